@@ -1,0 +1,1 @@
+"""Contingent: should we send troops, and on which terms?"""

@@ -1,0 +1,1 @@
+"""Which option, and how robustly?"""

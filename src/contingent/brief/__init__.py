@@ -1,0 +1,1 @@
+"""The answer, said so that a tired adviser gets it right."""

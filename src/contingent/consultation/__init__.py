@@ -1,0 +1,1 @@
+"""Will it pass, on which terms, and by when?"""

@@ -1,0 +1,44 @@
+"""Which value every uncertain number takes in every run, the same for all options.
+
+A Latin hypercube whose columns are keyed by name: adding, removing or reordering numbers leaves
+all other columns as they were (McKay, Beckman & Conover 1979, doi:10.2307/1268522).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contingent.quantities import Estimate
+from contingent.streams import Streams
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Runs `start` to `stop` (exclusive) of an ensemble of `runs` runs drawn from `seed`."""
+
+    seed: int
+    runs: int
+    start: int = 0
+    stop: int | None = None
+
+    @property
+    def index(self) -> NDArray[np.int64]:
+        """The numbers of the runs in this part of the ensemble."""
+        return np.arange(self.start, self.runs if self.stop is None else self.stop)
+
+    def chunk(self, start: int, stop: int) -> Design:
+        """A part of the same ensemble; its numbers are the same as in the whole."""
+        return replace(self, start=start, stop=stop)
+
+    def uniform(self, name: str) -> NDArray[np.float64]:
+        """One number in (0, 1) a run, stratified over the whole ensemble; shape (run,)."""
+        rng = Streams(self.seed)(name)
+        strata = rng.permutation(self.runs)
+        return ((strata + rng.random(self.runs)) / self.runs)[self.index]
+
+    def sample(self, name: str, estimate: Estimate) -> NDArray[np.float64]:
+        """The value of an estimate in every run; shape (run,)."""
+        return estimate.quantile(self.uniform(name))

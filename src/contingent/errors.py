@@ -1,0 +1,77 @@
+"""What can go wrong that a user can act on.
+
+    ContingentError
+    ├── InputError             exit 2: a file, an argument or a workbook is not what it must be
+    │   ├── ScenarioError      ... with every complaint about the scenario at once
+    │   ├── LedgerError        ... the ledger of claims is broken or was tampered with
+    │   └── DataError          ... a data file given to a backtest has another layout
+    ├── LabelError             two arrays do not share their labels
+    ├── InfeasibleError        exit 1: no plan meets every hard rule; names the rules in conflict
+    └── RunError               a stored run is missing, damaged or of another version
+
+Messages say what is wrong, where, and how to mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class ContingentError(Exception):
+    """The root of every error this package raises on purpose; `exit_code` is what the command line returns."""
+
+    exit_code = 1
+
+
+class InputError(ContingentError):
+    """Something the user gave is not what it must be."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Complaint:
+    """One thing wrong with an input: `file:line  path: what`, and how to mend it.
+
+    `line` is 1-based; 0 when the file as a whole is meant.
+    """
+
+    file: str
+    line: int
+    path: str
+    what: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        subject = f"  {self.path}: " if self.path else "  "
+        return f"{where}{subject}{self.what}" + (f"; {self.fix}" if self.fix else "")
+
+
+class ScenarioError(InputError):
+    """A scenario that cannot be read; `complaints` holds everything wrong with it, in file order."""
+
+    def __init__(self, complaints: Iterable[Complaint]):
+        self.complaints = tuple(sorted(complaints))
+        super().__init__("\n".join(str(complaint) for complaint in self.complaints))
+
+
+class LedgerError(InputError):
+    """The ledger of claims is broken, of another version, or its hash chain does not hold."""
+
+
+class DataError(InputError):
+    """A data file does not have the layout its task documents; names file, line and column."""
+
+
+class LabelError(ContingentError):
+    """Two arrays that must share a dimension's labels do not; names the dimension and the labels."""
+
+
+class InfeasibleError(ContingentError):
+    """No plan meets every hard rule; the message names the rules in conflict."""
+
+
+class RunError(ContingentError):
+    """A stored run is missing, damaged, incomplete or of another version."""

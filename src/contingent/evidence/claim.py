@@ -1,0 +1,90 @@
+"""What one claim is: who said what, where exactly, on which record, and how far it is to be trusted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from contingent.frozen import Frozen, Names
+
+Grade = Annotated[str, StringConstraints(pattern=r"^[A-F][1-6]$")]
+"""Admiralty grade (STANAG 2511): source reliability A to F and information credibility 1 to 6, judged apart.
+
+F and 6 mean *no information*, not a middle value.
+"""
+
+Attribution = Literal[
+    "named-official",
+    "anonymous-official",
+    "people-familiar",
+    "institution-narrated",
+    "reporter-narrative",
+    "document",
+    "poll",
+]
+Record = Literal["on-the-record", "background", "deep-background", "off-the-record", "unattributed"]
+Form = Literal["direct", "indirect", "mixed", "narrative"]
+Modality = Literal[
+    "assessment",
+    "belief-ascribed",
+    "conditional-evaluation",
+    "conditional-prediction",
+    "fact-asserted",
+    "intention",
+    "knowledge-denied",
+    "meta-status",
+    "non-commitment",
+    "obligation",
+    "open-question",
+    "personal-assessment",
+    "personal-opinion",
+    "possibility",
+    "prediction",
+    "preference",
+]
+
+
+class Document(Frozen):
+    """A text that claims were taken from. The text itself is its publisher's and is not kept: its hash is."""
+
+    title: str
+    publisher: str = ""
+    url: str = ""
+    published: date | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Of the text in UTF-8, so that a reader who has it can check every offset."""
+    characters: int | None = Field(default=None, ge=0)
+
+
+class Claim(Frozen):
+    """A statement with its speaker and its place in a document; never "a fact"."""
+
+    document: str
+    says: str
+    """The proposition, in neutral words of our own."""
+    quote: str = ""
+    """A short verbatim part of the passage."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Offsets in Unicode code points, start inclusive and end exclusive (W3C TextPositionSelector)."""
+    speaker: str = ""
+    attribution: Attribution
+    record: Record
+    form: Form = "indirect"
+    modality: Modality
+    channel: str = ""
+    date: date | None = None
+    factors: Names = ()
+    polarity: Literal[-1, 0, 1] = 0
+    grade: Grade
+    reason: str = ""
+    """Why the grade is what it is."""
+    group: str = ""
+    """The independence group: claims of one group count once."""
+
+    @model_validator(mode="after")
+    def _spans_rise(self) -> Claim:
+        if any(end <= start or start < 0 for start, end in self.spans):
+            raise ValueError("a span must be [start, end] with 0 <= start < end")
+        return self

@@ -1,0 +1,1 @@
+"""Who brings what, and what is still missing?"""

@@ -1,0 +1,168 @@
+"""How numbers are written in a scenario file, and read back with every fault named.
+
+`3000`, `2000 to 6000`, `3000 (2000 to 6000)`, `2 to 4 months`, `55 %`, or a mapping
+`{best, low, high, claims, assumption}`. The named field types at the end carry unit and range.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import PydanticCustomError, core_schema
+
+from contingent.quantities import Estimate, Unit
+
+NUMBER = r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+NOTATION = re.compile(
+    rf"^\s*(?P<first>{NUMBER})\s*(?:\(\s*(?P<inner_low>{NUMBER})\s+to\s+(?P<inner_high>{NUMBER})\s*\)"
+    rf"|to\s+(?P<second>{NUMBER}))?\s*(?P<unit>%|[A-Za-z][A-Za-z /]*)?\s*$"
+)
+
+
+class Quantity:
+    """Annotation that makes a pydantic field an `Estimate` in one unit: `Annotated[Estimate, Quantity(unit)]`."""
+
+    def __init__(self, unit: Unit):
+        self.unit = unit
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return quantity_schema(self.unit)
+
+
+def quantity_schema(unit: Unit) -> core_schema.CoreSchema:
+    """The pydantic schema that reads every notation of an estimate in this unit and writes it back."""
+    return core_schema.no_info_plain_validator_function(
+        lambda value: parse_estimate(value, unit),
+        serialization=core_schema.plain_serializer_function_ser_schema(write_estimate),
+    )
+
+
+def parse_estimate(value: Any, unit: Unit = Unit("1")) -> Estimate:
+    """An estimate from any notation a scenario file may use.
+
+    Raises:
+        PydanticCustomError: not a number, wrong unit, outside the unit's range, or an interval upside down.
+    """
+    if isinstance(value, Estimate):
+        return checked(replace(value, unit=unit))
+    if isinstance(value, dict):
+        return _from_mapping(value, unit)
+    if isinstance(value, bool) or value is None:
+        raise complaint("a number is needed here, found {found}", found=repr(value))
+    if isinstance(value, int | float):
+        return checked(Estimate(float(value), float(value), float(value), unit=unit))
+    low, best, high = _from_text(str(value), unit)
+    return checked(Estimate(middle(low, high, unit) if best is None else best, low, high, unit=unit))
+
+
+def _from_mapping(value: dict[str, Any], unit: Unit) -> Estimate:
+    known = {"best", "low", "high", "claims", "assumption"}
+    if unknown := sorted(set(map(str, value)) - known):
+        raise complaint("unknown key {key} in a number; write best, low, high, claims, assumption", key=unknown[0])
+    if "best" not in value and not {"low", "high"} <= set(value):
+        raise complaint("a number needs `best`, or both `low` and `high`")
+    parts = {key: parse_estimate(value[key], unit) for key in ("best", "low", "high") if key in value}
+    best = parts.get("best")
+    low = parts["low"].best if "low" in parts else best.low  # pyright: ignore[reportOptionalMemberAccess]
+    high = parts["high"].best if "high" in parts else best.high  # pyright: ignore[reportOptionalMemberAccess]
+    claims = value.get("claims") or ()
+    claims = (claims,) if isinstance(claims, str) else tuple(map(str, claims))
+    centre = best.best if best else middle(low, high, unit)
+    return checked(Estimate(centre, low, high, claims, str(value.get("assumption") or ""), unit))
+
+
+def _from_text(text: str, unit: Unit) -> tuple[float, float | None, float]:
+    match = NOTATION.match(text)
+    if not match:
+        raise complaint("`{text}` is not a number; write 3000, 2000 to 6000, or 3000 (2000 to 6000)", text=text)
+    factor = 1.0
+    if match["unit"]:
+        found = unit.factor(match["unit"])
+        if found is None:
+            raise complaint(
+                "`{text}` is in {found}, but this number is in {unit}",
+                text=text,
+                found=match["unit"].strip(),
+                unit=unit.name if unit.name != "1" else "a plain share",
+            )
+        factor = found
+    first = number(match["first"]) * factor
+    if match["second"]:
+        return first, None, number(match["second"]) * factor
+    if match["inner_low"]:
+        return number(match["inner_low"]) * factor, first, number(match["inner_high"]) * factor
+    return first, first, first
+
+
+def number(text: str) -> float:
+    """A float from text that may group its digits with `,` or `_`."""
+    return float(text.replace(",", "").replace("_", ""))
+
+
+def middle(low: float, high: float, unit: Unit) -> float:
+    """The median of an interval whose best value was not written down."""
+    if low > high:
+        raise complaint("the interval is upside down: {low} is above {high}", low=f"{low:g}", high=f"{high:g}")
+    return Estimate.between(low, high, unit).best
+
+
+def checked(estimate: Estimate) -> Estimate:
+    """The estimate itself, if it is finite, ordered and inside its unit's range."""
+    low, best, high, unit = estimate.low, estimate.best, estimate.high, estimate.unit
+    if not np.isfinite([low, best, high]).all():
+        raise complaint("a number must be finite")
+    if not low <= best <= high:
+        raise complaint(
+            "the interval is upside down: low {low}, best {best}, high {high} must rise",
+            low=f"{low:g}",
+            best=f"{best:g}",
+            high=f"{high:g}",
+        )
+    if low < unit.at_least or high > unit.at_most:
+        raise complaint(
+            "{value} is outside {least} to {most} {unit}",
+            value=str(estimate),
+            least=f"{unit.at_least:g}",
+            most=f"{unit.at_most:g}",
+            unit=unit.name if unit.name != "1" else "",
+        )
+    return estimate
+
+
+def write_estimate(estimate: Estimate) -> Any:
+    """The shortest notation that reads back as the same estimate."""
+    best, low, high = (
+        int(x) if x == int(x) and abs(x) < 1e15 else x for x in (estimate.best, estimate.low, estimate.high)
+    )
+    text = best if estimate.certain else f"{best!r} ({low!r} to {high!r})"
+    if not (estimate.claims or estimate.assumption):
+        return text
+    sources = {"claims": list(estimate.claims)} if estimate.claims else {}
+    return {"best": text, **sources, **({"assumption": estimate.assumption} if estimate.assumption else {})}
+
+
+def complaint(template: str, **context: str) -> PydanticCustomError:
+    """A validation error whose message is shown to the user as it stands."""
+    return PydanticCustomError("quantity", template, context)  # pyright: ignore[reportArgumentType]
+
+
+Persons = Annotated[Estimate, Quantity(Unit("person", 0))]
+Thousands = Annotated[Estimate, Quantity(Unit("kiloperson", 0))]
+Days = Annotated[Estimate, Quantity(Unit("day", 0))]
+Weeks = Annotated[Estimate, Quantity(Unit("week", 0))]
+Months = Annotated[Estimate, Quantity(Unit("month", 0))]
+Share = Annotated[Estimate, Quantity(Unit("1", 0, 1))]
+Scale = Annotated[Estimate, Quantity(Unit("1", 0, 100))]
+Positive = Annotated[Estimate, Quantity(Unit("1", 0))]
+Real = Annotated[Estimate, Quantity(Unit("1"))]
+Dollars = Annotated[Estimate, Quantity(Unit("USD", 0))]
+DollarsPerMonth = Annotated[Estimate, Quantity(Unit("USD/month", 0))]
+DollarsPerPersonMonth = Annotated[Estimate, Quantity(Unit("USD/person/month", 0))]
+PerWeek = Annotated[Estimate, Quantity(Unit("1/week", 0))]
+TrucksPerDay = Annotated[Estimate, Quantity(Unit("truck/day", 0))]
+Tonnes = Annotated[Estimate, Quantity(Unit("tonne", 0))]
+SquareKilometres = Annotated[Estimate, Quantity(Unit("km**2", 0))]

@@ -1,0 +1,1 @@
+"""Past decisions and missions: what they teach about this one."""

@@ -1,0 +1,115 @@
+"""The whole question, typed: what is asked, who decides, where, with what, judged by what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from contingent.evidence.claim import Claim, Document
+from contingent.frozen import Frozen, Iso3, Name
+from contingent.quantities import Estimate
+from contingent.scenario.mandate import Mandate
+from contingent.scenario.option import Criterion, Option, ReferenceClass
+from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge
+from contingent.scenario.process import Process
+from contingent.scenario.requirement import Requirement, UnitType
+from contingent.scenario.stakeholder import Issue, Stakeholder
+from contingent.scenario.theatre import Theatre
+
+
+class Scenario(Frozen):
+    """A base description of the question, with its options as named overrides."""
+
+    name: Name
+    title: str
+    question: str
+    as_of: date
+    """Nothing later than this day sets a number."""
+    marking: str = ""
+    """Printed at the top and bottom of every page."""
+    decider: str
+    """Whose decision it is, as printed."""
+    contributor: Iso3
+    """The contributor whose decision it is."""
+    baseline: Name
+    """The option that means doing nothing."""
+    horizon: int = Field(default=104, ge=1, le=520)
+    """Weeks simulated."""
+    price_year: int
+
+    documents: dict[Name, Document] = Field(default_factory=dict)
+    claims: dict[Name, Claim] = Field(default_factory=dict)
+    issues: dict[Name, Issue]
+    stakeholders: dict[Name, Stakeholder]
+    process: Process
+    reference_class: ReferenceClass
+    mandate: Mandate
+    theatre: Theatre
+    unit_types: dict[Name, UnitType]
+    requirements: tuple[Requirement, ...]
+    contributors: dict[Iso3, Contributor]
+    caveats: dict[Name, Caveat] = Field(default_factory=dict)
+    pledges: tuple[Pledge, ...]
+    composition: dict[Name, Composition] = Field(default_factory=dict)
+    lift: dict[Name, float] = Field(default_factory=dict)
+    """Strategic lift available in each phase, in infantry-battalion equivalents a month."""
+    criteria: dict[Name, Criterion]
+    options: dict[Name, Option]
+
+    def estimates(self) -> Iterator[tuple[str, Estimate]]:
+        """Every uncertain or plain quantity with its dotted path, sources inherited from around it."""
+        yield from walk("", self, (), "")
+
+    def value(self, path: str) -> Any:
+        """What stands at a dotted path; items of a list are addressed by their `id`.
+
+        Raises:
+            KeyError: nothing stands there.
+        """
+        here: Any = self
+        for step in path.split("."):
+            here = child(here, step)
+        return here
+
+
+def walk(path: str, node: Any, claims: tuple[str, ...], assumption: str) -> Iterator[tuple[str, Estimate]]:
+    """Every estimate under a node, with its path and the sources it has or inherits."""
+    if isinstance(node, Estimate):
+        if not (node.claims or node.assumption):
+            node = Estimate(node.best, node.low, node.high, claims, assumption, node.unit)
+        yield path, node
+        return
+    if isinstance(node, Frozen):
+        claims_here = getattr(node, "claims", ())
+        if isinstance(claims_here, tuple) and (claims_here or getattr(node, "assumption", "")):
+            claims, assumption = claims_here, getattr(node, "assumption", "")
+        items = ((name, getattr(node, name)) for name in type(node).model_fields)
+    elif isinstance(node, dict):
+        items = ((str(name), value) for name, value in node.items())
+    elif isinstance(node, tuple):
+        items = ((getattr(item, "id", str(index)), item) for index, item in enumerate(node))
+    else:
+        return
+    for name, value in items:
+        yield from walk(f"{path}.{name}" if path else name, value, claims, assumption)
+
+
+def child(node: Any, step: str) -> Any:
+    """One step down a dotted path.
+
+    Raises:
+        KeyError: the step leads nowhere.
+    """
+    if isinstance(node, dict):
+        return node[step]
+    if isinstance(node, tuple):
+        for index, item in enumerate(node):
+            if getattr(item, "id", str(index)) == step:
+                return item
+        raise KeyError(step)
+    if isinstance(node, Frozen) and step in type(node).model_fields:
+        return getattr(node, step)
+    raise KeyError(step)

@@ -1,0 +1,69 @@
+"""What could be decided, and by what the choice is judged."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from contingent.frozen import Frozen, Name, Names, Sourced
+from contingent.notation import Real, Scale
+
+
+class Option(Sourced):
+    """A decision under study: named overrides on the base scenario, and where it stands on each issue.
+
+    In the file every key with a dot in it is an override, `mandate.legal_basis: unsc_resolution`;
+    `pledges.PAK: none` takes a contributor's pledges away.
+    """
+
+    label: str
+    summary: str
+    terms: dict[Name, Scale]
+    """Where this option stands on each issue, 0 to 100."""
+    judgements: dict[Name, Scale] = Field(default_factory=dict)
+    """How it does on criteria that are judged rather than computed, 0 to 100."""
+    overrides: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_overrides(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        dotted = {key: value for key, value in data.items() if "." in str(key)}
+        plain = {key: value for key, value in data.items() if "." not in str(key)}
+        return {**plain, "overrides": {**plain.get("overrides", {}), **dotted}} if dotted else plain
+
+
+class Criterion(Sourced):
+    """Something the options are judged by."""
+
+    label: str
+    question: str
+    measure: str
+    """`judged`, or the name of a result such as `mission.own_deaths`."""
+    unit: str = ""
+    better: Literal["higher", "lower"] = "higher"
+    worst: Real
+    """The performance that is worth nothing."""
+    best: Real
+    """The performance that is worth everything."""
+    floor: Real | None = None
+    """A performance below which an option is ruled out, whatever its other merits."""
+
+
+class ReferenceClass(Frozen):
+    """How past decisions like this one are looked up; codes as in `precedents/data/codebook.md`."""
+
+    country: str
+    un_led: Literal[0, 1]
+    un_mandate: Literal[0, 0.5, 1]
+    us_request_or_lead: Literal[0, 1]
+    coerce_kin: Literal[0, 1]
+    kin_or_religious_tie_with_host: Literal[0, 1]
+    host_consent: Literal[0, 0.5, 1]
+    combat_expected: Literal[0, 1, 2]
+    material_benefit: Literal[0, 1, 2]
+    regional_neighbour: Literal[0, 1] = 0
+    claims: Names = ()
+    assumption: str = ""

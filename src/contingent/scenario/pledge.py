@@ -1,0 +1,68 @@
+"""Who offers what, when, for how long, and under which national restrictions."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from contingent.frozen import Frozen, Iso3, Name, Names, Sourced
+from contingent.notation import Days, DollarsPerPersonMonth, Months, Persons, Positive, Share
+
+
+class Contributor(Sourced):
+    """A troop or police contributing country, as far as this force is concerned."""
+
+    label: str
+    muslim_majority: bool
+    region: str
+    ceiling: Persons
+    """The most it can keep deployed at once."""
+    home_support: Share
+    """Share of the public at home behind the deployment at the start."""
+    casualty_sensitivity: Positive
+    """How fast support falls with own dead, beside the mission model's typical contributor (1)."""
+
+
+class Caveat(Sourced):
+    """A national restriction on what a contingent may be used for."""
+
+    label: str
+    card: Literal["red", "yellow"] = "red"
+    """Red: prohibited. Yellow: the capital must be asked first."""
+    excludes_tasks: Names = ()
+    excludes_sectors: Names = ()
+    requires: dict[str, Any] = Field(default_factory=dict)
+    """Dotted path of the scenario to the values under which the pledge holds at all."""
+
+
+class Pledge(Sourced):
+    """An offer of one type of unit by one contributor."""
+
+    id: Name
+    contributor: Iso3
+    unit: Name
+    strength: Persons
+    notice: Days
+    """From the decision until the unit can arrive."""
+    tour: Months
+    rotations: int = Field(ge=1, le=100)
+    """Tours the contributor can sustain, the first included."""
+    caveats: Names = ()
+    reliability: Share
+    """Probability that the offer becomes troops in theatre."""
+    cost: DollarsPerPersonMonth
+    """What keeping a person in theatre costs."""
+    reimbursed: bool = False
+    """Whether somebody other than the contributor pays."""
+
+
+class Composition(Sourced):
+    """A rule about the force as a whole."""
+
+    label: str
+    kind: Literal["least_share", "most_share", "veto", "ceiling"]
+    group: Literal["muslim_majority", "contributor"] = "contributor"
+    contributor: Iso3 | None = None
+    share: Share | None = None
+    """Of deployed strength, for the two share rules."""

@@ -1,0 +1,35 @@
+"""Who bargains over the decision, what they want, how much they care, and how much they weigh."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from contingent.frozen import Frozen, Name, Sourced
+from contingent.notation import Positive, Scale
+
+
+class Issue(Frozen):
+    """One question in dispute, as a scale from 0 to 100 whose anchors say what its points mean."""
+
+    label: str
+    question: str
+    anchors: dict[int, str]
+
+
+class Stake(Sourced):
+    """What one stakeholder wants on one issue (0 to 100) and how much attention it gives it (0 to 100)."""
+
+    position: Scale
+    salience: Scale
+
+
+class Stakeholder(Sourced):
+    """Someone whose wishes weigh on the decision."""
+
+    label: str
+    kind: Literal["domestic", "outside"] = "domestic"
+    bloc: str = ""
+    """Stakeholders of one bloc err together: their positions are drawn correlated."""
+    capability: Positive
+    """Bargaining power over this decision, relative to the other stakeholders."""
+    stakes: dict[Name, Stake]

@@ -1,0 +1,58 @@
+"""Where the force would work: sectors, crossings, people, armed groups, and what they need."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from contingent.frozen import Iso3, Name, Names, Sourced
+from contingent.notation import Persons, Positive, Real, Share, SquareKilometres, Tonnes, TrucksPerDay
+
+
+class Sector(Sourced):
+    """An area of responsibility."""
+
+    label: str
+    pcode: str = ""
+    population: Persons
+    area: SquareKilometres
+    neighbours: Names = ()
+    need: Share
+    """Share of the people's basic needs that goes unmet at the start."""
+    debris: Tonnes
+    homes_destroyed: Positive
+
+
+class Crossing(Sourced):
+    """A border point and what passes through it."""
+
+    label: str
+    goods: bool
+    people: bool
+    capacity: TrucksPerDay
+    serves: Names
+    """The sectors its goods reach."""
+    across: Iso3
+    """The state on the other side."""
+
+
+class ArmedGroup(Sourced):
+    """An organization under arms that the mandate concerns."""
+
+    label: str
+    strength: Persons
+    weapons_per_person: Positive
+    sectors: dict[Name, Share]
+    """How its people are spread; the shares are scaled to sum to one."""
+
+
+class Theatre(Sourced):
+    """The place, as it is on the scenario's date."""
+
+    label: str
+    sectors: dict[Name, Sector]
+    crossings: dict[Name, Crossing]
+    armed_groups: dict[Name, ArmedGroup]
+    trucks_needed: TrucksPerDay
+    """Goods that would meet all needs."""
+    parameters: dict[Name, Real] = Field(default_factory=dict)
+    """Numbers of the mission model that this theatre knows better than the model's own priors."""

@@ -1,0 +1,1 @@
+"""The whole question, start to end, run by run."""
