@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -52,7 +52,7 @@ class Document(Frozen):
     title: str
     publisher: str = ""
     url: str = ""
-    published: date | None = None
+    published: dt.date | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Of the text in UTF-8, so that a reader who has it can check every offset."""
     characters: int | None = Field(default=None, ge=0)
@@ -74,9 +74,13 @@ class Claim(Frozen):
     form: Form = "indirect"
     modality: Modality
     channel: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     factors: Names = ()
     polarity: Literal[-1, 0, 1] = 0
+    condition: str = ""
+    """What the statement depends on, in the speaker's sense; such a claim speaks of one branch only."""
+    about: str = ""
+    """The claim this one comments on, when it says how another is to be taken."""
     grade: Grade
     reason: str = ""
     """Why the grade is what it is."""
