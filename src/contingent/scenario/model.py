@@ -13,6 +13,7 @@ from contingent.frozen import Frozen, Iso3, Name
 from contingent.quantities import Estimate
 from contingent.scenario.mandate import Mandate
 from contingent.scenario.option import Criterion, Option, ReferenceClass
+from contingent.scenario.override import applied
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge
 from contingent.scenario.process import Process
 from contingent.scenario.requirement import Requirement, UnitType
@@ -75,6 +76,15 @@ class Scenario(Frozen):
         return here
 
 
+    def under(self, option: str) -> Scenario:
+        """This scenario as it stands if an option is taken: its overrides applied and validated again.
+
+        Raises:
+            ScenarioError: an override leads nowhere or does not fit; `path` is the override's.
+        """
+        return applied(self, self.options[option])
+
+
 def walk(path: str, node: Any, claims: tuple[str, ...], assumption: str) -> Iterator[tuple[str, Estimate]]:
     """Every estimate under a node, with its path and the sources it has or inherits."""
     if isinstance(node, Estimate):
@@ -113,3 +123,4 @@ def child(node: Any, step: str) -> Any:
     if isinstance(node, Frozen) and step in type(node).model_fields:
         return getattr(node, step)
     raise KeyError(step)
+

@@ -49,6 +49,8 @@ class Pledge(Sourced):
     rotations: int = Field(ge=1, le=100)
     """Tours the contributor can sustain, the first included."""
     caveats: Names = ()
+    sectors: Names = ()
+    """Offered for these sectors alone; for all if none is named."""
     reliability: Share
     """Probability that the offer becomes troops in theatre."""
     cost: DollarsPerPersonMonth

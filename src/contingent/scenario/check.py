@@ -1,0 +1,164 @@
+"""What is wrong with a scenario whose every part is well formed: names that lead nowhere, rules that cannot hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from contingent.errors import ScenarioError
+from contingent.frozen import Frozen
+from contingent.scenario.explain import country, did_you_mean, is_country
+from contingent.scenario.model import Scenario
+
+Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
+
+
+def faults(scenario: Scenario) -> Iterator[Fault]:
+    """Everything wrong with how the parts of a scenario fit together."""
+    for rule in (_claims, _dates, _countries, _consultation, _theatre, _force, _appraisal):
+        yield from rule(scenario)
+
+
+def _unknown(path: str, kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    known = set(known)
+    for name in names:
+        if name not in known:
+            yield path, f"there is no {kind} `{name}`", did_you_mean(name, known)
+
+
+def _records(path: str, node: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, Frozen):
+        yield path, node
+        children = ((name, getattr(node, name)) for name in type(node).model_fields)
+    elif isinstance(node, dict):
+        children = ((str(name), value) for name, value in node.items())
+    elif isinstance(node, tuple):
+        children = ((getattr(item, "id", str(i)), item) for i, item in enumerate(node))
+    else:
+        return
+    for name, value in children:
+        yield from _records(f"{path}.{name}" if path else name, value)
+
+
+def _claims(s: Scenario) -> Iterator[Fault]:
+    for path, record in _records("", s):
+        cited = getattr(record, "claims", ())
+        if path and isinstance(cited, tuple):
+            yield from _unknown(f"{path}.claims", "claim", cited, s.claims)
+    for path, estimate in s.estimates():
+        yield from _unknown(path, "claim", set(estimate.claims) - set(s.claims), s.claims)
+    for name, claim in s.claims.items():
+        yield from _unknown(f"claims.{name}.document", "document", [claim.document], s.documents)
+
+
+def _dates(s: Scenario) -> Iterator[Fault]:
+    for name, document in s.documents.items():
+        if document.published and document.published > s.as_of:
+            yield f"documents.{name}.published", f"{document.published} is after the scenario's date {s.as_of}", ""
+    for name, claim in s.claims.items():
+        if claim.date and claim.date > s.as_of:
+            yield f"claims.{name}.date", f"{claim.date} is after the scenario's date {s.as_of}", ""
+
+
+def _countries(s: Scenario) -> Iterator[Fault]:
+    places = [(f"contributors.{code}", code) for code in s.contributors]
+    places += [(f"pledges.{pledge.id}.contributor", pledge.contributor) for pledge in s.pledges]
+    places += [(f"theatre.crossings.{name}.across", c.across) for name, c in s.theatre.crossings.items()]
+    for path, code in [*places, ("contributor", s.contributor)]:
+        if not is_country(code):
+            yield path, *country(code)
+
+
+def _consultation(s: Scenario) -> Iterator[Fault]:
+    for name, stakeholder in s.stakeholders.items():
+        yield from _unknown(f"stakeholders.{name}.stakes", "issue", stakeholder.stakes, s.issues)
+    yield from _unknown("process.decider", "stakeholder", s.process.decider, s.stakeholders)
+    yield from _unknown("process.status_quo", "issue", s.process.status_quo, s.issues)
+    for name in set(s.issues) - set(s.process.status_quo):
+        yield "process.status_quo", f"says nothing of the issue `{name}`", "give its value, 0 to 100"
+    for name, gate in s.process.gates.items():
+        path = f"process.gates.{name}"
+        yield from _unknown(f"{path}.members", "stakeholder", gate.members, s.stakeholders)
+        yield from _unknown(f"{path}.event", "event", [gate.event] if gate.event else [], s.process.events)
+        if gate.kind == "vote" and gate.quota is None:
+            yield path, "is a vote without a quota", "add `quota: 50 %`"
+        if gate.kind == "event" and gate.event is None:
+            yield path, "waits for an event but names none", "add `event: name`"
+        if gate.kind in ("vote", "veto", "bargain") and not gate.members:
+            yield path, "has no members", ""
+        for target in gate.applies_if:
+            yield from _path(s, f"{path}.applies_if", target)
+
+
+def _path(s: Scenario, path: str, target: str) -> Iterator[Fault]:
+    try:
+        s.value(target)
+    except KeyError as missing:
+        yield path, f"`{target}` leads nowhere: there is no {missing}", ""
+
+
+def _theatre(s: Scenario) -> Iterator[Fault]:
+    sectors = s.theatre.sectors
+    if not sectors:
+        yield "theatre.sectors", "is empty: a theatre has at least one sector", ""
+    for name, sector in sectors.items():
+        yield from _unknown(f"theatre.sectors.{name}.neighbours", "sector", sector.neighbours, sectors)
+    for name, crossing in s.theatre.crossings.items():
+        yield from _unknown(f"theatre.crossings.{name}.serves", "sector", crossing.serves, sectors)
+    for name, group in s.theatre.armed_groups.items():
+        yield from _unknown(f"theatre.armed_groups.{name}.sectors", "sector", group.sectors, sectors)
+    for name, phase in s.mandate.phases.items():
+        if not 0 <= phase.start < phase.end:
+            yield f"mandate.phases.{name}", f"runs from week {phase.start} to week {phase.end}", "start below end"
+
+
+def _force(s: Scenario) -> Iterator[Fault]:
+    for kind, items in (("requirement", s.requirements), ("pledge", s.pledges)):
+        for name, count in Counter(item.id for item in items).items():
+            if count > 1:
+                yield f"{kind}s.{name}.id", f"{count} {kind}s are called `{name}`", "every id once"
+    sectors, tasks = s.theatre.sectors, s.mandate.tasks
+    for item in s.requirements:
+        path = f"requirements.{item.id}"
+        yield from _unknown(f"{path}.unit", "unit type", [item.unit], s.unit_types)
+        yield from _unknown(f"{path}.sector", "sector", [item.sector], sectors)
+        yield from _unknown(f"{path}.task", "task", [item.task], tasks)
+        yield from _unknown(f"{path}.phase", "phase", [item.phase], s.mandate.phases)
+        if item.minimum.best > item.wanted.best:
+            yield path, f"the minimum {item.minimum.best:g} is above what is wanted {item.wanted.best:g}", ""
+    for item in s.pledges:
+        path = f"pledges.{item.id}"
+        if is_country(item.contributor):
+            yield from _unknown(f"{path}.contributor", "contributor", [item.contributor], s.contributors)
+        yield from _unknown(f"{path}.unit", "unit type", [item.unit], s.unit_types)
+        yield from _unknown(f"{path}.caveats", "caveat", item.caveats, s.caveats)
+        yield from _unknown(f"{path}.sectors", "sector", getattr(item, "sectors", ()), sectors)
+        if item.tour.low <= 0:
+            yield f"{path}.tour", "a tour lasts longer than 0 months", ""
+    for name, caveat in s.caveats.items():
+        yield from _unknown(f"caveats.{name}.excludes_tasks", "task", caveat.excludes_tasks, tasks)
+        yield from _unknown(f"caveats.{name}.excludes_sectors", "sector", caveat.excludes_sectors, sectors)
+        for target in caveat.requires:
+            yield from _path(s, f"caveats.{name}.requires", target)
+    for name, rule in s.composition.items():
+        yield from _unknown(
+            f"composition.{name}.contributor", "contributor", [rule.contributor] if rule.contributor else [],
+            s.contributors,
+        )  # fmt: skip
+
+
+def _appraisal(s: Scenario) -> Iterator[Fault]:
+    yield from _unknown("baseline", "option", [s.baseline], s.options)
+    for name, criterion in s.criteria.items():
+        if criterion.worst.best == criterion.best.best:
+            yield f"criteria.{name}", "worst and best are the same performance", ""
+    for name, option in s.options.items():
+        path = f"options.{name}"
+        yield from _unknown(f"{path}.terms", "issue", option.terms, s.issues)
+        yield from _unknown(f"{path}.judgements", "criterion", option.judgements, s.criteria)
+        try:
+            s.under(name)
+        except ScenarioError as error:
+            for complaint in error.complaints:
+                yield f"{path}.{complaint.path}", complaint.what, complaint.fix
