@@ -30,6 +30,7 @@ def aligned(*arrays: xr.DataArray | xr.Dataset) -> tuple[xr.DataArray | xr.Datas
 
     Raises:
         LabelError: names the first dimension that differs and the labels only one side has.
+
     """
     try:
         return xr.align(*arrays, join="exact", copy=False)

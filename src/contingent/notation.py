@@ -41,11 +41,12 @@ def quantity_schema(unit: Unit) -> core_schema.CoreSchema:
     )
 
 
-def parse_estimate(value: Any, unit: Unit = Unit("1")) -> Estimate:
+def parse_estimate(value: Any, unit: Unit) -> Estimate:
     """An estimate from any notation a scenario file may use.
 
     Raises:
         PydanticCustomError: not a number, wrong unit, outside the unit's range, or an interval upside down.
+
     """
     if isinstance(value, Estimate):
         return checked(replace(value, unit=unit))

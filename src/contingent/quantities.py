@@ -87,7 +87,7 @@ class Estimate:
         scale, inverse = ends._scale()
         return replace(ends, best=float(inverse(scale(np.array([low, high])).mean())))
 
-    def _scale(self):  # noqa: ANN202 - a pair of plain functions
+    def _scale(self):
         lower, upper = self.unit.at_least, self.unit.at_most
         if np.isfinite(lower) and np.isfinite(upper) and lower < self.low and self.high < upper:
             width = upper - lower

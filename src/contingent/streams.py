@@ -27,6 +27,7 @@ class Streams:
     run: int | None = None
 
     def __call__(self, name: str) -> np.random.Generator:
+        """A fresh generator at the start of the stream of that name."""
         entropy = [self.seed, key(name)] + ([] if self.run is None else [self.run + 1])
         return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy)))
 

@@ -69,18 +69,19 @@ class Scenario(Frozen):
 
         Raises:
             KeyError: nothing stands there.
+
         """
         here: Any = self
         for step in path.split("."):
             here = child(here, step)
         return here
 
-
     def under(self, option: str) -> Scenario:
         """This scenario as it stands if an option is taken: its overrides applied and validated again.
 
         Raises:
             ScenarioError: an override leads nowhere or does not fit; `path` is the override's.
+
         """
         return applied(self, self.options[option])
 
@@ -112,6 +113,7 @@ def child(node: Any, step: str) -> Any:
 
     Raises:
         KeyError: the step leads nowhere.
+
     """
     if isinstance(node, dict):
         return node[step]
@@ -123,4 +125,3 @@ def child(node: Any, step: str) -> Any:
     if isinstance(node, Frozen) and step in type(node).model_fields:
         return getattr(node, step)
     raise KeyError(step)
-

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from contingent.frozen import Frozen, Name, Names, Sourced
 from contingent.notation import Real, Scale
+
+
+def _coded(value: float) -> float:
+    if value not in (0, 0.5, 1):
+        raise ValueError(f"{value:g} is not one of 0 (no), 0.5 (contested or ambiguous), 1 (yes)")
+    return value
+
+
+Half = Annotated[float, AfterValidator(_coded)]
 
 
 class Option(Sourced):
@@ -57,11 +66,11 @@ class ReferenceClass(Frozen):
 
     country: str
     un_led: Literal[0, 1]
-    un_mandate: Literal[0, 0.5, 1]
+    un_mandate: Half
     us_request_or_lead: Literal[0, 1]
     coerce_kin: Literal[0, 1]
     kin_or_religious_tie_with_host: Literal[0, 1]
-    host_consent: Literal[0, 0.5, 1]
+    host_consent: Half
     combat_expected: Literal[0, 1, 2]
     material_benefit: Literal[0, 1, 2]
     regional_neighbour: Literal[0, 1] = 0

@@ -55,6 +55,7 @@ def override(data: Any, path: str, value: Any) -> None:
 
     Raises:
         KeyError: a step leads nowhere.
+
     """
     first, _, rest = path.partition(".")
     if isinstance(data, list | tuple):

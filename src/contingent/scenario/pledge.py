@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from contingent.frozen import Frozen, Iso3, Name, Names, Sourced
+from contingent.frozen import Iso3, Name, Names, Sourced
 from contingent.notation import Days, DollarsPerPersonMonth, Months, Persons, Positive, Share
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from contingent.frozen import Frozen, Name, Names, Sourced
+from contingent.frozen import Name, Names, Sourced
 from contingent.notation import Days, Positive, Real, Share
 
 

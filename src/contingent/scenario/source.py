@@ -113,7 +113,7 @@ class Source:
                 return None
             seen.add(id(node))
         if len(path) > DEEPEST:
-            self.complaints.append(Complaint(shown, line, path[0], "is nested too deeply"))
+            self.complaints.append(Complaint(shown, line, str(path[0]), "is nested too deeply"))
             return None
         if isinstance(node, MappingNode):
             return self._mapping(node, path, shown, seen, {})
@@ -121,7 +121,8 @@ class Source:
             for index, item in enumerate(node.value):
                 self.places[(*path, index)] = (shown, item.start_mark.line + 1)
             return [self._build(item, (*path, index), shown, seen) for index, item in enumerate(node.value)]
-        return node.value if node.style else plain(node.value)
+        quoted = isinstance(node, ScalarNode) and node.style
+        return node.value if quoted else plain(node.value)
 
     def _mapping(
         self, node: MappingNode, path: Path_, shown: str, seen: set[int], known: dict[str, Any]
