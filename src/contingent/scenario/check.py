@@ -139,6 +139,7 @@ def _force(s: Scenario) -> Iterator[Fault]:
     for name, caveat in s.caveats.items():
         yield from _unknown(f"caveats.{name}.excludes_tasks", "task", caveat.excludes_tasks, tasks)
         yield from _unknown(f"caveats.{name}.excludes_sectors", "sector", caveat.excludes_sectors, sectors)
+        yield from _unknown(f"caveats.{name}.excludes_units", "unit type", caveat.excludes_units, s.unit_types)
         for target in caveat.requires:
             yield from _path(s, f"caveats.{name}.requires", target)
     for name, rule in s.composition.items():

@@ -32,6 +32,8 @@ class Caveat(Sourced):
     """Red: prohibited. Yellow: the capital must be asked first."""
     excludes_tasks: Names = ()
     excludes_sectors: Names = ()
+    excludes_units: Names = ()
+    """Types of unit that are not sent at all."""
     requires: dict[str, Any] = Field(default_factory=dict)
     """Dotted path of the scenario to the values under which the pledge holds at all."""
 
