@@ -6,6 +6,7 @@ from pydantic import Field
 
 from contingent.frozen import Iso3, Name, Names, Sourced
 from contingent.notation import Persons, Positive, Real, Share, SquareKilometres, Tonnes, TrucksPerDay
+from contingent.quantities import Estimate
 
 
 class Sector(Sourced):
@@ -33,6 +34,8 @@ class Crossing(Sourced):
     """The sectors its goods reach."""
     across: Iso3
     """The state on the other side."""
+    open_at_start: Share = Estimate(1.0, 1.0, 1.0)
+    """Probability that it is open on the first day."""
 
 
 class ArmedGroup(Sourced):
