@@ -12,7 +12,7 @@ from contingent.evidence.claim import Claim, Document
 from contingent.frozen import Frozen, Iso3, Name
 from contingent.quantities import Estimate
 from contingent.scenario.mandate import Mandate
-from contingent.scenario.option import Criterion, Option, ReferenceClass
+from contingent.scenario.option import Adaptive, Criterion, Option, ReferenceClass, WeightStatement
 from contingent.scenario.override import applied
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge
 from contingent.scenario.process import Process
@@ -59,6 +59,9 @@ class Scenario(Frozen):
     """Strategic lift available in each phase, in infantry-battalion equivalents a month."""
     criteria: dict[Name, Criterion]
     options: dict[Name, Option]
+    weights: tuple[WeightStatement, ...] = ()
+    """What has been said about the weights of the criteria; nothing: all weights are equally possible."""
+    adaptive: dict[Name, Adaptive] = Field(default_factory=dict)
 
     def estimates(self) -> Iterator[tuple[str, Estimate]]:
         """Every uncertain or plain quantity with its dotted path, sources inherited from around it."""

@@ -59,6 +59,45 @@ class Criterion(Sourced):
     """The performance that is worth everything."""
     floor: Real | None = None
     """A performance below which an option is ruled out, whatever its other merits."""
+    points: tuple[tuple[float, float], ...] = ()
+    """Corners of the value function between the anchors, as (performance, worth 0 to 1); none: a straight line."""
+
+
+class WeightStatement(Sourced):
+    """Something said about the weight of a criterion; weights are swings from worst to best and sum to one.
+
+    `{criterion: legal_standing, than: cost, times: 2}`: legal standing weighs at least twice what cost does.
+    `{criterion: cost, at_most: 0.2}`: an interval.
+    """
+
+    criterion: Name
+    than: Name | None = None
+    times: float = Field(default=1.0, gt=0)
+    """How many times the weight of `than` it is, at least."""
+    at_least: float | None = Field(default=None, ge=0, le=1)
+    at_most: float | None = Field(default=None, ge=0, le=1)
+
+    def __str__(self) -> str:
+        parts = []
+        if self.than:
+            parts.append(f"{self.criterion} weighs at least {self.times:g} x {self.than}")
+        if self.at_least is not None:
+            parts.append(f"{self.criterion} weighs at least {self.at_least:g}")
+        if self.at_most is not None:
+            parts.append(f"{self.criterion} weighs at most {self.at_most:g}")
+        return " and ".join(parts) or f"nothing said about {self.criterion}"
+
+
+class Adaptive(Sourced):
+    """A way of proceeding in steps: begin with one option and go over to another if something happens."""
+
+    label: str
+    start: Name
+    trigger: str
+    """A yes-or-no result of a run, such as `event.resolution`."""
+    then: Name
+    before: float | None = None
+    """The latest day on which the trigger still counts; none: the scenario's horizon."""
 
 
 class ReferenceClass(Frozen):

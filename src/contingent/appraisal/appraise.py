@@ -1,0 +1,132 @@
+"""Which option is best, under which weights and in which worlds?
+
+`appraise` takes the performance of every option on every criterion in every run and returns an
+`Appraisal`: nothing in it says what to do, everything in it says when what would be best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from contingent.appraisal.acceptability import accept
+from contingent.appraisal.floors import breaches
+from contingent.appraisal.pairwise import OTHER, compare, pareto
+from contingent.appraisal.regret import regret_summary
+from contingent.appraisal.weights import sample_weights
+from contingent.appraisal.worth import outside, worth
+from contingent.labels import CRITERION, OPTION, RANK, RUN
+from contingent.scenario.option import Criterion, WeightStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """How the options stand under all weights and in all runs.
+
+    Shapes: `performance`, `values` (option, run, criterion); `weights` (weight, criterion);
+    `ranks` (option, rank) acceptability; `central` (option, criterion); `confidence`, `error` (option);
+    `beats` (option, other) share of weights and runs; `first` (run, option) share of weights;
+    `score` (option, run) worth at the mean weights; `regret` (run, option); `losses` expected and 90 % regret;
+    `paired` differences of the score; `pareto` (option, other); `barred` (option, run, criterion) floors broken;
+    `correlation` (criterion, other) over runs and options; `outside` (criterion) share beyond the anchors.
+    """
+
+    performance: xr.DataArray
+    values: xr.DataArray
+    weights: xr.DataArray
+    ranks: xr.DataArray
+    central: xr.DataArray
+    confidence: xr.DataArray
+    error: xr.DataArray
+    beats: xr.DataArray
+    first: xr.DataArray
+    score: xr.DataArray
+    regret: xr.DataArray
+    losses: xr.Dataset
+    paired: xr.Dataset
+    pareto: xr.DataArray
+    barred: xr.DataArray
+    correlation: xr.DataArray
+    outside: xr.DataArray
+
+    @property
+    def best(self) -> str:
+        """The option most often first; of equals, the one named first."""
+        return str(self.ranks[OPTION].values[int(self.ranks.isel({RANK: 0}).to_numpy().argmax())])
+
+    @property
+    def floor_risk(self) -> xr.DataArray:
+        """Share of runs in which each option breaks any floor; (option)."""
+        return self.barred.any(CRITERION).mean(RUN)
+
+
+def appraise(
+    performance: xr.DataArray,
+    criteria: Mapping[str, Criterion],
+    *,
+    seed: int,
+    weights: int = 10_000,
+    statements: Sequence[WeightStatement] = (),
+) -> Appraisal:
+    """The appraisal of a performance array (option, run, criterion), in each criterion's own unit.
+
+    Raises:
+        LabelError: dimensions or criteria do not match.
+        InputError: a performance is not a number, an anchor is missing its meaning, or the statements on weights
+            contradict each other.
+    """
+    names = list(criteria)
+    values = worth(performance, criteria)
+    drawn = sample_weights(names, statements, count=weights, seed=seed)
+    broken = breaches(performance, criteria)
+    barred = broken.any(CRITERION)
+    found = accept(values.transpose(RUN, OPTION, CRITERION).to_numpy(), drawn, barred.transpose(RUN, OPTION).to_numpy())
+    options, runs = performance[OPTION].values, performance[RUN].values
+    score = xr.DataArray(
+        np.where(barred, 0.0, values.to_numpy() @ drawn.mean(axis=0)),
+        dims=(OPTION, RUN),
+        coords={OPTION: options, RUN: runs},
+        attrs={"units": "1"},
+    )
+    by_option = {"dims": (OPTION,), "coords": {OPTION: options}}
+    by_run = {"dims": (RUN, OPTION), "coords": {RUN: runs, OPTION: options}}
+    regret = xr.DataArray(found.regret, **by_run)
+    return Appraisal(
+        performance=performance,
+        values=values,
+        weights=xr.DataArray(drawn, dims=("weight", CRITERION), coords={CRITERION: names}),
+        ranks=xr.DataArray(
+            found.ranks, dims=(OPTION, RANK), coords={OPTION: options, RANK: np.arange(1, len(options) + 1)}
+        ),
+        central=xr.DataArray(found.central, dims=(OPTION, CRITERION), coords={OPTION: options, CRITERION: names}),
+        confidence=xr.DataArray(found.confidence, **by_option),
+        error=xr.DataArray(found.error, **by_option),
+        beats=xr.DataArray(found.pairwise, dims=(OPTION, OTHER), coords={OPTION: options, OTHER: options}),
+        first=xr.DataArray(found.first, **by_run),
+        score=score,
+        regret=regret,
+        losses=regret_summary(regret),
+        paired=compare(score),
+        pareto=pareto(values),
+        barred=broken,
+        correlation=correlation(values),
+        outside=outside(performance, criteria),
+    )
+
+
+def correlation(values: xr.DataArray) -> xr.DataArray:
+    """How the criteria move together over runs, within options: what is counted twice; (criterion, other).
+
+    The mean over options of each option's correlation matrix; a criterion that never varies has none (NaN).
+    """
+    names = values[CRITERION].values
+    centred = values - values.mean(RUN)
+    flat = centred.to_numpy().reshape(-1, len(names))
+    spread = np.sqrt((flat**2).mean(axis=0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table = (flat.T @ flat) / len(flat) / np.outer(spread, spread)
+    table = np.where(np.outer(spread, spread) > 0, np.clip(table, -1, 1), np.nan)
+    return xr.DataArray(table, dims=(CRITERION, OTHER), coords={CRITERION: names, OTHER: names})

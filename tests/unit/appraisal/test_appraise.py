@@ -1,0 +1,129 @@
+"""From performances to an appraisal: value functions, floors, regret, pairs, dominance."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from contingent.appraisal import appraise
+from contingent.appraisal.pairwise import compare, dominance, pareto
+from contingent.appraisal.regret import minimax, regret_summary
+from contingent.appraisal.worth import outside, value_of
+from contingent.errors import InputError, LabelError
+from contingent.scenario.option import Criterion
+
+
+def criterion(**change):
+    return Criterion(**{"label": "x", "question": "?", "measure": "judged", "worst": 0, "best": 100, **change})
+
+
+CRITERIA = {"legal": criterion(label="Legal"), "cost": criterion(label="Cost", better="lower", worst=50, best=0)}
+
+
+def performance(table):
+    return xr.DataArray(
+        np.asarray(table, dtype=float),
+        dims=("option", "run", "criterion"),
+        coords={"option": ["go", "stay"], "run": [0, 1], "criterion": ["legal", "cost"]},
+    )
+
+
+TABLE = performance([[[80, 40], [90, 30]], [[20, 0], [20, 0]]])
+
+
+def test_value_functions():
+    assert value_of(np.array([-5, 0, 25, 100, 120]), CRITERIA["legal"]).tolist() == [0, 0, 0.25, 1, 1]
+    assert value_of(np.array([60, 50, 10, 0]), CRITERIA["cost"]).tolist() == [0, 0, 0.8, 1]
+    bent = criterion(points=((20, 0.6), (50, 0.9)))
+    assert value_of(np.array([10, 20, 35, 75]), bent) == pytest.approx([0.3, 0.6, 0.75, 0.95])
+    falling = criterion(worst=50, best=0, points=((10, 0.5),))
+    assert value_of(np.array([50, 30, 10, 5, 0]), falling) == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"worst": 3, "best": 3}, "both 3"),
+        ({"points": ((120, 0.5),)}, "must lie between"),
+        ({"points": ((20, 0.9), (60, 0.4))}, "never fall"),
+    ],
+)
+def test_bad_value_functions_are_refused(change, message):
+    with pytest.raises(InputError, match=message):
+        value_of(np.array([1.0]), criterion(**change))
+
+
+def test_appraisal_has_every_part():
+    found = appraise(TABLE, CRITERIA, seed=1, weights=2_000)
+    assert found.values.sel(option="go", criterion="legal").values.tolist() == [0.8, 0.9]
+    assert found.ranks.sum("option").values == pytest.approx([1, 1])
+    assert found.ranks.sum("rank").values == pytest.approx([1, 1])
+    assert found.beats.sel(option="go", other="stay").item() == pytest.approx(
+        found.ranks.sel(option="go", rank=1).item()
+    )
+    assert found.losses.expected.sel(option="go").item() == pytest.approx(found.regret.sel(option="go").mean().item())
+    assert found.paired.better.sel(option="go", other="go").item() == 0.5
+    assert found.outside.values.tolist() == [0, 0]
+    assert found.best in {"go", "stay"}
+    again = appraise(TABLE, CRITERIA, seed=1, weights=2_000)
+    assert again.ranks.equals(found.ranks)
+
+
+def test_a_floor_is_not_outweighed():
+    floored = {**CRITERIA, "legal": criterion(label="Legal", floor=50)}
+    found = appraise(TABLE, floored, seed=1, weights=500)
+    assert found.floor_risk.values.tolist() == [0, 1]
+    assert found.ranks.sel(option="stay", rank=1).item() == 0
+    capped = {**CRITERIA, "cost": criterion(better="lower", worst=50, best=0, floor=35)}
+    assert appraise(TABLE, capped, seed=1, weights=500).floor_risk.values.tolist() == [0.5, 0]
+
+
+def test_beyond_the_anchors_is_reported():
+    assert outside(performance([[[120, 40], [90, 30]], [[20, 0], [-1, 0]]]), CRITERIA).values.tolist() == [0.5, 0]
+
+
+def test_wrong_labels_and_numbers_are_named():
+    with pytest.raises(LabelError, match="duty"):
+        appraise(TABLE, {**CRITERIA, "duty": criterion()}, seed=1)
+    with pytest.raises(LabelError, match="option, run, criterion"):
+        appraise(TABLE.transpose("run", "option", "criterion"), CRITERIA, seed=1)
+    broken = TABLE.copy()
+    broken[0, 1, 1] = np.nan
+    with pytest.raises(InputError, match="go on criterion cost is not a number in run 1"):
+        appraise(broken, CRITERIA, seed=1)
+
+
+def test_dominance_orders():
+    better, worse = np.array([3.0, 1, 2]), np.array([0.0, 2, 1])
+    assert dominance(better, worse) == 1
+    assert dominance(worse, better) == 0
+    assert dominance(np.array([2.0, 2]), np.array([1.0, 3])) == 2  # same mean, less spread
+    assert dominance(better, better.copy()) == 0
+
+
+def test_pairs_are_paired():
+    score = xr.DataArray(
+        [[0.5, 0.7, 0.9, 0.3], [0.4, 0.6, 0.8, 0.4]], dims=("option", "run"), coords={"option": ["a", "b"]}
+    )
+    found = compare(score)
+    assert found.better.sel(option="a", other="b").item() == 0.75
+    assert found["mean"].sel(option="a", other="b").item() == pytest.approx(0.05)
+    assert found["mean"].sel(option="b", other="a").item() == pytest.approx(-0.05)
+
+
+def test_pareto_needs_no_weights():
+    values = xr.DataArray(
+        [[[0.5, 0.5], [0.9, 0.1]], [[0.5, 0.4], [0.5, 0.5]]],
+        dims=("option", "run", "criterion"),
+        coords={"option": ["a", "b"]},
+    )
+    assert pareto(values).values.tolist() == [[0, 0.5], [0, 0]]
+
+
+def test_minimax_over_states():
+    regret = xr.DataArray([[0.0, 0.4], [0.2, 0.0], [0.4, 0.0]], dims=("run", "option"), coords={"option": ["a", "b"]})
+    found = minimax(regret, {"resolution": np.array([True, False, False]), "none": np.array([False, True, True])})
+    assert found.by_state.sel(state="none").values == pytest.approx([0.3, 0.0])
+    assert found.worst.values == pytest.approx([0.3, 0.4])
+    assert regret_summary(regret).expected.values == pytest.approx([0.2, 0.4 / 3])
+    with pytest.raises(InputError, match="never"):
+        minimax(regret, {"never": np.zeros(3, dtype=bool)})
