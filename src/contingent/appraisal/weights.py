@@ -23,6 +23,7 @@ from contingent.streams import Streams
 
 STREAM = "appraisal.weights"
 BATCH = 8  # candidates drawn for each weight wanted; if fewer than one in eight is kept, the walk takes over
+PILOTS = 4  # blocks walked before the first weight counts; all but the last only learn the polytope's shape
 THINNING = 5  # hit-and-run steps kept apart, times the number of criteria; a judgement, checked against rejection
 
 
@@ -113,20 +114,29 @@ def hit_and_run(
 ) -> NDArray[np.float64]:
     """Weights uniform on the polytope, by walking random chords of it; shape (count, criterion)."""
     size = len(start)
-    basis = null_space(np.ones((1, size)))
     full = np.vstack([matrix, -np.eye(size)])
     limits = np.concatenate([bound, np.zeros(size)])
     steps = THINNING * size
-    here, kept = start.copy(), np.empty((count, size))
     block = max(1, 50_000 // steps)
-    for begin in range(-block, count, block):  # the first block only forgets where the walk began
+    shape = null_space(np.ones((1, size))).T  # directions of the plane sum = 1, as rows
+    here, kept = start.copy(), np.empty((count, size))
+    for begin in range(-PILOTS * block, count, block):
         many = min(block, count - begin)
-        directions = rng.standard_normal((many * steps, size - 1)) @ basis.T
+        directions = rng.standard_normal((many * steps, len(shape))) @ shape
         part = walk(here, full, limits, directions, rng.random(many * steps), steps)
         here = part[-1].copy()
         if begin >= 0:
             kept[begin : begin + many] = part
+        elif begin < -block:  # a pilot: from here on, long sides are walked in longer strides
+            shape = principal(part)
     return kept
+
+
+def principal(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Directions in which a cloud of weights spreads, each as long as its spread; rows of shape (size - 1, size)."""
+    centred = points - points.mean(axis=0)
+    _, spread, directions = np.linalg.svd(centred, full_matrices=False)
+    return (spread[:, None] * directions)[:-1] / np.sqrt(len(points))
 
 
 @njit(cache=True, nogil=True)
