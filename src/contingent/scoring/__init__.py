@@ -1,1 +1,18 @@
-"""How good a forecast was: proper scores, baselines, and one record for every backtest."""
+"""How good a forecast was: proper scores, their uncertainty, and the record of a backtest."""
+
+from contingent.scoring.bootstrap import Score, cluster_bootstrap, paired_difference
+from contingent.scoring.proper import brier, crps_grid, crps_sample, crps_weighted, log_score
+from contingent.scoring.record import Record, sha256_of
+
+__all__ = [
+    "Record",
+    "Score",
+    "brier",
+    "cluster_bootstrap",
+    "crps_grid",
+    "crps_sample",
+    "crps_weighted",
+    "log_score",
+    "paired_difference",
+    "sha256_of",
+]

@@ -1,0 +1,54 @@
+"""What a forecast scores on each case; lower is better, and only honesty minimizes the expectation.
+
+Gneiting & Raftery 2007, doi:10.1198/016214506000001437. Every function returns one score a case,
+so that cases can be paired, clustered and resampled by `contingent.scoring.bootstrap`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FLOOR = 1e-6  # probabilities are kept this far from 0 and 1, so that one surprise costs at most 13.8 nats (judgement)
+
+
+def brier(probability: ArrayLike, happened: ArrayLike) -> NDArray[np.float64]:
+    """Squared error of a probability; shapes (case,) -> (case,). Brier 1950, Mon. Wea. Rev. 78:1."""
+    return (np.asarray(probability, dtype=float) - np.asarray(happened, dtype=float)) ** 2
+
+
+def log_score(probability: ArrayLike, happened: ArrayLike) -> NDArray[np.float64]:
+    """Minus the log of the probability given to what happened, in nats; shapes (case,) -> (case,)."""
+    p = np.clip(np.asarray(probability, dtype=float), FLOOR, 1 - FLOOR)
+    y = np.asarray(happened, dtype=float)
+    return -(y * np.log(p) + (1 - y) * np.log1p(-p))
+
+
+def crps_sample(draws: ArrayLike, observed: ArrayLike) -> NDArray[np.float64]:
+    """CRPS of equally likely draws, (case, draw) against (case,): E|X-y| - E|X-X'|/2, in the unit of y."""
+    x = np.sort(np.asarray(draws, dtype=float), axis=-1)
+    y = np.asarray(observed, dtype=float)
+    n = x.shape[-1]
+    rank = 2 * np.arange(1, n + 1) - n - 1
+    return np.abs(x - y[..., None]).mean(-1) - (x * rank).sum(-1) / n**2
+
+
+def crps_weighted(values: ArrayLike, weights: ArrayLike, observed: float) -> float:
+    """CRPS of one discrete distribution: `values` and non-negative `weights` of shape (k,)."""
+    x = np.asarray(values, dtype=float)
+    order = np.argsort(x, kind="stable")
+    x, w = x[order], np.asarray(weights, dtype=float)[order]
+    w = w / w.sum()
+    below = np.cumsum(w)
+    # E|X-X'| = 2 * integral of F(1-F), a sum over the gaps between neighbouring values
+    spread = float((np.diff(x) * below[:-1] * (1 - below[:-1])).sum())
+    return float((w * np.abs(x - observed)).sum()) - spread
+
+
+def crps_grid(grid: ArrayLike, mass: ArrayLike, observed: ArrayLike) -> NDArray[np.float64]:
+    """CRPS of many distributions on one grid: `grid` (k,) rising, `mass` (case, k), `observed` (case,)."""
+    x, w = np.asarray(grid, dtype=float), np.asarray(mass, dtype=float)
+    y = np.asarray(observed, dtype=float)
+    w = w / w.sum(-1, keepdims=True)
+    below = np.cumsum(w, axis=-1)[..., :-1]
+    return (w * np.abs(x - y[..., None])).sum(-1) - (np.diff(x) * below * (1 - below)).sum(-1)
