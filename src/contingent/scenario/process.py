@@ -26,21 +26,28 @@ class Member(Sourced):
     seats: Positive
     whip: Real | None = None
     """Pull of party discipline towards yes, in units of the vote's noise; none if absent."""
+    cost: Share | None = None
+    """What saying no costs a member with a veto, as utility; it accepts what is worse than refusing by less."""
 
 
 class Gate(Sourced):
     """A step of the process that can say no.
 
-    `bargain` settles the terms among the members; `vote` needs `quota` of the seats; `veto` needs
-    every member to prefer the option to refusing; `advisory` can only delay; `event` waits for one.
+    `bargain` settles the terms among the members; `vote` needs more than `quota` of the seats; `veto`
+    needs every member to prefer the option to refusing; `advisory` can only delay, and its opposition
+    presses on the gates after it; `event` waits for one.
     """
 
     label: str
     kind: Literal["bargain", "vote", "veto", "advisory", "event"]
+    stage: Literal["decision", "acceptance"] = "decision"
+    """`decision`: it belongs to the decider's own decision. `acceptance`: others must accept the outcome."""
     members: dict[Name, Member] = Field(default_factory=dict)
     quota: Share | None = None
     event: Name | None = None
     duration: Days
+    delay: Days | None = None
+    """What an advisory gate adds to its duration when all its members are against."""
     applies_if: dict[str, Any] = Field(default_factory=dict)
     """Dotted path of the scenario to the values under which this gate is needed; empty means always."""
 
@@ -51,8 +58,16 @@ class Process(Sourced):
     decider: Names
     """The stakeholders without whom nothing is decided."""
     status_quo: dict[Name, float]
-    """Where each issue stands if nothing is decided (0 to 100)."""
+    """Where each issue stands if nothing is decided (0 to 100); an issue left out does not arise then."""
     deadline: Days
     """After which a decision no longer counts as taken in time."""
+    noise: Positive
+    """Spread of a member's yes around what its interest says, in utility (0 to 1)."""
+    shared: Share
+    """Share of that noise which all members of a gate have in common."""
+    bloc_correlation: Share
+    """Correlation of the errors in the positions of one bloc."""
+    pressure: Share
+    """How far unanimous opposition at an advisory gate shifts later gates towards no, in units of the noise."""
     gates: dict[Name, Gate]
     events: dict[Name, Event] = Field(default_factory=dict)

@@ -1,0 +1,118 @@
+"""Which gates given terms pass, how likely each one is, and when the last one is behind.
+
+Gates are met in order. A vote or a veto is decided by its members' interest against the status quo,
+an advisory gate delays and presses on later gates, an event may never come. Everything is a
+probability per run, computed exactly from that run's draws; nothing is simulated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from contingent.consultation.ballot import carried
+from contingent.consultation.draws import Stakes
+from contingent.ensemble.design import Design
+from contingent.scenario.model import Scenario
+from contingent.scenario.process import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How one set of terms fares: `gate` (run, gate) probabilities, `days` (run,) to the end of the decision stage.
+
+    A gate that does not apply, or settles the terms themselves, has probability 1 here.
+    """
+
+    gates: tuple[str, ...]
+    gate: NDArray[np.float64]
+    days: NDArray[np.float64]
+
+    def decision(self, scenario: Scenario, stage: str = "decision") -> NDArray[np.float64]:
+        """Probability of passing every gate of one stage, were there time without end; shape (run,)."""
+        mine = [scenario.process.gates[name].stage == stage for name in self.gates]
+        return self.gate[:, mine].prod(1)
+
+
+def applies(scenario: Scenario, conditions: Mapping[str, Any]) -> bool:
+    """Whether every dotted path of the scenario has the value, or one of the values, asked for."""
+    for path, wanted in conditions.items():
+        found = scenario.value(path)
+        if found not in (wanted if isinstance(wanted, list | tuple) else [wanted]):
+            return False
+    return True
+
+
+def walk_gates(scenario: Scenario, stakes: Stakes, gain: NDArray[np.float64], design: Design) -> Passage:
+    """The passage of terms whose utility gain over the status quo is `gain` (run, stakeholder)."""
+    process = scenario.process
+    runs = len(design.index)
+    noise = np.maximum(design.sample("process.noise", process.noise), 1e-9)
+    shared = design.sample("process.shared", process.shared)
+    pressure = design.sample("process.pressure", process.pressure)
+    shift, clock = np.zeros(runs), np.zeros(runs)
+    chance = np.ones((runs, len(process.gates)))
+    for column, (name, gate) in enumerate(process.gates.items()):
+        if not applies(scenario, gate.applies_if):
+            continue
+        path = f"process.gates.{name}"
+        spent = design.sample(f"{path}.duration", gate.duration)
+        wish = wishes(stakes, gate, path, gain, noise, shift, design)
+        seats = (
+            np.stack([design.sample(f"{path}.members.{m}.seats", part.seats) for m, part in gate.members.items()], 1)
+            if gate.members
+            else np.ones((runs, 0))
+        )
+        if gate.kind in ("vote", "veto") and gate.members:
+            quota = np.ones(runs) if gate.kind == "veto" else sampled_quota(gate, path, design)
+            ballot = np.ones_like(seats) if gate.kind == "veto" else seats
+            chance[:, column] = carried(wish, ballot, shared, quota)
+        elif gate.kind == "advisory" and gate.members:
+            against = 1 - carried_share(wish, seats)
+            if gate.delay is not None:
+                spent = spent + against * design.sample(f"{path}.delay", gate.delay)
+            shift = shift - pressure * (2 * against - 1)
+        elif gate.kind == "event" and gate.event is not None:
+            event = process.events[gate.event]
+            chance[:, column] = design.sample(f"process.events.{gate.event}.probability", event.probability)
+            clock = np.maximum(clock, design.sample(f"process.events.{gate.event}.delay", event.delay))
+        if gate.stage == "decision":
+            clock = clock + spent
+    return Passage(tuple(process.gates), chance, clock)
+
+
+def wishes(
+    stakes: Stakes,
+    gate: Gate,
+    path: str,
+    gain: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    shift: NDArray[np.float64],
+    design: Design,
+) -> NDArray[np.float64]:
+    """How far each member leans to yes, in units of the noise; shape (run, member)."""
+    wish = gain[:, stakes.rows(tuple(gate.members))] / noise[:, None] + shift[:, None]
+    for column, (name, member) in enumerate(gate.members.items()):
+        if member.whip is not None:
+            wish[:, column] += design.sample(f"{path}.members.{name}.whip", member.whip)
+        if member.cost is not None:
+            wish[:, column] += design.sample(f"{path}.members.{name}.cost", member.cost) / noise
+    return wish
+
+
+def sampled_quota(gate: Gate, path: str, design: Design) -> NDArray[np.float64]:
+    """The share of seats a vote must exceed; a simple majority where none is given."""
+    if gate.quota is None:
+        return np.full(len(design.index), 0.5)
+    return design.sample(f"{path}.quota", gate.quota)
+
+
+def carried_share(wish: NDArray[np.float64], seats: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The expected share of the seats in favour; shapes (run, member) -> (run,)."""
+    total = seats.sum(1)
+    return np.where(total > 0, (ndtr(wish) * seats).sum(1) / np.where(total > 0, total, 1.0), 1.0)
