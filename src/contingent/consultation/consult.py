@@ -27,9 +27,9 @@ def consult(scenario: Scenario, option: str, design: Design) -> Consultation:
     """How one option fares in every run; `scenario` already carries the option's overrides."""
     stakes = draw_stakes(scenario, design)
     idle = status_quo(scenario, stakes)
-    if option == scenario.baseline:
-        return nothing_changes(scenario, option, stakes, idle, design)
     terms = option_terms(scenario, option, stakes, design)
+    if option == scenario.baseline:
+        return nothing_changes(scenario, option, stakes, terms, design)
     bargain = [
         name
         for name, gate in scenario.process.gates.items()
@@ -39,13 +39,16 @@ def consult(scenario: Scenario, option: str, design: Design) -> Consultation:
         tuple(dict.fromkeys(m for name in bargain for m in scenario.process.gates[name].members)) or stakes.stakeholders
     )
     weight = stakes.capability * stakes.salience.sum(2)
-    middle = np.where(np.isnan(terms), np.nan, compromise(stakes, at_table))
+    middle = np.where(np.isnan(terms), np.nan, feasible(scenario, compromise(stakes, at_table)))
     alike = np.exp(-((np.nan_to_num(np.abs(middle - terms)).max(1) / SAME) ** 2))
     refuse, ours, amended = (utility(stakes, t) for t in (idle, terms, middle))
     table = np.stack([refuse, ours, amended], 2)[:, at_table]
     settled = condorcet(victory(support(weight[:, at_table], table)))
-    kept = settled[:, 1] + alike * settled[:, 2]
-    changed = (1 - alike) * settled[:, 2]
+    agreed = settled[:, 1] + settled[:, 2]
+    beaten = victory(support(weight[:, at_table], table[:, :, 1:]))[:, 1, 0]
+    habit = design.sample("process.amendment", scenario.process.amendment)
+    elsewhere = (1 - alike) * against_odds(habit, beaten)
+    kept, changed = agreed * (1 - elsewhere), agreed * elsewhere
     if not bargain:
         kept, changed = np.ones(len(kept)), np.zeros(len(kept))
     deadline = design.sample("process.deadline", scenario.process.deadline)
@@ -70,6 +73,26 @@ def consult(scenario: Scenario, option: str, design: Design) -> Consultation:
     )
 
 
+def feasible(scenario: Scenario, terms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Terms moved to the nearest anchor on issues where nothing lies between the anchors; (run, issue), 0 to 1."""
+    out = terms.copy()
+    for column, issue in enumerate(scenario.issues.values()):
+        if issue.stepped:
+            anchors = np.array(sorted(issue.anchors)) / 100
+            out[:, column] = anchors[np.abs(terms[:, column, None] - anchors).argmin(1)]
+    return out
+
+
+def against_odds(habit: NDArray[np.float64], beaten: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probability of other terms: how often proposals end on others at all, moved by how well these hold their own.
+
+    Odds multiply: with `beaten` (the chance that the compromise beats the terms, pair against pair) at one
+    half, the `habit` stands as it is. Both (run,).
+    """
+    odds = habit / np.maximum(1 - habit, 1e-12) * beaten / np.maximum(1 - beaten, 1e-12)
+    return odds / (1 + odds)
+
+
 def status_quo(scenario: Scenario, stakes: Stakes) -> NDArray[np.float64]:
     """Where every issue stands if nothing is decided, 0 to 1, nan where it does not arise; (run, issue)."""
     row = [scenario.process.status_quo.get(issue, np.nan) for issue in stakes.issues]
@@ -88,7 +111,7 @@ def option_terms(scenario: Scenario, option: str, stakes: Stakes, design: Design
 
 
 def nothing_changes(
-    scenario: Scenario, option: str, stakes: Stakes, idle: NDArray[np.float64], design: Design
+    scenario: Scenario, option: str, stakes: Stakes, terms: NDArray[np.float64], design: Design
 ) -> Consultation:
     """The baseline needs nobody's consent: it holds at once and for certain."""
     runs = len(design.index)
@@ -102,8 +125,8 @@ def nothing_changes(
         days=none,
         accepted=one,
         share=one,
-        terms=100 * idle,
-        compromise=100 * idle,
+        terms=100 * terms,
+        compromise=100 * terms,
         gate_passes=np.ones((runs, len(scenario.process.gates))),
         gain=np.zeros((runs, len(stakes.stakeholders))),
     )

@@ -75,8 +75,11 @@ def _consultation(s: Scenario) -> Iterator[Fault]:
         yield from _unknown(f"stakeholders.{name}.stakes", "issue", stakeholder.stakes, s.issues)
     yield from _unknown("process.decider", "stakeholder", s.process.decider, s.stakeholders)
     yield from _unknown("process.status_quo", "issue", s.process.status_quo, s.issues)
-    for name in set(s.issues) - set(s.process.status_quo):
-        yield "process.status_quo", f"says nothing of the issue `{name}`", "give its value, 0 to 100"
+    if not s.process.status_quo:
+        yield "process.status_quo", "says nothing of any issue", "give the value of at least one, 0 to 100"
+    for name, value in s.process.status_quo.items():
+        if not 0 <= value <= 100:
+            yield f"process.status_quo.{name}", f"{value:g} is outside 0 to 100", "positions are 0 to 100"
     for name, gate in s.process.gates.items():
         path = f"process.gates.{name}"
         yield from _unknown(f"{path}.members", "stakeholder", gate.members, s.stakeholders)

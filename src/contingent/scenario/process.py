@@ -67,6 +67,8 @@ class Process(Sourced):
     """Share of that noise which all members of a gate have in common."""
     bloc_correlation: Share
     """Correlation of the errors in the positions of one bloc."""
+    amendment: Share
+    """How often a proposal that is agreed to at all ends on other terms than it started with."""
     pressure: Share
     """How far unanimous opposition at an advisory gate shifts later gates towards no, in units of the noise."""
     gates: dict[Name, Gate]

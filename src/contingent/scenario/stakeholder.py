@@ -14,6 +14,8 @@ class Issue(Frozen):
     label: str
     question: str
     anchors: dict[int, str]
+    stepped: bool = False
+    """Whether an agreement can only be one of the anchors, with nothing in between."""
 
 
 class Stake(Sourced):
