@@ -13,6 +13,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from contingent.errors import Complaint
@@ -79,6 +80,9 @@ class Source:
 
     def _compose(self, text: str, shown: str) -> Node | None:
         try:
+            if fault := _unsafe(text):
+                self.complaints.append(Complaint(shown, *fault))
+                return None
             return YAML(typ="safe").compose(text)
         except MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
@@ -112,9 +116,6 @@ class Source:
                 )
                 return None
             seen.add(id(node))
-        if len(path) > DEEPEST:
-            self.complaints.append(Complaint(shown, line, str(path[0]), "is nested too deeply"))
-            return None
         if isinstance(node, MappingNode):
             return self._mapping(node, path, shown, seen, {})
         if isinstance(node, SequenceNode):
@@ -140,6 +141,16 @@ class Source:
             self.places[here] = (shown, line)
             built[name] = self._build(value, here, shown, seen)
         return built
+
+
+def _unsafe(text: str) -> tuple[int, str, str, str] | None:
+    """Line, path, what and fix of nesting so deep that composing it would exhaust the stack; None if there is none."""
+    depth = 0
+    for event in YAML(typ="safe").parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            return event.start_mark.line + 1, "", f"is nested more than {DEEPEST} levels deep", ""
+    return None
 
 
 def plain(text: str) -> Any:

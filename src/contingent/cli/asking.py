@@ -1,0 +1,66 @@
+"""What a user asks for when naming a scenario or a run: the study, its executor, and its result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contingent.cli import speak
+from contingent.cli.flags import Ensemble, Flags, Place
+from contingent.errors import InputError
+
+if TYPE_CHECKING:
+    from contingent.ensemble.execute import Executor
+    from contingent.study.result import Result
+    from contingent.study.store import Store
+
+
+def store_of(place: Place) -> Store:
+    """The folder of run folders a user means."""
+    from contingent.study.store import Store
+
+    return Store(place.out or Path("runs"))
+
+
+def executor_of(kind: str, workers: int, scheduler: str | None) -> Executor:
+    """Who does the work.
+
+    Raises:
+        InputError: an unknown kind, no workers, or a Dask executor without its scheduler.
+    """
+    from contingent.ensemble.execute import Dask, Processes, Serial
+
+    if workers < 1:
+        raise InputError(f"--workers {workers}: at least 1")
+    match kind:
+        case "dask" if scheduler:
+            return Dask(scheduler)
+        case "dask":
+            raise InputError("--executor dask needs --scheduler URL")
+        case "serial" | "processes":
+            return Processes(workers) if workers > 1 else Serial()
+    raise InputError(f"--executor {kind}: serial, processes or dask")
+
+
+def answer(
+    asked: str, ensemble: Ensemble, place: Place, flags: Flags, executor: Executor | None = None
+) -> tuple[Result, Store]:
+    """The result of a scenario (run now, or read if it was run before) or of a finished run."""
+    from contingent.scenario.read import locate, read
+    from contingent.study.perform import load, perform
+    from contingent.study.study import Study
+
+    store = store_of(place)
+    try:
+        locate(asked)
+        is_scenario = not (Path(asked) / "manifest.json").exists()
+    except InputError:
+        if not any(run.startswith(asked) for run in store.ids()):
+            raise
+        is_scenario = False
+    if not is_scenario:
+        return load(asked, store), store
+    study = Study(read(asked), seed=ensemble.seed)
+    executor = executor or executor_of("processes", ensemble.workers, None)
+    with speak.progress("runs", flags) as progress:
+        return perform(study, ensemble.runs, store, executor=executor, progress=progress), store

@@ -1,0 +1,44 @@
+"""`contingent check`: everything wrong with a scenario, then its unsourced numbers by influence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contingent.cli.flags import Flags, Place
+
+
+def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -> int:
+    """List all complaints about SCENARIO (a shipped name or a folder), then the numbers without a source.
+
+    Exit code 0 when it can be run, 2 when it cannot.
+    """
+    from contingent.cli import speak
+    from contingent.errors import ScenarioError
+    from contingent.scenario.read import read
+    from contingent.scenario.sourcing import sourcing
+    from contingent.study.store import Store
+
+    try:
+        question = read(scenario)
+    except ScenarioError as error:
+        if flags.json:
+            speak.data({"scenario": scenario, **speak.error_record(error)})
+        else:
+            speak.text("\n".join(map(str, error.complaints)))
+            speak.talk(f"{len(error.complaints)} to mend", flags)
+        return error.exit_code
+    sources = sourcing(question)
+    influence = Store(place.out or Path("runs")).influence(question)
+    unsourced = sorted(sources.unsourced, key=lambda path: (-influence.get(path, 0.0), path))
+    if flags.json:
+        rows = [{"path": path, "value": str(sources.unsourced[path]), "influence": influence.get(path)}
+                for path in unsourced]  # fmt: skip
+        speak.data({"scenario": question.name, "complaints": [], "numbers": sources.counts, "unsourced": rows})
+        return 0
+    counts = sources.counts
+    speak.text(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
+               f"{counts['assumed']} on stated assumptions, {counts['unsourced']} are unsourced")  # fmt: skip
+    for path in unsourced:
+        rank = f"{influence[path]:6.1%} of the spread" if path in influence else "influence unknown until a run exists"
+        speak.text(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
+    return 0

@@ -1,0 +1,64 @@
+"""Which verbs there are, and how a run of the command line ends.
+
+Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 an extra is missing, 101 our fault,
+130 interrupted and resumable. Verbs are imported only when they are used.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from contingent.cli.verbs import VERBS
+
+FIRST_STEPS = """\
+Should we send troops, and on which terms? Contingent turns articles into a two-page decision brief
+in which every number can be questioned.
+
+Try first:  contingent brief isf_gaza          the shipped case, end to end
+            contingent new my_case             a scenario folder of your own to edit
+            contingent check my_case           everything wrong with it, with file and line
+"""
+
+
+def app() -> App:
+    """The command line, with every verb registered by the path of its function."""
+    from contingent import __version__
+
+    root = App(name="contingent", help=FIRST_STEPS, version=__version__, result_action="return_value",
+               help_format="plaintext")  # fmt: skip
+    for verb, (target, says) in VERBS.items():
+        root.command(target, name=verb, help=says)
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """One command's exit code; every error a user can act on becomes one screen of text."""
+    from contingent.cli.speak import fail
+
+    as_json = any(word == "--json" for word in arguments)
+    try:
+        code = app()(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return fail(InputProblem(str(error)), as_json=as_json)
+    except KeyboardInterrupt:
+        print("interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        return fail(error, as_json=as_json)
+    return code if isinstance(code, int) else 0
+
+
+class InputProblem(Exception):  # noqa: N818 - not raised: it carries a usage message to `fail`
+    """A command line that cannot be understood."""
+
+    exit_code = 2

@@ -1,0 +1,60 @@
+"""`contingent run`: a scenario's options through all engines, into a run folder."""
+
+from __future__ import annotations
+
+from contingent.cli.flags import Ensemble, Flags, Place
+
+
+def run(
+    scenario: str,
+    /,
+    *,
+    executor: str = "processes",
+    scheduler: str | None = None,
+    resume: bool = True,
+    verify: str | None = None,
+    ensemble: Ensemble = Ensemble(),
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """Run SCENARIO (a shipped name or a folder) and keep the result in a run folder.
+
+    Args:
+        scenario: a shipped name or a folder.
+        executor: serial, processes or dask.
+        scheduler: address of the Dask scheduler.
+        resume: go on with an interrupted run of the same question; with --no-resume it starts afresh.
+        verify: a finished run; run it again and compare bit by bit.
+        ensemble: which ensemble.
+        flags: how to report.
+        place: where runs are kept.
+    """
+    import shutil
+
+    from contingent.cli import asking, speak
+    from contingent.scenario.read import read
+    from contingent.study.perform import verify as compare
+    from contingent.study.study import Study
+    from contingent.study.summaries import headline
+
+    store = asking.store_of(place)
+    workers = asking.executor_of(executor, ensemble.workers, scheduler)
+    if verify is not None:
+        question = store.question(store.resolve(verify))
+        study = Study(question.scenario, question.options, question.seed)
+        compare(question, store.path(question.id), study.run(question.runs, executor=workers))
+        speak.talk(f"{question.id}: a new run gives the same bytes", flags)
+        return 0
+    if not resume:
+        question = Study(read(scenario), seed=ensemble.seed).question(ensemble.runs)
+        shutil.rmtree(store.folder / f".{question.id}.partial", ignore_errors=True)
+    result, store = asking.answer(scenario, ensemble, place, flags, workers)
+    found = headline(result)
+    if flags.json:
+        speak.data(found)
+        return 0
+    for name, row in found["options"].items():
+        passes = row["passes"]
+        speak.text(f"{name:28} passes {passes['mean']:6.1%} ± {passes['error']:.1%}   first {row['first']:6.1%}")
+    speak.talk(f"run {result.question.id}   next: contingent brief {result.question.id}", flags)
+    return 0

@@ -1,0 +1,66 @@
+"""`contingent runs`: what has been run, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Literal
+
+from contingent.cli.flags import Flags, Place
+
+
+def runs(
+    action: Literal["list", "show", "rm", "rebuild"] = "list",
+    run: str | None = None,
+    /,
+    *,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """List finished runs; show or remove one; rebuild sweeps away what interrupted runs left behind.
+
+    Args:
+        action: list, show RUN, rm RUN, or rebuild.
+        run: a run's id, or its beginning.
+        flags: how to report.
+        place: where runs are kept.
+    """
+    from contingent.cli import asking, speak
+    from contingent.errors import InputError, RunError
+    from contingent.study.perform import load
+    from contingent.study.summaries import headline
+
+    store = asking.store_of(place)
+    if action in ("show", "rm") and run is None:
+        raise InputError(f"runs {action}: name a run; `contingent runs list` shows what there is")
+    if action == "show" and run is not None:
+        found = headline(load(run, store))
+        if flags.json:
+            speak.data(found)
+        else:
+            for key in ("run", "scenario", "as_of", "seed", "runs", "version"):
+                speak.text(f"{key:10} {found[key]}")
+            for name, row in found["options"].items():
+                speak.text(f"  {name:28} passes {row['passes']['mean']:6.1%}   first {row['first']:6.1%}")
+        return 0
+    if action == "rm" and run is not None:
+        store.remove(run)
+        speak.talk(f"{run}: removed", flags)
+        return 0
+    if action == "rebuild":
+        swept = store.sweep()
+        speak.talk(f"{len(store.ids())} finished runs; {swept} interrupted ones swept away", flags)
+        return 0
+    rows = []
+    for name in store.ids():
+        try:
+            rows.append(asdict(store.manifest(name)))
+        except RunError as error:
+            speak.talk(str(error), flags)
+    if flags.json:
+        speak.data(rows)
+        return 0
+    for row in rows:
+        speak.text(f"{row['id']}  {row['name']:16} {row['runs']:>8,} runs  seed {row['seed']}  {row['title']}")
+    if not rows:
+        speak.talk(f"no finished run in {store.folder}; `contingent run isf_gaza` makes one", flags)
+    return 0

@@ -1,0 +1,12 @@
+"""Which function stands behind each verb, and what the verb says."""
+
+from __future__ import annotations
+
+VERBS: dict[str, tuple[str, str]] = {
+    "new": ("contingent.cli.new:new", "Start a scenario folder, from the shipped case or from an article."),
+    "check": ("contingent.cli.check:check", "List everything wrong with a scenario, then its unsourced numbers."),
+    "run": ("contingent.cli.run:run", "Run a scenario's options through all engines into a run folder."),
+    "brief": ("contingent.cli.brief:brief", "Write the decision brief of a scenario or of a finished run."),
+    "runs": ("contingent.cli.runs:runs", "List, show, remove or re-index finished runs."),
+    "backtest": ("contingent.cli.backtest:backtest", "Score a forecasting task against its baselines on data."),
+}

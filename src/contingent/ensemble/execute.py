@@ -1,0 +1,87 @@
+"""Who does the work: this process, several of them, or a Dask cluster, always with the same bytes as the result.
+
+The ensemble is cut into parts of a fixed size, whoever does them; so the same arithmetic is done
+on the same arrays whatever the number of workers.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from contingent.ensemble.design import Design
+
+PART = 500  # runs; large enough for vector arithmetic, small enough for progress and memory
+
+Job = TypeVar("Job")
+Part = TypeVar("Part")
+
+
+class Executor(Protocol):
+    """Something that applies a function to jobs and yields the results in the order of the jobs."""
+
+    def map(self, work: Callable[[Job], Part], jobs: Sequence[Job]) -> Iterator[Part]:
+        """The results, in order; an exception in any job is raised here."""
+        ...
+
+
+class Progress(Protocol):
+    """Told after every part how many runs are done."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """`done` of `total` runs are finished."""
+        ...
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """One job after the other, in this process."""
+
+    def map(self, work: Callable[[Job], Part], jobs: Sequence[Job]) -> Iterator[Part]:
+        """The results, in order."""
+        yield from map(work, jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Several processes on this machine."""
+
+    workers: int
+
+    def map(self, work: Callable[[Job], Part], jobs: Sequence[Job]) -> Iterator[Part]:
+        """The results, in order."""
+        context = multiprocessing.get_context("forkserver" if "forkserver" in METHODS else "spawn")
+        with ProcessPoolExecutor(min(self.workers, len(jobs)), mp_context=context) as pool:
+            yield from pool.map(work, jobs)
+
+
+METHODS = multiprocessing.get_all_start_methods()
+
+
+@dataclass(frozen=True, slots=True)
+class Dask:
+    """A Dask cluster, by its scheduler's address; the cluster must have this package installed."""
+
+    scheduler: str
+
+    def map(self, work: Callable[[Job], Part], jobs: Sequence[Job]) -> Iterator[Part]:
+        """The results, in order."""
+        from distributed import Client  # an extra: only who names a scheduler needs it
+
+        with Client(self.scheduler) as client:
+            for future in client.map(work, jobs, pure=False):
+                yield future.result()
+
+
+def parts(design: Design) -> list[Design]:
+    """The design cut into parts of `PART` runs, the same cut for every executor."""
+    index = design.index
+    first, last = int(index[0]), int(index[-1]) + 1
+    return [design.chunk(start, min(start + PART, last)) for start in range(first, last, PART)]

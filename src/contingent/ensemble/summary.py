@@ -1,0 +1,61 @@
+"""What an ensemble says in a few numbers, and how far those would move with another seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+Z90 = 1.6448536269514722  # half-width of a 90 % interval in standard errors
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Mean and quantiles over runs, with the Monte Carlo standard error of the mean."""
+
+    mean: float
+    low: float
+    median: float
+    high: float
+    error: float
+    runs: int
+
+
+def summarize(values: ArrayLike) -> Summary:
+    """Mean, 5 %, 50 % and 95 % quantiles over runs; not-a-number runs are left out.
+
+    The error is that of a simple random sample; the stratified design makes the true one smaller.
+    """
+    x = np.asarray(values, dtype=float).ravel()
+    x = x[~np.isnan(x)]
+    if x.size == 0:
+        return Summary(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
+    low, median, high = np.quantile(x, [0.05, 0.5, 0.95])
+    error = float(x.std(ddof=1) / np.sqrt(x.size)) if x.size > 1 else np.nan
+    return Summary(float(x.mean()), float(low), float(median), float(high), error, int(x.size))
+
+
+def influence(inputs: dict[str, np.ndarray], outcome: ArrayLike) -> dict[str, float]:
+    """Squared rank correlation of every uncertain input with an outcome: the share of its spread that goes with it.
+
+    Spearman's coefficient; a screening measure that misses effects which rise and fall.
+    """
+    y = _ranks(np.asarray(outcome, dtype=float))
+    if y is None:
+        return dict.fromkeys(inputs, 0.0)
+    found = {}
+    for name, values in inputs.items():
+        x = _ranks(np.asarray(values, dtype=float))
+        found[name] = 0.0 if x is None else float((x @ y) ** 2)
+    return found
+
+
+def _ranks(values: np.ndarray) -> np.ndarray | None:
+    """Centred ranks of unit length; None where all values are alike. Ties get their mean rank."""
+    from scipy.stats import rankdata
+
+    ranks = rankdata(values)
+    centred = ranks - ranks.mean()
+    length = np.linalg.norm(centred)
+    return centred / length if length > 0 else None

@@ -1,0 +1,151 @@
+"""What each criterion's performance is, for every option in every run.
+
+A criterion names its measure: `judged`, or one of the results below. Judged performances are drawn
+from one stream a criterion, so that options differ by what was judged and not by luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from contingent.ensemble.design import Design
+from contingent.errors import InputError
+from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, RUN, SECTOR, WEEK
+from contingent.scenario.explain import did_you_mean
+from contingent.scenario.model import Scenario
+from contingent.scenario.option import Criterion
+
+MILLION = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What measures are computed from: the options' scenarios and the engines' tables over (option, run)."""
+
+    base: Scenario
+    scenarios: Mapping[str, Scenario]
+    design: Design
+    tables: Mapping[str, xr.Dataset]
+
+    def of_contributor(self, variable: str) -> xr.DataArray:
+        """A variable of the contributor whose decision it is, over (option, run); not-a-number where it is absent."""
+        table = self.tables["contributors"]
+        if self.base.contributor not in table[CONTRIBUTOR].values:
+            blank = table[variable].isel({CONTRIBUTOR: 0}, drop=True)
+            return blank.where(False)  # noqa: FBT003 - xarray's condition
+        return table[variable].sel({CONTRIBUTOR: self.base.contributor}, drop=True)
+
+    def present(self) -> xr.DataArray:
+        """Whether the contributor takes part at all; over (option)."""
+        takes = [any(p.contributor == self.base.contributor for p in s.pledges) for s in self.scenarios.values()]
+        return xr.DataArray(takes, dims=OPTION, coords={OPTION: list(self.scenarios)})
+
+
+def performance(evidence: Evidence) -> xr.DataArray:
+    """Every criterion's performance over (option, run, criterion), in the criterion's own unit.
+
+    Raises:
+        InputError: a criterion names a measure that does not exist.
+    """
+    criteria = evidence.base.criteria
+    columns = [measure(name, criterion, evidence) for name, criterion in criteria.items()]
+    names = xr.Variable(CRITERION, list(criteria))
+    return xr.concat(columns, names, join="exact", coords="minimal", compat="override").transpose(
+        OPTION, RUN, CRITERION
+    )
+
+
+def measure(name: str, criterion: Criterion, evidence: Evidence) -> xr.DataArray:
+    """One criterion's performance over (option, run)."""
+    if criterion.measure == "judged":
+        return judged(name, evidence)
+    if criterion.measure.startswith("consultation.nearness_"):
+        return nearness(criterion.measure.removeprefix("consultation.nearness_"), evidence)
+    if criterion.measure not in MEASURES:
+        raise InputError(
+            f"criteria.{name}.measure: there is no `{criterion.measure}`; "
+            + did_you_mean(criterion.measure, {*MEASURES, "judged", "consultation.nearness_STAKEHOLDER"})
+        )
+    return MEASURES[criterion.measure](evidence)
+
+
+def over_runs(evidence: Evidence, rows: list[np.ndarray]) -> xr.DataArray:
+    """One array of runs an option, labelled."""
+    coords = {OPTION: list(evidence.scenarios), RUN: evidence.design.index}
+    return xr.DataArray(np.stack(rows), dims=(OPTION, RUN), coords=coords)
+
+
+def judged(name: str, evidence: Evidence) -> xr.DataArray:
+    """How an option was judged on a criterion, 0 to 100.
+
+    Raises:
+        InputError: an option has no judgement on it.
+    """
+    missing = [option for option in evidence.scenarios if name not in evidence.base.options[option].judgements]
+    if missing:
+        raise InputError(f"options.{missing[0]}.judgements: says nothing of the judged criterion `{name}`")
+    estimates = [evidence.base.options[option].judgements[name] for option in evidence.scenarios]
+    return over_runs(evidence, [evidence.design.sample(f"judgements.{name}", estimate) for estimate in estimates])
+
+
+def nearness(stakeholder: str, evidence: Evidence) -> xr.DataArray:
+    """100 less the salience-weighted distance of an option's terms from what a stakeholder wants.
+
+    Raises:
+        InputError: there is no such stakeholder.
+    """
+    if stakeholder not in evidence.base.stakeholders:
+        raise InputError(
+            f"criteria: there is no stakeholder `{stakeholder}` to be near to; "
+            + did_you_mean(stakeholder, set(evidence.base.stakeholders))
+        )
+    rows = []
+    for option, scenario in evidence.scenarios.items():
+        stakes, terms = scenario.stakeholders[stakeholder].stakes, scenario.options[option].terms
+        distance = weight = np.zeros(evidence.design.index.size)
+        for issue in sorted(set(stakes) & set(terms)):
+            path = f"stakeholders.{stakeholder}.stakes.{issue}"
+            wanted = evidence.design.sample(f"{path}.position", stakes[issue].position)
+            salience = evidence.design.sample(f"{path}.salience", stakes[issue].salience)
+            distance = distance + salience * np.abs(terms[issue].best - wanted)
+            weight = weight + salience
+        rows.append(100 - distance / np.maximum(weight, 1e-9))
+    return over_runs(evidence, rows)
+
+
+def need_averted(evidence: Evidence) -> xr.DataArray:
+    """Million person-weeks of unmet need less than under the baseline, run by run."""
+    people = xr.DataArray(
+        [sector.population.best for sector in evidence.base.theatre.sectors.values()],
+        dims=SECTOR, coords={SECTOR: list(evidence.base.theatre.sectors)},
+    )  # fmt: skip
+    unmet = (evidence.tables["sectors"]["unmet_need_weeks"] * people).sum(SECTOR) / MILLION
+    return unmet.sel({OPTION: evidence.base.baseline}, drop=True) - unmet
+
+
+def home_support(evidence: Evidence) -> xr.DataArray:
+    """Share of the public behind the decision at the end of the horizon.
+
+    Of an option that sends nobody: the share that was not behind a deployment to begin with.
+    """
+    path = f"contributors.{evidence.base.contributor}.home_support"
+    at_home = 1 - evidence.design.sample(path, evidence.base.contributors[evidence.base.contributor].home_support)
+    stays = xr.DataArray(at_home, dims=RUN, coords={RUN: evidence.design.index})
+    support = evidence.of_contributor("home_support")
+    return support.where(evidence.present() & support.notnull(), stays)
+
+
+MEASURES: dict[str, Callable[[Evidence], xr.DataArray]] = {
+    "consultation.passes": lambda e: e.tables["consultation"]["passes"],
+    "mission.need_averted": need_averted,
+    "mission.home_support": home_support,
+    "mission.own_deaths": lambda e: e.of_contributor("own_deaths").fillna(0),
+    "mission.withdrawal": lambda e: e.of_contributor("withdrew").fillna(0),
+    "mission.ceasefire_holds": lambda e: e.tables["weekly"]["ceasefire"].isel({WEEK: -1}, drop=True),
+    "force.coverage": lambda e: e.tables["deployment"]["coverage"],
+    "force.contributor_cost": lambda e: e.tables["deployment"]["contributor_cost"] / MILLION,
+}

@@ -1,0 +1,55 @@
+"""One question answered and kept: run what is not there yet, store it part by part, hand back the result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contingent.ensemble.execute import Executor, Progress, silent
+from contingent.errors import RunError
+from contingent.study.result import Result
+from contingent.study.store import Question, Store, manifest_of, write_json
+from contingent.study.study import Study
+from contingent.study.tables import Tables
+
+
+def perform(
+    study: Study,
+    runs: int,
+    store: Store,
+    *,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> Result:
+    """The result of a study, stored under its id; a run that is there is read, one that was interrupted goes on."""
+    question = study.question(runs)
+    if question.id in store.ids():
+        return load(question.id, store)
+    scratch = store.folder / f".{question.id}.partial"
+    scratch.mkdir(parents=True, exist_ok=True)
+    write_json(scratch / "scenario.json", question.scenario.model_dump(mode="json"))
+    result = study.run(runs, executor=executor, progress=progress, tables=Tables(scratch / "tables"))
+    write_json(scratch / "influence.json", result.influence)
+    write_json(scratch / "manifest.json", manifest_of(question))
+    scratch.rename(store.path(question.id))
+    return result
+
+
+def load(run: str, store: Store) -> Result:
+    """A finished run as a result; the force plans are solved again and are the same.
+
+    Raises:
+        RunError: the run is missing, damaged or of another version.
+    """
+    question = store.question(store.resolve(run))
+    return Result.of_tables(question, Tables(store.path(question.id) / "tables").read())
+
+
+def verify(question: Question, stored: Path, again: Result) -> None:
+    """That a stored run and a new one are the same, bit by bit.
+
+    Raises:
+        RunError: names the first table that differs.
+    """
+    for name, table in Tables(stored / "tables").read().items():
+        if not table.identical(again.tables[name]):
+            raise RunError(f"{stored}: table {name} differs from a new run of {question.id}; do not rely on it")

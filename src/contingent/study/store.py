@@ -1,0 +1,174 @@
+"""Where finished runs are kept, and how an interrupted one goes on.
+
+    runs/<id>/manifest.json    what was asked: scenario and its hash, options, seed, runs, version
+    runs/<id>/scenario.json    the scenario as it was run
+    runs/<id>/tables/*.zarr    the engines' results, in chunks of runs
+    runs/<id>/brief.html       ... and what else was written from it
+
+The id is a hash of the question, so the same question is the same folder. A run under way is
+`runs/.<id>.partial`; it becomes `runs/<id>` in one step when its last part is stored.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from contingent.errors import RunError
+from contingent.scenario.model import Scenario
+
+FORMAT = 1  # of a run folder; raised when an older one can no longer be read
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything a run's numbers depend on."""
+
+    scenario: Scenario
+    options: tuple[str, ...]
+    seed: int
+    runs: int
+    version: str
+
+    @property
+    def scenario_hash(self) -> str:
+        """SHA-256 of the scenario's canonical JSON."""
+        return sha256(canonical(self.scenario.model_dump(mode="json"))).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits that stand for this question."""
+        asked = [FORMAT, self.version, self.scenario_hash, list(self.options), self.seed, self.runs]
+        return sha256(canonical(asked)).hexdigest()[:12]
+
+
+def canonical(value: Any) -> bytes:
+    """JSON whose bytes depend on nothing but the value."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a run folder holds."""
+
+    format: int
+    id: str
+    name: str
+    title: str
+    as_of: str
+    scenario_sha256: str
+    options: list[str]
+    seed: int
+    runs: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The folder of run folders."""
+
+    folder: Path
+
+    def path(self, run: str) -> Path:
+        """Where a finished run of that id is, or would be."""
+        return self.folder / run
+
+    def ids(self) -> list[str]:
+        """The finished runs, by id."""
+        found = self.folder.glob("*/manifest.json") if self.folder.is_dir() else []
+        return sorted(file.parent.name for file in found if not file.parent.name.startswith("."))
+
+    def resolve(self, run: str) -> str:
+        """The id a user means by an id, its unambiguous beginning, or a path to the run's folder.
+
+        Raises:
+            RunError: none or several match.
+        """
+        name = Path(run).name if Path(run).is_dir() else run
+        matches = [known for known in self.ids() if known == name] or [i for i in self.ids() if i.startswith(name)]
+        if len(matches) == 1:
+            return matches[0]
+        what = "no finished run" if not matches else f"{len(matches)} runs ({', '.join(matches[:5])})"
+        raise RunError(f"{self.folder}: {what} called {run}; `contingent runs list` shows what there is")
+
+    def manifest(self, run: str) -> Manifest:
+        """What a run folder holds.
+
+        Raises:
+            RunError: the folder is missing, damaged, or of another version.
+        """
+        file = self.path(run) / "manifest.json"
+        try:
+            manifest = Manifest(**json.loads(file.read_text("utf-8")))
+        except FileNotFoundError:
+            raise RunError(f"{file}: there is no such run; `contingent runs list` shows what there is") from None
+        except (OSError, ValueError, TypeError) as error:
+            raise RunError(f"{file}: is damaged ({error}); `contingent runs rm {run}` and run it again") from None
+        if manifest.format != FORMAT:
+            raise RunError(f"{file}: was written in format {manifest.format}, this is {FORMAT}; run it again")
+        return manifest
+
+    def question(self, run: str) -> Question:
+        """What a stored run answers.
+
+        Raises:
+            RunError: the folder is damaged, or the scenario in it is not the one that was run.
+        """
+        manifest, file = self.manifest(run), self.path(run) / "scenario.json"
+        try:
+            scenario = Scenario.model_validate_json(file.read_text("utf-8"))
+        except (OSError, ValidationError) as error:
+            raise RunError(f"{file}: is damaged or of another version: {str(error).splitlines()[0]}") from None
+        question = Question(scenario, tuple(manifest.options), manifest.seed, manifest.runs, manifest.version)
+        if question.scenario_hash != manifest.scenario_sha256:
+            raise RunError(f"{file}: is not the scenario that was run (its hash differs); it was changed afterwards")
+        return question
+
+    def remove(self, run: str) -> None:
+        """Remove a finished run with everything written from it."""
+        shutil.rmtree(self.path(self.resolve(run)))
+
+    def sweep(self) -> int:
+        """Remove what interrupted runs left behind; how many there were."""
+        left = list(self.folder.glob(".*.partial")) if self.folder.is_dir() else []
+        for folder in left:
+            shutil.rmtree(folder)
+        return len(left)
+
+    def influence(self, scenario: Scenario) -> dict[str, float]:
+        """How much each uncertain number moved the headline in the largest stored run of a scenario; {} if none."""
+        best: tuple[int, dict[str, float]] = (0, {})
+        for run in self.ids():
+            file = self.path(run) / "influence.json"
+            try:
+                manifest = self.manifest(run)
+                if manifest.name == scenario.name and manifest.runs > best[0]:
+                    best = (manifest.runs, json.loads(file.read_text("utf-8")))
+            except (RunError, OSError, ValueError):
+                continue
+        return best[1]
+
+
+def write_json(file: Path, value: Mapping[str, Any] | list[Any]) -> None:
+    """Write a JSON file in one step: a reader sees the old one or the new one."""
+    scratch = file.with_name(f".{file.name}.new")
+    scratch.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    scratch.replace(file)
+
+
+def manifest_of(question: Question) -> dict[str, Any]:
+    """The manifest of a question's run folder."""
+    s = question.scenario
+    return asdict(
+        Manifest(
+            FORMAT, question.id, s.name, s.title, s.as_of.isoformat(), question.scenario_hash,
+            list(question.options), question.seed, question.runs, question.version,
+        )
+    )  # fmt: skip

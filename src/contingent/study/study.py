@@ -1,0 +1,82 @@
+"""The whole question, start to end: one ensemble through all engines, options compared run by run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from contingent import force
+from contingent.ensemble.design import Design
+from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
+from contingent.errors import InputError
+from contingent.scenario.explain import did_you_mean
+from contingent.scenario.model import Scenario
+from contingent.study.job import Job, join, work
+from contingent.study.result import Result
+from contingent.study.store import Question
+from contingent.study.tables import Tables
+
+LARGEST = 1_000_000  # runs; beyond it the Latin hypercube's columns no longer fit the machine this is made for
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A scenario, the options to compare, and the seed of every random number.
+
+    Raises:
+        InputError: an option that the scenario does not have.
+    """
+
+    scenario: Scenario
+    options: Sequence[str] = ()
+    seed: int = 20251028
+    _names: tuple[str, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        for name in self.options:
+            if name not in self.scenario.options:
+                raise InputError(f"there is no option `{name}`; {did_you_mean(name, set(self.scenario.options))}")
+        asked = tuple(self.options) or tuple(self.scenario.options)
+        baseline = () if self.scenario.baseline in asked else (self.scenario.baseline,)
+        object.__setattr__(self, "_names", (*baseline, *asked))
+
+    def question(self, runs: int) -> Question:
+        """What a run of this study answers.
+
+        Raises:
+            InputError: fewer than 2 runs, or too many.
+        """
+        if not 2 <= runs <= LARGEST:
+            raise InputError(f"--runs {runs}: must be between 2 and {LARGEST:,}")
+        if self.seed < 0:
+            raise InputError(f"--seed {self.seed}: must not be negative")
+        from contingent import __version__
+
+        return Question(self.scenario, self._names, self.seed, runs, __version__)
+
+    def run(
+        self,
+        runs: int = 2000,
+        *,
+        executor: Executor | None = None,
+        progress: Progress = silent,
+        tables: Tables | None = None,
+    ) -> Result:
+        """The result of `runs` runs; with `tables`, every part is stored as it is finished and none is done twice."""
+        question = self.question(runs)
+        scenarios = {name: self.scenario.under(name) for name in self._names}
+        plans = {name: force.plan(scenario) for name, scenario in scenarios.items()}
+        todo = parts(Design(self.seed, runs))
+        done = tables.done if tables else set()
+        jobs = [Job(scenarios, plans, part) for part in todo if int(part.index[0]) not in done]
+        found, finished = [], runs - sum(job.design.index.size for job in jobs)
+        progress(finished, runs)
+        for job, part in zip(jobs, (executor or Serial()).map(work, jobs), strict=True):
+            finished += job.design.index.size
+            if tables:
+                tables.write(part.tables, int(job.design.index[0]), runs)
+            else:
+                found.append(part)
+            progress(finished, runs)
+        whole = tables.read() if tables else join(found)
+        return Result.of(question, scenarios, plans, whole)

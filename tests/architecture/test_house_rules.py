@@ -1,0 +1,99 @@
+"""The tree stays a tree that a stranger understands: short modules, each answering one question, no drawers."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "contingent"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+DRAWERS = {"utils", "util", "common", "helpers", "helper", "core", "base", "misc"}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(PACKAGE)))
+def test_module_is_short_and_says_what_it_answers(module: Path) -> None:
+    text = module.read_text("utf-8")
+    assert text.count("\n") <= 300, "think again: which two questions does it answer?"
+    assert module.stem not in DRAWERS
+    docstring = ast.get_docstring(ast.parse(text))
+    assert docstring, "the first line says which question the module answers"
+    assert len(docstring.splitlines()[0]) <= 118
+
+
+def test_median_module_is_about_a_hundred_lines() -> None:
+    lengths = [m.read_text("utf-8").count("\n") for m in MODULES if m.name != "__init__.py"]
+    assert median(lengths) <= 130
+
+
+def test_folders_are_at_most_three_deep() -> None:
+    assert max(len(m.relative_to(PACKAGE).parents) for m in MODULES) <= 3
+
+
+def test_engines_touch_no_file_clock_process_or_terminal() -> None:
+    """An engine is a pure function; only its backtests, which read data given by the user, open files."""
+    forbidden = {"os", "sys", "time", "subprocess", "multiprocessing", "rich", "cyclopts", "zarr", "jinja2"}
+    for engine in ("consultation", "force", "mission", "appraisal"):
+        for module in (PACKAGE / engine).rglob("*.py"):
+            imported = {
+                name.split(".")[0]
+                for node in ast.walk(ast.parse(module.read_text("utf-8")))
+                for name in (
+                    [alias.name for alias in node.names]
+                    if isinstance(node, ast.Import)
+                    else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                )
+            }
+            allowed = {"time"} if module.stem in ("solve", "timing") else set()
+            assert not imported & (forbidden - allowed), f"{module.relative_to(PACKAGE)} imports {imported & forbidden}"
+
+
+def test_nothing_unfinished_is_left_in_the_source() -> None:
+    for module in MODULES:
+        found = re.search(r"NotImplementedError|TODO|FIXME|XXX|# stub", module.read_text("utf-8"))
+        assert not found, f"{module.relative_to(PACKAGE)}: {found and found.group()}"
+
+
+def test_no_registry_host_or_lock_file_is_committed() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    if not tracked:
+        pytest.skip("not a git checkout")
+    assert "uv.lock" not in tracked
+    hosts = re.compile("|".join(map(re.escape, ["py" + "pi.org", "python" + "hosted.org", "npm" + "js.org"])))
+    for name in tracked:
+        file = ROOT / name
+        if file.suffix in {".py", ".toml", ".md", ".yaml", ".yml", ".txt", ".cfg", ""} and file.is_file():
+            assert not hosts.search(file.read_text("utf-8", "replace")), name
+
+
+def test_every_dependency_is_argued_for() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    block = project[project.index("dependencies = [") : project.index("[project.scripts]")]
+    argued = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text("utf-8")
+    for name in re.findall(r'"([A-Za-z0-9_.-]+)[>=]', block):
+        assert name in argued, f"docs/decisions/0002-dependencies.md says nothing of {name}"
+
+
+def test_the_ci_script_runs_the_readmes_test_command() -> None:
+    assert "\nuv run pytest\n" in (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "uv run pytest" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_units_are_parsed_by_pint() -> None:
+    import pint
+
+    from contingent import notation
+
+    registry = pint.UnitRegistry()
+    registry.define("person = []")
+    registry.define("USD = []")
+    registry.define("truck = []")
+    for name in vars(notation):
+        annotation = getattr(notation, name)
+        for extra in getattr(annotation, "__metadata__", ()):
+            registry.parse_units(extra.unit.name)
