@@ -1,8 +1,50 @@
-"""Contingent: should we send troops, and on which terms? With whom, at what risk, how sure?"""
+"""Contingent: should we send troops, and on which terms?
 
-from contingent.errors import ContingentError, InputError, ScenarioError
-from contingent.scenario.model import Scenario
-from contingent.scenario.read import read
+The public names; each is imported when it is first used, so that `--help` stays quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contingent.errors import ContingentError, InputError, RunError, ScenarioError
+    from contingent.quantities import Estimate
+    from contingent.scenario.model import Scenario
+    from contingent.scenario.read import read
+    from contingent.study.result import Result
+    from contingent.study.study import Study
 
 __version__ = "0.1.0"
-__all__ = ["ContingentError", "InputError", "Scenario", "ScenarioError", "__version__", "read"]
+__all__ = [
+    "ContingentError",
+    "Estimate",
+    "InputError",
+    "Result",
+    "RunError",
+    "Scenario",
+    "ScenarioError",
+    "Study",
+    "__version__",
+    "read",
+]
+
+HOMES = {
+    "ContingentError": "contingent.errors",
+    "InputError": "contingent.errors",
+    "RunError": "contingent.errors",
+    "ScenarioError": "contingent.errors",
+    "Estimate": "contingent.quantities",
+    "Scenario": "contingent.scenario.model",
+    "read": "contingent.scenario.read",
+    "Result": "contingent.study.result",
+    "Study": "contingent.study.study",
+}
+
+
+def __getattr__(name: str) -> object:
+    """A public name, imported from its home on first use."""
+    if name not in HOMES:
+        raise AttributeError(f"module 'contingent' has no attribute {name!r}")
+    found = getattr(import_module(HOMES[name]), name)
+    globals()[name] = found
+    return found

@@ -46,7 +46,9 @@ def test_engines_touch_no_file_clock_process_or_terminal() -> None:
                 for name in (
                     [alias.name for alias in node.names]
                     if isinstance(node, ast.Import)
-                    else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                    else [node.module or ""]
+                    if isinstance(node, ast.ImportFrom)
+                    else []
                 )
             }
             allowed = {"time"} if module.stem in ("solve", "timing") else set()

@@ -7,6 +7,7 @@ all other columns as they were (McKay, Beckman & Conover 1979, doi:10.2307/12685
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,21 +18,31 @@ from contingent.streams import Streams
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Runs `start` to `stop` (exclusive) of an ensemble of `runs` runs drawn from `seed`."""
+    """Runs `start` to `stop` (exclusive) of an ensemble of `runs` runs drawn from `seed`.
+
+    `chosen` narrows it to the runs of those numbers.
+    """
 
     seed: int
     runs: int
     start: int = 0
     stop: int | None = None
+    chosen: tuple[int, ...] | None = None
 
     @property
     def index(self) -> NDArray[np.int64]:
-        """The numbers of the runs in this part of the ensemble."""
+        """The numbers of the runs in this part of the ensemble; shape (run,)."""
+        if self.chosen is not None:
+            return np.array(self.chosen, dtype=np.int64)
         return np.arange(self.start, self.runs if self.stop is None else self.stop)
 
     def chunk(self, start: int, stop: int) -> Design:
         """A part of the same ensemble; its numbers are the same as in the whole."""
         return replace(self, start=start, stop=stop)
+
+    def choose(self, mask: NDArray[Any]) -> Design:
+        """The runs of this part for which `mask` (run) holds."""
+        return replace(self, chosen=tuple(self.index[mask].tolist()))
 
     def uniform(self, name: str) -> NDArray[np.float64]:
         """One number in (0, 1) a run, stratified over the whole ensemble; shape (run,)."""

@@ -18,6 +18,10 @@ class Event(Sourced):
     """That it happens at all within the horizon."""
     delay: Days
     """From the scenario's date until it happens, if it does."""
+    sets: dict[str, Any] = Field(default_factory=dict)
+    """Dotted path to the value it takes in a world where this happens, whatever is decided here."""
+    otherwise: dict[str, Any] = Field(default_factory=dict)
+    """... and in a world where it does not happen."""
 
 
 class Member(Sourced):

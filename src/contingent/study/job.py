@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
 from contingent import force, mission
@@ -13,52 +15,67 @@ from contingent.force import Plan
 from contingent.labels import OPTION, RUN
 from contingent.scenario.model import Scenario
 from contingent.study.couple import presence
+from contingent.study.worlds import happened
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One part of the ensemble, for every option: all that a worker needs."""
 
-    scenarios: dict[str, Scenario]
-    plans: dict[str, Plan]
+    base: Scenario
+    options: Mapping[str, Scenario]
+    """The scenario under each option."""
+    worlds: Mapping[tuple[str, str], Scenario]
+    """The scenario under each option in each world, by (option, world)."""
+    plans: Mapping[tuple[str, str], Plan]
     design: Design
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The engines' results over (option, run), by engine and table."""
+    """The engines' results over (option, run), by table."""
 
     tables: dict[str, xr.Dataset]
 
 
 def work(job: Job) -> Part:
     """The engines' results for one part of the ensemble; a pure function of the job."""
-    by_option = [option_tables(name, job) for name in job.scenarios]
-    names = by_option[0]
-    index = list(job.scenarios)
-    return Part({name: stack([tables[name] for tables in by_option], OPTION, index) for name in names})
+    world = happened(job.base, job.design)
+    by_option = [option_tables(option, job, world) for option in job.options]
+    tables = {name: stack([found[name] for found in by_option], OPTION, list(job.options)) for name in by_option[0]}
+    tables["worlds"] = xr.Dataset({"world": (RUN, world)}, coords={RUN: job.design.index})
+    return Part(tables)
 
 
-def option_tables(option: str, job: Job) -> dict[str, xr.Dataset]:
-    """Every table of one option."""
-    scenario, plan, design = job.scenarios[option], job.plans[option], job.design
-    decision = consult(scenario, option, design)
-    deployment = force.deploy(plan, scenario, design)
-    ground = mission.simulate(scenario, presence(scenario, deployment), design)
-    return {
-        "consultation": decision.data,
-        "deployment": deployment.summary,
-        "weekly": ground.weekly,
-        "sectors": ground.sectors,
-        "contributors": ground.contributors,
-    }
+def option_tables(option: str, job: Job, world: np.ndarray) -> dict[str, xr.Dataset]:
+    """Every table of one option, each run in the world it is in."""
+    by_world = []
+    for name in sorted({str(w) for w in world}):
+        scenario, plan = job.worlds[option, name], job.plans[option, name]
+        design = job.design.choose(world == name)
+        deployment = force.deploy(plan, scenario, design)
+        ground = mission.simulate(scenario, presence(scenario, deployment), design)
+        by_world.append(
+            {
+                "deployment": deployment.summary,
+                "weekly": ground.weekly,
+                "sectors": ground.sectors,
+                "contributors": ground.contributors,
+            }
+        )
+    joined = join([Part(tables) for tables in by_world])
+    ordered = {name: table.sortby(RUN) for name, table in joined.items()}
+    return {"consultation": consult(job.options[option], option, job.design).data, **ordered}
 
 
 def join(parts: list[Part]) -> dict[str, xr.Dataset]:
-    """The parts of one ensemble as whole tables, along the runs."""
+    """Parts of one ensemble as whole tables, along the runs.
+
+    A contributor that only some worlds have is not-a-number in the others.
+    """
     return {
         name: xr.concat(
-            [part.tables[name] for part in parts], RUN, join="exact", data_vars="minimal", coords="minimal",
+            [part.tables[name] for part in parts], RUN, join="outer", data_vars="minimal", coords="minimal",
             compat="override", combine_attrs="override",
         )
         for name in parts[0].tables

@@ -15,6 +15,7 @@ from contingent.study.job import Job, join, work
 from contingent.study.result import Result
 from contingent.study.store import Question
 from contingent.study.tables import Tables
+from contingent.study.worlds import in_world, worlds
 
 LARGEST = 1_000_000  # runs; beyond it the Latin hypercube's columns no longer fit the machine this is made for
 
@@ -54,6 +55,16 @@ class Study:
 
         return Question(self.scenario, self._names, self.seed, runs, __version__)
 
+    def branches(self) -> tuple[dict[str, Scenario], dict[tuple[str, str], Scenario]]:
+        """The scenario under each option, and under each option in each world, by (option, world)."""
+        options = {name: self.scenario.under(name) for name in self._names}
+        brought = worlds(self.scenario)
+        return options, {
+            (option, world): in_world(scenario, overrides)
+            for option, scenario in options.items()
+            for world, overrides in brought.items()
+        }
+
     def run(
         self,
         runs: int = 2000,
@@ -64,11 +75,11 @@ class Study:
     ) -> Result:
         """The result of `runs` runs; with `tables`, every part is stored as it is finished and none is done twice."""
         question = self.question(runs)
-        scenarios = {name: self.scenario.under(name) for name in self._names}
-        plans = {name: force.plan(scenario) for name, scenario in scenarios.items()}
+        options, in_worlds = self.branches()
+        plans = {key: force.plan(scenario) for key, scenario in in_worlds.items()}
         todo = parts(Design(self.seed, runs))
         done = tables.done if tables else set()
-        jobs = [Job(scenarios, plans, part) for part in todo if int(part.index[0]) not in done]
+        jobs = [Job(self.scenario, options, in_worlds, plans, part) for part in todo if int(part.index[0]) not in done]
         found, finished = [], runs - sum(job.design.index.size for job in jobs)
         progress(finished, runs)
         for job, part in zip(jobs, (executor or Serial()).map(work, jobs), strict=True):
@@ -79,4 +90,4 @@ class Study:
                 found.append(part)
             progress(finished, runs)
         whole = tables.read() if tables else join(found)
-        return Result.of(question, scenarios, plans, whole)
+        return Result.of(question, options, plans, whole)

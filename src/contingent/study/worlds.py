@@ -1,0 +1,52 @@
+"""Which world each run is in: events that no option decides, the same for every option.
+
+A resolution is not the contributor's to adopt. So an option is a policy, and in every run the event
+happens or not, alike for all options; what an option gains is then never confounded with what the
+event brings. An event that changes the scenario says so in `sets` and `otherwise`.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contingent.ensemble.design import Design
+from contingent.scenario.model import Scenario
+from contingent.scenario.option import Option
+from contingent.scenario.override import applied
+
+PATH = "process.events.{}"
+
+
+def worlds(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Every combination of the events that change the scenario, by name, with the overrides it brings."""
+    events = {name: event for name, event in scenario.process.events.items() if event.sets or event.otherwise}
+    found: dict[str, dict[str, Any]] = {}
+    for happened in product((True, False), repeat=len(events)):
+        name = " ".join(e if yes else f"no_{e}" for e, yes in zip(events, happened, strict=True)) or "as_described"
+        overrides: dict[str, Any] = {}
+        for event, yes in zip(events.values(), happened, strict=True):
+            overrides |= event.sets if yes else event.otherwise
+        found[name] = overrides
+    return found
+
+
+def in_world(scenario: Scenario, overrides: dict[str, Any]) -> Scenario:
+    """A scenario, already under an option, as it stands in a world."""
+    return applied(scenario, Option(label="world", summary="", terms={}, overrides=overrides))
+
+
+def happened(scenario: Scenario, design: Design) -> NDArray[np.str_]:
+    """The name of the world each run of the design is in; shape (run,)."""
+    events = [name for name, event in scenario.process.events.items() if event.sets or event.otherwise]
+    names = np.full(design.index.size, "" if events else "as_described", dtype=object)
+    for position, name in enumerate(events):
+        chance = design.sample(f"{PATH.format(name)}.probability", scenario.process.events[name].probability)
+        yes = design.uniform(f"{PATH.format(name)}.happens") < chance
+        names = names + np.where(yes, name, f"no_{name}").astype(object)
+        if position + 1 < len(events):
+            names = names + " "
+    return names.astype(str)
