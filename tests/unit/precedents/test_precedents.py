@@ -1,0 +1,124 @@
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from contingent.errors import DataError
+from contingent.precedents.backtest import precedents
+from contingent.precedents.cases import asked, known, parse_cases, read_cases, shipped_cases
+from contingent.precedents.forecast import forecast, train
+from contingent.precedents.nearest import nearest
+from contingent.precedents.reference_class import rates
+from contingent.precedents.regression import FEATURES, country_effect, fit, matrix
+
+TABLE = files("contingent.precedents") / "data" / "precedents.csv"
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return shipped_cases()
+
+
+def test_every_row_says_where_it_comes_from(cases):
+    assert len(cases) == 401
+    assert all(case.source_kind for case in cases)
+    assert max(case.month for case in cases) <= "2025-10"
+
+
+def test_opinion_coded_with_hindsight_is_no_feature(cases):
+    assert not any("support" in name or "opinion" in name for name in FEATURES)
+    assert not hasattr(cases[0].query, "domestic_support")
+
+
+def test_the_fit_equals_scikit_learns(cases):
+    x, y = matrix(asked(cases))
+    scaler = StandardScaler().fit(x)
+    other = LogisticRegression(C=0.1, tol=1e-10, max_iter=1000).fit(scaler.transform(x), y)
+    theirs = other.predict_proba(scaler.transform(x))[:, 1]
+    assert np.allclose(fit(x, y).probability(x), theirs, atol=1e-5)
+
+
+def test_a_forecast_uses_nothing_later_than_its_day(cases):
+    early = known(cases, date(2006, 8, 15))
+    assert max(case.month for case in early) < "2006-08"
+    query = next(case.query for case in cases if case.case_id == "PAK-UNIFIL06-200608")
+    then = forecast(query, date(2006, 8, 15))
+    assert then.n < len(asked(cases))
+    assert all(p.case.month < "2006-08" for p in then.nearest)
+
+
+def test_refusals_not_on_record_lower_the_forecast(cases):
+    query = cases[0].query
+    whole, half = forecast(query, date(2025, 10, 28)), forecast(query, date(2025, 10, 28), recorded=0.5)
+    odds = lambda p: p / (1 - p)  # noqa: E731
+    assert np.isclose(odds(half.probability), odds(whole.probability) / 2)
+    assert whole.low <= whole.probability <= whole.high
+
+
+def test_a_country_without_a_record_has_no_effect_of_its_own(cases):
+    model = train(cases[:120]).model
+    assert country_effect(model, np.empty((0, len(FEATURES))), np.empty(0)) == 0
+
+
+def test_class_rates_are_pulled_towards_the_wider_class(cases):
+    query = next(case.query for case in cases if case.query.coerce_kin and not case.query.un_led)
+    for wide, narrow in zip(found := rates(query, asked(cases)), found[1:], strict=False):
+        raw = narrow.joined / narrow.n
+        assert min(raw, wide.shrunk) - 1e-12 <= narrow.shrunk <= max(raw, wide.shrunk) + 1e-12
+        assert narrow.n <= wide.n
+
+
+def test_the_nearest_precedent_of_a_case_is_itself(cases):
+    case = next(case for case in cases if case.case_id == "PAK-UNIFIL06-200608")
+    first = nearest(case.query, cases)[0]
+    assert first.distance == 0
+    assert not first.unlike
+    further = nearest(replace(case.query, iso3="XXX"), cases)[0]
+    assert further.distance > 0
+
+
+def test_bad_cells_are_named_all_at_once(tmp_path):
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    broken = [lines[0], lines[1].replace("joined_limited", "perhaps"), lines[2].replace(",1.0,0,USA,", ",x,0,USA,")]
+    with pytest.raises(DataError) as caught:
+        parse_cases(broken, "mine.csv")
+    assert "mine.csv:2  outcome" in str(caught.value)
+    assert "mine.csv:3  un_mandate" in str(caught.value)
+    with pytest.raises(DataError, match="lacks the column"):
+        parse_cases(["case_id,country", "a,b"], "mine.csv")
+    (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError):
+        read_cases(tmp_path / "binary.csv")
+
+
+def test_the_record_beats_the_base_rate_out_of_sample(tmp_path):
+    path = tmp_path / "precedents.csv"
+    path.write_text(TABLE.read_text(encoding="utf-8"), encoding="utf-8")
+    record = precedents(path)
+    base = record.baselines["base_rate"]
+    assert record.n == 351
+    assert record.scores["brier"].value <= 0.138
+    for key in ("brier", "brier_operation", "brier_contested", "brier_time"):
+        assert record.scores[key].value < base[key].value
+        assert record.scores[key].low < record.scores[key].value < record.scores[key].high
+    assert not record.notes
+
+
+def test_shuffled_outcomes_show_no_skill(tmp_path):
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines[1:] if ",withdrew," not in line]
+    rng = np.random.Generator(np.random.Philox(5))
+    names = ("joined_combat", "joined_limited", "declined")
+    fake = []
+    for row in rows:
+        name = next(o for o in names if f",{o}," in row)
+        new = "declined" if rng.random() < 0.21 else "joined_limited"
+        fake.append(row.replace(f",{name},", f",{new},", 1))
+    path = tmp_path / "fake.csv"
+    path.write_text("\n".join([lines[0], *fake]) + "\n", encoding="utf-8")
+    record = precedents(path)
+    assert record.scores["brier"].value > record.baselines["base_rate"]["brier"].value - 0.005
