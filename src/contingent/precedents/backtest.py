@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from contingent.errors import DataError
 from contingent.precedents.cases import Case, asked, read_cases, shipped_cases
 from contingent.precedents.regression import country_effect, fit, matrix
 from contingent.scoring import Record, Score, brier, cluster_bootstrap, log_score, sha256_of
@@ -29,6 +30,7 @@ def precedents(data: Path) -> Record:
     Raises:
         DataError: the file does not have that layout.
     """
+    data = table_at(data)
     tested = asked(read_cases(data))
     ids = {case.case_id for case in tested}
     everything = (*tested, *(case for case in asked(shipped_cases()) if case.case_id not in ids))
@@ -72,6 +74,20 @@ def precedents(data: Path) -> Record:
         baselines={"base_rate": base},
         notes=tuple(f"{key} is not below the base rate" for key in base if scores[key].value >= base[key].value),
     )
+
+
+def table_at(data: Path) -> Path:
+    """The file meant: itself, or the only CSV of a folder.
+
+    Raises:
+        DataError: a folder with no CSV, or with several.
+    """
+    if not data.is_dir():
+        return data
+    found = sorted(data.glob("*.csv"))
+    if len(found) != 1:
+        raise DataError(f"{data}: one CSV of decisions is needed here, found {len(found)}; name the file itself")
+    return found[0]
 
 
 def left_out(

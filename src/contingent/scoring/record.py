@@ -28,7 +28,7 @@ class Record:
     baselines: Mapping[str, Mapping[str, Score]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The record as plain values; a number that does not exist is null, never NaN."""
         return {
             "task": self.task,
@@ -41,6 +41,23 @@ class Record:
             },
             **({"notes": list(self.notes)} if self.notes else {}),
         }
+
+    def to_text(self) -> str:
+        """The record as a table for people: every score beside its baselines, a loss printed as a loss."""
+        lines = [f"{self.task}: {self.n} cases; {self.cutoff}"]
+        for name, score in self.scores.items():
+            lines.append(f"  {name:<28} {_shown(score)}")
+            for baseline, scores in self.baselines.items():
+                if name in scores:
+                    lines.append(f"    {baseline:<26} {_shown(scores[name])}")
+        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+
+
+def _shown(score: Score) -> str:
+    if not isfinite(score.value):
+        return "-"
+    interval = f"  ({score.low:.4g} to {score.high:.4g})" if isfinite(score.low) and score.low != score.high else ""
+    return f"{score.value:.4g}{interval}"
 
 
 def _plain(score: Score) -> dict[str, float | None]:

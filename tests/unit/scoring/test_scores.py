@@ -41,4 +41,4 @@ def test_clusters_widen_the_interval_when_they_share_their_luck():
 
 def test_a_record_prints_null_for_what_does_not_exist():
     record = Record("t", "0" * 64, "none", 0, {"brier": Score(float("nan"), 0.0, 1.0)})
-    assert record.as_json()["scores"] == {"brier": {"value": None, "low": 0.0, "high": 1.0}}
+    assert record.to_dict()["scores"] == {"brier": {"value": None, "low": 0.0, "high": 1.0}}
