@@ -81,8 +81,11 @@ def validated(source: Source) -> Scenario:
     try:
         scenario = Scenario.model_validate(source.data)
     except ValidationError as error:
+        unread = bool(source.complaints)
         for problem in error.errors(include_url=False):
             path, what, fix = explain(problem, source.data)
+            if unread and len(path) == 1 and problem["type"] == "missing":
+                continue  # it may stand in the file that could not be read
             source.complain(path, what, fix)
         raise ScenarioError(source.complaints) from None
     for path, what, fix in faults(scenario):

@@ -52,8 +52,11 @@ class Source:
         text = self._text(file, shown)
         if text is None:
             return
+        faults = len(self.complaints)
         root = self._compose(text, shown)
         if root is None:
+            if len(self.complaints) == faults:
+                self.complaints.append(Complaint(shown, 0, "", "is empty"))
             return
         if not isinstance(root, MappingNode):
             self.complaints.append(Complaint(shown, 1, "", "must hold `key: value` lines at the top"))
@@ -85,7 +88,7 @@ class Source:
                 return None
             return YAML(typ="safe").compose(text)
         except MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            line = min(error.problem_mark.line + 1, len(text.splitlines())) if error.problem_mark else 0
             self.complaints.append(Complaint(shown, line, "", f"is not YAML: {error.problem or error.context}"))
         except (YAMLError, RecursionError, ValueError) as error:
             self.complaints.append(Complaint(shown, 0, "", f"is not YAML: {str(error).splitlines()[0]}"))

@@ -1,0 +1,98 @@
+"""Every kind of bad scenario: a one-screen error with file and line, exit code 2, and nothing written over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from contingent.cli.main import run
+
+CASES = {
+    "unknown key": ("scenario.yaml", "decider:", "decidder:", r"scenario.yaml:\d+  decidder: .*did you mean `decider`"),
+    "key given twice": ("scenario.yaml", "horizon: 104", "horizon: 104\nhorizon: 52", r"scenario.yaml:\d+  horizon: is given twice"),
+    "wrong unit": ("scenario.yaml", "best: 24 months", "best: 24 persons", r"scenario.yaml:\d+  mandate.duration: .*persons.*month"),
+    "NO as a country": ("scenario.yaml", "contributor: PAK", "contributor: NO", r"scenario.yaml:\d+  contributor: `NO` is not an ISO 3166.*NOR"),
+    "negative strength": ("force.yaml", "strength: 2550 (1700 to 4250)", "strength: -100", r"force.yaml:\d+  pledges.*strength: -100 is outside"),
+    "position off the scale": ("stakeholders.yaml", "legal_basis: {position: 72 (40 to 93)", "legal_basis: {position: 130", r"stakeholders.yaml:\d+  stakeholders"),
+    "claim that does not exist": ("scenario.yaml", "[C15, C16]", "[C15, C61]", r"scenario.yaml:\d+  mandate.claims: there is no claim `C61`.*did you mean"),
+    "pledge for a sector that does not exist": (
+        "force.yaml", "contributor: PAK\n", "contributor: PAK\n    sectors: [raffah]\n",
+        r"force.yaml:\d+  pledges.*sectors: there is no sector `raffah`.*did you mean `rafah`",
+    ),
+    "upside-down interval": ("scenario.yaml", "(3000 to 20000)", "(20000 to 3000)", r"scenario.yaml:\d+  mandate.authorized_strength: .*upside down"),
+    "override that leads nowhere": ("options.yaml", "pledges.pak_infantry: none", "pledges.pak_infantri: none", r"options.yaml:\d+  options.support_only.*pak_infantri"),
+    "unknown option as baseline": ("scenario.yaml", "baseline: decline", "baseline: declin", r"scenario.yaml:\d+  baseline: there is no option `declin`.*`decline`"),
+    "claim after the scenario's date": ("scenario.yaml", "as_of: 2025-10-28", "as_of: 2025-09-01", r"is after the scenario's date 2025-09-01"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_broken_scenario_is_explained(
+    case: str, broken: Callable[[str, str, str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, old, new, says = CASES[case]
+    folder = broken(file, old, new)
+    before = {f.name: f.read_bytes() for f in folder.iterdir()}
+    assert run(["check", str(folder)]) == 2
+    out = capsys.readouterr().out
+    assert re.search(says, out), out
+    assert len(out.splitlines()) <= 40, "more than a screen"
+    assert {f.name: f.read_bytes() for f in folder.iterdir()} == before
+
+
+def test_all_complaints_come_at_once(
+    broken: Callable[[str, str, str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken("scenario.yaml", "decider:", "decidder:")
+    folder = broken("criteria.yaml", "better: lower", "better: lowest")
+    assert run(["check", str(folder)]) == 2
+    out = capsys.readouterr().out
+    assert "decidder" in out
+    assert "lowest" in out
+    assert "did you mean `lower`" in out
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "case/extra.yaml  is empty"),
+        (b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "aliases"),
+        (b"[" * 50_000, "nested more than"),
+    ],
+)
+def test_an_unreadable_file_is_named(
+    content: bytes, says: str, broken: Callable[[str, str, str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = broken("scenario.yaml", "horizon: 104", "horizon: 104")
+    (folder / "extra.yaml").write_bytes(content)
+    assert run(["check", str(folder)]) == 2
+    assert says in capsys.readouterr().out
+
+
+def test_a_file_of_a_hundred_megabytes_is_refused_unread(
+    broken: Callable[[str, str, str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = broken("scenario.yaml", "horizon: 104", "horizon: 104")
+    with (folder / "extra.yaml").open("wb") as out:
+        out.truncate(100_000_000)
+    assert run(["check", str(folder)]) == 2
+    assert "has 100 MB" in capsys.readouterr().out
+
+
+def test_a_scenario_that_is_not_there_is_named_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "isf_gazza"]) == 2
+    assert "shipped are isf_gaza" in capsys.readouterr().err
+
+
+def test_new_writes_nothing_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "notes.txt").write_text("precious")
+    assert run(["new", str(mine)]) == 2
+    assert "nothing is written over" in capsys.readouterr().err
+    assert [f.name for f in mine.iterdir()] == ["notes.txt"]
+    assert run(["new", str(tmp_path / "fresh" / "case")]) == 0
+    assert run(["check", str(tmp_path / "fresh" / "case")]) == 0
