@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.cli.main import run
+from contingent.cli.entry import run
 
 CASES = {
     "unknown key": ("scenario.yaml", "decider:", "decidder:", r"scenario.yaml:\d+  decidder: .*did you mean `decider`"),

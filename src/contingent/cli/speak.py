@@ -8,11 +8,12 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contingent.cli.flags import Flags
-from contingent.ensemble.execute import Progress, silent
 from contingent.errors import ContingentError, ScenarioError
+if TYPE_CHECKING:
+    from contingent.ensemble.execute import Progress
 
 SCREEN = 40  # complaints that fit a screen; `check` lists all
 
@@ -64,6 +65,8 @@ def error_record(error: Exception) -> dict[str, Any]:
 def progress(title: str, flags: Flags) -> Iterator[Progress]:
     """One progress bar on a terminal, nothing elsewhere."""
     if flags.quiet or flags.no_progress or flags.json or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        from contingent.ensemble.execute import silent
+
         yield silent
         return
     from rich.console import Console

@@ -41,21 +41,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """One command's exit code; every error a user can act on becomes one screen of text."""
-    from contingent.cli.speak import fail
-
-    as_json = any(word == "--json" for word in arguments)
     try:
         code = app()(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        return fail(InputProblem(str(error)), as_json=as_json)
+        return failed(InputProblem(str(error)), arguments)
     except KeyboardInterrupt:
         print("interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
         return 130
     except BrokenPipeError:
         return 0
     except Exception as error:
-        return fail(error, as_json=as_json)
+        return failed(error, arguments)
     return code if isinstance(code, int) else 0
+
+
+def failed(error: Exception, arguments: list[str]) -> int:
+    """The exit code of an error, after telling the user."""
+    from contingent.cli.speak import fail  # heavy: only who meets an error pays for it
+
+    return fail(error, as_json="--json" in arguments)
 
 
 class InputProblem(Exception):  # noqa: N818 - not raised: it carries a usage message to `fail`
