@@ -7,6 +7,7 @@
     │   └── DataError          ... a data file given to a backtest has another layout
     ├── LabelError             two arrays do not share their labels
     ├── InfeasibleError        exit 1: no plan meets every hard rule; names the rules in conflict
+    ├── ExtraError             exit 3: an optional package is not installed
     └── RunError               a stored run is missing, damaged or of another version
 
 Messages say what is wrong, where, and how to mend it.
@@ -71,6 +72,12 @@ class LabelError(ContingentError):
 
 class InfeasibleError(ContingentError):
     """No plan meets every hard rule; the message names the rules in conflict."""
+
+
+class ExtraError(ContingentError):
+    """What was asked needs an optional package that is not installed; the message says how to install it."""
+
+    exit_code = 3
 
 
 class RunError(ContingentError):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from contingent.ensemble.design import Design
+from contingent.errors import ExtraError
 
 PART = 500  # runs; large enough for vector arithmetic, small enough for progress and memory
 
@@ -73,7 +74,10 @@ class Dask:
 
     def map(self, work: Callable[[Job], Part], jobs: Sequence[Job]) -> Iterator[Part]:
         """The results, in order."""
-        from distributed import Client  # an extra: only who names a scheduler needs it
+        try:
+            from distributed import Client
+        except ImportError:
+            raise ExtraError("a Dask cluster needs the extra `cluster`: pip install 'contingent[cluster]'") from None
 
         with Client(self.scheduler) as client:
             for future in client.map(work, jobs, pure=False):
