@@ -12,6 +12,8 @@ class UnitType(Frozen):
     label: str
     strength: int
     """Persons in one unit as it is normally offered."""
+    divisible: bool = False
+    """Whether its companies can be employed in different places at once."""
     lift: float
     """Strategic lift one unit takes, in infantry-battalion equivalents."""
     source: str

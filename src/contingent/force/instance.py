@@ -1,0 +1,132 @@
+"""What the optimiser is asked: units, demand, time and limits as plain arrays.
+
+A *group* is a set of identical units one contributor pledges; a *row* is a demand for one type of
+unit in one sector on one task; a *cell* is a row a group may serve. Periods are stretches of weeks.
+Persons throughout; lift in infantry-battalion equivalents; money in US dollars.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Periods as half-open stretches of weeks from the decision; shape (period,)."""
+
+    start: Ints
+    end: Ints
+
+    @property
+    def weeks(self) -> Floats:
+        """Length of every period in weeks."""
+        return (self.end - self.start).astype(float)
+
+    @property
+    def months(self) -> Floats:
+        """Length of every period in months of 30.4375 days."""
+        return self.weeks * 7 / 30.4375
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Pledged units, identical ones together; every array has shape (group,)."""
+
+    name: tuple[str, ...]
+    contributor: Ints
+    unit: Ints
+    count: Ints
+    """Units on offer at once."""
+    persons: Floats
+    """In one unit."""
+    divisible: NDArray[np.bool_]
+    """Whether parts of a unit can be employed in different places."""
+    notice: Floats
+    """Weeks from the decision until the first can arrive."""
+    earliest: Ints
+    """First period in which one can serve; `len(calendar)` when none."""
+    tour: Ints
+    """Periods a unit stays before it is relieved."""
+    tours: Ints
+    """Tours all units together can serve."""
+    lift: Floats
+    cost: Floats
+    """Of one unit in theatre, US dollars a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """The statement of requirements; `minimum` and `wanted` have shape (row, period), the rest (row,)."""
+
+    unit: Ints
+    sector: Ints
+    task: Ints
+    minimum: Floats
+    wanted: Floats
+    weight: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Which group may serve which row; shape (cell,). `asked`: only with the capital's leave (a yellow card)."""
+
+    group: Ints
+    row: Ints
+    asked: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRule:
+    """`members` (contributor,) hold at least, or at most, `share` of the people deployed in every period."""
+
+    name: str
+    members: NDArray[np.bool_]
+    share: float
+    least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the whole force may not exceed; infinite where there is no limit."""
+
+    strength: Floats
+    """Persons in theatre, by period."""
+    lift: Floats
+    """Battalion equivalents that can be moved in a period."""
+    outbound: bool
+    """Whether units going home take lift as well."""
+    budget: Floats
+    """US dollars by period's year; shape (year,), a year being 52 weeks."""
+    contributor: Floats
+    """Persons a contributor can keep deployed; shape (contributor,)."""
+    shares: tuple[ShareRule, ...] = ()
+    medical: float | None = None
+    """Persons in a sector one level 2 hospital covers, besides `first_aid`."""
+    hospital: int = -1
+    """Index of the hospital among the unit types."""
+    cohesion: bool = True
+    """Whether it matters how many contributors work in one sector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One planning question."""
+
+    calendar: Calendar
+    contributors: tuple[str, ...]
+    units: tuple[str, ...]
+    sectors: tuple[str, ...]
+    tasks: tuple[str, ...]
+    groups: Groups
+    demand: Demand
+    cells: Cells
+    limits: Limits

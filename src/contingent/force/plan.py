@@ -1,0 +1,126 @@
+"""Who serves where, on what, when; what stays uncovered; what it costs and whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from contingent.force.instance import Instance
+from contingent.force.pose import HALF_YEAR, pose
+from contingent.force.solve import OPTIMAL, Solution, Solver, solve
+from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE
+from contingent.scenario.model import Scenario
+
+PERIOD = "period"
+PAYER = "payer"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The best plan found for one option, in persons unless said otherwise.
+
+    Phases hold averages over their weeks. Pledges stand in the scenario's order; those that do not
+    hold under the option are there with zeros and named in `withheld`.
+    """
+
+    solver: Solver
+    assigned: xr.DataArray
+    """(pledge, phase, sector, task)"""
+    required: xr.DataArray
+    """(unit_type, phase, sector, task) wanted"""
+    shortfall: xr.DataArray
+    """(unit_type, phase, sector, task) below what is wanted"""
+    critical: xr.DataArray
+    """(unit_type, phase, sector, task) below the minimum"""
+    serving: xr.DataArray
+    """(pledge, period, sector, task)"""
+    arriving: xr.DataArray
+    """(pledge, period) whole units that arrive, to start or to relieve"""
+    cost: xr.DataArray
+    """(contributor, payer) US dollars over the whole operation"""
+    withheld: tuple[str, ...]
+    """Pledges that a condition or a veto keeps out."""
+    start: np.ndarray
+    """First week of every period."""
+    end: np.ndarray
+
+
+def plan(scenario: Scenario, *, gap: float = OPTIMAL, seconds: float = 60.0, period: int = HALF_YEAR) -> Plan:
+    """The best assignment of a scenario's pledges to its requirements under the option it stands for.
+
+    Args:
+        scenario: as it stands under one option (`scenario.under(option)`).
+        gap: relative distance to the bound at which a plan is good enough.
+        seconds: after which the best plan found so far is taken.
+        period: weeks in one step of the plan.
+
+    Raises:
+        InfeasibleError: no plan meets every hard rule.
+
+    """
+    instance = pose(scenario, period)
+    return told(scenario, instance, solve(instance, gap=gap, seconds=seconds))
+
+
+def told(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
+    """A solution in the scenario's own words."""
+    groups, cells, demand, calendar = instance.groups, instance.cells, instance.demand, instance.calendar
+    pledges = [p.id for p in scenario.pledges]
+    place = np.array([pledges.index(name) for name in groups.name], int)
+    sectors, tasks = list(instance.sectors), list(instance.tasks)
+    shape = (len(pledges), len(calendar), len(sectors), len(tasks))
+    serving = np.zeros(shape)
+    persons = solution.serving * groups.persons[cells.group][:, None]
+    where = (place[cells.group], demand.sector[cells.row], demand.task[cells.row])
+    np.add.at(serving, (where[0], slice(None), where[1], where[2]), persons)
+    arriving = np.zeros((len(pledges), len(calendar)), int)
+    arriving[place] = solution.arriving
+    steps = np.arange(len(calendar))
+    coords = {PLEDGE: pledges, PERIOD: steps, SECTOR: sectors, TASK: tasks}
+    served = xr.DataArray(serving, coords=coords, dims=list(coords), attrs={"units": "person"})
+    phases = _phases(scenario, instance)
+    return Plan(
+        solver=solution.solver,
+        assigned=(served @ phases).transpose(PLEDGE, PHASE, SECTOR, TASK).assign_attrs(units="person"),
+        required=_by_row(instance, demand.wanted, phases),
+        shortfall=_by_row(instance, solution.short, phases),
+        critical=_by_row(instance, solution.critical, phases),
+        serving=served,
+        arriving=xr.DataArray(arriving, coords={PLEDGE: pledges, PERIOD: steps}, attrs={"units": "1"}),
+        cost=_cost(scenario, served, calendar.months),
+        withheld=tuple(name for name in pledges if name not in groups.name),
+        start=calendar.start,
+        end=calendar.end,
+    )
+
+
+def _phases(scenario: Scenario, instance: Instance) -> xr.DataArray:
+    """The share of each period in a phase's average; (phase, period)."""
+    calendar, phases = instance.calendar, scenario.mandate.phases
+    share = np.array([(calendar.start >= p.start) & (calendar.end <= p.end) for p in phases.values()]) * calendar.weeks
+    share = share / np.maximum(share.sum(1, keepdims=True), 1)
+    return xr.DataArray(share, coords={PHASE: list(phases), PERIOD: np.arange(len(calendar))})
+
+
+def _by_row(instance: Instance, values: np.ndarray, phases: xr.DataArray) -> xr.DataArray:
+    demand = instance.demand
+    shape = (len(instance.units), len(instance.calendar), len(instance.sectors), len(instance.tasks))
+    total = np.zeros(shape)
+    np.add.at(total, (demand.unit, slice(None), demand.sector, demand.task), np.round(values, 6) + 0.0)
+    coords = {UNIT_TYPE: list(instance.units), PERIOD: phases[PERIOD].values}
+    coords |= {SECTOR: list(instance.sectors), TASK: list(instance.tasks)}
+    array = xr.DataArray(total, coords=coords, dims=list(coords))
+    return (array @ phases).transpose(UNIT_TYPE, PHASE, SECTOR, TASK).assign_attrs(units="person")
+
+
+def _cost(scenario: Scenario, served: xr.DataArray, months: np.ndarray) -> xr.DataArray:
+    """What keeping the force in theatre costs, by who sends it and who pays."""
+    stay = (served.sum([SECTOR, TASK]).values * months).sum(1)
+    contributors, payers = list(scenario.contributors), ["fund", "contributor"]
+    total = np.zeros((len(contributors), 2))
+    for pledge, person_months in zip(scenario.pledges, stay, strict=True):
+        payer = 0 if pledge.reimbursed else 1
+        total[contributors.index(pledge.contributor), payer] += person_months * pledge.cost.best
+    return xr.DataArray(total, coords={CONTRIBUTOR: contributors, PAYER: payers}, attrs={"units": "USD"})

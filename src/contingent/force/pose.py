@@ -1,0 +1,128 @@
+"""How a scenario becomes a planning question: arrays in the optimiser's terms, in an order of their own.
+
+Groups are sorted by name, so that the order in which contributors are written changes nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule
+from contingent.force.usable import allowed, holds
+from contingent.scenario.model import Scenario
+from contingent.scenario.pledge import Pledge
+
+MONTH = 30.4375 / 7  # weeks
+HALF_YEAR = 26  # weeks: tours last six or twelve months, so steps of half a year lose nothing of them
+
+
+def pose(scenario: Scenario, period: int = HALF_YEAR) -> Instance:
+    """The planning question of a scenario under one option, in periods of at most `period` weeks."""
+    calendar = periods(scenario, period)
+    pledges = sorted((p for p in scenario.pledges if holds(scenario, p)), key=lambda p: p.id)
+    contributors = tuple(sorted(scenario.contributors))
+    units, sectors = tuple(scenario.unit_types), tuple(scenario.theatre.sectors)
+    tasks = tuple(scenario.mandate.tasks)
+    groups = _groups(scenario, pledges, contributors, units, calendar)
+    rows, demand = _demand(scenario, units, sectors, tasks, calendar)
+    return Instance(
+        calendar, contributors, units, sectors, tasks, groups, demand,
+        _cells(scenario, pledges, rows), _limits(scenario, contributors, units, calendar),
+    )  # fmt: skip
+
+
+def periods(scenario: Scenario, period: int) -> Calendar:
+    """The weeks of the operation, cut at every phase's bounds and then into stretches of `period` weeks."""
+    phases = scenario.mandate.phases.values()
+    cuts = sorted({p.start for p in phases} | {p.end for p in phases})
+    starts: list[int] = []
+    for low, high in zip(cuts, cuts[1:], strict=False):
+        pieces = max(1, round((high - low) / period))
+        starts += [low + round(i * (high - low) / pieces) for i in range(pieces)]
+    return Calendar(np.array(starts), np.array([*starts[1:], cuts[-1]]))
+
+
+def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units, calendar: Calendar) -> Groups:  # noqa: ANN001
+    typical = np.array([scenario.unit_types[p.unit].strength for p in pledges], float)
+    strength = np.array([p.strength.best for p in pledges])
+    count = np.maximum(1, np.round(strength / np.maximum(typical, 1))).astype(int)
+    persons = strength / count
+    notice = np.array([p.notice.best / 7 for p in pledges])
+    length = float(np.mean(calendar.weeks)) if len(calendar) else 1.0
+    tour = np.maximum(1, np.round([p.tour.best * MONTH / length for p in pledges])).astype(int)
+    return Groups(
+        name=tuple(p.id for p in pledges),
+        contributor=np.array([contributors.index(p.contributor) for p in pledges], int),
+        unit=np.array([units.index(p.unit) for p in pledges], int),
+        count=count,
+        persons=persons,
+        divisible=np.array([scenario.unit_types[p.unit].divisible for p in pledges], bool),
+        notice=notice,
+        earliest=first_period(notice, calendar),
+        tour=tour,
+        tours=count * np.array([p.rotations for p in pledges], int),
+        lift=np.array([scenario.unit_types[p.unit].lift for p in pledges]) * persons / np.maximum(typical, 1),
+        cost=np.array([p.cost.best for p in pledges]) * persons,
+    )
+
+
+def first_period(notice: np.ndarray, calendar: Calendar) -> np.ndarray:
+    """The first period of which a unit arriving after `notice` weeks is there for at least half."""
+    middle = (calendar.start + calendar.end) / 2
+    return np.searchsorted(middle, notice - 1e-9)
+
+
+def _demand(scenario: Scenario, units, sectors, tasks, calendar: Calendar):  # noqa: ANN001, ANN202
+    rows = sorted({(r.unit, r.sector, r.task) for r in scenario.requirements})
+    minimum, wanted, weight = np.zeros((2, len(rows), len(calendar))).tolist(), None, np.zeros(len(rows))
+    minimum, wanted = np.array(minimum)
+    for r in scenario.requirements:
+        phase, row = scenario.mandate.phases[r.phase], rows.index((r.unit, r.sector, r.task))
+        now = (calendar.start >= phase.start) & (calendar.end <= phase.end)
+        minimum[row, now] += r.minimum.best
+        wanted[row, now] += r.wanted.best
+        weight[row] = max(weight[row], r.weight.best)
+    index = [(units.index(u), sectors.index(s), tasks.index(k)) for u, s, k in rows]
+    unit, sector, task = np.array(index, int).reshape(-1, 3).T
+    return rows, Demand(unit, sector, task, minimum, wanted, weight)
+
+
+def _cells(scenario: Scenario, pledges: list[Pledge], rows: list[tuple[str, str, str]]) -> Cells:
+    found = [
+        (g, r, answer == "ask")
+        for g, pledge in enumerate(pledges)
+        for r, (unit, sector, task) in enumerate(rows)
+        if unit == pledge.unit and (answer := allowed(scenario, pledge, sector, task)) != "no"
+    ]
+    group, row, asked = np.array(found, int).reshape(-1, 3).T
+    return Cells(group, row, asked.astype(bool))
+
+
+def _limits(scenario: Scenario, contributors, units, calendar: Calendar) -> Limits:  # noqa: ANN001
+    lift = np.full(len(calendar), np.inf)
+    for name, monthly in scenario.lift.items():
+        phase = scenario.mandate.phases[name]
+        now = (calendar.start >= phase.start) & (calendar.end <= phase.end)
+        lift[now] = monthly * calendar.months[now]
+    shares = tuple(rule for name in sorted(scenario.composition) for rule in _share(scenario, name, contributors))
+    return Limits(
+        strength=np.full(len(calendar), scenario.mandate.authorized_strength.best),
+        lift=lift,
+        outbound=True,
+        budget=np.full(0, np.inf),
+        contributor=np.array([scenario.contributors[c].ceiling.best for c in contributors]),
+        shares=shares,
+        cohesion=False,
+    )
+
+
+def _share(scenario: Scenario, name: str, contributors: tuple[str, ...]) -> list[ShareRule]:
+    rule = scenario.composition[name]
+    if rule.kind not in ("least_share", "most_share") or rule.share is None:
+        return []
+    least, share = rule.kind == "least_share", rule.share.best
+    if rule.group == "muslim_majority":
+        members = np.array([scenario.contributors[c].muslim_majority for c in contributors])
+        return [ShareRule(name, members, share, least)]
+    chosen = [rule.contributor] if rule.contributor else list(contributors)
+    return [ShareRule(f"{name}:{c}", np.array([x == c for x in contributors]), share, least) for c in chosen]

@@ -1,0 +1,147 @@
+"""The plan as a mathematical programme: which group serves which cell in which period.
+
+Variables, all by period t:
+    x[cell, t]   units serving: whole, or parts of a divisible unit
+    a[group, t]  units arriving (first tours and reliefs), whole
+    critical[row, t], short[row, t]  persons below the minimum, below what is wanted
+    b[contributor, sector]  whether a contributor works in a sector at all
+
+    cover      sum over cells of a row  persons x + short    >= wanted
+    critical   sum over cells of a row  persons x + critical >= minimum
+    on_hand    sum over cells of a group  x <= sum of a over the last `tour` periods <= count
+    tours      sum over t  a <= tours
+    strength   sum  persons x <= authorized strength
+    lift       sum  lift (a[t] + a[t - tour]) <= what can be moved
+    ceiling    sum over a contributor's cells  persons x <= its ceiling
+    shares     sum over members  persons x  >= or <=  share * sum persons x
+    cohesion   sum over a contributor's units in a sector  x <= its units * b
+
+Goals in falling order, far apart enough that a lower one never outweighs a person of a higher one.
+"""
+
+from __future__ import annotations
+
+import linopy
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from contingent.force.instance import Instance
+
+# What one person-period short, one unit asked for by leave, and so on cost in the objective.
+CRITICAL, SHORT, COST, PRESENCE, ASKED = 100.0, 1.0, 0.05, 2.0, 0.2
+
+
+def programme(instance: Instance) -> linopy.Model:
+    """The model of one instance; solved elsewhere."""
+    model = linopy.Model()
+    group, row, cell, period = _indexes(instance)
+    groups, cells, demand = instance.groups, instance.cells, instance.demand
+    steps = np.arange(len(instance.calendar))
+
+    open_ = xr.DataArray(steps[None, :] >= groups.earliest[:, None], coords=[group, period])
+    serving = xr.DataArray(open_.values[cells.group], coords=[cell, period])
+    most = xr.DataArray(np.repeat(groups.count[cells.group][:, None], len(steps), 1), coords=[cell, period])
+    x = model.add_variables(0, most.where(serving, 0), coords=[cell, period], name="x", integer=True)
+    arrivals = xr.DataArray(np.repeat(groups.count[:, None], len(steps), 1), coords=[group, period])
+    a = model.add_variables(0, arrivals.where(open_, 0), coords=[group, period], name="a", integer=True)
+    wanted = xr.DataArray(demand.wanted, coords=[row, period])
+    minimum = xr.DataArray(demand.minimum, coords=[row, period])
+    short = model.add_variables(0, wanted, coords=[row, period], name="short")
+    critical = model.add_variables(0, minimum, coords=[row, period], name="critical")
+
+    persons = xr.DataArray(groups.persons[cells.group], coords=[cell])
+    people = persons * x
+    of_row = xr.DataArray(cells.row, coords=[cell], name="row")
+    served = np.unique(cells.row)
+    covered = people.groupby(of_row).sum()
+    model.add_constraints(covered + short.sel(row=served) >= wanted.sel(row=served), name="cover")
+    model.add_constraints(covered + critical.sel(row=served) >= minimum.sel(row=served), name="critical")
+    idle = np.setdiff1d(np.arange(len(row)), served)
+    if len(idle):
+        model.add_constraints(short.sel(row=idle) >= wanted.sel(row=idle), name="cover_none")
+        model.add_constraints(critical.sel(row=idle) >= minimum.sel(row=idle), name="critical_none")
+
+    _presence(model, instance, x, a, group, cell, period)
+    _limits(model, instance, people, a, cell, period)
+    objective = CRITICAL * (_weights(instance, row) * critical).sum() + SHORT * (_weights(instance, row) * short).sum()
+    objective = objective + (_cost(instance, cell) * x).sum() + _cohesion(model, instance, x, cell)
+    model.add_objective(objective)
+    return model
+
+
+def _indexes(instance: Instance) -> tuple[pd.Index, pd.Index, pd.Index, pd.Index]:
+    sizes = {"group": len(instance.groups.name), "row": len(instance.demand.unit)}
+    sizes |= {"cell": len(instance.cells.group), "period": len(instance.calendar)}
+    return tuple(pd.RangeIndex(n, name=name) for name, n in sizes.items())  # pyright: ignore[reportReturnType]
+
+
+def _presence(model, instance, x, a, group, cell, period) -> None:  # noqa: ANN001
+    """Who serves must be in theatre: arrived within the last tour, and never more than are on offer."""
+    groups, steps = instance.groups, np.arange(len(instance.calendar))
+    since = steps[None, :, None] - steps[None, None, :]
+    within = xr.DataArray(
+        ((since >= 0) & (since < groups.tour[:, None, None])).astype(float),
+        coords=[group, period, pd.RangeIndex(len(steps), name="arrival")],
+    )
+    here = (within * a.rename(period="arrival")).sum("arrival")
+    used = np.unique(instance.cells.group)
+    of_group = xr.DataArray(instance.cells.group, coords=[cell], name="group")
+    model.add_constraints((1 * x).groupby(of_group).sum() - here.sel(group=used) <= 0, name="on_hand")
+    count = xr.DataArray(groups.count.astype(float), coords=[group])
+    model.add_constraints(here <= count, name="available")
+    model.add_constraints(a.sum("period") <= xr.DataArray(groups.tours.astype(float), coords=[group]), name="tours")
+
+
+def _limits(model, instance, people, a, cell, period) -> None:  # noqa: ANN001
+    groups, limits, steps = instance.groups, instance.limits, np.arange(len(instance.calendar))
+    if np.isfinite(limits.strength).any():
+        model.add_constraints(people.sum("cell") <= xr.DataArray(limits.strength, coords=[period]), name="strength")
+    if np.isfinite(limits.lift).any():
+        since = steps[None, :, None] - steps[None, None, :]
+        moved = (since == 0) | (limits.outbound & (since == groups.tour[:, None, None]))
+        weight = xr.DataArray(
+            groups.lift[:, None, None] * moved,
+            coords=[a.indexes["group"], period, pd.RangeIndex(len(steps), name="arrival")],
+        )
+        total = (weight * a.rename(period="arrival")).sum(["arrival", "group"])
+        model.add_constraints(total <= xr.DataArray(limits.lift, coords=[period]), name="lift")
+    of = groups.contributor[instance.cells.group]
+    potential = np.bincount(groups.contributor, groups.count * groups.persons, len(instance.contributors))
+    for c in np.flatnonzero(potential > limits.contributor):
+        mine = people.sel(cell=np.flatnonzero(of == c)).sum("cell")
+        model.add_constraints(mine <= float(limits.contributor[c]), name=f"ceiling_{instance.contributors[c]}")
+    for rule in limits.shares:
+        sign = 1.0 if rule.least else -1.0
+        if not rule.least and not (potential[rule.members] > 0).any():
+            continue
+        lean = xr.DataArray(sign * (rule.members[of].astype(float) - rule.share), coords=[cell])
+        model.add_constraints((lean * people).sum("cell") >= 0, name=f"share_{rule.name}")
+
+
+def _weights(instance: Instance, row: pd.Index) -> xr.DataArray:
+    return xr.DataArray(instance.demand.weight, coords=[row])
+
+
+def _cost(instance: Instance, cell: pd.Index) -> xr.DataArray:
+    """A small price for every unit used: its cost beside the dearest, by the person, and more if leave is needed."""
+    groups, cells = instance.groups, instance.cells
+    each = groups.cost[cells.group] / max(groups.cost.max(initial=0.0), 1.0)
+    asked = ASKED * groups.persons[cells.group] * cells.asked
+    return xr.DataArray(COST * each * groups.persons[cells.group] + asked, coords=[cell])
+
+
+def _cohesion(model: linopy.Model, instance: Instance, x: linopy.Variable, cell: pd.Index) -> linopy.LinearExpression:
+    """The price of many contributors in one sector."""
+    groups, cells = instance.groups, instance.cells
+    if not instance.limits.cohesion:
+        return 0 * x.sum()
+    pair = groups.contributor[cells.group] * len(instance.sectors) + instance.demand.sector[cells.row]
+    present, which = np.unique(pair, return_inverse=True)
+    place = pd.RangeIndex(len(present), name="place")
+    b = model.add_variables(coords=[place], name="b", binary=True)
+    units = np.bincount(groups.contributor, groups.count, len(instance.contributors))
+    most = xr.DataArray(units[present // len(instance.sectors)], coords=[place])
+    there = (1 * x).groupby(xr.DataArray(which, coords=[cell], name="place")).sum()
+    model.add_constraints(there - most * b <= 0, name="cohesion")
+    return PRESENCE * len(instance.calendar) * b.sum()

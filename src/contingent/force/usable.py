@@ -1,0 +1,46 @@
+"""Which pledges hold under this option, and what each may be used for once caveats and vetoes are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from contingent.scenario.model import Scenario
+from contingent.scenario.pledge import Caveat, Pledge
+
+
+def holds(scenario: Scenario, pledge: Pledge) -> bool:
+    """Whether a pledge exists at all: nobody refuses its contributor, and every condition it names is met."""
+    if pledge.contributor in refused(scenario):
+        return False
+    return all(met(scenario, caveat) for caveat in caveats(scenario, pledge))
+
+
+def refused(scenario: Scenario) -> frozenset[str]:
+    """Contributors that a party's veto keeps out."""
+    return frozenset(r.contributor for r in scenario.composition.values() if r.kind == "veto" and r.contributor)
+
+
+def caveats(scenario: Scenario, pledge: Pledge) -> Iterator[Caveat]:
+    """The national restrictions on one pledge."""
+    return (scenario.caveats[name] for name in pledge.caveats)
+
+
+def met(scenario: Scenario, caveat: Caveat) -> bool:
+    """Whether the scenario has, at every path a caveat names, one of the values it asks for."""
+    return all(scenario.value(path) in _several(wanted) for path, wanted in caveat.requires.items())
+
+
+def _several(wanted: Any) -> tuple[Any, ...]:
+    return tuple(wanted) if isinstance(wanted, list | tuple) else (wanted,)
+
+
+def allowed(scenario: Scenario, pledge: Pledge, sector: str, task: str) -> str:
+    """`yes`, `ask` (a yellow card: the capital decides) or `no` for one pledge in one sector on one task."""
+    answer = "yes"
+    for caveat in caveats(scenario, pledge):
+        if pledge.unit in caveat.excludes_units or task in caveat.excludes_tasks or sector in caveat.excludes_sectors:
+            if caveat.card == "red":
+                return "no"
+            answer = "ask"
+    return answer
