@@ -73,8 +73,8 @@ def told(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
     shape = (len(pledges), len(calendar), len(sectors), len(tasks))
     serving = np.zeros(shape)
     persons = solution.serving * groups.persons[cells.group][:, None]
-    where = (place[cells.group], demand.sector[cells.row], demand.task[cells.row])
-    np.add.at(serving, (where[0], slice(None), where[1], where[2]), persons)
+    for cell, (group, row) in enumerate(zip(cells.group, cells.row, strict=True)):
+        serving[place[group], :, demand.sector[row], demand.task[row]] += persons[cell]
     arriving = np.zeros((len(pledges), len(calendar)), int)
     arriving[place] = solution.arriving
     steps = np.arange(len(calendar))
@@ -108,7 +108,8 @@ def _by_row(instance: Instance, values: np.ndarray, phases: xr.DataArray) -> xr.
     demand = instance.demand
     shape = (len(instance.units), len(instance.calendar), len(instance.sectors), len(instance.tasks))
     total = np.zeros(shape)
-    np.add.at(total, (demand.unit, slice(None), demand.sector, demand.task), np.round(values, 6) + 0.0)
+    for row, value in enumerate(np.round(values, 6) + 0.0):
+        total[demand.unit[row], :, demand.sector[row], demand.task[row]] += value
     coords = {UNIT_TYPE: list(instance.units), PERIOD: phases[PERIOD].values}
     coords |= {SECTOR: list(instance.sectors), TASK: list(instance.tasks)}
     array = xr.DataArray(total, coords=coords, dims=list(coords))

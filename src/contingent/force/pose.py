@@ -42,7 +42,7 @@ def periods(scenario: Scenario, period: int) -> Calendar:
     return Calendar(np.array(starts), np.array([*starts[1:], cuts[-1]]))
 
 
-def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units, calendar: Calendar) -> Groups:  # noqa: ANN001
+def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units, calendar: Calendar) -> Groups:
     typical = np.array([scenario.unit_types[p.unit].strength for p in pledges], float)
     strength = np.array([p.strength.best for p in pledges])
     count = np.maximum(1, np.round(strength / np.maximum(typical, 1))).astype(int)
@@ -72,7 +72,7 @@ def first_period(notice: np.ndarray, calendar: Calendar) -> np.ndarray:
     return np.searchsorted(middle, notice - 1e-9)
 
 
-def _demand(scenario: Scenario, units, sectors, tasks, calendar: Calendar):  # noqa: ANN001, ANN202
+def _demand(scenario: Scenario, units, sectors, tasks, calendar: Calendar):
     rows = sorted({(r.unit, r.sector, r.task) for r in scenario.requirements})
     minimum, wanted, weight = np.zeros((2, len(rows), len(calendar))).tolist(), None, np.zeros(len(rows))
     minimum, wanted = np.array(minimum)
@@ -98,7 +98,7 @@ def _cells(scenario: Scenario, pledges: list[Pledge], rows: list[tuple[str, str,
     return Cells(group, row, asked.astype(bool))
 
 
-def _limits(scenario: Scenario, contributors, units, calendar: Calendar) -> Limits:  # noqa: ANN001
+def _limits(scenario: Scenario, contributors, units, calendar: Calendar) -> Limits:
     lift = np.full(len(calendar), np.inf)
     for name, monthly in scenario.lift.items():
         phase = scenario.mandate.phases[name]

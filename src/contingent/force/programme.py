@@ -76,7 +76,7 @@ def _indexes(instance: Instance) -> tuple[pd.Index, pd.Index, pd.Index, pd.Index
     return tuple(pd.RangeIndex(n, name=name) for name, n in sizes.items())  # pyright: ignore[reportReturnType]
 
 
-def _presence(model, instance, x, a, group, cell, period) -> None:  # noqa: ANN001
+def _presence(model, instance, x, a, group, cell, period) -> None:
     """Who serves must be in theatre: arrived within the last tour, and never more than are on offer."""
     groups, steps = instance.groups, np.arange(len(instance.calendar))
     since = steps[None, :, None] - steps[None, None, :]
@@ -93,7 +93,7 @@ def _presence(model, instance, x, a, group, cell, period) -> None:  # noqa: ANN0
     model.add_constraints(a.sum("period") <= xr.DataArray(groups.tours.astype(float), coords=[group]), name="tours")
 
 
-def _limits(model, instance, people, a, cell, period) -> None:  # noqa: ANN001
+def _limits(model, instance, people, a, cell, period) -> None:
     groups, limits, steps = instance.groups, instance.limits, np.arange(len(instance.calendar))
     if np.isfinite(limits.strength).any():
         model.add_constraints(people.sum("cell") <= xr.DataArray(limits.strength, coords=[period]), name="strength")

@@ -33,7 +33,7 @@ class Solver:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Units by cell and period (parts of divisible ones), arrivals by group and period, persons short by row and period."""
+    """Units by cell and period, arrivals by group and period, persons short by row and period."""
 
     serving: np.ndarray
     arriving: np.ndarray
