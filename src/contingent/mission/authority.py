@@ -10,9 +10,6 @@ import numpy as np
 
 from contingent.scenario.mandate import Mandate
 
-ADDED = ("force_share", "consent_share", "support_at_start", "attack_risk", "coercion")
-"""What the mandate sets or changes: nu f (equations 2 and 11), pi, S_0, h and y."""
-
 
 def odds_scaled(share: np.ndarray, factor: np.ndarray) -> np.ndarray:
     """The share whose odds are `factor` times those of `share`."""
@@ -30,10 +27,9 @@ def authorized(drawn: np.ndarray, mandate: Mandate) -> np.ndarray:
     command = drawn[f"command_{mandate.command}"]
     basis = drawn[f"basis_{mandate.legal_basis}"]
     force = mandate.use_of_force
-    acting = np.empty(
-        len(drawn), dtype=[*((name, np.float64) for name in drawn.dtype.names), ("force_share", float), ("coercion", float)]
-    )
-    for name in drawn.dtype.names:
+    names = list(drawn.dtype.names or ())
+    acting = np.empty(len(drawn), dtype=[(name, np.float64) for name in (*names, "force_share", "coercion")])
+    for name in names:
         acting[name] = drawn[name]
     acting["force_share"] = command * drawn[f"force_{force}"]
     acting["coercion"] = drawn[f"coercion_{force}"]

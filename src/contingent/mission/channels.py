@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from contingent.labels import PLEDGE, SECTOR, TASK, WEEK
-from contingent.mission.kernel import CHANNELS
+from contingent.mission.deployment import CHANNELS, changes
 from contingent.mission.presence import Presence
 from contingent.scenario.model import Scenario
 
@@ -16,20 +16,16 @@ from contingent.scenario.model import Scenario
 class Channels:
     """A plan as the kernel reads it.
 
-    `planned` (pledge, channel, week, sector) persons; `strength` (pledge, week) persons exposed to attack;
-    `busy` (pledge, channel) whether a pledge has anybody there; `owner` (pledge) position of its contributor
-    in `contributors`.
+    `planned` (pledge, channel, week, sector) persons; `owner` (pledge) position of its contributor in
+    `contributors`; `when`, `pledge` (change) and `change` (change, channel, sector) the same plan as its changes.
     """
 
     planned: np.ndarray
-    strength: np.ndarray
     owner: np.ndarray
     contributors: tuple[str, ...]
-
-    @property
-    def busy(self) -> np.ndarray:
-        """Whether a pledge has anybody in a channel; shape (pledge, channel)."""
-        return self.planned.any(axis=(2, 3))
+    when: np.ndarray
+    pledge: np.ndarray
+    change: np.ndarray
 
 
 def channels(presence: Presence, scenario: Scenario) -> Channels:
@@ -46,4 +42,4 @@ def channels(presence: Presence, scenario: Scenario) -> Channels:
     owners = [str(code) for code in presence.contributor.values]
     contributors = tuple(code for code in scenario.contributors if code in owners)
     owner = np.array([contributors.index(code) for code in owners], dtype=np.int64)
-    return Channels(values, values[:, 0].sum(axis=2), owner, contributors)
+    return Channels(values, owner, contributors, *changes(values))

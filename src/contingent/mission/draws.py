@@ -21,7 +21,15 @@ SECTOR_STRIDE = 1 << 8
 RESOLUTION = 2.0**-53
 LARGE = 400.0  # Poisson means above this use a Cornish-Fisher quantile; its error there is below 1e-4 of the mean
 MOST = 100_000  # no count exceeds this
-RECIPROCAL = np.array([0.0] + [1.0 / n for n in range(1, MOST + 1)])
+
+# Which number of a week is whose; attacks use one number each for who is hit and how hard.
+Z_INTENSITY, U_EVENTS, U_CIVILIANS, Z_PACE = 0, 1, 2, 3
+U_OUTSIDE, U_ATTACKS, U_CONSENT, Z_LEGITIMACY, U_CEASEFIRE = 4, 5, 6, 7, 8
+U_CROSSING, U_CROSSING_START, U_LEAVES, U_CONSENT_START = 9, 10, 11, 12
+U_VICTIMS, U_SIZE = 64, 128
+
+RECIPROCAL = np.concatenate([[0.0], 1.0 / np.arange(1, MOST + 1)])
+LOGS = np.log(np.arange(1, 4097, dtype=float))
 
 
 @njit(cache=True, nogil=True)
@@ -117,3 +125,10 @@ def negative_binomial(u, mean, shape):
 def power_tailed(u, tail, largest):
     """A count of at least 1 with P(n or more) = n**-tail, at most `largest` (discrete Pareto)."""
     return int(min(floor(exp(-log(u) / tail)), largest))
+
+
+@njit(cache=True, nogil=True)
+def log_one_more(count):
+    """ln(1 + count) of a whole number."""
+    n = int(count)
+    return LOGS[n] if n < len(LOGS) else log(1.0 + count)

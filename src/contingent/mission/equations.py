@@ -100,9 +100,12 @@ def unmet_need(before, met, speed):
 
 
 @njit(cache=True, nogil=True)
-def debris_removed(debris, tonnes_a_week, share, alone, cover, open_share, capacity):
-    """(7b) min(debris, d 7 n_D share (u_D + (1 - u_D) max(k, q_aid)) open share (1 + C)/2), tonnes a week."""
-    return min(debris, tonnes_a_week * share * (alone + (1.0 - alone) * cover) * open_share * 0.5 * (1.0 + capacity))
+def debris_work(alone, cover, open_share, capacity):
+    """(7b) share of the debris fleet at work: (u_D + (1 - u_D) max(k, q_aid)) open share (1 + C)/2.
+
+    A sector then loses min(debris, 7 d n_D x its share of the debris x this), tonnes a week.
+    """
+    return (alone + (1.0 - alone) * cover) * open_share * 0.5 * (1.0 + capacity)
 
 
 @njit(cache=True, nogil=True)
@@ -133,9 +136,9 @@ def support(before, target, speed):
 
 
 @njit(cache=True, nogil=True)
-def home_support(before, start, sensitivity, log_deaths_added, recovery):
+def home_support(before, start, shock, recovery):
     """(10a) H' = H - psi_c (increase of ln(1 + own dead)) + h_r, never above the start nor below 0."""
-    return max(0.0, min(start, before - sensitivity * log_deaths_added + recovery))
+    return max(0.0, min(start, before - shock + recovery))
 
 
 @njit(cache=True, nogil=True)

@@ -41,9 +41,7 @@ def priors() -> dict[str, Prior]:
         unit = Unit(row["unit"], float(row["at_least"]), float(row["at_most"]))
         best, low, high = (float(row[key]) for key in ("best", "low", "high"))
         estimate = Estimate(best, low, high, assumption=row["source"], unit=unit)
-        table[row["name"]] = Prior(
-            row["name"], row["symbol"], row["equation"], estimate, row["basis"], row["source"]
-        )
+        table[row["name"]] = Prior(row["name"], row["symbol"], row["equation"], estimate, row["basis"], row["source"])
     return table
 
 

@@ -43,7 +43,7 @@ def check_presence(presence: Presence, scenario: Scenario, runs: int) -> None:
         raise InputError("the force plan does not fit the scenario:\n  " + "\n  ".join(faults))
 
 
-def _shapes(presence: Presence, runs: int):  # noqa: ANN202
+def _shapes(presence: Presence, runs: int):
     wanted = {
         "planned": (PLEDGE, WEEK, SECTOR, TASK),
         "delivered": (RUN, PLEDGE),
@@ -62,7 +62,7 @@ def _shapes(presence: Presence, runs: int):  # noqa: ANN202
             yield f"{name}: has {array.sizes[RUN]} runs where the design has {runs}"
 
 
-def _labels(presence: Presence, scenario: Scenario):  # noqa: ANN202
+def _labels(presence: Presence, scenario: Scenario):
     planned = presence.planned
     for dimension, known in ((SECTOR, scenario.theatre.sectors), (TASK, scenario.mandate.tasks)):
         if dimension not in planned.dims:
@@ -80,7 +80,7 @@ def _labels(presence: Presence, scenario: Scenario):  # noqa: ANN202
             yield f"contributor: `{code}` is not among the scenario's contributors"
 
 
-def _numbers(presence: Presence):  # noqa: ANN202
+def _numbers(presence: Presence):
     for name in ("planned", "delivered", "delay"):
         values = getattr(presence, name).values
         if values.size and not (values >= 0).all():

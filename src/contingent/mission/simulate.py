@@ -13,10 +13,10 @@ from contingent.labels import CONTRIBUTOR, RUN, SECTOR, WEEK
 from contingent.mission.authority import authorized
 from contingent.mission.channels import Channels, channels
 from contingent.mission.ground import Ground, check_theatre, survey
-from contingent.mission.kernel import SERIES, SHARES, TOTALS, run_block
+from contingent.mission.kernel import SERIES, TOTALS, TRACED, run_block
 from contingent.mission.parameters import draw
 from contingent.mission.presence import Presence, check_presence
-from contingent.mission.result import UNITS, Mission
+from contingent.mission.result import Mission, attributes
 from contingent.scenario.model import Scenario
 from contingent.streams import Streams
 
@@ -52,11 +52,13 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What the kernel fills: weekly (run, week, series), totals (run, sector, total), shares (run, contributor, share)."""
+    """What the kernel fills: weekly (run, week, series), totals (run, sector, total), the rest (run, contributor)."""
 
     weekly: np.ndarray
     totals: np.ndarray
-    shares: np.ndarray
+    deaths: np.ndarray
+    left: np.ndarray
+    home: np.ndarray
 
     @classmethod
     def empty(cls, inputs: Inputs) -> Outputs:
@@ -65,7 +67,7 @@ class Outputs:
         return cls(
             np.empty((runs, weeks, len(SERIES)), np.float32),
             np.empty((runs, sectors, len(TOTALS)), np.float32),
-            np.empty((runs, inputs.home.shape[1], len(SHARES)), np.float32),
+            *(np.empty(inputs.home.shape, np.float32) for _ in range(3)),
         )
 
 
@@ -105,34 +107,43 @@ def mean_attack_size(tail: np.ndarray, largest: np.ndarray) -> np.ndarray:
     return zeta(tail, 1) - zeta(tail, np.floor(largest) + 1)
 
 
-def simulate_into(inputs: Inputs, outputs: Outputs, trace: np.ndarray | None = None, kernel=run_block) -> None:  # noqa: ANN001
-    """Run the kernel over the inputs; `trace` (week, sector, 8) receives the first run's sector states."""
+def simulate_into(inputs: Inputs, outputs: Outputs, trace: np.ndarray | None = None) -> None:
+    """Run the kernel over the inputs; `trace` (week, sector, traced) receives the first run's sector states."""
     ground, plan = inputs.ground, inputs.plan
-    kernel(
+    run_block(
         inputs.seed_key, inputs.runs, inputs.theta, ground.place, ground.neighbours, ground.capacity,
         ground.serves, ground.opened, ground.arrivals,
         mean_attack_size(inputs.theta["attack_tail"], inputs.theta["attack_largest"]),
-        plan.planned, plan.strength, plan.busy, inputs.delivered, inputs.delay, plan.owner,
-        inputs.home, inputs.sensitivity, outputs.weekly, outputs.totals, outputs.shares,
-        np.empty((0, 0, 8)) if trace is None else trace,
+        plan.when, plan.pledge, plan.change, inputs.delivered, inputs.delay, plan.owner,
+        inputs.home, inputs.sensitivity,
+        outputs.weekly, outputs.totals, outputs.deaths, outputs.left, outputs.home,
+        np.empty((0, 0, len(TRACED)), np.float32) if trace is None else trace,
     )  # fmt: skip
 
 
 def labelled(inputs: Inputs, outputs: Outputs, sectors: list[str]) -> Mission:
     """The kernel's arrays with their names, labels and units."""
-
-    def dataset(values: np.ndarray, names: tuple[str, ...], dims: tuple[str, str], coords: dict) -> xr.Dataset:
-        return xr.Dataset(
-            {name: (dims, values[..., j], {"units": UNITS[name]}) for j, name in enumerate(names)}, coords=coords
-        )
-
-    runs, weeks = inputs.runs, np.arange(1, outputs.weekly.shape[1] + 1)
+    runs, weeks, codes = inputs.runs, np.arange(1, outputs.weekly.shape[1] + 1), list(inputs.plan.contributors)
+    weekly = {name: outputs.weekly[..., j] for j, name in enumerate(SERIES)}
+    weekly["registered"] = weekly["disarmed"] * inputs.theta["register_inflation"].astype(np.float32)[:, None]
+    totals = {name: outputs.totals[..., j] for j, name in enumerate(TOTALS)}
+    contributors = {
+        "own_deaths": outputs.deaths,
+        "withdrew": (~np.isnan(outputs.left)).astype(np.float32),
+        "withdrawal_week": outputs.left,
+        "home_support": outputs.home,
+    }
     return Mission(
-        dataset(outputs.weekly, SERIES, (RUN, WEEK), {RUN: runs, WEEK: weeks}),
-        dataset(outputs.totals, TOTALS, (RUN, SECTOR), {RUN: runs, SECTOR: sectors}),
-        dataset(
-            outputs.shares, SHARES, (RUN, CONTRIBUTOR), {RUN: runs, CONTRIBUTOR: list(inputs.plan.contributors)}
-        ),
+        dataset(weekly, {RUN: runs, WEEK: weeks}),
+        dataset(totals, {RUN: runs, SECTOR: sectors}),
+        dataset(contributors, {RUN: runs, CONTRIBUTOR: codes}),
+    )
+
+
+def dataset(variables: dict[str, np.ndarray], coords: dict) -> xr.Dataset:
+    """Arrays over two dimensions as a dataset, each with its unit and whether it adds up over time."""
+    return xr.Dataset(
+        {name: (tuple(coords), values, attributes(name)) for name, values in variables.items()}, coords=coords
     )
 
 
