@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from contingent.cli.flags import Flags
 from contingent.errors import ContingentError, ScenarioError
+
 if TYPE_CHECKING:
     from contingent.ensemble.execute import Progress
 

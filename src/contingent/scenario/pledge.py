@@ -70,3 +70,11 @@ class Composition(Sourced):
     contributor: Iso3 | None = None
     share: Share | None = None
     """Of deployed strength, for the two share rules."""
+
+
+class Reimbursement(Sourced):
+    """What a fund pays back to contributors whose pledge is reimbursed."""
+
+    rate: DollarsPerPersonMonth
+    paid: Share
+    """Share of what is owed that is paid within the horizon."""

@@ -14,7 +14,7 @@ from contingent.ensemble.design import Design
 from contingent.force import Plan
 from contingent.labels import OPTION, RUN
 from contingent.scenario.model import Scenario
-from contingent.study.couple import presence
+from contingent.study.couple import presence, supply
 from contingent.study.worlds import happened
 
 
@@ -54,10 +54,10 @@ def option_tables(option: str, job: Job, world: np.ndarray) -> dict[str, xr.Data
         scenario, plan = job.worlds[option, name], job.plans[option, name]
         design = job.design.choose(world == name)
         deployment = force.deploy(plan, scenario, design)
-        ground = mission.simulate(scenario, presence(scenario, deployment), design)
+        ground = mission.simulate(scenario, presence(deployment), design)
         by_world.append(
             {
-                "deployment": deployment.summary,
+                "deployment": supply(plan, deployment, scenario, design),
                 "weekly": ground.weekly,
                 "sectors": ground.sectors,
                 "contributors": ground.contributors,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from contingent.ensemble.execute import Executor, Progress, silent
 from contingent.errors import RunError
+from contingent.study import plans
 from contingent.study.result import Result
 from contingent.study.store import Question, Store, manifest_of, write_json
 from contingent.study.study import Study
@@ -28,6 +29,7 @@ def perform(
     scratch.mkdir(parents=True, exist_ok=True)
     write_json(scratch / "scenario.json", question.scenario.model_dump(mode="json"))
     result = study.run(runs, executor=executor, progress=progress, tables=Tables(scratch / "tables"))
+    plans.write(scratch / "plans", result.plans)
     write_json(scratch / "influence.json", result.influence)
     write_json(scratch / "manifest.json", manifest_of(question))
     scratch.rename(store.path(question.id))
@@ -35,13 +37,15 @@ def perform(
 
 
 def load(run: str, store: Store) -> Result:
-    """A finished run as a result; the force plans are solved again and are the same.
+    """A finished run as a result; nothing is computed again that was stored.
 
     Raises:
         RunError: the run is missing, damaged or of another version.
     """
     question = store.question(store.resolve(run))
-    return Result.of_tables(question, Tables(store.path(question.id) / "tables").read())
+    folder = store.path(question.id)
+    scenarios = {name: question.scenario.under(name) for name in question.options}
+    return Result.of(question, scenarios, plans.read(folder / "plans"), Tables(folder / "tables").read())
 
 
 def verify(question: Question, stored: Path, again: Result) -> None:

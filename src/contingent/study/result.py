@@ -12,8 +12,8 @@ import xarray as xr
 from contingent.appraisal import Appraisal, appraise
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence
-from contingent.force import Plan, plan
-from contingent.labels import OPTION, RUN, WEEK
+from contingent.force import Plan
+from contingent.labels import OPTION, RUN, UNIT_TYPE, WEEK
 from contingent.scenario.model import Scenario
 from contingent.study.measures import Evidence, performance
 from contingent.study.store import Question
@@ -26,8 +26,8 @@ class Result:
     question: Question
     scenarios: Mapping[str, Scenario]
     """The scenario under each option."""
-    plans: Mapping[str, Plan]
-    """The force plan under each option, with the solver's status, gap, bound and seconds."""
+    plans: Mapping[tuple[str, str], Plan]
+    """The force plan under each option in each world, with the solver's status, gap, bound and seconds."""
     tables: Mapping[str, xr.Dataset]
     performance: xr.DataArray
     """Over (option, run, criterion), in each criterion's own unit."""
@@ -38,20 +38,13 @@ class Result:
         cls,
         question: Question,
         scenarios: Mapping[str, Scenario],
-        plans: Mapping[str, Plan],
+        plans: Mapping[tuple[str, str], Plan],
         tables: Mapping[str, xr.Dataset],
     ) -> Result:
         """The result that follows from the engines' tables."""
         base = question.scenario
         found = performance(Evidence(base, scenarios, Design(question.seed, question.runs), tables))
         return cls(question, scenarios, plans, tables, found, appraise(found, base.criteria, seed=question.seed))
-
-    @classmethod
-    def of_tables(cls, question: Question, tables: Mapping[str, xr.Dataset]) -> Result:
-        """The result of a stored run: its plans are solved again, which gives the same plans."""
-        scenarios = {name: question.scenario.under(name) for name in question.options}
-        plans = {name: plan(scenario) for name, scenario in scenarios.items()}
-        return cls.of(question, scenarios, plans, tables)
 
     @property
     def scenario(self) -> Scenario:
@@ -74,12 +67,25 @@ class Result:
         table = self.tables["consultation"]
         return table.assign(acceptance=table["passes"].mean(RUN))
 
+    @property
+    def worlds(self) -> tuple[str, ...]:
+        """The worlds that events no option decides may bring; each run is in one."""
+        return tuple(dict.fromkeys(world for _, world in self.plans))
+
     @cached_property
     def force(self) -> xr.Dataset:
-        """Over option: what is assigned, and `shortfall` (option, phase, sector, task) in persons."""
-        from contingent.study.job import stack
+        """Over (option, world): the plan's `required`, `assigned`, `shortfall` and `critical`, in persons.
 
-        return stack([self.plans[name].data for name in self.options], OPTION, list(self.options))
+        Each has (phase, sector, task); what is assigned is also by pledge, the rest is summed over unit types.
+        """
+        return xr.concat(
+            [
+                xr.concat([plan_table(self.plans[option, world]) for world in self.worlds],
+                          xr.Variable("world", list(self.worlds)), join="outer")
+                for option in self.options
+            ],
+            xr.Variable(OPTION, list(self.options)), join="outer",
+        )  # fmt: skip
 
     @cached_property
     def mission(self) -> xr.Dataset:
@@ -89,7 +95,8 @@ class Result:
             str(name): series.sum(WEEK) if series.attrs.get("sums") else series.isel({WEEK: -1}, drop=True)
             for name, series in weekly.data_vars.items()
         }
-        return xr.Dataset(totals).assign_attrs(weekly.attrs)
+        found = xr.Dataset({name: series.assign_attrs(weekly[name].attrs) for name, series in totals.items()})
+        return found.rename(weapons="weapons_collected")
 
     @cached_property
     def influence(self) -> dict[str, float]:
@@ -109,3 +116,9 @@ class Result:
         ]
         found = [influence(drawn, headline) for headline in headlines]
         return {path: round(max(each[path] for each in found), 6) for path in drawn}
+
+
+def plan_table(plan: Plan) -> xr.Dataset:
+    """One plan's arrays in persons, summed over unit types."""
+    by_unit = {"required": plan.required, "shortfall": plan.shortfall, "critical": plan.critical}
+    return xr.Dataset({"assigned": plan.assigned, **{name: a.sum(UNIT_TYPE) for name, a in by_unit.items()}})

@@ -27,7 +27,7 @@ def headline(result: Result) -> dict[str, Any]:
 def of_option(result: Result, option: str) -> dict[str, Any]:
     """One option's headline numbers."""
     at = {OPTION: option}
-    decision, appraisal, solver = result.consultation.sel(at), result.appraisal, result.plans[option].solver
+    decision, appraisal = result.consultation.sel(at), result.appraisal
     performed = result.performance.sel(at)
     return {
         "passes": asdict(summarize(decision["passes"])),
@@ -36,5 +36,9 @@ def of_option(result: Result, option: str) -> dict[str, Any]:
         "criteria": {
             str(name): asdict(summarize(performed.sel({CRITERION: name}))) for name in performed[CRITERION].values
         },
-        "solver": {"status": solver.status, "gap": solver.gap, "bound": solver.bound},
+        "solver": {
+            world: {"status": s.status, "gap": s.gap, "bound": s.bound}
+            for (name, world), s in ((key, plan.solver) for key, plan in result.plans.items())
+            if name == option
+        },
     }

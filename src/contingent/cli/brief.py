@@ -1,0 +1,53 @@
+"""`contingent brief`: the decision brief of a scenario or of a finished run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from contingent.cli.flags import Ensemble, Flags, Place
+
+
+def brief(
+    asked: str,
+    /,
+    *,
+    to: Annotated[str, Parameter(negative="")] = "html,terminal",
+    since: str | None = None,
+    lang: str = "en",
+    ensemble: Ensemble = Ensemble(),
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """Write the brief of ASKED: a shipped scenario's name, a scenario's folder, or a finished run.
+
+    Args:
+        asked: a scenario or a run.
+        to: any of html, pdf, terminal, md and docx, with commas between.
+        since: a finished run to compare with: what changed, and why.
+        lang: the brief's language, en or ur.
+        ensemble: which ensemble, where it is not run yet.
+        flags: how to report.
+        place: where runs are kept and files land.
+    """
+    from contingent.brief import FORMATS, compose, record
+    from contingent.cli import asking, speak
+    from contingent.errors import InputError
+    from contingent.study.perform import load
+
+    wanted = [kind.strip() for kind in to.split(",") if kind.strip()]
+    if unknown := [kind for kind in wanted if kind not in FORMATS]:
+        raise InputError(f"--to {unknown[0]}: {', '.join(FORMATS)}")
+    result, store = asking.answer(asked, ensemble, place, flags)
+    document = compose(result, since=load(since, store) if since else None, language=lang)
+    folder = store.path(result.question.id)
+    for kind in wanted:
+        if kind != "terminal":
+            file = document.write(folder / f"brief.{kind}")
+            speak.talk(f"wrote {file}", flags)
+    if flags.json:
+        speak.data(record(document))
+    elif "terminal" in wanted and not flags.quiet:
+        speak.text(document.terminal())
+    return 0
