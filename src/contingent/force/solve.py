@@ -51,12 +51,9 @@ def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) ->
     """
     started = perf_counter()
     model = programme(instance)
-    highs = model.to_highspy()
-    for option, value in {
-        "output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap, "time_limit": seconds,
-    }.items():  # fmt: skip
+    highs = _loaded(model, instance)
+    for option, value in {"threads": 1, "random_seed": 0, "mip_rel_gap": gap, "time_limit": seconds}.items():
         highs.setOptionValue(option, value)
-    _split(highs, model, instance)
     highs.run()
     info, status = highs.getInfo(), highs.modelStatusToString(highs.getModelStatus())
     if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
@@ -73,11 +70,23 @@ def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) ->
     )
 
 
-def _split(highs: highspy.Highs, model: linopy.Model, instance: Instance) -> None:
-    """Let the parts of divisible units serve in different cells."""
-    parts = _columns(model, "x")[instance.groups.divisible[instance.cells.group]].ravel().astype(np.int32)
-    continuous = np.full(len(parts), highspy.HighsVarType.kContinuous.value, np.uint8)
-    highs.changeColsIntegrality(len(parts), parts, continuous)
+def _loaded(model: linopy.Model, instance: Instance) -> highspy.Highs:
+    """The programme in HiGHS, silent from the start; the parts of divisible units may serve in different cells."""
+    matrices = model.matrices
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)  # linopy's own hand-over lets HiGHS print its banner first
+    whole = matrices.vtypes != "C"
+    whole[_columns(model, "x")[instance.groups.divisible[instance.cells.group]].ravel()] = False
+    columns = np.flatnonzero(whole).astype(np.int32)
+    highs.addVars(len(matrices.vlabels), matrices.lb, matrices.ub)
+    kinds = np.full(len(columns), highspy.HighsVarType.kInteger.value, np.uint8)
+    highs.changeColsIntegrality(len(columns), columns, kinds)
+    highs.changeColsCost(len(matrices.c), np.arange(len(matrices.c), dtype=np.int32), matrices.c)
+    rows = matrices.A.tocsr()
+    lower = np.where(matrices.sense != "<", matrices.b, -np.inf)
+    upper = np.where(matrices.sense != ">", matrices.b, np.inf)
+    highs.addRows(rows.shape[0], lower, upper, rows.nnz, rows.indptr, rows.indices, rows.data)
+    return highs
 
 
 def _columns(model: linopy.Model, name: str) -> np.ndarray:

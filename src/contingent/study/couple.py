@@ -43,13 +43,12 @@ def supply(plan: Plan, deployment: Deployment, scenario: Scenario, design: Desig
 def coverage(plan: Plan, scenario: Scenario, delivered: np.ndarray) -> np.ndarray:
     """Share of wanted strength covered; shape (run,). Troops beyond what is wanted in one place cover no other."""
     required = plan.required.transpose(UNIT_TYPE, PHASE, SECTOR, TASK)
-    assigned = plan.assigned.transpose(PLEDGE, PHASE, SECTOR, TASK).to_numpy()
+    assigned = plan.assigned.transpose(PLEDGE, PHASE, SECTOR, TASK).to_numpy().reshape(len(scenario.pledges), -1)
     units = np.array([pledge.unit for pledge in scenario.pledges])
     covered = np.zeros(len(delivered))
     for unit in required[UNIT_TYPE].to_numpy():
         wanted = required.sel({UNIT_TYPE: unit}).to_numpy().ravel()
-        offered = assigned[units == unit].reshape(int((units == unit).sum()), -1)
-        covered += np.minimum(delivered[:, units == unit] @ offered, wanted).sum(axis=1)
+        covered += np.minimum(delivered[:, units == unit] @ assigned[units == unit], wanted).sum(axis=1)
     total = float(required.sum())
     return covered / total if total > 0 else np.ones(len(delivered))
 

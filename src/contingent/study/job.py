@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from contingent import force, mission
-from contingent.consultation import consult
+from contingent.consultation.consult import consult
 from contingent.ensemble.design import Design
 from contingent.force import Plan
 from contingent.labels import OPTION, RUN
