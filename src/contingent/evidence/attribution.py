@@ -1,0 +1,417 @@
+"""Who is reported to have said, thought or wanted what: source, cue and content of every attribution in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from contingent.evidence import complement, source
+from contingent.evidence.lexicon import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    COLON,
+    COMMA,
+    COMP,
+    CONJ,
+    CUE,
+    CUENOUN,
+    DASH,
+    DET,
+    ING,
+    OBJ,
+    PERSON,
+    POSS,
+    PREP,
+    QUOTE,
+    STOP,
+    SUBJ,
+    TIME,
+    TO,
+    VERB,
+    WH,
+    WHO,
+)
+from contingent.evidence.sentences import Sentence, paragraphs, sentences
+from contingent.evidence.verbgroup import Use, use_of
+
+Span = tuple[int, int]
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One reported statement; spans are character offsets in the text, end exclusive.
+
+    `kind` is the class of the cue (neutral, factive, assertive, commissive, directive, cognitive, evaluative,
+    decree, evidential, nominal); `sentence` numbers the sentence the cue stands in.
+    """
+
+    source: Span | None
+    cue: Span
+    content: tuple[Span, ...]
+    lemma: str
+    kind: str
+    paragraph: int
+    sentence: int
+    passive: bool = False
+
+
+def attributions(text: str) -> list[Attribution]:
+    """Every attribution of a text in the order of its cues; pure, deterministic, refuses nothing."""
+    return [found for _, group in parse(text) for found in group]
+
+
+def parse(text: str) -> Iterator[tuple[list[Sentence], list[Attribution]]]:
+    """The sentences of each paragraph with the attributions found in it."""
+    number = 0
+    pending: Attribution | None = None
+    for index, (start, end) in enumerate(paragraphs(text)):
+        here = sentences(text, start, end, index)
+        found: list[Attribution] = []
+        if pending is not None and here and here[0].bits[0] & QUOTE:
+            found.append(replace(pending, content=((here[0].start[0], here[0].end[0]),)))
+        pending = None
+        for s in here:
+            mine = _in_sentence(s, number)
+            if mine or not found:
+                found.extend(mine)
+            elif _only_quotation(s):
+                found[-1] = replace(found[-1], content=(*found[-1].content, (s.start[0], s.end[len(s) - 1])))
+            number += 1
+        if found and not found[-1].content:
+            pending = found[-1]
+        yield here, [one for one in found if one.content]
+
+
+def _only_quotation(s: Sentence) -> bool:
+    return bool(s.bits[0] & QUOTE) and all(b & (QUOTE | STOP) for b in s.bits)
+
+
+class _Finder:
+    """The attributions of one sentence, found cue by cue from the left."""
+
+    def __init__(self, s: Sentence, number: int) -> None:
+        self.s = s
+        self.number = number
+        self.found: list[Attribution] = []
+        self.subjects: list[tuple[int, Range]] = []
+        self.quoted: set[int] = set()
+
+    def add(self, who: Range | None, cue: Range, content: list[Range], lemma: str, kind: str, *, passive: bool = False) -> None:
+        s = self.s
+        spans = tuple(sorted({(s.start[a], s.end[b - 1]) for a, b in content if b > a}))
+        for a, b in content:
+            self.quoted.update(i for i in range(a, b) if s.bits[i] & QUOTE)
+        self.found.append(
+            Attribution(
+                (s.start[who[0]], s.end[who[1] - 1]) if who and who[1] > who[0] else None,
+                (s.start[cue[0]], s.end[cue[1] - 1]),
+                spans,
+                lemma,
+                kind,
+                s.paragraph,
+                self.number,
+                passive,
+            )
+        )
+
+    def main(self, k: int) -> Range | None:
+        """The subject that a participle or a second verb shares."""
+        earlier = [who for at, who in self.subjects if at < k]
+        return earlier[-1] if earlier else source.main(self.s, k)
+
+
+def _in_sentence(s: Sentence, number: int) -> list[Attribution]:
+    finder = _Finder(s, number)
+    bits = s.bits
+    for k in range(len(s)):
+        b = bits[k]
+        if b & CUE:
+            use = use_of(s, k)
+            if use is not None:
+                _verb(finder, use)
+                continue
+        if b & CUENOUN:
+            _nominal(finder, k)
+        elif s.low[k] == "according" and k + 2 < len(s) and s.low[k + 1] == "to":
+            _according(finder, k)
+        elif b & QUOTE and k + 2 < len(s) and bits[k + 1] & DASH and bits[k + 2] & CAP and k not in finder.quoted:
+            finder.add((k + 2, complement.sentence_end(s)), (k + 1, k + 2), [(k, k + 1)], "—", "neutral")
+    return finder.found
+
+
+def _verb(f: _Finder, use: Use) -> None:
+    s, bits = f.s, f.s.bits
+    frames = use.verb.frames
+    last = complement.sentence_end(s)
+    who = source.before(s, use.start) if use.subject == "left" else f.main(use.at) if use.subject == "main" else None
+    if use.passive:
+        _passive(f, use, who)
+        return
+    if "q" in frames:
+        content, speaker = _quotations(f, use, who)
+        if content:
+            if speaker:
+                f.subjects.append((use.at, speaker))
+            f.add(speaker, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+            return
+    if who is None and use.subject != "main" and not ("q" in frames and use.end < last):
+        if not _trailing(f, use, None):
+            return
+        return
+    if who:
+        f.subjects.append((use.at, who))
+    content = _complement(f, use)
+    if content:
+        f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+    elif "q" in frames or "t" in frames:
+        _trailing(f, use, who)
+
+
+def _quotations(f: _Finder, use: Use, who: Range | None) -> tuple[list[Range], Range | None]:
+    """The direct quotations that a verb of saying introduces or follows, and its speaker by inversion if need be."""
+    s, bits = f.s, f.s.bits
+    n = len(s)
+    content: list[Range] = []
+    lead = who[0] if who and who[1] <= use.start and use.subject == "left" else use.start
+    left = lead - 1
+    while left >= 0 and bits[left] & ADV and not bits[left] & DET:
+        left -= 1
+    if left >= 0 and bits[left] & COMMA:
+        left -= 1
+    if left >= 0 and bits[left] & QUOTE and left not in f.quoted:
+        content.append((left, left + 1))
+        back = left - 1
+        while back >= 0 and bits[back] & QUOTE:
+            content.append((back, back + 1))
+            back -= 1
+    speaker = who
+    j = use.end
+    if content and (lead == use.start or who is None):
+        inverted = source.after(s, j)
+        if inverted:
+            speaker, j = inverted, inverted[1]
+    j = complement.skip_adjuncts(s, j)
+    while j < n and (bits[j] & (COMMA | COLON) or not bits[j] & (QUOTE | STOP) and not content and _person(s, j)):
+        j += 1
+        if bits[j - 1] & (COMMA | COLON):
+            break
+    if j < n and bits[j] & QUOTE and j not in f.quoted:
+        while j < n and bits[j] & QUOTE:
+            content.append((j, j + 1))
+            j += 1
+    elif content:
+        for i in range(j, n):
+            if bits[i] & QUOTE and i not in f.quoted and not any(bits[m] & CUE for m in range(j, i)):
+                content.append((i, i + 1))
+    elif j >= n and n and bits[n - 1] & COLON:
+        f.add(who, (use.start, use.end), [], use.verb.lemma, use.verb.kind)
+    return content, speaker
+
+
+def _person(s: Sentence, j: int) -> bool:
+    return bool(s.bits[j] & (OBJ | CAP | PERSON | DET | POSS)) and not s.bits[j] & SUBJ
+
+
+def _complement(f: _Finder, use: Use) -> list[Range]:
+    """The content to the right of an active verb, by the frames it takes; empty when nothing fits."""
+    s, bits, low = f.s, f.s.bits, f.s.low
+    frames = use.verb.frames
+    last = complement.sentence_end(s)
+    j = use.end
+    while j < last and bits[j] & ADV and not bits[j] & (DET | COMP | PREP):
+        j += 1
+    if j >= last:
+        return []
+    if frames & {"o", "x_of"} and (bits[j] & (OBJ | CAP | PERSON | DET | POSS | WHO)) and not bits[j] & COMP:
+        found = _after_person(f, use, j, last)
+        if found:
+            return found
+    if "i" in frames and bits[j] & TO and j + 1 < last:
+        return [(j, complement.clause_end(s, j))]
+    if low[j] in frames and bits[j] & (PREP | TO | ADV | CONJ) and j + 1 < last:
+        return [(j + 1, complement.phrase_end(s, j + 1))]
+    if frames & {"q", "t", "T", "w"} and not complement.starts_phrase(s, j) or "t" in frames and "n" not in frames:
+        j = complement.skip_adjuncts(s, j)
+        if j < last and bits[j] & COLON:
+            j += 1
+        if j < last and bits[j] & COMMA and j + 1 < last and (bits[j + 1] & COMP or low[j + 1] == "“"):
+            j += 1
+    if j >= last:
+        return []
+    if bits[j] & COMP and frames & {"t", "T", "q"}:
+        return [(j, complement.clause_end(s, j))]
+    if bits[j] & (WH | WHO) and "w" in frames:
+        return [(j, complement.clause_end(s, j))]
+    if "i" in frames and bits[j] & TO:
+        return [(j, complement.clause_end(s, j))]
+    if "g" in frames and bits[j] & ING:
+        return [(j, complement.clause_end(s, j))]
+    if not complement.starts_phrase(s, j):
+        return []
+    if "t" in frames and ("n" not in frames or complement.is_clause(s, j)):
+        return [(j, complement.clause_end(s, j))] if bits[j] & ~0 and not bits[j] & COMMA else []
+    if "T" in frames and bits[j] & SUBJ:
+        return [(j, complement.clause_end(s, j))]
+    if "n" in frames or "N" in frames:
+        end = complement.phrase_end(s, j)
+        return [(j, end)]
+    return []
+
+
+def _after_person(f: _Finder, use: Use, j: int, last: int) -> list[Range]:
+    """What follows the person addressed: "told reporters that", "urged them to", "accused her of"."""
+    s, bits, low = f.s, f.s.bits, f.s.low
+    i = j + 1
+    while i < min(last, j + 14) and not bits[i] & (COMMA | STOP | QUOTE):
+        if bits[i] & COMP and "x_of" not in use.verb.frames or bits[i] & TO and i + 1 < last and not bits[i + 1] & (DET | CAP | POSS):
+            return [(i, complement.clause_end(s, i))]
+        if "x_of" in use.verb.frames and low[i] == "of":
+            return [(j, complement.clause_end(s, j))]
+        if low[i] in {"about", "against", "on"} and low[i] in use.verb.frames:
+            return [(i + 1, complement.phrase_end(s, i + 1))] if i + 1 < last else []
+        if "w" in use.verb.frames and bits[i] & WH:
+            return [(i, complement.clause_end(s, i))]
+        if "t" in use.verb.frames and bits[i] & (SUBJ | DET | POSS) and (bits[i - 1] & (TIME | OBJ | PERSON | CAP) or i == j + 1 and not bits[j] & (DET | POSS)):
+            return [(i, complement.clause_end(s, i))]
+        i += 1
+    return []
+
+
+def _trailing(f: _Finder, use: Use, who: Range | None) -> bool:
+    """A clause reported by what comes after or inside it: "The plan, he said, would work"."""
+    s, bits = f.s, f.s.bits
+    if not use.verb.frames & {"q", "t"}:
+        return False
+    lead = who[0] if who else use.start
+    if lead < 2 or not bits[lead - 1] & (COMMA | DASH):
+        return False
+    j = use.end
+    if who is None:
+        who = source.after(s, j)
+        if who is None:
+            return False
+        j = who[1]
+    j = complement.skip_adjuncts(s, j)
+    last = complement.sentence_end(s)
+    if j < last and not bits[j] & (COMMA | DASH):
+        return False
+    first = 0
+    for i in range(lead - 2, -1, -1):
+        if bits[i] & (STOP | QUOTE):
+            first = i + 1
+            break
+    content = [(first, lead - 1)]
+    if j + 1 < last and bits[j] & COMMA and not bits[j + 1] & CUE and not complement.low_contrast(s, j + 1):
+        content.append((j + 1, complement.clause_end(s, j + 1)))
+    f.subjects.append((use.at, who))
+    f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+    return True
+
+
+def _passive(f: _Finder, use: Use, subject: Range | None) -> None:
+    """"The force is expected to ..." (nobody says by whom), "was criticized by ..." (by those named)."""
+    s, bits, low = f.s, f.s.bits, f.s.low
+    last = complement.sentence_end(s)
+    j = use.end
+    while j < last and bits[j] & ADV and not bits[j] & DET:
+        j += 1
+    content = [subject] if subject else []
+    if j < last and low[j] == "by":
+        end = complement.phrase_end(s, j + 1) if j + 1 < last else last
+        if content:
+            f.add((j + 1, end), (use.start, use.end), content, use.verb.lemma, use.verb.kind, passive=True)
+        return
+    frames = use.verb.frames
+    if "o" in frames and "q" in frames and subject and j < last and bits[j] & (COMP | TO):
+        f.add(None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True)
+        return
+    known = use.verb.kind in {"cognitive", "evaluative"} or use.verb.lemma in {"say", "report", "claim", "know"}
+    if known and subject and j < last and (bits[j] & TO or low[j] in {"as", "of", "for"} or "N" in frames):
+        content.append((j, complement.clause_end(s, j)))
+        f.add(None, (use.start, use.end), content, use.verb.lemma, use.verb.kind, passive=True)
+    elif j < last and bits[j] & COMP:
+        f.add(None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True)
+
+
+def _according(f: _Finder, k: int) -> None:
+    s, bits = f.s, f.s.bits
+    last = complement.sentence_end(s)
+    end = k + 2
+    while end < last and not bits[end] & (COMMA | STOP | QUOTE | DASH) and not (k < 2 and bits[end] & SUBJ):
+        end += 1
+    who = (k + 2, end)
+    content: list[Range] = []
+    if k > 1:
+        first = 0
+        for i in range(k - 2, -1, -1):
+            if bits[i] & STOP:
+                first = i + 1
+                break
+        stop = k - 1 if bits[k - 1] & (COMMA | DASH) else k
+        content.append((first, stop))
+        if end + 1 < last and bits[end] & COMMA and not bits[end + 1] & (WHO | CONJ):
+            pass
+    elif end + 1 < last:
+        content.append((end + 1, last))
+    f.subjects.append((k, who))
+    f.add(who, (k, k + 2), content, "according to", "evidential")
+
+
+def _nominal(f: _Finder, k: int) -> None:
+    """Nouns and adjectives that report: "his plan to ...", "is confident that ...", "criticism of ..."."""
+    s, bits, low = f.s, f.s.bits, f.s.low
+    frames = s.words[k].noun
+    last = complement.sentence_end(s)
+    j = k + 1
+    if j >= last:
+        return
+    if "adjective" in frames:
+        i = k - 1
+        while i >= 0 and bits[i] & ADV:
+            i -= 1
+        if i < 0 or not bits[i] & BE:
+            return
+        while i > 0 and bits[i - 1] & (AUX | ADV):
+            i -= 1
+        who: Range | None = source.before(s, i)
+        cue = (i, k + 1)
+        if who is None:
+            return
+    else:
+        i = k - 1
+        while i >= 0 and not bits[i] & (POSS | DET | PREP | COMMA | STOP | VERB | AUX | CUE | TO | SUBJ | CONJ) and low[i] != "'s":
+            i -= 1
+        who = None
+        if i >= 0 and bits[i] & POSS:
+            who = (i, i + 1)
+        elif i > 0 and low[i] == "'s":
+            a = i - 1
+            while a > 0 and bits[a - 1] & CAP and bits[a] & CAP:
+                a -= 1
+            while a > 0 and not bits[a] & CAP and bits[a - 1] & (DET | POSS):
+                a -= 1
+            who = (a, i)
+        elif low[j] == "by" and j + 1 < last:
+            end = j + 2
+            while end < last and not bits[end] & (COMMA | COMP | TO | STOP | AUX | VERB):
+                end += 1
+            who, j = (j + 1, end), end
+        cue = (k, k + 1)
+        if j >= last:
+            return
+    if bits[j] & COMP and "T" in frames and (j + 1 >= last or not bits[j + 1] & (AUX | VERB)):
+        content = (j, complement.clause_end(s, j))
+    elif bits[j] & TO and "i" in frames:
+        content = (j, complement.clause_end(s, j))
+    elif low[j] in frames and bits[j] & (PREP | TO) and j + 1 < last:
+        if "noun" in frames and who is None:
+            return
+        content = (j + 1, complement.phrase_end(s, j + 1))
+    elif "adjective" in frames and "T" in frames and bits[j] & SUBJ:
+        content = (j, complement.clause_end(s, j))
+    else:
+        return
+    f.add(who, cue, [content], low[k], "nominal")

@@ -1,0 +1,164 @@
+"""How far the content of a reported statement reaches, from the word after the cue."""
+
+from __future__ import annotations
+
+from contingent.evidence.lexicon import (
+    ADV,
+    AUX,
+    CAP,
+    COLON,
+    COMMA,
+    COMP,
+    CONJ,
+    CUE,
+    DASH,
+    DET,
+    ED,
+    ING,
+    NUM,
+    OBJ,
+    POSS,
+    PREP,
+    QUOTE,
+    STOP,
+    SUB,
+    SUBJ,
+    TIME,
+    TITLE,
+    TO,
+    VERB,
+    WH,
+    WHO,
+)
+from contingent.evidence.sentences import Sentence
+from contingent.evidence.verbgroup import use_of
+
+CONTRAST = {"but", "while", "although", "though", "whereas", "yet"}
+ADJUNCTS = {"on", "in", "at", "to", "during", "after", "before", "via", "through", "from", "last", "this", "earlier", "outside", "of", "with", "about"}
+
+
+def sentence_end(s: Sentence) -> int:
+    """The index after the last token that is not closing punctuation."""
+    end = len(s)
+    while end > 0 and s.bits[end - 1] & STOP:
+        end -= 1
+    return end
+
+
+def clause_end(s: Sentence, j: int) -> int:
+    """Where the clause that begins at `j` ends: at the sentence's end, or where another statement takes over."""
+    bits, low = s.bits, s.low
+    last = sentence_end(s)
+    for i in range(j + 1, last):
+        b = bits[i]
+        if not b & (COMMA | CONJ | STOP):
+            continue
+        if b & STOP:
+            return i
+        if i + 1 >= last:
+            break
+        n = i + 1
+        if b & COMMA:
+            if low[n] in CONTRAST or low[n] == "according":
+                return i
+            if bits[n] & CONJ:
+                n += 1
+        if n < last and bits[n] & CUE and (use := use_of(s, n)) and _takes_over(s, use.verb.forms, n, comma=bool(b & COMMA)):
+            return i
+        if n + 1 < last and bits[n] & ADV and bits[n + 1] & CUE and use_of(s, n + 1):
+            return i
+    return last
+
+
+def _takes_over(s: Sentence, forms: str, n: int, *, comma: bool) -> bool:
+    return comma and "g" in forms or bool(set(forms) & {"s", "d"}) and bool(s.bits[n - 1] & CONJ)
+
+
+def phrase_end(s: Sentence, j: int) -> int:
+    """Where the noun phrase that begins at `j` ends, its own relative clauses included."""
+    bits, low = s.bits, s.low
+    last = sentence_end(s)
+    i = j + 1
+    while i < last:
+        b = bits[i]
+        if b & (STOP | COLON) or b & SUB and low[i] not in {"so", "once", "than"}:
+            return i
+        if b & COMMA and not _listed(s, i, last):
+            return i
+        if b & DASH:
+            return i
+        if b & CONJ and i + 1 < last:
+            n = i + 2 if bits[i + 1] & ADV else i + 1
+            if n < last and (bits[n] & (SUBJ | AUX | VERB) or bits[n] & CUE and use_of(s, n)):
+                return i
+        if b & TIME and i > j and not bits[i - 1] & (DET | POSS) and low[i][:3] in {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "yes", "tod"}:
+            return i - 1 if low[i - 1] == "on" else i
+        if b & ADV and i + 1 < last and low[i] in {"when", "during"}:
+            return i
+        if low[i] in {"during", "after", "before", "despite"}:
+            return i
+        i += 1
+    return last
+
+
+def _listed(s: Sentence, i: int, last: int) -> bool:
+    """Whether the comma at `i` stands in a list that an `and` or `or` closes soon after."""
+    if i + 1 >= last or s.bits[i + 1] & (CUE | ING | WHO | SUBJ | SUB):
+        return i + 1 < last and s.low[i + 1] in {"who", "which"} and False
+    if s.bits[i + 1] & CONJ:
+        return s.low[i + 1] in {"and", "or"} and not (i + 2 < last and s.bits[i + 2] & (SUBJ | CUE | AUX | VERB))
+    for n in range(i + 1, min(i + 8, last)):
+        if s.low[n] in {"and", "or"}:
+            return True
+        if s.bits[n] & (AUX | SUBJ | VERB | QUOTE | STOP | DASH | WHO):
+            return False
+    return False
+
+
+def is_clause(s: Sentence, j: int) -> bool:
+    """Whether a clause with its own verb, rather than a noun phrase, begins at `j`."""
+    bits = s.bits
+    if bits[j] & SUBJ and not bits[j] & OBJ or s.low[j] in {"there", "if"}:
+        return True
+    for i in range(j + 1, min(j + 14, len(s))):
+        b = bits[i]
+        if b & (COMMA | STOP | WHO | COMP | SUB | QUOTE | DASH | TO) or b & CONJ and i > j + 4:
+            return False
+        if b & (AUX | VERB) and not bits[i - 1] & (DET | POSS | PREP) and not b & PREP:
+            return not (s.low[i] == "'s" and i + 1 < len(s) and not bits[i + 1] & (ING | ED | DET | ADV | PREP))
+    return False
+
+
+def skip_adjuncts(s: Sentence, j: int) -> int:
+    """The index after adverbs, times, addressees and places that stand between a cue and its content."""
+    bits, low = s.bits, s.low
+    n = len(s)
+    while j < n:
+        b = bits[j]
+        if b & ADV and not b & (DET | COMP) or b & TIME or b & NUM and j and bits[j - 1] & TIME:
+            j += 1
+        elif low[j] in ADJUNCTS and b & (PREP | TO | ADV | DET | WHO) and j + 1 < n and not bits[j + 1] & QUOTE:
+            i = j + 1
+            while i < n and not bits[i] & (COMMA | COMP | SUBJ | QUOTE | STOP | COLON | DASH | WH | SUB) or i < n and bits[i] & SUBJ and low[i] == "you":
+                if bits[i] & DET and i > j + 1 and low[i] == "the" and not bits[i - 1] & (PREP | CONJ | DET) and i - j > 2:
+                    break
+                i += 1
+            j = i
+        else:
+            break
+    return j
+
+
+def starts_phrase(s: Sentence, j: int) -> bool:
+    """Whether a noun phrase can begin at `j`."""
+    b = s.bits[j]
+    if b & (DET | POSS | OBJ | CAP | NUM | TITLE | SUBJ):
+        return True
+    if s.low[j] in {"“", '"', "‘"}:
+        return True
+    return not b & (PREP | CONJ | SUB | COMMA | STOP | DASH | COLON | QUOTE | AUX | TO | COMP | TIME) and s.low[j][0].isalpha()
+
+
+def low_contrast(s: Sentence, j: int) -> bool:
+    """Whether a contrasting clause begins at `j`, which belongs to somebody else."""
+    return s.low[j] in CONTRAST

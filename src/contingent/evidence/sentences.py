@@ -1,0 +1,140 @@
+"""Where the paragraphs, quotations, sentences and words of a text are.
+
+No text is refused: an unclosed quotation ends with its paragraph, a stray mark is a mark. A direct quotation
+becomes one token, so that its full stops do not end the sentence that reports it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from contingent.evidence.lexicon import ABBR, CAP, COMMA, MARK, NUM, QUOTE, STOP, Word, look_up
+
+_PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
+_TOKEN = re.compile(
+    r"(?:[A-Za-z]\.){2,}|[$£€]?\d+(?:[.,:]\d+)*%?|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*\.?(?<=\b[A-Z]\.)"
+    r"|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*|['’](?:s|re|ve|ll|d|m|S)\b|\.{2,}|--+|``|''|\S"
+)
+_MARKS = re.compile("[“”\"„«»]|``|''")
+_OPEN, _CLOSE = "“„«``", "”»''"
+_ENDS = (".", "!", "?", "…")
+
+
+class Sentence:
+    """A sentence as parallel lists over its tokens: offsets in the text, and what the lexicon says of each."""
+
+    __slots__ = ("bits", "end", "low", "paragraph", "start", "words")
+
+    def __init__(self, paragraph: int) -> None:
+        self.paragraph = paragraph
+        self.start: list[int] = []
+        self.end: list[int] = []
+        self.low: list[str] = []
+        self.bits: list[int] = []
+        self.words: list[Word] = []
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    def add(self, word: Word, start: int, end: int) -> None:
+        """One more token."""
+        self.start.append(start)
+        self.end.append(end)
+        self.low.append(word.low)
+        self.bits.append(word.bits)
+        self.words.append(word)
+
+
+_QUOTED = Word("“”", QUOTE)
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of the lines that hold anything, trimmed of white space."""
+    for match in _PARAGRAPH.finditer(text):
+        line = match.group()
+        lead = len(line) - len(line.lstrip())
+        yield match.start() + lead, match.start() + len(line.rstrip())
+
+
+def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans between paired quotation marks in a paragraph, marks included; an open one runs to the end."""
+    found: list[tuple[int, int]] = []
+    opened = -1
+    for match in _MARKS.finditer(text, start, end):
+        mark, at = match.group(), match.start()
+        if mark == '"':
+            opens = opened < 0
+        elif opened >= 0 and mark in _OPEN:
+            continue  # a second opening mark: nested, or repeated without having been closed
+        else:
+            opens = mark in _OPEN
+        if opens:
+            opened = at
+        elif opened >= 0:
+            found.append((opened, match.end()))
+            opened = -1
+    if opened >= 0:
+        found.append((opened, end))
+    return found
+
+
+def direct(text: str, start: int, end: int, span: tuple[int, int]) -> bool:
+    """Whether a quotation stands by itself (a direct quotation) or is a few words inside somebody's sentence."""
+    a, b = span
+    inner = text[a:b].strip("“”\"„«»`' ")
+    if not inner:
+        return False
+    words = inner.count(" ") + 1
+    before = text[max(start, a - 3) : a].rstrip()
+    closes = inner[-1] in ".,!?…-—" or text[b : b + 1] in {",", "."} and not before
+    if not before or before[-1] in ":,":
+        return words > 1 and (inner[0].isupper() or closes or words > 4 and before[-1:] == ":")
+    if before[-1] in ".!?”\"":
+        return True
+    return words > 3 and inner[0].isupper() and inner[-1] in ".,!?…"
+
+
+def sentences(text: str, start: int, end: int, number: int) -> list[Sentence]:
+    """The sentences of one paragraph."""
+    quotes = [span for span in quotations(text, start, end) if direct(text, start, end, span)]
+    done: list[Sentence] = []
+    here = Sentence(number)
+    at = start
+    for a, b in [*quotes, (end, end)]:
+        here = _words(text, at, a, here, done)
+        if a < b:
+            if len(here) and here.bits[-1] & STOP and here.low[-1] != ";":
+                done.append(here)
+                here = Sentence(number)
+            here.add(_QUOTED, a, b)
+        at = b
+    if len(here):
+        done.append(here)
+    return done
+
+
+def _words(text: str, start: int, end: int, here: Sentence, done: list[Sentence]) -> Sentence:
+    stopped = bool(len(here)) and here.bits[-1] & QUOTE and text[here.start[-1] : here.end[-1]].rstrip("”\"»'’")[-1:] == "."
+    for match in _TOKEN.finditer(text, start, end):
+        raw = match.group()
+        word = look_up(raw)
+        bits = word.bits
+        if stopped and bits & MARK and match.start() == here.end[-1]:
+            pass  # the mark that closes a quotation belongs to the sentence that ends in it
+        elif stopped and bits & (CAP | NUM | MARK):
+            done.append(here)
+            here = Sentence(here.paragraph)
+            stopped = False
+        elif stopped and not bits & (MARK | STOP):
+            stopped = False
+        here.add(word, match.start(), match.end())
+        if bits & STOP and raw != ";":
+            before = len(here) - 2
+            stopped = raw != "." or not (before >= 0 and _abbreviation(here, before))
+    return here
+
+
+def _abbreviation(here: Sentence, at: int) -> bool:
+    bits = here.bits[at]
+    return bool(bits & ABBR) and bool(bits & CAP) or len(here.low[at]) == 1 and bool(bits & CAP) or bool(bits & COMMA)

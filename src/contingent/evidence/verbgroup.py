@@ -1,0 +1,186 @@
+"""Whether a word is used as the verb that reports, and how far its verb group reaches.
+
+There is no tagger: the words just before decide between verb, noun and adjective.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from contingent.evidence.lexicon import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    COMMA,
+    CONJ,
+    DASH,
+    DET,
+    DO,
+    ED,
+    HAVE,
+    MODAL,
+    NOUNLIKE,
+    OBJ,
+    PERSON,
+    POSS,
+    PREP,
+    QUOTE,
+    SUB,
+    SUBJ,
+    TIME,
+    TO,
+    VERB,
+    WH,
+    WHO,
+    Verb,
+)
+from contingent.evidence.sentences import Sentence
+
+CHAINED = frozenset(
+    "continue continued continues went goes going begin began begins started starts try tried tries trying used able "
+    "seem seems seemed appear appears appeared want wants wanted expected likely set ready have has had need needs "
+    "failed continuing managed rushed came proceeded quick "
+    "refuse refused refuses decline declined declines plans planned promised vowed pledged".split()
+)
+"""Words after which `to` and a reporting verb make one verb group ("went on to say")."""
+
+
+class Use(NamedTuple):
+    """A reporting verb in use: tokens [start, end), its voice, and where to look for its subject."""
+
+    verb: Verb
+    at: int
+    start: int
+    end: int
+    passive: bool
+    subject: str
+    """`left` (the words before the group), `main` (the subject of the sentence) or `none`."""
+
+
+def use_of(s: Sentence, k: int) -> Use | None:
+    """The use of the cue word at token `k` as a verb; None when it is a noun, an adjective or bare participle."""
+    best: Use | None = None
+    for verb in s.words[k].verbs:
+        if verb.particle and not (k + 1 < len(s) and s.low[k + 1] == verb.particle):
+            continue
+        end = k + 2 if verb.particle else k + 1
+        found = _as_verb(s, k, end, verb)
+        if found and (best is None or verb.particle):
+            best = found
+    return best
+
+
+def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
+    bits, low = s.bits, s.low
+    i = k - 1
+    while i >= 0 and bits[i] & ADV and not bits[i] & (DET | CONJ):
+        i -= 1
+    if i < 0:
+        if "g" in verb.forms and bits[k] & CAP:
+            return Use(verb, k, k, end, False, "main")
+        return Use(verb, k, k, end, False, "none") if k and set(verb.forms) & {"s", "d"} else None
+    b, word = bits[i], low[i]
+    if b & AUX and not (word == "'s" and not set(verb.forms) & {"g", "p"}):
+        return _after_auxiliary(s, k, i, end, verb)
+    if b & TO:
+        return _infinitive(s, k, i, end, verb)
+    if "g" in verb.forms:
+        if b & (COMMA | DASH) or b & CONJ or word in {"while", "when", "after", "before", "by", "as", "in", "for", "from"}:
+            return Use(verb, k, k, end, False, "main")
+        if b & (DET | POSS | PREP | TO):
+            return None
+        return Use(verb, k, i + 1, end, False, "left") if b & (CAP | OBJ | PERSON) else None
+    finite = set(verb.forms) & {"s", "d"}
+    if b & (DET | POSS) and not b & (SUBJ | WHO) and word not in {"this", "that", "these", "those", "some", "many", "most", "both", "all", "others", "another", "several", "few", "one", "her"}:
+        return None
+    if b & PREP and not b & (TIME | CAP) and word not in {"before", "after", "since"} or word == "'s":
+        return None
+    if b & (SUBJ | WHO) and not (b & OBJ):
+        return Use(verb, k, i + 1, end, False, "left")
+    if not finite and not _plural(s, i):
+        return None
+    if "b" in verb.forms and not finite and (verb.lemma in NOUNLIKE or not _plural(s, i)):
+        if not (_plural(s, i) and bits[i] & (PERSON | CAP) and _object_follows(s, end)):
+            return None
+        return Use(verb, k, i + 1, end, False, "left")
+    if "s" in verb.forms and verb.lemma in NOUNLIKE and not (
+        bits[i] & CAP | bits[i] & PERSON and not _plural(s, i)
+    ) and not _object_follows(s, end):
+        return None
+    if "s" in verb.forms and verb.lemma in NOUNLIKE and not _object_follows(s, end):
+        return None
+    if "p" in verb.forms and _reduced(s, i, end, verb):
+        return None
+    if b & COMMA or b & QUOTE:
+        return Use(verb, k, k, end, False, "left")
+    if b & CONJ:
+        return Use(verb, k, k, end, False, "main")
+    return Use(verb, k, i + 1, end, False, "left")
+
+
+def _after_auxiliary(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use | None:
+    bits = s.bits
+    start, passive = i, False
+    b = bits[i]
+    if b & BE and "g" in verb.forms:
+        pass
+    elif b & BE and "p" in verb.forms:
+        passive = not (s.low[i] in {"'s", "'d"} and verb.forms == "dp" and _object_follows(s, end))
+    elif b & HAVE and "p" in verb.forms or b & (MODAL | DO) and "b" in verb.forms:
+        pass
+    else:
+        return None
+    while start > 0 and bits[start - 1] & (AUX | ADV) and not bits[start - 1] & (COMMA | CONJ | DET):
+        start -= 1
+    inverted = bool(start > 0 and bits[start - 1] & WH)
+    return Use(verb, k, start, end, passive, "none" if inverted else "left")
+
+
+def _infinitive(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use | None:
+    bits, low = s.bits, s.low
+    j = i - 1
+    while j >= 0 and bits[j] & ADV:
+        j -= 1
+    if j < 0 or "b" not in verb.forms:
+        return None
+    if low[j] == "on" and j and low[j - 1].startswith(("go", "went")):
+        j -= 1
+    if low[j] not in CHAINED:
+        return None
+    start = j
+    while start > 0 and bits[start - 1] & (AUX | ADV):
+        start -= 1
+    return Use(verb, k, start, end, False, "left")
+
+
+def _plural(s: Sentence, i: int) -> bool:
+    word = s.low[i]
+    if s.bits[i] & (SUBJ | WHO):
+        return True
+    if word.endswith("s") and not word.endswith("ss") or word in {"people", "police", "others", "some", "many", "most", "men", "women", "few", "both"}:
+        return True
+    return any(s.low[j] == "and" for j in range(max(0, i - 4), i))
+
+
+def _reduced(s: Sentence, i: int, end: int, verb: Verb) -> bool:
+    """Whether a form that could be past or participle stands as a reduced passive ("a poll published by ...")."""
+    if end >= len(s):
+        return False
+    after = s.low[end]
+    if after == "by":
+        return True
+    return not s.bits[i] & (CAP | PERSON | COMMA | QUOTE | CONJ | TIME) and after in {"in", "at", "on", "as", "for", "from"} and after not in verb.frames
+
+
+def _object_follows(s: Sentence, end: int) -> bool:
+    """Whether what follows can begin an object, a clause or a quotation."""
+    while end < len(s) and s.bits[end] & ADV and not s.bits[end] & DET:
+        end += 1
+    if end >= len(s):
+        return False
+    return bool(s.bits[end] & (DET | POSS | OBJ | SUBJ | QUOTE | WH | WHO | CAP)) or s.low[end] in {":", "that", "there", "“"}
+
+
+STOPS_SUBJECT = SUB | QUOTE | DASH
+FINITE = AUX | VERB | ED
