@@ -19,7 +19,9 @@ from contingent.evidence.lexicon import (
     CUENOUN,
     DASH,
     DET,
+    ED,
     ING,
+    MARK,
     OBJ,
     PERSON,
     POSS,
@@ -74,7 +76,7 @@ def parse(text: str) -> Iterator[tuple[list[Sentence], list[Attribution]]]:
             found.append(replace(pending, content=((here[0].start[0], here[0].end[0]),)))
         pending = None
         for s in here:
-            mine = _in_sentence(s, number)
+            mine = _in_sentence(text, s, number)
             if mine or not found:
                 found.extend(mine)
             elif _only_quotation(s):
@@ -92,12 +94,17 @@ def _only_quotation(s: Sentence) -> bool:
 class _Finder:
     """The attributions of one sentence, found cue by cue from the left."""
 
-    def __init__(self, s: Sentence, number: int) -> None:
+    def __init__(self, text: str, s: Sentence, number: int) -> None:
+        self.text = text
         self.s = s
         self.number = number
         self.found: list[Attribution] = []
         self.subjects: list[tuple[int, Range]] = []
         self.quoted: set[int] = set()
+
+    def words(self, a: int, b: int) -> str:
+        """The text of the tokens [a, b)."""
+        return self.text[self.s.start[a] : self.s.end[b - 1]]
 
     def add(self, who: Range | None, cue: Range, content: list[Range], lemma: str, kind: str, *, passive: bool = False) -> None:
         s = self.s
@@ -123,9 +130,11 @@ class _Finder:
         return earlier[-1] if earlier else source.main(self.s, k)
 
 
-def _in_sentence(s: Sentence, number: int) -> list[Attribution]:
-    finder = _Finder(s, number)
+def _in_sentence(text: str, s: Sentence, number: int) -> list[Attribution]:
+    finder = _Finder(text, s, number)
     bits = s.bits
+    if _colon(finder):
+        return finder.found
     for k in range(len(s)):
         b = bits[k]
         if b & CUE:
@@ -142,6 +151,23 @@ def _in_sentence(s: Sentence, number: int) -> list[Attribution]:
     return finder.found
 
 
+def _colon(f: _Finder) -> bool:
+    """"KHAN: ..." in a transcript, or "Khan: '...'" in a headline."""
+    s, bits = f.s, f.s.bits
+    for k in range(1, min(9, len(s) - 1)):
+        if bits[k] & COLON:
+            first = 1 if bits[0] & MARK else 0
+            name = f.words(first, k)
+            shouted = len(name) > 2 and name.upper() == name and not name.isdigit()
+            if k > first and (shouted or bits[k + 1] & QUOTE and bits[first] & CAP and not any(bits[i] & (CUE | TIME) for i in range(k))):
+                f.add((first, k), (k, k + 1), [(k + 1, len(s))], ":", "neutral")
+                return True
+            return False
+        if bits[k] & (COMMA | STOP | QUOTE):
+            return False
+    return False
+
+
 def _verb(f: _Finder, use: Use) -> None:
     s, bits = f.s, f.s.bits
     frames = use.verb.frames
@@ -150,6 +176,10 @@ def _verb(f: _Finder, use: Use) -> None:
     if use.passive:
         _passive(f, use, who)
         return
+    if "q" in frames and use.start == use.at and (who is None or who[1] == use.at or bits[use.at - 1] & COMMA):
+        inverted = _inverted(s, use, use.at)
+        if inverted and not bits[use.at - 1] & QUOTE and _trailing(f, use, None):
+            return
     if "q" in frames:
         content, speaker = _quotations(f, use, who)
         if content:
@@ -168,6 +198,27 @@ def _verb(f: _Finder, use: Use) -> None:
         f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
     elif "q" in frames or "t" in frames:
         _trailing(f, use, who)
+
+
+def _inverted(s: Sentence, use: Use, lead: int) -> Range | None:
+    """The subject after the verb, when a comma or a closing mark stands before it and the clause then ends."""
+    before = use.at - 1
+    if before < 0 or not s.bits[before] & (COMMA | QUOTE | MARK | STOP) or not set(use.verb.forms) & {"d", "s"}:
+        return None
+    found = source.after(s, use.end)
+    if found is None or s.bits[found[0]] & (OBJ | TIME) and not s.bits[found[0]] & SUBJ:
+        return None
+    if any(s.bits[i] & (AUX | VERB | ED | SUBJ) and s.low[i] != "'s" for i in range(found[0] + 1, _head_end(s, found))):
+        return None
+    return found if found[1] >= len(s) or not s.bits[found[1]] & (AUX | COMP | SUBJ) else None
+
+
+def _head_end(s: Sentence, found: Range) -> int:
+    """Where the noun phrase proper ends, before its apposition."""
+    for i in range(*found):
+        if s.bits[i] & COMMA:
+            return i
+    return found[1]
 
 
 def _quotations(f: _Finder, use: Use, who: Range | None) -> tuple[list[Range], Range | None]:
@@ -252,7 +303,7 @@ def _complement(f: _Finder, use: Use) -> list[Range]:
     if not complement.starts_phrase(s, j):
         return []
     if "t" in frames and ("n" not in frames or complement.is_clause(s, j)):
-        return [(j, complement.clause_end(s, j))] if bits[j] & ~0 and not bits[j] & COMMA else []
+        return [] if bits[j] & COMMA else [(j, complement.clause_end(s, j))]
     if "T" in frames and bits[j] & SUBJ:
         return [(j, complement.clause_end(s, j))]
     if "n" in frames or "N" in frames:
@@ -286,7 +337,10 @@ def _trailing(f: _Finder, use: Use, who: Range | None) -> bool:
     if not use.verb.frames & {"q", "t"}:
         return False
     lead = who[0] if who else use.start
-    if lead < 2 or not bits[lead - 1] & (COMMA | DASH):
+    edge = lead
+    if edge and bits[edge - 1] & MARK:
+        edge -= 1
+    if edge < 2 or not bits[edge - 1] & (COMMA | DASH):
         return False
     j = use.end
     if who is None:
@@ -294,17 +348,23 @@ def _trailing(f: _Finder, use: Use, who: Range | None) -> bool:
         if who is None:
             return False
         j = who[1]
+    if "o" in use.verb.frames and j < len(s) and bits[j] & (OBJ | CAP | PERSON | DET | POSS):
+        j += 1
+        while j < len(s) and not bits[j] & (COMMA | STOP | QUOTE | PREP | COMP | TO | TIME):
+            j += 1
     j = complement.skip_adjuncts(s, j)
     last = complement.sentence_end(s)
     if j < last and not bits[j] & (COMMA | DASH):
         return False
     first = 0
-    for i in range(lead - 2, -1, -1):
+    for i in range(edge - 2, -1, -1):
         if bits[i] & (STOP | QUOTE):
             first = i + 1
             break
-    content = [(first, lead - 1)]
-    if j + 1 < last and bits[j] & COMMA and not bits[j + 1] & CUE and not complement.low_contrast(s, j + 1):
+    content = [(first, edge - 1)]
+    after = [i for i in range(j, len(s)) if bits[i] & QUOTE and not any(bits[m] & CUE for m in range(j, i))]
+    content.extend((i, i + 1) for i in after)
+    if not after and j + 1 < last and bits[j] & COMMA and not bits[j + 1] & CUE and not complement.low_contrast(s, j + 1):
         content.append((j + 1, complement.clause_end(s, j + 1)))
     f.subjects.append((use.at, who))
     f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from contingent.evidence.lexicon import ABBR, CAP, COMMA, MARK, NUM, QUOTE, STOP, Word, look_up
+from contingent.evidence.lexicon import ABBR, CAP, MARK, NUM, QUOTE, STOP, Word, look_up
 
 _PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 _TOKEN = re.compile(
-    r"(?:[A-Za-z]\.){2,}|[$£€]?\d+(?:[.,:]\d+)*%?|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*\.?(?<=\b[A-Z]\.)"
+    r"(?:[A-Za-z]\.){2,}|[$£€]?\d+(?:[.,:]\d+)*%?"
+    r"|(?:Mrs?|Ms|Dr|Sens?|Reps?|Govs?|Gen|Col|Lt|Sgt|Capt|Revs?|Prof|St|Jr|Sr|Maj|Adm|Cmdr|Hon|Inc|Corp|vs|No|[A-Z]"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Fla|Calif|Conn|Mass|Mich|Minn|Penn|Tenn|Wash|Wis|Ky|Va|Ill|Ind|Ariz|Ala"
+    r"|Ark|Colo|Del|Ga|Kan|La|Md|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tex|Vt|Wyo)\."
     r"|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*|['’](?:s|re|ve|ll|d|m|S)\b|\.{2,}|--+|``|''|\S"
 )
-_MARKS = re.compile("[“”\"„«»]|``|''")
-_OPEN, _CLOSE = "“„«``", "”»''"
+_MARKS = re.compile("[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE)
+_OPEN, _CLOSE, _TOGGLE = ("“", "„", "«", "``"), ("”", "»"), ('"', "''")
 _ENDS = (".", "!", "?", "…")
 
 
@@ -58,23 +61,38 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The spans between paired quotation marks in a paragraph, marks included; an open one runs to the end."""
+    """The spans between paired quotation marks in a paragraph, marks included; an open one runs to the end.
+
+    Marks inside other marks do not end them, unless there are too few closing ones; single marks count only
+    where a closing one follows.
+    """
+    marks = [(m.group(), m.start(), m.end()) for m in _MARKS.finditer(text, start, end)]
+    if not marks:
+        return []
+    nested = sum(m[0] in _OPEN for m in marks) == sum(m[0] in _CLOSE for m in marks)
     found: list[tuple[int, int]] = []
-    opened = -1
-    for match in _MARKS.finditer(text, start, end):
-        mark, at = match.group(), match.start()
-        if mark == '"':
-            opens = opened < 0
-        elif opened >= 0 and mark in _OPEN:
-            continue  # a second opening mark: nested, or repeated without having been closed
+    opened, depth, single = -1, 0, False
+    for index, (mark, a, b) in enumerate(marks):
+        if mark in "‘’'":
+            if opened < 0 and mark != "’" and (a == start or not text[a - 1].isalnum()):
+                if any(m[0] in "’'" and m[1] > a and not text[m[1] - 1].isspace() for m in marks[index + 1 :]):
+                    opened, single = a, True
+            elif opened >= 0 and single and mark != "‘" and not text[a - 1].isspace():
+                found.append((opened, b))
+                opened, single = -1, False
+        elif single:
+            continue
+        elif opened < 0:
+            if mark in _OPEN or mark in _TOGGLE or mark == "”" and (a == start or text[a - 1].isspace()):
+                opened, depth = a, 1
+        elif mark in _OPEN:
+            depth += nested
         else:
-            opens = mark in _OPEN
-        if opens:
-            opened = at
-        elif opened >= 0:
-            found.append((opened, match.end()))
-            opened = -1
-    if opened >= 0:
+            depth -= 1
+            if depth <= 0:
+                found.append((opened, b))
+                opened = -1
+    if opened >= 0 and not single:
         found.append((opened, end))
     return found
 
@@ -87,6 +105,8 @@ def direct(text: str, start: int, end: int, span: tuple[int, int]) -> bool:
         return False
     words = inner.count(" ") + 1
     before = text[max(start, a - 3) : a].rstrip()
+    if text[a] in "‘'" and text[a : a + 2] != "''" and words < 3:
+        return False
     closes = inner[-1] in ".,!?…-—" or text[b : b + 1] in {",", "."} and not before
     if not before or before[-1] in ":,":
         return words > 1 and (inner[0].isupper() or closes or words > 4 and before[-1:] == ":")
@@ -137,4 +157,4 @@ def _words(text: str, start: int, end: int, here: Sentence, done: list[Sentence]
 
 def _abbreviation(here: Sentence, at: int) -> bool:
     bits = here.bits[at]
-    return bool(bits & ABBR) and bool(bits & CAP) or len(here.low[at]) == 1 and bool(bits & CAP) or bool(bits & COMMA)
+    return bool(bits & ABBR) and bool(bits & CAP)

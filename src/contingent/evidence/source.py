@@ -121,7 +121,7 @@ def _segment(s: Sentence, stop: int) -> Range | None:
     if start >= stop:
         return None
     for n in range(start, stop - 1):
-        if bits[n] & (AUX | VERB) and not any(bits[m] & WHO for m in range(start, n)):
+        if bits[n] & (AUX | VERB) and low[n] != "'s" and not any(bits[m] & WHO for m in range(start, n)):
             last = _last_phrase(s, n + 1, stop)
             return last
     return (start, stop)
