@@ -58,11 +58,16 @@ class Attribution:
     paragraph: int
     sentence: int
     passive: bool = False
+    within: bool = False
+    """Whether it is itself part of what somebody else is reported to say ("he said they hoped ...")."""
 
 
 def attributions(text: str) -> list[Attribution]:
-    """Every attribution of a text in the order of its cues; pure, deterministic, refuses nothing."""
-    return [found for _, group in parse(text) for found in group]
+    """Every attribution of a text in the order of its cues; pure, deterministic, refuses nothing.
+
+    What is said inside a reported statement belongs to that statement and is left out; `parse` has it.
+    """
+    return [found for _, group in parse(text) for found in group if not found.within]
 
 
 def parse(text: str) -> Iterator[tuple[list[Sentence], list[Attribution]]]:
@@ -84,7 +89,29 @@ def parse(text: str) -> Iterator[tuple[list[Sentence], list[Attribution]]]:
             number += 1
         if found and not found[-1].content:
             pending = found[-1]
-        yield here, [one for one in found if one.content]
+        yield here, _layered([one for one in found if one.content])
+
+
+def _layered(found: list[Attribution]) -> list[Attribution]:
+    """The same attributions, marked where the cue of one stands inside the content of another."""
+    marked: list[Attribution] = []
+    for one in found:
+        start, end = one.cue
+        outer = [
+            other
+            for other in found
+            if other is not one and any(a <= start and end <= b for a, b in other.content) and not _weaker(other, one)
+        ]
+        marked.append(replace(one, within=True) if outer else one)
+    return marked
+
+
+def _weaker(outer: Attribution, inner: Attribution) -> bool:
+    """Whether the inner one is the statement and the outer only its setting ("refused to say that ...")."""
+    return outer.kind in _SETTINGS and inner.kind == "neutral" and inner.source is not None
+
+
+_SETTINGS = {"nominal", "evaluative", "commissive"}
 
 
 def _only_quotation(s: Sentence) -> bool:
