@@ -85,6 +85,11 @@ def phrase_end(s: Sentence, j: int) -> int:
             return i
         if b & COMMA and not _listed(s, i, last):
             return i
+        if low[i] == "(":
+            while i < last and low[i] != ")":
+                i += 1
+            i += 1
+            continue
         if b & DASH:
             return i
         if b & CONJ and i + 1 < last:
@@ -98,7 +103,7 @@ def phrase_end(s: Sentence, j: int) -> int:
         if low[i] in {"during", "after", "before", "despite"}:
             return i
         i += 1
-    return last
+    return min(i, last)
 
 
 def _listed(s: Sentence, i: int, last: int) -> bool:

@@ -34,6 +34,12 @@ from contingent.evidence.lexicon import (
 from contingent.evidence.sentences import Sentence
 
 Range = tuple[int, int]
+_ROLES = frozenset(
+    "chairman chairwoman chair director president chief commissioner manager head founder owner editor executive officer "
+    "nominee candidate secretary governor mayor senator professor opponent rival counterpart deputy co-founder wife "
+    "husband son daughter father mother brother sister friend colleague boss successor predecessor ceo".split()
+)
+"""Nouns of office or kinship, after which a name may stand in apposition."""
 
 
 def before(s: Sentence, v: int) -> Range | None:
@@ -51,6 +57,8 @@ def before(s: Sentence, v: int) -> Range | None:
         return (i, i + 1)
     if b & COMMA:
         return _over_apposition(s, i)
+    if low[i] in {")", "]"}:
+        return _segment(s, i + 1)
     if b & DASH and i > 1:
         for j in range(i - 1, 0, -1):
             if bits[j] & DASH:
@@ -76,7 +84,8 @@ def _over_apposition(s: Sentence, comma: int) -> Range | None:
             break
         inner = bits[first] & (DET | POSS | WHO | ING | PREP | NUM) or not bits[first] & CAP or bits[first] & TITLE
         head = _segment(s, j)
-        if inner and head and (bits[head[0]] & (CAP | SUBJ | DET | PERSON | POSS | TITLE) or bits[head[1] - 1] & PERSON):
+        named = head and (bits[head[1] - 1] & (PERSON | TITLE) or low[head[1] - 1] in _ROLES)
+        if (inner or named) and head and (bits[head[0]] & (CAP | SUBJ | DET | PERSON | POSS | TITLE) or bits[head[1] - 1] & PERSON):
             deeper = _over_apposition(s, j) if _again(s, j) else None
             return (deeper[0] if deeper else head[0], comma)
         j -= 1
@@ -102,6 +111,14 @@ def _segment(s: Sentence, stop: int) -> Range | None:
     start = stop
     while j >= 0:
         b = bits[j]
+        if low[j] in {")", "]"}:
+            inside = j - 1
+            while inside > 0 and low[inside] not in {"(", "["}:
+                inside -= 1
+            if inside > 0:
+                start = j = inside
+                j -= 1
+                continue
         if b & (COMMA | STOP | COLON | QUOTE | DASH | COMP | WH) and not b & WHO:
             break
         if b & SUB and low[j] != "than":
@@ -189,8 +206,23 @@ def after(s: Sentence, j: int) -> Range | None:
 
 
 def main(s: Sentence, k: int) -> Range | None:
-    """The subject of the clause around token `k`: the first noun phrase of the sentence, before its verb."""
+    """The subject of the clause around token `k`: the first noun phrase of the sentence, before its verb.
+
+    A relative clause that is still open keeps its own subject; a participle in front takes the one that follows.
+    """
     bits = s.bits
+    for i in range(k - 1, max(-1, k - 25), -1):
+        if bits[i] & (STOP | QUOTE):
+            break
+        if bits[i] & WHO and s.low[i] == "who" and bits[k - 1] & CONJ:
+            return (i, i + 1)
+    if not any(bits[i] & (AUX | SUBJ | VERB | CAP) for i in range(k)):
+        comma = k
+        while comma < len(s) and not bits[comma] & COMMA:
+            comma += 1
+        found = _fronted(s, comma + 1)
+        if found:
+            return found
     start = 0
     while start < k:
         b = bits[start]
@@ -211,3 +243,13 @@ def main(s: Sentence, k: int) -> Range | None:
     while end < k and not bits[end] & (AUX | VERB | CUE | QUOTE | STOP | COLON | DASH | COMMA | SUB | WHO | ED):
         end += 1
     return (start, end)
+
+
+def _fronted(s: Sentence, start: int) -> Range | None:
+    """The subject of the clause that follows a participle in front ("Citing costs, the minister ...")."""
+    if start >= len(s) or s.bits[start] & (CONJ | ADV | PREP | QUOTE | SUB) and not s.bits[start] & DET:
+        return None
+    end = start
+    while end < len(s) and not s.bits[end] & (AUX | VERB | CUE | QUOTE | STOP | COLON | COMMA | SUB | ED | ADV):
+        end += 1
+    return (start, end) if end > start else None

@@ -13,6 +13,7 @@ from contingent.evidence.lexicon import (
     BE,
     CAP,
     COMMA,
+    COMP,
     CONJ,
     DASH,
     DET,
@@ -104,12 +105,10 @@ def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
         if not (_plural(s, i) and bits[i] & (PERSON | CAP) and _object_follows(s, end)):
             return None
         return Use(verb, k, i + 1, end, False, "left")
-    if "s" in verb.forms and verb.lemma in NOUNLIKE and not (
-        bits[i] & CAP | bits[i] & PERSON and not _plural(s, i)
-    ) and not _object_follows(s, end):
-        return None
     if "s" in verb.forms and verb.lemma in NOUNLIKE and not _object_follows(s, end):
-        return None
+        wants = "i" in verb.frames and end < len(s) and bits[end] & TO
+        if not (wants and bits[i] & (CAP | PERSON) or end < len(s) and bits[end] & COMP):
+            return None
     if "p" in verb.forms and _reduced(s, i, end, verb):
         return None
     if b & COMMA or b & QUOTE:
