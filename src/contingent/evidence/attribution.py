@@ -22,6 +22,7 @@ from contingent.evidence.lexicon import (
     ED,
     ING,
     MARK,
+    MODAL,
     OBJ,
     PERSON,
     POSS,
@@ -307,6 +308,11 @@ def _complement(f: _Finder, use: Use) -> list[Range]:
         found = _after_person(f, use, j, last)
         if found:
             return found
+    if bits[j] & TIME and not bits[j] & (MODAL | CAP) or bits[j] & TIME and low[j].endswith("day"):
+        while j < last and bits[j] & TIME:
+            j += 1
+        if j >= last:
+            return []
     if "i" in frames and bits[j] & TO and j + 1 < last:
         return [(j, complement.clause_end(s, j))]
     if low[j] in frames and bits[j] & (PREP | TO | ADV | CONJ) and j + 1 < last:
@@ -344,8 +350,10 @@ def _after_person(f: _Finder, use: Use, j: int, last: int) -> list[Range]:
     s, bits, low = f.s, f.s.bits, f.s.low
     i = j + 1
     while i < min(last, j + 14) and not bits[i] & (COMMA | STOP | QUOTE):
-        if bits[i] & COMP and "x_of" not in use.verb.frames or bits[i] & TO and i + 1 < last and not bits[i + 1] & (DET | CAP | POSS):
+        if bits[i] & COMP and "x_of" not in use.verb.frames:
             return [(i, complement.clause_end(s, i))]
+        if bits[i] & TO and i + 1 < last and not bits[i + 1] & (DET | CAP | POSS):
+            return [(i if use.verb.lemma in {"ask", "tell"} else j, complement.clause_end(s, i))]
         if "x_of" in use.verb.frames and low[i] == "of":
             return [(j, complement.clause_end(s, j))]
         if low[i] in {"about", "against", "on"} and low[i] in use.verb.frames:

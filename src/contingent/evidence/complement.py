@@ -15,6 +15,7 @@ from contingent.evidence.lexicon import (
     DET,
     ED,
     ING,
+    MARK,
     NUM,
     OBJ,
     POSS,
@@ -67,6 +68,8 @@ def clause_end(s: Sentence, j: int) -> int:
             return i
         if n + 1 < last and bits[n] & ADV and bits[n + 1] & CUE and use_of(s, n + 1):
             return i
+        if n + 1 < last and bits[n] & AUX and bits[n - 1] & CONJ and bits[n + 1] & CUE and use_of(s, n + 1):
+            return i
     return last
 
 
@@ -81,7 +84,7 @@ def phrase_end(s: Sentence, j: int) -> int:
     i = j + 1
     while i < last:
         b = bits[i]
-        if b & (STOP | COLON) or b & SUB and low[i] not in {"so", "once", "than"}:
+        if b & (STOP | COLON) or b & SUB and low[i] not in {"so", "once", "than"} and not _predicative(s, i):
             return i
         if b & COMMA and not _listed(s, i, last):
             return i
@@ -104,6 +107,11 @@ def phrase_end(s: Sentence, j: int) -> int:
             return i
         i += 1
     return min(i, last)
+
+
+def _predicative(s: Sentence, i: int) -> bool:
+    """Whether "as" introduces what something is called ("as a reason", "as “...”")."""
+    return s.low[i] == "as" and i + 1 < len(s) and bool(s.bits[i + 1] & (DET | POSS | MARK | ING) or s.bits[i + 1] == 0)
 
 
 def _listed(s: Sentence, i: int, last: int) -> bool:
@@ -145,7 +153,7 @@ def skip_adjuncts(s: Sentence, j: int) -> int:
         elif low[j] in ADJUNCTS and b & (PREP | TO | ADV | DET | WHO) and j + 1 < n and not bits[j + 1] & QUOTE:
             i = j + 1
             while i < n and not bits[i] & (COMMA | COMP | SUBJ | QUOTE | STOP | COLON | DASH | WH | SUB) or i < n and bits[i] & SUBJ and low[i] == "you":
-                if bits[i] & DET and i > j + 1 and low[i] == "the" and not bits[i - 1] & (PREP | CONJ | DET) and i - j > 2:
+                if bits[i] & DET and i > j + 1 and not bits[i - 1] & (PREP | CONJ | DET) and (i - j > 2 and low[i] == "the" or bits[i - 1] & TIME):
                     break
                 i += 1
             j = i

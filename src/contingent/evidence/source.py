@@ -121,7 +121,7 @@ def _segment(s: Sentence, stop: int) -> Range | None:
                 continue
         if b & (COMMA | STOP | COLON | QUOTE | DASH | COMP | WH) and not b & WHO:
             break
-        if b & SUB and low[j] != "than":
+        if b & SUB and low[j] != "than" and not (low[j] == "as" and not bits[j + 1] & (CAP | SUBJ | DET | POSS)):
             break
         if low[j] == "that" and not (j and bits[j - 1] & (DET | PREP)) and j < stop - 2 and bits[j + 1] & (CAP | DET | POSS | PERSON):
             break
