@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -39,6 +40,8 @@ from contingent.evidence.lexicon import (
 from contingent.evidence.sentences import Sentence, paragraphs, sentences
 from contingent.evidence.verbgroup import Use, use_of
 
+_TURN = re.compile(r"[“\"]((?:[A-Z][A-Z.’'-]+ ?){1,4})(:)\s*")
+_POLLS = frozenset("poll polls survey surveys study analysis report estimate estimates average".split())
 Span = tuple[int, int]
 Range = tuple[int, int]
 
@@ -134,6 +137,10 @@ class _Finder:
         """The text of the tokens [a, b)."""
         return self.text[self.s.start[a] : self.s.end[b - 1]]
 
+    def lower(self, i: int) -> bool:
+        """Whether the quotation at token `i` goes on in the middle of a sentence."""
+        return self.words(i, i + 1).lstrip("“\"'‘«` ")[:1].islower()
+
     def add(self, who: Range | None, cue: Range, content: list[Range], lemma: str, kind: str, *, passive: bool = False) -> None:
         s = self.s
         spans = tuple(sorted({(s.start[a], s.end[b - 1]) for a, b in content if b > a}))
@@ -176,18 +183,38 @@ def _in_sentence(text: str, s: Sentence, number: int) -> list[Attribution]:
             _according(finder, k)
         elif b & QUOTE and k + 2 < len(s) and bits[k + 1] & DASH and bits[k + 2] & CAP and k not in finder.quoted:
             finder.add((k + 2, complement.sentence_end(s)), (k + 1, k + 2), [(k, k + 1)], "—", "neutral")
+    if not finder.found and s.low[0] == "in":
+        _by_poll(finder)
     return finder.found
+
+
+def _by_poll(f: _Finder) -> None:
+    """"In the latest survey, ..." reports what the survey found."""
+    s = f.s
+    for k in range(1, min(len(s) - 1, 16)):
+        if s.bits[k] & COMMA:
+            if any(s.low[i] in _POLLS for i in range(1, k)):
+                f.add((1, k), (0, 1), [(k + 1, complement.sentence_end(s))], "in", "evidential")
+            return
+        if s.bits[k] & (AUX | STOP | QUOTE | SUBJ):
+            return
 
 
 def _colon(f: _Finder) -> bool:
     """"KHAN: ..." in a transcript, or "Khan: '...'" in a headline."""
     s, bits = f.s, f.s.bits
+    if bits[0] & QUOTE and (turn := _TURN.match(f.text, s.start[0])):
+        f.found.append(
+            Attribution(turn.span(1), turn.span(2), ((turn.end(), s.end[0]),), ":", "neutral", s.paragraph, f.number)
+        )
+        return turn.end() < s.end[0]
     for k in range(1, min(9, len(s) - 1)):
         if bits[k] & COLON:
             first = 1 if bits[0] & MARK else 0
             name = f.words(first, k)
             shouted = len(name) > 2 and name.upper() == name and not name.isdigit()
-            if k > first and (shouted or bits[k + 1] & QUOTE and bits[first] & CAP and not any(bits[i] & (CUE | TIME) for i in range(k))):
+            headline = f.number == 0 and k < 4 and all(bits[i] & CAP for i in range(first, k))
+            if k > first and (headline or shouted or bits[k + 1] & QUOTE and bits[first] & CAP and not any(bits[i] & (CUE | TIME) for i in range(k))):
                 f.add((first, k), (k, k + 1), [(k + 1, len(s))], ":", "neutral")
                 return True
             return False
@@ -282,8 +309,9 @@ def _quotations(f: _Finder, use: Use, who: Range | None) -> tuple[list[Range], R
             content.append((j, j + 1))
             j += 1
     elif content:
+        goes_on = f.words(content[0][0], content[0][1]).rstrip("”\"'’»").endswith(",")
         for i in range(j, n):
-            if bits[i] & QUOTE and i not in f.quoted and not any(bits[m] & CUE for m in range(j, i)):
+            if bits[i] & QUOTE and i not in f.quoted and (goes_on and f.lower(i) or not any(bits[m] & CUE for m in range(j, i))):
                 content.append((i, i + 1))
     elif j >= n and n and bits[n - 1] & COLON:
         f.add(who, (use.start, use.end), [], use.verb.lemma, use.verb.kind)

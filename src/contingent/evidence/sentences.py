@@ -13,10 +13,10 @@ from contingent.evidence.lexicon import ABBR, CAP, MARK, NUM, QUOTE, STOP, Word,
 
 _PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 _TOKEN = re.compile(
-    r"(?:[A-Za-z]\.){2,}|[$£€]?\d+(?:[.,:]\d+)*%?"
-    r"|(?:Mrs?|Ms|Dr|Sens?|Reps?|Govs?|Gen|Col|Lt|Sgt|Capt|Revs?|Prof|St|Jr|Sr|Maj|Adm|Cmdr|Hon|Inc|Corp|vs|No|[A-Z]"
+    r"(?:[A-Za-z]\.){2,}|[$£€]?\d+(?:[.,:]\d+)*(?:%|st|nd|rd|th|s)?"
+    r"|(?:[DRI]-)?(?:Mrs?|Ms|Dr|Sens?|Reps?|Govs?|Gen|Col|Lt|Sgt|Capt|Revs?|Prof|St|Jr|Sr|Maj|Adm|Cmdr|Hon|Inc|Corp|vs|No|[A-Z]"
     r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Fla|Calif|Conn|Mass|Mich|Minn|Penn|Tenn|Wash|Wis|Ky|Va|Ill|Ind|Ariz|Ala"
-    r"|Ark|Colo|Del|Ga|Kan|La|Md|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tex|Vt|Wyo)\."
+    r"|Ark|Colo|Del|Ga|Kan|La|Md|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tex|Vt|Wyo|Miss|Utah|Idaho|Iowa|Ohio|Maine|Hawaii|Wa|N\.[A-Z]|S\.[A-Z]|W\.V[Aa])\."
     r"|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*|['’](?:s|re|ve|ll|d|m|S)\b|\.{2,}|--+|``|''|\S"
 )
 _MARKS = re.compile("[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE)

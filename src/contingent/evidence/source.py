@@ -189,8 +189,13 @@ def after(s: Sentence, j: int) -> Range | None:
     if bits[j] & SUBJ:
         return (j, j + 1)
     end = j
-    while end < n and not bits[end] & (COMMA | STOP | QUOTE | COLON | DASH | SUB | COMP):
-        if end > j and bits[end] & (AUX | SUBJ) or bits[end] & TIME and end > j and not bits[end] & CAP | 0:
+    while end < n and not bits[end] & (COMMA | STOP | QUOTE | COLON | SUB | COMP) and not (bits[end] & DASH and low[end] != "("):
+        if low[end] == "(":
+            while end < n and low[end] != ")":
+                end += 1
+            end = min(end + 1, n)
+            continue
+        if end > j and bits[end] & (AUX | SUBJ) or bits[end] & TIME and end > j and not bits[end] & CAP:
             break
         if end > j and low[end] in {"in", "on", "at", "during", "after", "before"}:
             break

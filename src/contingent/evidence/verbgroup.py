@@ -27,6 +27,7 @@ from contingent.evidence.lexicon import (
     POSS,
     PREP,
     QUOTE,
+    STOP,
     SUB,
     SUBJ,
     TIME,
@@ -159,6 +160,12 @@ def _plural(s: Sentence, i: int) -> bool:
         return True
     if word.endswith("s") and not word.endswith("ss") or word in {"people", "police", "others", "some", "many", "most", "men", "women", "few", "both"}:
         return True
+    near = range(i - 1, max(-1, i - 7), -1)
+    for j in near:
+        if s.bits[j] & (COMMA | AUX | QUOTE | SUB):
+            break
+        if s.bits[j] & PERSON and (s.low[j].endswith("s") or s.low[j] == "people"):
+            return True
     return any(s.low[j] == "and" for j in range(max(0, i - 4), i))
 
 
@@ -169,7 +176,7 @@ def _reduced(s: Sentence, i: int, end: int, verb: Verb) -> bool:
     after = s.low[end]
     if after == "by":
         return True
-    return not s.bits[i] & (CAP | PERSON | COMMA | QUOTE | CONJ | TIME) and after in {"in", "at", "on", "as", "for", "from"} and after not in verb.frames
+    return not s.bits[i] & (CAP | PERSON | COMMA | QUOTE | CONJ | TIME | DASH | STOP) and after in {"in", "at", "on", "as", "for", "from"} and after not in verb.frames
 
 
 def _object_follows(s: Sentence, end: int) -> bool:
@@ -179,7 +186,3 @@ def _object_follows(s: Sentence, end: int) -> bool:
     if end >= len(s):
         return False
     return bool(s.bits[end] & (DET | POSS | OBJ | SUBJ | QUOTE | WH | WHO | CAP)) or s.low[end] in {":", "that", "there", "“"}
-
-
-STOPS_SUBJECT = SUB | QUOTE | DASH
-FINITE = AUX | VERB | ED
