@@ -41,6 +41,9 @@ from contingent.evidence.sentences import Sentence, paragraphs, sentences
 from contingent.evidence.verbgroup import Use, use_of
 
 _TURN = re.compile(r"[“\"]((?:[A-Z][A-Z.’'-]+ ?){1,4})(:)\s*")
+_ANONYMITY = re.compile(
+    r"(?:not to be|to remain|to stay|not be|for|that \w+ not be) (?:named|identified|quoted|anonym)", re.I
+)
 _POLLS = frozenset("poll polls survey surveys study analysis report estimate estimates average".split())
 Span = tuple[int, int]
 Range = tuple[int, int]
@@ -141,8 +144,16 @@ class _Finder:
         """Whether the quotation at token `i` goes on in the middle of a sentence."""
         return self.words(i, i + 1).lstrip("“\"'‘«` ")[:1].islower()
 
-    def add(self, who: Range | None, cue: Range, content: list[Range], lemma: str, kind: str, *, passive: bool = False) -> None:
+    def add(
+        self, who: Range | None, cue: Range, content: list[Range], lemma: str, kind: str, *, passive: bool = False
+    ) -> None:
         s = self.s
+        if (
+            len(content) == 1
+            and content[0][1] - content[0][0] == 1
+            and s.low[content[0][0]] in {"it", "that", "this", "so", "me", "us"}
+        ):
+            return
         spans = tuple(sorted({(s.start[a], s.end[b - 1]) for a, b in content if b > a}))
         for a, b in content:
             self.quoted.update(i for i in range(a, b) if s.bits[i] & QUOTE)
@@ -183,25 +194,45 @@ def _in_sentence(text: str, s: Sentence, number: int) -> list[Attribution]:
             _according(finder, k)
         elif b & QUOTE and k + 2 < len(s) and bits[k + 1] & DASH and bits[k + 2] & CAP and k not in finder.quoted:
             finder.add((k + 2, complement.sentence_end(s)), (k + 1, k + 2), [(k, k + 1)], "—", "neutral")
-    if not finder.found and s.low[0] == "in":
-        _by_poll(finder)
+    if s.low[0] in {"in", "from", "to"}:
+        _fronted(finder)
     return finder.found
 
 
-def _by_poll(f: _Finder) -> None:
-    """"In the latest survey, ..." reports what the survey found."""
+def _fronted(f: _Finder) -> None:
+    """ "In the latest survey, ...", "In their view, ...", "From what they have seen, ..." report what follows."""
     s = f.s
-    for k in range(1, min(len(s) - 1, 16)):
-        if s.bits[k] & COMMA:
-            if any(s.low[i] in _POLLS for i in range(1, k)):
-                f.add((1, k), (0, 1), [(k + 1, complement.sentence_end(s))], "in", "evidential")
-            return
-        if s.bits[k] & (AUX | STOP | QUOTE | SUBJ):
-            return
+    comma = 1
+    while comma < min(len(s) - 1, 16) and not s.bits[comma] & (COMMA | STOP | QUOTE):
+        comma += 1
+    if comma >= len(s) - 1 or not s.bits[comma] & COMMA:
+        return
+    rest = [(comma + 1, complement.sentence_end(s))]
+    if s.low[0] == "in" and any(s.low[i] in _POLLS for i in range(1, comma)):
+        if not f.found:
+            f.add((1, comma), (0, 1), rest, "in", "evidential")
+    elif s.low[0] == "in" and s.low[comma - 1] in {
+        "view",
+        "opinion",
+        "eyes",
+        "words",
+        "telling",
+        "estimation",
+        "judgment",
+    }:
+        who = (1, comma - 1) if comma > 2 else None
+        if who and s.low[who[1] - 1] == "'s":
+            who = (who[0], who[1] - 1)
+        f.add(who, (0, comma), rest, "in view", "evidential")
+    elif s.low[0] == "from" and s.low[1] == "what" and comma > 3 and s.bits[comma - 1] & (CUE | VERB | ED):
+        end = 3
+        while end < comma - 1 and not s.bits[end] & (AUX | ADV):
+            end += 1
+        f.add((2, end), (0, comma), rest, "from what", "evidential")
 
 
 def _colon(f: _Finder) -> bool:
-    """"KHAN: ..." in a transcript, or "Khan: '...'" in a headline."""
+    """ "KHAN: ..." in a transcript, or "Khan: '...'" in a headline."""
     s, bits = f.s, f.s.bits
     if bits[0] & QUOTE and (turn := _TURN.match(f.text, s.start[0])):
         f.found.append(
@@ -214,7 +245,13 @@ def _colon(f: _Finder) -> bool:
             name = f.words(first, k)
             shouted = len(name) > 2 and name.upper() == name and not name.isdigit()
             headline = f.number == 0 and k < 4 and all(bits[i] & CAP for i in range(first, k))
-            if k > first and (headline or shouted or bits[k + 1] & QUOTE and bits[first] & CAP and not any(bits[i] & (CUE | TIME) for i in range(k))):
+            if k > first and (
+                headline
+                or shouted
+                or bits[k + 1] & QUOTE
+                and bits[first] & CAP
+                and not any(bits[i] & (CUE | TIME) for i in range(k))
+            ):
                 f.add((first, k), (k, k + 1), [(k + 1, len(s))], ":", "neutral")
                 return True
             return False
@@ -249,6 +286,8 @@ def _verb(f: _Finder, use: Use) -> None:
     if who:
         f.subjects.append((use.at, who))
     content = _complement(f, use)
+    if content and (_asks_anonymity(f, content) or _shows_by_itself(s, use)):
+        return
     if content:
         f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
     elif "q" in frames or "t" in frames:
@@ -274,6 +313,18 @@ def _head_end(s: Sentence, found: Range) -> int:
         if s.bits[i] & COMMA:
             return i
     return found[1]
+
+
+def _asks_anonymity(f: _Finder, content: list[Range]) -> bool:
+    """Whether the request is only not to be named: a fact about the source, not a statement."""
+    return bool(_ANONYMITY.match(f.words(*content[0])))
+
+
+def _shows_by_itself(s: Sentence, use: Use) -> bool:
+    """Whether something *would* show something: an argument of the writer, nobody's statement."""
+    return use.verb.lemma in {"show", "demonstrate", "prove", "reflect", "suggest", "mean"} and any(
+        s.bits[i] & MODAL and s.low[i] in {"would", "could", "might", "may"} for i in range(use.start, use.at)
+    )
 
 
 def _quotations(f: _Finder, use: Use, who: Range | None) -> tuple[list[Range], Range | None]:
@@ -311,7 +362,11 @@ def _quotations(f: _Finder, use: Use, who: Range | None) -> tuple[list[Range], R
     elif content:
         goes_on = f.words(content[0][0], content[0][1]).rstrip("”\"'’»").endswith(",")
         for i in range(j, n):
-            if bits[i] & QUOTE and i not in f.quoted and (goes_on and f.lower(i) or not any(bits[m] & CUE for m in range(j, i))):
+            if (
+                bits[i] & QUOTE
+                and i not in f.quoted
+                and (goes_on and f.lower(i) or not any(bits[m] & CUE for m in range(j, i)))
+            ):
                 content.append((i, i + 1))
     elif j >= n and n and bits[n - 1] & COLON:
         f.add(who, (use.start, use.end), [], use.verb.lemma, use.verb.kind)
@@ -367,6 +422,13 @@ def _complement(f: _Finder, use: Use) -> list[Range]:
         return [] if bits[j] & COMMA else [(j, complement.clause_end(s, j))]
     if "T" in frames and bits[j] & SUBJ:
         return [(j, complement.clause_end(s, j))]
+    if "as" in frames and "n" not in frames:
+        for i in range(j + 1, min(j + 16, last)):
+            if low[i] == "as":
+                return [(j, complement.clause_end(s, i))]
+            if bits[i] & (COMMA | AUX | SUBJ | STOP):
+                break
+        return []
     if "n" in frames or "N" in frames:
         end = complement.phrase_end(s, j)
         return [(j, end)]
@@ -388,7 +450,11 @@ def _after_person(f: _Finder, use: Use, j: int, last: int) -> list[Range]:
             return [(i + 1, complement.phrase_end(s, i + 1))] if i + 1 < last else []
         if "w" in use.verb.frames and bits[i] & WH:
             return [(i, complement.clause_end(s, i))]
-        if "t" in use.verb.frames and bits[i] & (SUBJ | DET | POSS) and (bits[i - 1] & (TIME | OBJ | PERSON | CAP) or i == j + 1 and not bits[j] & (DET | POSS)):
+        if (
+            "t" in use.verb.frames
+            and bits[i] & (SUBJ | DET | POSS)
+            and (bits[i - 1] & (TIME | OBJ | PERSON | CAP) or i == j + 1 and not bits[j] & (DET | POSS))
+        ):
             return [(i, complement.clause_end(s, i))]
         i += 1
     return []
@@ -427,7 +493,13 @@ def _trailing(f: _Finder, use: Use, who: Range | None) -> bool:
     content = [(first, edge - 1)]
     after = [i for i in range(j, len(s)) if bits[i] & QUOTE and not any(bits[m] & CUE for m in range(j, i))]
     content.extend((i, i + 1) for i in after)
-    if not after and j + 1 < last and bits[j] & COMMA and not bits[j + 1] & CUE and not complement.low_contrast(s, j + 1):
+    if (
+        not after
+        and j + 1 < last
+        and bits[j] & COMMA
+        and not bits[j + 1] & CUE
+        and not complement.low_contrast(s, j + 1)
+    ):
         content.append((j + 1, complement.clause_end(s, j + 1)))
     f.subjects.append((use.at, who))
     f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
@@ -435,7 +507,7 @@ def _trailing(f: _Finder, use: Use, who: Range | None) -> bool:
 
 
 def _passive(f: _Finder, use: Use, subject: Range | None) -> None:
-    """"The force is expected to ..." (nobody says by whom), "was criticized by ..." (by those named)."""
+    """ "The force is expected to ..." (nobody says by whom), "was criticized by ..." (by those named)."""
     s, bits, low = f.s, f.s.bits, f.s.low
     last = complement.sentence_end(s)
     j = use.end
@@ -449,14 +521,18 @@ def _passive(f: _Finder, use: Use, subject: Range | None) -> None:
         return
     frames = use.verb.frames
     if "o" in frames and "q" in frames and subject and j < last and bits[j] & (COMP | TO):
-        f.add(None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True)
+        f.add(
+            None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True
+        )
         return
     known = use.verb.kind in {"cognitive", "evaluative"} or use.verb.lemma in {"say", "report", "claim", "know"}
     if known and subject and j < last and (bits[j] & TO or low[j] in {"as", "of", "for"} or "N" in frames):
         content.append((j, complement.clause_end(s, j)))
         f.add(None, (use.start, use.end), content, use.verb.lemma, use.verb.kind, passive=True)
     elif j < last and bits[j] & COMP:
-        f.add(None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True)
+        f.add(
+            None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True
+        )
 
 
 def _according(f: _Finder, k: int) -> None:
@@ -505,7 +581,11 @@ def _nominal(f: _Finder, k: int) -> None:
             return
     else:
         i = k - 1
-        while i >= 0 and not bits[i] & (POSS | DET | PREP | COMMA | STOP | VERB | AUX | CUE | TO | SUBJ | CONJ) and low[i] != "'s":
+        while (
+            i >= 0
+            and not bits[i] & (POSS | DET | PREP | COMMA | STOP | VERB | AUX | CUE | TO | SUBJ | CONJ)
+            and low[i] != "'s"
+        ):
             i -= 1
         who = None
         if i >= 0 and bits[i] & POSS:

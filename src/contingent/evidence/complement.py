@@ -30,20 +30,44 @@ from contingent.evidence.lexicon import (
     VERB,
     WH,
     WHO,
+    Verb,
 )
 from contingent.evidence.sentences import Sentence
 from contingent.evidence.verbgroup import use_of
 
 CONTRAST = {"but", "while", "although", "though", "whereas", "yet"}
-ADJUNCTS = {"on", "in", "at", "to", "during", "after", "before", "via", "through", "from", "last", "this", "earlier", "outside", "of", "with", "about"}
+ADJUNCTS = {
+    "on",
+    "in",
+    "at",
+    "to",
+    "during",
+    "after",
+    "before",
+    "via",
+    "through",
+    "from",
+    "last",
+    "this",
+    "earlier",
+    "outside",
+    "of",
+    "with",
+    "about",
+}
 
 
 def sentence_end(s: Sentence) -> int:
-    """The index after the last token that is not closing punctuation."""
+    """The index after the last token that belongs to the words: a full stop stays only inside closing marks."""
     end = len(s)
     while end > 0 and s.bits[end - 1] & STOP:
         end -= 1
     return end
+
+
+def _parts(s: Sentence, i: int) -> bool:
+    """Whether a stop inside a sentence parts two statements, as a semicolon does."""
+    return s.low[i] == ";" or i + 1 < len(s) and not s.bits[i + 1] & (MARK | STOP | DASH | COMMA)
 
 
 def clause_end(s: Sentence, j: int) -> int:
@@ -55,7 +79,9 @@ def clause_end(s: Sentence, j: int) -> int:
         if not b & (COMMA | CONJ | STOP):
             continue
         if b & STOP:
-            return i
+            if _parts(s, i):
+                return i
+            continue
         if i + 1 >= last:
             break
         n = i + 1
@@ -64,7 +90,7 @@ def clause_end(s: Sentence, j: int) -> int:
                 return i
             if bits[n] & CONJ:
                 n += 1
-        if n < last and bits[n] & CUE and (use := use_of(s, n)) and _takes_over(s, use.verb.forms, n, comma=bool(b & COMMA)):
+        if n < last and bits[n] & CUE and (use := use_of(s, n)) and _takes_over(s, use.verb, n, comma=bool(b & COMMA)):
             return i
         if n + 1 < last and bits[n] & ADV and bits[n + 1] & CUE and use_of(s, n + 1):
             return i
@@ -73,8 +99,22 @@ def clause_end(s: Sentence, j: int) -> int:
     return last
 
 
-def _takes_over(s: Sentence, forms: str, n: int, *, comma: bool) -> bool:
-    return comma and "g" in forms or bool(set(forms) & {"s", "d"}) and bool(s.bits[n - 1] & CONJ)
+def _takes_over(s: Sentence, verb: Verb, n: int, *, comma: bool) -> bool:
+    if "g" in verb.forms:
+        return comma and not gerund_list(s, n)
+    return bool(set(verb.forms) & {"s", "d"}) and (bool(s.bits[n - 1] & CONJ) or comma and "q" in verb.frames)
+
+
+def gerund_list(s: Sentence, n: int) -> bool:
+    """Whether the -ing form at `n` is a member of a list of them ("keeping peace, securing crossings, and ...")."""
+    if n == 0 or not s.bits[n - 1] & (CONJ | COMMA):
+        return False
+    for i in range(n - 2, 0, -1):
+        if s.low[i].endswith("ing") and s.bits[i - 1] & (COMMA | COLON) and s.bits[n - 1] & CONJ:
+            return True
+        if s.bits[i] & (SUBJ | AUX | STOP):
+            return False
+    return False
 
 
 def phrase_end(s: Sentence, j: int) -> int:
@@ -84,7 +124,14 @@ def phrase_end(s: Sentence, j: int) -> int:
     i = j + 1
     while i < last:
         b = bits[i]
-        if b & (STOP | COLON) or b & SUB and low[i] not in {"so", "once", "than"} and not _predicative(s, i):
+        if (
+            b & STOP
+            and _parts(s, i)
+            or b & COLON
+            or b & SUB
+            and low[i] not in {"so", "once", "than"}
+            and not _predicative(s, i)
+        ):
             return i
         if b & COMMA and not _listed(s, i, last):
             return i
@@ -99,7 +146,12 @@ def phrase_end(s: Sentence, j: int) -> int:
             n = i + 2 if bits[i + 1] & ADV else i + 1
             if n < last and (bits[n] & (SUBJ | AUX | VERB) or bits[n] & CUE and use_of(s, n)):
                 return i
-        if b & TIME and i > j and not bits[i - 1] & (DET | POSS) and low[i][:3] in {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "yes", "tod"}:
+        if (
+            b & TIME
+            and i > j
+            and not bits[i - 1] & (DET | POSS)
+            and low[i][:3] in {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "yes", "tod"}
+        ):
             return i - 1 if low[i - 1] == "on" else i
         if b & ADV and i + 1 < last and low[i] in {"when", "during"}:
             return i
@@ -150,10 +202,23 @@ def skip_adjuncts(s: Sentence, j: int) -> int:
         b = bits[j]
         if b & ADV and not b & (DET | COMP) or b & TIME or b & NUM and j and bits[j - 1] & TIME:
             j += 1
+        elif b & COMMA and j + 2 < n and bits[j + 1] & ADV and bits[j + 2] & COMMA and j + 3 < n and bits[j + 3] & COMP:
+            j += 3
         elif low[j] in ADJUNCTS and b & (PREP | TO | ADV | DET | WHO) and j + 1 < n and not bits[j + 1] & QUOTE:
             i = j + 1
-            while i < n and not bits[i] & (COMMA | COMP | SUBJ | QUOTE | STOP | COLON | DASH | WH | SUB) or i < n and bits[i] & SUBJ and low[i] == "you":
-                if bits[i] & DET and i > j + 1 and not bits[i - 1] & (PREP | CONJ | DET) and (i - j > 2 and low[i] == "the" or bits[i - 1] & TIME):
+            while (
+                i < n
+                and not bits[i] & (COMMA | COMP | SUBJ | QUOTE | STOP | COLON | DASH | WH | SUB)
+                or i < n
+                and bits[i] & SUBJ
+                and low[i] == "you"
+            ):
+                if (
+                    bits[i] & DET
+                    and i > j + 1
+                    and not bits[i - 1] & (PREP | CONJ | DET)
+                    and (i - j > 2 and low[i] == "the" or bits[i - 1] & TIME)
+                ):
                     break
                 i += 1
             j = i
@@ -169,7 +234,10 @@ def starts_phrase(s: Sentence, j: int) -> bool:
         return True
     if s.low[j] in {"“", '"', "‘"}:
         return True
-    return not b & (PREP | CONJ | SUB | COMMA | STOP | DASH | COLON | QUOTE | AUX | TO | COMP | TIME) and s.low[j][0].isalpha()
+    return (
+        not b & (PREP | CONJ | SUB | COMMA | STOP | DASH | COLON | QUOTE | AUX | TO | COMP | TIME)
+        and s.low[j][0].isalpha()
+    )
 
 
 def low_contrast(s: Sentence, j: int) -> bool:

@@ -62,8 +62,10 @@ def _lines(name: str) -> Iterator[str]:
 def _inflect(lemma: str, irregular: dict[str, tuple[str, str]]) -> dict[str, str]:
     """Every form of a verb with the letters of the forms it can be."""
     ending = lemma[-1]
-    third = lemma[:-1] + "ies" if ending == "y" and lemma[-2] not in "aeiou" else lemma + (
-        "es" if lemma.endswith(("s", "x", "z", "ch", "sh", "go", "do", "to")) else "s"
+    third = (
+        lemma[:-1] + "ies"
+        if ending == "y" and lemma[-2] not in "aeiou"
+        else lemma + ("es" if lemma.endswith(("s", "x", "z", "ch", "sh", "go", "do", "to")) else "s")
     )
     if lemma in irregular:
         past, participle = irregular[lemma]
@@ -73,7 +75,7 @@ def _inflect(lemma: str, irregular: dict[str, tuple[str, str]]) -> dict[str, str
         past = participle = lemma[:-1] + "ied"
     else:
         past = participle = lemma + "ed"
-    doubled = past[: -2] if past.endswith("ed") and past[:-3] == lemma and past[-3] == lemma[-1] else lemma
+    doubled = past[:-2] if past.endswith("ed") and past[:-3] == lemma and past[-3] == lemma[-1] else lemma
     stem = lemma[:-1] if ending == "e" and not lemma.endswith("ee") else doubled
     if lemma in {"set", "cast", "forbid", "beg", "rap", "get"}:
         stem = lemma + lemma[-1]

@@ -19,7 +19,9 @@ _TOKEN = re.compile(
     r"|Ark|Colo|Del|Ga|Kan|La|Md|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tex|Vt|Wyo|Miss|Utah|Idaho|Iowa|Ohio|Maine|Hawaii|Wa|N\.[A-Z]|S\.[A-Z]|W\.V[Aa])\."
     r"|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*|['’](?:s|re|ve|ll|d|m|S)\b|\.{2,}|--+|``|''|\S"
 )
-_MARKS = re.compile("[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE)
+_MARKS = re.compile(
+    "[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE
+)
 _OPEN, _CLOSE, _TOGGLE = ("“", "„", "«", "``"), ("”", "»"), ('"', "''")
 _ENDS = (".", "!", "?", "…")
 
@@ -110,7 +112,7 @@ def direct(text: str, start: int, end: int, span: tuple[int, int]) -> bool:
     closes = inner[-1] in ".,!?…-—" or text[b : b + 1] in {",", "."} and not before
     if not before or before[-1] in ":,":
         return words > 1 and (inner[0].isupper() or closes or words > 4 and before[-1:] == ":")
-    if before[-1] in ".!?”\"":
+    if before[-1] in '.!?”"':
         return True
     return words > 3 and inner[0].isupper() and inner[-1] in ".,!?…"
 
@@ -135,7 +137,9 @@ def sentences(text: str, start: int, end: int, number: int) -> list[Sentence]:
 
 
 def _words(text: str, start: int, end: int, here: Sentence, done: list[Sentence]) -> Sentence:
-    stopped = bool(len(here)) and here.bits[-1] & QUOTE and text[here.start[-1] : here.end[-1]].rstrip("”\"»'’")[-1:] == "."
+    stopped = (
+        bool(len(here)) and here.bits[-1] & QUOTE and text[here.start[-1] : here.end[-1]].rstrip("”\"»'’")[-1:] == "."
+    )
     for match in _TOKEN.finditer(text, start, end):
         raw = match.group()
         word = look_up(raw)

@@ -15,6 +15,7 @@ from contingent.evidence.lexicon import (
     DET,
     ED,
     ING,
+    NOUNLIKE,
     NUM,
     OBJ,
     PERSON,
@@ -85,7 +86,11 @@ def _over_apposition(s: Sentence, comma: int) -> Range | None:
         inner = bits[first] & (DET | POSS | WHO | ING | PREP | NUM) or not bits[first] & CAP or bits[first] & TITLE
         head = _segment(s, j)
         named = head and (bits[head[1] - 1] & (PERSON | TITLE) or low[head[1] - 1] in _ROLES)
-        if (inner or named) and head and (bits[head[0]] & (CAP | SUBJ | DET | PERSON | POSS | TITLE) or bits[head[1] - 1] & PERSON):
+        if (
+            (inner or named)
+            and head
+            and (bits[head[0]] & (CAP | SUBJ | DET | PERSON | POSS | TITLE) or bits[head[1] - 1] & PERSON)
+        ):
             deeper = _over_apposition(s, j) if _again(s, j) else None
             return (deeper[0] if deeper else head[0], comma)
         j -= 1
@@ -123,7 +128,12 @@ def _segment(s: Sentence, stop: int) -> Range | None:
             break
         if b & SUB and low[j] != "than" and not (low[j] == "as" and not bits[j + 1] & (CAP | SUBJ | DET | POSS)):
             break
-        if low[j] == "that" and not (j and bits[j - 1] & (DET | PREP)) and j < stop - 2 and bits[j + 1] & (CAP | DET | POSS | PERSON):
+        if (
+            low[j] == "that"
+            and not (j and bits[j - 1] & (DET | PREP))
+            and j < stop - 2
+            and bits[j + 1] & (CAP | DET | POSS | PERSON)
+        ):
             break
         if b & CONJ and (low[j] in {"but", "yet"} or _verb_before(s, j) or j == 0):
             break
@@ -131,17 +141,44 @@ def _segment(s: Sentence, stop: int) -> Range | None:
             break
         start = j
         j -= 1
-    while start < stop and bits[start] & (ADV | CONJ) and not bits[start] & (DET | PERSON | CAP | NUM) or start < stop and bits[start] & CONJ or start < stop and bits[start] & ADV and bits[start] & CAP and start + 1 < stop:
+    while (
+        start < stop
+        and bits[start] & (ADV | CONJ)
+        and not bits[start] & (DET | PERSON | CAP | NUM)
+        or start < stop
+        and bits[start] & CONJ
+        or start < stop
+        and bits[start] & ADV
+        and bits[start] & CAP
+        and start + 1 < stop
+    ):
         start += 1
     if start < stop and bits[start] & (PREP | TIME) and not bits[start] & DET:
         start = _after_adverbial(s, start, stop)
     if start >= stop:
         return None
     for n in range(start, stop - 1):
-        if bits[n] & (AUX | VERB) and low[n] != "'s" and not any(bits[m] & WHO for m in range(start, n)):
+        if (
+            (bits[n] & (AUX | VERB) or _reports(s, n))
+            and low[n] != "'s"
+            and not any(bits[m] & WHO for m in range(start, n))
+        ):
             last = _last_phrase(s, n + 1, stop)
             return last
     return (start, stop)
+
+
+def _reports(s: Sentence, n: int) -> bool:
+    """Whether the token is a finite reporting verb, so that what follows it is another clause."""
+    return (
+        bool(s.bits[n] & CUE)
+        and n > 0
+        and not s.bits[n - 1] & (DET | POSS | PREP)
+        and any(
+            "q" in verb.frames and set(verb.forms) & {"s", "d"} and verb.lemma not in NOUNLIKE
+            for verb in s.words[n].verbs
+        )
+    )
 
 
 def _verb_before(s: Sentence, conj: int) -> bool:
@@ -169,7 +206,7 @@ def _last_phrase(s: Sentence, start: int, stop: int) -> Range | None:
     """The last noun phrase before `stop` where a verb stands between: the object side of another clause."""
     bits = s.bits
     j = stop - 1
-    while j > start and not bits[j] & (PREP | TO | AUX | VERB) :
+    while j > start and not bits[j] & (PREP | TO | AUX | VERB):
         if bits[j] & (DET | POSS) and not bits[j - 1] & DET:
             return (j, stop)
         if bits[j] & CAP and not bits[j - 1] & (CAP | DET | POSS | PERSON | TITLE):
@@ -189,7 +226,11 @@ def after(s: Sentence, j: int) -> Range | None:
     if bits[j] & SUBJ:
         return (j, j + 1)
     end = j
-    while end < n and not bits[end] & (COMMA | STOP | QUOTE | COLON | SUB | COMP) and not (bits[end] & DASH and low[end] != "("):
+    while (
+        end < n
+        and not bits[end] & (COMMA | STOP | QUOTE | COLON | SUB | COMP)
+        and not (bits[end] & DASH and low[end] != "(")
+    ):
         if low[end] == "(":
             while end < n and low[end] != ")":
                 end += 1
@@ -197,10 +238,16 @@ def after(s: Sentence, j: int) -> Range | None:
             continue
         if end > j and bits[end] & (AUX | SUBJ) or bits[end] & TIME and end > j and not bits[end] & CAP:
             break
-        if end > j and low[end] in {"in", "on", "at", "during", "after", "before"}:
+        if end > j and low[end] in {"in", "on", "at", "during", "after", "before"} and not bits[end - 1] & ED:
             break
         end += 1
-    if end < n and bits[end] & COMMA and end + 1 < n and bits[end + 1] & (DET | POSS | WHO | PERSON | TITLE | NUM) | (not bits[end + 1] & (CAP | PREP | ADV | CONJ | SUB | QUOTE | ING | SUBJ)):
+    if (
+        end < n
+        and bits[end] & COMMA
+        and end + 1 < n
+        and bits[end + 1] & (DET | POSS | WHO | PERSON | TITLE | NUM)
+        | (not bits[end + 1] & (CAP | PREP | ADV | CONJ | SUB | QUOTE | ING | SUBJ))
+    ):
         while end + 1 < n and not bits[end + 1] & (STOP | QUOTE | COLON | DASH):
             end += 1
             if bits[end] & COMMA and end + 1 < n and not bits[end + 1] & (DET | POSS | WHO | PERSON | TITLE | NUM):

@@ -12,6 +12,7 @@ from contingent.evidence.lexicon import (
     AUX,
     BE,
     CAP,
+    COLON,
     COMMA,
     COMP,
     CONJ,
@@ -88,13 +89,40 @@ def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
     if b & TO:
         return _infinitive(s, k, i, end, verb)
     if "g" in verb.forms:
-        if b & (COMMA | DASH) or b & CONJ or word in {"while", "when", "after", "before", "by", "as", "in", "for", "from"}:
+        if b & CONJ and _in_list(s, i):
+            return None
+        if (
+            b & (COMMA | DASH)
+            or b & CONJ
+            or word in {"while", "when", "after", "before", "by", "as", "in", "for", "from"}
+        ):
             return Use(verb, k, k, end, False, "main")
         if b & (DET | POSS | PREP | TO):
             return None
         return Use(verb, k, i + 1, end, False, "left") if b & (CAP | OBJ | PERSON) else None
     finite = set(verb.forms) & {"s", "d"}
-    if b & (DET | POSS) and not b & (SUBJ | WHO) and word not in {"this", "that", "these", "those", "some", "many", "most", "both", "all", "others", "another", "several", "few", "one", "her"}:
+    if (
+        b & (DET | POSS)
+        and not b & (SUBJ | WHO)
+        and word
+        not in {
+            "this",
+            "that",
+            "these",
+            "those",
+            "some",
+            "many",
+            "most",
+            "both",
+            "all",
+            "others",
+            "another",
+            "several",
+            "few",
+            "one",
+            "her",
+        }
+    ):
         return None
     if b & PREP and not b & (TIME | CAP) and word not in {"before", "after", "since"} or word == "'s":
         return None
@@ -158,7 +186,11 @@ def _plural(s: Sentence, i: int) -> bool:
     word = s.low[i]
     if s.bits[i] & (SUBJ | WHO):
         return True
-    if word.endswith("s") and not word.endswith("ss") or word in {"people", "police", "others", "some", "many", "most", "men", "women", "few", "both"}:
+    if (
+        word.endswith("s")
+        and not word.endswith("ss")
+        or word in {"people", "police", "others", "some", "many", "most", "men", "women", "few", "both"}
+    ):
         return True
     near = range(i - 1, max(-1, i - 7), -1)
     for j in near:
@@ -176,7 +208,11 @@ def _reduced(s: Sentence, i: int, end: int, verb: Verb) -> bool:
     after = s.low[end]
     if after == "by":
         return True
-    return not s.bits[i] & (CAP | PERSON | COMMA | QUOTE | CONJ | TIME | DASH | STOP) and after in {"in", "at", "on", "as", "for", "from"} and after not in verb.frames
+    return (
+        not s.bits[i] & (CAP | PERSON | COMMA | QUOTE | CONJ | TIME | DASH | STOP)
+        and after in {"in", "at", "on", "as", "for", "from"}
+        and after not in verb.frames
+    )
 
 
 def _object_follows(s: Sentence, end: int) -> bool:
@@ -185,4 +221,19 @@ def _object_follows(s: Sentence, end: int) -> bool:
         end += 1
     if end >= len(s):
         return False
-    return bool(s.bits[end] & (DET | POSS | OBJ | SUBJ | QUOTE | WH | WHO | CAP)) or s.low[end] in {":", "that", "there", "“"}
+    return bool(s.bits[end] & (DET | POSS | OBJ | SUBJ | QUOTE | WH | WHO | CAP)) or s.low[end] in {
+        ":",
+        "that",
+        "there",
+        "“",
+    }
+
+
+def _in_list(s: Sentence, conj: int) -> bool:
+    """Whether the conjunction closes a list of -ing forms, whose last member reports nothing by itself."""
+    for i in range(conj - 1, 0, -1):
+        if s.low[i].endswith("ing") and s.bits[i - 1] & (COMMA | COLON):
+            return True
+        if s.bits[i] & (SUBJ | AUX | STOP):
+            return False
+    return False
