@@ -67,7 +67,7 @@ def sentence_end(s: Sentence) -> int:
 
 def _parts(s: Sentence, i: int) -> bool:
     """Whether a stop inside a sentence parts two statements, as a semicolon does."""
-    return s.low[i] == ";" or i + 1 < len(s) and not s.bits[i + 1] & (MARK | STOP | DASH | COMMA)
+    return s.low[i] == ";" or (i + 1 < len(s) and not s.bits[i + 1] & (MARK | STOP | DASH | COMMA))
 
 
 def clause_end(s: Sentence, j: int) -> int:
@@ -102,7 +102,7 @@ def clause_end(s: Sentence, j: int) -> int:
 def _takes_over(s: Sentence, verb: Verb, n: int, *, comma: bool) -> bool:
     if "g" in verb.forms:
         return comma and not gerund_list(s, n)
-    return bool(set(verb.forms) & {"s", "d"}) and (bool(s.bits[n - 1] & CONJ) or comma and "q" in verb.frames)
+    return bool(set(verb.forms) & {"s", "d"}) and (bool(s.bits[n - 1] & CONJ) or (comma and "q" in verb.frames))
 
 
 def gerund_list(s: Sentence, n: int) -> bool:
@@ -125,12 +125,9 @@ def phrase_end(s: Sentence, j: int) -> int:
     while i < last:
         b = bits[i]
         if (
-            b & STOP
-            and _parts(s, i)
+            (b & STOP and _parts(s, i))
             or b & COLON
-            or b & SUB
-            and low[i] not in {"so", "once", "than"}
-            and not _predicative(s, i)
+            or (b & SUB and low[i] not in {"so", "once", "than"} and not _predicative(s, i))
         ):
             return i
         if b & COMMA and not _listed(s, i, last):
@@ -144,7 +141,7 @@ def phrase_end(s: Sentence, j: int) -> int:
             return i
         if b & CONJ and i + 1 < last:
             n = i + 2 if bits[i + 1] & ADV else i + 1
-            if n < last and (bits[n] & (SUBJ | AUX | VERB) or bits[n] & CUE and use_of(s, n)):
+            if n < last and (bits[n] & (SUBJ | AUX | VERB) or (bits[n] & CUE and use_of(s, n))):
                 return i
         if (
             b & TIME
@@ -183,11 +180,11 @@ def _listed(s: Sentence, i: int, last: int) -> bool:
 def is_clause(s: Sentence, j: int) -> bool:
     """Whether a clause with its own verb, rather than a noun phrase, begins at `j`."""
     bits = s.bits
-    if bits[j] & SUBJ and not bits[j] & OBJ or s.low[j] in {"there", "if"}:
+    if (bits[j] & SUBJ and not bits[j] & OBJ) or s.low[j] in {"there", "if"}:
         return True
     for i in range(j + 1, min(j + 14, len(s))):
         b = bits[i]
-        if b & (COMMA | STOP | WHO | COMP | SUB | QUOTE | DASH | TO) or b & CONJ and i > j + 4:
+        if b & (COMMA | STOP | WHO | COMP | SUB | QUOTE | DASH | TO) or (b & CONJ and i > j + 4):
             return False
         if b & (AUX | VERB) and not bits[i - 1] & (DET | POSS | PREP) and not b & PREP:
             return not (s.low[i] == "'s" and i + 1 < len(s) and not bits[i + 1] & (ING | ED | DET | ADV | PREP))
@@ -200,24 +197,20 @@ def skip_adjuncts(s: Sentence, j: int) -> int:
     n = len(s)
     while j < n:
         b = bits[j]
-        if b & ADV and not b & (DET | COMP) or b & TIME or b & NUM and j and bits[j - 1] & TIME:
+        if (b & ADV and not b & (DET | COMP)) or b & TIME or (b & NUM and j and bits[j - 1] & TIME):
             j += 1
         elif b & COMMA and j + 2 < n and bits[j + 1] & ADV and bits[j + 2] & COMMA and j + 3 < n and bits[j + 3] & COMP:
             j += 3
         elif low[j] in ADJUNCTS and b & (PREP | TO | ADV | DET | WHO) and j + 1 < n and not bits[j + 1] & QUOTE:
             i = j + 1
-            while (
-                i < n
-                and not bits[i] & (COMMA | COMP | SUBJ | QUOTE | STOP | COLON | DASH | WH | SUB)
-                or i < n
-                and bits[i] & SUBJ
-                and low[i] == "you"
+            while (i < n and not bits[i] & (COMMA | COMP | SUBJ | QUOTE | STOP | COLON | DASH | WH | SUB)) or (
+                i < n and bits[i] & SUBJ and low[i] == "you"
             ):
                 if (
                     bits[i] & DET
                     and i > j + 1
                     and not bits[i - 1] & (PREP | CONJ | DET)
-                    and (i - j > 2 and low[i] == "the" or bits[i - 1] & TIME)
+                    and ((i - j > 2 and low[i] == "the") or bits[i - 1] & TIME)
                 ):
                     break
                 i += 1

@@ -24,15 +24,6 @@ _CLASSES = {
 _SIGNS = {",": COMMA, ".": STOP, "!": STOP, "?": STOP, "…": STOP, "...": STOP, ";": STOP, ":": COLON,
           "—": DASH, "–": DASH, "―": DASH, "--": DASH, "-": DASH, "“": MARK, "”": MARK, '"': MARK,
           "(": DASH, ")": DASH, "[": DASH, "]": DASH}  # fmt: skip
-NOUNLIKE = frozenset(
-    "claim report call plan charge demand support attack promise hope fear estimate comment request question answer "
-    "show view note push vow pledge praise doubt guess remark offer order tweet quote record rule state talk threat "
-    "project forecast joke reference signal desire influence view champion question figure label brand frame cast "
-    "model release debate agree wish concern blame credit fault weigh cheer salute welcome order value trash cut "
-    "challenge contest dispute favor back detail outline cry rap slam threaten document account worry "
-    "protest direct advocate lobby press campaign advance direct like love hate regard paint focus lament reply".split()
-)
-"""Lemmas whose base and -s forms are as often nouns: they count as verbs only with better evidence."""
 
 
 class Verb(NamedTuple):
@@ -59,6 +50,12 @@ def _lines(name: str) -> Iterator[str]:
     return (line for line in text.splitlines() if line and not line.startswith("#"))
 
 
+@cache
+def words(name: str) -> frozenset[str]:
+    """A named list of words from `words/lists.txt`."""
+    return frozenset(next(line for line in _lines("lists.txt") if line.startswith(name + " ")).split()[1:])
+
+
 def _inflect(lemma: str, irregular: dict[str, tuple[str, str]]) -> dict[str, str]:
     """Every form of a verb with the letters of the forms it can be."""
     ending = lemma[-1]
@@ -83,6 +80,10 @@ def _inflect(lemma: str, irregular: dict[str, tuple[str, str]]) -> dict[str, str
     for letter, form in (("b", lemma), ("s", third), ("d", past), ("p", participle), ("g", stem + "ing")):
         forms[form] = forms.get(form, "") + letter
     return forms
+
+
+NOUNLIKE = words("nounlike")
+"""Lemmas whose base and -s forms are as often nouns: they count as verbs only with better evidence."""
 
 
 @cache
@@ -113,17 +114,18 @@ def _tables() -> tuple[dict[str, int], dict[str, tuple[Verb, ...]], dict[str, fr
     return closed, verbs, nouns
 
 
-_seen: dict[str, Word] = {}
+KNOWN: dict[str, Word] = {}
+"""Every form met so far; only `look_up` writes it."""
 _SEEN_AT_MOST = 200_000  # forms remembered; beyond this the memory is emptied, results do not depend on it
 
 
 def look_up(raw: str) -> Word:
     """What is known of a word as written; always an answer, whatever the token."""
-    word = _seen.get(raw)
+    word = KNOWN.get(raw)
     if word is None:
-        if len(_seen) > _SEEN_AT_MOST:
-            _seen.clear()
-        word = _seen[raw] = _make(raw)
+        if len(KNOWN) > _SEEN_AT_MOST:
+            KNOWN.clear()
+        word = KNOWN[raw] = _make(raw)
     return word
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from contingent.evidence.lexicon import ABBR, CAP, MARK, NUM, QUOTE, STOP, Word, look_up
+from contingent.evidence.lexicon import ABBR, CAP, KNOWN, MARK, NUM, QUOTE, STOP, Word, look_up
 
 _PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 _TOKEN = re.compile(
@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"|Ark|Colo|Del|Ga|Kan|La|Md|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tex|Vt|Wyo|Miss|Utah|Idaho|Iowa|Ohio|Maine|Hawaii|Wa|N\.[A-Z]|S\.[A-Z]|W\.V[Aa])\."
     r"|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*|['’](?:s|re|ve|ll|d|m|S)\b|\.{2,}|--+|``|''|\S"
 )
+_ANY_MARK = re.compile("[“”\"„«»`‘]|''|(?:^|[\\s(—:])'")
 _MARKS = re.compile(
     "[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE
 )
@@ -68,9 +69,9 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     Marks inside other marks do not end them, unless there are too few closing ones; single marks count only
     where a closing one follows.
     """
-    marks = [(m.group(), m.start(), m.end()) for m in _MARKS.finditer(text, start, end)]
-    if not marks:
+    if not _ANY_MARK.search(text, start, end):
         return []
+    marks = [(m.group(), m.start(), m.end()) for m in _MARKS.finditer(text, start, end)]
     nested = sum(m[0] in _OPEN for m in marks) == sum(m[0] in _CLOSE for m in marks)
     found: list[tuple[int, int]] = []
     opened, depth, single = -1, 0, False
@@ -85,7 +86,7 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
         elif single:
             continue
         elif opened < 0:
-            if mark in _OPEN or mark in _TOGGLE or mark == "”" and (a == start or text[a - 1].isspace()):
+            if mark in _OPEN or mark in _TOGGLE or (mark == "”" and (a == start or text[a - 1].isspace())):
                 opened, depth = a, 1
         elif mark in _OPEN:
             depth += nested
@@ -109,9 +110,9 @@ def direct(text: str, start: int, end: int, span: tuple[int, int]) -> bool:
     before = text[max(start, a - 3) : a].rstrip()
     if text[a] in "‘'" and text[a : a + 2] != "''" and words < 3:
         return False
-    closes = inner[-1] in ".,!?…-—" or text[b : b + 1] in {",", "."} and not before
+    closes = inner[-1] in ".,!?…-—" or (text[b : b + 1] in {",", "."} and not before)
     if not before or before[-1] in ":,":
-        return words > 1 and (inner[0].isupper() or closes or words > 4 and before[-1:] == ":")
+        return words > 1 and (inner[0].isupper() or closes or (words > 4 and before[-1:] == ":"))
     if before[-1] in '.!?”"':
         return True
     return words > 3 and inner[0].isupper() and inner[-1] in ".,!?…"
@@ -137,22 +138,28 @@ def sentences(text: str, start: int, end: int, number: int) -> list[Sentence]:
 
 
 def _words(text: str, start: int, end: int, here: Sentence, done: list[Sentence]) -> Sentence:
-    stopped = (
-        bool(len(here)) and here.bits[-1] & QUOTE and text[here.start[-1] : here.end[-1]].rstrip("”\"»'’")[-1:] == "."
-    )
+    closing = text[here.start[-1] : here.end[-1]].rstrip("”\"»'’")[-1:] if len(here) and here.bits[-1] & QUOTE else ""
+    stopped = closing == "."
+    known = KNOWN.get
     for match in _TOKEN.finditer(text, start, end):
         raw = match.group()
-        word = look_up(raw)
-        bits = word.bits
-        if stopped and bits & MARK and match.start() == here.end[-1]:
-            pass  # the mark that closes a quotation belongs to the sentence that ends in it
-        elif stopped and bits & (CAP | NUM | MARK):
-            done.append(here)
-            here = Sentence(here.paragraph)
-            stopped = False
-        elif stopped and not bits & (MARK | STOP):
-            stopped = False
-        here.add(word, match.start(), match.end())
+        word = known(raw) or look_up(raw)
+        bits = word[1]
+        a, b = match.span()
+        if stopped:
+            if bits & MARK and a == here.end[-1]:
+                pass  # the mark that closes a quotation belongs to the sentence that ends in it
+            elif bits & (CAP | NUM | MARK):
+                done.append(here)
+                here = Sentence(here.paragraph)
+                stopped = False
+            elif not bits & STOP:
+                stopped = False
+        here.start.append(a)
+        here.end.append(b)
+        here.low.append(word[0])
+        here.bits.append(bits)
+        here.words.append(word)
         if bits & STOP and raw != ";":
             before = len(here) - 2
             stopped = raw != "." or not (before >= 0 and _abbreviation(here, before))

@@ -31,15 +31,12 @@ from contingent.evidence.lexicon import (
     VERB,
     WH,
     WHO,
+    words,
 )
 from contingent.evidence.sentences import Sentence
 
 Range = tuple[int, int]
-_ROLES = frozenset(
-    "chairman chairwoman chair director president chief commissioner manager head founder owner editor executive officer "
-    "nominee candidate secretary governor mayor senator professor opponent rival counterpart deputy co-founder wife "
-    "husband son daughter father mother brother sister friend colleague boss successor predecessor ceo".split()
-)
+_ROLES = words("roles")
 """Nouns of office or kinship, after which a name may stand in apposition."""
 
 
@@ -54,7 +51,7 @@ def before(s: Sentence, v: int) -> Range | None:
     b = bits[i]
     if b & QUOTE:
         return None
-    if b & (SUBJ | WHO) and not b & CAP or b & SUBJ or low[i] == "that" and b & WHO:
+    if (b & (SUBJ | WHO) and not b & CAP) or b & SUBJ or (low[i] == "that" and b & WHO):
         return (i, i + 1)
     if b & COMMA:
         return _over_apposition(s, i)
@@ -142,15 +139,9 @@ def _segment(s: Sentence, stop: int) -> Range | None:
         start = j
         j -= 1
     while (
-        start < stop
-        and bits[start] & (ADV | CONJ)
-        and not bits[start] & (DET | PERSON | CAP | NUM)
-        or start < stop
-        and bits[start] & CONJ
-        or start < stop
-        and bits[start] & ADV
-        and bits[start] & CAP
-        and start + 1 < stop
+        (start < stop and bits[start] & (ADV | CONJ) and not bits[start] & (DET | PERSON | CAP | NUM))
+        or (start < stop and bits[start] & CONJ)
+        or (start < stop and bits[start] & ADV and bits[start] & CAP and start + 1 < stop)
     ):
         start += 1
     if start < stop and bits[start] & (PREP | TIME) and not bits[start] & DET:
@@ -163,8 +154,7 @@ def _segment(s: Sentence, stop: int) -> Range | None:
             and low[n] != "'s"
             and not any(bits[m] & WHO for m in range(start, n))
         ):
-            last = _last_phrase(s, n + 1, stop)
-            return last
+            return _last_phrase(s, n + 1, stop)
     return (start, stop)
 
 
@@ -186,7 +176,7 @@ def _verb_before(s: Sentence, conj: int) -> bool:
         b = s.bits[j]
         if b & (COMMA | STOP | QUOTE | COMP | SUB):
             return False
-        if b & (AUX | VERB | ED) or b & CUE and not s.bits[j - 1] & (DET | POSS | PREP):
+        if b & (AUX | VERB | ED) or (b & CUE and not s.bits[j - 1] & (DET | POSS | PREP)):
             return True
     return False
 
@@ -199,7 +189,7 @@ def _after_adverbial(s: Sentence, start: int, stop: int) -> int:
             return n
         if bits[n] & CAP and bits[n - 1] & TIME and not bits[n] & TIME:
             return n
-    return start if bits[start] & TIME and stop - start == 1 else start
+    return start
 
 
 def _last_phrase(s: Sentence, start: int, stop: int) -> Range | None:
@@ -236,7 +226,7 @@ def after(s: Sentence, j: int) -> Range | None:
                 end += 1
             end = min(end + 1, n)
             continue
-        if end > j and bits[end] & (AUX | SUBJ) or bits[end] & TIME and end > j and not bits[end] & CAP:
+        if (end > j and bits[end] & (AUX | SUBJ)) or (bits[end] & TIME and end > j and not bits[end] & CAP):
             break
         if end > j and low[end] in {"in", "on", "at", "during", "after", "before"} and not bits[end - 1] & ED:
             break
@@ -278,9 +268,9 @@ def main(s: Sentence, k: int) -> Range | None:
     start = 0
     while start < k:
         b = bits[start]
-        if b & SUBJ or b & (DET | POSS | CAP | PERSON | NUM) and not b & (PREP | SUB | ADV | ING | TIME | CONJ):
+        if b & SUBJ or (b & (DET | POSS | CAP | PERSON | NUM) and not b & (PREP | SUB | ADV | ING | TIME | CONJ)):
             break
-        if b & (PREP | SUB | ING) or b & CUE and b & ING:
+        if b & (PREP | SUB | ING) or (b & CUE and b & ING):
             comma = start
             while comma < k and not bits[comma] & COMMA:
                 comma += 1
@@ -299,7 +289,7 @@ def main(s: Sentence, k: int) -> Range | None:
 
 def _fronted(s: Sentence, start: int) -> Range | None:
     """The subject of the clause that follows a participle in front ("Citing costs, the minister ...")."""
-    if start >= len(s) or s.bits[start] & (CONJ | ADV | PREP | QUOTE | SUB) and not s.bits[start] & DET:
+    if start >= len(s) or (s.bits[start] & (CONJ | ADV | PREP | QUOTE | SUB) and not s.bits[start] & DET):
         return None
     end = start
     while end < len(s) and not s.bits[end] & (AUX | VERB | CUE | QUOTE | STOP | COLON | COMMA | SUB | ED | ADV):

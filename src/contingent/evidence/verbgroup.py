@@ -19,7 +19,6 @@ from contingent.evidence.lexicon import (
     DASH,
     DET,
     DO,
-    ED,
     HAVE,
     MODAL,
     NOUNLIKE,
@@ -33,19 +32,14 @@ from contingent.evidence.lexicon import (
     SUBJ,
     TIME,
     TO,
-    VERB,
     WH,
     WHO,
     Verb,
+    words,
 )
 from contingent.evidence.sentences import Sentence
 
-CHAINED = frozenset(
-    "continue continued continues went goes going begin began begins started starts try tried tries trying used able "
-    "seem seems seemed appear appears appeared want wants wanted expected likely set ready have has had need needs "
-    "failed continuing managed rushed came proceeded quick "
-    "refuse refused refuses decline declined declines plans planned promised vowed pledged".split()
-)
+CHAINED = words("chained")
 """Words after which `to` and a reporting verb make one verb group ("went on to say")."""
 
 
@@ -56,9 +50,9 @@ class Use(NamedTuple):
     at: int
     start: int
     end: int
-    passive: bool
     subject: str
     """`left` (the words before the group), `main` (the subject of the sentence) or `none`."""
+    passive: bool = False
 
 
 def use_of(s: Sentence, k: int) -> Use | None:
@@ -81,8 +75,8 @@ def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
         i -= 1
     if i < 0:
         if "g" in verb.forms and bits[k] & CAP:
-            return Use(verb, k, k, end, False, "main")
-        return Use(verb, k, k, end, False, "none") if k and set(verb.forms) & {"s", "d"} else None
+            return Use(verb, k, k, end, "main")
+        return Use(verb, k, k, end, "none") if k and set(verb.forms) & {"s", "d"} else None
     b, word = bits[i], low[i]
     if b & AUX and not (word == "'s" and not set(verb.forms) & {"g", "p"}):
         return _after_auxiliary(s, k, i, end, verb)
@@ -96,10 +90,10 @@ def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
             or b & CONJ
             or word in {"while", "when", "after", "before", "by", "as", "in", "for", "from"}
         ):
-            return Use(verb, k, k, end, False, "main")
+            return Use(verb, k, k, end, "main")
         if b & (DET | POSS | PREP | TO):
             return None
-        return Use(verb, k, i + 1, end, False, "left") if b & (CAP | OBJ | PERSON) else None
+        return Use(verb, k, i + 1, end, "left") if b & (CAP | OBJ | PERSON) else None
     finite = set(verb.forms) & {"s", "d"}
     if (
         b & (DET | POSS)
@@ -124,27 +118,27 @@ def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
         }
     ):
         return None
-    if b & PREP and not b & (TIME | CAP) and word not in {"before", "after", "since"} or word == "'s":
+    if (b & PREP and not b & (TIME | CAP) and word not in {"before", "after", "since"}) or word == "'s":
         return None
     if b & (SUBJ | WHO) and not (b & OBJ):
-        return Use(verb, k, i + 1, end, False, "left")
+        return Use(verb, k, i + 1, end, "left")
     if not finite and not _plural(s, i):
         return None
     if "b" in verb.forms and not finite and (verb.lemma in NOUNLIKE or not _plural(s, i)):
         if not (_plural(s, i) and bits[i] & (PERSON | CAP) and _object_follows(s, end)):
             return None
-        return Use(verb, k, i + 1, end, False, "left")
+        return Use(verb, k, i + 1, end, "left")
     if "s" in verb.forms and verb.lemma in NOUNLIKE and not _object_follows(s, end):
         wants = "i" in verb.frames and end < len(s) and bits[end] & TO
-        if not (wants and bits[i] & (CAP | PERSON) or end < len(s) and bits[end] & COMP):
+        if not ((wants and bits[i] & (CAP | PERSON)) or (end < len(s) and bits[end] & COMP)):
             return None
     if "p" in verb.forms and _reduced(s, i, end, verb):
         return None
     if b & COMMA or b & QUOTE:
-        return Use(verb, k, k, end, False, "left")
+        return Use(verb, k, k, end, "left")
     if b & CONJ:
-        return Use(verb, k, k, end, False, "main")
-    return Use(verb, k, i + 1, end, False, "left")
+        return Use(verb, k, k, end, "main")
+    return Use(verb, k, i + 1, end, "left")
 
 
 def _after_auxiliary(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use | None:
@@ -155,14 +149,14 @@ def _after_auxiliary(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use |
         pass
     elif b & BE and "p" in verb.forms:
         passive = not (s.low[i] in {"'s", "'d"} and verb.forms == "dp" and _object_follows(s, end))
-    elif b & HAVE and "p" in verb.forms or b & (MODAL | DO) and "b" in verb.forms:
+    elif (b & HAVE and "p" in verb.forms) or (b & (MODAL | DO) and "b" in verb.forms):
         pass
     else:
         return None
     while start > 0 and bits[start - 1] & (AUX | ADV) and not bits[start - 1] & (COMMA | CONJ | DET):
         start -= 1
     inverted = bool(start > 0 and bits[start - 1] & WH)
-    return Use(verb, k, start, end, passive, "none" if inverted else "left")
+    return Use(verb, k, start, end, "none" if inverted else "left", passive=passive)
 
 
 def _infinitive(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use | None:
@@ -179,18 +173,25 @@ def _infinitive(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use | None
     start = j
     while start > 0 and bits[start - 1] & (AUX | ADV):
         start -= 1
-    return Use(verb, k, start, end, False, "left")
+    return Use(verb, k, start, end, "left")
 
 
 def _plural(s: Sentence, i: int) -> bool:
     word = s.low[i]
     if s.bits[i] & (SUBJ | WHO):
         return True
-    if (
-        word.endswith("s")
-        and not word.endswith("ss")
-        or word in {"people", "police", "others", "some", "many", "most", "men", "women", "few", "both"}
-    ):
+    if (word.endswith("s") and not word.endswith("ss")) or word in {
+        "people",
+        "police",
+        "others",
+        "some",
+        "many",
+        "most",
+        "men",
+        "women",
+        "few",
+        "both",
+    }:
         return True
     near = range(i - 1, max(-1, i - 7), -1)
     for j in near:

@@ -1,0 +1,200 @@
+"""Which statement a reporting verb reports: its quotation, clause, infinitive or object, and its speaker."""
+
+from __future__ import annotations
+
+import re
+
+from contingent.evidence import complement, objects, source
+from contingent.evidence.finder import Finder
+from contingent.evidence.lexicon import (
+    ADV,
+    AUX,
+    CAP,
+    COLON,
+    COMMA,
+    COMP,
+    CUE,
+    DASH,
+    DET,
+    ED,
+    MARK,
+    MODAL,
+    OBJ,
+    PERSON,
+    POSS,
+    PREP,
+    QUOTE,
+    STOP,
+    SUBJ,
+    TIME,
+    TO,
+    VERB,
+)
+from contingent.evidence.said import Range
+from contingent.evidence.sentences import Sentence
+from contingent.evidence.verbgroup import Use
+
+_ANONYMITY = re.compile(
+    r"(?:not to be|to remain|to stay|not be|for|that \w+ not be) (?:named|identified|quoted|anonym)", re.IGNORECASE
+)
+
+
+def by_verb(f: Finder, use: Use) -> None:
+    """Adds what the reporting verb in use reports, if anything."""
+    s, bits = f.s, f.s.bits
+    frames = use.verb.frames
+    last = complement.sentence_end(s)
+    who = source.before(s, use.start) if use.subject == "left" else f.main(use.at) if use.subject == "main" else None
+    if use.passive:
+        objects.passive(f, use, who)
+        return
+    if "q" in frames and use.start == use.at and (who is None or who[1] == use.at or bits[use.at - 1] & COMMA):
+        inverted = _inverted(s, use, use.at)
+        if inverted and not bits[use.at - 1] & QUOTE and _trailing(f, use, None):
+            return
+    if "q" in frames:
+        content, speaker = _quotations(f, use, who)
+        if content:
+            if speaker:
+                f.subjects.append((use.at, speaker))
+            f.add(speaker, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+            return
+    if who is None and use.subject != "main" and not ("q" in frames and use.end < last):
+        if not _trailing(f, use, None):
+            return
+        return
+    if who:
+        f.subjects.append((use.at, who))
+    content = objects.complement_of(f, use)
+    if content and (_asks_anonymity(f, content) or _shows_by_itself(s, use)):
+        return
+    if content:
+        f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+    elif "q" in frames or "t" in frames:
+        _trailing(f, use, who)
+
+
+def _asks_anonymity(f: Finder, content: list[Range]) -> bool:
+    """Whether the request is only not to be named: a fact about the source, not a statement."""
+    return bool(_ANONYMITY.match(f.words(*content[0])))
+
+
+def _shows_by_itself(s: Sentence, use: Use) -> bool:
+    """Whether something *would* show something: an argument of the writer, nobody's statement."""
+    return use.verb.lemma in {"show", "demonstrate", "prove", "reflect", "suggest", "mean"} and any(
+        s.bits[i] & MODAL and s.low[i] in {"would", "could", "might", "may"} for i in range(use.start, use.at)
+    )
+
+
+def _inverted(s: Sentence, use: Use, lead: int) -> Range | None:
+    """The subject after the verb, when a comma or a closing mark stands before it and the clause then ends."""
+    before = use.at - 1
+    if before < 0 or not s.bits[before] & (COMMA | QUOTE | MARK | STOP) or not set(use.verb.forms) & {"d", "s"}:
+        return None
+    found = source.after(s, use.end)
+    if found is None or (s.bits[found[0]] & (OBJ | TIME) and not s.bits[found[0]] & SUBJ):
+        return None
+    if any(s.bits[i] & (AUX | VERB | ED | SUBJ) and s.low[i] != "'s" for i in range(found[0] + 1, _head_end(s, found))):
+        return None
+    return found if found[1] >= len(s) or not s.bits[found[1]] & (AUX | COMP | SUBJ) else None
+
+
+def _head_end(s: Sentence, found: Range) -> int:
+    """Where the noun phrase proper ends, before its apposition."""
+    for i in range(*found):
+        if s.bits[i] & COMMA:
+            return i
+    return found[1]
+
+
+def _quotations(f: Finder, use: Use, who: Range | None) -> tuple[list[Range], Range | None]:
+    """The direct quotations that a verb of saying introduces or follows, and its speaker by inversion if need be."""
+    s, bits = f.s, f.s.bits
+    n = len(s)
+    content: list[Range] = []
+    lead = who[0] if who and who[1] <= use.start and use.subject == "left" else use.start
+    left = lead - 1
+    while left >= 0 and bits[left] & ADV and not bits[left] & DET:
+        left -= 1
+    if left >= 0 and bits[left] & COMMA:
+        left -= 1
+    if left >= 0 and bits[left] & QUOTE and left not in f.quoted:
+        content.append((left, left + 1))
+        back = left - 1
+        while back >= 0 and bits[back] & QUOTE:
+            content.append((back, back + 1))
+            back -= 1
+    speaker = who
+    j = use.end
+    if content and (lead == use.start or who is None):
+        inverted = source.after(s, j)
+        if inverted:
+            speaker, j = inverted, inverted[1]
+    j = complement.skip_adjuncts(s, j)
+    while j < n and (bits[j] & (COMMA | COLON) or (not bits[j] & (QUOTE | STOP) and not content and _person(s, j))):
+        j += 1
+        if bits[j - 1] & (COMMA | COLON):
+            break
+    if j < n and bits[j] & QUOTE and j not in f.quoted:
+        while j < n and bits[j] & QUOTE:
+            content.append((j, j + 1))
+            j += 1
+    elif content:
+        goes_on = f.words(content[0][0], content[0][1]).rstrip("”\"'’»").endswith(",")
+        more = [i for i in range(j, n) if bits[i] & QUOTE and i not in f.quoted]
+        content.extend(
+            (i, i + 1) for i in more if (goes_on and f.lower(i)) or not any(bits[m] & CUE for m in range(j, i))
+        )
+    elif j >= n and n and bits[n - 1] & COLON:
+        f.add(who, (use.start, use.end), [], use.verb.lemma, use.verb.kind)
+    return content, speaker
+
+
+def _person(s: Sentence, j: int) -> bool:
+    return bool(s.bits[j] & (OBJ | CAP | PERSON | DET | POSS)) and not s.bits[j] & SUBJ
+
+
+def _trailing(f: Finder, use: Use, who: Range | None) -> bool:
+    """A clause reported by what comes after or inside it: "The plan, he said, would work"."""
+    s, bits = f.s, f.s.bits
+    if not use.verb.frames & {"q", "t"}:
+        return False
+    lead = who[0] if who else use.start
+    edge = lead
+    if edge and bits[edge - 1] & MARK:
+        edge -= 1
+    if edge < 2 or not bits[edge - 1] & (COMMA | DASH):
+        return False
+    j = use.end
+    if who is None:
+        who = source.after(s, j)
+        if who is None:
+            return False
+        j = who[1]
+    if "o" in use.verb.frames and j < len(s) and bits[j] & (OBJ | CAP | PERSON | DET | POSS):
+        j += 1
+        while j < len(s) and not bits[j] & (COMMA | STOP | QUOTE | PREP | COMP | TO | TIME):
+            j += 1
+    j = complement.skip_adjuncts(s, j)
+    last = complement.sentence_end(s)
+    if j < last and not bits[j] & (COMMA | DASH):
+        return False
+    first = 0
+    for i in range(edge - 2, -1, -1):
+        if bits[i] & (STOP | QUOTE):
+            first = i + 1
+            break
+    content = [(first, edge - 1)]
+    after = [i for i in range(j, len(s)) if bits[i] & QUOTE and not any(bits[m] & CUE for m in range(j, i))]
+    content.extend((i, i + 1) for i in after)
+    if (
+        not after
+        and j + 1 < last
+        and bits[j] & COMMA
+        and not bits[j + 1] & CUE
+        and not complement.low_contrast(s, j + 1)
+    ):
+        content.append((j + 1, complement.clause_end(s, j + 1)))
+    f.subjects.append((use.at, who))
+    f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+    return True
