@@ -13,13 +13,13 @@ from contingent.evidence.lexicon import ABBR, CAP, KNOWN, MARK, NUM, QUOTE, STOP
 
 _PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 _TOKEN = re.compile(
-    r"(?:[A-Za-z]\.){2,}|[$£€]?\d+(?:[.,:]\d+)*(?:%|st|nd|rd|th|s)?"
+    r"[a-z]{2,}(?![\w'’-])|[.,](?=\s)|(?:[A-Za-z]\.){2,}|[$£€]?\d+(?:[.,:]\d+)*(?:%|st|nd|rd|th|s)?"
     r"|(?:[DRI]-)?(?:Mrs?|Ms|Dr|Sens?|Reps?|Govs?|Gen|Col|Lt|Sgt|Capt|Revs?|Prof|St|Jr|Sr|Maj|Adm|Cmdr|Hon|Inc|Corp|vs|No|[A-Z]"
     r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Fla|Calif|Conn|Mass|Mich|Minn|Penn|Tenn|Wash|Wis|Ky|Va|Ill|Ind|Ariz|Ala"
     r"|Ark|Colo|Del|Ga|Kan|La|Md|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tex|Vt|Wyo|Miss|Utah|Idaho|Iowa|Ohio|Maine|Hawaii|Wa|N\.[A-Z]|S\.[A-Z]|W\.V[Aa])\."
     r"|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*|['’](?:s|re|ve|ll|d|m|S)\b|\.{2,}|--+|``|''|\S"
 )
-_ANY_MARK = re.compile("[“”\"„«»`‘]|''|(?:^|[\\s(—:])'")
+_CERTAIN = re.compile('[“”"„«»`‘]')
 _MARKS = re.compile(
     "[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE
 )
@@ -69,7 +69,8 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     Marks inside other marks do not end them, unless there are too few closing ones; single marks count only
     where a closing one follows.
     """
-    if not _ANY_MARK.search(text, start, end):
+    line = text[start:end]
+    if not _CERTAIN.search(line) and "''" not in line and " '" not in line and line[0] != "'" and "('" not in line:
         return []
     marks = [(m.group(), m.start(), m.end()) for m in _MARKS.finditer(text, start, end)]
     nested = sum(m[0] in _OPEN for m in marks) == sum(m[0] in _CLOSE for m in marks)
