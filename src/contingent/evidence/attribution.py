@@ -13,6 +13,7 @@ from contingent.evidence.lexicon import (
     CUE,
     CUENOUN,
     DASH,
+    EVIDENT,
     QUOTE,
     STOP,
 )
@@ -71,6 +72,7 @@ def _weaker(outer: Attribution, inner: Attribution) -> bool:
     return outer.kind in _SETTINGS and inner.kind == "neutral" and inner.source is not None
 
 
+_TRIGGERS = CUE | CUENOUN | EVIDENT | QUOTE
 _SETTINGS = {"nominal", "evaluative", "commissive"}
 
 
@@ -84,7 +86,7 @@ def in_sentence(text: str, s: Sentence, number: int) -> list[Attribution]:
     bits = s.bits
     if colon(finder):
         return finder.found
-    for k in range(len(s)):
+    for k in [i for i, b in enumerate(bits) if b & _TRIGGERS]:
         b = bits[k]
         if b & CUE:
             use = use_of(s, k)
@@ -93,7 +95,7 @@ def in_sentence(text: str, s: Sentence, number: int) -> list[Attribution]:
                 continue
         if b & CUENOUN:
             by_noun(finder, k)
-        elif s.low[k] == "according" and k + 2 < len(s) and s.low[k + 1] == "to":
+        elif b & EVIDENT and k + 2 < len(s) and s.low[k + 1] == "to":
             according(finder, k)
         elif b & QUOTE and k + 2 < len(s) and bits[k + 1] & DASH and bits[k + 2] & CAP and k not in finder.quoted:
             finder.add((k + 2, complement.sentence_end(s)), (k + 1, k + 2), [(k, k + 1)], "—", "neutral")

@@ -13,13 +13,12 @@ from typing import NamedTuple
 
 DET, POSS, PREP, SUBJ, WHO, OBJ, COMP, WH, CONJ, SUB = (1 << n for n in range(10))
 BE, HAVE, DO, MODAL, TO, ADV, TIME, TITLE, PERSON, VERB = (1 << n for n in range(10, 20))
-CAP, NUM, COMMA, STOP, DASH, COLON, QUOTE, CUE, CUENOUN, ING, ED, ABBR, MARK = (1 << n for n in range(20, 33))
+CAP, NUM, COMMA, STOP, DASH, COLON, QUOTE, CUE, CUENOUN, ING, ED, ABBR, MARK, EVIDENT = (1 << n for n in range(20, 34))
 AUX = BE | HAVE | DO | MODAL
-BREAK = STOP | COLON | QUOTE | DASH
 _CLASSES = {
     "det": DET, "poss": POSS, "prep": PREP, "subj": SUBJ, "who": WHO, "obj": OBJ, "comp": COMP, "wh": WH,
     "conj": CONJ, "sub": SUB, "be": BE, "have": HAVE, "do": DO, "modal": MODAL, "to": TO, "adv": ADV,
-    "time": TIME, "title": TITLE, "person": PERSON, "verb": VERB, "abbr": ABBR,
+    "time": TIME, "title": TITLE, "person": PERSON, "verb": VERB, "abbr": ABBR, "evident": EVIDENT,
 }  # fmt: skip
 _SIGNS = {",": COMMA, ".": STOP, "!": STOP, "?": STOP, "…": STOP, "...": STOP, ";": STOP, ":": COLON,
           "—": DASH, "–": DASH, "―": DASH, "--": DASH, "-": DASH, "“": MARK, "”": MARK, '"': MARK,

@@ -66,7 +66,7 @@ def by_verb(f: Finder, use: Use) -> None:
     if who:
         f.subjects.append((use.at, who))
     content = objects.complement_of(f, use)
-    if content and (_asks_anonymity(f, content) or _shows_by_itself(s, use)):
+    if content and (_asks_anonymity(f, use, content) or _shows_by_itself(s, use)):
         return
     if content:
         f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
@@ -74,9 +74,9 @@ def by_verb(f: Finder, use: Use) -> None:
         _trailing(f, use, who)
 
 
-def _asks_anonymity(f: Finder, content: list[Range]) -> bool:
+def _asks_anonymity(f: Finder, use: Use, content: list[Range]) -> bool:
     """Whether the request is only not to be named: a fact about the source, not a statement."""
-    return bool(_ANONYMITY.match(f.words(*content[0])))
+    return bool(_ANONYMITY.match(f.words(use.end, content[0][1])))
 
 
 def _shows_by_itself(s: Sentence, use: Use) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from contingent.evidence.lexicon import ABBR, CAP, KNOWN, MARK, NUM, QUOTE, STOP, Word, look_up
 
@@ -32,24 +33,16 @@ class Sentence:
 
     __slots__ = ("bits", "end", "low", "paragraph", "start", "words")
 
-    def __init__(self, paragraph: int) -> None:
+    def __init__(self, paragraph: int, start: list[int], end: list[int], words: list[Word]) -> None:
         self.paragraph = paragraph
-        self.start: list[int] = []
-        self.end: list[int] = []
-        self.low: list[str] = []
-        self.bits: list[int] = []
-        self.words: list[Word] = []
+        self.start = start
+        self.end = end
+        self.words = words
+        self.low = [word[0] for word in words]
+        self.bits = [word[1] for word in words]
 
     def __len__(self) -> int:
-        return len(self.low)
-
-    def add(self, word: Word, start: int, end: int) -> None:
-        """One more token."""
-        self.start.append(start)
-        self.end.append(end)
-        self.low.append(word.low)
-        self.bits.append(word.bits)
-        self.words.append(word)
+        return len(self.words)
 
 
 _QUOTED = Word("“”", QUOTE)
@@ -121,52 +114,45 @@ def direct(text: str, start: int, end: int, span: tuple[int, int]) -> bool:
 
 def sentences(text: str, start: int, end: int, number: int) -> list[Sentence]:
     """The sentences of one paragraph."""
-    quotes = [span for span in quotations(text, start, end) if direct(text, start, end, span)]
-    done: list[Sentence] = []
-    here = Sentence(number)
-    at = start
-    for a, b in [*quotes, (end, end)]:
-        here = _words(text, at, a, here, done)
-        if a < b:
-            if len(here) and here.bits[-1] & STOP and here.low[-1] != ";":
-                done.append(here)
-                here = Sentence(number)
-            here.add(_QUOTED, a, b)
-        at = b
-    if len(here):
-        done.append(here)
-    return done
-
-
-def _words(text: str, start: int, end: int, here: Sentence, done: list[Sentence]) -> Sentence:
-    closing = text[here.start[-1] : here.end[-1]].rstrip("”\"»'’")[-1:] if len(here) and here.bits[-1] & QUOTE else ""
-    stopped = closing == "."
+    starts: list[int] = []
+    ends: list[int] = []
+    words: list[Word] = []
     known = KNOWN.get
-    for match in _TOKEN.finditer(text, start, end):
-        raw = match.group()
-        word = known(raw) or look_up(raw)
-        bits = word[1]
-        a, b = match.span()
-        if stopped:
-            if bits & MARK and a == here.end[-1]:
-                pass  # the mark that closes a quotation belongs to the sentence that ends in it
-            elif bits & (CAP | NUM | MARK):
-                done.append(here)
-                here = Sentence(here.paragraph)
-                stopped = False
-            elif not bits & STOP:
-                stopped = False
-        here.start.append(a)
-        here.end.append(b)
-        here.low.append(word[0])
-        here.bits.append(bits)
-        here.words.append(word)
-        if bits & STOP and raw != ";":
-            before = len(here) - 2
-            stopped = raw != "." or not (before >= 0 and _abbreviation(here, before))
-    return here
+    at = start
+    for a, b in [*(span for span in quotations(text, start, end) if direct(text, start, end, span)), (end, end)]:
+        found = list(_TOKEN.finditer(text, at, a))
+        words += [known(raw) or look_up(raw) for raw in [match.group() for match in found]]
+        starts += [match.start() for match in found]
+        ends += [match.end() for match in found]
+        if a < b:
+            starts.append(a)
+            ends.append(b)
+            words.append(_QUOTED)
+        at = b
+    edges = [0, *_edges(text, starts, ends, words), len(words)]
+    return [Sentence(number, starts[a:b], ends[a:b], words[a:b]) for a, b in pairwise(edges) if a < b]
 
 
-def _abbreviation(here: Sentence, at: int) -> bool:
-    bits = here.bits[at]
-    return bool(bits & ABBR) and bool(bits & CAP)
+def _edges(text: str, starts: list[int], ends: list[int], words: list[Word]) -> Iterator[int]:
+    """Where a new sentence begins: after a full stop and the marks that close on it, before a capital or a mark."""
+    count = len(words)
+    for i in [i for i, word in enumerate(words) if word[1] & (STOP | QUOTE)]:
+        raw, bits = words[i][0], words[i][1]
+        if bits & QUOTE:
+            closing = text[starts[i] : ends[i]].rstrip("”\"»'’")[-1:]
+            if closing != ".":
+                continue
+        elif raw == ";" or (raw == "." and i and _abbreviation(words[i - 1])):
+            continue
+        j = i + 1
+        while j < count and (words[j][1] & STOP or (words[j][1] & MARK and starts[j] == ends[j - 1])):
+            j += 1
+        if j < count and words[j][1] & (CAP | NUM | MARK | QUOTE):
+            if words[j][1] & QUOTE and bits & QUOTE:
+                continue
+            yield j
+
+
+def _abbreviation(word: Word) -> bool:
+    low, bits = word[0], word[1]
+    return bool(bits & CAP) and (bool(bits & ABBR) or len(low) == 1)
