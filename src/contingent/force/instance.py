@@ -61,6 +61,8 @@ class Groups:
     lift: Floats
     cost: Floats
     """Of one unit in theatre, US dollars a month."""
+    reliability: Floats
+    """Probability that the pledge is kept; between equals the surer one is taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ Groups are sorted by name, so that the order in which contributors are written c
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule
@@ -36,7 +38,7 @@ def periods(scenario: Scenario, period: int) -> Calendar:
     phases = scenario.mandate.phases.values()
     cuts = sorted({p.start for p in phases} | {p.end for p in phases})
     starts: list[int] = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         pieces = max(1, round((high - low) / period))
         starts += [low + round(i * (high - low) / pieces) for i in range(pieces)]
     return Calendar(np.array(starts), np.array([*starts[1:], cuts[-1]]))
@@ -63,6 +65,7 @@ def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
         tours=count * np.array([p.rotations for p in pledges], int),
         lift=np.array([scenario.unit_types[p.unit].lift for p in pledges]) * persons / np.maximum(typical, 1),
         cost=np.array([p.cost.best for p in pledges]) * persons,
+        reliability=np.array([p.reliability.best for p in pledges]),
     )
 
 

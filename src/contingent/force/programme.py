@@ -14,6 +14,8 @@ Variables, all by period t:
     lift       sum  lift (a[t] + a[t - tour]) <= what can be moved
     ceiling    sum over a contributor's cells  persons x <= its ceiling
     shares     sum over members  persons x  >= or <=  share * sum persons x
+    budget     sum over a year  cost x <= budget of the year
+    medical    sum over a sector  persons x <= first aid + cover * its hospitals + uncovered
     cohesion   sum over a contributor's units in a sector  x <= its units * b
 
 Goals in falling order, far apart enough that a lower one never outweighs a person of a higher one.
@@ -30,6 +32,9 @@ from contingent.force.instance import Instance
 
 # What one person-period short, one unit asked for by leave, and so on cost in the objective.
 CRITICAL, SHORT, COST, PRESENCE, ASKED = 100.0, 1.0, 0.05, 2.0, 0.2
+DOUBT, NAME = 0.5, 0.1  # beside the dearest pledge's cost
+# Persons a sector's own first aid posts look after, and the price of one beyond all medical cover: judgements.
+FIRST_AID, UNCOVERED = 500.0, 0.2
 
 
 def programme(instance: Instance) -> linopy.Model:
@@ -63,9 +68,10 @@ def programme(instance: Instance) -> linopy.Model:
         model.add_constraints(critical.sel(row=idle) >= minimum.sel(row=idle), name="critical_none")
 
     _presence(model, instance, x, a, group, cell, period)
-    _limits(model, instance, people, a, cell, period)
+    _limits(model, instance, people, a)
     objective = CRITICAL * (_weights(instance, row) * critical).sum() + SHORT * (_weights(instance, row) * short).sum()
     objective = objective + (_cost(instance, cell) * x).sum() + _cohesion(model, instance, x, cell)
+    objective = objective + _medical(model, instance, x, people)
     model.add_objective(objective)
     return model
 
@@ -93,30 +99,77 @@ def _presence(model, instance, x, a, group, cell, period) -> None:
     model.add_constraints(a.sum("period") <= xr.DataArray(groups.tours.astype(float), coords=[group]), name="tours")
 
 
-def _limits(model, instance, people, a, cell, period) -> None:
-    groups, limits, steps = instance.groups, instance.limits, np.arange(len(instance.calendar))
-    if np.isfinite(limits.strength).any():
-        model.add_constraints(people.sum("cell") <= xr.DataArray(limits.strength, coords=[period]), name="strength")
-    if np.isfinite(limits.lift).any():
-        since = steps[None, :, None] - steps[None, None, :]
-        moved = (since == 0) | (limits.outbound & (since == groups.tour[:, None, None]))
-        weight = xr.DataArray(
-            groups.lift[:, None, None] * moved,
-            coords=[a.indexes["group"], period, pd.RangeIndex(len(steps), name="arrival")],
+def _limits(model: linopy.Model, instance: Instance, people: linopy.LinearExpression, a: linopy.Variable) -> None:
+    """What the whole force and each contributor may not exceed."""
+    groups, limits, cell = instance.groups, instance.limits, people.indexes["cell"]
+    period = people.indexes["period"]
+    most = np.where(np.isfinite(limits.strength), limits.strength, _potential(instance).sum())
+    force = model.add_variables(0, xr.DataArray(most, coords=[period]), coords=[period], name="force")
+    model.add_constraints(people.sum("cell") - force == 0, name="strength")
+    of = xr.DataArray(groups.contributor[instance.cells.group], coords=[cell], name="contributor")
+    sent = np.unique(of)
+    mine = people.groupby(of).sum()
+    ceiling = np.minimum(limits.contributor, _potential(instance))[sent]
+    model.add_constraints(mine <= xr.DataArray(ceiling, coords=[mine.indexes["contributor"]]), name="ceiling")
+    if limits.shares:
+        rule = pd.Index([r.name for r in limits.shares], name="rule")
+        sign = np.array([1.0 if r.least else -1.0 for r in limits.shares])
+        members = xr.DataArray(
+            sign[:, None] * [r.members[sent] for r in limits.shares], coords=[rule, mine.indexes["contributor"]]
         )
-        total = (weight * a.rename(period="arrival")).sum(["arrival", "group"])
-        model.add_constraints(total <= xr.DataArray(limits.lift, coords=[period]), name="lift")
-    of = groups.contributor[instance.cells.group]
-    potential = np.bincount(groups.contributor, groups.count * groups.persons, len(instance.contributors))
-    for c in np.flatnonzero(potential > limits.contributor):
-        mine = people.sel(cell=np.flatnonzero(of == c)).sum("cell")
-        model.add_constraints(mine <= float(limits.contributor[c]), name=f"ceiling_{instance.contributors[c]}")
-    for rule in limits.shares:
-        sign = 1.0 if rule.least else -1.0
-        if not rule.least and not (potential[rule.members] > 0).any():
-            continue
-        lean = xr.DataArray(sign * (rule.members[of].astype(float) - rule.share), coords=[cell])
-        model.add_constraints((lean * people).sum("cell") >= 0, name=f"share_{rule.name}")
+        share = xr.DataArray(sign * [r.share for r in limits.shares], coords=[rule])
+        model.add_constraints((members * mine).sum("contributor") - share * force >= 0, name="shares")
+    _lift(model, instance, a)
+    _budget(model, instance, people)
+
+
+def _potential(instance: Instance) -> np.ndarray:
+    """Persons each contributor offers at once."""
+    groups = instance.groups
+    return np.bincount(groups.contributor, groups.count * groups.persons, len(instance.contributors))
+
+
+def _lift(model: linopy.Model, instance: Instance, a: linopy.Variable) -> None:
+    """Units coming take lift, and units going home after their tour take as much."""
+    limits, period, steps = instance.limits, a.indexes["period"], np.arange(len(instance.calendar))
+    if not np.isfinite(limits.lift).any():
+        return
+    since = steps[None, :, None] - steps[None, None, :]
+    moved = (since == 0) | (limits.outbound & (since == instance.groups.tour[:, None, None]))
+    weight = xr.DataArray(
+        instance.groups.lift[:, None, None] * moved,
+        coords=[a.indexes["group"], period, pd.RangeIndex(len(steps), name="arrival")],
+    )
+    total = (weight * a.rename(period="arrival")).sum(["arrival", "group"])
+    model.add_constraints(total <= xr.DataArray(limits.lift, coords=[period]), name="lift")
+
+
+def _budget(model: linopy.Model, instance: Instance, people: linopy.LinearExpression) -> None:
+    """What the force costs in each year of 52 weeks."""
+    budget, groups = instance.limits.budget, instance.groups
+    if not np.isfinite(budget).any():
+        return
+    year = pd.RangeIndex(len(budget), name="year")
+    when = (instance.calendar.start[None, :] // 52 == np.arange(len(budget))[:, None]) * instance.calendar.months
+    each = xr.DataArray((groups.cost / groups.persons)[instance.cells.group], coords=[people.indexes["cell"]])
+    spent = (xr.DataArray(when, coords=[year, people.indexes["period"]]) * (each * people).sum("cell")).sum("period")
+    model.add_constraints(1e-6 * spent <= 1e-6 * xr.DataArray(budget, coords=[year]), name="budget")
+
+
+def _medical(model: linopy.Model, instance: Instance, x: linopy.Variable, people: linopy.LinearExpression):
+    """The price of people in a sector beyond what its hospitals cover."""
+    limits, cells, demand = instance.limits, instance.cells, instance.demand
+    if limits.medical is None:
+        return 0
+    cell, sectors = people.indexes["cell"], demand.sector[cells.row]
+    hospital = instance.groups.unit[cells.group] == limits.hospital
+    load = xr.DataArray(np.where(hospital, 0.0, 1.0), coords=[cell]) * people
+    beds = xr.DataArray(np.where(hospital, limits.medical, 0.0), coords=[cell]) * x
+    of = xr.DataArray(sectors, coords=[cell], name="sector")
+    sector = pd.Index(np.unique(sectors), name="sector")
+    uncovered = model.add_variables(0, coords=[sector, people.indexes["period"]], name="uncovered")
+    model.add_constraints((load - beds).groupby(of).sum() - uncovered <= FIRST_AID, name="medical")
+    return UNCOVERED * uncovered.sum()
 
 
 def _weights(instance: Instance, row: pd.Index) -> xr.DataArray:
@@ -124,11 +177,17 @@ def _weights(instance: Instance, row: pd.Index) -> xr.DataArray:
 
 
 def _cost(instance: Instance, cell: pd.Index) -> xr.DataArray:
-    """A small price for every unit used: its cost beside the dearest, by the person, and more if leave is needed."""
+    """A small price for every person used: dearer ones more, doubtful ones more, and most where leave is needed.
+
+    Between equal pledges the first by name is a hair cheaper. That says which of many equal plans is meant, and
+    lets the solver prove its optimum: plans that tie are what it would otherwise have to search through.
+    """
     groups, cells = instance.groups, instance.cells
-    each = groups.cost[cells.group] / max(groups.cost.max(initial=0.0), 1.0)
-    asked = ASKED * groups.persons[cells.group] * cells.asked
-    return xr.DataArray(COST * each * groups.persons[cells.group] + asked, coords=[cell])
+    dear = groups.cost / groups.persons
+    dear = dear / max(dear.max(initial=0.0), 1.0)
+    rank = np.arange(len(dear)) / max(len(dear), 1)
+    each = COST * (dear + DOUBT * (1 - groups.reliability) + NAME * rank)
+    return xr.DataArray(groups.persons[cells.group] * (each[cells.group] + ASKED * cells.asked), coords=[cell])
 
 
 def _cohesion(model: linopy.Model, instance: Instance, x: linopy.Variable, cell: pd.Index) -> linopy.LinearExpression:
