@@ -7,6 +7,7 @@ all other columns as they were (McKay, Beckman & Conover 1979, doi:10.2307/12685
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -46,10 +47,26 @@ class Design:
 
     def uniform(self, name: str) -> NDArray[np.float64]:
         """One number in (0, 1) a run, stratified over the whole ensemble; shape (run,)."""
-        rng = Streams(self.seed)(name)
-        strata = rng.permutation(self.runs)
-        return ((strata + rng.random(self.runs)) / self.runs)[self.index]
+        column = remembered if self.runs <= REMEMBERED else stratified
+        return column(self.seed, self.runs, name)[self.index]
 
     def sample(self, name: str, estimate: Estimate) -> NDArray[np.float64]:
         """The value of an estimate in every run; shape (run,)."""
         return estimate.quantile(self.uniform(name))
+
+
+def stratified(seed: int, runs: int, name: str) -> NDArray[np.float64]:
+    """The column of a name in the whole ensemble: one number in each of `runs` equal strata, in random order."""
+    rng = Streams(seed)(name)
+    return (rng.permutation(runs) + rng.random(runs)) / runs
+
+
+REMEMBERED = 10_000  # runs; a column of that length has 80 kB, and every option asks for the same columns
+
+
+@lru_cache(maxsize=2048)
+def remembered(seed: int, runs: int, name: str) -> NDArray[np.float64]:
+    """A column that was asked for before; not to be written to."""
+    column = stratified(seed, runs, name)
+    column.flags.writeable = False
+    return column

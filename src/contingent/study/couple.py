@@ -15,8 +15,13 @@ WEEKS_A_MONTH = 365.25 / 12 / 7
 
 
 def presence(deployment: Deployment) -> Presence:
-    """A deployment as the mission sees it: who is planned where, and what comes of it in each run."""
-    return Presence(deployment.planned, deployment.delivered, deployment.delay, deployment.contributor)
+    """A deployment as the mission sees it: who is planned where, and what comes of it in each run.
+
+    Pledges that serve nowhere are left out, so that an option that sends nobody is the baseline to the last bit.
+    """
+    serves = deployment.planned.any([WEEK, SECTOR, TASK])
+    arrays = (deployment.planned, deployment.delivered, deployment.delay, deployment.contributor)
+    return Presence(*(array.isel({PLEDGE: serves.to_numpy()}) for array in arrays))
 
 
 def supply(plan: Plan, deployment: Deployment, scenario: Scenario, design: Design) -> xr.Dataset:

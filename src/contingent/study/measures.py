@@ -39,11 +39,6 @@ class Evidence:
             return blank.where(False)  # noqa: FBT003 - xarray's condition
         return table[variable].sel({CONTRIBUTOR: self.base.contributor}, drop=True)
 
-    def present(self) -> xr.DataArray:
-        """Whether the contributor takes part at all; over (option)."""
-        takes = [any(p.contributor == self.base.contributor for p in s.pledges) for s in self.scenarios.values()]
-        return xr.DataArray(takes, dims=OPTION, coords={OPTION: list(self.scenarios)})
-
 
 def performance(evidence: Evidence) -> xr.DataArray:
     """Every criterion's performance over (option, run, criterion), in the criterion's own unit.
@@ -130,13 +125,14 @@ def need_averted(evidence: Evidence) -> xr.DataArray:
 def home_support(evidence: Evidence) -> xr.DataArray:
     """Share of the public behind the decision at the end of the horizon.
 
-    Of an option that sends nobody: the share that was not behind a deployment to begin with.
+    Where it sends nobody: the share that was not behind a deployment to begin with, as the base scenario has it.
     """
     path = f"contributors.{evidence.base.contributor}.home_support"
     at_home = 1 - evidence.design.sample(path, evidence.base.contributors[evidence.base.contributor].home_support)
     stays = xr.DataArray(at_home, dims=RUN, coords={RUN: evidence.design.index})
+    sends = evidence.tables["deployment"]["contributor_troops"] > 0
     support = evidence.of_contributor("home_support")
-    return support.where(evidence.present() & support.notnull(), stays)
+    return support.where(sends & support.notnull(), stays)
 
 
 MEASURES: dict[str, Callable[[Evidence], xr.DataArray]] = {

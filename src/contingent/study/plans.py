@@ -64,7 +64,7 @@ def pack(plan: Plan) -> tuple[xr.Dataset, dict[str, Any]]:
 
 def unpack(arrays: xr.Dataset, rest: dict[str, Any]) -> Plan:
     """The plan that was packed."""
-    values: dict[str, Any] = {name: arrays[name] for name in arrays.data_vars}
+    values: dict[str, Any] = {str(name): arrays[name].rename(None) for name in arrays.data_vars}
     for field in fields(Plan):
         if field.name in values:
             continue

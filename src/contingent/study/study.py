@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from contingent import force
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
 from contingent.errors import InputError
 from contingent.scenario.explain import did_you_mean
 from contingent.scenario.model import Scenario
 from contingent.study.job import Job, join, work
+from contingent.study.planning import plan_all
 from contingent.study.result import Result
 from contingent.study.store import Question
 from contingent.study.tables import Tables
 from contingent.study.worlds import in_world, worlds
 
-PLAN_GAP = 0.01  # relative; printed with the plan; `contingent force` closes it
-PLANNERS = 2
 LARGEST = 1_000_000  # runs; beyond it the Latin hypercube's columns no longer fit the machine this is made for
 
 
@@ -79,9 +76,7 @@ class Study:
         """The result of `runs` runs; with `tables`, every part is stored as it is finished and none is done twice."""
         question = self.question(runs)
         options, in_worlds = self.branches()
-        with ThreadPoolExecutor(PLANNERS) as pool:  # HiGHS works outside the interpreter's lock
-            solved = pool.map(lambda scenario: force.plan(scenario, gap=PLAN_GAP), in_worlds.values())
-            plans = dict(zip(in_worlds, solved, strict=True))
+        plans = plan_all(in_worlds)
         todo = parts(Design(self.seed, runs))
         done = tables.done if tables else set()
         jobs = [Job(self.scenario, options, in_worlds, plans, part) for part in todo if int(part.index[0]) not in done]

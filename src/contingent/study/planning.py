@@ -1,0 +1,74 @@
+"""One force plan for every option in every world, each distinct problem solved once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+from typing import Any
+
+import xarray as xr
+
+from contingent import force
+from contingent.force import Plan
+from contingent.force.usable import holds
+from contingent.labels import PLEDGE
+from contingent.scenario.model import Scenario
+from contingent.study.store import canonical
+
+PLAN_GAP = 0.01  # relative; printed with the plan; `contingent force` closes it
+PLANNERS = 2  # threads: HiGHS works outside the interpreter's lock, and each plan is solved by one of them
+
+NO_FORCE = {"home_support", "casualty_sensitivity"}  # of a contributor: what the plan does not look at
+
+
+def plan_all(in_worlds: Mapping[tuple[str, str], Scenario]) -> dict[tuple[str, str], Plan]:
+    """The plans by (option, world).
+
+    Pledges that do not hold are taken out first, and caveats whose conditions are met; options that
+    then ask the same of the force share one plan.
+    """
+    reduced = {key: effective(scenario) for key, scenario in in_worlds.items()}
+    problems = {key: problem(scenario) for key, scenario in reduced.items()}
+    distinct = {asked: reduced[key] for key, asked in reversed(problems.items())}
+    with ThreadPoolExecutor(PLANNERS) as pool:
+        solved = dict(zip(distinct, pool.map(lambda s: force.plan(s, gap=PLAN_GAP), distinct.values()), strict=True))
+    return {key: widened(solved[problems[key]], scenario) for key, scenario in in_worlds.items()}
+
+
+def effective(scenario: Scenario) -> Scenario:
+    """The scenario with only the pledges that hold, under only the caveats that exclude something."""
+    binding = {name for name, caveat in scenario.caveats.items() if any(
+        getattr(caveat, field) for field in type(caveat).model_fields if field.startswith("excludes_"))}  # fmt: skip
+    pledges = tuple(
+        pledge.model_copy(update={"caveats": tuple(name for name in pledge.caveats if name in binding)})
+        for pledge in scenario.pledges
+        if holds(scenario, pledge)
+    )
+    return scenario.model_copy(update={"pledges": pledges})
+
+
+def problem(scenario: Scenario) -> bytes:
+    """Everything in a scenario that a force plan depends on, as bytes."""
+    kept: dict[str, Any] = scenario.model_dump(
+        mode="json",
+        include={"mandate", "unit_types", "requirements", "caveats", "pledges", "composition", "lift", "horizon"}
+        | {"theatre"},
+    )
+    kept["contributors"] = {
+        code: contributor.model_dump(mode="json", exclude=NO_FORCE)
+        for code, contributor in scenario.contributors.items()
+    }
+    return canonical(kept)
+
+
+def widened(plan: Plan, scenario: Scenario) -> Plan:
+    """A plan made with fewer pledges, as a plan over all of a scenario's: those that do not hold serve nowhere."""
+    ids = [pledge.id for pledge in scenario.pledges]
+    arrays = {
+        field.name: value.reindex({PLEDGE: ids}, fill_value=0)
+        for field in fields(plan)
+        if isinstance(value := getattr(plan, field.name), xr.DataArray) and PLEDGE in value.dims
+    }
+    withheld = tuple(pledge.id for pledge in scenario.pledges if not holds(scenario, pledge))
+    return replace(plan, **arrays, withheld=withheld)
