@@ -66,7 +66,7 @@ def widened(plan: Plan, scenario: Scenario) -> Plan:
     """A plan made with fewer pledges, as a plan over all of a scenario's: those that do not hold serve nowhere."""
     ids = [pledge.id for pledge in scenario.pledges]
     arrays = {
-        field.name: value.reindex({PLEDGE: ids}, fill_value=0)
+        field.name: value.reindex({PLEDGE: ids}, fill_value=0)  # pyright: ignore[reportArgumentType] - xarray types it by its default
         for field in fields(plan)
         if isinstance(value := getattr(plan, field.name), xr.DataArray) and PLEDGE in value.dims
     }
