@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit, ndtri
 
 Z90 = 1.6448536269514722  # standard normal quantile of 0.95: low and high are the 5 % and 95 % quantiles
 
@@ -70,6 +69,8 @@ class Estimate:
         quantities, logit between two finite bounds, linear otherwise. Median and 90 % interval
         are met exactly (two-piece: John 1982, doi:10.1080/03610928208828279).
         """
+        from scipy.special import ndtri  # imported where it is used: reading a scenario draws nothing
+
         z = ndtri(np.asarray(u, dtype=float))
         if self.certain:
             return np.full(z.shape, self.best)
@@ -91,7 +92,7 @@ class Estimate:
         lower, upper = self.unit.at_least, self.unit.at_most
         if np.isfinite(lower) and np.isfinite(upper) and lower < self.low and self.high < upper:
             width = upper - lower
-            return (lambda x: logit((x - lower) / width)), (lambda y: lower + width * expit(y))
+            return (lambda x: np.log((x - lower) / (upper - x))), (lambda y: lower + width / (1 + np.exp(-y)))
         if lower == 0 and not np.isfinite(upper) and self.low > 0:
             return np.log, np.exp
         return (lambda x: x), (lambda y: y)

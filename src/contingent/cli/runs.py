@@ -26,13 +26,14 @@ def runs(
     """
     from contingent.cli import asking, speak
     from contingent.errors import InputError, RunError
-    from contingent.study.perform import load
-    from contingent.study.summaries import headline
 
     store = asking.store_of(place)
     if action in ("show", "rm") and run is None:
         raise InputError(f"runs {action}: name a run; `contingent runs list` shows what there is")
     if action == "show" and run is not None:
+        from contingent.study.perform import load  # the engines: only who looks inside a run pays for them
+        from contingent.study.summaries import headline
+
         found = headline(load(run, store))
         if flags.json:
             speak.data(found)

@@ -52,10 +52,9 @@ def influence(inputs: dict[str, np.ndarray], outcome: ArrayLike) -> dict[str, fl
 
 
 def _ranks(values: np.ndarray) -> np.ndarray | None:
-    """Centred ranks of unit length; None where all values are alike. Ties get their mean rank."""
-    from scipy.stats import rankdata
-
-    ranks = rankdata(values)
-    centred = ranks - ranks.mean()
+    """Centred ranks of unit length; None where all values are alike. Ties share their mean rank."""
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    mean_rank = np.cumsum(count) - (count - 1) / 2
+    centred = mean_rank[place] - mean_rank[place].mean()
     length = np.linalg.norm(centred)
     return centred / length if length > 0 else None

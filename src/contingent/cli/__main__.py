@@ -1,0 +1,5 @@
+"""`python -m contingent.cli` is `contingent`."""
+
+from contingent.cli.entry import main
+
+main()

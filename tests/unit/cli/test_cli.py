@@ -1,0 +1,108 @@
+"""The command line keeps its contract: exit codes, one JSON value, bytes that depend on the question alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from contingent.cli.entry import run
+from contingent.cli.verbs import VERBS
+
+pytestmark = pytest.mark.xdist_group("cli")
+
+RUN = ["run", "isf_gaza", "--runs", "40", "--json"]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("cli")
+    return folder, command(*RUN, "--out", str(folder))
+
+
+def command(*words: str) -> str:
+    with redirect_stdout(StringIO()) as out:
+        assert run(list(words)) == 0
+    return out.getvalue()
+
+
+def test_help_names_every_verb_and_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from contingent.cli.entry import run; run(['--help']);"
+        "print(*[m for m in ('numpy', 'pydantic', 'xarray', 'numba', 'linopy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert all(verb in done.stdout for verb in VERBS)
+    assert done.stdout.splitlines()[-1] == "", "help must not load the engines"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([verb, "--help"]) == 0
+    assert "Usage:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["chek", "isf_gaza"], ["check"], ["run", "isf_gaza", "--runs", "many"], ["run", "isf_gaza", "--runs", "1"],
+     ["run", "isf_gaza", "--workers", "0"], ["run", "isf_gaza", "--executor", "cloud"], ["check", "no_such_case"],
+     ["brief", "isf_gaza", "--to", "papyrus"], ["runs", "show"]],
+)  # fmt: skip
+def test_bad_input_ends_with_two_and_one_screen(
+    words: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert 1 <= len(said.err.splitlines()) <= 40
+    assert "Traceback" not in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_errors_have_one_shape_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "no_such_case", "--json"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert set(error) == {"kind", "message"}
+
+
+def test_the_same_question_prints_the_same_bytes_for_one_worker_and_two(ran: tuple[Path, str], tmp_path: Path) -> None:
+    again = command(*RUN, "--out", str(tmp_path), "--workers", "2")
+    assert again == ran[1]
+    assert str(tmp_path) not in again
+    found = json.loads(again)
+    assert found["runs"] == 40
+    assert set(found["options"]["decline"]) == {"passes", "other_terms", "first", "criteria", "solver"}
+
+
+def test_runs_are_listed_shown_and_removed(ran: tuple[Path, str], tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(ran[0], tmp_path / "runs")
+    out = ["--out", str(tmp_path / "runs")]
+    listed = json.loads(command("runs", "list", "--json", *out))
+    assert [row["runs"] for row in listed] == [40]
+    shown = json.loads(command("runs", "show", listed[0]["id"][:6], "--json", *out))
+    assert shown == json.loads(ran[1])
+    command("runs", "rm", listed[0]["id"], *out)
+    assert json.loads(command("runs", "list", "--json", *out)) == []
+
+
+def test_check_ranks_unsourced_numbers_once_a_run_exists(
+    ran: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["new", str(tmp_path / "mine")]) == 0
+    theatre = tmp_path / "mine" / "criteria.yaml"
+    text = theatre.read_text("utf-8")
+    start = text.index("assumption: An early exit")
+    theatre.write_text(text[:start] + text[text.index("\n", start) + 1 :], "utf-8")
+    capsys.readouterr()
+    assert run(["check", str(tmp_path / "mine"), "--json", "--out", str(ran[0])]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {row["path"] for row in found["unsourced"]} == {"criteria.exit.best", "criteria.exit.worst"}
+    assert found["numbers"]["unsourced"] == 2
