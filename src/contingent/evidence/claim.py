@@ -19,6 +19,8 @@ Attribution = Literal[
     "named-official",
     "anonymous-official",
     "people-familiar",
+    "named-person",
+    "institution",
     "institution-narrated",
     "reporter-narrative",
     "document",

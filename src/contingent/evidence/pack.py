@@ -1,0 +1,139 @@
+"""What a question is about: its factors with their words, its people, and dated facts known before the article.
+
+A pack is a YAML file, so that another question needs no code. Words match whole, a star any ending.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache, cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from contingent.errors import InputError
+from contingent.frozen import Frozen
+
+Words = Annotated[tuple[str, ...], BeforeValidator(lambda value: [str(word) for word in value])]
+
+
+def pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One expression for a list of words and phrases; None for an empty list."""
+    if not words:
+        return None
+    parts = [re.escape(word.lower()).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
+    return re.compile(r"(?<![\w-])(?:" + "|".join(sorted(parts, key=len, reverse=True)) + r")(?!\w)", re.IGNORECASE)
+
+
+class Factor(Frozen):
+    """One consideration of the decision and the words that show a claim to be about it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    keywords: Words
+    speaks_for: Words = Field(default=(), alias="for")
+    speaks_against: Words = Field(default=(), alias="against")
+
+
+class Person(Frozen):
+    """Somebody the articles may name, with the name and office in full."""
+
+    name: str
+    office: str = ""
+    state: str = ""
+
+
+class Channel(Frozen):
+    """A broadcaster or paper, and the language it speaks."""
+
+    kind: str = ""
+    language: str = "en"
+
+
+class Fact(Frozen):
+    """A dated piece of public knowledge that claims can be held against."""
+
+    says: str
+    published: dt.date
+    source: str
+    keywords: Words = ()
+    not_before: dt.date | None = None
+    happened: dt.date | None = None
+    authors: Words = ()
+    author_words: Words = ()
+    figure: float | None = None
+    tolerance: float = Field(default=0.1, ge=0)
+
+
+class Pack(Frozen):
+    """A question's own words and knowledge."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+    name: str
+    question: str
+    factors: dict[str, Factor]
+    general_against: Words = ()
+    people: dict[str, Person] = Field(default_factory=dict)
+    institutions: Words = ()
+    channels: dict[str, Channel] = Field(default_factory=dict)
+    language: str = "en"
+    progress: Words = ()
+    force_names: Words = ()
+    enforcement: Words = ()
+    consultation_words: Words = ()
+    topics: dict[str, Words] = Field(default_factory=dict)
+    key_factors: Words = ()
+    facts: dict[str, Fact] = Field(default_factory=dict)
+
+    def known_on(self, day: dt.date | None) -> Pack:
+        """The same pack without facts published after a day: no hindsight."""
+        if day is None:
+            return self
+        return self.model_copy(update={"facts": {k: f for k, f in self.facts.items() if f.published <= day}})
+
+
+@cache
+def shipped_pack(name: str = "peace_force") -> Pack:
+    """A pack that comes with the package.
+
+    Raises:
+        InputError: there is none of that name.
+
+    """
+    folder = resources.files("contingent.evidence") / "packs"
+    file = folder / f"{name}.yaml"
+    if not file.is_file():
+        there = ", ".join(sorted(item.name.removesuffix(".yaml") for item in folder.iterdir()))
+        raise InputError(f"no domain pack `{name}`; shipped are {there}; or give the path of a YAML file")
+    return _read(file.read_text(encoding="utf-8"), name)
+
+
+def read_pack(where: str | Path) -> Pack:
+    """The pack in a YAML file, or the shipped one of that name.
+
+    Raises:
+        InputError: it cannot be read; every complaint at once.
+
+    """
+    path = Path(where)
+    if path.suffix in {".yaml", ".yml"}:
+        try:
+            return _read(path.read_text(encoding="utf-8"), path.name)
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: cannot be read as a domain pack: {error}") from None
+    return shipped_pack(str(where))
+
+
+def _read(text: str, name: str) -> Pack:
+    try:
+        return Pack.model_validate(YAML(typ="safe").load(text))
+    except YAMLError as error:
+        raise InputError(f"{name}: not valid YAML: {str(error).splitlines()[0]}") from None
+    except ValidationError as error:
+        lines = [f"{name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        raise InputError("\n".join(lines)) from None

@@ -1,0 +1,138 @@
+"""Which person, office or group a mention stands for: names in full, titles, pronouns, groups, documents."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from contingent.evidence.lexicon import words
+from contingent.evidence.pack import Pack
+
+Kind = Literal["person", "official", "familiar", "institution", "public", "document", "poll", "reporter"]
+_CAPS = re.compile(r"\b[^\W\d_a-zà-ÿ][\w’'-]*")
+_WORD = re.compile(r"[\w’'-]+")
+_TITLES = words("offices") | {"mr", "mrs", "ms", "dr", "sir", "prime", "defence", "defense", "foreign", "interior", "the", "former",
+                              "deputy", "vice", "federal", "us", "u.s", "un", "sen", "rep", "gov", "gen", "justice", "finance"}  # fmt: skip
+_CERTAIN_OFFICIAL = re.compile(
+    r"^(?:an?|one|another|two|three|several|some|senior|unnamed|many|other|top)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks: `name` in full or the description as written; `single` when it is one individual."""
+
+    name: str
+    kind: Kind
+    office: str = ""
+    single: bool = False
+
+
+REPORTER = Speaker("", "reporter")
+
+
+class Cast:
+    """The speakers of one article in the order they are met, so that later mentions find earlier ones."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.persons: list[Speaker] = []
+        self.groups: list[Speaker] = []
+        self.institutions = tuple(name.lower() for name in pack.institutions)
+
+    def resolve(self, mention: str, before: str = "") -> Speaker:
+        """The speaker a mention stands for; `before` is the text in front of it, for relative pronouns."""
+        low = mention.lower().strip(" ,")
+        if low in {"he", "she", "his", "her", "him"}:
+            return self.persons[-1] if self.persons else Speaker(mention, "person", single=True)
+        if low in {"they", "their", "them"}:
+            return self.groups[-1] if self.groups else Speaker(mention, "official")
+        if low in {"who", "which"}:
+            return self._antecedent(before)
+        found = self._describe(mention.strip(" ,"), low)
+        if found.kind == "person":
+            self.persons.append(found)
+        elif found.kind in {"official", "familiar"}:
+            self.groups.append(found)
+        return found
+
+    def _antecedent(self, before: str) -> Speaker:
+        clause = re.split(r"[.;:!?”\"]\s", before)[-1].rstrip(" ,—")
+        return self._describe(clause[-80:], clause[-80:].lower())
+
+    def _describe(self, mention: str, low: str) -> Speaker:
+        first = low.split(",")[0]
+        tokens = set(_WORD.findall(first))
+        if tokens & {"poll", "polls", "survey", "surveys"}:
+            return Speaker(mention, "poll")
+        known = self._known(mention)
+        if known:
+            return known
+        if (
+            tokens & {"familiar", "close", "briefed", "sources"} and not tokens & (words("anonymous") - {"leaders"})
+        ) or tokens & words("familiar") & {"people", "sources", "source", "those", "insiders", "insider"}:
+            return self._group(mention, "public" if first in {"people", "many people", "most people"} else "familiar")
+        if tokens & words("publics") or (
+            re.match(r"(?:many|most|some|ordinary|few)\s+\w+s\b", first) and not tokens & words("anonymous")
+        ):
+            return Speaker(mention, "public")
+        name = self._name(mention)
+        if name and not self._is_institution(first, tokens):
+            return Speaker(name, "person", self._office(mention, name), single=True)
+        if tokens & words("anonymous"):
+            single = not any(token.endswith("s") and token in words("anonymous") for token in tokens)
+            if single and not _CERTAIN_OFFICIAL.match(first) and not tokens & {"official", "diplomat", "aide"}:
+                office = next(
+                    (person for person in reversed(self.persons) if self._shares_office(person, tokens)), None
+                )
+                return office or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
+            return self._group(mention, "official", single=single)
+        if self._is_institution(first, tokens):
+            return Speaker(mention, "institution")
+        if tokens & words("documents"):
+            return Speaker(mention, "document")
+        if tokens & words("familiar"):
+            return self._group(mention, "familiar")
+        return Speaker(mention, "institution" if mention[:1].isupper() else "public")
+
+    def _known(self, mention: str) -> Speaker | None:
+        """Somebody of the pack or met before, by name or by surname alone."""
+        for name, person in self.pack.people.items():
+            if name in mention or person.name in mention:
+                return Speaker(person.name, "person", person.office, single=True)
+        bare = re.sub(r"^(?:mr|mrs|ms|dr|sir|gen|sen)\.?\s+", "", mention, flags=re.IGNORECASE).removesuffix("’s")
+        for person in reversed(self.persons):
+            if bare and (person.name.endswith(" " + bare) or person.name.startswith(bare + " ")):
+                return person
+        return None
+
+    def _name(self, mention: str) -> str:
+        """The run of capitalized words that is a personal name: two or more, titles taken off."""
+        head = mention.split(",")[0].split(" of the ")[0]
+        run = [word for word in _CAPS.findall(head) if word.lower().rstrip(".") not in _TITLES]
+        titled = any(
+            word.lower().rstrip(".") in _TITLES - {"the", "us", "un", "former", "federal"}
+            for word in _CAPS.findall(head)
+        )
+        return " ".join(run) if len(run) >= 2 or (run and titled) else ""
+
+    def _office(self, mention: str, name: str) -> str:
+        rest = mention.replace(name, " ").strip(" ,")
+        return rest if any(word in words("offices") for word in _WORD.findall(rest.lower())) else ""
+
+    def _shares_office(self, person: Speaker, tokens: set[str]) -> bool:
+        return bool(set(_WORD.findall(person.office.lower())) & tokens & words("offices"))
+
+    def _is_institution(self, first: str, tokens: set[str]) -> bool:
+        return any(first == name or first.startswith(name + " ") for name in self.institutions) or bool(
+            tokens & words("institutions") and not tokens & words("anonymous")
+        )
+
+    def _group(self, mention: str, kind: Kind, *, single: bool = False) -> Speaker:
+        """A group of unnamed people; a bare "Officials" is the last such group."""
+        if len(mention.split()) == 1 and not single:
+            for group in reversed(self.groups):
+                if group.kind == kind and not group.single:
+                    return group
+        return Speaker(mention, kind, single=single)
