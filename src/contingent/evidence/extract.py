@@ -16,20 +16,21 @@ from contingent.evidence.modality import META, condition, hedges, modality_of, n
 from contingent.evidence.pack import Pack, shipped_pack
 from contingent.evidence.propositions import propositions
 from contingent.evidence.said import Attribution, Span
-from contingent.evidence.sentences import Sentence
+from contingent.evidence.sentences import Sentence, quotations
 from contingent.evidence.setting import channel_of, date_of
 from contingent.evidence.speakers import REPORTER, Cast, Speaker
+from contingent.evidence.standing import ATTITUDES, form_of, standing
 
-_QUOTED = re.compile('[“"‘«”]')
-_ATTITUDES = {"cognitive", "evaluative"}
-_ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "preference"}
+_DASH = re.compile(r"\s*[—–]\s*")
+_POINTS_BACK = re.compile(r"\b(?:that|this|it)\b", re.IGNORECASE)
+_MOODS = ATTITUDES | {"commissive"}
+_ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "preference", "fact-asserted"}
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 
 
 def extract(article: Article, pack: Pack | None = None) -> tuple[Finding, ...]:
     """Every claim of an article in the order of its first character; deterministic, refuses no text."""
-    pack = (pack or shipped_pack()).known_on(article.published)
-    reader = _Reader(article.text, pack)
+    reader = _Reader(article.text, (pack or shipped_pack()).known_on(article.published))
     for sentences, attributions in parse(article.text):
         reader.paragraph(sentences, attributions)
     return reader.finished()
@@ -44,75 +45,95 @@ class _Reader:
         self.cast = Cast(pack)
         self.found: list[Finding] = []
         self.channels: dict[str, str] = {}
+        self.arguing = False
 
     def paragraph(self, sentences: list[Sentence], attributions: list[Attribution]) -> None:
         """Reads one paragraph: what is reported, then what the reporter says in between."""
         first = len(self.found)
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
-        spoken: Speaker | None = None
         for sentence in sentences:
-            start, end = sentence.start[0], sentence.end[-1]
-            mine = [one for one in outer if start <= one.cue[0] < end]
+            span = (sentence.start[0], sentence.end[-1])
+            mine = [one for one in outer if span[0] <= one.cue[0] < span[1]]
             for one in mine:
-                speaker = self._reported(one, (start, end), inner)
-                spoken = speaker if speaker and speaker.kind in {"official", "familiar", "person"} else spoken
-            if not mine and not self._covered(start, end):
-                self._narrated(start, end, sentence.paragraph, spoken)
+                self._reported(one, span, inner, alone=len(mine) == 1)
+            if not mine and not self._covered(*span):
+                self._narrated(*span, sentence.paragraph)
         self._personal(first)
 
     def _covered(self, start: int, end: int) -> bool:
         """Whether the sentence is already part of a claim, as a quotation that goes on."""
         return any(a <= start and end <= b + 1 for one in self.found[-12:] for a, b in one.spans)
 
-    def _reported(self, one: Attribution, sentence: Span, inner: list[Attribution]) -> Speaker | None:
+    def _reported(self, one: Attribution, sentence: Span, inner: list[Attribution], *, alone: bool) -> None:
         text = self.text
-        mention = text[one.source[0] : one.source[1]] if one.source else ""
-        speaker = (
-            self.cast.resolve(mention, text[max(0, one.source[0] - 90) : one.source[0]]) if one.source else REPORTER
-        )
-        attitude = one.kind in _ATTITUDES
-        if speaker.kind == "reporter" or (speaker.kind == "public" and attitude):
+        speaker = REPORTER
+        if one.source:
+            before = text[max(0, one.source[0] - 90) : one.source[0]]
+            speaker = self.cast.resolve(text[one.source[0] : one.source[1]], before)
+        if speaker.kind == "reporter" or (speaker.kind == "public" and one.kind in ATTITUDES):
             places = [span for span in (one.source, one.cue, *one.content) if span]
             whole = (min(a for a, _ in places), max(b for _, b in places))
-            self._narrated(*whole, one.paragraph, None)
-            return None
+            self._narrated(*(sentence if alone else whole), one.paragraph)
+            return
+        self.arguing = speaker.kind in {"official", "familiar", "person"}
         outside = _outside(text, sentence, one.content)
-        channel = channel_of(outside)
-        if channel:
+        if channel := channel_of(outside):
             self.channels[speaker.name] = channel
-        content = _extended(text, one, sentence[1])
+        marks = [*quotations(text, *sentence), *(span for span in one.content if text[span[0]] in "“\"‘'«”")]
         relayed = next((text[i.source[0] : i.source[1]] for i in inner if i.source and _inside(i.cue, one.content)), "")
         parent: Modality | None = None
-        for spans in propositions(text, content):
-            said = " ".join(text[a:b] for a, b in spans)
-            form = _form(said)
-            kind, record = _status(speaker, one.kind)
+        for spans in [*propositions(text, one.content), *propositions(text, _added(text, one, sentence[1]))]:
+            form = form_of(spans, marks)
+            kind, record = standing(speaker, one.kind)
             mood = modality_of(
-                said, kind=one.kind if one.kind in _ATTITUDES | {"commissive"} else "", quoted=form == "direct",
-                single=speaker.single, ascribed=kind == "institution-narrated", parent=parent,
-            )  # fmt: skip
+                " ".join(text[a:b] for a, b in spans),
+                kind=one.kind if one.kind in _MOODS else "",
+                quoted=form == "direct",
+                single=speaker.single,
+                ascribed=kind == "institution-narrated",
+                parent=parent,
+            )
             parent = parent or mood
-            self._add(spans, speaker, one, kind, record, form, mood, date_of(outside), relayed)
-        return speaker
+            self._add(spans, speaker, one, (kind, record, form, mood), one.paragraph, date_of(outside), relayed)
 
-    def _add(self, spans: tuple[Span, ...], speaker: Speaker, one: Attribution, kind: Class, record: Record, form: Form,
-             mood: Modality, date: str, relayed: str) -> None:  # fmt: skip
+    def _narrated(self, start: int, end: int, paragraph: int) -> None:
+        """What the reporter says in the reporter's own voice, where it touches the question."""
+        text = self.text
+        if not self.sorter.touches(text[start:end]) or end - start < _SHORT:
+            return
+        parent: Modality | None = None
+        for spans in propositions(text, ((start, end),)):
+            said = " ".join(text[a:b] for a, b in spans)
+            mood = modality_of(said, kind="reporter", quoted=False, single=False, ascribed=False, parent=parent)
+            parent = parent or mood
+            self._add(spans, REPORTER, None, ("reporter-narrative", "unattributed", "narrative", mood), paragraph)
+
+    def _add(
+        self,
+        spans: tuple[Span, ...],
+        speaker: Speaker,
+        one: Attribution | None,
+        status: tuple[Class, Record, Form, Modality],
+        paragraph: int,
+        date: str = "",
+        relayed: str = "",
+    ) -> None:
         said = " ".join(self.text[a:b] for a, b in spans)
         factors = self.sorter.factors_of(said)
+        before = self.found[-1] if self.found and self.found[-1].paragraph == paragraph else None
+        if not factors and before and _POINTS_BACK.search(said):
+            factors = before.factors
         self.found.append(
             Finding(
                 "",
                 spans,
                 speaker,
-                one.source,
-                one.cue,
-                one.kind,
-                kind,
-                record,
-                form,
-                mood,
-                one.paragraph,
+                one.source if one else None,
+                one.cue if one else None,
+                one.kind if one else "",
+                *status,
+                paragraph,
                 date_expression=date,
                 negated=negated(said),
                 condition=condition(said),
@@ -121,43 +142,9 @@ class _Reader:
                 factors=factors,
                 polarity=self.sorter.polarity_of(said, factors),
                 relayed=relayed,
-            )  # fmt: skip
-        )
-
-    def _narrated(self, start: int, end: int, paragraph: int, spoken: Speaker | None) -> None:
-        """What the reporter says in the reporter's own voice, where it touches the question."""
-        text = self.text
-        whole = text[start:end]
-        if not self.sorter.touches(whole) or end - start < _SHORT:
-            return
-        parent: Modality | None = None
-        for spans in propositions(text, ((start, end),)):
-            said = " ".join(text[a:b] for a, b in spans)
-            mood = modality_of(said, kind="reporter", quoted=False, single=False, ascribed=False, parent=parent)
-            parent = parent or mood
-            factors = self.sorter.factors_of(said) or self.sorter.factors_of(whole)[:1]
-            self.found.append(
-                Finding(
-                    "",
-                    spans,
-                    REPORTER,
-                    None,
-                    None,
-                    "",
-                    "reporter-narrative",
-                    "unattributed",
-                    "narrative",
-                    mood,
-                    paragraph,
-                    negated=negated(said),
-                    condition=condition(said),
-                    hedges=hedges(said),
-                    quantities=quantities(said),
-                    factors=factors,
-                    polarity=self.sorter.polarity_of(said, factors),
-                    reported_speech=bool(spoken),
-                )  # fmt: skip
+                reported_speech=one is None and self.arguing and status[3] in _ARGUES,
             )
+        )
 
     def _personal(self, first: int) -> None:
         """A speaker's remark that it is only a personal opinion turns what the speaker said before into one."""
@@ -186,30 +173,6 @@ class _Reader:
         )
 
 
-def _status(speaker: Speaker, cue: str) -> tuple[Class, Record]:
-    """Attribution class and record, as the Associated Press uses the words."""
-    if speaker.kind == "person":
-        return ("named-official" if speaker.office else "named-person"), "on-the-record"
-    if speaker.kind == "official":
-        return "anonymous-official", "background"
-    if speaker.kind == "familiar":
-        return "people-familiar", "background"
-    if speaker.kind == "institution":
-        return ("institution-narrated", "unattributed") if cue in _ATTITUDES else ("institution", "on-the-record")
-    if speaker.kind in {"poll", "document"}:
-        return speaker.kind, "on-the-record"
-    return "reporter-narrative", "unattributed"
-
-
-def _form(said: str) -> Form:
-    """Direct when the words stand in marks, mixed when some do."""
-    bare = said.strip()
-    if not _QUOTED.search(bare):
-        return "indirect"
-    inside = bare.strip(" ,.")
-    return "direct" if inside[:1] in '“"‘«' and not re.search(r"[”\"].{4,}[“\"]", inside) else "mixed"
-
-
 def _outside(text: str, sentence: Span, content: tuple[Span, ...]) -> str:
     """The words of a sentence that are not content: where channel and day of the statement stand."""
     kept: list[str] = []
@@ -224,15 +187,14 @@ def _inside(cue: Span, content: tuple[Span, ...]) -> bool:
     return any(a <= cue[0] and cue[1] <= b for a, b in content)
 
 
-def _extended(text: str, one: Attribution, end: int) -> tuple[Span, ...]:
-    """The content with what a dash adds to it in the same sentence."""
+def _added(text: str, one: Attribution, end: int) -> tuple[Span, ...]:
+    """What a dash adds to the content in the same sentence."""
     last = one.content[-1][1]
-    rest = text[last:end]
-    match = re.match(r"\s*[—–]\s*", rest)
-    if match and last > one.cue[1]:
-        stop = end - (1 if text[end - 1 : end] in {".", "!", "?"} else 0)
-        return (*one.content, (last + match.end(), stop)) if stop > last + match.end() else one.content
-    return one.content
+    match = _DASH.match(text, last, end)
+    if match is None or match.end() == last or last <= one.cue[1]:
+        return ()
+    stop = end - (text[end - 1] in ".!?")
+    return ((match.end(), stop),) if stop > match.end() else ()
 
 
 def said_by(findings: tuple[Finding, ...]) -> Iterator[tuple[str, list[Finding]]]:

@@ -18,7 +18,7 @@ class Sorter:
         self.speaks_against = {name: pattern(factor.speaks_against) for name, factor in pack.factors.items()}
         self.against_in_general = pattern(pack.general_against)
         every = tuple(word for factor in pack.factors.values() for word in factor.keywords)
-        self.any_factor = pattern(every)
+        self.any_factor = pattern((*every, *pack.general_against))
 
     def factors_of(self, text: str) -> tuple[str, ...]:
         """The factors whose words occur, most hits first, then in the pack's order."""

@@ -16,11 +16,13 @@ _I = re.IGNORECASE
 _NOT = r"(?:not|n['’]t|never)"
 META = re.compile(r"\bpersonal (?:opinion|view|views|capacity|assessment)\b|\bin (?:his|her|my) own capacity\b", _I)
 _KNOWS_NOT = re.compile(
-    rf"\b\w*{_NOT}\s+(?:\w+\s+)?(?:aware|know|informed|seen|received|heard)\b|\bunaware\b|\bno (?:knowledge|information)\b",
+    rf"\b\w*{_NOT}\s+(?:\w+\s+)?(?:aware|know|informed|seen|received|heard)\b|\bunaware\b|\bno (?:knowledge"
+    rf"|information)\b",
     _I,
 )
 _SAYS_NOT = re.compile(
-    rf"\b\w*{_NOT}\s+(?:want|wish|like|going|be)?\s*(?:to\s+)?(?:\w+\s+)?(?:say|saying|comment|speculate|pre-?judge|pre-?empt|discuss|reveal|disclose)\b"
+    rf"\b\w*{_NOT}\s+(?:want|wish|like|going|be)?\s*(?:to\s+)?(?:\w+\s+)?(?:say|saying|comment|speculate"
+    rf"|pre-?judge|pre-?empt|discuss|reveal|disclose)\b"
     r"|\bdeclin\w+ to (?:say|comment|confirm)\b|\btoo early to\b|\bprematurely\b",
     _I,
 )
@@ -30,7 +32,8 @@ _OPEN = re.compile(
     _I,
 )
 _PREFERS = re.compile(
-    r"\b(?:prefer\w*|would like|['’]d like|hope|hopes|hoped|wish|wishes|ideally|rather)\b|\bshould\s+(?:\w+\s+)?(?:take|do|join|send|go|accept|seize)\b"
+    r"\b(?:prefer\w*|would like|['’]d like|hope|hopes|hoped|wish|wishes|ideally|rather)\b"
+    r"|\bshould\s+(?:\w+\s+)?(?:take|do|join|send|go|accept|seize)\b"
     r"|\bwe should\b",
     _I,
 )
@@ -56,9 +59,11 @@ _INTENDS = re.compile(
 _SEEMS = re.compile(
     r"\b(?:seems?|appears?|apparently|inclined|likely|unlikely|probably|suggests?|in (?:my|our|their) view)\b", _I
 )
+_WHETHER = re.compile(r"(?<=\w )whether\b.*", _I)
 _COPULA = re.compile(r"\b(?:is|was|are|were)\b|['’]s\b", _I)
 _HEDGES = re.compile(
-    r"\b(?:may|might|could|possibly|perhaps|soon|shortly|seems?|appears?|inclined|believe[sd]?|likely|unlikely|probably|ideally|about|around|reportedly|allegedly|apparently)\b",
+    r"\b(?:may|might|could|possibly|perhaps|soon|shortly|seems?|appears?|inclined|believe[sd]?|likely|unlikely"
+    r"|probably|ideally|about|around|reportedly|allegedly|apparently)\b",
     _I,
 )
 _NEGATION = re.compile(r"\b\w*n['’]t\b|\b(?:not|never|no|none|nobody|without|neither|nor)\b", _I)
@@ -67,7 +72,8 @@ _CONDITION = re.compile(
 )
 _QUANTITY = re.compile(
     r"(?P<op>over|more than|at least|up to|about|around|some|nearly|almost|fewer than|less than)?\s*"
-    r"(?<![\w.])(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>thousand|million|billion|percent|per cent|%)?\s*(?P<unit>[A-Za-z-]+)?",
+    r"(?<![\w.])(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>thousand|million|billion|percent|per cent"
+    r"|%)?\s*(?P<unit>[A-Za-z-]+)?",
     _I,
 )
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
@@ -95,6 +101,7 @@ def modality_of(
     for rule, mood in _FIRST:
         if rule.search(said):
             return mood
+    said = _WHETHER.sub("", said) or said
     if ascribed:
         return "belief-ascribed"
     conditional = bool(_IF.search(said))

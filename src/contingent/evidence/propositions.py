@@ -15,7 +15,8 @@ _KEPT = re.compile(
     r"(?:particularly|especially|including|notably|namely|such as|and|or|to|for|in|as|which|who)\b", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"(?:that|still|however|meanwhile|moreover|furthermore|yet|but|and|also|in addition|nevertheless|besides),?\s+(?=\w)",
+    r"(?:that|still|however|meanwhile|moreover|furthermore|yet|but|and|also|in addition|nevertheless"
+    r"|besides),?\s+(?=\w)",
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"\b(?:if|whether|both|between|when|unless)\b[^,]*$", re.IGNORECASE)

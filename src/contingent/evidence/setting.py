@@ -6,19 +6,23 @@ import re
 
 _PROPER = r"[“\"‘]?[A-Z0-9][\w’'&.-]*(?:\s+(?:[A-Z0-9][\w’'&.-]*|of|the|and|on|ka|ke|kay|ki))*[”\"’]?"
 _INTERVIEW = re.compile(
-    rf"\b(?:in|during|in the course of)\s+(?:an?|the|his|her|their)\s+(?:\w+\s+){{0,2}}?interview\s+(?:on|with|to|by|for|aired on|broadcast on)\s+({_PROPER})"
+    rf"\b(?:in|during|in the course of)\s+(?:an?|the|his|her|their)\s+(?:\w+\s+){{0,2}}?interview\s+(?:on|with"
+    rf"|to|by|for|aired on|broadcast on)\s+({_PROPER})"
 )
 _TOLD = re.compile(
-    r"\b(?:told|tells|speaking (?:to|with|on)|speaks to|appearing on|appeared on)\s+(?:the\s+)?((?:[A-Z][\w’'&.-]*)(?:\s+[A-Z][\w’'&.-]*)*)"
+    r"\b(?:told|tells|speaking (?:to|with|on)|speaks to|appearing on"
+    r"|appeared on)\s+(?:the\s+)?((?:[A-Z][\w’'&.-]*)(?:\s+[A-Z][\w’'&.-]*)*)"
 )
 _EVENT = re.compile(
     r"\b(?:in|at|during|through|via|on)\s+(?:an?|the|his|her|their)\s+(?:\w+\s+){0,2}?"
-    r"(press conference|news conference|press briefing|briefing|statement|speech|tweet|post|letter|op-ed|memo|hearing|rally|talk show|debate)\b"
+    r"(press conference|news conference|press briefing|briefing|statement|speech|tweet|post|letter|op-ed|memo"
+    r"|hearing|rally|talk show|debate)\b"
 )
 _PLATFORM = re.compile(r"\b(?:on|via)\s+(Twitter|X|Facebook|Instagram|Truth Social|Telegram|YouTube)\b")
 _DATE = re.compile(
     r"\b(?:on|last|this|next|late|early|earlier|since|until|by)?\s*"
-    r"((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?|yesterday|today|last (?:week|month|year)"
+    r"((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?|yesterday|today"
+    r"|last (?:week|month|year)"
     r"|\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:, \d{4})?)\b"
 )

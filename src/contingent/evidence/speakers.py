@@ -12,11 +12,15 @@ from contingent.evidence.pack import Pack
 Kind = Literal["person", "official", "familiar", "institution", "public", "document", "poll", "reporter"]
 _CAPS = re.compile(r"\b[^\W\d_a-zà-ÿ][\w’'-]*")
 _WORD = re.compile(r"[\w’'-]+")
-_TITLES = words("offices") | {"mr", "mrs", "ms", "dr", "sir", "prime", "defence", "defense", "foreign", "interior", "the", "former",
-                              "deputy", "vice", "federal", "us", "u.s", "un", "sen", "rep", "gov", "gen", "justice", "finance"}  # fmt: skip
-_CERTAIN_OFFICIAL = re.compile(
-    r"^(?:an?|one|another|two|three|several|some|senior|unnamed|many|other|top)\b", re.IGNORECASE
+_PLAIN = frozenset(["the", "former", "federal", "us", "u.s", "un", "deputy", "vice"])
+_TITLES = words("offices") | words("titles") | _PLAIN
+_COMMON = (
+    words("anonymous") - words("offices") | words("familiar") | words("publics") | frozenset(["a", "an", "one", "some"])
 )
+_PLACE = re.compile(r"\s(?:in|at|from|for|with|on|who|close|familiar|involved)\s")
+_SOME = re.compile(r"(?:many|most|some|ordinary|few)\s+\w+s\b")
+_UNNAMED = re.compile(r"^(?:an?|one|another|two|three|several|some|senior|unnamed|many|other|top)\b", re.IGNORECASE)
+_SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +73,30 @@ class Cast:
         known = self._known(mention)
         if known:
             return known
-        if (
-            tokens & {"familiar", "close", "briefed", "sources"} and not tokens & (words("anonymous") - {"leaders"})
-        ) or tokens & words("familiar") & {"people", "sources", "source", "those", "insiders", "insider"}:
-            return self._group(mention, "public" if first in {"people", "many people", "most people"} else "familiar")
-        if tokens & words("publics") or (
-            re.match(r"(?:many|most|some|ordinary|few)\s+\w+s\b", first) and not tokens & words("anonymous")
-        ):
+        official = tokens & words("anonymous")
+        if tokens & _SECOND_HAND and not official:
+            told = tokens & {
+                "familiar",
+                "close",
+                "briefed",
+                "knowledge",
+                "sources",
+                "source",
+                "insiders",
+                "insider",
+                "those",
+            }
+            return self._group(mention, "familiar") if told else Speaker(mention, "public")
+        if tokens & words("publics") or (_SOME.match(first) and not official):
             return Speaker(mention, "public")
         name = self._name(mention)
         if name and not self._is_institution(first, tokens):
             return Speaker(name, "person", self._office(mention, name), single=True)
-        if tokens & words("anonymous"):
+        if official:
             single = not any(token.endswith("s") and token in words("anonymous") for token in tokens)
-            if single and not _CERTAIN_OFFICIAL.match(first) and not tokens & {"official", "diplomat", "aide"}:
-                office = next(
-                    (person for person in reversed(self.persons) if self._shares_office(person, tokens)), None
-                )
-                return office or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
+            if single and not _UNNAMED.match(first) and not tokens & {"official", "diplomat", "aide"}:
+                met = next((one for one in reversed(self.persons) if self._shares_office(one, tokens)), None)
+                return met or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
             return self._group(mention, "official", single=single)
         if self._is_institution(first, tokens):
             return Speaker(mention, "institution")
@@ -108,13 +118,13 @@ class Cast:
         return None
 
     def _name(self, mention: str) -> str:
-        """The run of capitalized words that is a personal name: two or more, titles taken off."""
-        head = mention.split(",")[0].split(" of the ")[0]
-        run = [word for word in _CAPS.findall(head) if word.lower().rstrip(".") not in _TITLES]
-        titled = any(
-            word.lower().rstrip(".") in _TITLES - {"the", "us", "un", "former", "federal"}
-            for word in _CAPS.findall(head)
-        )
+        """The run of capitalized words that is a personal name: two or more, or one after a title."""
+        head = _PLACE.split(mention.split(",")[0])[0]
+        capitals = [word for word in _CAPS.findall(head) if word.lower() not in _COMMON]
+        run = [
+            word.removesuffix("’s").removesuffix("'s") for word in capitals if word.lower().rstrip(".") not in _TITLES
+        ]
+        titled = any(word.lower().rstrip(".") in _TITLES - _PLAIN for word in _CAPS.findall(head))
         return " ".join(run) if len(run) >= 2 or (run and titled) else ""
 
     def _office(self, mention: str, name: str) -> str:

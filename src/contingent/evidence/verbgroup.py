@@ -130,8 +130,9 @@ def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
         return Use(verb, k, i + 1, end, "left")
     if "s" in verb.forms and verb.lemma in NOUNLIKE and not _object_follows(s, end):
         wants = "i" in verb.frames and end < len(s) and bits[end] & TO
+        sure = i < k - 1 and "as" in verb.frames  # an adverb between subject and verb
         plain = bits[i] == 0 and i > 0 and bits[i - 1] & (DET | POSS)
-        if not ((wants and (bits[i] & (CAP | PERSON) or plain)) or (end < len(s) and bits[end] & COMP)):
+        if not sure and not ((wants and (bits[i] & (CAP | PERSON) or plain)) or (end < len(s) and bits[end] & COMP)):
             return None
     if "p" in verb.forms and _reduced(s, i, end, verb):
         return None

@@ -1,0 +1,252 @@
+"""What in an article does not hold together: named rules, each with the claims it concerns and its reason.
+
+A rule sees one article's claims, the domain pack's dated facts, and other articles where there are any. It
+flags; it never deletes or regrades.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from contingent.evidence.article import Article
+from contingent.evidence.finding import Finding
+from contingent.evidence.pack import Fact, Pack, pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something to look at before the claims are used."""
+
+    kind: str
+    claims: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule may look at."""
+
+    article: Article
+    findings: tuple[Finding, ...]
+    pack: Pack
+
+    def said(self, one: Finding) -> str:
+        """The words of a claim."""
+        return one.said(self.article.text)
+
+    def about(self, words: Sequence[str]) -> list[Finding]:
+        """The claims in which any of the words occurs."""
+        found = pattern(tuple(words))
+        return [one for one in self.findings if found and found.search(self.said(one))]
+
+    def flag(self, kind: str, claims: Sequence[Finding], reason: str) -> list[Flag]:
+        """The flag as a list of one; nothing where no claim is concerned."""
+        return [Flag(kind, tuple(one.id for one in claims), reason)] if claims else []
+
+
+_YEAR = re.compile(r"\b(?:(early|mid|late)[ -])?((?:19|20)\d\d)\b", re.IGNORECASE)
+_MONTHS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
+_CLAIMED = re.compile(r"\b(?:initially|originally|first)\b|\bone of the\b", re.IGNORECASE)
+
+
+def date_error(case: Case) -> list[Flag]:
+    """A year given for something that, by a dated fact, did not yet exist in it."""
+    flags: list[Flag] = []
+    for fact in _of(case, lambda fact: fact.not_before is not None):
+        for one in case.about(fact.keywords):
+            for match in _YEAR.finditer(case.said(one)):
+                last = _last_day(match)
+                if fact.not_before and last < fact.not_before:
+                    reason = f"“{match.group()}” is before {fact.not_before:%d %B %Y}: {fact.says} ({fact.source})"
+                    flags += case.flag("date-error", [one], reason)
+    return flags
+
+
+def _last_day(match: re.Match[str]) -> dt.date:
+    year = int(match[2])
+    month = _MONTHS.get((match[1] or "").lower(), (1, 12))[1]
+    return dt.date(year, month, 28)
+
+
+def authorship(case: Case) -> list[Flag]:
+    """Something ascribed to others than those who, by a dated fact, made it."""
+    flags: list[Flag] = []
+    for fact in _of(case, lambda fact: bool(fact.authors)):
+        made, authors = pattern(fact.author_words), pattern(fact.authors)
+        for one in case.about(fact.keywords):
+            said = case.said(one)
+            verb = made.search(said) if made else None
+            if verb and authors and not authors.search(said[: verb.start()]):
+                flags += case.flag("authorship", [one], f"“{verb.group()}” stands against: {fact.says} ({fact.source})")
+    return flags
+
+
+def stale_figure(case: Case) -> list[Flag]:
+    """A figure that was in print long before: old, and cumulative rather than present."""
+    flags: list[Flag] = []
+    for fact in _of(case, lambda fact: fact.figure is not None):
+        for one in case.about(fact.keywords):
+            for quantity in one.quantities:
+                if fact.figure and abs(quantity.value / fact.figure - 1) <= fact.tolerance:
+                    reason = f"{quantity.value:,.0f} was printed by {fact.published:%B %Y} already: {fact.says}"
+                    flags += case.flag("stale-figure", [one], reason)
+    return flags
+
+
+def contradiction(case: Case) -> list[Flag]:
+    """Far advanced by some, unknown to somebody who might know."""
+    unaware = [one for one in case.findings if one.modality == "knowledge-denied"]
+    advanced = [one for one in case.about(case.pack.progress) if one not in unaware]
+    soon = [one for one in case.findings if one.modality in {"possibility", "prediction"} and "soon" in one.hedges]
+    if not (unaware and (advanced or soon)):
+        return []
+    who = unaware[0].speaker.name or "somebody"
+    claims = sorted({*advanced, *soon, *unaware}, key=lambda one: one.id)
+    return case.flag(
+        "contradiction-within", claims, f"reported as far advanced, while {who} says they do not know of it"
+    )
+
+
+def tension(case: Case) -> list[Flag]:
+    """One speaker who will not say, and says."""
+    flags: list[Flag] = []
+    for one in case.findings:
+        if one.modality != "non-commitment" or one.speaker.kind == "reporter":
+            continue
+        moved = [
+            other
+            for other in case.findings
+            if other.speaker == one.speaker and other.polarity and other.modality in {"preference", "intention"}
+        ]
+        flags += case.flag(
+            "tension-within-speaker",
+            [one, *moved] if moved else [],
+            f"{one.speaker.name} will not say, and then takes a side",
+        )
+    return flags
+
+
+def single_chain(case: Case) -> list[Flag]:
+    """A factor the question turns on, supported by nobody who is named."""
+    flags: list[Flag] = []
+    for factor in case.pack.key_factors:
+        about = [one for one in case.findings if factor in one.factors and one.polarity]
+        named = [one for one in about if one.record == "on-the-record"]
+        anonymous = [one for one in about if one.record != "on-the-record"]
+        firm = [
+            one for one in named if one.modality not in {"preference", "personal-opinion", "conditional-evaluation"}
+        ]
+        if anonymous and not firm:
+            flags += case.flag(
+                "single-chain", anonymous, f"on {factor}, nobody named asserts what unnamed people are said to"
+            )
+    return flags
+
+
+def non_independence(case: Case) -> list[Flag]:
+    """Several descriptions of unnamed people, who may be the same people."""
+    unnamed = [one for one in case.findings if one.record == "background"]
+    described = dict.fromkeys(one.speaker.name for one in unnamed)
+    if len(described) < 2:
+        return []
+    return case.flag(
+        "non-independence",
+        unnamed,
+        f"{len(described)} descriptions of unnamed people may be one person: count them once",
+    )
+
+
+def quote_fidelity(case: Case) -> list[Flag]:
+    """Quotation marks around words that were spoken in another language."""
+    flags: list[Flag] = []
+    for name, channel in case.pack.channels.items():
+        if channel.language == case.pack.language:
+            continue
+        key = pattern((name,))
+        quoted = [one for one in case.findings if key and key.search(one.channel) and one.form in {"direct", "mixed"}]
+        flags += case.flag(
+            "quote-fidelity", quoted, f"{name} does not broadcast in this language: the words are a translation"
+        )
+    return flags
+
+
+def category_slip(case: Case) -> list[Flag]:
+    """Several names for the force, some of which do not cover what it is to do."""
+    names = [name for name in case.pack.force_names if pattern((name,)).search(case.article.text)]  # pyright: ignore[reportOptionalMemberAccess]
+    enforcing = case.about(case.pack.enforcement)
+    if len(names) < 2 or not enforcing:
+        return []
+    named = case.about(names)
+    claims = sorted({*named, *enforcing}, key=lambda one: one.id)
+    return case.flag(
+        "category-slip", claims, f"called {', '.join(names)}; disarming somebody is enforcement, not peacekeeping"
+    )
+
+
+def omission(case: Case) -> list[Flag]:
+    """What a decision would have to know and the article does not mention."""
+    absent = [topic for topic, words in case.pack.topics.items() if not pattern(words).search(case.article.text)]  # pyright: ignore[reportOptionalMemberAccess]
+    about = [one for one in case.findings if {"mandate/legal", "tasks"} & set(one.factors)]
+    if not absent or not about:
+        return []
+    return case.flag("omission", about, f"no mention of {', '.join(absent)}")
+
+
+def undated(case: Case) -> list[Flag]:
+    """Days of the week without a date to count them from, or nobody who signs."""
+    missing = [word for word, value in (("date", case.article.published), ("byline", case.article.byline)) if not value]
+    relative = [one for one in case.findings if one.date_expression and not re.search(r"\d{4}", one.date_expression)]
+    if not missing:
+        return []
+    concerned = relative or list(case.findings[:1])
+    return case.flag(
+        "undated",
+        concerned,
+        f"the text has no {' and no '.join(missing)}: “{concerned[0].date_expression}” hangs in the air"
+        if relative and not case.article.published
+        else f"the text has no {' and no '.join(missing)}",
+    )
+
+
+def status(case: Case) -> list[Flag]:
+    """Personal opinions, which move nobody's position but their holder's."""
+    personal = [one for one in case.findings if one.modality in {"personal-opinion", "meta-status"}]
+    return case.flag("status", personal, "a personal opinion by the speaker's own word: not the institution's position")
+
+
+def procedure(case: Case) -> list[Flag]:
+    """To be informed or consulted is not to vote."""
+    informed = case.about(case.pack.consultation_words)
+    deciding = [one for one in case.findings if re.search(r"\bgovernment will decide|\bwill decide\b", case.said(one))]
+    return case.flag(
+        "procedure",
+        [*informed, *deciding] if informed else [],
+        "to be taken into confidence or consulted is not a vote",
+    )
+
+
+def free_indirect(case: Case) -> list[Flag]:
+    """An argument in the reporter's voice right after those whose argument it is."""
+    told = [one for one in case.findings if one.reported_speech and one.polarity]
+    return case.flag(
+        "free-indirect-speech", told, "no source of its own, but it carries on the argument of those just quoted"
+    )
+
+
+RULES: tuple[Callable[[Case], list[Flag]], ...] = (
+    date_error, authorship, contradiction, tension, single_chain, non_independence, quote_fidelity, stale_figure,
+    category_slip, omission, undated, status, procedure, free_indirect,
+)  # fmt: skip
+
+
+def check(article: Article, findings: tuple[Finding, ...], pack: Pack) -> tuple[Flag, ...]:
+    """Everything the rules find in one article, rule by rule."""
+    case = Case(article, findings, pack.known_on(article.published))
+    return tuple(flag for rule in RULES for flag in rule(case))
+
+
+def _of(case: Case, wanted: Callable[[Fact], bool]) -> list[Fact]:
+    return [fact for fact in case.pack.facts.values() if wanted(fact)]
