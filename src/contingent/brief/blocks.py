@@ -1,0 +1,196 @@
+"""Of which pieces is a brief made, whatever it is printed on?
+
+One list of blocks feeds HTML, PDF, terminal, Markdown and Word, so that nothing is written twice and
+all of them print the same numbers. Blocks hold no markup and no layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from contingent.brief.number import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Emphasized words."""
+
+    spans: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A reference to a claim in the evidence annex."""
+
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Words in the scenario's own language inside a brief in another one."""
+
+    text: str
+
+
+Span = str | Number | Strong | Cite | Foreign
+Text = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `role` says what kind of statement it is."""
+
+    text: Text
+    role: Literal["plain", "lead", "confidence", "note", "reading", "source"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Statements set apart: a forecast never stands in one box with advice."""
+
+    kind: Literal["forecast", "advice", "dissent", "change", "warning"]
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One of the few numbers at the top: what it is, the number, its interval in words, and its change."""
+
+    label: Text
+    number: Number
+    interval: Text
+    change: Text = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The few numbers at the top."""
+
+    items: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the first column heads its row. `numeric` columns are set flush to their end."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    numeric: tuple[int, ...] = ()
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart: its question, what it shows in one line, where its numbers come from, and the numbers.
+
+    `spec` is a complete Vega-Lite specification; `table` holds the same data for those who cannot see it.
+    """
+
+    id: str
+    question: str
+    reading: Text
+    source: Text
+    spec: dict[str, Any] = field(repr=False)
+    table: Table = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of an annex, with an anchor that numbers and citations point to."""
+
+    anchor: str
+    title: Text
+    lines: tuple[Text, ...]
+    quote: str = ""
+    flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A list of annex entries."""
+
+    items: tuple[Entry, ...]
+
+
+Block = Paragraph | Bullets | Box | Keys | Table | Figure | Entries
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A question and its answer; annexes are sections too."""
+
+    id: str
+    heading: str
+    blocks: tuple[Block, ...]
+    annex: bool = False
+
+
+def spans(block: Block) -> Iterator[Span]:
+    """Every span of a block, those inside boxes, tables and emphasis included."""
+    for text in texts(block):
+        yield from flat(text)
+
+
+def flat(text: Text) -> Iterator[Span]:
+    """The spans of a text, emphasis opened."""
+    for span in text:
+        if isinstance(span, Strong):
+            yield from flat(span.spans)
+        else:
+            yield span
+
+
+def texts(block: Block) -> Iterator[Text]:
+    """Every text of a block in reading order."""
+    match block:
+        case Paragraph():
+            yield block.text
+        case Bullets():
+            yield from block.items
+        case Box():
+            for inner in block.blocks:
+                yield from texts(inner)
+        case Keys():
+            for key in block.items:
+                yield from (key.label, (key.number,), key.interval, key.change)
+        case Table():
+            for row in block.rows:
+                yield from row
+        case Figure():
+            yield from (block.reading, block.source)
+            yield from texts(block.table)
+        case Entries():
+            for entry in block.items:
+                yield entry.title
+                yield from entry.lines
+
+
+def words(text: Text) -> str:
+    """A text as a plain string."""
+    return "".join(piece(span) for span in text)
+
+
+def piece(span: Span) -> str:
+    """A span as a plain string."""
+    match span:
+        case Strong():
+            return words(span.spans)
+        case Cite():
+            return f"[{span.claim}]"
+        case Foreign():
+            return span.text
+        case Number():
+            return span.text
+        case str():
+            return span
