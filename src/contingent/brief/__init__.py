@@ -1,1 +1,1 @@
-"""The answer, said so that a tired adviser gets it right."""
+"""The answer: what a minister's adviser carries into the room, with every number open to question."""

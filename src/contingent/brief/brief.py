@@ -1,0 +1,112 @@
+"""What is a brief, before it is printed on anything?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from contingent.brief.blocks import Cite, Section, spans
+from contingent.brief.catalogue import Catalogue
+from contingent.brief.number import Number, Trace
+from contingent.brief.parcel import Parcel
+from contingent.errors import InputError
+
+SUFFIXES = {".html": "html", ".pdf": "pdf", ".md": "md", ".docx": "docx", ".txt": "terminal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a number's trace leads to: the formula, and the anchors of the parameters and claims it rests on."""
+
+    anchor: str
+    trace: Trace
+    says: str
+    formula: str = ""
+    parameters: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The answer to a question: sections of blocks, annexes, and the run it travels with."""
+
+    title: str
+    question: str
+    decider: str
+    as_of: str
+    marking: str
+    catalogue: Catalogue
+    sections: tuple[Section, ...]
+    references: tuple[Reference, ...]
+    parcel: Parcel
+
+    @property
+    def run(self) -> str:
+        """The id of the run behind it."""
+        return self.parcel.question.id
+
+    def numbers(self) -> Iterator[Number]:
+        """Every number of the brief, in reading order."""
+        for section in self.sections:
+            for block in section.blocks:
+                yield from (span for span in spans(block) if isinstance(span, Number))
+
+    def cited(self) -> tuple[str, ...]:
+        """The claims cited, in the order of first mention."""
+        found = (span.claim for s in self.sections for b in s.blocks for span in spans(b) if isinstance(span, Cite))
+        return tuple(dict.fromkeys(found))
+
+    def anchor(self, trace: Trace) -> str:
+        """Where a number's trace is printed."""
+        return self._anchors[bare(trace)]
+
+    @property
+    def _anchors(self) -> dict[Trace, str]:
+        return {bare(reference.trace): reference.anchor for reference in self.references}
+
+    def render(self, kind: str) -> bytes:
+        """The brief as `html`, `pdf`, `terminal`, `md` or `docx`.
+
+        Raises:
+            InputError: there is no such form.
+        """
+        match kind:
+            case "html":
+                from contingent.brief.html import page
+
+                return page(self).encode()
+            case "pdf":
+                from contingent.brief.pdf import document
+
+                return document(self)
+            case "md":
+                from contingent.brief.markdown import markdown
+
+                return markdown(self).encode()
+            case "docx":
+                from contingent.brief.word import word
+
+                return word(self)
+            case "terminal":
+                from contingent.brief.terminal import plain
+
+                return plain(self).encode()
+        raise InputError(f"a brief cannot be written as {kind!r}; it can as: {', '.join(sorted(SUFFIXES.values()))}")
+
+    def write(self, path: str | Path) -> Path:
+        """Write the brief in the form that the file's ending asks for.
+
+        Raises:
+            InputError: the ending stands for no form.
+        """
+        file = Path(path)
+        if file.suffix not in SUFFIXES:
+            raise InputError(f"{file}: a brief ends in {', '.join(SUFFIXES)}")
+        file.write_bytes(self.render(SUFFIXES[file.suffix]))
+        return file
+
+
+def bare(trace: Trace) -> Trace:
+    """A trace without what narrows it down: all options share one entry in the annex."""
+    return Trace(trace.kind, trace.name, trace.how)

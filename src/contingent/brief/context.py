@@ -1,0 +1,107 @@
+"""What every section of a brief needs at hand: the result, the language, and how its numbers are said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from contingent.brief import number, wording
+from contingent.brief.blocks import Foreign, Text
+from contingent.brief.catalogue import Catalogue
+from contingent.brief.number import Number, Trace
+from contingent.labels import OPTION, RUN
+from contingent.study.result import Result
+
+MEAN, LOW, MEDIAN, HIGH = "mean over runs", "5 % quantile over runs", "median over runs", "95 % quantile over runs"
+
+
+@dataclass(frozen=True)
+class Context:
+    """One result in one language; `since` is the run a reader saw last."""
+
+    result: Result
+    catalogue: Catalogue
+    since: Result | None = None
+
+    def say(self, key: str, /, **parts: Any) -> Text:
+        """A message of the catalogue."""
+        return self.catalogue.say(key, **parts)
+
+    def word(self, key: str, /, **parts: str) -> str:
+        """A message that holds nothing but words."""
+        return self.catalogue.word(key, **parts)
+
+    def named(self, words: str) -> Text:
+        """Words of the scenario, marked as its own language where the brief is in another."""
+        return (words,) if self.catalogue.language == "en" else (Foreign(words),)
+
+    def option(self, name: str) -> Text:
+        """An option's label."""
+        return self.named(self.result.scenario.options[name].label)
+
+    def label(self, name: str) -> str:
+        """An option's label as plain words, for charts."""
+        return self.result.scenario.options[name].label
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The options other than doing nothing."""
+        return tuple(name for name in self.result.options if name != self.result.scenario.baseline)
+
+    @cached_property
+    def focus(self) -> str:
+        """The option that most of the brief is about: of those that do something, the one most often first."""
+        ranks = self.result.appraisal.ranks.sel(rank=1)
+        return max(self.active, key=lambda name: float(ranks.sel({OPTION: name})))
+
+    def spread(self, name: str, values: xr.DataArray, kind: Any = number.count, **where: str) -> tuple[Number, ...]:
+        """Median, 5 % and 95 % quantile over runs of a result."""
+        quantiles = np.nanquantile(values.to_numpy().astype(float), [0.5, 0.05, 0.95])
+        return tuple(
+            kind(float(value), number.result(name, how, **where))
+            for value, how in zip(quantiles, (MEDIAN, LOW, HIGH), strict=True)
+        )
+
+    def shares(self, name: str, values: xr.DataArray, **where: str) -> tuple[Number, Number, Number]:
+        """Mean, 5 % and 95 % quantile over runs of a probability."""
+        x = values.to_numpy().astype(float)
+        low, high = np.quantile(x, [0.05, 0.95])
+        made = (
+            number.percent(float(value), number.result(name, how, **where))
+            for value, how in ((x.mean(), MEAN), (low, LOW), (high, HIGH))
+        )
+        return tuple(made)  # pyright: ignore[reportReturnType]
+
+    def chance(self, name: str, values: xr.DataArray, **where: str) -> Text:
+        """`likely (65 %; 90 % interval 48 % to 79 %)`."""
+        p, low, high = self.shares(name, values, **where)
+        word = self.word(f"likelihood.{wording.likelihood(min(max(p.value, 0.0), 1.0))}")
+        return self.say("words.chance", word=word, p=p, low=low, high=high)
+
+    def interval(self, low: Number, high: Number) -> Text:
+        """`90 % interval 48 % to 79 %`."""
+        return self.say("words.interval", low=low, high=high)
+
+    def passes(self, option: str) -> xr.DataArray:
+        """Probability that an option passes on its own terms, by run."""
+        return self.result.tables["consultation"]["passes"].sel({OPTION: option})
+
+    def first(self, option: str) -> Number:
+        """An option's first-rank acceptability."""
+        value = float(self.result.appraisal.ranks.sel({OPTION: option, "rank": 1}))
+        return number.percent(value, number.result("appraisal.ranks", "share of weights and runs", option=option, rank=1))
+
+    def source(self, *traces: Trace) -> Text:
+        """The source line of a figure."""
+        runs = number.exact(self.result.question.runs, number.on_card("runs"))
+        names = ", ".join(dict.fromkeys(trace.name for trace in traces))
+        return self.say("figure.source", names=names, runs=runs)
+
+
+def varies(values: xr.DataArray) -> bool:
+    """Whether a result differs between runs at all."""
+    return RUN in values.dims and bool(np.ptp(values.to_numpy()) > 0)

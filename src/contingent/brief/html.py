@@ -1,0 +1,119 @@
+"""How is a brief one self-contained page that needs no network, no script and no colour?
+
+The Content-Security-Policy allows nothing but this page's own style and script, by hash. The file carries
+the SHA-256 of its own bytes (with the digest's place filled by zeros), so a change anywhere is found.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from contingent.brief.blocks import Cite, Figure, Foreign, Number, Span, Strong, Text, words
+from contingent.brief.brief import Brief
+from contingent.brief.chart import svg
+
+BLANK = "0" * 64
+
+
+def page(brief: Brief) -> str:
+    """The whole page as text."""
+    style, script = _asset("brief.css"), _asset("brief.js")
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    writer = Writer(brief)
+    text = _environment().get_template("brief.html.j2").render(
+        brief=brief, say=brief.catalogue.word, style=Markup(style), script=Markup(script), policy=policy,
+        text=writer.text, cell=writer.cell, picture=writer.picture, download=writer.download,
+        kind=lambda block: type(block).__name__, parcel=brief.parcel.sealed(), blank=BLANK,
+    )  # fmt: skip
+    return text.replace(BLANK, digest(text), 1)
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a page whose own digest is, or was, blank."""
+    return sha256(text.encode()).hexdigest()
+
+
+class Writer:
+    """Turns texts and figures of one brief into markup."""
+
+    def __init__(self, brief: Brief):
+        self.brief = brief
+        self.anchors = brief._anchors  # noqa: SLF001 - the table behind `anchor`, looked up thousands of times
+        self.claims = set(brief.parcel.question.scenario.claims)
+
+    def text(self, text: Text) -> Markup:
+        """A text; its numbers are links to where they come from."""
+        return Markup("").join(self._span(span, link=True) for span in text)
+
+    def cell(self, text: Text) -> Markup:
+        """A text in a table of data; its numbers name where they come from without adding a stop for the keyboard."""
+        return Markup("").join(self._span(span, link=False) for span in text)
+
+    def _span(self, span: Span, *, link: bool) -> Markup:
+        match span:
+            case str():
+                return escape(span)
+            case Strong():
+                return Markup("<strong>{}</strong>").format(
+                    Markup("").join(self._span(inner, link=link) for inner in span.spans)
+                )
+            case Foreign():
+                return Markup('<bdi lang="en">{}</bdi>').format(span.text)
+            case Cite():
+                return Markup('<a class="c" href="#{0}">{0}</a>').format(span.claim)
+            case Number():
+                return self._number(span, link=link)
+
+    def _number(self, number: Number, *, link: bool) -> Markup:
+        anchor = self.brief.anchor(number.trace) if number.trace not in self.anchors else self.anchors[number.trace]
+        where = ", ".join(f"{key} {value}" for key, value in number.trace.where)
+        shown = Markup('<data value="{}" data-t="{}"{}>{}</data>').format(
+            f"{number.value:.6g}", anchor, Markup(' data-w="{}"').format(where) if where else "", number.text
+        )
+        return Markup('<a class="n" href="#{}">{}</a>').format(anchor, shown) if link else shown
+
+    def picture(self, figure: Figure) -> Markup:
+        """The chart, named by its question and what it shows."""
+        return Markup(svg(figure.spec, label=f"{figure.question} {words(figure.reading)}"))  # noqa: S704 - own SVG
+
+    def download(self, figure: Figure) -> str:
+        """The chart's data as an address that needs no network."""
+        rows: list[dict[str, Any]] = figure.spec["data"]["values"]
+        stream = io.StringIO()
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        writer = csv.DictWriter(stream, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(
+            {key: f"{value:.6g}" if isinstance(value, float) else value for key, value in row.items()} for row in rows
+        )
+        return "data:text/csv;charset=utf-8," + quote(stream.getvalue(), safe=" ,()-./:%")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("contingent.brief").joinpath("page", name).read_text(encoding="utf-8").strip()
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("contingent.brief", "page"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""How is a brief written for a mail, a wiki or a pull request?"""
+
+from __future__ import annotations
+
+from contingent.brief.blocks import Block, Box, Bullets, Entries, Figure, Keys, Paragraph, Strong, Table, Text, words
+from contingent.brief.brief import Brief
+
+
+def markdown(brief: Brief) -> str:
+    """The brief as CommonMark with tables; figures as their data tables."""
+    say = brief.catalogue.word
+    marking = [f"*{brief.marking}*", ""] if brief.marking else []
+    meta = " · ".join((brief.decider, say("page.as_of", date=brief.as_of), say("page.run", run=brief.run)))
+    lines = [*marking, f"# {brief.question}", "", meta, ""]
+    for section in brief.sections:
+        lines += [f"## {section.heading}", ""]
+        for block in section.blocks:
+            lines += [*block_lines(block), ""]
+    return "\n".join([*lines, *marking]).rstrip() + "\n"
+
+
+def block_lines(block: Block, level: int = 3) -> list[str]:
+    """One block as Markdown lines."""
+    match block:
+        case Paragraph():
+            return [inline(block.text)]
+        case Bullets():
+            return [f"- {inline(item)}" for item in block.items]
+        case Box():
+            inner = [line for part in block.blocks for line in (*block_lines(part, level + 1), "")][:-1]
+            return [f"> **{block.title}**", ">", *(f"> {line}".rstrip() for line in inner)]
+        case Keys():
+            return [f"- **{key.number.text}** {inline(key.label)}; {inline(key.interval)}" for key in block.items]
+        case Table():
+            return table_lines(block)
+        case Figure():
+            return [
+                f"{'#' * level} {block.question}", "", inline(block.reading), "", *table_lines(block.table), "",
+                f"*{inline(block.source)}*",
+            ]  # fmt: skip
+        case Entries():
+            lines = []
+            for entry in block.items:
+                lines.append(f"- {'▲ ' if entry.flag else ''}**{escaped(words(entry.title))}**")
+                lines += [f"  {inline(line)}  " for line in entry.lines]
+                lines += [f"  “{escaped(entry.quote)}”"] if entry.quote else []
+            return lines
+
+
+def table_lines(table: Table) -> list[str]:
+    """A table with its alignment."""
+    rule = ["---:" if index in table.numeric else "---" for index in range(len(table.columns))]
+    rows = [table.columns, rule, *([inline(cell) for cell in row] for row in table.rows)]
+    return ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def inline(text: Text) -> str:
+    """A text with its emphasis."""
+    return "".join(f"**{inline(span.spans)}**" if isinstance(span, Strong) else escaped(words((span,))) for span in text)
+
+
+def escaped(text: str) -> str:
+    """Words that Markdown must not read as markup."""
+    for sign in ("\\", "*", "_", "|", "<", "`"):
+        text = text.replace(sign, "\\" + sign)
+    return text

@@ -1,0 +1,101 @@
+"""What travels inside a brief, so that the file alone gives the run back?
+
+The question (scenario, options, seed, runs, version) and every printed number, as canonical JSON,
+deflated, in Base64, beside its SHA-256. Re-running the question gives the same numbers.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from pydantic import ValidationError
+
+from contingent.brief.number import Number
+from contingent.errors import RunError
+from contingent.scenario.model import Scenario
+from contingent.study.store import Question, canonical
+
+FORMAT = 1  # of a parcel; raised when an older one can no longer be read
+LARGEST = 64 * 2**20  # bytes that a parcel may inflate to: a thousand pledges take one
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A question and the numbers that were printed for it, as (label, text, value)."""
+
+    question: Question
+    numbers: tuple[tuple[str, str, float], ...] = ()
+
+    def sealed(self) -> str:
+        """The parcel as one line of text: its SHA-256, a colon, and its content in Base64."""
+        q = self.question
+        content = canonical(
+            {
+                "format": FORMAT,
+                "version": q.version,
+                "id": q.id,
+                "scenario": q.scenario.model_dump(mode="json"),
+                "options": list(q.options),
+                "seed": q.seed,
+                "runs": q.runs,
+                "numbers": [list(number) for number in self.numbers],
+            }
+        )
+        return f"{sha256(content).hexdigest()}:{base64.b64encode(zlib.compress(content, 9)).decode()}"
+
+
+def labelled(numbers: Iterable[Number]) -> tuple[tuple[str, str, float], ...]:
+    """Every printed number once, with the label of its trace, in reading order."""
+    found = ((_label(number), number.text, number.value) for number in numbers)
+    return tuple(dict.fromkeys((label, text, value if value == value else 0.0) for label, text, value in found))
+
+
+def _label(number: Number) -> str:
+    trace = number.trace
+    return f"{trace.kind}:{trace.label}" + (f" ({trace.how})" if trace.how else "")
+
+
+def unseal(text: str, where: str) -> Parcel:
+    """The parcel in a line of text.
+
+    Raises:
+        RunError: it is truncated, was changed, is of another format, or its scenario no longer reads; says which.
+    """
+    digest, _, body = text.strip().partition(":")
+    try:
+        raw = zlib.decompressobj()
+        content = raw.decompress(base64.b64decode(body, validate=True), LARGEST)
+        if not raw.eof:
+            raise RunError(f"{where}: what travels inside is truncated or larger than {LARGEST // 2**20} MB")
+    except (binascii.Error, zlib.error, ValueError):
+        raise RunError(f"{where}: what travels inside is damaged; ask for the file again") from None
+    if sha256(content).hexdigest() != digest:
+        raise RunError(f"{where}: was changed after it was written (the hash of what travels inside differs)")
+    found = json.loads(content)
+    if found.get("format") != FORMAT:
+        raise RunError(
+            f"{where}: was written in format {found.get('format')} by version {found.get('version')}; "
+            f"this version reads format {FORMAT}"
+        )
+    return Parcel(_question(found, where), tuple((str(a), str(b), float(c)) for a, b, c in found["numbers"]))
+
+
+def _question(found: dict[str, Any], where: str) -> Question:
+    try:
+        scenario = Scenario.model_validate(found["scenario"])
+    except ValidationError as error:
+        raise RunError(
+            f"{where}: its scenario was written by version {found['version']} and no longer reads: "
+            f"{error.errors()[0]['loc']}: {error.errors()[0]['msg']}"
+        ) from None
+    question = Question(scenario, tuple(found["options"]), found["seed"], found["runs"], found["version"])
+    if question.id != found["id"]:
+        raise RunError(f"{where}: the question inside is {question.id}, not {found['id']} as the file says")
+    return question

@@ -1,0 +1,113 @@
+"""What do I tell the minister?"""
+
+from __future__ import annotations
+
+from contingent.brief import number, wording
+from contingent.brief.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text
+from contingent.brief.context import Context
+from contingent.labels import CRITERION, OPTION
+
+
+def bottom_line(context: Context) -> Section:
+    """Forecast and advice, visibly apart; confidence in a sentence of its own; three numbers."""
+    c = context
+    likeliest = max(c.active, key=lambda name: float(c.passes(name).mean()))
+    forecast = Box(
+        "forecast",
+        c.word("bottom.forecast"),
+        (
+            Paragraph(
+                c.say(
+                    "bottom.passes",
+                    option=c.option(likeliest),
+                    chance=c.chance("consultation.passes", c.passes(likeliest), option=likeliest),
+                ),
+                "lead",
+            ),
+            Bullets(tuple(_passing(c, name) for name in c.active if name != likeliest)),
+            Paragraph(confidence(c, likeliest), "confidence"),
+        ),
+    )
+    return Section("bottom-line", c.word("bottom.heading"), (_keys(c, likeliest), forecast, _advice(c)))
+
+
+def _passing(c: Context, name: str) -> Text:
+    return c.say(
+        "bottom.also_passes",
+        option=c.option(name),
+        chance=c.chance("consultation.passes", c.passes(name), option=name),
+    )
+
+
+def confidence(c: Context, option: str) -> Text:
+    """How much confidence the forecast deserves, and why."""
+    result = c.result
+    influence = result.influence
+    bare = {path for path, estimate in result.scenario.estimates() if not estimate.claims}
+    total = sum(influence.values())
+    unsourced = sum(share for path, share in influence.items() if path in bare) / total if total else 1.0
+    _, low, high = c.shares("consultation.passes", c.passes(option), option=option)
+    level, reason = wording.confidence(unsourced=unsourced, spread=high.value - low.value, tested=True)
+    share = number.percent(unsourced, number.result("run.unsourced", "share of the influence of all numbers"))
+    return c.say(
+        "confidence.sentence",
+        level=c.word(f"confidence.{level}"),
+        reason=c.say(f"confidence.{reason}", share=share, low=low, high=high),
+    )
+
+
+def _keys(c: Context, likeliest: str) -> Keys:
+    appraisal, focus = c.result.appraisal, c.focus
+    p, low, high = c.shares("consultation.passes", c.passes(likeliest), option=likeliest)
+    keys = [Key(c.say("bottom.key_passes", option=c.option(likeliest)), p, c.interval(low, high))]
+    regret = appraisal.regret.sel({OPTION: focus})
+    best = appraisal.best
+    keys.append(
+        Key(
+            c.say("bottom.key_first", option=c.option(best)),
+            c.first(best),
+            c.say("bottom.of_weights"),
+        )
+    )
+    deaths = [name for name, criterion in c.result.scenario.criteria.items() if criterion.measure == "mission.own_deaths"]
+    if deaths:
+        lost = c.result.performance.sel({OPTION: focus, CRITERION: deaths[0]})
+        middle, least, most = c.spread("mission.own_deaths", lost, option=focus)
+        keys.append(Key(c.say("bottom.key_deaths", option=c.option(focus)), middle, c.interval(least, most)))
+    else:
+        middle, least, most = c.spread("appraisal.regret", regret, number.decimal, option=focus)
+        keys.append(Key(c.say("bottom.key_regret", option=c.option(focus)), middle, c.interval(least, most)))
+    return Keys(tuple(keys))
+
+
+def _advice(c: Context) -> Box:
+    """What would have to weigh for each option to be best: an argument, never a command."""
+    appraisal = c.result.appraisal
+    mean = appraisal.weights.mean("weight")
+    said: list[Text] = []
+    order = sorted(c.result.options, key=lambda name: -c.first(name).value)
+    for name in order:
+        share = c.first(name)
+        if share.value < 0.02:
+            continue
+        lift = (appraisal.central.sel({OPTION: name}) - mean).to_series().sort_values(ascending=False)
+        reasons = [c.result.scenario.criteria[str(j)].label for j in lift.index[:2] if lift[j] > 0.01]
+        key = "bottom.best_if" if reasons else "bottom.best_in"
+        said.append(
+            c.say(key, option=c.option(name), share=share, criteria=c.named(_listed(c, reasons)))
+            if reasons
+            else c.say(key, option=c.option(name), share=share)
+        )
+    never = [name for name in order if c.first(name).value < 0.02]
+    blocks: list[Block] = [Paragraph(c.say("bottom.no_command")), Bullets(tuple(said))]
+    if never:
+        blocks.append(
+            Paragraph(c.say("bottom.hardly_ever", options=c.named(_listed(c, [c.label(name) for name in never]))))
+        )
+    return Box("advice", c.word("bottom.advice"), tuple(blocks))
+
+
+def _listed(c: Context, items: list[str]) -> str:
+    if len(items) < 2:
+        return "".join(items)
+    return c.word("words.and", first=", ".join(items[:-1]), last=items[-1])

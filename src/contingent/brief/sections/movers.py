@@ -1,0 +1,136 @@
+"""Who moves the decision, and which of our assumptions move the answer?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from contingent.brief import number
+from contingent.brief.blocks import Cite, Figure, Paragraph, Section, Table, Text
+from contingent.brief.chart import chart
+from contingent.brief.context import Context
+from contingent.quantities import Estimate
+
+DRIVERS = 7
+
+
+def movers(context: Context) -> Section:
+    """Where the stakeholders stand, and the numbers that move the chance of passing most."""
+    c = context
+    return Section(
+        "movers",
+        c.word("movers.heading"),
+        (Paragraph(c.say("movers.answer")), *(ladder(c, issue) for issue in c.result.scenario.issues), tornado(c)),
+    )
+
+
+def ladder(c: Context, issue: str) -> Figure:
+    """Where each stakeholder stands on an issue, how far that is known, and how much it weighs."""
+    scenario = c.result.scenario
+    asked = scenario.issues[issue]
+    kinds = {"domestic": c.word("movers.domestic"), "outside": c.word("movers.outside")}
+    found = []
+    for name, stakeholder in scenario.stakeholders.items():
+        if issue not in stakeholder.stakes:
+            continue
+        stake, path = stakeholder.stakes[issue], f"stakeholders.{name}.stakes.{issue}"
+        weight = stakeholder.capability.best * stake.salience.best / 100
+        found.append((stakeholder, stake.position, path, weight))
+    found.sort(key=lambda item: -item[1].best)
+    rows, cells = [], []
+    for stakeholder, position, path, weight in found:
+        rows.append(
+            {
+                "row": stakeholder.label,
+                "value": position.best,
+                "low": position.low,
+                "high": position.high,
+                "weight": weight,
+                "kind": kinds[stakeholder.kind],
+            }
+        )
+        where = number.parameter(f"{path}.position")
+        cells.append(
+            (
+                c.named(stakeholder.label),
+                (number.count(position.best, where),),
+                c.say("words.to", low=number.count(position.low, where), high=number.count(position.high, where)),
+                (number.count(weight, number.parameter(f"{path}.salience", "capability times salience over 100")),),
+            )
+        )
+    heaviest = max(found, key=lambda item: item[3])
+    anchors = "; ".join(f"{point} {words}" for point, words in sorted(asked.anchors.items()))
+    top = max(weight for *_, weight in found)
+    return Figure(
+        f"ladder-{issue}".replace("_", "-"),
+        c.word("movers.ladder", issue=asked.label.lower()),
+        c.say("movers.ladder_reading", who=c.named(heaviest[0].label), anchors=c.named(anchors)),
+        c.say("movers.ladder_source"),
+        chart(
+            "ladder",
+            rows,
+            x=asked.label,
+            size=c.word("movers.weight"),
+            sizes=[round(top / 4), round(top / 2), round(top)],
+            kinds=list(kinds.values()),
+        ),
+        Table(
+            c.word("movers.ladder", issue=asked.label.lower()),
+            tuple(c.word(f"movers.{key}") for key in ("who", "position", "interval", "weight")),
+            tuple(cells),
+            numeric=(1, 2, 3),
+        ),
+    )
+
+
+def tornado(c: Context) -> Figure:
+    """The chance of passing where each of the strongest drivers is low, and where it is high."""
+    outcome = c.passes(c.focus).to_numpy()
+    found = []
+    for path, estimate in c.result.scenario.estimates():
+        if estimate.certain or not path.startswith(("stakeholders.", "process.")):
+            continue
+        drawn = c.result.design.sample(path, estimate)
+        low, high = (float(outcome[side].mean()) for side in tails(drawn))
+        found.append((abs(high - low), path, estimate, low, high))
+    found.sort(key=lambda item: (-item[0], item[1]))
+    strongest = found[:DRIVERS]
+    mean = float(outcome.mean())
+    sides = [c.word("movers.low"), c.word("movers.high")]
+    rows, cells = [], []
+    for _, path, estimate, low, high in strongest:
+        label = c.result.scenario.describe(path)
+        numbers = [
+            number.percent(value, number.result("consultation.passes", f"mean where {path} is in its {end} tenth", option=c.focus))
+            for value, end in ((low, "lowest"), (high, "highest"))
+        ]
+        for side, shown in zip(sides, numbers, strict=True):
+            rows.append(
+                {"row": label, "centre": mean, "from": mean, "to": shown.value, "side": side, "label": shown.text}
+            )
+        cells.append((c.named(label), (numbers[0],), (numbers[1],), _rests(c, estimate)))
+    _, path, _, low, high = strongest[0]
+    return Figure(
+        "drivers",
+        c.word("movers.tornado"),
+        c.say("movers.tornado_reading", driver=c.named(c.result.scenario.describe(path)), low=cells[0][1], high=cells[0][2]),
+        c.source(number.result("consultation.passes", "")),
+        chart("tornado", rows, x=c.word("movers.tornado_axis"), format="%", sides=sides),
+        Table(
+            c.word("movers.tornado"),
+            (c.word("movers.driver"), *sides, c.word("movers.rests")),
+            tuple(cells),
+            numeric=(1, 2),
+        ),
+    )
+
+
+def tails(drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Masks of the lowest and the highest tenth of the draws."""
+    low, high = np.quantile(drawn, [0.1, 0.9])
+    return drawn <= low, drawn >= high
+
+
+def _rests(c: Context, estimate: Estimate) -> Text:
+    if estimate.claims:
+        return tuple(part for claim in estimate.claims for part in (Cite(claim), " "))[:-1]
+    return c.say("annex.assumption") if estimate.assumption else c.say("annex.unsourced")

@@ -1,0 +1,179 @@
+"""How does a brief read on a terminal of a hundred columns, or piped into a file as plain ASCII?"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+
+from contingent.brief.blocks import (
+    Block,
+    Box,
+    Bullets,
+    Entries,
+    Figure,
+    Keys,
+    Number,
+    Paragraph,
+    Section,
+    Strong,
+    Table,
+    Text,
+    flat,
+    words,
+)
+from contingent.brief.brief import Brief
+
+WIDTH = 100
+BAR = 20  # columns of a full bar
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+ASCII = str.maketrans(
+    {"\u2212": "-", "\u202f": " ", "\u00a0": " ", "\u2013": "-", "\u2014": "-", "\u2019": "'", "\u2018": "'",
+     "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u00b7": "|", "\u2500": "-", "\u2550": "=", "\u2588": "#",
+     "\u258c": "-", "\u2022": "*", "\u00d7": "x", "\u25b2": "!", "\u00b1": "+/-", "\u2265": ">=", "\u2264": "<="}
+)  # fmt: skip
+
+
+def plain(brief: Brief) -> str:
+    """The brief without colour; in English with nothing but ASCII, in other languages in their own script."""
+    text = ESCAPE.sub("", screen(brief))
+    if brief.catalogue.language != "en":
+        return text
+    bare = unicodedata.normalize("NFKD", text.translate(ASCII))
+    return bare.encode("ascii", "ignore").decode()
+
+
+def screen(brief: Brief, *, annexes: bool = False) -> str:
+    """The brief with emphasis, for a terminal that shows it; the annexes only if asked for."""
+    say = brief.catalogue.word
+    meta = "  \u00b7  ".join(
+        (brief.decider, say("page.as_of", date=brief.as_of), say("page.run", run=brief.run))
+    )
+    lines = [brief.marking.center(WIDTH).rstrip()] if brief.marking else []
+    lines += [DIM + meta + RESET, "", *(BOLD + line + RESET for line in wrapped(brief.question)), ""]
+    for section in brief.sections:
+        if annexes or not section.annex:
+            lines += section_lines(section)
+    if not annexes:
+        lines += ["", DIM + say("page.annexes", run=brief.run) + RESET]
+    if brief.marking:
+        lines += ["", brief.marking.center(WIDTH).rstrip()]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def section_lines(section: Section) -> list[str]:
+    """A section with its heading."""
+    lines = ["", BOLD + section.heading + RESET, "\u2550" * min(WIDTH, len(section.heading))]
+    for block in section.blocks:
+        lines += [*block_lines(block), ""]
+    return lines[:-1]
+
+
+def block_lines(block: Block) -> list[str]:
+    """One block as lines of at most `WIDTH` columns."""
+    match block:
+        case Paragraph():
+            return wrapped(styled(block.text))
+        case Bullets():
+            return [line for item in block.items for line in wrapped(styled(item), first="\u2022 ", rest="  ")]
+        case Box():
+            inner = [line for part in block.blocks for line in block_lines(part)]
+            return [DIM + block.title.upper() + RESET, *("\u258c " + line for line in rewrapped(inner))]
+        case Keys():
+            return [
+                line
+                for key in block.items
+                for line in wrapped(
+                    f"{BOLD}{key.number.text}{RESET}  {words(key.label)}; {words(key.interval)}"
+                    + (f"  {words(key.change)}" if key.change else ""),
+                    rest="    ",
+                )
+            ]
+        case Table():
+            return table_lines(block)
+        case Figure():
+            return [
+                *wrapped(BOLD + block.question + RESET),
+                *wrapped(styled(block.reading)),
+                *table_lines(block.table, bars=True),
+                *wrapped(DIM + words(block.source) + RESET),
+            ]
+        case Entries():
+            lines: list[str] = []
+            for entry in block.items:
+                mark = "\u25b2 " if entry.flag else ""
+                lines += wrapped(mark + BOLD + words(entry.title) + RESET, rest="    ")
+                for line in entry.lines:
+                    lines += wrapped(words(line), first="    ", rest="    ")
+                if entry.quote:
+                    lines += wrapped(f"\u201c{entry.quote}\u201d", first="    ", rest="    ")
+            return lines
+
+
+def table_lines(table: Table, *, bars: bool = False) -> list[str]:
+    """A table in columns as wide as they need to be; with `bars`, the first share of a row is drawn beside it."""
+    rows = [[words(cell) for cell in row] for row in table.rows]
+    widths = [max(map(len, column)) for column in zip(table.columns, *rows, strict=True)]
+    spare = WIDTH - 2 * (len(widths) - 1)
+    while sum(widths) > spare:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        widths[widest] -= 1
+    room = spare - sum(widths) - 2
+    drawn = [bar(row) for row in table.rows] if bars and room >= BAR else [""] * len(rows)
+    lines = [DIM + DIM.join(_row(list(table.columns), widths, table.numeric)) + RESET, "\u2500" * min(WIDTH, spare)]
+    for row, picture in zip(rows, drawn, strict=True):
+        first, *more = _row(row, widths, table.numeric)
+        lines += [f"{first}  {picture}".rstrip(), *more]
+    return lines
+
+
+def bar(row: tuple[Text, ...]) -> str:
+    """A bar for the first share in a row, nothing if it has none."""
+    for cell in row[1:]:
+        for span in flat(cell):
+            if isinstance(span, Number) and span.text.endswith("%") and 0 <= span.value <= 1:
+                return "\u2588" * round(BAR * span.value)
+    return ""
+
+
+def _row(cells: list[str], widths: list[int], numeric: tuple[int, ...]) -> list[str]:
+    folded = [textwrap.wrap(cell, width) or [""] for cell, width in zip(cells, widths, strict=True)]
+    height = max(map(len, folded))
+    return [
+        "  ".join(
+            (part[line] if line < len(part) else "").rjust(width)
+            if index in numeric
+            else (part[line] if line < len(part) else "").ljust(width)
+            for index, (part, width) in enumerate(zip(folded, widths, strict=True))
+        ).rstrip()
+        for line in range(height)
+    ]
+
+
+def styled(text: Text) -> str:
+    """A text with its emphasis as terminal codes."""
+    return "".join(BOLD + words(span.spans) + RESET if isinstance(span, Strong) else words((span,)) for span in text)
+
+
+def wrapped(text: str, *, first: str = "", rest: str = "") -> list[str]:
+    """Lines of at most `WIDTH` visible columns; terminal codes take no room."""
+    lines, line, used = [], first, len(first)
+    for word in text.split(" "):
+        size = len(ESCAPE.sub("", word))
+        if used + size > WIDTH and line.strip():
+            lines.append(line.rstrip())
+            line, used = rest, len(rest)
+        line += word + " "
+        used += size + 1
+    return [*lines, line.rstrip()]
+
+
+def rewrapped(lines: list[str]) -> list[str]:
+    """Lines made two columns narrower where they are too wide for a margin."""
+    return [part for line in lines for part in (wrapped(line) if len(ESCAPE.sub("", line)) <= WIDTH - 2 else _narrow(line))]
+
+
+def _narrow(line: str) -> list[str]:
+    cut = line.rfind(" ", 0, WIDTH - 2)
+    return [line] if cut <= 0 else [line[:cut], line[cut + 1 :]]

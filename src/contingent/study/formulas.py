@@ -1,0 +1,84 @@
+"""By which formula is each result computed, and from which parts of the scenario?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DECIDING = ("stakeholders", "process", "reference_class")
+GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate")
+ON_THE_GROUND = (*GENERATING, "theatre")
+JUDGING = ("criteria", "options")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How a result is computed: where its array is, in words, its unit, what it reads, where that is documented.
+
+    `adds` says whether parts of it may be summed (persons, counts) or only averaged (shares).
+    """
+
+    array: str
+    says: str
+    unit: str
+    inputs: tuple[str, ...]
+    page: str
+    adds: bool = False
+
+
+def consultation(variable: str, says: str, unit: str = "1") -> Formula:
+    """A result of the consultation engine."""
+    return Formula(f"consultation.{variable}", says, unit, DECIDING, "docs/methods/consultation.md")
+
+
+def force(array: str, says: str, unit: str, *, adds: bool = False) -> Formula:
+    """A result of the force engine."""
+    return Formula(array, says, unit, GENERATING, "docs/methods/force.md", adds)
+
+
+def mission(array: str, says: str, unit: str, *, adds: bool = False) -> Formula:
+    """A result of the mission engine."""
+    return Formula(array, says, unit, ON_THE_GROUND, "docs/methods/mission.md", adds)
+
+
+def appraisal(variable: str, says: str) -> Formula:
+    """A result of the appraisal."""
+    inputs = (*JUDGING, *DECIDING, *ON_THE_GROUND)
+    return Formula(f"appraisal.{variable}", says, "1", inputs, "docs/methods/appraisal.md")
+
+
+FORMULAS: dict[str, Formula] = {
+    "consultation.passes": consultation(
+        "passes", "the product over the gates of the probability that each lets the option through on its own terms, "
+        "within the deadline; the gates' votes follow from position, salience and capability of their members",
+    ),
+    "consultation.other_terms": consultation(
+        "other_terms", "the probability that something is decided in time, but on terms other than the option's own"
+    ),
+    "consultation.gate_passes": consultation(
+        "gate_passes", "the probability that a gate lets the option through once it is reached"
+    ),
+    "consultation.days": consultation("days", "days from the scenario's date to the decision, if it passes", "day"),
+    "force.shortfall": force(
+        "force.shortfall", "persons wanted less persons assigned by the plan that leaves the least weighted shortfall "
+        "under caveats, notice, rotation and ceilings", "person", adds=True,
+    ),
+    "force.coverage": force("deployment.coverage", "persons delivered over persons wanted on the tasks taken on", "1"),
+    "force.contributor_cost": force(
+        "deployment.contributor_cost", "person-months in theatre times cost per person-month, less what is "
+        "reimbursed", "USD",
+    ),
+    "appraisal.first": appraisal(
+        "first", "the share of weights under which the option is worth most (first-rank acceptability, SMAA-2)"
+    ),
+    "appraisal.ranks": appraisal(
+        "ranks", "the share of weights and runs under which the option takes a rank (rank acceptability, SMAA-2)"
+    ),
+    "appraisal.central": appraisal("central", "the mean of the weights that put the option first (central weight)"),
+    "appraisal.confidence": appraisal(
+        "confidence", "the share of runs in which the option is first under its own central weights"
+    ),
+    "appraisal.regret": appraisal(
+        "regret", "the worth of the best admissible option less this one's, mean over the weights, run by run"
+    ),
+    "appraisal.score": appraisal("score", "the worth of the option at the mean of all allowed weights"),
+}  # fmt: skip
