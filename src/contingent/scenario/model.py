@@ -12,7 +12,7 @@ from contingent.evidence.claim import Claim, Document
 from contingent.frozen import Frozen, Iso3, Name
 from contingent.quantities import Estimate
 from contingent.scenario.mandate import Mandate
-from contingent.scenario.option import Adaptive, Criterion, Option, ReferenceClass, WeightStatement
+from contingent.scenario.option import Adaptive, Criterion, Option, ReferenceClass, Remark, WeightStatement
 from contingent.scenario.override import applied
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement
 from contingent.scenario.process import Process
@@ -63,6 +63,10 @@ class Scenario(Frozen):
     weights: tuple[WeightStatement, ...] = ()
     """What has been said about the weights of the criteria; nothing: all weights are equally possible."""
     adaptive: dict[Name, Adaptive] = Field(default_factory=dict)
+    unmodelled: tuple[Remark, ...] = ()
+    """What could matter more than anything in the model, the largest first."""
+    dissent: tuple[Remark, ...] = ()
+    """What a reader who disagrees would say."""
 
     def estimates(self) -> Iterator[tuple[str, Estimate]]:
         """Every uncertain or plain quantity with its dotted path, sources inherited from around it."""

@@ -100,6 +100,12 @@ class Adaptive(Sourced):
     """The latest day on which the trigger still counts; none: the scenario's horizon."""
 
 
+class Remark(Sourced):
+    """Something a reader must know that no number carries: a risk left out of the model, or a dissenting view."""
+
+    says: str
+
+
 class ReferenceClass(Frozen):
     """How past decisions like this one are looked up; codes as in `precedents/data/codebook.md`."""
 

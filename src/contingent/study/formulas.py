@@ -82,3 +82,24 @@ FORMULAS: dict[str, Formula] = {
     ),
     "appraisal.score": appraisal("score", "the worth of the option at the mean of all allowed weights"),
 }  # fmt: skip
+
+
+def formula_of(name: str) -> str:
+    """How a result is computed, in words; of a criterion's performance, what every performance is."""
+    if name in FORMULAS:
+        return FORMULAS[name].says
+    return next((says for prefix, says in FAMILIES.items() if name.startswith(prefix)), "")
+
+
+FAMILIES = {
+    "performance.": "the option's performance on that criterion in every run, in the criterion's own unit",
+    "appraisal.correlation": "the correlation of two criteria's worth over runs, within options",
+    "appraisal.floor_risk": "the share of runs in which the option is below a stated floor",
+    "run.unsourced": "the influence of all numbers without a claim over the influence of all numbers, where influence is "
+    "the squared rank correlation with the headline",
+    "run.influence": "the squared rank correlation of a number with the headline, largest of its two headlines",
+    "precedents.rates": "the share that joined in a class of past decisions, pulled towards the wider class's share "
+    "as if that had been observed six more times; the interval is Jeffreys' for the class alone",
+    "precedents.forecast": "a logistic regression on past decisions with the country's own effect",
+    "precedents.cases": "the past decisions on record before the scenario's date",
+}

@@ -120,3 +120,13 @@ def centred_ranks(values: np.ndarray) -> np.ndarray | None:
     centred = ranks - ranks.mean()
     length = float(np.linalg.norm(centred))
     return centred / length if length > 0 else None
+
+
+def rests_on(result: Result, name: str, option: str) -> list[tuple[str, Estimate]]:
+    """The inputs that move a result most under an option, most influential first; none where it is not a formula's."""
+    if name not in FORMULAS:
+        return []
+    array = array_of(result, name)
+    where = {OPTION: option} if OPTION in array.dims else {}
+    moved = [each for each in inputs_of(result, FORMULAS[name], narrowed(name, array, where)) if each.share > 0]
+    return [(each.path, each.estimate) for each in moved]

@@ -8,6 +8,7 @@ from contingent.brief import number
 from contingent.brief.blocks import Cite, Figure, Paragraph, Section, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
+from contingent.brief.naming import described
 from contingent.quantities import Estimate
 
 DRIVERS = 7
@@ -98,7 +99,7 @@ def tornado(c: Context) -> Figure:
     sides = [c.word("movers.low"), c.word("movers.high")]
     rows, cells = [], []
     for _, path, estimate, low, high in strongest:
-        label = c.result.scenario.describe(path)
+        label = described(c.result.scenario, path)
         numbers = [
             number.percent(value, number.result("consultation.passes", f"mean where {path} is in its {end} tenth", option=c.focus))
             for value, end in ((low, "lowest"), (high, "highest"))
@@ -112,7 +113,7 @@ def tornado(c: Context) -> Figure:
     return Figure(
         "drivers",
         c.word("movers.tornado"),
-        c.say("movers.tornado_reading", driver=c.named(c.result.scenario.describe(path)), low=cells[0][1], high=cells[0][2]),
+        c.say("movers.tornado_reading", driver=c.named(described(c.result.scenario, path)), low=cells[0][1], high=cells[0][2]),
         c.source(number.result("consultation.passes", "")),
         chart("tornado", rows, x=c.word("movers.tornado_axis"), format="%", sides=sides),
         Table(

@@ -1,0 +1,110 @@
+"""What does each number and statement rest on?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from contingent.brief import number
+from contingent.brief.blocks import Block, Cite, Entries, Entry, Paragraph, Section, Text
+from contingent.brief.context import Context
+from contingent.brief.naming import described
+from contingent.quantities import Estimate
+
+
+def evidence(c: Context) -> Section:
+    """Every claim with its speaker, channel, day, grade and quote."""
+    entries = tuple(_claim(c, name) for name in c.result.scenario.claims)
+    return _annex(c, "evidence", entries)
+
+
+def _claim(c: Context, name: str) -> Entry:
+    claim = c.result.scenario.claims[name]
+    document = c.result.scenario.documents.get(claim.document)
+    where = document.title if document else claim.document
+    said = ", ".join(filter(None, (claim.speaker, claim.channel, claim.date.isoformat() if claim.date else "", where)))
+    kind = f"{claim.attribution}, {claim.record}, {claim.modality}".replace("-", " ")
+    return Entry(
+        name,
+        (f"{name}  ", *c.named(claim.says)),
+        (
+            c.say("annex.spoken", said=c.named(said), kind=c.named(kind), grade=claim.grade, reason=c.named(claim.reason)),
+        ),
+        quote=claim.quote,
+    )
+
+
+def assumptions(c: Context) -> Section:
+    """Every number of the scenario, grouped by what it rests on; unsourced first, then by influence."""
+    influence = c.result.influence
+    entries: list[tuple[tuple[int, float, int], Entry]] = []
+    order = 0
+    for key, found in groupby(c.result.scenario.estimates(), key=lambda item: group(*item)):
+        order += 1
+        members = list(found)
+        share = sum(influence.get(path, 0.0) for path, _ in members)
+        entries.append(((_rank(members[0][1]), -round(share, 4), order), _parameters(c, key[0], members, share)))
+    entries.sort(key=lambda item: item[0])
+    return _annex(c, "assumptions", tuple(entry for _, entry in entries))
+
+
+def group(path: str, estimate: Estimate) -> tuple[str, tuple[str, ...], str]:
+    """Numbers of one record that rest on the same claims and assumption belong together."""
+    steps = path.split(".")
+    return ".".join(steps[:2]), estimate.claims, estimate.assumption
+
+
+def _rank(estimate: Estimate) -> int:
+    return 2 if estimate.claims else 1 if estimate.assumption else 0
+
+
+def _parameters(c: Context, record: str, members: list[tuple[str, Estimate]], share: float) -> Entry:
+    scenario = c.result.scenario
+    first, estimate = members[0]
+    values: list[Text] = []
+    for path, each in members:
+        name = described(scenario, path)
+        where = number.parameter(path)
+        best = number.count(each.best, where)
+        unit = "" if each.unit.name == "1" else f" {each.unit.name}"
+        if each.certain:
+            values.append((*c.named(f"{name} "), best, unit))
+        else:
+            low, high = number.count(each.low, where), number.count(each.high, where)
+            values.append((*c.named(f"{name} "), best, " (", *c.say("words.to", low=low, high=high), f"){unit}"))
+    lines: list[Text] = [tuple(part for value in values for part in (*value, "; "))[:-1]]
+    if estimate.claims:
+        lines.append(c.say("annex.rests_on", claims=cited(estimate.claims)))
+    if estimate.assumption:
+        lines.append(c.say("annex.as_assumption", words=c.named(estimate.assumption)))
+    if not (estimate.claims or estimate.assumption):
+        lines.append(c.say("annex.no_source"))
+    if share >= 0.005:
+        moved = number.percent(share, number.Trace("result", "run.influence", "squared rank correlation with the headline", (("record", record),)))
+        lines.append(c.say("annex.influence", share=moved))
+    title = ", ".join(dict.fromkeys(described(scenario, path).partition(":")[0] for path, _ in members[:3]))
+    return Entry(anchor_of(first), c.named(title), tuple(lines), flag="" if estimate.claims or estimate.assumption else "unsourced")
+
+
+def anchor_of(path: str) -> str:
+    """Where in the annex a parameter is printed: the anchor of the first number of its group."""
+    return f"p-{path}"
+
+
+def cited(claims: Iterable[str]) -> Text:
+    """Claims as references, set apart by spaces."""
+    return tuple(part for claim in claims for part in (Cite(claim), " "))[:-1]
+
+
+def parameter_anchors(c: Context) -> dict[str, str]:
+    """Where each parameter is printed, by path."""
+    anchors = {}
+    for _, found in groupby(c.result.scenario.estimates(), key=lambda item: group(*item)):
+        members = list(found)
+        anchors |= {path: anchor_of(members[0][0]) for path, _ in members}
+    return anchors
+
+
+def _annex(c: Context, name: str, entries: tuple[Entry, ...]) -> Section:
+    blocks: tuple[Block, ...] = (Paragraph(c.say(f"annex.{name}_answer"), "note"), Entries(entries))
+    return Section(name, c.word(f"annex.{name}"), blocks, annex=True)

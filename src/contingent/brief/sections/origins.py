@@ -1,0 +1,130 @@
+"""Where does each number come from, by which run, and from which publications?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from contingent.brief import number
+from contingent.brief.blocks import Entries, Entry, Paragraph, Section, Table, Text
+from contingent.brief.context import Context
+from contingent.brief.number import Number, Trace
+from contingent.brief.brief import Reference, bare
+from contingent.brief.sections.annexes import cited, parameter_anchors
+from contingent.labels import OPTION
+from contingent.study.formulas import formula_of
+from contingent.study.trace import rests_on
+
+SHOWN = 4  # inputs named under a result
+
+
+def references(c: Context, numbers: Iterable[Number]) -> tuple[Reference, ...]:
+    """What every printed number's trace leads to, in the order of first mention."""
+    anchors = parameter_anchors(c)
+    found: dict[Trace, Reference] = {}
+    for each in numbers:
+        trace = bare(each.trace)
+        if trace in found:
+            continue
+        if trace.kind == "parameter":
+            found[trace] = Reference(anchors[trace.name], trace, "")
+        elif trace.kind == "run":
+            found[trace] = Reference(f"card-{trace.name}", trace, "")
+        else:
+            found[trace] = _reference(c, f"n{len(found) + 1}", trace)
+    return tuple(found.values())
+
+
+def _reference(c: Context, anchor: str, trace: Trace) -> Reference:
+    formula = formula_of(trace.name)
+    inputs = rests_on(c.result, trace.name, c.focus)[:SHOWN] if trace.kind == "result" else ()
+    claims = tuple(dict.fromkeys(claim for _, estimate in inputs for claim in estimate.claims))
+    return Reference(anchor, trace, trace.how, formula, tuple(path for path, _ in inputs), claims)
+
+
+def numbers(c: Context, found: tuple[Reference, ...]) -> Section:
+    """One entry for every kind of number."""
+    entries = tuple(_entry(c, reference) for reference in found if reference.anchor.startswith("n"))
+    return Section("numbers", c.word("annex.numbers"), (Entries(entries),), annex=True)
+
+
+def _entry(c: Context, reference: Reference) -> Entry:
+    trace = reference.trace
+    title = f"{trace.name}: {trace.how}" if trace.how else trace.name
+    lines: list[Text] = []
+    if reference.formula:
+        lines.append(c.say("annex.formula", formula=c.named(reference.formula)))
+    if reference.parameters:
+        from contingent.brief.naming import described
+
+        names = "; ".join(described(c.result.scenario, path) for path in reference.parameters)
+        lines.append(c.say("annex.inputs", inputs=c.named(names)))
+    if reference.claims:
+        lines.append(c.say("annex.rests_on", claims=cited(reference.claims)))
+    return Entry(reference.anchor, c.named(title), tuple(lines))
+
+
+def card(c: Context) -> Section:
+    """What was run, so that anyone can run it again."""
+    q = c.result.question
+    rows: list[tuple[str, Text]] = [
+        ("run", (q.id,)),
+        ("scenario", (q.scenario_hash,)),
+        ("version", (q.version,)),
+        ("seed", (number.exact(q.seed, number.on_card("seed")),)),
+        ("runs", (number.exact(q.runs, number.on_card("runs")),)),
+        ("weights", (number.exact(c.result.appraisal.weights.sizes["weight"], number.on_card("weights")),)),
+    ]
+    values = c.passes(c.focus).to_numpy()
+    error = number.decimal(float(values.std(ddof=1) / len(values) ** 0.5), number.on_card("error"), 4)
+    rows.append(("error", c.say("card.error", error=error)))
+    first = number.decimal(float(c.result.appraisal.error.sel({OPTION: c.focus})), number.on_card("error"), 4)
+    rows.append(("rank_error", c.say("card.rank_error", error=first)))
+    for name in c.result.options:
+        solver = c.result.plans[name].solver
+        gap = number.decimal(solver.gap, number.on_card("solver"), 4)
+        rows.append(("solver", (*c.option(name), *c.say("card.solver", status=str(solver.status), gap=gap))))
+    entries = tuple(
+        Entry(f"card-{key}" if index == _first(rows, key) else f"card-{key}-{index}", (c.word(f"card.{key}_name"),), (text,))
+        for index, (key, text) in enumerate(rows)
+    )
+    methods = Paragraph(c.say("card.methods"))
+    return Section("card", c.word("annex.card"), (methods, Entries(entries)), annex=True)
+
+
+def _first(rows: list[tuple[str, Text]], key: str) -> int:
+    return next(index for index, (known, _) in enumerate(rows) if known == key)
+
+
+WORKS = (
+    ("Lahdelma, R. & Salminen, P. (2001). SMAA-2: Stochastic multicriteria acceptability analysis for group decision making. "
+     "Operations Research 49(3), 444-454. doi:10.1287/opre.49.3.444.11220", "appraisal"),
+    ("Savage, L. J. (1951). The theory of statistical decision. Journal of the American Statistical Association 46, 55-67. "
+     "doi:10.1080/01621459.1951.10500768", "appraisal"),
+    ("McKay, M. D., Beckman, R. J. & Conover, W. J. (1979). A comparison of three methods for selecting values of input "
+     "variables. Technometrics 21(2), 239-245. doi:10.2307/1268522", "ensemble"),
+    ("Office of the Director of National Intelligence (2015). Intelligence Community Directive 203: Analytic Standards.", "brief"),
+    ("Mandel, D. R. & Irwin, D. (2021). Facilitating sender-receiver agreement in communicated probabilities. "
+     "Judgment and Decision Making 16(2), 363-393.", "brief"),
+)  # fmt: skip
+
+
+def bibliography(c: Context) -> Section:
+    """The documents the claims come from, and the works the methods come from."""
+    scenario = c.result.scenario
+    used = {claim.document for claim in scenario.claims.values()}
+    documents = [
+        Entry(
+            f"d-{name}",
+            c.named(document.title),
+            (
+                c.named(", ".join(filter(None, (
+                    document.publisher, document.published.isoformat() if document.published else "", document.url,
+                )))),
+            ),
+        )
+        for name, document in scenario.documents.items()
+        if name in used
+    ]  # fmt: skip
+    works = Table(c.word("card.works"), (c.word("card.work"), c.word("card.used_in")),
+                  tuple((c.named(work), c.named(part)) for work, part in WORKS))  # fmt: skip
+    return Section("bibliography", c.word("annex.bibliography"), (Entries(tuple(documents)), works), annex=True)

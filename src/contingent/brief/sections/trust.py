@@ -1,0 +1,69 @@
+"""How far to trust this?"""
+
+from __future__ import annotations
+
+from contingent.brief import number
+from contingent.brief.blocks import Block, Box, Bullets, Figure, Paragraph, Section, Table
+from contingent.brief.chart import chart
+from contingent.brief.context import Context
+from contingent.labels import OPTION
+from contingent.precedents.cases import Query
+from contingent.precedents.forecast import Forecast, forecast
+
+
+def trust(context: Context) -> Section:
+    """What past decisions say, what the model leaves out, and who disagrees."""
+    c = context
+    record = past(c)
+    blocks: list[Block] = [Paragraph(c.say("trust.answer", error=_error(c))), classes(c, record)]
+    scenario = c.result.scenario
+    if scenario.unmodelled:
+        items = tuple(c.named(remark.says) for remark in scenario.unmodelled)
+        blocks.append(Box("warning", c.word("trust.unmodelled"), (Bullets(items),)))
+    if scenario.dissent:
+        items = tuple(c.named(remark.says) for remark in scenario.dissent)
+        blocks.append(Box("dissent", c.word("trust.dissent"), (Bullets(items),)))
+    return Section("trust", c.word("trust.heading"), tuple(blocks))
+
+
+def past(c: Context) -> Forecast:
+    """What the record of past decisions says about the option in focus."""
+    scenario = c.result.scenarios[c.focus]
+    codes = scenario.reference_class.model_dump(exclude={"claims", "assumption"})
+    fields = {name: codes[name] for name in Query.__dataclass_fields__ if name in codes}
+    query = Query(**{**fields, "iso3": scenario.contributor})
+    return forecast(query, scenario.as_of)
+
+
+def classes(c: Context, record: Forecast) -> Figure:
+    """How often countries joined in cases of the same kind, from the widest class to the narrowest."""
+    rows, cells = [], []
+    for rate in record.classes:
+        where = number.Trace("precedent", "precedents.rates", "share that joined", (("class", rate.label),))
+        share = number.percent(rate.shrunk, where)
+        low, high = number.percent(rate.low, where), number.percent(rate.high, where)
+        count = number.exact(rate.n, where)
+        rows.append({"row": f"{rate.label} (n={rate.n})", "value": rate.shrunk, "low": rate.low, "high": rate.high})
+        cells.append(((rate.label,), (count,), (share,), c.say("words.to", low=low, high=high)))
+    own = c.shares("consultation.passes", c.passes(c.focus), option=c.focus)[0]
+    said = number.percent(record.probability, number.Trace("precedent", "precedents.forecast", "regression and classes"))
+    return Figure(
+        "record",
+        c.word("trust.record"),
+        c.say("trust.record_reading", said=said, own=own, option=c.option(c.focus)),
+        c.say("trust.record_source", n=number.exact(record.n, number.Trace("precedent", "precedents.cases", "count"))),
+        chart("interval", rows, x=c.word("trust.record_axis")),
+        Table(
+            c.word("trust.record"),
+            tuple(c.word(f"trust.{key}") for key in ("kind", "cases", "joined", "interval")),
+            tuple(cells),
+            numeric=(1, 2, 3),
+        ),
+    )
+
+
+def _error(c: Context) -> number.Number:
+    """The Monte Carlo standard error of the headline, in percentage points."""
+    values = c.passes(c.focus).to_numpy()
+    error = float(values.std(ddof=1) / len(values) ** 0.5) if OPTION and len(values) > 1 else 0.0
+    return number.decimal(100 * error, number.result("consultation.passes", "Monte Carlo standard error, points", option=c.focus), 1)
