@@ -1,1 +1,6 @@
 """The answer: what a minister's adviser carries into the room, with every number open to question."""
+
+from contingent.brief.brief import FORMATS, Brief, record
+from contingent.brief.compose import compose
+
+__all__ = ["FORMATS", "Brief", "compose", "record"]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
 from pathlib import Path
+from typing import Any
 
-from contingent.brief.blocks import Cite, Section, spans
+from contingent.brief.blocks import Cite, Section, spans, texts, words
 from contingent.brief.catalogue import Catalogue
 from contingent.brief.number import Number, Trace
 from contingent.brief.parcel import Parcel
 from contingent.errors import InputError
 
+FORMATS = ("html", "pdf", "terminal", "md", "docx")
 SUFFIXES = {".html": "html", ".pdf": "pdf", ".md": "md", ".docx": "docx", ".txt": "terminal"}
 
 
@@ -59,11 +63,18 @@ class Brief:
 
     def anchor(self, trace: Trace) -> str:
         """Where a number's trace is printed."""
-        return self._anchors[bare(trace)]
+        return self.anchors[bare(trace)]
 
-    @property
-    def _anchors(self) -> dict[Trace, str]:
+    @cached_property
+    def anchors(self) -> dict[Trace, str]:
+        """Where every trace, without what narrows it down, is printed."""
         return {bare(reference.trace): reference.anchor for reference in self.references}
+
+    def terminal(self, *, colour: bool = False, annexes: bool = False) -> str:
+        """The brief for a terminal: with emphasis, or as plain ASCII."""
+        from contingent.brief.terminal import plain, screen
+
+        return screen(self, annexes=annexes) if colour else plain(self)
 
     def render(self, kind: str) -> bytes:
         """The brief as `html`, `pdf`, `terminal`, `md` or `docx`.
@@ -105,6 +116,36 @@ class Brief:
             raise InputError(f"{file}: a brief ends in {', '.join(SUFFIXES)}")
         file.write_bytes(self.render(SUFFIXES[file.suffix]))
         return file
+
+
+def record(brief: Brief) -> dict[str, Any]:
+    """The brief as plain values: every section's words, and every number with its text, value and trace."""
+    return {
+        "run": brief.run,
+        "question": brief.question,
+        "as_of": brief.as_of,
+        "sections": [
+            {
+                "id": section.id,
+                "heading": section.heading,
+                "text": [words(text) for block in section.blocks for text in texts(block) if text],
+            }
+            for section in brief.sections
+            if not section.annex
+        ],
+        "numbers": [
+            {
+                "text": each.text,
+                "value": each.value if isfinite(each.value) else None,
+                "kind": each.trace.kind,
+                "name": each.trace.name,
+                "where": dict(each.trace.where),
+                "how": each.trace.how,
+            }
+            for each in dict.fromkeys(brief.numbers())
+            if each.trace.kind != "parameter"
+        ],
+    }
 
 
 def bare(trace: Trace) -> Trace:

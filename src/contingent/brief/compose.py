@@ -13,13 +13,15 @@ from contingent.brief.parcel import Parcel, labelled
 from contingent.brief.sections import annexes, origins
 from contingent.brief.sections.bottom_line import bottom_line
 from contingent.brief.sections.choice import choice
+from contingent.brief.sections.generation import generation
+from contingent.brief.sections.ground import ground
 from contingent.brief.sections.movers import movers
 from contingent.brief.sections.passing import passing
 from contingent.brief.sections.trust import trust
 from contingent.brief.sections.watch import watch
 from contingent.study.result import Result
 
-SECTIONS = (bottom_line, passing, movers, choice, watch, trust)
+SECTIONS = (bottom_line, passing, movers, generation, ground, choice, watch, trust)
 
 
 def compose(result: Result, *, language: str = "en", since: Result | None = None) -> Brief:

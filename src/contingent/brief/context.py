@@ -58,6 +58,12 @@ class Context:
         ranks = self.result.appraisal.ranks.sel(rank=1)
         return max(self.active, key=lambda name: float(ranks.sel({OPTION: name})))
 
+    @cached_property
+    def world(self) -> str:
+        """The world most runs are in: which events that no option decides come about."""
+        names, counts = np.unique(self.result.tables["worlds"]["world"].to_numpy(), return_counts=True)
+        return str(names[int(counts.argmax())])
+
     def spread(self, name: str, values: xr.DataArray, kind: Any = number.count, **where: str) -> tuple[Number, ...]:
         """Median, 5 % and 95 % quantile over runs of a result."""
         quantiles = np.nanquantile(values.to_numpy().astype(float), [0.5, 0.05, 0.95])
@@ -93,7 +99,9 @@ class Context:
     def first(self, option: str) -> Number:
         """An option's first-rank acceptability."""
         value = float(self.result.appraisal.ranks.sel({OPTION: option, "rank": 1}))
-        return number.percent(value, number.result("appraisal.ranks", "share of weights and runs", option=option, rank=1))
+        return number.percent(
+            value, number.result("appraisal.ranks", "share of weights and runs", option=option, rank=1)
+        )
 
     def source(self, *traces: Trace) -> Text:
         """The source line of a figure."""

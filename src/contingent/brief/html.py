@@ -51,8 +51,6 @@ class Writer:
 
     def __init__(self, brief: Brief):
         self.brief = brief
-        self.anchors = brief._anchors  # noqa: SLF001 - the table behind `anchor`, looked up thousands of times
-        self.claims = set(brief.parcel.question.scenario.claims)
 
     def text(self, text: Text) -> Markup:
         """A text; its numbers are links to where they come from."""
@@ -78,7 +76,7 @@ class Writer:
                 return self._number(span, link=link)
 
     def _number(self, number: Number, *, link: bool) -> Markup:
-        anchor = self.brief.anchor(number.trace) if number.trace not in self.anchors else self.anchors[number.trace]
+        anchor = self.brief.anchor(number.trace)
         where = ", ".join(f"{key} {value}" for key, value in number.trace.where)
         shown = Markup('<data value="{}" data-t="{}"{}>{}</data>').format(
             f"{number.value:.6g}", anchor, Markup(' data-w="{}"').format(where) if where else "", number.text
@@ -87,7 +85,7 @@ class Writer:
 
     def picture(self, figure: Figure) -> Markup:
         """The chart, named by its question and what it shows."""
-        return Markup(svg(figure.spec, label=f"{figure.question} {words(figure.reading)}"))  # noqa: S704 - own SVG
+        return Markup(svg(figure.spec, label=f"{figure.question} {words(figure.reading)}"))
 
     def download(self, figure: Figure) -> str:
         """The chart's data as an address that needs no network."""

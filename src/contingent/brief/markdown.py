@@ -56,7 +56,9 @@ def table_lines(table: Table) -> list[str]:
 
 def inline(text: Text) -> str:
     """A text with its emphasis."""
-    return "".join(f"**{inline(span.spans)}**" if isinstance(span, Strong) else escaped(words((span,))) for span in text)
+    return "".join(
+        f"**{inline(span.spans)}**" if isinstance(span, Strong) else escaped(words((span,))) for span in text
+    )
 
 
 def escaped(text: str) -> str:

@@ -52,8 +52,8 @@ class Parcel:
 
 
 def labelled(numbers: Iterable[Number]) -> tuple[tuple[str, str, float], ...]:
-    """Every printed number once, with the label of its trace, in reading order."""
-    found = ((_label(number), number.text, number.value) for number in numbers)
+    """Every printed number that the scenario does not hold already, once, with its trace's label, in reading order."""
+    found = ((_label(n), n.text, n.value) for n in numbers if n.trace.kind != "parameter")
     return tuple(dict.fromkeys((label, text, value if value == value else 0.0) for label, text, value in found))
 
 

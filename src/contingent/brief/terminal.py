@@ -47,9 +47,7 @@ def plain(brief: Brief) -> str:
 def screen(brief: Brief, *, annexes: bool = False) -> str:
     """The brief with emphasis, for a terminal that shows it; the annexes only if asked for."""
     say = brief.catalogue.word
-    meta = "  \u00b7  ".join(
-        (brief.decider, say("page.as_of", date=brief.as_of), say("page.run", run=brief.run))
-    )
+    meta = "  \u00b7  ".join((brief.decider, say("page.as_of", date=brief.as_of), say("page.run", run=brief.run)))
     lines = [brief.marking.center(WIDTH).rstrip()] if brief.marking else []
     lines += [DIM + meta + RESET, "", *(BOLD + line + RESET for line in wrapped(brief.question)), ""]
     for section in brief.sections:
@@ -171,7 +169,9 @@ def wrapped(text: str, *, first: str = "", rest: str = "") -> list[str]:
 
 def rewrapped(lines: list[str]) -> list[str]:
     """Lines made two columns narrower where they are too wide for a margin."""
-    return [part for line in lines for part in (wrapped(line) if len(ESCAPE.sub("", line)) <= WIDTH - 2 else _narrow(line))]
+    return [
+        part for line in lines for part in (wrapped(line) if len(ESCAPE.sub("", line)) <= WIDTH - 2 else _narrow(line))
+    ]
 
 
 def _narrow(line: str) -> list[str]:

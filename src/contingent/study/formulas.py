@@ -67,6 +67,23 @@ FORMULAS: dict[str, Formula] = {
         "deployment.contributor_cost", "person-months in theatre times cost per person-month, less what is "
         "reimbursed", "USD",
     ),
+    "force.required": force("force.required", "persons wanted by the statement of requirements", "person", adds=True),
+    "force.assigned": force("force.assigned", "persons the plan assigns from a pledge", "person", adds=True),
+    "mission.ceasefire_falls": mission(
+        "weekly.ceasefire", "one less the lowest state of the ceasefire in any week of the run", "1"
+    ),
+    "mission.events": mission("weekly.events", "security incidents in a week, over all sectors", "event", adds=True),
+    "mission.weapons": mission("weekly.weapons", "weapons collected, summed up to the week", "weapon", adds=True),
+    "mission.trucks_delivered": mission("weekly.trucks_delivered", "trucks of goods delivered a day", "truck", adds=True),
+    "mission.civilian_deaths": mission("weekly.civilian_deaths", "civilians killed over the horizon", "person", adds=True),
+    "mission.own_deaths": mission(
+        "weekly.own_deaths", "members of the force killed by hostile acts, summed up to the week", "person", adds=True
+    ),
+    "mission.need": mission("sectors.need", "share of a sector's basic needs unmet at the end of the horizon", "1"),
+    "mission.need_averted": mission(
+        "sectors.unmet_need_weeks", "unmet need times people, summed over weeks and sectors, under the baseline less "
+        "under the option, in the same run", "million person-weeks",
+    ),
     "appraisal.first": appraisal(
         "first", "the share of weights under which the option is worth most (first-rank acceptability, SMAA-2)"
     ),

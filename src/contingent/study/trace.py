@@ -6,13 +6,15 @@ inputs matter is read off the ensemble: the share of the result's spread that go
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 import xarray as xr
 from scipy.stats import rankdata
 
+from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.labels import OPTION, RUN
 from contingent.quantities import Estimate
@@ -106,12 +108,28 @@ def inputs_of(result: Result, formula: Formula, found: xr.DataArray) -> tuple[In
         if any(path == prefix or path.startswith(f"{prefix}.") for prefix in formula.inputs)
     ]
     outcome = centred_ranks(found.to_numpy()) if found.dims == (RUN,) else None
-    shares = []
-    for path, estimate in read:
-        drawn = None if estimate.certain or outcome is None else centred_ranks(result.design.sample(path, estimate))
-        shares.append(0.0 if drawn is None or outcome is None else float((drawn @ outcome) ** 2))
+    drawn = ranks_drawn(result.design)
+    shares = [
+        0.0 if outcome is None or estimate.certain else float((drawn(path) @ outcome) ** 2) for path, estimate in read
+    ]
     order = sorted(range(len(read)), key=lambda index: (-shares[index], read[index][0]))
     return tuple(Input(*read[index], shares[index]) for index in order)
+
+
+@lru_cache(maxsize=4)
+def ranks_drawn(design: Design) -> Callable[[str], np.ndarray]:
+    """The centred ranks, of unit length, in which an ensemble draws each number; remembered by name.
+
+    A draw rises with its uniform number, and the stratified design gives every rank once.
+    """
+
+    @cache
+    def of(path: str) -> np.ndarray:
+        ranks = np.floor(design.uniform(path) * design.runs)
+        centred = ranks - (design.runs - 1) / 2
+        return centred / np.linalg.norm(centred)
+
+    return of
 
 
 def centred_ranks(values: np.ndarray) -> np.ndarray | None:

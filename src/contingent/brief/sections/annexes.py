@@ -10,6 +10,7 @@ from contingent.brief.blocks import Block, Cite, Entries, Entry, Paragraph, Sect
 from contingent.brief.context import Context
 from contingent.brief.naming import described
 from contingent.quantities import Estimate
+from contingent.scenario.model import Scenario
 
 
 def evidence(c: Context) -> Section:
@@ -28,7 +29,9 @@ def _claim(c: Context, name: str) -> Entry:
         name,
         (f"{name}  ", *c.named(claim.says)),
         (
-            c.say("annex.spoken", said=c.named(said), kind=c.named(kind), grade=claim.grade, reason=c.named(claim.reason)),
+            c.say(
+                "annex.spoken", said=c.named(said), kind=c.named(kind), grade=claim.grade, reason=c.named(claim.reason)
+            ),
         ),
         quote=claim.quote,
     )
@@ -38,32 +41,36 @@ def assumptions(c: Context) -> Section:
     """Every number of the scenario, grouped by what it rests on; unsourced first, then by influence."""
     influence = c.result.influence
     entries: list[tuple[tuple[int, float, int], Entry]] = []
-    order = 0
-    for key, found in groupby(c.result.scenario.estimates(), key=lambda item: group(*item)):
-        order += 1
-        members = list(found)
+    for order, (record, members) in enumerate(groups(c.result.scenario)):
         share = sum(influence.get(path, 0.0) for path, _ in members)
-        entries.append(((_rank(members[0][1]), -round(share, 4), order), _parameters(c, key[0], members, share)))
+        entries.append(
+            ((_rank(members[0][1]), -round(share, 4), order), _parameters(c, f"p{order}", record, members, share))
+        )
     entries.sort(key=lambda item: item[0])
     return _annex(c, "assumptions", tuple(entry for _, entry in entries))
 
 
-def group(path: str, estimate: Estimate) -> tuple[str, tuple[str, ...], str]:
-    """Numbers of one record that rest on the same claims and assumption belong together."""
-    steps = path.split(".")
-    return ".".join(steps[:2]), estimate.claims, estimate.assumption
+def groups(scenario: Scenario) -> list[tuple[str, list[tuple[str, Estimate]]]]:
+    """The scenario's numbers, those of one record that rest on the same claims and assumption together."""
+
+    def key(item: tuple[str, Estimate]) -> tuple[str, tuple[str, ...], str]:
+        path, estimate = item
+        return ".".join(path.split(".")[:2]), estimate.claims, estimate.assumption
+
+    return [(record[0], list(members)) for record, members in groupby(scenario.estimates(), key=key)]
 
 
 def _rank(estimate: Estimate) -> int:
     return 2 if estimate.claims else 1 if estimate.assumption else 0
 
 
-def _parameters(c: Context, record: str, members: list[tuple[str, Estimate]], share: float) -> Entry:
+def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, Estimate]], share: float) -> Entry:
     scenario = c.result.scenario
-    first, estimate = members[0]
+    estimate = members[0][1]
+    title = common([described(scenario, path) for path, _ in members])
     values: list[Text] = []
     for path, each in members:
-        name = described(scenario, path)
+        name = described(scenario, path).removeprefix(f"{title}: ").removeprefix(f"{title}, ")
         where = number.parameter(path)
         best = number.count(each.best, where)
         unit = "" if each.unit.name == "1" else f" {each.unit.name}"
@@ -80,15 +87,24 @@ def _parameters(c: Context, record: str, members: list[tuple[str, Estimate]], sh
     if not (estimate.claims or estimate.assumption):
         lines.append(c.say("annex.no_source"))
     if share >= 0.005:
-        moved = number.percent(share, number.Trace("result", "run.influence", "squared rank correlation with the headline", (("record", record),)))
+        moved = number.percent(
+            share,
+            number.Trace(
+                "result", "run.influence", "squared rank correlation with the headline", (("record", record),)
+            ),
+        )
         lines.append(c.say("annex.influence", share=moved))
-    title = ", ".join(dict.fromkeys(described(scenario, path).partition(":")[0] for path, _ in members[:3]))
-    return Entry(anchor_of(first), c.named(title), tuple(lines), flag="" if estimate.claims or estimate.assumption else "unsourced")
+    return Entry(
+        anchor, c.named(title), tuple(lines), flag="" if estimate.claims or estimate.assumption else "unsourced"
+    )
 
 
-def anchor_of(path: str) -> str:
-    """Where in the annex a parameter is printed: the anchor of the first number of its group."""
-    return f"p-{path}"
+def common(names: list[str]) -> str:
+    """What the names of numbers that belong together begin with."""
+    first = names[0].partition(":")[0]
+    while first and not all(name.startswith(first) for name in names):
+        first = first.rpartition(", ")[0]
+    return first or names[0].partition(":")[0]
 
 
 def cited(claims: Iterable[str]) -> Text:
@@ -98,11 +114,7 @@ def cited(claims: Iterable[str]) -> Text:
 
 def parameter_anchors(c: Context) -> dict[str, str]:
     """Where each parameter is printed, by path."""
-    anchors = {}
-    for _, found in groupby(c.result.scenario.estimates(), key=lambda item: group(*item)):
-        members = list(found)
-        anchors |= {path: anchor_of(members[0][0]) for path, _ in members}
-    return anchors
+    return {path: f"p{order}" for order, (_, members) in enumerate(groups(c.result.scenario)) for path, _ in members}
 
 
 def _annex(c: Context, name: str, entries: tuple[Entry, ...]) -> Section:

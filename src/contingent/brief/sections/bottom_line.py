@@ -69,7 +69,9 @@ def _keys(c: Context, likeliest: str) -> Keys:
             c.say("bottom.of_weights"),
         )
     )
-    deaths = [name for name, criterion in c.result.scenario.criteria.items() if criterion.measure == "mission.own_deaths"]
+    deaths = [
+        name for name, criterion in c.result.scenario.criteria.items() if criterion.measure == "mission.own_deaths"
+    ]
     if deaths:
         lost = c.result.performance.sel({OPTION: focus, CRITERION: deaths[0]})
         middle, least, most = c.spread("mission.own_deaths", lost, option=focus)

@@ -155,7 +155,8 @@ def regret(c: Context) -> Figure:
             float(losses.expected.sel({OPTION: option})), number.result("appraisal.regret", "mean over runs", **where)
         )
         high = number.decimal(
-            float(losses.high.sel({OPTION: option})), number.result("appraisal.regret", "90 % quantile over runs", **where)
+            float(losses.high.sel({OPTION: option})),
+            number.result("appraisal.regret", "90 % quantile over runs", **where),
         )
         low, top = np.quantile(by_run.sel({OPTION: option}), [0.05, 0.95])
         rows.append({"row": c.label(option), "value": mean.value, "low": float(low), "high": float(top)})
@@ -184,12 +185,15 @@ def difference(c: Context) -> Figure:
         at, where = {OPTION: option, "other": base}, {"option": option, "beside": base}
         mean, low, high = (
             number.decimal(
-                float(paired[part].sel(at)), number.result("appraisal.score", f"paired difference, {how}", **where), sign=True
+                float(paired[part].sel(at)),
+                number.result("appraisal.score", f"paired difference, {how}", **where),
+                sign=True,
             )
             for part, how in (("mean", "mean"), ("low", LOW), ("high", HIGH))
         )
         better = number.percent(
-            float(paired["better"].sel(at)), number.result("appraisal.score", "share of runs in which it is higher", **where)
+            float(paired["better"].sel(at)),
+            number.result("appraisal.score", "share of runs in which it is higher", **where),
         )
         rows.append({"row": c.label(option), "value": mean.value, "low": low.value, "high": high.value})
         cells.append((c.option(option), (mean,), c.say("words.to", low=low, high=high), (better,)))
@@ -214,7 +218,10 @@ def _floors(c: Context) -> list[Block]:
         return [Paragraph(c.say("choice.no_floor"), "note")]
     risk = c.result.appraisal.floor_risk
     rows = tuple(
-        (c.option(o), (number.percent(float(risk.sel({OPTION: o})), number.result("appraisal.floor_risk", "", option=o)),))
+        (
+            c.option(o),
+            (number.percent(float(risk.sel({OPTION: o})), number.result("appraisal.floor_risk", "", option=o)),),
+        )
         for o in c.result.options
     )
     return [Table(c.word("choice.floors"), (c.word("choice.option"), c.word("choice.breaks")), rows, numeric=(1,))]

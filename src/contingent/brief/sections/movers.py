@@ -101,7 +101,9 @@ def tornado(c: Context) -> Figure:
     for _, path, estimate, low, high in strongest:
         label = described(c.result.scenario, path)
         numbers = [
-            number.percent(value, number.result("consultation.passes", f"mean where {path} is in its {end} tenth", option=c.focus))
+            number.percent(
+                value, number.result("consultation.passes", f"mean where {path} is in its {end} tenth", option=c.focus)
+            )
             for value, end in ((low, "lowest"), (high, "highest"))
         ]
         for side, shown in zip(sides, numbers, strict=True):
@@ -113,7 +115,12 @@ def tornado(c: Context) -> Figure:
     return Figure(
         "drivers",
         c.word("movers.tornado"),
-        c.say("movers.tornado_reading", driver=c.named(described(c.result.scenario, path)), low=cells[0][1], high=cells[0][2]),
+        c.say(
+            "movers.tornado_reading",
+            driver=c.named(described(c.result.scenario, path)),
+            low=cells[0][1],
+            high=cells[0][2],
+        ),
         c.source(number.result("consultation.passes", "")),
         chart("tornado", rows, x=c.word("movers.tornado_axis"), format="%", sides=sides),
         Table(

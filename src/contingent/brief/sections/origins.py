@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from contingent.brief import number
 from contingent.brief.blocks import Entries, Entry, Paragraph, Section, Table, Text
+from contingent.brief.brief import Reference, bare
 from contingent.brief.context import Context
 from contingent.brief.number import Number, Trace
-from contingent.brief.brief import Reference, bare
 from contingent.brief.sections.annexes import cited, parameter_anchors
 from contingent.labels import OPTION
 from contingent.study.formulas import formula_of
@@ -84,7 +84,11 @@ def card(c: Context) -> Section:
         gap = number.decimal(solver.gap, number.on_card("solver"), 4)
         rows.append(("solver", (*c.option(name), *c.say("card.solver", status=str(solver.status), gap=gap))))
     entries = tuple(
-        Entry(f"card-{key}" if index == _first(rows, key) else f"card-{key}-{index}", (c.word(f"card.{key}_name"),), (text,))
+        Entry(
+            f"card-{key}" if index == _first(rows, key) else f"card-{key}-{index}",
+            (c.word(f"card.{key}_name"),),
+            (text,),
+        )
         for index, (key, text) in enumerate(rows)
     )
     methods = Paragraph(c.say("card.methods"))

@@ -46,7 +46,9 @@ def classes(c: Context, record: Forecast) -> Figure:
         rows.append({"row": f"{rate.label} (n={rate.n})", "value": rate.shrunk, "low": rate.low, "high": rate.high})
         cells.append(((rate.label,), (count,), (share,), c.say("words.to", low=low, high=high)))
     own = c.shares("consultation.passes", c.passes(c.focus), option=c.focus)[0]
-    said = number.percent(record.probability, number.Trace("precedent", "precedents.forecast", "regression and classes"))
+    said = number.percent(
+        record.probability, number.Trace("precedent", "precedents.forecast", "regression and classes")
+    )
     return Figure(
         "record",
         c.word("trust.record"),
@@ -66,4 +68,6 @@ def _error(c: Context) -> number.Number:
     """The Monte Carlo standard error of the headline, in percentage points."""
     values = c.passes(c.focus).to_numpy()
     error = float(values.std(ddof=1) / len(values) ** 0.5) if OPTION and len(values) > 1 else 0.0
-    return number.decimal(100 * error, number.result("consultation.passes", "Monte Carlo standard error, points", option=c.focus), 1)
+    return number.decimal(
+        100 * error, number.result("consultation.passes", "Monte Carlo standard error, points", option=c.focus), 1
+    )

@@ -37,8 +37,14 @@ def signals(c: Context) -> Table:
             edge = float(drawn[side].min() if up == rising else drawn[side].max())
             sign = "\u2265" if up == rising else "\u2264"
             threshold = number.count(edge, number.parameter(path, "edge of the outer tenth of its draws"))
-            where = number.result("consultation.passes", f"mean beyond {sign} {threshold.text} of {path}", option=c.focus)
-            row.append(c.say("watch.beyond", sign=sign, threshold=threshold, p=number.percent(float(outcome[side].mean()), where)))
+            where = number.result(
+                "consultation.passes", f"mean beyond {sign} {threshold.text} of {path}", option=c.focus
+            )
+            row.append(
+                c.say(
+                    "watch.beyond", sign=sign, threshold=threshold, p=number.percent(float(outcome[side].mean()), where)
+                )
+            )
         rows.append(tuple(row))
     return Table(
         c.word("watch.table", option=c.label(c.focus)), tuple(c.word(f"watch.{key}") for key in ("signal", "up", "down")),

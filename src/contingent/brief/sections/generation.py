@@ -1,0 +1,133 @@
+"""Can the force be filled, and with what?"""
+
+from __future__ import annotations
+
+import xarray as xr
+
+from contingent.brief import number
+from contingent.brief.blocks import Block, Figure, Paragraph, Section, Table
+from contingent.brief.chart import chart
+from contingent.brief.context import Context
+from contingent.labels import OPTION, PHASE, PLEDGE, SECTOR, TASK
+
+SHORT = 6  # shortfalls listed by name
+
+
+def generation(context: Context) -> Section:
+    """Coverage by task and phase, pledged against usable strength, and the largest shortfalls."""
+    c = context
+    plan = c.result.force.sel({OPTION: c.focus, "world": c.world})
+    coverage = c.result.tables["deployment"]["coverage"].sel({OPTION: c.focus})
+    middle, low, high = c.spread("force.coverage", coverage, number.percent, option=c.focus)
+    asked = float((plan["required"].sum([SECTOR, TASK])).max())
+    wanted = number.count(asked, number.result("force.required", "largest phase", option=c.focus))
+    answer = c.say(
+        "generation.answer", option=c.option(c.focus), middle=middle, low=low, high=high, wanted=wanted,
+        world=c.named(c.world.replace("_", " ")),
+    )  # fmt: skip
+    blocks: list[Block] = [Paragraph(answer), filled(c, plan), offered(c, plan)]
+    missing = shortfalls(c, plan)
+    blocks.append(missing if missing.rows else Paragraph(c.say("generation.none_short")))
+    return Section("generation", c.word("generation.heading"), tuple(blocks))
+
+
+def filled(c: Context, plan: xr.Dataset) -> Figure:
+    """Share of the wanted strength that the plan covers, by task and phase."""
+    mandate = c.result.scenario.mandate
+    required, short = plan["required"].sum(SECTOR), plan["shortfall"].sum(SECTOR)
+    phases = [str(phase) for phase in required[PHASE].values]
+    rows, cells, worst = [], [], (1.1, "", "")
+    for task in (str(task) for task in required[TASK].values):
+        if not float(required.sel({TASK: task}).sum()):
+            continue
+        shown = []
+        for phase in phases:
+            wanted = float(required.sel({TASK: task, PHASE: phase}))
+            if not wanted:
+                shown.append(c.say("generation.not_wanted"))
+                continue
+            share = 1 - float(short.sel({TASK: task, PHASE: phase})) / wanted
+            where = number.result("force.shortfall", "1 less shortfall over wanted", option=c.focus, phase=phase, task=task)
+            printed = number.percent(share, where)
+            shown.append((printed,))
+            worst = min(worst, (share, mandate.tasks[task].label, mandate.phases[phase].label))
+            rows.append(
+                {"row": mandate.tasks[task].label, "column": mandate.phases[phase].label, "value": share, "label": printed.text}
+            )
+        cells.append((c.named(mandate.tasks[task].label), *shown))
+    columns = [mandate.phases[phase].label for phase in phases]
+    least = number.percent(worst[0], number.result("force.shortfall", "1 less shortfall over wanted", option=c.focus))
+    return Figure(
+        "filled",
+        c.word("generation.filled"),
+        c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
+        c.source(number.result("force.shortfall", "")),
+        chart("coverage", rows, columns=columns),
+        Table(c.word("generation.filled"), (c.word("generation.task"), *columns), tuple(cells),
+              numeric=tuple(range(1, len(columns) + 1))),
+    )  # fmt: skip
+
+
+def offered(c: Context, plan: xr.Dataset) -> Figure:
+    """What every contributor offers, and what of it the plan can use under its caveats."""
+    scenario = c.result.scenarios[c.focus]
+    used = plan["assigned"].fillna(0).sum([SECTOR, TASK]).max(PHASE)
+    words = {"pledged_word": c.word("generation.pledged"), "usable_word": c.word("generation.usable")}
+    found = []
+    for code, contributor in scenario.contributors.items():
+        mine = [pledge for pledge in scenario.pledges if pledge.contributor == code]
+        if not mine:
+            continue
+        usable = sum(float(used.sel({PLEDGE: pledge.id})) for pledge in mine if pledge.id in used[PLEDGE].values)
+        found.append((contributor.label, sum(pledge.strength.best for pledge in mine), usable, mine[0].id))
+    found.sort(key=lambda item: -item[1])
+    rows = [{"row": label, "pledged": pledged, "usable": usable, **words} for label, pledged, usable, _ in found]
+    cells = tuple(
+        (
+            c.named(label),
+            (number.count(pledged, number.parameter(f"pledges.{first}.strength", "summed over the contributor's pledges")),),
+            (number.count(usable, number.result("force.assigned", "largest phase", option=c.focus, contributor=label)),),
+        )
+        for label, pledged, usable, first in found
+    )
+    lost = max(range(len(found)), key=lambda index: found[index][1] - found[index][2])
+    return Figure(
+        "offered",
+        c.word("generation.offered"),
+        c.say("generation.offered_reading", who=c.named(found[lost][0]), pledged=cells[lost][1], usable=cells[lost][2]),
+        c.source(number.result("force.assigned", "")),
+        chart("dumbbell", rows, x=c.word("generation.persons"), words=list(words.values())),
+        Table(
+            c.word("generation.offered"),
+            tuple(c.word(f"generation.{key}") for key in ("contributor", "pledged", "usable")),
+            cells,
+            numeric=(1, 2),
+        ),
+    )
+
+
+def shortfalls(c: Context, plan: xr.Dataset) -> Table:
+    """The largest shortfalls by phase, sector and task, in persons."""
+    mandate, sectors = c.result.scenario.mandate, c.result.scenario.theatre.sectors
+    found = []
+    for phase in plan[PHASE].values:
+        for sector in plan[SECTOR].values:
+            for task in plan[TASK].values:
+                at = {PHASE: phase, SECTOR: sector, TASK: task}
+                short = float(plan["shortfall"].sel(at))
+                if short >= 1:
+                    found.append((short, str(phase), str(sector), str(task), float(plan["required"].sel(at))))
+    found.sort(key=lambda item: (-item[0], item[1:4]))
+    rows = []
+    for short, phase, sector, task, wanted in found[:SHORT]:
+        where = {"option": c.focus, "phase": phase, "sector": sector, "task": task}
+        rows.append(
+            (
+                c.named(f"{mandate.phases[phase].label}, {sectors[sector].label}"),
+                c.named(mandate.tasks[task].label),
+                (number.count(short, number.result("force.shortfall", "", **where)),),
+                (number.count(wanted, number.result("force.required", "", **where)),),
+            )
+        )
+    columns = tuple(c.word(f"generation.{key}") for key in ("place", "task", "short", "wanted"))
+    return Table(c.word("generation.shortfalls"), columns, tuple(rows), numeric=(2, 3))

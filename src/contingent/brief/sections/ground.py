@@ -1,0 +1,133 @@
+"""What happens on the ground?"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from contingent.brief import number
+from contingent.brief.blocks import Figure, Paragraph, Section, Table, Text
+from contingent.brief.chart import chart
+from contingent.brief.context import HIGH, LOW, MEDIAN, Context
+from contingent.labels import OPTION, RUN, SECTOR, WEEK
+
+SERIES = ("events", "weapons", "trucks_delivered", "own_deaths")
+WEEKS_A_MONTH = 4
+EVERY = 6  # months between the rows of the data table; the download has every month
+
+
+def ground(context: Context) -> Section:
+    """Four measures over time beside doing nothing, unmet need by sector, and people harmed as counts."""
+    c = context
+    return Section(
+        "ground",
+        c.word("ground.heading"),
+        (Paragraph(_answer(c)), Paragraph(_harmed(c)), fans(c), sectors(c)),
+    )
+
+
+def _answer(c: Context) -> Text:
+    averted = [name for name, criterion in c.result.scenario.criteria.items() if criterion.measure == "mission.need_averted"]
+    falls = 1 - c.result.tables["weekly"]["ceasefire"].sel({OPTION: c.focus}).min(WEEK)
+    chance = c.chance("mission.ceasefire_falls", falls, option=c.focus)
+    if not averted:
+        return c.say("ground.ceasefire", option=c.option(c.focus), chance=chance)
+    need = c.spread(
+        "mission.need_averted", c.result.performance.sel({OPTION: c.focus, "criterion": averted[0]}), option=c.focus
+    )
+    return c.say(
+        "ground.answer", option=c.option(c.focus), chance=chance, need=need[0], low=need[1], high=need[2],
+        base=c.option(c.result.scenario.baseline),
+    )  # fmt: skip
+
+
+def _harmed(c: Context) -> Text:
+    """People harmed are counts with ranges; nothing is said of what they are worth."""
+    parts = {}
+    for name in ("civilian_deaths", "own_deaths"):
+        total = c.result.tables["weekly"][name].sel({OPTION: c.focus}).sum(WEEK)
+        middle, low, high = c.spread(f"mission.{name}", total, option=c.focus)
+        parts |= {f"{name}": middle, f"{name}_low": low, f"{name}_high": high}
+    return c.say("ground.harmed", option=c.option(c.focus), **parts)
+
+
+def monthly(c: Context, name: str, option: str) -> xr.DataArray:
+    """A weekly series at the end of each month, (run, month): states as they stand, weapons and deaths summed up so far."""
+    series = c.result.tables["weekly"][name].sel({OPTION: option}).astype(float)
+    if name in ("weapons", "own_deaths"):
+        series = series.cumsum(WEEK)
+    elif name == "trucks_delivered":
+        series = series / 7
+    return series.isel({WEEK: slice(WEEKS_A_MONTH - 1, None, WEEKS_A_MONTH)})
+
+
+def fans(c: Context) -> Figure:
+    """Median and 90 % interval of four measures by month, beside doing nothing."""
+    shown = (c.focus, c.result.scenario.baseline)
+    panels = [c.word(f"ground.{name}") for name in SERIES]
+    rows, table = [], []
+    for name, panel in zip(SERIES, panels, strict=True):
+        found = {o: np.quantile(monthly(c, name, o).transpose(RUN, WEEK), [0.05, 0.5, 0.95], axis=0) for o in shown}
+        months = range(1, found[c.focus].shape[1] + 1)
+        for option in shown:
+            for month, (low, median, high) in zip(months, found[option].T, strict=True):
+                rows.append(
+                    {"measure": panel, "option": c.label(option), "month": month, "low": _short(low),
+                     "median": _short(median), "high": _short(high)}
+                )  # fmt: skip
+        for month in months:
+            if month % EVERY == 0:
+                cells = [
+                    _fan_cell(c, name, option, month, found[option][:, month - 1]) for option in shown
+                ]
+                table.append((c.say("ground.at_month", measure=panel, month=str(month)), *cells))
+    last = {option: np.median(monthly(c, "weapons", option).isel({WEEK: -1})) for option in shown}
+    more = [number.count(last[o], number.result("mission.weapons", MEDIAN, option=o)) for o in shown]
+    return Figure(
+        "fans",
+        c.word("ground.fans"),
+        c.say("ground.fans_reading", option=c.option(shown[0]), one=more[0], base=c.option(shown[1]), two=more[1]),
+        c.source(*(number.result(f"mission.{name}", "") for name in SERIES)),
+        chart("fan", rows, x=c.word("ground.months"), options=[c.label(option) for option in shown], panels=panels),
+        Table(c.word("ground.fans"), (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table),
+              numeric=(1, 2)),
+    )  # fmt: skip
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def _fan_cell(c: Context, name: str, option: str, month: int, quantiles: np.ndarray) -> Text:
+    low, middle, high = (
+        number.count(float(value), number.result(f"mission.{name}", how, option=option, month=month))
+        for value, how in zip(quantiles, (LOW, MEDIAN, HIGH), strict=True)
+    )
+    return (middle, " (", *c.say("words.to", low=low, high=high), ")")
+
+
+def sectors(c: Context) -> Figure:
+    """Unmet need in every sector at the end of the horizon."""
+    table, theatre = c.result.tables["sectors"]["need"].sel({OPTION: c.focus}), c.result.scenario.theatre.sectors
+    rows, cells = [], []
+    for sector in (str(name) for name in table[SECTOR].values):
+        middle, low, high = c.spread(
+            "mission.need", table.sel({SECTOR: sector}), number.percent, option=c.focus, sector=sector
+        )
+        start = number.percent(theatre[sector].need.best, number.parameter(f"theatre.sectors.{sector}.need"))
+        rows.append({"row": theatre[sector].label, "value": middle.value, "low": low.value, "high": high.value})
+        cells.append((c.named(theatre[sector].label), (start,), (middle,), c.say("words.to", low=low, high=high)))
+    worst = max(range(len(rows)), key=lambda index: rows[index]["value"])
+    return Figure(
+        "sectors",
+        c.word("ground.sectors"),
+        c.say("ground.sectors_reading", sector=cells[worst][0], need=cells[worst][2], start=cells[worst][1]),
+        c.source(number.result("mission.need", "")),
+        chart("interval", rows, x=c.word("ground.need_axis")),
+        Table(
+            c.word("ground.sectors"),
+            tuple(c.word(f"ground.{key}") for key in ("sector", "at_start", "at_end", "interval")),
+            tuple(cells),
+            numeric=(1, 2, 3),
+        ),
+    )
