@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
+from math import isfinite
 from pathlib import Path
 from typing import Any
+from typing import Any
 
-from contingent.brief.blocks import Cite, Section, spans, texts, words
+from contingent.brief.blocks import Cite, Section, spans, texts, words, texts, words
 from contingent.brief.catalogue import Catalogue
 from contingent.brief.number import Number, Trace
 from contingent.brief.parcel import Parcel
 from contingent.errors import InputError
 
+FORMATS = ("html", "pdf", "terminal", "md", "docx")
 FORMATS = ("html", "pdf", "terminal", "md", "docx")
 SUFFIXES = {".html": "html", ".pdf": "pdf", ".md": "md", ".docx": "docx", ".txt": "terminal"}
 
@@ -25,7 +28,6 @@ class Reference:
 
     anchor: str
     trace: Trace
-    says: str
     formula: str = ""
     parameters: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
@@ -69,6 +71,12 @@ class Brief:
     def anchors(self) -> dict[Trace, str]:
         """Where every trace, without what narrows it down, is printed."""
         return {bare(reference.trace): reference.anchor for reference in self.references}
+
+    def terminal(self, *, colour: bool = False, annexes: bool = False) -> str:
+        """The brief for a terminal: with emphasis, or as plain ASCII."""
+        from contingent.brief.terminal import plain, screen
+
+        return screen(self, annexes=annexes) if colour else plain(self)
 
     def terminal(self, *, colour: bool = False, annexes: bool = False) -> str:
         """The brief for a terminal: with emphasis, or as plain ASCII."""
@@ -148,6 +156,36 @@ def record(brief: Brief) -> dict[str, Any]:
     }
 
 
+def record(brief: Brief) -> dict[str, Any]:
+    """The brief as plain values: every section's words, and every number with its text, value and trace."""
+    return {
+        "run": brief.run,
+        "question": brief.question,
+        "as_of": brief.as_of,
+        "sections": [
+            {
+                "id": section.id,
+                "heading": section.heading,
+                "text": [words(text) for block in section.blocks for text in texts(block) if text],
+            }
+            for section in brief.sections
+            if not section.annex
+        ],
+        "numbers": [
+            {
+                "text": each.text,
+                "value": each.value if isfinite(each.value) else None,
+                "kind": each.trace.kind,
+                "name": each.trace.name,
+                "where": dict(each.trace.where),
+                "how": each.trace.how,
+            }
+            for each in dict.fromkeys(brief.numbers())
+            if each.trace.kind != "parameter"
+        ],
+    }
+
+
 def bare(trace: Trace) -> Trace:
-    """A trace without what narrows it down: all options share one entry in the annex."""
-    return Trace(trace.kind, trace.name, trace.how)
+    """A trace without what was done to it and where: all numbers of one result share one entry in the annex."""
+    return Trace(trace.kind, trace.name)

@@ -77,7 +77,9 @@ class Writer:
 
     def _number(self, number: Number, *, link: bool) -> Markup:
         anchor = self.brief.anchor(number.trace)
-        where = ", ".join(f"{key} {value}" for key, value in number.trace.where)
+        trace = number.trace
+        where = "; ".join(filter(None, (trace.how, ", ".join(f"{key} {value}" for key, value in trace.where))))
+        where = where.replace("_", " ")
         shown = Markup('<data value="{}" data-t="{}"{}>{}</data>').format(
             f"{number.value:.6g}", anchor, Markup(' data-w="{}"').format(where) if where else "", number.text
         )

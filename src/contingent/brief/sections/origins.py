@@ -21,14 +21,11 @@ def references(c: Context, numbers: Iterable[Number]) -> tuple[Reference, ...]:
     """What every printed number's trace leads to, in the order of first mention."""
     anchors = parameter_anchors(c)
     found: dict[Trace, Reference] = {}
-    for each in numbers:
-        trace = bare(each.trace)
-        if trace in found:
-            continue
+    for trace in dict.fromkeys(bare(each.trace) for each in numbers):
         if trace.kind == "parameter":
-            found[trace] = Reference(anchors[trace.name], trace, "")
+            found[trace] = Reference(anchors[trace.name], trace)
         elif trace.kind == "run":
-            found[trace] = Reference(f"card-{trace.name}", trace, "")
+            found[trace] = Reference(f"card-{trace.name}", trace)
         else:
             found[trace] = _reference(c, f"n{len(found) + 1}", trace)
     return tuple(found.values())
@@ -38,7 +35,7 @@ def _reference(c: Context, anchor: str, trace: Trace) -> Reference:
     formula = formula_of(trace.name)
     inputs = rests_on(c.result, trace.name, c.focus)[:SHOWN] if trace.kind == "result" else ()
     claims = tuple(dict.fromkeys(claim for _, estimate in inputs for claim in estimate.claims))
-    return Reference(anchor, trace, trace.how, formula, tuple(path for path, _ in inputs), claims)
+    return Reference(anchor, trace, formula, tuple(path for path, _ in inputs), claims)
 
 
 def numbers(c: Context, found: tuple[Reference, ...]) -> Section:
@@ -49,7 +46,6 @@ def numbers(c: Context, found: tuple[Reference, ...]) -> Section:
 
 def _entry(c: Context, reference: Reference) -> Entry:
     trace = reference.trace
-    title = f"{trace.name}: {trace.how}" if trace.how else trace.name
     lines: list[Text] = []
     if reference.formula:
         lines.append(c.say("annex.formula", formula=c.named(reference.formula)))
@@ -60,7 +56,7 @@ def _entry(c: Context, reference: Reference) -> Entry:
         lines.append(c.say("annex.inputs", inputs=c.named(names)))
     if reference.claims:
         lines.append(c.say("annex.rests_on", claims=cited(reference.claims)))
-    return Entry(reference.anchor, c.named(title), tuple(lines))
+    return Entry(reference.anchor, (trace.name,), tuple(lines))
 
 
 def card(c: Context) -> Section:
@@ -79,10 +75,10 @@ def card(c: Context) -> Section:
     rows.append(("error", c.say("card.error", error=error)))
     first = number.decimal(float(c.result.appraisal.error.sel({OPTION: c.focus})), number.on_card("error"), 4)
     rows.append(("rank_error", c.say("card.rank_error", error=first)))
-    for name in c.result.options:
-        solver = c.result.plans[name].solver
-        gap = number.decimal(solver.gap, number.on_card("solver"), 4)
-        rows.append(("solver", (*c.option(name), *c.say("card.solver", status=str(solver.status), gap=gap))))
+    for (option, world), plan in c.result.plans.items():
+        gap = number.decimal(plan.solver.gap, number.on_card("solver"), 4)
+        where = c.named(f", {world.replace('_', ' ')}")
+        rows.append(("solver", (*c.option(option), *where, *c.say("card.solver", status=str(plan.solver.status), gap=gap))))
     entries = tuple(
         Entry(
             f"card-{key}" if index == _first(rows, key) else f"card-{key}-{index}",
