@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
-from math import isfinite
 from pathlib import Path
 from typing import Any
-from typing import Any
 
-from contingent.brief.blocks import Cite, Section, spans, texts, words, texts, words
+from contingent.brief.blocks import Cite, Section, spans, texts, words
 from contingent.brief.catalogue import Catalogue
 from contingent.brief.number import Number, Trace
 from contingent.brief.parcel import Parcel
 from contingent.errors import InputError
 
-FORMATS = ("html", "pdf", "terminal", "md", "docx")
-FORMATS = ("html", "pdf", "terminal", "md", "docx")
-SUFFIXES = {".html": "html", ".pdf": "pdf", ".md": "md", ".docx": "docx", ".txt": "terminal"}
+FORMATS = ("html", "terminal", "md")
+SUFFIXES = {".html": "html", ".md": "md", ".txt": "terminal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +75,8 @@ class Brief:
 
         return screen(self, annexes=annexes) if colour else plain(self)
 
-    def terminal(self, *, colour: bool = False, annexes: bool = False) -> str:
-        """The brief for a terminal: with emphasis, or as plain ASCII."""
-        from contingent.brief.terminal import plain, screen
-
-        return screen(self, annexes=annexes) if colour else plain(self)
-
     def render(self, kind: str) -> bytes:
-        """The brief as `html`, `pdf`, `terminal`, `md` or `docx`.
+        """The brief as `html`, `terminal` or `md`.
 
         Raises:
             InputError: there is no such form.
@@ -95,18 +86,10 @@ class Brief:
                 from contingent.brief.html import page
 
                 return page(self).encode()
-            case "pdf":
-                from contingent.brief.pdf import document
-
-                return document(self)
             case "md":
                 from contingent.brief.markdown import markdown
 
                 return markdown(self).encode()
-            case "docx":
-                from contingent.brief.word import word
-
-                return word(self)
             case "terminal":
                 from contingent.brief.terminal import plain
 
@@ -124,36 +107,6 @@ class Brief:
             raise InputError(f"{file}: a brief ends in {', '.join(SUFFIXES)}")
         file.write_bytes(self.render(SUFFIXES[file.suffix]))
         return file
-
-
-def record(brief: Brief) -> dict[str, Any]:
-    """The brief as plain values: every section's words, and every number with its text, value and trace."""
-    return {
-        "run": brief.run,
-        "question": brief.question,
-        "as_of": brief.as_of,
-        "sections": [
-            {
-                "id": section.id,
-                "heading": section.heading,
-                "text": [words(text) for block in section.blocks for text in texts(block) if text],
-            }
-            for section in brief.sections
-            if not section.annex
-        ],
-        "numbers": [
-            {
-                "text": each.text,
-                "value": each.value if isfinite(each.value) else None,
-                "kind": each.trace.kind,
-                "name": each.trace.name,
-                "where": dict(each.trace.where),
-                "how": each.trace.how,
-            }
-            for each in dict.fromkeys(brief.numbers())
-            if each.trace.kind != "parameter"
-        ],
-    }
 
 
 def record(brief: Brief) -> dict[str, Any]:

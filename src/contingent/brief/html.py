@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from contingent.brief.blocks import Cite, Figure, Foreign, Number, Span, Strong, Text, words
 from contingent.brief.brief import Brief
-from contingent.brief.chart import svg
+from contingent.brief.chart import FOLD, svg
 
 BLANK = "0" * 64
 
@@ -97,7 +97,8 @@ class Writer:
         writer = csv.DictWriter(stream, names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(
-            {key: f"{value:.6g}" if isinstance(value, float) else value for key, value in row.items()} for row in rows
+            {key: f"{v:.6g}" if isinstance(v, float) else str(v).replace(FOLD, " ") for key, v in row.items()}
+            for row in rows
         )
         return "data:text/csv;charset=utf-8," + quote(stream.getvalue(), safe=" ,()-./:%")
 

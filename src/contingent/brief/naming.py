@@ -24,7 +24,11 @@ FIELDS = {
 
 
 def described(scenario: Scenario, path: str) -> str:
-    """`Leadership of the Pakistan Army, taking part in the force: position` for a dotted path."""
+    """`Leadership of the Pakistan Army, taking part in the force: position` for a dotted path.
+
+    Raises:
+        KeyError: the path leads nowhere.
+    """
     steps = path.split(".")
     labels: list[str] = []
     here: object = scenario

@@ -74,8 +74,8 @@ FORMULAS: dict[str, Formula] = {
     ),
     "mission.events": mission("weekly.events", "security incidents in a week, over all sectors", "event", adds=True),
     "mission.weapons": mission("weekly.weapons", "weapons collected, summed up to the week", "weapon", adds=True),
-    "mission.trucks_delivered": mission("weekly.trucks_delivered", "trucks of goods delivered a day", "truck", adds=True),
-    "mission.civilian_deaths": mission("weekly.civilian_deaths", "civilians killed over the horizon", "person", adds=True),
+    "mission.trucks_delivered": mission("weekly.trucks_delivered", "trucks delivered a day", "truck", adds=True),
+    "mission.civilian_deaths": mission("weekly.civilian_deaths", "civilians killed", "person", adds=True),
     "mission.own_deaths": mission(
         "weekly.own_deaths", "members of the force killed by hostile acts, summed up to the week", "person", adds=True
     ),
@@ -112,7 +112,7 @@ FAMILIES = {
     "performance.": "the option's performance on that criterion in every run, in the criterion's own unit",
     "appraisal.correlation": "the correlation of two criteria's worth over runs, within options",
     "appraisal.floor_risk": "the share of runs in which the option is below a stated floor",
-    "run.unsourced": "the influence of all numbers without a claim over the influence of all numbers, where influence is "
+    "run.unsourced": "the influence of all numbers without a claim over that of all numbers, where influence is "
     "the squared rank correlation with the headline",
     "run.influence": "the squared rank correlation of a number with the headline, largest of its two headlines",
     "precedents.rates": "the share that joined in a class of past decisions, pulled towards the wider class's share "

@@ -60,7 +60,7 @@ class Catalogue:
 @cache
 def messages(language: str) -> dict[str, str]:
     """All messages of a language by dotted key."""
-    text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    text = files("contingent.brief.catalogue").joinpath(f"{language}.toml").read_text(encoding="utf-8")
     return {
         f"{group}.{name}": " ".join(message.split())
         for group, entries in tomllib.loads(text).items()

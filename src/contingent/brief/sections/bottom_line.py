@@ -92,8 +92,10 @@ def _advice(c: Context) -> Box:
         share = c.first(name)
         if share.value < 0.02:
             continue
-        lift = (appraisal.central.sel({OPTION: name}) - mean).to_series().sort_values(ascending=False)
-        reasons = [c.result.scenario.criteria[str(j)].label for j in lift.index[:2] if lift[j] > 0.01]
+        lift = (appraisal.central.sel({OPTION: name}) - mean).to_numpy()
+        names = [str(criterion) for criterion in mean[CRITERION].values]
+        highest = sorted(range(len(names)), key=lambda index: -lift[index])[:2]
+        reasons = [c.result.scenario.criteria[names[index]].label for index in highest if lift[index] > 0.01]
         key = "bottom.best_if" if reasons else "bottom.best_in"
         said.append(
             c.say(key, option=c.option(name), share=share, criteria=c.named(_listed(c, reasons)))

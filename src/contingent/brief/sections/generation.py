@@ -47,12 +47,19 @@ def filled(c: Context, plan: xr.Dataset) -> Figure:
                 shown.append(c.say("generation.not_wanted"))
                 continue
             share = 1 - float(short.sel({TASK: task, PHASE: phase})) / wanted
-            where = number.result("force.shortfall", "1 less shortfall over wanted", option=c.focus, phase=phase, task=task)
+            where = number.result(
+                "force.shortfall", "1 less shortfall over wanted", option=c.focus, phase=phase, task=task
+            )
             printed = number.percent(share, where)
             shown.append((printed,))
             worst = min(worst, (share, mandate.tasks[task].label, mandate.phases[phase].label))
             rows.append(
-                {"row": mandate.tasks[task].label, "column": mandate.phases[phase].label, "value": share, "label": printed.text}
+                {
+                    "row": mandate.tasks[task].label,
+                    "column": mandate.phases[phase].label,
+                    "value": share,
+                    "label": printed.text,
+                }
             )
         cells.append((c.named(mandate.tasks[task].label), *shown))
     columns = [mandate.phases[phase].label for phase in phases]
@@ -85,8 +92,16 @@ def offered(c: Context, plan: xr.Dataset) -> Figure:
     cells = tuple(
         (
             c.named(label),
-            (number.count(pledged, number.parameter(f"pledges.{first}.strength", "summed over the contributor's pledges")),),
-            (number.count(usable, number.result("force.assigned", "largest phase", option=c.focus, contributor=label)),),
+            (
+                number.count(
+                    pledged, number.parameter(f"pledges.{first}.strength", "summed over the contributor's pledges")
+                ),
+            ),
+            (
+                number.count(
+                    usable, number.result("force.assigned", "largest phase", option=c.focus, contributor=label)
+                ),
+            ),
         )
         for label, pledged, usable, first in found
     )

@@ -27,7 +27,9 @@ def ground(context: Context) -> Section:
 
 
 def _answer(c: Context) -> Text:
-    averted = [name for name, criterion in c.result.scenario.criteria.items() if criterion.measure == "mission.need_averted"]
+    averted = [
+        name for name, criterion in c.result.scenario.criteria.items() if criterion.measure == "mission.need_averted"
+    ]
     falls = 1 - c.result.tables["weekly"]["ceasefire"].sel({OPTION: c.focus}).min(WEEK)
     chance = c.chance("mission.ceasefire_falls", falls, option=c.focus)
     if not averted:
@@ -52,7 +54,7 @@ def _harmed(c: Context) -> Text:
 
 
 def monthly(c: Context, name: str, option: str) -> xr.DataArray:
-    """A weekly series at the end of each month, (run, month): states as they stand, weapons and deaths summed up so far."""
+    """A weekly series at the end of each month, (run, month): states as they stand, counts summed up so far."""
     series = c.result.tables["weekly"][name].sel({OPTION: option}).astype(float)
     if name in ("weapons", "own_deaths"):
         series = series.cumsum(WEEK)
@@ -77,9 +79,7 @@ def fans(c: Context) -> Figure:
                 )  # fmt: skip
         for month in months:
             if month % EVERY == 0:
-                cells = [
-                    _fan_cell(c, name, option, month, found[option][:, month - 1]) for option in shown
-                ]
+                cells = [_fan_cell(c, name, option, month, found[option][:, month - 1]) for option in shown]
                 table.append((c.say("ground.at_month", measure=panel, month=str(month)), *cells))
     last = {option: np.median(monthly(c, "weapons", option).isel({WEEK: -1})) for option in shown}
     more = [number.count(last[o], number.result("mission.weapons", MEDIAN, option=o)) for o in shown]

@@ -99,7 +99,8 @@ def tornado(c: Context) -> Figure:
     sides = [c.word("movers.low"), c.word("movers.high")]
     rows, cells = [], []
     for _, path, estimate, low, high in strongest:
-        label = described(c.result.scenario, path)
+        subject, _, what = described(c.result.scenario, path).rpartition(": ")
+        label = f"{what}: {subject}" if subject else what
         numbers = [
             number.percent(
                 value, number.result("consultation.passes", f"mean where {path} is in its {end} tenth", option=c.focus)

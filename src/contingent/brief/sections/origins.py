@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
 
 from contingent.brief import number
 from contingent.brief.blocks import Entries, Entry, Paragraph, Section, Table, Text
@@ -78,7 +81,9 @@ def card(c: Context) -> Section:
     for (option, world), plan in c.result.plans.items():
         gap = number.decimal(plan.solver.gap, number.on_card("solver"), 4)
         where = c.named(f", {world.replace('_', ' ')}")
-        rows.append(("solver", (*c.option(option), *where, *c.say("card.solver", status=str(plan.solver.status), gap=gap))))
+        rows.append(
+            ("solver", (*c.option(option), *where, *c.say("card.solver", status=str(plan.solver.status), gap=gap)))
+        )
     entries = tuple(
         Entry(
             f"card-{key}" if index == _first(rows, key) else f"card-{key}-{index}",
@@ -95,17 +100,11 @@ def _first(rows: list[tuple[str, Text]], key: str) -> int:
     return next(index for index, (known, _) in enumerate(rows) if known == key)
 
 
-WORKS = (
-    ("Lahdelma, R. & Salminen, P. (2001). SMAA-2: Stochastic multicriteria acceptability analysis for group decision making. "
-     "Operations Research 49(3), 444-454. doi:10.1287/opre.49.3.444.11220", "appraisal"),
-    ("Savage, L. J. (1951). The theory of statistical decision. Journal of the American Statistical Association 46, 55-67. "
-     "doi:10.1080/01621459.1951.10500768", "appraisal"),
-    ("McKay, M. D., Beckman, R. J. & Conover, W. J. (1979). A comparison of three methods for selecting values of input "
-     "variables. Technometrics 21(2), 239-245. doi:10.2307/1268522", "ensemble"),
-    ("Office of the Director of National Intelligence (2015). Intelligence Community Directive 203: Analytic Standards.", "brief"),
-    ("Mandel, D. R. & Irwin, D. (2021). Facilitating sender-receiver agreement in communicated probabilities. "
-     "Judgment and Decision Making 16(2), 363-393.", "brief"),
-)  # fmt: skip
+@cache
+def works() -> tuple[tuple[str, str], ...]:
+    """The works the methods come from, each with the part that uses it."""
+    text = files("contingent.brief").joinpath("works.toml").read_text(encoding="utf-8")
+    return tuple((work["text"], work["part"]) for work in tomllib.loads(text)["work"])
 
 
 def bibliography(c: Context) -> Section:
@@ -125,6 +124,6 @@ def bibliography(c: Context) -> Section:
         for name, document in scenario.documents.items()
         if name in used
     ]  # fmt: skip
-    works = Table(c.word("card.works"), (c.word("card.work"), c.word("card.used_in")),
-                  tuple((c.named(work), c.named(part)) for work, part in WORKS))  # fmt: skip
-    return Section("bibliography", c.word("annex.bibliography"), (Entries(tuple(documents)), works), annex=True)
+    methods = Table(c.word("card.works"), (c.word("card.work"), c.word("card.used_in")),
+                  tuple((c.named(work), c.named(part)) for work, part in works()))  # fmt: skip
+    return Section("bibliography", c.word("annex.bibliography"), (Entries(tuple(documents)), methods), annex=True)

@@ -6,7 +6,6 @@ from contingent.brief import number
 from contingent.brief.blocks import Block, Box, Bullets, Figure, Paragraph, Section, Table
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
-from contingent.labels import OPTION
 from contingent.precedents.cases import Query
 from contingent.precedents.forecast import Forecast, forecast
 
@@ -67,7 +66,7 @@ def classes(c: Context, record: Forecast) -> Figure:
 def _error(c: Context) -> number.Number:
     """The Monte Carlo standard error of the headline, in percentage points."""
     values = c.passes(c.focus).to_numpy()
-    error = float(values.std(ddof=1) / len(values) ** 0.5) if OPTION and len(values) > 1 else 0.0
+    error = float(values.std(ddof=1) / len(values) ** 0.5)
     return number.decimal(
         100 * error, number.result("consultation.passes", "Monte Carlo standard error, points", option=c.focus), 1
     )

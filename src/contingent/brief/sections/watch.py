@@ -47,6 +47,7 @@ def signals(c: Context) -> Table:
             )
         rows.append(tuple(row))
     return Table(
-        c.word("watch.table", option=c.label(c.focus)), tuple(c.word(f"watch.{key}") for key in ("signal", "up", "down")),
+        c.word("watch.table", option=c.label(c.focus)),
+        tuple(c.word(f"watch.{key}") for key in ("signal", "up", "down")),
         tuple(rows),
-    )  # fmt: skip
+    )

@@ -1,0 +1,136 @@
+"""One brief on every medium: the same numbers, each with a source."""
+
+import base64
+import html as markup
+import re
+from hashlib import sha256
+
+import pytest
+
+from contingent.brief import record
+from contingent.brief.blocks import Figure, Table
+from contingent.brief.chart import DARK, HUES, LIGHT
+from contingent.brief.html import BLANK, digest
+from contingent.brief.number import ascii_text
+from contingent.errors import InputError
+
+pytestmark = pytest.mark.xdist_group("brief")
+
+
+def figures(brief):
+    return [block for section in brief.sections for block in section.blocks if isinstance(block, Figure)]
+
+
+def test_every_number_resolves(brief, html):
+    anchors = set(re.findall(r' id="([^"]+)"', html))
+    found = re.findall(r'<data value="[^"]*" data-t="([^"]+)"', html)
+    assert len(found) > 500
+    assert set(found) <= anchors
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= anchors
+    assert all(brief.anchor(number.trace) in anchors for number in brief.numbers())
+
+
+def test_every_parameter_has_a_source_or_says_assumption_or_unsourced(brief):
+    annex = next(section for section in brief.sections if section.id == "assumptions")
+    for entry in annex.blocks[1].items:
+        said = " ".join(str(span) for line in entry.lines for span in line)
+        assert "Cite" in said or "Assumption:" in said or "Unsourced" in said, entry.anchor
+
+
+def test_all_media_print_the_same_numbers(brief, html):
+    page = markup.unescape(re.sub(r"<[^>]+>", "", html))
+    text, mark = brief.render("md").decode(), brief.terminal()
+    body = [s for s in brief.sections if not s.annex]
+    printed = {n["text"] for n in record(brief)["numbers"]}
+    assert len(printed) > 60
+    assert len(body) == 8
+    for number in brief.numbers():
+        assert number.text in page
+        assert number.text in text
+        if number.trace.kind not in ("parameter", "run"):
+            assert number.text in printed
+    for section in body:
+        for block in section.blocks:
+            if isinstance(block, Figure | Table):
+                continue
+            for number in re.findall(r"Number\(.*?text='([^']+)'", repr(block)):
+                assert ascii_text(number) in mark
+
+
+def test_the_page_needs_nothing_from_outside(html):
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1]
+    assert policy.startswith("default-src &#39;none&#39;; ") or policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for tag in ("style", "script"):
+        body = re.search(rf"<{tag}>(.*?)</{tag}>", html, re.S)[1]
+        assert base64.b64encode(sha256(body.encode()).digest()).decode() in markup.unescape(policy)
+    assert not re.search(r'(?:src|href)="(?!#|data:text/csv)', html)
+    assert " style=" not in html
+    assert " onclick" not in html
+    assert "@import" not in html
+    assert "url(" not in html
+
+
+def test_the_page_carries_its_own_digest(html):
+    found = re.search(r'contingent-sha256" content="([0-9a-f]{64})"', html)[1]
+    assert digest(html.replace(found, BLANK, 1)) == found
+
+
+def test_the_page_is_the_same_twice(brief, html):
+    assert brief.render("html").decode() == html
+
+
+def test_every_figure_is_complete(brief):
+    assert len(figures(brief)) >= 12
+    for figure in figures(brief):
+        assert figure.question.endswith("?")
+        assert figure.reading
+        assert figure.source
+        assert len(figure.table.rows) >= 2, figure.id
+
+
+def test_confidence_stands_in_a_sentence_of_its_own(brief):
+    said = record(brief)["sections"][0]["text"]
+    sentences = [s for s in said if "Confidence" in s]
+    assert len(sentences) == 1
+    assert not re.search(r"likely|roughly even|almost", sentences[0])
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one, two):
+    high, low = sorted((luminance(one), luminance(two)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_every_figure_keeps_three_to_one_on_paper_and_dark(html):
+    pictures = re.findall(r"<svg.*?</svg>", html, re.S)
+    assert len(pictures) >= 12
+    for picture in pictures:
+        used = {c.upper() for c in re.findall(r'(?:fill|stroke)="(#[0-9a-fA-F]{6})"', picture)}
+        assert used <= {hue.upper() for hue in HUES}, picture[:300]
+        assert len(used) <= 4
+        assert not set(re.findall(r'(?:fill|stroke)="(?!#|none|currentColor|transparent)([^"]+)"', picture))
+    for hue in HUES:
+        assert contrast(hue, LIGHT) >= 3
+        assert contrast(hue, DARK) >= 3
+
+
+def test_terminal_fits_a_hundred_columns_of_ascii(brief):
+    plain = brief.terminal()
+    assert plain.isascii()
+    assert max(map(len, plain.splitlines())) <= 100
+    coloured = brief.terminal(colour=True)
+    assert "\x1b[1m" in coloured
+
+
+def test_unknown_endings_and_forms_are_refused(brief, tmp_path):
+    with pytest.raises(InputError, match=r"brief\.odt: a brief ends in"):
+        brief.write(tmp_path / "brief.odt")
+    with pytest.raises(InputError, match="'odt'"):
+        brief.render("odt")
+    assert brief.write(tmp_path / "brief.html").stat().st_size > 100_000

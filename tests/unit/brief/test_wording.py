@@ -1,0 +1,76 @@
+"""ICD 203 words, numbers as they are printed, and messages."""
+
+import pytest
+
+from contingent.brief import number, wording
+from contingent.brief.blocks import Strong, words
+from contingent.brief.catalogue import Catalogue
+from contingent.brief.catalogue.message import filled
+from contingent.errors import InputError
+
+HERE = number.on_card("runs")
+
+
+@pytest.mark.parametrize(
+    ("p", "word"),
+    [
+        (0.0, "almost_no_chance"), (0.049, "almost_no_chance"), (0.05, "very_unlikely"), (0.2, "unlikely"),
+        (0.44, "unlikely"), (0.45, "roughly_even"), (0.549, "roughly_even"), (0.55, "likely"), (0.65, "likely"),
+        (0.8, "very_likely"), (0.95, "almost_certain"), (1.0, "almost_certain"),
+    ],
+)  # fmt: skip
+def test_likelihood_words(p, word):
+    assert wording.likelihood(p) == word
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.1])
+def test_not_a_probability(p):
+    with pytest.raises(ValueError, match="not a probability"):
+        wording.likelihood(p)
+
+
+def test_confidence_has_its_reason():
+    assert wording.confidence(unsourced=0.6, spread=0.1, tested=True) == ("low", "unsourced")
+    assert wording.confidence(unsourced=0.1, spread=0.7, tested=True) == ("low", "spread")
+    assert wording.confidence(unsourced=0.3, spread=0.1, tested=True) == ("moderate", "some_unsourced")
+    assert wording.confidence(unsourced=0.1, spread=0.4, tested=True) == ("moderate", "spread")
+    assert wording.confidence(unsourced=0.1, spread=0.1, tested=False) == ("moderate", "untested")
+    assert wording.confidence(unsourced=0.1, spread=0.1, tested=True) == ("high", "sound")
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (number.percent(0.654, HERE), "65 %"),
+        (number.percent(0.001, HERE), "under 1 %"),
+        (number.percent(0.9999, HERE), "over 99 %"),
+        (number.percent(1, HERE), "100 %"),
+        (number.points(-0.062, HERE), "\u22126"),
+        (number.count(1234567, HERE), "1\u202f230\u202f000"),
+        (number.count(0.04567, HERE), "0.046"),
+        (number.count(-3.14159, HERE), "\u22123.1"),
+        (number.count(99.6, HERE), "100"),
+        (number.count(12, HERE, sign=True), "+12"),
+        (number.count(0, HERE), "0"),
+        (number.count(float("nan"), HERE), "none"),
+        (number.exact(20251028, HERE), "20\u202f251\u202f028"),
+        (number.decimal(-0.001, HERE), "0.00"),
+        (number.decimal(0.126, HERE, sign=True), "+0.13"),
+    ],
+)
+def test_numbers_as_printed(made, text):
+    assert made.text == text
+
+
+def test_messages_are_filled_and_emphasized():
+    made = filled("**{who}** waits {n} days", {"who": "Cabinet", "n": number.exact(3, HERE)})
+    assert made[0] == Strong(("Cabinet",))
+    assert words(made) == "Cabinet waits 3 days"
+    with pytest.raises(KeyError, match="not closed"):
+        filled("**open", {})
+
+
+def test_unknown_language():
+    with pytest.raises(InputError, match="'fr'; there are: en, ur, ar"):
+        Catalogue("fr")
+    assert Catalogue("ur").direction == "rtl"
