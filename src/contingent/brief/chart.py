@@ -105,7 +105,7 @@ def slim(picture: str, label: str) -> str:
 KEPT = frozenset(
     ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "r", "cx", "cy", "width", "height", "fill", "fill-opacity",
      "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity", "font-size", "font-weight",
-     "text-anchor", "clip-path", "id", "dx", "dy")
+     "text-anchor", "dx", "dy")
 )  # fmt: skip
 INHERITED = (
     "fill",
@@ -133,9 +133,9 @@ def _clean(node: ElementTree.Element) -> None:
         }
         _clean(child)
         invisible = child.tag == "path" and not (
-            child.attrib.get("fill", "none") != "none" or child.attrib.get("stroke") or child.attrib.get("id")
+            child.attrib.get("fill", "none") != "none" or child.attrib.get("stroke")
         )
-        empty = child.tag in ("g", "title") and not len(child)
+        empty = child.tag in ("defs", "clipPath", "title") or (child.tag == "g" and not len(child))
         if invisible or empty or child.attrib.get("d") in ("", "M0,0h0v0h0Z"):
             node.remove(child)
     for name in INHERITED if len(node) > 1 else ():

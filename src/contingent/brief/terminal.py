@@ -11,7 +11,9 @@ from contingent.brief.blocks import (
     Box,
     Bullets,
     Entries,
+    Entry,
     Figure,
+    Key,
     Keys,
     Number,
     Paragraph,
@@ -54,7 +56,7 @@ def screen(brief: Brief, *, annexes: bool = False) -> str:
         if annexes or not section.annex:
             lines += section_lines(section)
     if not annexes:
-        lines += ["", DIM + say("page.annexes", run=brief.run) + RESET]
+        lines += ["", *wrapped(DIM + say("page.annexes", run=brief.run) + RESET)]
     if brief.marking:
         lines += ["", brief.marking.center(WIDTH).rstrip()]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -68,58 +70,56 @@ def section_lines(section: Section) -> list[str]:
     return lines[:-1]
 
 
-def block_lines(block: Block) -> list[str]:
-    """One block as lines of at most `WIDTH` columns."""
+def block_lines(block: Block, width: int = WIDTH) -> list[str]:
+    """One block as lines of at most `width` columns."""
     match block:
         case Paragraph():
-            return wrapped(styled(block.text))
+            return wrapped(styled(block.text), width)
         case Bullets():
-            return [line for item in block.items for line in wrapped(styled(item), first="\u2022 ", rest="  ")]
+            return [line for item in block.items for line in wrapped(styled(item), width, "\u2022 ", "  ")]
         case Box():
-            inner = [line for part in block.blocks for line in block_lines(part)]
-            return [DIM + block.title.upper() + RESET, *("\u258c " + line for line in rewrapped(inner))]
+            inner = [line for part in block.blocks for line in block_lines(part, width - 2)]
+            return [DIM + block.title.upper() + RESET, *("\u258c " + line for line in inner)]
         case Keys():
-            return [
-                line
-                for key in block.items
-                for line in wrapped(
-                    f"{BOLD}{key.number.text}{RESET}  {words(key.label)}; {words(key.interval)}"
-                    + (f"  {words(key.change)}" if key.change else ""),
-                    rest="    ",
-                )
-            ]
+            return [line for key in block.items for line in wrapped(_key(key), width, "", "    ")]
         case Table():
-            return table_lines(block)
+            return table_lines(block, width)
         case Figure():
             return [
-                *wrapped(BOLD + block.question + RESET),
-                *wrapped(styled(block.reading)),
-                *table_lines(block.table, bars=True),
-                *wrapped(DIM + words(block.source) + RESET),
+                *wrapped(BOLD + block.question + RESET, width),
+                *wrapped(styled(block.reading), width),
+                *table_lines(block.table, width, bars=True),
+                *wrapped(DIM + words(block.source) + RESET, width),
             ]
         case Entries():
-            lines: list[str] = []
-            for entry in block.items:
-                mark = "\u25b2 " if entry.flag else ""
-                lines += wrapped(mark + BOLD + words(entry.title) + RESET, rest="    ")
-                for line in entry.lines:
-                    lines += wrapped(words(line), first="    ", rest="    ")
-                if entry.quote:
-                    lines += wrapped(f"\u201c{entry.quote}\u201d", first="    ", rest="    ")
-            return lines
+            return [line for entry in block.items for line in _entry(entry, width)]
 
 
-def table_lines(table: Table, *, bars: bool = False) -> list[str]:
+def _key(key: Key) -> str:
+    change = f"  {words(key.change)}" if key.change else ""
+    return f"{BOLD}{key.number.text}{RESET}  {words(key.label)}; {words(key.interval)}{change}"
+
+
+def _entry(entry: Entry, width: int) -> list[str]:
+    mark = "\u25b2 " if entry.flag else ""
+    lines = wrapped(mark + BOLD + words(entry.title) + RESET, width, "", "    ")
+    for line in entry.lines:
+        lines += wrapped(words(line), width, "    ", "    ")
+    return lines + (wrapped(f"\u201c{entry.quote}\u201d", width, "    ", "    ") if entry.quote else [])
+
+
+def table_lines(table: Table, width: int = WIDTH, *, bars: bool = False) -> list[str]:
     """A table in columns as wide as they need to be; with `bars`, the first share of a row is drawn beside it."""
     rows = [[words(cell) for cell in row] for row in table.rows]
     widths = [max(map(len, column)) for column in zip(table.columns, *rows, strict=True)]
-    spare = WIDTH - 2 * (len(widths) - 1)
+    spare = width - 2 * (len(widths) - 1)
     while sum(widths) > spare:
         widest = max(range(len(widths)), key=widths.__getitem__)
         widths[widest] -= 1
     room = spare - sum(widths) - 2
     drawn = [bar(row) for row in table.rows] if bars and room >= BAR else [""] * len(rows)
-    lines = [DIM + DIM.join(_row(list(table.columns), widths, table.numeric)) + RESET, "\u2500" * min(WIDTH, spare)]
+    lines = [DIM + line + RESET for line in _row(list(table.columns), widths, table.numeric)]
+    lines.append("\u2500" * min(width, sum(widths) + 2 * (len(widths) - 1)))
     for row, picture in zip(rows, drawn, strict=True):
         first, *more = _row(row, widths, table.numeric)
         lines += [f"{first}  {picture}".rstrip(), *more]
@@ -154,26 +154,14 @@ def styled(text: Text) -> str:
     return "".join(BOLD + words(span.spans) + RESET if isinstance(span, Strong) else words((span,)) for span in text)
 
 
-def wrapped(text: str, *, first: str = "", rest: str = "") -> list[str]:
-    """Lines of at most `WIDTH` visible columns; terminal codes take no room."""
+def wrapped(text: str, width: int = WIDTH, first: str = "", rest: str = "") -> list[str]:
+    """Lines of at most `width` visible columns; terminal codes take no room."""
     lines, line, used = [], first, len(first)
     for word in text.split(" "):
         size = len(ESCAPE.sub("", word))
-        if used + size > WIDTH and line.strip():
+        if used + size > width and line.strip():
             lines.append(line.rstrip())
             line, used = rest, len(rest)
         line += word + " "
         used += size + 1
     return [*lines, line.rstrip()]
-
-
-def rewrapped(lines: list[str]) -> list[str]:
-    """Lines made two columns narrower where they are too wide for a margin."""
-    return [
-        part for line in lines for part in (wrapped(line) if len(ESCAPE.sub("", line)) <= WIDTH - 2 else _narrow(line))
-    ]
-
-
-def _narrow(line: str) -> list[str]:
-    cut = line.rfind(" ", 0, WIDTH - 2)
-    return [line] if cut <= 0 else [line[:cut], line[cut + 1 :]]
