@@ -1,0 +1,61 @@
+"""Write the golden files anew: `uv run python tests/golden/refresh.py`. Say why in the commit.
+
+docs/reference/cli.md       what every verb says of itself
+tests/golden/headline.json  the shipped case's headline numbers, 200 runs, seed 20251028
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CLI = ROOT / "docs" / "reference" / "cli.md"
+HEADLINE = ROOT / "tests" / "golden" / "headline.json"
+
+
+def help_of(*words: str) -> str:
+    """What a verb says of itself, at 100 columns, without colour."""
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-m", "contingent.cli", *words, "--help"],
+        capture_output=True, text=True, check=True, env=environment,
+    )  # fmt: skip
+    return "\n".join(line.rstrip() for line in done.stdout.replace("__main__.py", "contingent").splitlines()).strip()
+
+
+def cli_page() -> str:
+    """The reference page of the command line."""
+    from contingent.cli.verbs import VERBS
+
+    parts = [
+        "# Command line\n\nWritten by `tests/golden/refresh.py` from the program itself.\n",
+        f"```\n{help_of()}\n```\n",
+    ]
+    parts += [f"\n## {verb}\n```\n{help_of(verb)}\n```\n" for verb in VERBS]
+    return "".join(parts)
+
+
+def headline() -> dict[str, object]:
+    """The shipped case's headline numbers, rounded to what a change of platform leaves alone."""
+    from contingent.scenario.read import read
+    from contingent.study.study import Study
+    from contingent.study.summaries import headline as found
+
+    options = found(Study(read("isf_gaza")).run(200))["options"]
+    return {
+        name: {
+            "passes": round(row["passes"]["mean"], 4),
+            "first": round(row["first"], 3),
+            **{key: round(value["median"], 3) for key, value in row["criteria"].items()},
+        }
+        for name, row in options.items()
+    }
+
+
+if __name__ == "__main__":
+    CLI.write_text(cli_page(), "utf-8")
+    HEADLINE.write_text(json.dumps(headline(), indent=1) + "\n", "utf-8")
