@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -12,8 +14,10 @@ import xarray as xr
 from contingent.appraisal import Appraisal, appraise
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence
+from contingent.errors import InputError
 from contingent.force import Plan
 from contingent.labels import OPTION, RUN, UNIT_TYPE, WEEK
+from contingent.scenario.explain import did_you_mean
 from contingent.scenario.model import Scenario
 from contingent.study.measures import Evidence, performance
 from contingent.study.store import Question
@@ -97,6 +101,29 @@ class Result:
         }
         found = xr.Dataset({name: series.assign_attrs(weekly[name].attrs) for name, series in totals.items()})
         return found.rename(weapons="weapons_collected")
+
+    def compare(self, first: str, second: str) -> xr.DataArray:
+        """Performance of one option less another's, paired by run; over (run, criterion).
+
+        Raises:
+            InputError: an option that was not run.
+        """
+        for name in (first, second):
+            if name not in self.options:
+                raise InputError(f"option `{name}` was not run; {did_you_mean(name, set(self.options))}")
+        at = self.performance.sel
+        return at({OPTION: first}, drop=True) - at({OPTION: second}, drop=True)
+
+    def trace(self, name: str, /, **where: str) -> Any:
+        """What is behind a number: formula, inputs, claims; see `contingent.study.trace.trace`."""
+        return import_module("contingent.study.trace").trace(self, name, **where)
+
+    def brief(self, **choices: Any) -> Any:
+        """The decision brief; see `contingent.brief.compose`.
+
+        Looked up when asked for: the brief is built on results, and results know nothing of it.
+        """
+        return import_module("contingent.brief").compose(self, **choices)
 
     @cached_property
     def influence(self) -> dict[str, float]:
