@@ -77,8 +77,10 @@ def _gold(folder: Path) -> tuple[dict[str, Any], Path]:
         raise DataError(f"{folder}: expected gold.json and the article as a text or HTML file beside it")
     try:
         gold = json.loads(file.read_text("utf-8"))
-        for claim in gold["claims"]:
-            claim["content_spans"], claim["factors"], claim["attribution_class"]
+        lacking = {"content_spans", "factors", "attribution_class", "record", "channel", "modality", "form", "polarity"}
+        lacking -= set.intersection(*(set(claim) for claim in gold["claims"]))
+        if lacking:
+            raise KeyError(", ".join(sorted(lacking)))
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{file}: not a gold file of claims: {error!r}") from None
     return gold, texts[0]

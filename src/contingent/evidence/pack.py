@@ -89,6 +89,8 @@ class Pack(Frozen):
     topics: dict[str, Words] = Field(default_factory=dict)
     key_factors: Words = ()
     facts: dict[str, Fact] = Field(default_factory=dict)
+    parameters: dict[str, Words] = Field(default_factory=dict)
+    """For each factor the dotted paths of the scenario's numbers that claims about it bear on."""
 
     def known_on(self, day: dt.date | None) -> Pack:
         """The same pack without facts published after a day: no hindsight."""

@@ -1,0 +1,70 @@
+"""`contingent evidence`: the claims of an article or of a folder of them, in a ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from contingent.cli.flags import Flags, Place
+
+
+def evidence(
+    article: Path,
+    /,
+    *,
+    review: Annotated[bool, Parameter(negative="")] = False,
+    decisions: Path | None = None,
+    export: str = "",
+    pack: str = "peace_force",
+    published: str = "",
+    url: str = "",
+    offsets_only: Annotated[bool, Parameter(negative="")] = False,
+    workers: int = 1,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """Turn ARTICLE (text or HTML), or every article in a folder, into attributed and graded claims.
+
+    The ledger is `ledger.jsonl` in --out (`evidence` if not given); nothing in it is ever changed, and a run that
+    was interrupted goes on where it stopped.
+
+    Args:
+        article: a text or HTML file, or a folder with many.
+        review: write a page to accept, edit or reject each claim (keys j, k, a, e, r).
+        decisions: a file saved from that page, to be written into the ledger.
+        export: formats to write as well: jsonl, csv, annotation, prov, claimreview (several with commas).
+        pack: the domain pack (a shipped name or a YAML file) with the question's factors and background facts.
+        published: the day of an undated article (2025-10-28); facts known only later are left out.
+        url: where the article was published.
+        offsets_only: keep the publisher's words out of the ledger.
+        workers: processes to use; the ledger is the same for any number.
+        flags: how to report.
+        place: where the ledger goes.
+    """
+    from contingent.cli import speak
+    from contingent.evidence.ledger import Ledger
+    from contingent.evidence.many import Settings, read_all
+    from contingent.evidence.pack import read_pack
+    from contingent.evidence.shelf import chosen_formats, settle, shelf, write_exports, write_reviews
+
+    formats = chosen_formats(export)
+    settings = Settings(read_pack(pack), offsets_only=offsets_only, url=url, published=published)
+    out = place.out or Path("evidence")
+    ledger = Ledger.open(out / "ledger.jsonl")
+    with speak.progress("articles", flags) as progress:
+        added = read_all(article, ledger, settings, workers=workers, progress=progress)
+    decided = settle(ledger, decisions)
+    found = shelf(ledger, article)
+    for warning in (*ledger.warnings, *found.warnings):
+        speak.talk(f"warning: {warning}", flags)
+    written = write_exports(out, found, formats) + (write_reviews(out, found) if review else [])
+    if flags.json:
+        speak.data(found.to_dict(ledger.seal))
+        return 0
+    speak.text(found.to_text())
+    for file in written:
+        speak.talk(f"wrote {file}", flags)
+    speak.talk(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries", flags)
+    return 0

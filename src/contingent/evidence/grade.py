@@ -1,0 +1,116 @@
+"""How far a claim may be trusted: an Admiralty letter for its source and a number for what it says.
+
+STANAG 2511 (2003). The two are proposed by rules that see different things, because raters let one colour the
+other (Baker 1968: 87 % of grades on the diagonal): `letter` sees the source alone, `number` the other claims
+alone. F and 6 mean that there is no information; they are not a middle value. A person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contingent.evidence.finding import Finding
+from contingent.evidence.speakers import Speaker
+
+SCORED = 5  # checked statements before a track record says anything: a judgement
+_SHARES = (("A", 0.95), ("B", 0.8), ("C", 0.6), ("D", 0.3))
+_DECIDES = frozenset(["minister", "president", "premier", "prime", "secretary", "general", "marshal", "chief", "king",
+                      "chancellor", "spokesman", "spokeswoman", "spokesperson", "foreign", "governor"])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """How many checked statements of a source there are, and how many held."""
+
+    checked: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed grade with the reason for each half."""
+
+    letter: str
+    letter_reason: str
+    number: int
+    number_reason: str
+
+    @property
+    def grade(self) -> str:
+        """As written: B2."""
+        return f"{self.letter}{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How another claim, or a dated fact, stands to the one being graded."""
+
+    relation: str
+    """`supports`, `contradicts`, `refuted` (by a fact) or `near` (same matter, neither)."""
+    claim: str
+    group: str = ""
+    on_record: bool = False
+    confirmed: bool = False
+    reason: str = ""
+
+
+def letter(speaker: Speaker, track: Track = Track()) -> tuple[str, str]:
+    """The reliability of a source from what is known of the source alone, with the reason."""
+    if track.checked >= SCORED:
+        share = track.held / track.checked
+        grade = next((name for name, least in _SHARES if share >= least), "E")
+        return grade, f"{track.held} of {track.checked} checked statements held"
+    if speaker.kind == "person" and speaker.office:
+        office = set(speaker.office.lower().replace("’s", "").split())
+        if office & _DECIDES and not office & {"adviser", "advisor", "aide", "former"}:
+            return "B", f"named, and answerable as {speaker.office}"
+        return "C", f"named, with some access as {speaker.office}, not the office in charge"
+    if speaker.kind == "person":
+        return "F", "named, but nothing is known of access or record"
+    if speaker.kind == "institution":
+        return "B", "an institution that speaks in its own name"
+    if speaker.kind == "document":
+        return "B", "a document that can be looked up"
+    if speaker.kind == "poll":
+        return "C", "a poll; its method decides more"
+    reasons = {
+        "official": "unnamed officials",
+        "familiar": "unnamed people at second hand",
+        "public": "a public at large",
+    }
+    return "F", f"{reasons.get(speaker.kind, 'no source is given')}: cannot be judged"
+
+
+def number(one: Finding, others: Sequence[Relation]) -> tuple[int, str]:
+    """The credibility of what is claimed from the other claims and dated facts alone, with the reason.
+
+    For opinions and intentions it says how sure it is that the speaker holds them.
+    """
+    against_facts = [other for other in others if other.relation == "refuted"]
+    if against_facts:
+        return 5, f"contradicted by a dated fact: {against_facts[0].reason}"
+    against = [other for other in others if other.relation == "contradicts"]
+    if against:
+        return 4, f"stands against {', '.join(dict.fromkeys(other.claim for other in against))}"
+    about_self = one.modality in {"non-commitment", "meta-status"}
+    if about_self:
+        return 1, "a statement of the speaker about the speaker, confirmed by its being made"
+    agreeing = {other.group: other for other in others if other.relation == "supports"}
+    firm = [other for other in agreeing.values() if other.on_record]
+    names = ", ".join(sorted({other.claim for other in agreeing.values()}))
+    if len(firm) >= 2 or any(other.confirmed for other in agreeing.values()):
+        return 1, f"confirmed independently by {names}"
+    if firm:
+        return 2, f"agrees with {names}, named and of another origin"
+    if agreeing:
+        return 3, f"only {names}, also unnamed or of unknown origin, points the same way"
+    if any(other.relation == "near" for other in others):
+        return 3, "compared with other claims on the matter: neither confirmed nor contradicted"
+    return 6, "nothing to compare it with"
+
+
+def diagonal_share(grades: Sequence[str]) -> float:
+    """The share of grades on A1, B2, C3, ...; much above a half means that one scale was read off the other."""
+    judged = [grade for grade in grades if grade[0] != "F" and grade[1] != "6"]
+    return sum(ord(grade[0]) - ord("A") + 1 == int(grade[1]) for grade in judged) / len(judged) if judged else 0.0

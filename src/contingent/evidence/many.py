@@ -1,0 +1,129 @@
+"""How thousands of articles become one ledger: in the order of their names, whatever the number of workers.
+
+The work is done in parallel and written in order, so the bytes are the same for any number of processes. What
+is written stays: a run that was interrupted goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from contingent.errors import InputError
+from contingent.evidence.article import LARGEST, Article, article_from
+from contingent.evidence.ledger import Ledger
+from contingent.evidence.pack import Pack
+from contingent.evidence.register import Record, records
+
+BATCH = 32  # articles written at a time: large enough to be quick, small enough to lose little
+SUFFIXES = {".txt", ".html", ".htm", ".xhtml", ".md"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How every article of a run is read."""
+
+    pack: Pack
+    offsets_only: bool = False
+    url: str = ""
+    published: str = ""
+
+
+def articles_in(place: Path) -> list[Path]:
+    """The article at a path, or those under a folder, in the order of their names.
+
+    Raises:
+        InputError: nothing to read there.
+
+    """
+    if not place.exists():
+        raise InputError(f"{place}: there is nothing there")
+    if not place.is_dir():
+        return [place]
+    found = sorted(path for path in place.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES)
+    if not found:
+        raise InputError(f"{place}: holds no article ({', '.join(sorted(SUFFIXES))})")
+    return found
+
+
+def read_one(root: Path, settings: Settings, file: Path) -> list[Record]:
+    """The records of one file; a file that cannot be read becomes one record that says why."""
+    name = file.relative_to(root).as_posix() if file != root else file.name
+    try:
+        if file.stat().st_size > LARGEST:
+            raise InputError(f"{name}: {file.stat().st_size / 1e6:,.0f} MB is not an article; split it")
+        raw = file.read_bytes()
+    except OSError as error:
+        return [("skipped", {"name": name, "bytes": "", "reason": f"{name}: {error.strerror or error}"})]
+    except InputError as error:
+        return [("skipped", {"name": name, "bytes": "", "reason": str(error)})]
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        article = _dated(article_from(raw, name), settings)
+    except InputError as error:
+        return [("skipped", {"name": name, "bytes": digest, "reason": str(error)})]
+    found = list(records(article, settings.pack, offsets_only=settings.offsets_only))
+    return [("document", {**found[0][1], "bytes": digest}), *found[1:]]
+
+
+def _dated(article: Article, settings: Settings) -> Article:
+    import datetime as dt
+
+    if settings.published and article.published is None:
+        article = replace(article, published=dt.date.fromisoformat(settings.published))
+    return replace(article, url=settings.url) if settings.url and not article.url else article
+
+
+def read_all(
+    place: Path,
+    ledger: Ledger,
+    settings: Settings,
+    *,
+    workers: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Adds every article at a place that the ledger does not hold yet; how many were added."""
+    root = place
+    done: dict[str, set[str]] = {}
+    for body in (*ledger.of("document"), *ledger.of("skipped")):
+        done.setdefault(body["name"], set()).add(body["bytes"])
+    files = [file for file in articles_in(place) if not _there(root, file, done)]
+    texts = {body["sha256"] for body in ledger.of("document")}
+    count = 0
+    batch: list[Record] = []
+    for found in _results(partial(read_one, root, settings), files, workers):
+        batch.extend(_once(found, texts))
+        count += 1
+        if count % BATCH == 0 or count == len(files):
+            ledger.append(batch)
+            batch = []
+            progress(count, len(files))
+    return count
+
+
+def _there(root: Path, file: Path, done: dict[str, set[str]]) -> bool:
+    name = file.relative_to(root).as_posix() if file != root else file.name
+    return name in done and hashlib.sha256(file.read_bytes()).hexdigest() in done[name]
+
+
+def _once(found: list[Record], texts: set[str]) -> list[Record]:
+    """An exact copy of a text already read is recorded as one and its claims are not repeated."""
+    kind, body = found[0]
+    if kind == "document" and body["sha256"] in texts:
+        return [("document", {**body, "copy_of": body["id"], "sketch": []})]
+    if kind == "document":
+        texts.add(body["sha256"])
+    return found
+
+
+def _results(read: Callable[[Path], list[Record]], files: Sequence[Path], workers: int) -> Iterator[list[Record]]:
+    if workers <= 1 or len(files) < 2:
+        yield from map(read, files)
+        return
+    with ProcessPoolExecutor(min(workers, len(files)), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(read, files, chunksize=max(1, min(BATCH, len(files) // (4 * workers))))

@@ -1,0 +1,143 @@
+"""What the ledger holds on one article or folder, as shown, exported and reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contingent.errors import InputError
+from contingent.evidence.article import read_article
+from contingent.evidence.decide import claims_now, decisions_from, record
+from contingent.evidence.export import FORMATS
+from contingent.evidence.grade import diagonal_share
+from contingent.evidence.ledger import Ledger
+from contingent.evidence.many import articles_in
+from contingent.evidence.review import review_page
+
+FEW = 1  # articles for which the claims themselves are shown; for more, the counts are
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The part of a ledger that concerns the articles asked for."""
+
+    files: tuple[Path, ...]
+    documents: tuple[dict[str, Any], ...]
+    claims: tuple[dict[str, Any], ...]
+    flags: tuple[dict[str, Any], ...]
+    skipped: tuple[dict[str, Any], ...]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the reader of the files had to guess or leave out."""
+        guessed = [f"{one['name']}: {warning}" for one in self.documents for warning in one["warnings"]]
+        return [*guessed, *(one["reason"] for one in self.skipped)]
+
+    def to_dict(self, seal: str) -> dict[str, Any]:
+        """As plain values; the sketches by which copies are found stay in the ledger."""
+        grades = [f"{one['proposal']['letter']}{one['proposal']['number']}" for one in self.claims]
+        counts = {
+            "documents": len(self.documents),
+            "claims": len(self.claims),
+            "groups": len({one["group"] for one in self.claims}),
+            "flags": len(self.flags),
+            "skipped": len(self.skipped),
+            "diagonal_share": round(diagonal_share(grades), 4),
+        }
+        shown: dict[str, Any] = {"seal": seal, "counts": counts, "warnings": self.warnings}
+        if len(self.files) <= FEW:
+            shown["documents"] = [{k: v for k, v in one.items() if k != "sketch"} for one in self.documents]
+            shown["claims"] = list(self.claims)
+            shown["flags"] = list(self.flags)
+        return shown
+
+    def to_text(self) -> str:
+        """The claims of one article as a list, or the counts for many."""
+        if len(self.files) > FEW:
+            counts = self.to_dict("")["counts"]
+            return ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in counts.items())
+        lines: list[str] = []
+        for one in self.claims:
+            who = one["speaker"]["name"] or "the reporter"
+            grade = f"{one['proposal']['letter']}{one['proposal']['number']}"
+            side = {1: "for", 0: "neutral", -1: "against"}[one["polarity"]]
+            number = one["id"].rpartition("/")[2]
+            place = f"{one['spans'][0]['start']}-{one['spans'][-1]['end']}"
+            lines.append(f"{number}  {grade}  {who} ({one['record']}): {one['quote']} ...")
+            about = ", ".join(one["factors"]) or "no factor"
+            lines.append(f"      {one['modality']}; {about}; {side}; characters {place}")
+        lines += [f"flag  {one['kind']}: {one['reason']}" for one in self.flags]
+        return "\n".join(lines) if lines else "no claim found"
+
+
+def shelf(ledger: Ledger, place: Path) -> Shelf:
+    """What the ledger holds on the article or folder at a place.
+
+    Raises:
+        InputError: a single article that could not be read.
+
+    """
+    files = tuple(articles_in(place))
+    names = {file.relative_to(place).as_posix() if file != place else file.name for file in files}
+    documents = {body["name"]: body for body in ledger.of("document") if body["name"] in names}
+    skipped = {body["name"]: body for body in ledger.of("skipped") if body["name"] in names - documents.keys()}
+    if skipped and len(files) == 1:
+        raise InputError(next(iter(skipped.values()))["reason"])
+    ids = {body["id"] for body in documents.values()}
+    claims = tuple(one for one in claims_now(ledger).values() if one["document"] in ids)
+    flags = tuple(one for one in ledger.of("flag") if one["claims"] and one["claims"][0].partition("/")[0] in ids)
+    return Shelf(files, tuple(documents.values()), claims, flags, tuple(skipped.values()))
+
+
+def settle(ledger: Ledger, decisions: Path | None) -> int:
+    """Writes a file of decisions into the ledger; how many were new."""
+    return record(ledger, decisions_from(decisions)) if decisions else 0
+
+
+def chosen_formats(names: str) -> list[str]:
+    """The export formats in a list with commas.
+
+    Raises:
+        InputError: one is unknown.
+
+    """
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in chosen if name not in FORMATS]
+    if unknown:
+        raise InputError(f"--export {', '.join(unknown)}: no such format; there are {', '.join(FORMATS)}")
+    return chosen
+
+
+def write_exports(out: Path, found: Shelf, formats: Sequence[str]) -> list[Path]:
+    """Writes the claims in each format; the files written."""
+    written: list[Path] = []
+    for name in formats:
+        file, render = FORMATS[name]
+        out.mkdir(parents=True, exist_ok=True)
+        (out / file).write_text(render(found.documents, found.claims), encoding="utf-8", errors="surrogatepass")
+        written.append(out / file)
+    return written
+
+
+def write_reviews(out: Path, found: Shelf) -> list[Path]:
+    """Writes a review page for each article that is still what the ledger read; the files written."""
+    hashes = {document["id"]: document for document in found.documents}
+    written: list[Path] = []
+    for file in found.files:
+        try:
+            article = read_article(file)
+        except InputError:
+            continue
+        document = hashes.get(article.sha256[:12])
+        if document is None:
+            continue
+        claims = [one for one in found.claims if one["document"] == document["id"]]
+        flags = [one for one in found.flags if one["claims"][0].startswith(document["id"])]
+        name = "review.html" if len(found.files) == 1 else f"review-{document['id']}.html"
+        page = review_page(article.text, document["title"] or document["name"], claims, flags)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(page, encoding="utf-8", errors="replace")
+        written.append(out / name)
+    return written
