@@ -8,5 +8,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "run": ("contingent.cli.run:run", "Run a scenario's options through all engines into a run folder."),
     "brief": ("contingent.cli.brief:brief", "Write the decision brief of a scenario or of a finished run."),
     "runs": ("contingent.cli.runs:runs", "List, show, remove or re-index finished runs."),
+    "evidence": ("contingent.cli.evidence:evidence", "Turn an article, or a folder of them, into graded claims."),
     "backtest": ("contingent.cli.backtest:backtest", "Score a forecasting task against its baselines on data."),
 }

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from contingent.evidence.article import Article
 from contingent.evidence.finding import Finding
 
 SHINGLE = 5  # words; shorter runs recur by chance in articles on one subject
@@ -90,11 +90,9 @@ def slug(words: str) -> str:
     return "_".join(_WORD.findall(words.lower())) or "unknown"
 
 
-def groups(articles: Mapping[str, tuple[Article, tuple[Finding, ...]]]) -> dict[tuple[str, str], str]:
-    """The group of every claim, by (article, claim); copies share their origin's groups."""
-    origin = origins({name: sketch(article.text) for name, (article, _) in articles.items()})
-    return {
-        (name, one.id): group_of(one, origin[name][:12], str(articles[origin[name]][0].published or ""))
-        for name, (_, findings) in articles.items()
-        for one in findings
-    }
+def regrouped(claims: Sequence[Mapping[str, Any]], origin: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The claims with the groups of copied texts put together under the text they copy."""
+    return [
+        {**one, "group": one["group"].replace(one["document"], origin.get(one["document"], one["document"]))}
+        for one in claims
+    ]

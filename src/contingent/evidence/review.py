@@ -10,6 +10,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from importlib import resources
+from itertools import pairwise
 from typing import Any, get_args
 
 from jinja2 import Environment, StrictUndefined
@@ -59,7 +60,7 @@ def pieces(text: str, claims: Sequence[Mapping[str, Any]]) -> list[tuple[str, st
             edges |= {span["start"], span["end"]}
     cuts = sorted(edge for edge in edges if 0 <= edge <= len(text))
     found: list[tuple[str, str, str]] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         ids = " ".join(
             one["id"] for one in claims if any(span["start"] <= start and end <= span["end"] for span in one["spans"])
         )

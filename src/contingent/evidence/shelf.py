@@ -9,6 +9,7 @@ from typing import Any
 
 from contingent.errors import InputError
 from contingent.evidence.article import read_article
+from contingent.evidence.corroborate import origins, regrouped
 from contingent.evidence.decide import claims_now, decisions_from, record
 from contingent.evidence.export import FORMATS
 from contingent.evidence.grade import diagonal_share
@@ -86,7 +87,8 @@ def shelf(ledger: Ledger, place: Path) -> Shelf:
     if skipped and len(files) == 1:
         raise InputError(next(iter(skipped.values()))["reason"])
     ids = {body["id"] for body in documents.values()}
-    claims = tuple(one for one in claims_now(ledger).values() if one["document"] in ids)
+    origin = origins({body["id"]: tuple(body["sketch"]) for body in ledger.of("document") if body["sketch"]})
+    claims = tuple(regrouped([one for one in claims_now(ledger).values() if one["document"] in ids], origin))
     flags = tuple(one for one in ledger.of("flag") if one["claims"] and one["claims"][0].partition("/")[0] in ids)
     return Shelf(files, tuple(documents.values()), claims, flags, tuple(skipped.values()))
 
