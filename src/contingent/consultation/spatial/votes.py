@@ -1,0 +1,198 @@
+"""How votes are cast and contests won, in compiled form; codes are positions in `model.CHOICES`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+LINEAR, SQUARE, QUARTIC, OCTIC, THRESHOLD = range(5)
+CONDITIONAL, INCENTIVE, UNIFORM = range(3)
+PROP, BINARY, PROP_BIN, PROP_CUBIC, CUBIC, ASYMMETRIC = range(6)
+STEP = 1e-8  # a difference of utility this small is a full one under binary voting (KTAB)
+LEAST = 1e-8  # the support every alternative has against every other (KTAB)
+
+
+RULES = np.array(
+    [
+        [1.0, 0.0, 0.0, 1.0],  # Prop
+        [0.0, 0.0, 1.0, 1.0],  # Binary
+        [0.8, 0.0, 0.2, 1.0],  # PropBin
+        [0.5, 0.5, 0.0, 1.0],  # PropCbc
+        [0.0, 1.0, 0.0, 1.0],  # Cubic
+        [1.0, 0.0, 0.0, 2.0 / 3.0],  # ASymProsp
+    ]
+)
+"""Each voting rule as parts of a vote in proportion to the difference of utility, to its cube and to its sign,
+and what a gain counts beside a loss. One formula for all rules keeps the kernels small."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def vote(rule, weight, gain):
+    """The vote of `weight` for a difference of utility, by a row of `RULES`; positive for the first alternative."""
+    side = min(max(gain / STEP, -1.0), 1.0)
+    cast = weight * (rule[0] * gain + rule[1] * (gain * gain * gain) + rule[2] * side)
+    return cast * rule[3] if gain > 0.0 else cast
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def beats(model, a, b):
+    """Probability that strength a beats strength b."""
+    if model == LINEAR:
+        return a / (a + b)
+    if model == THRESHOLD:
+        sure = 1.0 / (1.0 + 1e-6)
+        if a >= 1.1 * b:
+            return sure
+        if b >= 1.1 * a:
+            return 1.0 - sure
+        return min(max((2.1 * a / (a + b) - 1.0) / 0.1, 0.0), 1.0)
+    exponent = 2 if model == SQUARE else (4 if model == QUARTIC else 8)
+    high, low = a**exponent, b**exponent
+    return high / (high + low)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def elect(codes, weight, utility, count, p):
+    """The probabilistic Condorcet election: `weight` (K,), `utility` (K, >= count), fills `p` (>= count,).
+
+    Conditional: p_i proportional to prod_j V_ij. Markov variants: the stationary distribution of the
+    chain of challenges, iterated as KTAB does in compat mode, solved exactly in corrected mode.
+    """
+    rule, victory, election, corrected = RULES[codes[3]], codes[0], codes[1], codes[9] == 1
+    plain = codes[3] == PROP
+    if corrected and codes[3] == ASYMMETRIC:
+        plain = True  # seen from both sides a gain and a loss count alike, and a common factor changes nothing
+    voters = len(weight)
+    support = np.full((count, count), LEAST)
+    ours, theirs = np.empty(count), np.empty(count)
+    for i in range(count):
+        ours[:i] = LEAST
+        theirs[:i] = LEAST
+        for k in range(voters):
+            row, w, here = utility[k], weight[k], utility[k, i]
+            if plain:
+                for j in range(i):
+                    x = w * (here - row[j])
+                    ours[j] += x if x > 0.0 else 0.0
+                    theirs[j] -= x if x < 0.0 else 0.0
+            else:
+                for j in range(i):
+                    x = vote(rule, w, here - row[j])
+                    ours[j] += x if x > 0.0 else 0.0
+                    theirs[j] -= x if x < 0.0 else 0.0
+        for j in range(i):
+            support[i, j], support[j, i] = ours[j], theirs[j]
+    win = np.full((count, count), 0.5)
+    for i in range(count):
+        for j in range(i):
+            win[i, j] = beats(victory, support[i, j], support[j, i])
+            win[j, i] = 1.0 - win[i, j]
+    if election == CONDITIONAL:
+        _conditional(win, count, corrected, p)
+    elif corrected:
+        _stationary(_chain(win, support, election, count), count, p)
+    else:
+        _iterated(win, support, election, count, p)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _conditional(win, count, corrected, p):
+    total = 0.0
+    if corrected:  # in logarithms, so that hundreds of alternatives cannot underflow
+        for i in range(count):
+            p[i] = 0.0
+            for j in range(count):
+                p[i] += np.log(max(win[i, j], 1e-300))
+        top = p[:count].max()
+        for i in range(count):
+            p[i] = np.exp(p[i] - top)
+    else:
+        for i in range(count):
+            p[i] = 1.0
+            for j in range(count):
+                p[i] *= win[i, j]
+    for i in range(count):
+        total += p[i]
+    for i in range(count):
+        p[i] = p[i] / total if total > 0.0 else 1.0 / count
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _chain(win, support, election, count):
+    """The column-stochastic matrix of the chain: q = T p."""
+    t = np.zeros((count, count))
+    if election == UNIFORM:
+        for i in range(count):
+            for j in range(count):
+                t[i, j] += win[i, j] / count
+                t[i, i] += win[i, j] / count
+        return t
+    share = _incentives(win, support, count)
+    for i in range(count):
+        for j in range(count):
+            t[i, i] += win[i, j] * share[j, i]
+            t[i, j] += win[i, j] * share[i, j]
+    return t
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _incentives(win, support, count):
+    share = np.empty((count, count))
+    for j in range(count):
+        total = 0.0
+        for i in range(count):
+            share[i, j] = support[i, j] * win[i, j] + (1e-10 if i == j else 0.0)
+            total += share[i, j]
+        for i in range(count):
+            share[i, j] /= total
+    return share
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _iterated(win, support, election, count, p):
+    """KTAB's own iteration towards the stationary distribution, with its tolerances."""
+    tolerance = 1e-6 if election == UNIFORM else 1e-8
+    chain = _chain(win, support, election, count)
+    p[:count] = 1.0 / count
+    q = np.empty(count)
+    change = 1.0
+    for _ in range(100_000):
+        if change <= tolerance:
+            break
+        change = 0.0
+        for i in range(count):
+            q[i] = 0.0
+            for j in range(count):
+                q[i] += chain[i, j] * p[j]
+        for i in range(count):
+            change = max(change, abs(q[i] - p[i]))
+            p[i] = (p[i] + q[i]) / 2.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _stationary(chain, count, p):
+    """The chain's stationary distribution, by elimination without subtraction.
+
+    Grassmann, Taksar & Heyman 1985, doi:10.1287/opre.33.5.1107.
+    """
+    t = chain.copy()
+    for m in range(count - 1, 0, -1):
+        out = 0.0
+        for i in range(m):
+            out += t[i, m]
+        if out <= 0.0:
+            out = 1e-300
+        for j in range(m):
+            t[m, j] /= out
+        for j in range(m):
+            for i in range(m):
+                t[i, j] += t[m, j] * t[i, m]
+    p[0] = 1.0
+    total = 1.0
+    for m in range(1, count):
+        p[m] = 0.0
+        for j in range(m):
+            p[m] += p[j] * t[m, j]
+        total += p[m]
+    for i in range(count):
+        p[i] /= total
