@@ -70,7 +70,7 @@ def expected(position: NDArray[np.float64], chance: NDArray[np.float64]) -> NDAr
     """Positions (N, D) weighted by the probability of each distinct one; stakeholders who share one count once."""
     seen: list[int] = []
     for i in range(len(position)):
-        if not any(np.abs(position[i] - position[h]).max() < 0.1 for h in seen):
+        if not any(np.linalg.norm(position[i] - position[h]) < 0.1 for h in seen):
             seen.append(i)
     weight = chance[seen]
     return (weight[:, None] * position[seen]).sum(0) / weight.sum()

@@ -15,7 +15,7 @@ from contingent.consultation.spatial.votes import elect
 MOST_TURNS = 100
 REST = 0.02  # the model stops when a turn moves less than this share of what the first one did (KTAB)
 WORTHWHILE = 1e-5  # an expected gain below this starts no challenge (KTAB)
-SAME = 1e-3  # positions this close on every issue (0 to 1) are one position (KTAB)
+SAME = 1e-3  # positions this close (Euclidean, 0 to 1) are one position (KTAB)
 INITIATOR, PAIRED = 0, 1
 
 
@@ -171,8 +171,8 @@ def outcome(codes, capability, salience, ideal, position, chance, risk):
         for g in range(distinct):
             apart = 0.0
             for k in range(issues):
-                apart = max(apart, abs(position[i, k] - position[heads[g], k]))
-            if apart < SAME:
+                apart += (position[i, k] - position[heads[g], k]) ** 2
+            if np.sqrt(apart) < SAME:
                 place[i] = g
                 break
         if place[i] < 0:

@@ -1,0 +1,135 @@
+"""KTAB's XML: the table, the nine options, the seed, and who draws whose ideal along."""
+
+from __future__ import annotations
+
+import math
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from contingent.consultation.spatial.ktab_cells import Faults, Row, table_from
+from contingent.consultation.spatial.ktab_csv import LARGEST
+from contingent.consultation.spatial.markup import Element, MarkupError, parse_markup
+from contingent.consultation.spatial.model import CHOICES, SPELLINGS, Compat, Model
+from contingent.consultation.spatial.table import Table
+
+SEEDS = 2**63  # seeds of KTAB are 64-bit; half of that is plenty and fits a signed integer
+
+
+def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table, Model, int]:
+    """The table, the model and the seed of an XML scenario; `name` is what complaints call the file.
+
+    Raises:
+        ScenarioError: everything wrong with it, each with its line.
+    """
+    faults = Faults(name)
+    if len(text) > LARGEST:
+        faults.add(0, "", f"the file has {len(text):,} characters; a scenario has at most {LARGEST:,}")
+        faults.stop()
+    try:
+        root = parse_markup(text)
+    except MarkupError as reason:
+        faults.add(reason.line, "", str(reason))
+        faults.stop()
+        raise AssertionError from reason
+    if root.tag != "Scenario":
+        faults.add(root.line, root.tag, "the outermost element must be Scenario")
+        faults.stop()
+    actors = root.first("Actors")
+    if actors is None:
+        faults.add(root.line, "Actors", "the scenario has no stakeholders")
+        faults.stop()
+        raise AssertionError
+    model = Model(**_options(root, faults), compat=compat)
+    dimensions = root.first("Dimensions")
+    given = [item.text for item in dimensions.all("dName")] if dimensions else []
+    people = actors.all("Actor")
+    widest = max((len(_coordinates(a, "Position", "dCoord")) for a in people), default=0)
+    issues = given or [f"Dim-{k:02d}" for k in range(widest)]
+    rows = [_row(actor, len(issues), faults) for actor in people]
+    table = table_from(rows, issues, _text(root, "name"), _text(root, "desc"), faults)
+    accommodation = _accommodation(root, table.names, faults)
+    faults.stop()
+    table = Table(
+        table.title, table.description, table.names, table.descriptions, table.issues,
+        table.capability, table.position, table.salience, accommodation,
+    )  # fmt: skip
+    seed = _text(root, "prngSeed")
+    return table, model, int(seed) % SEEDS if seed.isdigit() else 0
+
+
+def _text(element: Element, tag: str) -> str:
+    found = element.first(tag)
+    return found.text if found else ""
+
+
+def _options(root: Element, faults: Faults) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for item in (found.inside if (found := root.first("ModelParameters")) else []):
+        if item.tag not in CHOICES:
+            faults.add(item.line, item.tag, "is no option of the model", f"there are {', '.join(CHOICES)}")
+        elif SPELLINGS.get((item.tag, item.text), item.text) not in CHOICES[item.tag]:
+            faults.add(item.line, item.tag, f"`{item.text}` is none of {', '.join(CHOICES[item.tag])}")
+        else:
+            chosen[item.tag] = item.text
+    return chosen
+
+
+def _coordinates(actor: Element, tag: str, cell: str) -> list[Element]:
+    found = actor.first(tag)
+    return found.all(cell) if found else []
+
+
+def _row(actor: Element, issues: int, faults: Faults) -> Row:
+    who = _text(actor, "name")
+    texts = []
+    for tag, cell in (("Position", "dCoord"), ("Salience", "dSal")):
+        cells = [item.text for item in _coordinates(actor, tag, cell)]
+        if len(cells) != issues:
+            faults.add(actor.line, f"{who}, {tag}", f"has {len(cells)} numbers for {issues} issues")
+            cells = (cells + ["0"] * issues)[:issues]
+        texts.append(tuple(cells))
+    return Row(actor.line, who, _text(actor, "description"), _text(actor, "capability"), *texts)
+
+
+def _accommodation(root: Element, names: tuple[str, ...], faults: Faults) -> np.ndarray:
+    matrix = np.eye(len(names))
+    for pair in (found.all("iaPair") if (found := root.first("IdealAdjustment")) else []):
+        who, whom = _text(pair, "adjustingIdeal"), _text(pair, "referencePos")
+        for name in (who, whom):
+            if name not in names:
+                faults.add(pair.line, "IdealAdjustment", f"`{name}` is no stakeholder of this scenario")
+        share = faults.number(pair.line, f"IdealAdjustment of {who}", _text(pair, "adjust"), 0, 1)
+        if who in names and whom in names and not math.isnan(share):
+            matrix[names.index(who), names.index(whom)] = share
+    for i, row in enumerate(matrix):
+        if row.sum() > 1 + 1e-9:
+            faults.add(0, f"IdealAdjustment of {names[i]}", f"the adjustments sum to {row.sum():g}; at most 1 in all")
+    return matrix
+
+
+def write_xml(table: Table, model: Model, seed: int = 0) -> str:
+    """An XML scenario that KTAB reads, and that reads back as the same table and model."""
+    out = ['<?xml version="1.0" encoding="UTF-8"?>', "<Scenario>"]
+    out += [f"<name>{escape(table.title)}</name>", f"<desc>{escape(table.description)}</desc>", f"<prngSeed>{seed}</prngSeed>"]
+    out += ["<ModelParameters>", *(f"<{k}>{v}</{k}>" for k, v in model.options.items()), "</ModelParameters>"]
+    out += ["<Dimensions>", *(f"<dName>{escape(issue)}</dName>" for issue in table.issues), "</Dimensions>", "<Actors>"]
+    for i, name in enumerate(table.names):
+        described = table.descriptions[i] if table.descriptions else ""
+        positions = "".join(f"<dCoord>{float(x)!r}</dCoord>" for x in table.position[i])
+        saliences = "".join(f"<dSal>{float(x)!r}</dSal>" for x in table.salience[i])
+        out.append(
+            f"<Actor><name>{escape(name)}</name><description>{escape(described)}</description>"
+            f"<capability>{float(table.capability[i])!r}</capability>"
+            f"<Position>{positions}</Position><Salience>{saliences}</Salience></Actor>"
+        )
+    out += ["</Actors>", "<IdealAdjustment>"]
+    for i, who in enumerate(table.names):
+        for j, whom in enumerate(table.names):
+            share = float(table.accommodation[i, j])
+            if share != float(i == j) or i == j == 0:  # KTAB wants at least one pair
+                out.append(
+                    f"<iaPair><adjustingIdeal>{escape(who)}</adjustingIdeal><referencePos>{escape(whom)}</referencePos>"
+                    f"<adjust>{share!r}</adjust></iaPair>"
+                )
+    return "\n".join([*out, "</IdealAdjustment>", "</Scenario>", ""])
