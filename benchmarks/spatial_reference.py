@@ -135,7 +135,9 @@ def bargain(options, s, t, i, j, p):
         return t[i] + fi * (t[j] - t[i]), t[j] + fj * (t[i] - t[j])
     e = 1 if kind == "S1P1" else 2
     wi, wj = (s[i] * p) ** e, (s[j] * (1 - p)) ** e
-    return r4(((wi + 1e-6) * t[i] + wj * t[j]) / (wi + 1e-6 + wj)), r4((wi * t[i] + (wj + 1e-6) * t[j]) / (wi + wj + 1e-6))
+    return r4(((wi + 1e-6) * t[i] + wj * t[j]) / (wi + 1e-6 + wj)), r4(
+        (wi * t[i] + (wj + 1e-6) * t[j]) / (wi + wj + 1e-6)
+    )
 
 
 def turn(options, c, s, q, t):
@@ -159,7 +161,7 @@ def turn(options, c, s, q, t):
         mine = bargain(options, s, t, i, j, p)
         deals = [mine]
         if options["BargnModel"] != "InitOnlyInterp":
-            theirs = bargain(options, s, t, i, j, RECEIVER(options, w, total, seen, i, j))
+            theirs = bargain(options, s, t, i, j, receiver(options, w, total, seen, i, j))
             if options["BargnModel"] == "InitRcvrInterp":
                 deals = [mine, theirs]
             else:
@@ -184,7 +186,7 @@ def turn(options, c, s, q, t):
     return after
 
 
-def RECEIVER(options, w, total, seen, i, j):
+def receiver(options, w, total, seen, i, j):
     """KTAB's quirk: the receiver's expected gain stands where its probability is meant."""
     return challenge(options, w, total, seen[j], i, j)[1]
 

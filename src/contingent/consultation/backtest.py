@@ -55,7 +55,9 @@ def ktab(data: Path) -> Record:
     notes = []
     if loose:
         equal = sum(apart <= 1e-9 and same for apart, same in loose)
-        notes.append(f"{len(loose)} scenarios with {LOOSE}, which KTAB does not reproduce itself: {equal} equal, not scored")
+        notes.append(
+            f"{len(loose)} scenarios with {LOOSE}, which KTAB does not reproduce itself: {equal} equal, not scored"
+        )
     if skipped:
         notes.append(f"{len(skipped)} scenarios that KTAB fails on: {', '.join(skipped)}")
     return Record(

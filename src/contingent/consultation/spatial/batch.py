@@ -86,9 +86,7 @@ def play_all(draws: Draws, *, threads: int = 1, seed: int = 0) -> Outcomes:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _batch(
-    codes, capability, salience, position, pull, moving, seed, begin, end, expected, mode, final, chance, turns
-):
+def _batch(codes, capability, salience, position, pull, moving, seed, begin, end, expected, mode, final, chance, turns):
     count, issues = position.shape[1:]
     states, ideals = np.empty((MOST_TURNS + 1, count, issues)), np.empty((MOST_TURNS + 1, count, issues))
     logs, risk = np.empty((MOST_TURNS, count, 6)), np.empty(count)

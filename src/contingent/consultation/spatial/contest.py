@@ -80,7 +80,7 @@ def seen_by(h, rho, risk, distance, out):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def challenges(codes, weight, total, i, seen, first, last, odds, gain):
-    """P and E_i of i challenging each j in [first, last), by the utilities `seen` (step 4); entry i is left as it was."""
+    """P and E_i of i challenging each j in [first, last), by the utilities `seen` (step 4); entry i stays as it was."""
     rule, plain, semi = RULES[codes[3]], codes[3] == PROP, codes[6] == SEMI
     count = len(weight)
     alpha, beta = np.empty(count), np.empty(count)

@@ -51,7 +51,7 @@ def worth(salience, ideal, risk, here, i, j, to_i, to_j, out):
     for a in range(count):
         out[a] = 0.0
     for m in range(count):
-        if i != j and (m == i or m == j):
+        if i != j and m in (i, j):
             for a in range(count):
                 away, scale = 0.0, 0.0
                 for k in range(issues):
@@ -70,7 +70,11 @@ def worth(salience, ideal, risk, here, i, j, to_i, to_j, out):
 @njit(cache=True, nogil=True, error_model="numpy")
 def uniform(seed, turn, k):
     """A number in [0, 1) that depends on nothing but its three labels (splitmix64, Steele et al. 2014)."""
-    x = np.uint64(seed) + np.uint64(turn + 1) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(k + 1) * np.uint64(0xD1B54A32D192ED03)
+    x = (
+        np.uint64(seed)
+        + np.uint64(turn + 1) * np.uint64(0x9E3779B97F4A7C15)
+        + np.uint64(k + 1) * np.uint64(0xD1B54A32D192ED03)
+    )
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     x = x ^ (x >> np.uint64(31))

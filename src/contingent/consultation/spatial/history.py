@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from contingent.consultation.spatial.model import Model
+from contingent.consultation.spatial.model import DEFAULT, Model
 from contingent.consultation.spatial.table import Table
 from contingent.consultation.spatial.turns import MOST_TURNS, outcome, play
 from contingent.labels import ISSUE, STAKEHOLDER
@@ -55,7 +55,11 @@ class History:
 
     def labelled(self) -> xr.Dataset:
         """Positions, ideals and probabilities as a Dataset over turn, stakeholder and issue."""
-        coords = {TURN: np.arange(len(self.position)), STAKEHOLDER: list(self.table.names), ISSUE: list(self.table.issues)}
+        coords = {
+            TURN: np.arange(len(self.position)),
+            STAKEHOLDER: list(self.table.names),
+            ISSUE: list(self.table.issues),
+        }
         return xr.Dataset(
             {
                 "position": ((TURN, STAKEHOLDER, ISSUE), self.position),
@@ -76,7 +80,7 @@ def expected(position: NDArray[np.float64], chance: NDArray[np.float64]) -> NDAr
     return (weight[:, None] * position[seen]).sum(0) / weight.sum()
 
 
-def simulate(table: Table, model: Model = Model(), *, seed: int = 0) -> History:
+def simulate(table: Table, model: Model = DEFAULT, *, seed: int = 0) -> History:
     """Play the model to its rest. `seed` matters only where `StateTransitions` is `Stochastic`.
 
     In corrected mode stakeholders are first put into an order of their own (by what they weigh and want), so

@@ -89,9 +89,15 @@ def table_from(rows: Sequence[Row], issues: Iterable[str], title: str, descripti
         first.setdefault(row.name, row.line)
         capability.append(faults.number(row.line, f"{who}, capability", row.capability, 0, math.inf, above=True))
         position.append(
-            [faults.number(row.line, f"{who}, position on {i}", x, 0, 100) for i, x in zip(issues, row.position, strict=True)]
+            [
+                faults.number(row.line, f"{who}, position on {i}", x, 0, 100)
+                for i, x in zip(issues, row.position, strict=True)
+            ]
         )
-        cares = [faults.number(row.line, f"{who}, salience of {i}", x, 0, 100) for i, x in zip(issues, row.salience, strict=True)]
+        cares = [
+            faults.number(row.line, f"{who}, salience of {i}", x, 0, 100)
+            for i, x in zip(issues, row.salience, strict=True)
+        ]
         if sum(cares) > 100 + SLACK:
             faults.add(row.line, f"{who}, salience", f"the saliences sum to {sum(cares):g}; at most 100 in all")
         salience.append(cares)

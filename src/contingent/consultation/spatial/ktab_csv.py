@@ -31,7 +31,11 @@ def parse_csv(text: str, name: str) -> Table:
         faults.add(0, "", f"this is not a CSV file: {reason}")
         faults.stop()
         raise AssertionError from reason
-    rows = [(number, [cell.strip() for cell in cells]) for number, cells in enumerate(lines, 1) if any(c.strip() for c in cells)]
+    rows = [
+        (number, [cell.strip() for cell in cells])
+        for number, cells in enumerate(lines, 1)
+        if any(c.strip() for c in cells)
+    ]
     if len(rows) < 2 or len(rows[0][1]) < 4:
         faults.add(1, "", "the first row must hold a title, a description and the numbers of stakeholders and issues")
         faults.stop()
@@ -88,7 +92,9 @@ def write_csv(table: Table) -> str:
     heads = [part for issue in table.issues for part in (issue, f"{issue} Salience")]
     writer.writerow(["Actor", "Description", "Influence", *heads])
     for i, name in enumerate(table.names):
-        stakes = [repr(float(x)) for k in range(len(table.issues)) for x in (table.position[i, k], table.salience[i, k])]
+        stakes = [
+            repr(float(x)) for k in range(len(table.issues)) for x in (table.position[i, k], table.salience[i, k])
+        ]
         described = table.descriptions[i] if table.descriptions else ""
         writer.writerow([name, described, repr(float(table.capability[i])), *stakes])
     return out.getvalue()

@@ -65,7 +65,7 @@ def _text(element: Element, tag: str) -> str:
 
 def _options(root: Element, faults: Faults) -> dict[str, str]:
     chosen: dict[str, str] = {}
-    for item in (found.inside if (found := root.first("ModelParameters")) else []):
+    for item in found.inside if (found := root.first("ModelParameters")) else []:
         if item.tag not in CHOICES:
             faults.add(item.line, item.tag, "is no option of the model", f"there are {', '.join(CHOICES)}")
         elif SPELLINGS.get((item.tag, item.text), item.text) not in CHOICES[item.tag]:
@@ -94,7 +94,7 @@ def _row(actor: Element, issues: int, faults: Faults) -> Row:
 
 def _accommodation(root: Element, names: tuple[str, ...], faults: Faults) -> np.ndarray:
     matrix = np.eye(len(names))
-    for pair in (found.all("iaPair") if (found := root.first("IdealAdjustment")) else []):
+    for pair in found.all("iaPair") if (found := root.first("IdealAdjustment")) else []:
         who, whom = _text(pair, "adjustingIdeal"), _text(pair, "referencePos")
         for name in (who, whom):
             if name not in names:
@@ -111,7 +111,11 @@ def _accommodation(root: Element, names: tuple[str, ...], faults: Faults) -> np.
 def write_xml(table: Table, model: Model, seed: int = 0) -> str:
     """An XML scenario that KTAB reads, and that reads back as the same table and model."""
     out = ['<?xml version="1.0" encoding="UTF-8"?>', "<Scenario>"]
-    out += [f"<name>{escape(table.title)}</name>", f"<desc>{escape(table.description)}</desc>", f"<prngSeed>{seed}</prngSeed>"]
+    out += [
+        f"<name>{escape(table.title)}</name>",
+        f"<desc>{escape(table.description)}</desc>",
+        f"<prngSeed>{seed}</prngSeed>",
+    ]
     out += ["<ModelParameters>", *(f"<{k}>{v}</{k}>" for k, v in model.options.items()), "</ModelParameters>"]
     out += ["<Dimensions>", *(f"<dName>{escape(issue)}</dName>" for issue in table.issues), "</Dimensions>", "<Actors>"]
     for i, name in enumerate(table.names):

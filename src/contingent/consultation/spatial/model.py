@@ -72,11 +72,15 @@ class Model:
         return np.array([*chosen, int(self.compat == "corrected")], dtype=np.int64)
 
 
+DEFAULT = Model()
+
+
 def structures(*names: str, compat: Compat = "corrected") -> tuple[Model, ...]:
     """Every combination of the values of some options, the others at their defaults: the structural uncertainty."""
     unknown = [name for name in names if name not in CHOICES]
     if unknown:
         raise InputError(f"no option `{unknown[0]}`; there are {', '.join(CHOICES)}")
     return tuple(
-        Model(**dict(zip(names, values, strict=True)), compat=compat) for values in product(*(CHOICES[n] for n in names))
+        Model(**dict(zip(names, values, strict=True)), compat=compat)
+        for values in product(*(CHOICES[n] for n in names))
     )

@@ -72,7 +72,24 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
         for k in range(issues):
             to_i[found - 1, k] = (ours * to_i[found - 1, k] + theirs * to_i[found, k]) / (ours + theirs)
             to_j[found - 1, k] = (ours * to_j[found - 1, k] + theirs * to_j[found, k]) / (ours + theirs)
-    settle(codes, voice, salience, ideal, position, risk, distance, found, first, second, to_i, to_j, turn, seed, after, log)
+    settle(
+        codes,
+        voice,
+        salience,
+        ideal,
+        position,
+        risk,
+        distance,
+        found,
+        first,
+        second,
+        to_i,
+        to_j,
+        turn,
+        seed,
+        after,
+        log,
+    )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
