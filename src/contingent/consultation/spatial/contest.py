@@ -79,12 +79,14 @@ def seen_by(h, rho, risk, distance, out):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def challenges(codes, weight, total, i, seen, first, last, odds, gain):
-    """P and E_i of i challenging each j in [first, last), by the utilities `seen` (step 4); entry i stays as it was."""
+def challenges(codes, weight, total, i, seen, first, last, scratch, odds, gain):
+    """P and E_i of i challenging each j in [first, last), by the utilities `seen` (step 4); entry i stays as it was.
+
+    `scratch` is (4, N).
+    """
     rule, plain, semi = RULES[codes[3]], codes[3] == PROP, codes[6] == SEMI
     count = len(weight)
-    alpha, beta = np.empty(count), np.empty(count)
-    ours, theirs = np.empty(count), np.empty(count)
+    alpha, beta, ours, theirs = scratch[0], scratch[1], scratch[2], scratch[3]
     for j in range(first, last):
         mine = vote(rule, weight[i], seen[i, i] - seen[i, j])
         other = vote(rule, weight[j], seen[j, i] - seen[j, j])

@@ -41,11 +41,11 @@ def strike(kind, salience, position, i, j, p, to_i, to_j):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def worth(salience, ideal, risk, here, i, j, to_i, to_j, out):
+def worth(salience, scale, ideal, risk, here, i, j, to_i, to_j, out):
     """Utility (N,) to everyone of the state after a bargain of i and j: the mean over all positions (step 7).
 
-    `here[m, a]` is the utility to a of m's present position. The sum runs in the order of the
-    stakeholders, as KTAB's does: near ties are decided by it.
+    `scale` (N,) is sum_k s_k^2; `here[m, a]` is the utility to a of m's present position. The sum runs
+    in the order of the stakeholders, as KTAB's does: near ties are decided by it.
     """
     count, issues = len(ideal), ideal.shape[1]
     for a in range(count):
@@ -53,12 +53,11 @@ def worth(salience, ideal, risk, here, i, j, to_i, to_j, out):
     for m in range(count):
         if i != j and m in (i, j):
             for a in range(count):
-                away, scale = 0.0, 0.0
+                away = 0.0
                 for k in range(issues):
                     x = to_i[k] if m == i else to_j[k]
                     away += (salience[a, k] * (ideal[a, k] - x)) ** 2
-                    scale += salience[a, k] ** 2
-                out[a] += value(np.sqrt(away / scale) if scale > 0.0 else 0.0, risk[a])
+                out[a] += value(np.sqrt(away / scale[a]) if scale[a] > 0.0 else 0.0, risk[a])
         else:
             row = here[m]
             for a in range(count):

@@ -65,6 +65,7 @@ def sobol(
         capability=capability,
     )
     outcome = play_all(draws, threads=threads, seed=seed).expected.reshape(count + 2, base, -1)
+    outcome = outcome - outcome[:2].mean((0, 1))  # centred: the first-order estimator is a product
     fa, fb, mixed = outcome[0], outcome[1], outcome[2:]
     variance = np.concatenate([fa, fb]).var(0)
     safe = np.where(variance > 0, variance, np.inf)

@@ -38,7 +38,7 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
     distances(salience, ideal, position, distance)
     attitudes(codes, voice, distance, risk, p)
     rho = assumed(codes[4])
-    odds, gain = np.zeros(count), np.zeros(count)
+    odds, gain, scratch = np.zeros(count), np.zeros(count), np.empty((4, count))
     first, second = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
     to_i, to_j = np.empty((2 * count, issues)), np.empty((2 * count, issues))
     found = np.int64(0)
@@ -46,7 +46,7 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
     for i in range(count):
         seen_by(i, rho, risk, distance, seen)
         gain[i] = -np.inf
-        challenges(codes, power, total, i, seen, np.int64(0), count, odds, gain)
+        challenges(codes, power, total, i, seen, np.int64(0), count, scratch, odds, gain)
         j = int(np.argmax(gain))
         if not gain[j] > WORTHWHILE:
             continue
@@ -58,7 +58,7 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
         if codes[8] == INITIATOR:
             continue
         seen_by(j, rho, risk, distance, seen)
-        challenges(codes, power, total, i, seen, j, j + 1, odds, gain)
+        challenges(codes, power, total, i, seen, j, j + 1, scratch, odds, gain)
         # KTAB takes the gain where the odds are meant
         strike(codes[7], salience, position, i, j, odds[j] if corrected else gain[j], to_i[found], to_j[found])
         first[found], second[found] = i, j
@@ -99,14 +99,15 @@ def settle(
     """Every stakeholder keeps one of the bargains that name it, or the status quo (step 7)."""
     count = len(voice)
     here = np.empty((count, count))
+    scale = (salience**2).sum(1)
     for m in range(count):
         for a in range(count):
             d = distance[a, m]
             here[m, a] = (1.0 - d) * (1.0 + risk[a] * d) if d <= 1.0 else (1.0 - d) * (1.0 + risk[a])
     values = np.empty((found + 1, count))
-    worth(salience, ideal, risk, here, np.int64(0), np.int64(0), position[0], position[0], values[found])
+    worth(salience, scale, ideal, risk, here, np.int64(0), np.int64(0), position[0], position[0], values[found])
     for b in range(found):
-        worth(salience, ideal, risk, here, first[b], second[b], to_i[b], to_j[b], values[b])
+        worth(salience, scale, ideal, risk, here, first[b], second[b], to_i[b], to_j[b], values[b])
     mine = np.empty(found + 1, np.int64)
     p = np.empty(found + 1)
     for k in range(count):

@@ -10,6 +10,7 @@ CONDITIONAL, INCENTIVE, UNIFORM = range(3)
 PROP, BINARY, PROP_BIN, PROP_CUBIC, CUBIC, ASYMMETRIC = range(6)
 STEP = 1e-8  # a difference of utility this small is a full one under binary voting (KTAB)
 LEAST = 1e-8  # the support every alternative has against every other (KTAB)
+FAINT = 1e-100  # products of many probabilities are scaled up where they get this small
 
 
 RULES = np.array(
@@ -52,69 +53,84 @@ def beats(model, a, b):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def tally(plain, rule, weight, utility, i, ours, theirs):
+    """Support for alternative i over every earlier one, and against; into `ours` and `theirs` (>= i,)."""
+    for j in range(i):
+        ours[j] = LEAST
+        theirs[j] = LEAST
+    for k in range(len(weight)):
+        row, w = utility[k], weight[k]
+        here = row[i]
+        if plain:
+            for j in range(i):
+                x = w * (here - row[j])
+                ours[j] += x if x > 0.0 else 0.0
+                theirs[j] -= x if x < 0.0 else 0.0
+        else:
+            for j in range(i):
+                x = vote(rule, w, here - row[j])
+                ours[j] += x if x > 0.0 else 0.0
+                theirs[j] -= x if x < 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def elect(codes, weight, utility, count, p):
     """The probabilistic Condorcet election: `weight` (K,), `utility` (K, >= count), fills `p` (>= count,).
 
     Conditional: p_i proportional to prod_j V_ij. Markov variants: the stationary distribution of the
     chain of challenges, iterated as KTAB does in compat mode, solved exactly in corrected mode.
     """
-    rule, victory, election, corrected = RULES[codes[3]], codes[0], codes[1], codes[9] == 1
-    plain = codes[3] == PROP
-    if corrected and codes[3] == ASYMMETRIC:
-        plain = True  # seen from both sides a gain and a loss count alike, and a common factor changes nothing
-    voters = len(weight)
-    support = np.full((count, count), LEAST)
-    ours, theirs = np.empty(count), np.empty(count)
-    for i in range(count):
-        ours[:i] = LEAST
-        theirs[:i] = LEAST
-        for k in range(voters):
-            row, w, here = utility[k], weight[k], utility[k, i]
-            if plain:
-                for j in range(i):
-                    x = w * (here - row[j])
-                    ours[j] += x if x > 0.0 else 0.0
-                    theirs[j] -= x if x < 0.0 else 0.0
-            else:
-                for j in range(i):
-                    x = vote(rule, w, here - row[j])
-                    ours[j] += x if x > 0.0 else 0.0
-                    theirs[j] -= x if x < 0.0 else 0.0
-        for j in range(i):
-            support[i, j], support[j, i] = ours[j], theirs[j]
-    win = np.full((count, count), 0.5)
-    for i in range(count):
-        for j in range(i):
-            win[i, j] = beats(victory, support[i, j], support[j, i])
-            win[j, i] = 1.0 - win[i, j]
-    if election == CONDITIONAL:
-        _conditional(win, count, corrected, p)
-    elif corrected:
-        _stationary(_chain(win, support, election, count), count, p)
+    corrected = codes[9] == 1
+    # seen from both sides a gain and a loss count alike, and a common factor changes nothing
+    plain = codes[3] == PROP or (corrected and codes[3] == ASYMMETRIC)
+    if codes[1] == CONDITIONAL:
+        _conditional(plain, RULES[codes[3]], codes[0], weight, utility, count, p)
     else:
-        _iterated(win, support, election, count, p)
+        _markov(plain, codes, weight, utility, count, p)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _conditional(win, count, corrected, p):
+def _conditional(plain, rule, victory, weight, utility, count, p):
+    sides = np.empty((2, count))
+    ours, theirs = sides[0], sides[1]
+    scale = 1.0
+    for i in range(count):
+        tally(plain, rule, weight, utility, i, ours, theirs)
+        p[i] = scale
+        top = 0.0
+        for j in range(i):
+            win = beats(victory, ours[j], theirs[j])
+            p[i] *= win
+            p[j] *= 1.0 - win
+            top = max(top, p[j])
+        p[i] *= 0.5
+        if max(top, p[i]) < FAINT and scale < 1.0 / FAINT**2:  # all alike, so that nothing underflows
+            scale /= FAINT
+            for j in range(i + 1):
+                p[j] /= FAINT
     total = 0.0
-    if corrected:  # in logarithms, so that hundreds of alternatives cannot underflow
-        for i in range(count):
-            p[i] = 0.0
-            for j in range(count):
-                p[i] += np.log(max(win[i, j], 1e-300))
-        top = p[:count].max()
-        for i in range(count):
-            p[i] = np.exp(p[i] - top)
-    else:
-        for i in range(count):
-            p[i] = 1.0
-            for j in range(count):
-                p[i] *= win[i, j]
     for i in range(count):
         total += p[i]
     for i in range(count):
         p[i] = p[i] / total if total > 0.0 else 1.0 / count
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _markov(plain, codes, weight, utility, count, p):
+    support, win = np.full((count, count), LEAST), np.full((count, count), 0.5)
+    sides = np.empty((2, count))
+    ours, theirs = sides[0], sides[1]
+    for i in range(count):
+        tally(plain, RULES[codes[3]], weight, utility, i, ours, theirs)
+        for j in range(i):
+            support[i, j], support[j, i] = ours[j], theirs[j]
+            win[i, j] = beats(codes[0], ours[j], theirs[j])
+            win[j, i] = 1.0 - win[i, j]
+    chain = _chain(win, support, codes[1], count)
+    if codes[9] == 1:
+        _stationary(chain, count, p)
+    else:
+        _iterated(chain, 1e-6 if codes[1] == UNIFORM else 1e-8, count, p)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -149,10 +165,8 @@ def _incentives(win, support, count):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _iterated(win, support, election, count, p):
+def _iterated(chain, tolerance, count, p):
     """KTAB's own iteration towards the stationary distribution, with its tolerances."""
-    tolerance = 1e-6 if election == UNIFORM else 1e-8
-    chain = _chain(win, support, election, count)
     p[:count] = 1.0 / count
     q = np.empty(count)
     change = 1.0
