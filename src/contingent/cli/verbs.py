@@ -9,5 +9,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "brief": ("contingent.cli.brief:brief", "Write the decision brief of a scenario or of a finished run."),
     "runs": ("contingent.cli.runs:runs", "List, show, remove or re-index finished runs."),
     "evidence": ("contingent.cli.evidence:evidence", "Turn an article, or a folder of them, into graded claims."),
+    "consultation": (
+        "contingent.cli.consultation:consultation",
+        "Will an option pass, on which terms, by when; or KTAB's spatial model on a table.",
+    ),
     "backtest": ("contingent.cli.backtest:backtest", "Score a forecasting task against its baselines on data."),
 }

@@ -54,7 +54,7 @@ def coalitions(history: History) -> tuple[Coalition, ...]:
     power = table.capability * table.salience.sum(1)
     power = power / max(power.sum(), 1e-300)
     groups: list[list[int]] = []
-    for i in range(len(final)):
+    for i in history.order:
         home = next((g for g in groups if np.linalg.norm(final[i] - final[g[0]]) < NEAR), None)
         if home is None:
             groups.append([i])

@@ -38,9 +38,14 @@ class History:
         return len(self.log)
 
     @property
+    def order(self) -> NDArray[np.int64]:
+        """The order in which the model took the stakeholders."""
+        return order_of(self.table, self.model)
+
+    @property
     def expected(self) -> NDArray[np.float64]:
         """Expected outcome on every issue, 0 to 100: final positions weighted by their probability; (issue,)."""
-        return expected(self.position[-1], self.chance[-1])
+        return expected(self.position[-1][self.order], self.chance[-1][self.order])
 
     @property
     def mode(self) -> NDArray[np.float64]:
@@ -80,13 +85,18 @@ def expected(position: NDArray[np.float64], chance: NDArray[np.float64]) -> NDAr
     return (weight[:, None] * position[seen]).sum(0) / weight.sum()
 
 
+def order_of(table: Table, model: Model) -> NDArray[np.int64]:
+    """KTAB takes stakeholders as they are listed; the corrected model in an order of their own."""
+    return table.canonical if model.compat == "corrected" else np.arange(len(table.names))
+
+
 def simulate(table: Table, model: Model = DEFAULT, *, seed: int = 0) -> History:
     """Play the model to its rest. `seed` matters only where `StateTransitions` is `Stochastic`.
 
     In corrected mode stakeholders are first put into an order of their own (by what they weigh and want), so
     that the order in which they were written down changes nothing.
     """
-    order = table.canonical if model.compat == "corrected" else np.arange(len(table.names))
+    order = order_of(table, model)
     back = np.argsort(order)
     capability = np.ascontiguousarray(table.capability[order])
     salience = np.ascontiguousarray(table.salience[order] / 100)

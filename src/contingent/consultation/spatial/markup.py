@@ -64,7 +64,7 @@ def parse_markup(text: str) -> Element:
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     try:
-        parser.Parse(text.lstrip("\ufeff").encode(), 1)
+        parser.Parse(text.lstrip("\ufeff").encode(), True)  # noqa: FBT003 - expat takes it by position
     except expat.ExpatError as reason:
         raise MarkupError(reason.lineno, f"malformed XML: {expat.ErrorString(reason.code)}") from None
     return root.inside[0]

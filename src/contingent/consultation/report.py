@@ -1,0 +1,141 @@
+"""The answers of this engine as plain values, for programs, and as lines, for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from contingent.consultation.aggregators import Aggregates, aggregate
+from contingent.consultation.consult import consult
+from contingent.consultation.result import Consultation
+from contingent.consultation.spatial.batch import play_all
+from contingent.consultation.spatial.explain import coalitions, levers, pushes
+from contingent.consultation.spatial.history import simulate
+from contingent.consultation.spatial.model import Model
+from contingent.consultation.spatial.sobol import sobol
+from contingent.consultation.spatial.table import Table
+from contingent.consultation.spatial.vary import vary
+from contingent.ensemble.design import Design
+from contingent.scenario.model import Scenario
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def table_report(
+    table: Table, model: Model, *, seed: int, draws: int, indices: bool, threads: int, design_seed: int
+) -> dict[str, Any]:
+    """The spatial model on one table. `positions` and `ideals` are (state, stakeholder, issue), as KTAB prints them."""
+    history = simulate(table, model, seed=seed)
+    found: dict[str, Any] = {
+        "title": table.title,
+        "compat": model.compat,
+        "params": model.options,
+        "stakeholders": list(table.names),
+        "issues": list(table.issues),
+        "turns": len(history.position),
+        "positions": history.position.tolist(),
+        "ideals": history.ideal.tolist(),
+        "win_prob": history.chance.T.tolist(),
+        "outcome": {
+            "expected": _by(table.issues, history.expected),
+            "mode": _by(table.issues, history.mode),
+            "mean": _by(table.issues, history.mean),
+        },
+        "aggregates": _aggregates(table, aggregate(table)),
+        "coalitions": [
+            {"members": list(c.members), "position": list(c.position), "probability": c.chance, "weight": c.weight}
+            for c in coalitions(history)
+        ],
+        "moved": [{"who": p.who, "by": p.by, "distance": p.distance, "turns": p.turns} for p in pushes(history)],
+        "levers": [
+            {"who": lever.who, "issue": lever.issue, "slope": lever.slope, "flips_at": lever.flips_at}
+            for lever in levers(table)
+        ],
+    }
+    if draws > 0:
+        outcomes = play_all(vary(table, Design(design_seed, draws), models=(model,)), threads=threads, seed=seed)
+        spread = np.quantile(outcomes.expected, QUANTILES, axis=0)
+        found["draws"] = {
+            "runs": draws,
+            "quantiles": list(QUANTILES),
+            "expected": _by(table.issues, spread.T),
+            "mean_turns": float(outcomes.turns.mean()),
+        }
+    if indices:
+        shares = sobol(table, model=model, seed=design_seed, threads=threads)
+        found["sobol"] = {
+            "runs": shares.runs,
+            "inputs": list(shares.inputs),
+            "first": _by(table.issues, shares.first.T),
+            "total": _by(table.issues, shares.total.T),
+        }
+    return found
+
+
+def _by(names: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:
+    return {name: value.tolist() for name, value in zip(names, np.asarray(values), strict=True)}
+
+
+def _aggregates(table: Table, found: Aggregates) -> dict[str, Any]:
+    return {
+        "weighted_mean": _by(table.issues, found.mean),
+        "weighted_median": _by(table.issues, found.median),
+        "nash_bargaining": _by(table.issues, found.nash),
+        "challenge_model": _by(table.issues, found.challenge),
+        "condorcet_elections": {name: _by(table.issues, point) for name, point in found.elections.items()},
+    }
+
+
+def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any]:
+    """Every option of a scenario, consulted on with the same draws."""
+    design = Design(seed, runs)
+    return {
+        "scenario": scenario.name,
+        "as_of": scenario.as_of.isoformat(),
+        "runs": runs,
+        "seed": seed,
+        "options": {name: option_report(consult(scenario.under(name), name, design)) for name in scenario.options},
+    }
+
+
+def option_report(found: Consultation) -> dict[str, Any]:
+    """One option as plain values: probabilities, gates, days and the date curve."""
+    data = found.data
+    days = np.arange(0.0, 366.0, 15.0)
+    curve = found.by_day(days).values
+    return {
+        "passes": float(found.passes.mean()),
+        "other_terms": float(found.other_terms.mean()),
+        "refused_or_late": float(1 - found.passes.mean() - found.other_terms.mean()),
+        "accepted": float(found.accepted.mean()),
+        "weighted_share": float(data["share"].mean()),
+        "days": _by(tuple(map(str, QUANTILES)), np.quantile(found.days.values, QUANTILES)),
+        "passed_by_day": {str(int(day)): float(p) for day, p in zip(days, curve, strict=True)},
+        "gates": {str(gate): float(found.gate_passes.sel(gate=gate).mean()) for gate in data["gate"].values},
+        "gains": {str(who): float(data["gain"].sel(stakeholder=who).mean()) for who in data["stakeholder"].values},
+    }
+
+
+def to_text(found: dict[str, Any]) -> str:
+    """A screen of the same answers."""
+    if "options" in found and "positions" not in found:
+        lines = [f"{found['scenario']}, as of {found['as_of']}: {found['runs']} runs, seed {found['seed']}"]
+        for name, option in found["options"].items():
+            lines.append(
+                f"  {name:<28} passes {option['passes']:5.1%}   on other terms {option['other_terms']:5.1%}   "
+                f"accepted by the parties {option['accepted']:5.1%}   days {option['days']['0.5']:.0f} "
+                f"({option['days']['0.05']:.0f} to {option['days']['0.95']:.0f})"
+            )
+        return "\n".join(lines)
+    lines = [
+        f"{found['title']} ({found['compat']}): {len(found['stakeholders'])} stakeholders, {found['turns'] - 1} turns"
+    ]
+    for issue in found["issues"]:
+        points = {name: found["outcome"][name][issue] for name in ("expected", "mode", "mean")}
+        rules = {name: values[issue] for name, values in found["aggregates"].items() if issue in values}
+        lines.append(f"  {issue}: " + ", ".join(f"{name} {x:.1f}" for name, x in {**points, **rules}.items()))
+    for group in found["coalitions"][:8]:
+        where = ", ".join(f"{x:.1f}" for x in group["position"])
+        lines.append(f"  {group['probability']:6.1%}  at ({where}): {', '.join(group['members'])}")
+    return "\n".join(lines)

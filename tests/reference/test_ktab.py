@@ -1,0 +1,49 @@
+"""KTAB's and Scholz's own published answers, met at every turn."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from contingent.consultation.backtest import ktab
+from contingent.consultation.challenge import challenge_rounds
+from contingent.errors import DataError
+
+DATA = Path(__file__).parents[2] / "../shared/data"
+needs_ktab = pytest.mark.skipif(
+    not (DATA / "ktab").exists(), reason="KTAB's results are not at hand (../shared/data/ktab)"
+)
+needs_bdm = pytest.mark.skipif(
+    not (DATA / "bdm").exists(), reason="the published rounds are not at hand (../shared/data/bdm)"
+)
+
+
+def rows(name):
+    return list(csv.DictReader((DATA / "bdm" / name).read_text(encoding="utf-8").splitlines()))
+
+
+@needs_ktab
+def test_every_turn_of_every_reproducible_scenario_equals_ktabs():
+    record = ktab(DATA / "ktab")
+    assert record.scores["max_abs_difference"].value <= 1e-9
+    assert record.scores["stopped_same_turn"].value == 1
+    assert record.n >= 56
+
+
+def test_a_folder_without_results_is_the_users_to_mend(tmp_path):
+    with pytest.raises(DataError, match="KTAB's results"):
+        ktab(tmp_path)
+
+
+@needs_bdm
+def test_the_challenge_model_meets_the_published_rounds():
+    actors = rows("ExampleActors.csv")
+    rounds = rows("ExampleActors_rounds.csv")
+    c, x, s = (np.array([float(a[k]) for a in actors]) for k in ("Capability", "Position", "Salience"))
+    published = np.array([float(r["position"]) for r in rounds]).reshape(-1, len(actors))
+    exponents = np.array([float(r["risk_exponent"]) for r in rounds]).reshape(-1, len(actors))
+    found = challenge_rounds(c, s, x, rounds=len(published) - 1)
+    assert np.allclose(found.position, published, atol=1e-9)
+    assert np.allclose(found.exponent, exponents, atol=1e-9)
+    assert np.allclose(found.median[1:5], [8.416, 9.611, 9.962, 9.962], atol=5e-4)
