@@ -41,17 +41,17 @@ def influence(inputs: dict[str, np.ndarray], outcome: ArrayLike) -> dict[str, fl
 
     Spearman's coefficient; a screening measure that misses effects which rise and fall.
     """
-    y = _ranks(np.asarray(outcome, dtype=float))
+    y = centred_ranks(np.asarray(outcome, dtype=float))
     if y is None:
         return dict.fromkeys(inputs, 0.0)
     found = {}
     for name, values in inputs.items():
-        x = _ranks(np.asarray(values, dtype=float))
+        x = centred_ranks(np.asarray(values, dtype=float))
         found[name] = 0.0 if x is None else float((x @ y) ** 2)
     return found
 
 
-def _ranks(values: np.ndarray) -> np.ndarray | None:
+def centred_ranks(values: np.ndarray) -> np.ndarray | None:
     """Centred ranks of unit length; None where all values are alike. Ties share their mean rank."""
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     mean_rank = np.cumsum(count) - (count - 1) / 2

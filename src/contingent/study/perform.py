@@ -29,7 +29,7 @@ def perform(
     scratch.mkdir(parents=True, exist_ok=True)
     write_json(scratch / "scenario.json", question.scenario.model_dump(mode="json"))
     result = study.run(runs, executor=executor, progress=progress, tables=Tables(scratch / "tables"))
-    plans.write(scratch / "plans", result.plans)
+    plans.write(scratch / "plans.json", result.plans)
     write_json(scratch / "influence.json", result.influence)
     write_json(scratch / "manifest.json", manifest_of(question))
     scratch.rename(store.path(question.id))
@@ -45,7 +45,7 @@ def load(run: str, store: Store) -> Result:
     question = store.question(store.resolve(run))
     folder = store.path(question.id)
     scenarios = {name: question.scenario.under(name) for name in question.options}
-    return Result.of(question, scenarios, plans.read(folder / "plans"), Tables(folder / "tables").read())
+    return Result.of(question, scenarios, plans.read(folder / "plans.json"), Tables(folder / "tables").read())
 
 
 def verify(question: Question, stored: Path, again: Result) -> None:

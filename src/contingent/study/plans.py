@@ -18,59 +18,49 @@ from contingent.study.store import write_json
 Plans = Mapping[tuple[str, str], Plan]
 
 
-def write(folder: Path, plans: Plans) -> None:
-    """Store the plans of every option in every world."""
-    folder.mkdir(parents=True, exist_ok=True)
-    index = []
-    for number, ((option, world), plan) in enumerate(plans.items()):
-        arrays, rest = pack(plan)
-        arrays.to_zarr(folder / f"{number}.zarr", mode="w", zarr_format=2, consolidated=False)
-        index.append({"option": option, "world": world, **rest})
-    write_json(folder / "plans.json", index)
+def write(file: Path, plans: Plans) -> None:
+    """Store the plans of every option in every world as one JSON file."""
+    write_json(file, [{"option": option, "world": world, **pack(plan)} for (option, world), plan in plans.items()])
 
 
-def read(folder: Path) -> dict[tuple[str, str], Plan]:
+def read(file: Path) -> dict[tuple[str, str], Plan]:
     """The stored plans, by option and world.
 
     Raises:
         RunError: they are missing or damaged.
     """
     try:
-        index = json.loads((folder / "plans.json").read_text("utf-8"))
-        found = {}
-        for number, rest in enumerate(index):
-            key = (rest.pop("option"), rest.pop("world"))
-            arrays = xr.open_zarr(folder / f"{number}.zarr", consolidated=False, chunks=None).load()
-            found[key] = unpack(arrays, rest)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunError(f"{folder}: the force plans are damaged ({error}); remove the run and run it again") from None
-    return found
+        rows = json.loads(file.read_text("utf-8"))
+        return {(row.pop("option"), row.pop("world")): unpack(row) for row in rows}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RunError(f"{file}: the force plans are damaged ({error}); remove the run and run it again") from None
 
 
-def pack(plan: Plan) -> tuple[xr.Dataset, dict[str, Any]]:
-    """A plan's labelled arrays as one dataset, and everything else as plain values."""
-    values = {field.name: getattr(plan, field.name) for field in fields(plan)}
-    arrays = {name: value for name, value in values.items() if isinstance(value, xr.DataArray)}
-    rest: dict[str, Any] = {}
-    for name, value in values.items():
-        if isinstance(value, Solver):
-            rest[name] = asdict(value)
-        elif isinstance(value, np.ndarray):
-            rest[name] = value.tolist()
-        elif name not in arrays:
-            rest[name] = list(value)
-    return xr.Dataset(arrays), rest
-
-
-def unpack(arrays: xr.Dataset, rest: dict[str, Any]) -> Plan:
-    """The plan that was packed."""
-    values: dict[str, Any] = {str(name): arrays[name].rename(None) for name in arrays.data_vars}
-    for field in fields(Plan):
-        if field.name in values:
-            continue
-        value = rest[field.name]
-        if field.name == "solver":
-            values[field.name] = Solver(**value)
+def pack(plan: Plan) -> dict[str, Any]:
+    """A plan as plain values; labelled arrays keep their labels and their type."""
+    packed: dict[str, Any] = {}
+    for field in fields(plan):
+        value = getattr(plan, field.name)
+        if isinstance(value, xr.DataArray):
+            packed[field.name] = {**value.to_dict(), "dtype": str(value.dtype)}
+        elif isinstance(value, Solver):
+            packed[field.name] = asdict(value)
         else:
-            values[field.name] = np.array(value) if "ndarray" in str(field.type) else tuple(value)
+            packed[field.name] = value.tolist() if isinstance(value, np.ndarray) else value
+    return packed
+
+
+def unpack(packed: Mapping[str, Any]) -> Plan:
+    """The plan that was packed."""
+    values: dict[str, Any] = {}
+    for field in fields(Plan):
+        value, kind = packed[field.name], str(field.type)
+        if "DataArray" in kind:
+            values[field.name] = xr.DataArray.from_dict(value).astype(value["dtype"])
+        elif "Solver" in kind:
+            values[field.name] = Solver(**value)
+        elif "ndarray" in kind:
+            values[field.name] = np.array(value)
+        else:
+            values[field.name] = tuple(value) if isinstance(value, list) else value
     return Plan(**values)

@@ -3,6 +3,7 @@
     runs/<id>/manifest.json    what was asked: scenario and its hash, options, seed, runs, version
     runs/<id>/scenario.json    the scenario as it was run
     runs/<id>/tables/*.zarr    the engines' results, in chunks of runs
+    runs/<id>/plans.json       the force plan of every option in every world
     runs/<id>/brief.html       ... and what else was written from it
 
 The id is a hash of the question, so the same question is the same folder. A run under way is
@@ -159,7 +160,7 @@ class Store:
 def write_json(file: Path, value: Mapping[str, Any] | list[Any]) -> None:
     """Write a JSON file in one step: a reader sees the old one or the new one."""
     scratch = file.with_name(f".{file.name}.new")
-    scratch.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    scratch.write_text(json.dumps(value, ensure_ascii=False) + "\n", "utf-8")
     scratch.replace(file)
 
 

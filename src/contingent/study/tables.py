@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-import warnings
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
+import zarr
+from numcodecs import Blosc
 
 from contingent.ensemble.execute import PART
 from contingent.errors import RunError
 from contingent.labels import RUN
 from contingent.study.store import write_json
+
+QUICK = Blosc(cname="lz4", clevel=1, shuffle=Blosc.SHUFFLE)  # the tables are read once or twice, and written every time
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +36,18 @@ class Tables:
             return set()
 
     def write(self, tables: dict[str, xr.Dataset], start: int, runs: int) -> None:
-        """Store one part of `runs` runs that starts at run `start`; then note that it is there."""
+        """Store one part that starts at run `start` of `runs`; then note that it is there."""
         self.folder.mkdir(parents=True, exist_ok=True)
         done = self.done
         for name, table in tables.items():
             file = self.folder / f"{name}.zarr"
-            if not done:
-                allocate(file, table, runs)
-            rows = slice(start, start + table.sizes[RUN])
-            by_run = table.drop_vars([v for v in table.variables if RUN not in table[v].dims] + [RUN])
-            by_run.to_zarr(file, region={RUN: rows}, zarr_format=2, consolidated=False)
+            group = zarr.open_group(file, mode="a", zarr_format=2) if done else allocate(file, table, runs)
+            for variable, values in table.data_vars.items():
+                if RUN in values.dims:
+                    rows = tuple(
+                        slice(start, start + size) if dim == RUN else slice(None) for dim, size in values.sizes.items()
+                    )
+                    array_of(group, str(variable))[rows] = values.to_numpy()
         write_json(self.folder / "parts.json", sorted(done | {start}))
 
     def read(self) -> dict[str, xr.Dataset]:
@@ -60,19 +67,30 @@ class Tables:
         return found
 
 
-def allocate(file: Path, part: xr.Dataset, runs: int) -> None:
+def array_of(group: zarr.Group, name: str) -> zarr.Array[Any]:
+    """An array of a group, which holds nothing else."""
+    array = group[name]
+    assert isinstance(array, zarr.Array)
+    return array
+
+
+def allocate(file: Path, part: xr.Dataset, runs: int) -> zarr.Group:
     """Lay out a table for all runs from its first part; what does not depend on the run is written at once."""
-    import dask.array as da
-
-    def whole(variable: xr.DataArray) -> tuple[tuple[str, ...], object, dict[str, object]]:
-        shape = tuple(runs if dim == RUN else size for dim, size in variable.sizes.items())
-        chunks = tuple(min(PART, runs) if dim == RUN else size for dim, size in zip(variable.dims, shape, strict=True))
-        return tuple(map(str, variable.dims)), da.zeros(shape, chunks=chunks, dtype=variable.dtype), variable.attrs
-
-    fixed = {str(name): v for name, v in part.data_vars.items() if RUN not in v.dims}
-    varying = {str(name): whole(v) for name, v in part.data_vars.items() if RUN in v.dims}
-    coords = {str(name): c for name, c in part.coords.items() if name != RUN} | {RUN: np.arange(runs)}
-    template = xr.Dataset(varying, coords, part.attrs).assign(fixed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Zarr warns of chunk layouts that region writes here never meet
-        template.to_zarr(file, mode="w", compute=False, zarr_format=2, consolidated=False)
+    shutil.rmtree(file, ignore_errors=True)
+    group = zarr.open_group(file, mode="w", zarr_format=2, attributes=dict(part.attrs))
+    labels = {str(name): coord for name, coord in part.coords.items() if name != RUN}
+    labels[RUN] = xr.DataArray(np.arange(runs), dims=RUN)
+    for name, values in {**labels, **{str(n): v for n, v in part.data_vars.items()}}.items():
+        varies = RUN in values.dims and name != RUN
+        shape = tuple(runs if dim == RUN else size for dim, size in values.sizes.items())
+        chunks = tuple(
+            min(PART, runs) if dim == RUN else max(size, 1) for dim, size in zip(values.dims, shape, strict=True)
+        )
+        array = group.create_array(
+            name, shape=shape, chunks=chunks, dtype=values.dtype, fill_value=None, compressors=[QUICK],
+            attributes={**values.attrs, "_ARRAY_DIMENSIONS": [str(dim) for dim in values.dims]},
+        )  # fmt: skip
+        if not varies:
+            array[...] = values.to_numpy()
+    group.attrs["coordinates"] = " ".join(name for name in labels if name not in part.dims)
+    return group

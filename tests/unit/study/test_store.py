@@ -94,7 +94,7 @@ def test_a_changed_scenario_is_noticed(copy: tuple[Store, str]) -> None:
     [
         (lambda f: (f / "manifest.json").write_text("{"), "is damaged"),
         (lambda f: shutil.rmtree(f / "tables"), "holds no tables"),
-        (lambda f: (f / "plans" / "plans.json").unlink(), "force plans are damaged"),
+        (lambda f: (f / "plans.json").unlink(), "force plans are damaged"),
         (
             lambda f: (f / "manifest.json").write_text(
                 (f / "manifest.json").read_text().replace('"format": 1', '"format": 99')
