@@ -14,8 +14,6 @@ from collections.abc import Sequence
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.linalg import null_space
-from scipy.optimize import linprog
 
 from contingent.errors import InputError
 from contingent.scenario.option import WeightStatement
@@ -95,6 +93,8 @@ def interior(
     full = np.vstack([matrix, -np.eye(size)])
     limits = np.concatenate([bound, np.zeros(size)])
     norms = np.linalg.norm(full - full.mean(axis=1, keepdims=True), axis=1)  # length within the plane sum = 1
+    from scipy.optimize import linprog  # slow to import, and only restricted weights need it
+
     found = linprog(
         np.append(np.zeros(size), -1.0),
         A_ub=np.column_stack([full, norms]),
@@ -118,6 +118,8 @@ def hit_and_run(
     limits = np.concatenate([bound, np.zeros(size)])
     steps = THINNING * size
     block = max(1, 50_000 // steps)
+    from scipy.linalg import null_space
+
     shape = null_space(np.ones((1, size))).T  # directions of the plane sum = 1, as rows
     here, kept = start.copy(), np.empty((count, size))
     for begin in range(-PILOTS * block, count, block):

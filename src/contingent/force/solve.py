@@ -85,7 +85,7 @@ def _loaded(model: linopy.Model) -> highspy.Highs:
     """The programme in HiGHS, silent from the start: linopy's own hand-over lets HiGHS print its banner first."""
     matrices = model.matrices
     highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS has no keyword for it
     highs.addVars(len(matrices.vlabels), matrices.lb, matrices.ub)
     _integrality(highs, np.flatnonzero(matrices.vtypes != "C"), WHOLE)
     highs.changeColsCost(len(matrices.c), np.arange(len(matrices.c), dtype=np.int32), matrices.c)

@@ -149,7 +149,7 @@ def leaving_hazard(rate, slope, reference, home):
 
 @njit(cache=True, nogil=True)
 def collapse_hazard(rate, week, age, decay, log_threat, threat_effect, presence, presence_effect, outside, effect):
-    """(11) h_0 (1 + t/t_0)**-theta R**c_E exp(-b_Z nu k + c_O (X/lambda - 1)): chance a week that the cease-fire falls."""
+    """(11) h_0 (1 + t/t_0)**-theta R**c_E exp(-b_Z nu k + c_O (X/lambda - 1)): weekly chance that the cease-fire falls."""
     ageing = -decay * log(1.0 + week / age)
     return rate * exp(ageing + threat_effect * log_threat - presence_effect * presence + effect * (outside - 1.0))
 

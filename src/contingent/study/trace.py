@@ -12,9 +12,9 @@ from functools import cache, lru_cache
 
 import numpy as np
 import xarray as xr
-from scipy.stats import rankdata
 
 from contingent.ensemble.design import Design
+from contingent.ensemble.summary import centred_ranks
 from contingent.errors import InputError
 from contingent.labels import OPTION, RUN
 from contingent.quantities import Estimate
@@ -130,14 +130,6 @@ def ranks_drawn(design: Design) -> Callable[[str], np.ndarray]:
         return centred / np.linalg.norm(centred)
 
     return of
-
-
-def centred_ranks(values: np.ndarray) -> np.ndarray | None:
-    """Ranks around zero, of unit length; None where all values are alike."""
-    ranks = rankdata(values)
-    centred = ranks - ranks.mean()
-    length = float(np.linalg.norm(centred))
-    return centred / length if length > 0 else None
 
 
 def rests_on(result: Result, name: str, option: str) -> list[tuple[str, Estimate]]:
