@@ -34,6 +34,7 @@ from contingent.evidence.said import Range
 from contingent.evidence.sentences import Sentence
 from contingent.evidence.verbgroup import Use
 
+_NAMED = re.compile(r"\bto be (?:named|identified|quoted)", re.IGNORECASE)
 _ANONYMITY = re.compile(
     r"(?:not to be|to remain|to stay|not be|for|that \w+ not be) (?:named|identified|quoted|anonym)", re.IGNORECASE
 )
@@ -76,6 +77,8 @@ def by_verb(f: Finder, use: Use) -> None:
 
 def _asks_anonymity(f: Finder, use: Use, content: list[Range]) -> bool:
     """Whether the request is only not to be named: a fact about the source, not a statement."""
+    if use.verb.lemma in {"ask", "decline", "refuse", "request"} and "to be " in f.words(use.end, content[0][1])[:8]:
+        return bool(_NAMED.search(f.words(use.end, content[0][1])[:40]))
     return bool(_ANONYMITY.match(f.words(use.end, content[0][1])))
 
 

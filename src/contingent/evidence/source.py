@@ -15,6 +15,7 @@ from contingent.evidence.lexicon import (
     DET,
     ED,
     ING,
+    MARK,
     NOUNLIKE,
     NUM,
     OBJ,
@@ -113,6 +114,8 @@ def _segment(s: Sentence, stop: int) -> Range | None:
     start = stop
     while j >= 0:
         b = bits[j]
+        if b & MARK and j and bits[j - 1] & (COMMA | STOP):
+            break  # the mark that closes a quotation, not one around a name
         if low[j] in {")", "]"}:
             inside = j - 1
             while inside > 0 and low[inside] not in {"(", "["}:

@@ -62,8 +62,8 @@ class Cast:
         return found
 
     def _antecedent(self, before: str) -> Speaker:
-        clause = re.split(r"[.;:!?”\"]\s", before)[-1].rstrip(" ,—")
-        return self._describe(clause[-80:], clause[-80:].lower())
+        clause = re.split(r"[.;:!?”\"]\s|\n", before.rstrip(" ,—"))[-1].strip(" ,—")[-80:]
+        return self._describe(clause, clause.lower())
 
     def _describe(self, mention: str, low: str) -> Speaker:
         first = low.split(",")[0]
@@ -113,7 +113,7 @@ class Cast:
                 return Speaker(person.name, "person", person.office, single=True)
         bare = re.sub(r"^(?:mr|mrs|ms|dr|sir|gen|sen)\.?\s+", "", mention, flags=re.IGNORECASE).removesuffix("’s")
         for person in reversed(self.persons):
-            if bare and (person.name.endswith(" " + bare) or person.name.startswith(bare + " ")):
+            if bare and (person.name == bare or person.name.endswith(" " + bare) or person.name.startswith(bare + " ")):
                 return person
         return None
 
@@ -121,11 +121,14 @@ class Cast:
         """The run of capitalized words that is a personal name: two or more, or one after a title."""
         head = _PLACE.split(mention.split(",")[0])[0]
         capitals = [word for word in _CAPS.findall(head) if word.lower() not in _COMMON]
+        titles = [i for i, word in enumerate(capitals) if word.lower().rstrip(".") in _TITLES]
+        strict = [i for i in titles if capitals[i].lower().rstrip(".") not in _PLAIN]
+        if strict and strict[-1] + 1 < len(capitals):
+            capitals = capitals[strict[-1] + 1 :]  # "Indonesian Foreign Minister Sugiono": the name follows the title
         run = [
             word.removesuffix("’s").removesuffix("'s") for word in capitals if word.lower().rstrip(".") not in _TITLES
         ]
-        titled = any(word.lower().rstrip(".") in _TITLES - _PLAIN for word in _CAPS.findall(head))
-        return " ".join(run) if len(run) >= 2 or (run and titled) else ""
+        return " ".join(run) if len(run) >= 2 or (run and strict) else ""
 
     def _office(self, mention: str, name: str) -> str:
         rest = mention.replace(name, " ").strip(" ,")

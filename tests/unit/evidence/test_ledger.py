@@ -101,8 +101,15 @@ def test_decisions_are_lines_and_the_last_one_holds(folder, tmp_path):
     ledger = Ledger.open(tmp_path / "ledger.jsonl")
     read_all(folder / "a0.txt", ledger, SETTINGS)
     name = next(iter(claims_now(ledger)))
-    row = {"claim": name, "verdict": "edit", "changes": {"letter": "C", "modality": "prediction"},
-           "reason": "new in office", "by": "mk", "at": "2025-10-28"}  # fmt: skip
+    changes = {"letter": "C", "modality": "prediction"}
+    row = {
+        "claim": name,
+        "verdict": "edit",
+        "changes": changes,
+        "reason": "new in office",
+        "by": "mk",
+        "at": "2025-10-28",
+    }
     file = tmp_path / "decisions.json"
     file.write_text(json.dumps({"decisions": [row]}), "utf-8")
     assert record(ledger, decisions_from(file)) == 1
