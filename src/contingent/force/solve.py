@@ -89,10 +89,12 @@ def _loaded(model: linopy.Model) -> highspy.Highs:
     highs.addVars(len(matrices.vlabels), matrices.lb, matrices.ub)
     _integrality(highs, np.flatnonzero(matrices.vtypes != "C"), WHOLE)
     highs.changeColsCost(len(matrices.c), np.arange(len(matrices.c), dtype=np.int32), matrices.c)
+    assert matrices.A is not None  # every programme here has rows
     rows = matrices.A.tocsr()
     lower = np.where(matrices.sense != "<", matrices.b, -np.inf)
     upper = np.where(matrices.sense != ">", matrices.b, np.inf)
-    highs.addRows(rows.shape[0], lower, upper, rows.nnz, rows.indptr, rows.indices, rows.data)
+    starts, columns = np.asarray(rows.indptr, np.int32), np.asarray(rows.indices, np.int32)
+    highs.addRows(rows.shape[0], lower, upper, rows.nnz, starts, columns, np.asarray(rows.data, np.float64))
     return highs
 
 
