@@ -94,7 +94,7 @@ def _loaded(model: linopy.Model) -> highspy.Highs:
     lower = np.where(matrices.sense != "<", matrices.b, -np.inf)
     upper = np.where(matrices.sense != ">", matrices.b, np.inf)
     starts, columns = np.asarray(rows.indptr, np.int32), np.asarray(rows.indices, np.int32)
-    highs.addRows(rows.shape[0], lower, upper, rows.nnz, starts, columns, np.asarray(rows.data, np.float64))
+    highs.addRows(lower.size, lower, upper, rows.nnz, starts, columns, np.asarray(rows.data, np.float64))
     return highs
 
 
