@@ -1,0 +1,34 @@
+"""Fit the coefficients that ship in consultation/data/terms.json on a folder of decided issues.
+
+    uv run python benchmarks/freeze_terms.py FOLDER > src/contingent/consultation/data/terms.json
+
+The file holds derived figures and fingerprints of proposals, none of the data.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from contingent.consultation.backtest_terms import fingerprint, out_of_fold
+from contingent.consultation.decided import read_issues
+from contingent.consultation.shape import FEATURES
+from contingent.consultation.terms import fit, reach_of, table
+
+issues = read_issues(Path(sys.argv[1]))
+features, outcome = table(issues)
+proposal = np.array([issue.proposal for issue in issues])
+slope = fit(features, outcome)
+reach = reach_of(out_of_fold(features, outcome, proposal, None), outcome)
+frozen = {
+    "source": "Fitted on 245 decided EU issues (Arregui & Perarnaud 2021, doi:10.34810/data53, CC BY 4.0)",
+    "issues": len(issues),
+    "slope": {name: round(float(value), 8) for name, value in zip(FEATURES, slope, strict=True)},
+    "reach": round(reach, 6),
+    "fitted_on": sorted({fingerprint(name) for name in proposal}),
+}
+json.dump(frozen, sys.stdout, indent=1)
+sys.stdout.write("\n")

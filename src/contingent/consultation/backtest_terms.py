@@ -1,0 +1,139 @@
+"""Whether the distribution over terms forecasts decided issues better than simple rules do.
+
+Ten folds of whole proposals. Every issue is forecast by coefficients fitted on the other folds; where the
+file shares no proposal with those the shipped coefficients were fitted on, the penalty pulls towards the
+shipped ones. The interval of a fold is calibrated on the other folds. The design (features, penalty, folds)
+was frozen before the record in docs/methods/consultation.md was made; the page says what was looked at.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contingent.consultation.decided import Issue, read_issues
+from contingent.consultation.shape import GRID
+from contingent.consultation.terms import fit, frozen, interval, masses, reach_of, table
+from contingent.scoring import Record, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
+
+FOLDS = 10
+HIT = 10.0
+
+
+def deu(data: Path) -> Record:
+    """The backtest task `deu` on a folder with `issues.csv` and `cases_with_capability.csv`.
+
+    Raises:
+        DataError: the folder does not have that layout.
+    """
+    issues = read_issues(data)
+    features, outcome = table(issues)
+    proposal = np.array([issue.proposal for issue in issues])
+    shipped, seen = frozen()
+    fresh = not {fingerprint(name) for name in proposal} & seen
+    mass = out_of_fold(features, outcome, proposal, shipped.slope if fresh else None)
+    low, high = intervals(mass, outcome, proposal, shipped.reach if fresh else None)
+    median = GRID[(np.cumsum(mass, 1) >= 0.5).argmax(1)]
+    mode = GRID[mass.argmax(1)]
+    mean = np.array([float(i.weight @ i.position) for i in issues])
+    middle = np.array([weighted_quantile(i, 0.5) for i in issues])
+    ends = np.array([[weighted_quantile(i, q) for q in (0.1, 0.9)] for i in issues])
+    yes_no = np.array([set(i.position) <= {0.0, 100.0} and i.outcome != 50.0 for i in issues])
+    # nothing tried beat the weighted share at yes or no, so the share is the forecast (methods page)
+    share = mean / 100
+
+    def scores(point: NDArray, crps: NDArray, hit: NDArray) -> dict[str, NDArray]:
+        return {
+            "mae": np.abs(point - outcome),
+            "crps": crps,
+            "hit10": (np.abs(hit - outcome) <= HIT).astype(float),
+        }
+
+    ours = scores(median, crps_grid(GRID, mass, outcome), mode)
+    ours["coverage80"] = ((low <= outcome) & (outcome <= high)).astype(float)
+    ours["width80"] = high - low
+    empirical = np.array([crps_weighted(i.position, i.weight, i.outcome) for i in issues])
+    others = {
+        "weighted_mean": scores(mean, np.abs(mean - outcome), mean),
+        "weighted_empirical": {
+            **scores(middle, empirical, middle),
+            "coverage80": ((ends[:, 0] <= outcome) & (outcome <= ends[:, 1])).astype(float),
+        },
+        "median": scores(middle, np.abs(middle - outcome), middle),
+    }
+    summed = {name: cluster_bootstrap(values, proposal) for name, values in ours.items()}
+    summed["crps_difference"] = cluster_bootstrap(ours["crps"] - empirical, proposal)
+    happened = (outcome > 50)[yes_no]
+    summed["brier_yes_no"] = cluster_bootstrap(brier(share[yes_no], happened), proposal[yes_no])
+    baselines = {
+        name: {key: cluster_bootstrap(values, proposal) for key, values in scored.items()}
+        for name, scored in others.items()
+    }
+    baselines["weighted_mean"]["brier_yes_no"] = summed["brier_yes_no"]
+    grid_yes = mass[:, GRID > 50].sum(1) + mass[:, GRID == 50].sum(1) / 2
+    baselines["terms_distribution"] = {
+        "brier_yes_no": cluster_bootstrap(brier(grid_yes[yes_no], happened), proposal[yes_no])
+    }
+    return Record(
+        task="deu",
+        data_sha256=sha256_of(data / "issues.csv", data / "cases_with_capability.csv"),
+        cutoff=f"{FOLDS} folds of whole proposals; every issue forecast from the other folds"
+        + (" and the shipped coefficients, fitted on other proposals" if fresh else ""),
+        n=len(issues),
+        scores=summed,
+        baselines=baselines,
+        notes=(
+            f"yes or no: {int(yes_no.sum())} issues with positions at the ends only; "
+            "the forecast is the weighted share itself, which nothing tried beat",
+        ),
+    )
+
+
+def fingerprint(proposal: str) -> str:
+    """What stands for a proposal in the shipped file, which holds none of the data."""
+    return blake2b(proposal.encode(), digest_size=6).hexdigest()
+
+
+def fold_of(proposal: NDArray) -> NDArray[np.int64]:
+    """The fold of every issue: whole proposals, dealt out in the order of their fingerprints."""
+    names = sorted(set(map(str, proposal)), key=fingerprint)
+    deal = {name: number % FOLDS for number, name in enumerate(names)}
+    return np.array([deal[str(name)] for name in proposal])
+
+
+def out_of_fold(
+    features: NDArray[np.float64], outcome: NDArray[np.float64], proposal: NDArray, centre: NDArray | None
+) -> NDArray[np.float64]:
+    """Every issue's distribution from the other folds; (issue, point)."""
+    fold = fold_of(proposal)
+    mass = np.empty(features.shape[:2])
+    for number in np.unique(fold):
+        test = fold == number
+        train = ~test
+        slope = fit(features[train], outcome[train], centre) if train.any() else centre
+        mass[test] = masses(features[test], np.zeros(features.shape[2]) if slope is None else slope)
+    return mass
+
+
+def intervals(
+    mass: NDArray[np.float64], outcome: NDArray[np.float64], proposal: NDArray, shipped: float | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Every issue's 80 % interval, calibrated on the other folds, or as shipped where there are none."""
+    fold = fold_of(proposal)
+    ends = np.empty((len(outcome), 2))
+    for number in np.unique(fold):
+        test = fold == number
+        rest = ~test
+        reach = reach_of(mass[rest], outcome[rest]) if rest.any() else (shipped or 0.4)
+        ends[test] = [interval(row, reach) for row in mass[test]]
+    return ends[:, 0], ends[:, 1]
+
+
+def weighted_quantile(issue: Issue, q: float) -> float:
+    """The quantile of the positions weighted by capability x salience."""
+    order = np.argsort(issue.position, kind="stable")
+    below = np.cumsum(issue.weight[order])
+    return float(issue.position[order][min(int(np.searchsorted(below, q - 1e-12)), len(order) - 1)])
