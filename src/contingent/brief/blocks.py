@@ -103,6 +103,8 @@ class Figure:
     source: Text
     spec: dict[str, Any] = field(repr=False)
     table: Table = field(repr=False)
+    series: bool = False
+    """Whether the chart holds more than its table, so that the download must hold the chart's data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from contingent.brief.number import Number, Trace
 from contingent.brief.parcel import Parcel
 from contingent.errors import InputError
 
-FORMATS = ("html", "terminal", "md")
-SUFFIXES = {".html": "html", ".md": "md", ".txt": "terminal"}
+FORMATS = ("html", "pdf", "terminal", "md", "docx")
+SUFFIXES = {".html": "html", ".pdf": "pdf", ".md": "md", ".docx": "docx", ".txt": "terminal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Brief:
         return screen(self, annexes=annexes) if colour else plain(self)
 
     def render(self, kind: str) -> bytes:
-        """The brief as `html`, `terminal` or `md`.
+        """The brief as `html`, `pdf`, `terminal`, `md` or `docx`.
 
         Raises:
             InputError: there is no such form.
@@ -86,6 +86,14 @@ class Brief:
                 from contingent.brief.html import page
 
                 return page(self).encode()
+            case "pdf":
+                from contingent.brief.pdf import document
+
+                return document(self)
+            case "docx":
+                from contingent.brief.word import word
+
+                return word(self)
             case "md":
                 from contingent.brief.markdown import markdown
 

@@ -10,13 +10,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from textwrap import wrap
 from typing import Any
 from xml.etree import ElementTree
 
-LINE, FOLD = 42, "|"  # characters in a line of an axis label, and what stands for its end in the specifications
+LINE, COLUMN, FOLD = (
+    46,
+    13,
+    "|",
+)  # characters in a line of an axis label, and what stands for its end in the specifications
 HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 LIGHT, DARK = "#ffffff", "#14181d"
 INK = "currentColor"
@@ -65,8 +69,16 @@ def chart(name: str, rows: Sequence[dict[str, Any]], /, **words: Any) -> dict[st
         KeyError: the specification has a `$name` that was not given.
     """
     spec = _fill(json.loads(template(name)), words)
-    folded = [{**row, "row": FOLD.join(wrap(row["row"], LINE))} if "row" in row else row for row in rows]
-    return {**spec, "data": {"values": folded}, "config": THEME}
+    return {**spec, "data": {"values": [_folded(row) for row in rows]}, "config": THEME}
+
+
+def _folded(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its axis labels in lines that fit."""
+    lines = {"row": LINE, "column": COLUMN}
+    return {
+        key: FOLD.join(wrap(value, lines[key])) if key in lines and isinstance(value, str) else value
+        for key, value in row.items()
+    }
 
 
 def _fill(node: Any, words: dict[str, Any]) -> Any:
@@ -79,9 +91,15 @@ def _fill(node: Any, words: dict[str, Any]) -> Any:
 
 def svg(spec: dict[str, Any], *, label: str) -> str:
     """The picture, with `label` as its accessible name; the same specification always gives the same bytes."""
+    return slim(drawn(json.dumps(spec)), label)
+
+
+@lru_cache(maxsize=64)
+def drawn(spec: str) -> str:
+    """Vega's own picture of a specification in JSON; a brief in two forms draws each chart once."""
     import vl_convert  # slow to load, and only a brief needs it
 
-    return slim(vl_convert.vegalite_to_svg(spec), label)
+    return vl_convert.vegalite_to_svg(spec)
 
 
 def slim(picture: str, label: str) -> str:
@@ -131,6 +149,9 @@ def _clean(node: ElementTree.Element) -> None:
             for key, value in child.attrib.items()
             if key in KEPT and (key, value) not in DEFAULTS
         }
+        for paint in ("fill", "stroke"):
+            if child.attrib.get(paint) == "transparent":
+                child.attrib[paint] = "none"
         _clean(child)
         invisible = child.tag == "path" and not (
             child.attrib.get("fill", "none") != "none" or child.attrib.get("stroke")
@@ -150,3 +171,10 @@ def _clean(node: ElementTree.Element) -> None:
             node.remove(child)
             for offset, inner in enumerate(list(child)):
                 node.insert(place + offset, inner)
+
+
+def png(spec: dict[str, Any]) -> bytes:
+    """The picture in print colours, for documents that hold no drawing: dark ink on white, at twice the size."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_png(json.loads(json.dumps(spec).replace(INK, "#16191d")), scale=2)

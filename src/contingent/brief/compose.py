@@ -9,7 +9,7 @@ from contingent.brief.brief import Brief
 from contingent.brief.catalogue import Catalogue
 from contingent.brief.context import Context
 from contingent.brief.number import Number
-from contingent.brief.parcel import Parcel, labelled
+from contingent.brief.parcel import Parcel, printed
 from contingent.brief.sections import annexes, origins
 from contingent.brief.sections.bottom_line import bottom_line
 from contingent.brief.sections.choice import choice
@@ -47,7 +47,7 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
         references=found,
         parcel=Parcel(result.question),
     )
-    return replace(brief, parcel=Parcel(result.question, labelled(brief.numbers())))
+    return replace(brief, parcel=Parcel(result.question, printed(brief.numbers())))
 
 
 def _numbers(sections: tuple[Section, ...]) -> list[Number]:

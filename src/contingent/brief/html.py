@@ -23,6 +23,7 @@ from contingent.brief.brief import Brief
 from contingent.brief.chart import FOLD, svg
 
 BLANK = "0" * 64
+ADDRESS, SAFE = "data:text/csv;charset=utf-8,", " ,()-./:;"
 
 
 def page(brief: Brief) -> str:
@@ -35,7 +36,7 @@ def page(brief: Brief) -> str:
     writer = Writer(brief)
     text = _environment().get_template("brief.html.j2").render(
         brief=brief, say=brief.catalogue.word, style=Markup(style), script=Markup(script), policy=policy,
-        text=writer.text, cell=writer.cell, picture=writer.picture, download=writer.download,
+        text=writer.text, cell=writer.cell, entry=writer.entry, picture=writer.picture, download=writer.download,
         kind=lambda block: type(block).__name__, parcel=brief.parcel.sealed(), blank=BLANK,
     )  # fmt: skip
     return text.replace(BLANK, digest(text), 1)
@@ -60,6 +61,15 @@ class Writer:
         """A text in a table of data; its numbers name where they come from without adding a stop for the keyboard."""
         return Markup("").join(self._span(span, link=False) for span in text)
 
+    def entry(self, text: Text, anchor: str) -> Markup:
+        """A text in an annex; a number that stands where it comes from needs to name nothing."""
+        return Markup("").join(
+            escape(span.text)
+            if isinstance(span, Number) and self.brief.anchor(span.trace) == anchor
+            else self._span(span, link=False)
+            for span in text
+        )
+
     def _span(self, span: Span, *, link: bool) -> Markup:
         match span:
             case str():
@@ -78,8 +88,8 @@ class Writer:
     def _number(self, number: Number, *, link: bool) -> Markup:
         anchor = self.brief.anchor(number.trace)
         trace = number.trace
-        where = "; ".join(filter(None, (trace.how, ", ".join(f"{key} {value}" for key, value in trace.where))))
-        where = where.replace("_", " ")
+        parts = (trace.how, ", ".join(f"{key} {value}" for key, value in trace.where)) if link else ()
+        where = "; ".join(filter(None, parts)).replace("_", " ")
         shown = Markup('<data value="{}" data-t="{}"{}>{}</data>').format(
             f"{number.value:.6g}", anchor, Markup(' data-w="{}"').format(where) if where else "", number.text
         )
@@ -91,8 +101,12 @@ class Writer:
 
     def download(self, figure: Figure) -> str:
         """The chart's data as an address that needs no network."""
-        rows: list[dict[str, Any]] = figure.spec["data"]["values"]
         stream = io.StringIO()
+        rows: list[dict[str, Any]] = figure.spec["data"]["values"]
+        if not figure.series:
+            plain = csv.writer(stream, lineterminator="\n")
+            plain.writerows([figure.table.columns, *([words(cell) for cell in row] for row in figure.table.rows)])
+            return ADDRESS + quote(stream.getvalue(), safe=SAFE)
         names = list(dict.fromkeys(name for row in rows for name in row))
         writer = csv.DictWriter(stream, names, lineterminator="\n")
         writer.writeheader()
@@ -100,7 +114,7 @@ class Writer:
             {key: f"{v:.6g}" if isinstance(v, float) else str(v).replace(FOLD, " ") for key, v in row.items()}
             for row in rows
         )
-        return "data:text/csv;charset=utf-8," + quote(stream.getvalue(), safe=" ,()-./:%")
+        return ADDRESS + quote(stream.getvalue(), safe=SAFE)
 
 
 def _hash(text: str) -> str:

@@ -1,7 +1,7 @@
 """What travels inside a brief, so that the file alone gives the run back?
 
-The question (scenario, options, seed, runs, version) and every printed number, as canonical JSON,
-deflated, in Base64, beside its SHA-256. Re-running the question gives the same numbers.
+The question (scenario, options, seed, runs, version) and the hash of every printed number, as canonical
+JSON, compressed, in Base64, beside its SHA-256. Re-running the question gives the same numbers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import zlib
+import lzma
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,16 +22,18 @@ from contingent.errors import RunError
 from contingent.scenario.model import Scenario
 from contingent.study.store import Question, canonical
 
+MEMBER = "contingent-run.ctg"  # what the parcel is called where a file can hold others
 FORMAT = 1  # of a parcel; raised when an older one can no longer be read
 LARGEST = 64 * 2**20  # bytes that a parcel may inflate to: a thousand pledges take one
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A question and the numbers that were printed for it, as (label, text, value)."""
+    """A question, and what was printed for it."""
 
     question: Question
-    numbers: tuple[tuple[str, str, float], ...] = ()
+    numbers: str = ""
+    """SHA-256 of every printed number, its label and its text: running the question again must give the same."""
 
     def sealed(self) -> str:
         """The parcel as one line of text: its SHA-256, a colon, and its content in Base64."""
@@ -45,16 +47,15 @@ class Parcel:
                 "options": list(q.options),
                 "seed": q.seed,
                 "runs": q.runs,
-                "numbers": [list(number) for number in self.numbers],
+                "numbers": self.numbers,
             }
         )
-        return f"{sha256(content).hexdigest()}:{base64.b64encode(zlib.compress(content, 9)).decode()}"
+        return f"{sha256(content).hexdigest()}:{base64.b64encode(lzma.compress(content, preset=9)).decode()}"
 
 
-def labelled(numbers: Iterable[Number]) -> tuple[tuple[str, str, float], ...]:
-    """Every printed number that the scenario does not hold already, once, with its trace's label, in reading order."""
-    found = ((_label(n), n.text, n.value) for n in numbers if n.trace.kind != "parameter")
-    return tuple(dict.fromkeys((label, text, value if value == value else 0.0) for label, text, value in found))
+def printed(numbers: Iterable[Number]) -> str:
+    """The SHA-256 of all printed numbers with the labels of their traces, in reading order."""
+    return sha256(canonical([[_label(number), number.text] for number in numbers])).hexdigest()
 
 
 def _label(number: Number) -> str:
@@ -70,11 +71,11 @@ def unseal(text: str, where: str) -> Parcel:
     """
     digest, _, body = text.strip().partition(":")
     try:
-        raw = zlib.decompressobj()
+        raw = lzma.LZMADecompressor(memlimit=4 * LARGEST)
         content = raw.decompress(base64.b64decode(body, validate=True), LARGEST)
         if not raw.eof:
             raise RunError(f"{where}: what travels inside is truncated or larger than {LARGEST // 2**20} MB")
-    except (binascii.Error, zlib.error, ValueError):
+    except (binascii.Error, lzma.LZMAError, ValueError):
         raise RunError(f"{where}: what travels inside is damaged; ask for the file again") from None
     if sha256(content).hexdigest() != digest:
         raise RunError(f"{where}: was changed after it was written (the hash of what travels inside differs)")
@@ -84,7 +85,7 @@ def unseal(text: str, where: str) -> Parcel:
             f"{where}: was written in format {found.get('format')} by version {found.get('version')}; "
             f"this version reads format {FORMAT}"
         )
-    return Parcel(_question(found, where), tuple((str(a), str(b), float(c)) for a, b, c in found["numbers"]))
+    return Parcel(_question(found, where), str(found["numbers"]))
 
 
 def _question(found: dict[str, Any], where: str) -> Question:

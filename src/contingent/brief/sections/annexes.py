@@ -86,7 +86,7 @@ def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, E
         lines.append(c.say("annex.as_assumption", words=c.named(estimate.assumption)))
     if not (estimate.claims or estimate.assumption):
         lines.append(c.say("annex.no_source"))
-    if share >= 0.005:
+    if share >= 0.01:
         moved = number.percent(
             share,
             number.Trace(

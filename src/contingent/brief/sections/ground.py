@@ -91,6 +91,7 @@ def fans(c: Context) -> Figure:
         chart("fan", rows, x=c.word("ground.months"), options=[c.label(option) for option in shown], panels=panels),
         Table(c.word("ground.fans"), (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table),
               numeric=(1, 2)),
+        series=True,
     )  # fmt: skip
 
 

@@ -1,0 +1,180 @@
+"""How is a brief a PDF for the folder: tagged, archivable, the same bytes every time?
+
+Typst compiles it to PDF/A-3a and PDF/UA-1 and refuses what breaks either (a picture without its words, a
+heading that skips a level). The run travels inside as an attachment. For English only the fonts that
+Typst carries are used, so that every machine writes the same bytes.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from contingent.brief.blocks import (
+    Block,
+    Box,
+    Bullets,
+    Cite,
+    Entries,
+    Entry,
+    Figure,
+    Foreign,
+    Keys,
+    Number,
+    Paragraph,
+    Span,
+    Strong,
+    Table,
+    Text,
+    words,
+)
+from contingent.brief.brief import Brief
+from contingent.brief.chart import svg
+from contingent.brief.parcel import MEMBER
+from contingent.errors import ExtraError
+
+STANDARDS = ["a-3a", "ua-1"]
+WIDEST = 170  # millimetres between the margins
+POINT = 0.215  # millimetres in a pixel of a chart, times what fits it to the page
+
+
+def document(brief: Brief) -> bytes:
+    """The PDF's bytes.
+
+    Raises:
+        ExtraError: typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise ExtraError("a PDF needs the extra `pdf`: pip install 'contingent[pdf]'") from None
+    writer = Writer(brief)
+    source = writer.source()
+    parts = {"main": source.encode(), MEMBER: brief.parcel.sealed().encode(), **writer.pictures}
+    return typst.compile(
+        parts, format="pdf", pdf_standards=STANDARDS, ignore_system_fonts=brief.catalogue.language == "en",
+        timestamp=0,
+    )  # pyright: ignore[reportReturnType]  # fmt: skip
+
+
+class Writer:
+    """Writes one brief as Typst source; `pictures` are the charts it refers to, by file name."""
+
+    def __init__(self, brief: Brief):
+        self.brief = brief
+        self.pictures: dict[str, bytes] = {}
+
+    def source(self) -> str:
+        """The whole document."""
+        b = self.brief
+        year, month, day = (int(part) for part in b.as_of.split("-"))
+        head = (
+            f"#show: brief.with(title: {quoted(b.title)}, language: {quoted(b.catalogue.language)}, "
+            f"date: datetime(year: {year}, month: {month}, day: {day}), marking: {quoted(b.marking)})\n"
+            f'#pdf.attach({quoted(MEMBER)}, relationship: "source", mime-type: "text/plain", '
+            f"description: {quoted(b.catalogue.word('page.attached'))})\n"
+        )
+        meta = " · ".join(
+            (b.decider, b.catalogue.word("page.as_of", date=b.as_of), b.catalogue.word("page.run", run=b.run))
+        )
+        lines = [preamble(), head, f"= {escaped(b.question)}", f"#meta[{escaped(meta)}]"]
+        for section in b.sections:
+            if section.id == "evidence":
+                lines.append("#pagebreak(weak: true)")
+            lines.append(f"== {escaped(section.heading)}")
+            lines += [self.block(block, 3) for block in section.blocks]
+        return "\n\n".join(lines) + "\n"
+
+    def block(self, block: Block, level: int) -> str:
+        """One block as Typst source."""
+        match block:
+            case Paragraph():
+                style = {"lead": "lead", "confidence": "quiet", "note": "quiet"}.get(block.role)
+                text = self.text(block.text)
+                return f"#{style}[{text}]" if style else text
+            case Bullets():
+                return "\n".join(f"- {self.text(item)}" for item in block.items)
+            case Box():
+                inner = "\n\n".join(self.block(part, level + 1) for part in block.blocks)
+                return f"#box-of({quoted(block.kind)})[\n{'=' * level} {escaped(block.title)}\n\n{inner}\n]"
+            case Keys():
+                items = ", ".join(
+                    f"key([{self.text(k.label)}], [{self.text((k.number,))}], [{self.text((*k.interval, ' ', *k.change))}])"
+                    for k in block.items
+                )
+                return f"#keys({items})"
+            case Table():
+                return self.table(block)
+            case Figure():
+                return self.figure(block, level)
+            case Entries():
+                return "\n".join(self.entry(entry) for entry in block.items)
+
+    def figure(self, figure: Figure, level: int) -> str:
+        """A chart with its question, its reading and its source; its words are its alternative text."""
+        name = f"{figure.id}.svg"
+        picture = svg(figure.spec, label=figure.question).replace('font-family="sans-serif"', FACE)
+        self.pictures[name] = picture.encode()
+        width = float(picture.split('width="', 1)[1].split('"', 1)[0])
+        alt = quoted(f"{figure.question} {words(figure.reading)}")
+        return (
+            f"#block(breakable: false)[\n{'=' * level} {escaped(figure.question)}\n\n{self.text(figure.reading)}\n\n"
+            f"#image({quoted(name)}, alt: {alt}, width: {min(WIDEST, width * POINT):.1f}mm)\n"
+            f"#small[{self.text(figure.source)}]\n]"
+        )
+
+    def table(self, table: Table) -> str:
+        """A table whose header repeats on every page."""
+        head = "".join(f"[{escaped(column)}]," for column in table.columns)
+        cells = "\n".join("".join(f"[{self.text(cell)}]," for cell in row) for row in table.rows)
+        right = "".join(f"{index}," for index in table.numeric)
+        widths = "(" + "auto," * len(table.columns) + ")"
+        caption = f"*{escaped(table.caption)}*\n" if table.caption else ""
+        return f"{caption}#data-table(columns: {widths}, right: ({right}), head: ({head}),\n{cells})"
+
+    def entry(self, entry: Entry) -> str:
+        """One entry of an annex, with its anchor."""
+        flag = "▲ " if entry.flag else ""
+        lines = [self.text(line, link=False) for line in entry.lines]
+        quote = [f"#emph[“{escaped(entry.quote)}”]"] if entry.quote else []
+        body = " \\\n".join([f"*{flag}{self.text(entry.title, link=False)}*", *lines, *quote])
+        return f"#entry[{body}] <{entry.anchor}>"
+
+    def text(self, text: Text, *, link: bool = True) -> str:
+        """A text; its numbers and citations lead to their annex."""
+        return "".join(self.span(span, link=link) for span in text)
+
+    def span(self, span: Span, *, link: bool) -> str:
+        """One span as Typst source."""
+        match span:
+            case str():
+                return escaped(span)
+            case Strong():
+                return f"#strong[{self.text(span.spans, link=link)}]"
+            case Foreign():
+                return f'#text(lang: "en", dir: ltr)[{escaped(span.text)}]'
+            case Cite():
+                return f"#link(<{span.claim}>)[{escaped(span.claim)}]"
+            case Number():
+                shown = escaped(span.text)
+                return f"#link(<{self.brief.anchor(span.trace)}>)[{shown}]" if link else shown
+
+
+FACE = 'font-family="Libertinus Serif, Noto Naskh Arabic"'
+SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\#$*_`<>@[]=-+/~\"'"})
+
+
+def escaped(text: str) -> str:
+    """Words that Typst must not read as markup."""
+    return text.translate(SPECIAL)
+
+
+def quoted(text: str) -> str:
+    """A Typst string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+@cache
+def preamble() -> str:
+    """How the document looks."""
+    return files("contingent.brief").joinpath("page", "brief.typ").read_text(encoding="utf-8")
