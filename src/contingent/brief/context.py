@@ -15,6 +15,7 @@ from contingent.brief.catalogue import Catalogue
 from contingent.brief.number import Number, Trace
 from contingent.labels import OPTION, RUN
 from contingent.study.result import Result
+from contingent.study.trace import focus, usual_world
 
 MEAN, LOW, MEDIAN, HIGH = "mean over runs", "5 % quantile over runs", "median over runs", "95 % quantile over runs"
 
@@ -55,14 +56,12 @@ class Context:
     @cached_property
     def focus(self) -> str:
         """The option that most of the brief is about: of those that do something, the one most often first."""
-        ranks = self.result.appraisal.ranks.sel(rank=1)
-        return max(self.active, key=lambda name: float(ranks.sel({OPTION: name})))
+        return focus(self.result)
 
     @cached_property
     def world(self) -> str:
         """The world most runs are in: which events that no option decides come about."""
-        names, counts = np.unique(self.result.tables["worlds"]["world"].to_numpy(), return_counts=True)
-        return str(names[int(counts.argmax())])
+        return usual_world(self.result)
 
     def spread(self, name: str, values: xr.DataArray, kind: Any = number.count, **where: str) -> tuple[Number, ...]:
         """Median, 5 % and 95 % quantile over runs of a result."""

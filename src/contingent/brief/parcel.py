@@ -54,8 +54,12 @@ class Parcel:
 
 
 def printed(numbers: Iterable[Number]) -> str:
-    """The SHA-256 of all printed numbers with the labels of their traces, in reading order."""
-    return sha256(canonical([[_label(number), number.text] for number in numbers])).hexdigest()
+    """The SHA-256 of all printed numbers with the labels of their traces; what is said of an earlier run is left out.
+
+    Sorted, so that a language may say them in another order.
+    """
+    found = {(_label(number), number.text) for number in numbers if not number.trace.name.startswith("since.")}
+    return sha256(canonical(sorted(found))).hexdigest()
 
 
 def _label(number: Number) -> str:

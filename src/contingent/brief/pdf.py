@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from contingent.brief.blocks import (
     Block,
@@ -19,6 +20,7 @@ from contingent.brief.blocks import (
     Entry,
     Figure,
     Foreign,
+    Key,
     Keys,
     Number,
     Paragraph,
@@ -51,10 +53,15 @@ def document(brief: Brief) -> bytes:
     writer = Writer(brief)
     source = writer.source()
     parts = {"main": source.encode(), MEMBER: brief.parcel.sealed().encode(), **writer.pictures}
-    return typst.compile(
-        parts, format="pdf", pdf_standards=STANDARDS, ignore_system_fonts=brief.catalogue.language == "en",
+    own_fonts = brief.catalogue.language == "en"
+    made: Any = typst.compile(  # its types know neither files in memory nor lists of standards
+        parts,  # pyright: ignore[reportArgumentType]
+        format="pdf",
+        pdf_standards=STANDARDS,  # pyright: ignore[reportArgumentType]
+        ignore_system_fonts=own_fonts,
         timestamp=0,
-    )  # pyright: ignore[reportReturnType]  # fmt: skip
+    )
+    return bytes(made)
 
 
 class Writer:
@@ -98,17 +105,19 @@ class Writer:
                 inner = "\n\n".join(self.block(part, level + 1) for part in block.blocks)
                 return f"#box-of({quoted(block.kind)})[\n{'=' * level} {escaped(block.title)}\n\n{inner}\n]"
             case Keys():
-                items = ", ".join(
-                    f"key([{self.text(k.label)}], [{self.text((k.number,))}], [{self.text((*k.interval, ' ', *k.change))}])"
-                    for k in block.items
-                )
-                return f"#keys({items})"
+                return f"#keys({', '.join(self.key(key) for key in block.items)})"
             case Table():
                 return self.table(block)
             case Figure():
                 return self.figure(block, level)
             case Entries():
                 return "\n".join(self.entry(entry) for entry in block.items)
+
+    def key(self, key: Key) -> str:
+        """One of the few numbers at the top."""
+        return (
+            f"key([{self.text(key.label)}], [{self.text((key.number,))}], [{self.text((*key.interval, *key.change))}])"
+        )
 
     def figure(self, figure: Figure, level: int) -> str:
         """A chart with its question, its reading and its source; its words are its alternative text."""

@@ -7,6 +7,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("contingent.cli.check:check", "List everything wrong with a scenario, then its unsourced numbers."),
     "run": ("contingent.cli.run:run", "Run a scenario's options through all engines into a run folder."),
     "brief": ("contingent.cli.brief:brief", "Write the decision brief of a scenario or of a finished run."),
+    "open": ("contingent.cli.open:open_file", "Turn a brief (.html, .pdf) back into the run it was written from."),
+    "compare": ("contingent.cli.compare:compare", "Compare two runs, or two options of a run, pairwise by run."),
+    "trace": ("contingent.cli.trace:trace", "Follow a number to its formula, its inputs, and their claims."),
     "runs": ("contingent.cli.runs:runs", "List, show, remove or re-index finished runs."),
     "evidence": ("contingent.cli.evidence:evidence", "Turn an article, or a folder of them, into graded claims."),
     "consultation": (

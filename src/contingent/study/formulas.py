@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+Over = Literal["sum", "mean", "last", "lowest"]
 DECIDING = ("stakeholders", "process", "reference_class")
 GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate")
 ON_THE_GROUND = (*GENERATING, "theatre")
@@ -14,7 +16,8 @@ JUDGING = ("criteria", "options")
 class Formula:
     """How a result is computed: where its array is, in words, its unit, what it reads, where that is documented.
 
-    `adds` says whether parts of it may be summed (persons, counts) or only averaged (shares).
+    `over` says how its parts are taken together: persons and counts add up, shares are averaged, states are
+    taken at the end, or at their lowest.
     """
 
     array: str
@@ -22,7 +25,7 @@ class Formula:
     unit: str
     inputs: tuple[str, ...]
     page: str
-    adds: bool = False
+    over: Over = "mean"
 
 
 def consultation(variable: str, says: str, unit: str = "1") -> Formula:
@@ -30,14 +33,14 @@ def consultation(variable: str, says: str, unit: str = "1") -> Formula:
     return Formula(f"consultation.{variable}", says, unit, DECIDING, "docs/methods/consultation.md")
 
 
-def force(array: str, says: str, unit: str, *, adds: bool = False) -> Formula:
+def force(array: str, says: str, unit: str, *, over: Over = "mean") -> Formula:
     """A result of the force engine."""
-    return Formula(array, says, unit, GENERATING, "docs/methods/force.md", adds)
+    return Formula(array, says, unit, GENERATING, "docs/methods/force.md", over)
 
 
-def mission(array: str, says: str, unit: str, *, adds: bool = False) -> Formula:
+def mission(array: str, says: str, unit: str, *, over: Over = "mean") -> Formula:
     """A result of the mission engine."""
-    return Formula(array, says, unit, ON_THE_GROUND, "docs/methods/mission.md", adds)
+    return Formula(array, says, unit, ON_THE_GROUND, "docs/methods/mission.md", over)
 
 
 def appraisal(variable: str, says: str) -> Formula:
@@ -60,28 +63,28 @@ FORMULAS: dict[str, Formula] = {
     "consultation.days": consultation("days", "days from the scenario's date to the decision, if it passes", "day"),
     "force.shortfall": force(
         "force.shortfall", "persons wanted less persons assigned by the plan that leaves the least weighted shortfall "
-        "under caveats, notice, rotation and ceilings", "person", adds=True,
+        "under caveats, notice, rotation and ceilings", "person", over="sum",
     ),
     "force.coverage": force("deployment.coverage", "persons delivered over persons wanted on the tasks taken on", "1"),
     "force.contributor_cost": force(
         "deployment.contributor_cost", "person-months in theatre times cost per person-month, less what is "
         "reimbursed", "USD",
     ),
-    "force.required": force("force.required", "persons wanted by the statement of requirements", "person", adds=True),
-    "force.assigned": force("force.assigned", "persons the plan assigns from a pledge", "person", adds=True),
+    "force.required": force("force.required", "persons wanted by the statement of requirements", "person", over="sum"),
+    "force.assigned": force("force.assigned", "persons the plan assigns from a pledge", "person", over="sum"),
     "mission.ceasefire_falls": mission(
-        "weekly.ceasefire", "one less the lowest state of the ceasefire in any week of the run", "1"
+        "weekly.ceasefire", "one less the lowest state of the ceasefire in any week of the run", "1", over="lowest"
     ),
-    "mission.events": mission("weekly.events", "security incidents in a week, over all sectors", "event", adds=True),
-    "mission.weapons": mission("weekly.weapons", "weapons collected, summed up to the week", "weapon", adds=True),
-    "mission.trucks_delivered": mission("weekly.trucks_delivered", "trucks delivered a day", "truck", adds=True),
-    "mission.civilian_deaths": mission("weekly.civilian_deaths", "civilians killed", "person", adds=True),
+    "mission.events": mission("weekly.events", "security incidents in a week, over all sectors", "event", over="sum"),
+    "mission.weapons": mission("weekly.weapons", "weapons collected, summed up to the week", "weapon", over="sum"),
+    "mission.trucks_delivered": mission("weekly.trucks_delivered", "trucks delivered a day", "truck", over="sum"),
+    "mission.civilian_deaths": mission("weekly.civilian_deaths", "civilians killed", "person", over="sum"),
     "mission.own_deaths": mission(
-        "weekly.own_deaths", "members of the force killed by hostile acts, summed up to the week", "person", adds=True
+        "weekly.own_deaths", "members of the force killed by hostile acts, summed up to the week", "person", over="sum"
     ),
     "mission.need": mission("sectors.need", "share of a sector's basic needs unmet at the end of the horizon", "1"),
     "mission.need_averted": mission(
-        "sectors.unmet_need_weeks", "unmet need times people, summed over weeks and sectors, under the baseline less "
+        "measure.mission.need_averted", "unmet need times people, over all weeks and sectors, under the baseline less "
         "under the option, in the same run", "million person-weeks",
     ),
     "appraisal.first": appraisal(
@@ -115,6 +118,10 @@ FAMILIES = {
     "run.unsourced": "the influence of all numbers without a claim over that of all numbers, where influence is "
     "the squared rank correlation with the headline",
     "run.influence": "the squared rank correlation of a number with the headline, largest of its two headlines",
+    "since.passes": "the probability of passing in the run named, beside this one's",
+    "since.changes": "the number of places at which the two scenarios differ",
+    "since.attribution": "the Shapley value of a group of changed assumptions for the chance of passing, each step run "
+    "with the same seed",
     "precedents.rates": "the share that joined in a class of past decisions, pulled towards the wider class's share "
     "as if that had been observed six more times; the interval is Jeffreys' for the class alone",
     "precedents.forecast": "a logistic regression on past decisions with the country's own effect",

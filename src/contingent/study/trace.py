@@ -7,7 +7,7 @@ inputs matter is read off the ensemble: the share of the result's spread that go
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -16,10 +16,10 @@ import xarray as xr
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks
 from contingent.errors import InputError
-from contingent.labels import OPTION, RUN
+from contingent.labels import CRITERION, OPTION, RUN
 from contingent.quantities import Estimate
 from contingent.scenario.explain import did_you_mean
-from contingent.study.formulas import FORMULAS, Formula
+from contingent.study.formulas import FORMULAS, Formula, Over
 from contingent.study.result import Result
 
 
@@ -53,36 +53,76 @@ class Traced:
 def trace(result: Result, name: str, /, **where: str) -> Traced:
     """What is behind a result, narrowed down by labels such as `option`, `phase` or `sector`.
 
-    Inputs come most influential first; a dimension that is not narrowed down is summed (persons, counts) or
-    averaged (everything else).
+    Without an option, that of the brief: of those that do something, the one most often first. Without a world,
+    the one most runs are in. Inputs come most influential first.
 
     Raises:
         InputError: there is no such result, dimension or label; says what there is.
     """
-    if name not in FORMULAS:
-        raise InputError(f"there is no result `{name}`; {did_you_mean(name, set(FORMULAS))}")
-    formula = FORMULAS[name]
-    found = narrowed(name, array_of(result, name), where)
+    formula = formula_for(result, name)
+    array = array_of(result, formula)
+    defaults = {OPTION: focus(result), "world": usual_world(result)}
+    full = {dim: label for dim, label in defaults.items() if dim in array.dims} | where
+    found = narrowed(name, array, full, formula.over)
+    if name == "mission.ceasefire_falls":
+        found = 1 - found
     inputs = inputs_of(result, formula, found)
+    if found.dims != (RUN,):
+        nearest = direct(result, full)
+        inputs = tuple(sorted(inputs, key=lambda each: not each.path.startswith(nearest)))
     claims = tuple(dict.fromkeys(claim for each in inputs for claim in each.estimate.claims))
-    return Traced(name, dict(where), np.atleast_1d(found.to_numpy()), formula.unit, formula, inputs, claims)
+    return Traced(name, full, np.atleast_1d(found.to_numpy()), formula.unit, formula, inputs, claims)
 
 
-def array_of(result: Result, name: str) -> xr.DataArray:
-    """The labelled array behind a result's name."""
-    formula = FORMULAS[name]
+def formula_for(result: Result, name: str) -> Formula:
+    """By which formula a result is computed; a criterion's performance is computed as its measure is.
+
+    Raises:
+        InputError: there is no such result.
+    """
+    if name in FORMULAS:
+        return FORMULAS[name]
+    criterion = result.scenario.criteria.get(name.removeprefix("performance."))
+    if criterion is None or not name.startswith("performance."):
+        known = {*FORMULAS, *(f"performance.{each}" for each in result.scenario.criteria)}
+        raise InputError(f"there is no result `{name}`; {did_you_mean(name, known)}")
+    measured = FORMULAS.get(criterion.measure)
+    inputs = measured.inputs if measured else ("options", "stakeholders")
+    page = measured.page if measured else "docs/methods/appraisal.md"
+    return Formula(name, f"{criterion.question} Measured as {criterion.measure}.", criterion.unit or "1", inputs, page)
+
+
+def focus(result: Result) -> str:
+    """Of the options that do something, the one most often first."""
+    ranks = result.appraisal.ranks.sel(rank=1)
+    active = [name for name in result.options if name != result.scenario.baseline]
+    return max(active, key=lambda name: float(ranks.sel({OPTION: name})))
+
+
+def usual_world(result: Result) -> str:
+    """The world most runs are in: which events that no option decides come about."""
+    names, counts = np.unique(result.tables["worlds"]["world"].to_numpy(), return_counts=True)
+    return str(names[int(counts.argmax())])
+
+
+def array_of(result: Result, formula: Formula) -> xr.DataArray:
+    """The labelled array that a formula gives."""
     table, _, variable = formula.array.partition(".")
-    if table == "appraisal":
-        return getattr(result.appraisal, variable)
-    if table == "force":
-        return result.force[variable]
-    if table == "performance":
-        return result.performance.sel(criterion=variable)
+    match table:
+        case "appraisal":
+            return getattr(result.appraisal, variable)
+        case "force":
+            return result.force[variable]
+        case "performance":
+            return result.performance.sel({CRITERION: variable}, drop=True)
+        case "measure":
+            names = [name for name, each in result.scenario.criteria.items() if each.measure == variable]
+            return array_of(result, replace(formula, array=f"performance.{names[0]}"))
     return result.tables[table][variable]
 
 
-def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str]) -> xr.DataArray:
-    """The array at the labels asked for, other dimensions than `run` taken together.
+def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str], over: Over) -> xr.DataArray:
+    """The array at the labels asked for, its other dimensions but `run` taken together.
 
     Raises:
         InputError: no such dimension, or no such label in it.
@@ -97,7 +137,14 @@ def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str]) -> xr.Dat
     rest = [dimension for dimension in array.dims if dimension != RUN]
     if not rest:
         return array
-    return array.sum(rest) if FORMULAS[name].adds and OPTION not in rest else array.mean(rest)
+    match over:
+        case "sum":
+            return array.sum(rest)
+        case "lowest":
+            return array.min(rest)
+        case "last":
+            return array.isel(dict.fromkeys(rest, -1))
+    return array.mean(rest)
 
 
 def inputs_of(result: Result, formula: Formula, found: xr.DataArray) -> tuple[Input, ...]:
@@ -132,11 +179,25 @@ def ranks_drawn(design: Design) -> Callable[[str], np.ndarray]:
     return of
 
 
+def direct(result: Result, where: Mapping[str, str]) -> tuple[str, ...]:
+    """The requirements at a place of the plan, and the pledges that serve there, as beginnings of paths."""
+    scenario = result.scenario
+    asked = {key: where[key] for key in ("phase", "sector", "task") if key in where}
+    wanted = [r.id for r in scenario.requirements if all(getattr(r, key) == value for key, value in asked.items())]
+    at = {key: value for key, value in where.items() if key in result.force["assigned"].dims}
+    serving = result.force["assigned"].sel(at).fillna(0)
+    total = serving.sum([dim for dim in serving.dims if dim != "pledge"])
+    pledges = [str(name) for name in total["pledge"].values if float(total.sel({"pledge": name})) > 0]
+    return (*(f"requirements.{name}." for name in wanted), *(f"pledges.{name}." for name in pledges))
+
+
 def rests_on(result: Result, name: str, option: str) -> list[tuple[str, Estimate]]:
-    """The inputs that move a result most under an option, most influential first; none where it is not a formula's."""
-    if name not in FORMULAS:
+    """The inputs that move a result most under an option, most influential first; none where it is no formula's."""
+    try:
+        formula = formula_for(result, name)
+        array = array_of(result, formula)
+    except (InputError, IndexError):
         return []
-    array = array_of(result, name)
     where = {OPTION: option} if OPTION in array.dims else {}
-    moved = [each for each in inputs_of(result, FORMULAS[name], narrowed(name, array, where)) if each.share > 0]
-    return [(each.path, each.estimate) for each in moved]
+    found = narrowed(name, array, where, formula.over)
+    return [(each.path, each.estimate) for each in inputs_of(result, formula, found) if each.share > 0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contingent.brief import number, wording
 from contingent.brief.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text
 from contingent.brief.context import Context
+from contingent.brief.sections.since import since
 from contingent.labels import CRITERION, OPTION
 
 
@@ -28,7 +29,8 @@ def bottom_line(context: Context) -> Section:
             Paragraph(confidence(c, likeliest), "confidence"),
         ),
     )
-    return Section("bottom-line", c.word("bottom.heading"), (_keys(c, likeliest), forecast, _advice(c)))
+    changed = (since(c, c.since),) if c.since else ()
+    return Section("bottom-line", c.word("bottom.heading"), (_keys(c, likeliest), *changed, forecast, _advice(c)))
 
 
 def _passing(c: Context, name: str) -> Text:

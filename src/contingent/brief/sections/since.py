@@ -1,0 +1,73 @@
+"""What changed since the brief a reader saw last, and why?"""
+
+from __future__ import annotations
+
+from contingent.brief import number
+from contingent.brief.blocks import Box, Bullets, Paragraph, Text
+from contingent.brief.context import Context
+from contingent.brief.naming import described
+from contingent.labels import OPTION
+from contingent.study.attribution import Change, changes, grouped, shown
+from contingent.study.comparison import PROSE, attribute, same_ensemble
+from contingent.study.result import Result
+
+LISTED = 8  # changed assumptions named one by one
+WHY_RUNS = 500  # runs of each step of the attribution: it says which change carries what, to a point or two
+
+
+def since(c: Context, before: Result) -> Box:
+    """The change of every option's chance of passing, the assumptions that changed, and what each carries."""
+    blocks: list[Paragraph | Bullets] = [Paragraph(c.say("since.seen", run=before.question.id))]
+    blocks.append(Bullets(tuple(_moved(c, before, name) for name in c.active if name in before.options)))
+    found = changes(before.scenario, c.result.scenario)
+    moving = [change for change in found if not change.path.startswith(PROSE)]
+    if moving:
+        blocks.append(Paragraph(c.say("since.changed")))
+        blocks.append(Bullets(tuple(_change(c, change) for change in moving[:LISTED])))
+        if len(moving) > LISTED:
+            more = number.exact(len(moving) - LISTED, number.result("since.changes", "count"))
+            blocks.append(Paragraph(c.say("since.more", n=more), "note"))
+        if len(grouped(moving)) > 1:
+            blocks.append(Bullets(tuple(_carried(c, before))))
+    else:
+        blocks.append(Paragraph(c.say("since.nothing_changed")))
+    if not same_ensemble(before, c.result):
+        blocks.append(Paragraph(c.say("since.not_paired"), "note"))
+    return Box("change", c.word("since.heading"), tuple(blocks))
+
+
+def _moved(c: Context, before: Result, option: str) -> Text:
+    old = float(before.tables["consultation"]["passes"].sel({OPTION: option}).mean())
+    new = float(c.passes(option).mean())
+    return c.say(
+        "since.moved",
+        option=c.option(option),
+        old=number.percent(
+            old, number.result("since.passes", f"mean over runs of {before.question.id}", option=option)
+        ),
+        new=number.percent(new, number.result("consultation.passes", "mean over runs", option=option)),
+        change=number.points(new - old, number.result("since.passes", "difference of the means", option=option)),
+    )
+
+
+def _change(c: Context, change: Change) -> Text:
+    try:
+        name = described(c.result.scenario, change.path)
+    except KeyError:
+        name = change.path
+    return c.named(f"{name}: {shown(change.before)} \u2192 {shown(change.after)}")
+
+
+def _carried(c: Context, before: Result) -> list[Text]:
+    said = []
+    for part in attribute(before, c.result, runs=min(WHY_RUNS, c.result.question.runs)):
+        value = part.carried[c.focus] if c.focus in part.carried else max(part.carried.values(), key=abs)
+        points = number.points(value, number.result("since.attribution", "Shapley value", group=part.group))
+        try:
+            name = described(c.result.scenario, part.group).removesuffix(
+                ": " + part.group.rpartition(".")[2].replace("_", " ")
+            )
+        except KeyError:
+            name = part.group
+        said.append(c.say("since.carried", group=c.named(name), points=points, option=c.option(c.focus)))
+    return said

@@ -1,0 +1,106 @@
+"""`contingent compare`: two runs, or two options of a run, pairwise by run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from contingent.cli.flags import Flags, Place
+
+
+def compare(
+    first: str,
+    second: str,
+    /,
+    *,
+    run: str | None = None,
+    why: Annotated[bool, Parameter(negative="--no-why")] = True,
+    why_runs: int = 500,
+    exit_code: Annotated[bool, Parameter(negative="")] = False,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """Compare FIRST and SECOND: two finished runs, or two options of the run given by --run.
+
+    Args:
+        first: a finished run, or an option.
+        second: another.
+        run: the run whose options are compared; the only run that has both if not given.
+        why: attribute the difference of two runs to the assumptions that changed.
+        why_runs: runs of each step of that attribution.
+        exit_code: end with 1 if they differ.
+        flags: how to report.
+        place: where runs are kept.
+    """
+    from contingent.cli import asking, speak
+    from contingent.errors import InputError
+    from contingent.study import comparison
+    from contingent.study.attribution import changes
+    from contingent.study.perform import load
+
+    store = asking.store_of(place)
+    known = store.ids()
+    if all(any(each.startswith(name) for each in known) for name in (first, second)) and run is None:
+        before, after = load(first, store), load(second, store)
+        found = comparison.runs_apart(before, after)
+        changed = changes(before.scenario, after.scenario)
+        parts = comparison.attribute(before, after, runs=why_runs) if why and changed else ()
+        names = (before.question.id, after.question.id)
+        paired = comparison.same_ensemble(before, after)
+    else:
+        holding = [run] if run else [
+            each for each in known if {first, second} <= set(store.manifest(each).options)
+        ]  # fmt: skip
+        if len(holding) != 1:
+            what = "no finished run has" if not holding else f"{len(holding)} runs ({', '.join(holding[:4])}) have"
+            raise InputError(f"{what} options {first} and {second}; name one with --run")
+        result = load(holding[0], store)
+        found, changed, parts, paired = comparison.options_apart(result, first, second), (), (), True
+        names = (first, second)
+    if flags.json:
+        speak.data(
+            {
+                "first": names[0],
+                "second": names[1],
+                "paired": paired,
+                "differences": [{**asdict(d), "better": None if d.better != d.better else d.better} for d in found],
+                "changes": [{"path": c.path, "before": c.before, "after": c.after} for c in changed],
+                "attribution": [{"group": p.group, "carried": p.carried} for p in parts],
+            }
+        )
+    else:
+        _tell(names, found, changed, parts, paired)
+    return 1 if exit_code and any(d.mean for d in found) else 0
+
+
+def _tell(names, found, changed, parts, paired) -> None:
+    from contingent.cli import speak
+
+    speak.text(
+        f"{names[1]} less {names[0]}, {'paired by run' if paired else 'not paired: other seed or number of runs'}"
+    )
+    option = None
+    for d in found:
+        if d.option != option:
+            option = d.option
+            speak.text(
+                f"\n{option}\n{'':28} {'first':>10} {'second':>10} {'difference':>11}  {'90 % of runs':>22}  higher in"
+            )
+        share = "" if d.better != d.better else f"{d.better:6.0%}"
+        speak.text(
+            f"{d.measure:28} {d.first:10.4g} {d.second:10.4g} {d.mean:+11.4g}"
+            f"  {d.low:+10.4g} to {d.high:+9.4g}  {share}"
+        )
+    if changed:
+        speak.text("\nassumptions that changed")
+        for change in changed[:40]:
+            speak.text(f"  {change}")
+        if len(changed) > 40:
+            speak.text(f"  ... and {len(changed) - 40} more; --json lists all")
+    if parts:
+        speak.text("\nwhat they carry of the difference in the chance of passing (points)")
+        for part in parts:
+            carried = ", ".join(f"{name} {100 * value:+.1f}" for name, value in part.carried.items())
+            speak.text(f"  {part.group}: {carried}")

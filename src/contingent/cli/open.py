@@ -1,0 +1,60 @@
+"""`contingent open`: a brief back into the run it was written from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contingent.cli.flags import Flags, Place
+
+
+def open_file(
+    file: Path,
+    /,
+    *,
+    workers: int = 1,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """Take the run out of FILE (a brief as .html or .pdf, or a .ctg file), run it again and compare every number.
+
+    Args:
+        file: the brief.
+        workers: processes to use; the result is the same for any number.
+        flags: how to report.
+        place: where the run is kept.
+    """
+    from contingent.brief import compose
+    from contingent.brief.parcel import printed
+    from contingent.brief.unpack import unpack
+    from contingent.cli import asking, speak
+    from contingent.study.perform import perform
+    from contingent.study.study import Study
+
+    parcel = unpack(file)
+    asked, store = parcel.question, asking.store_of(place)
+    study = Study(asked.scenario, asked.options, asked.seed)
+    executor = asking.executor_of("processes", workers, None)
+    with speak.progress("runs", flags) as progress:
+        result = perform(study, asked.runs, store, executor=executor, progress=progress)
+    same = printed(compose(result).numbers()) == parcel.numbers
+    if flags.json:
+        speak.data(
+            {
+                "run": result.question.id,
+                "written_by": asked.version,
+                "scenario": asked.scenario.name,
+                "runs": asked.runs,
+                "seed": asked.seed,
+                "same_numbers": same,
+            }
+        )
+    else:
+        speak.text(f"run {result.question.id}: {asked.scenario.title}, {asked.runs} runs, seed {asked.seed}")
+        if same:
+            speak.text("run again, it gives every number that the brief prints")
+        else:
+            speak.text(
+                f"run again, it does not give the numbers that the brief prints: it was written by version "
+                f"{asked.version}, or for readers of another language; do not mix the two"
+            )
+    return 0 if same else 1

@@ -1,0 +1,95 @@
+"""What changed since the last issue, and traces from a number to its claims."""
+
+import pytest
+
+import contingent as ct
+from contingent.brief import compose, record
+from contingent.brief.parcel import printed
+from contingent.errors import InputError
+from contingent.study import comparison
+from contingent.study.study import Study
+from contingent.study.trace import trace
+from contingent.study.traced import as_record, as_text
+
+pytestmark = pytest.mark.xdist_group("brief")
+
+
+@pytest.fixture(scope="module")
+def earlier(result):
+    raw = ct.read("isf_gaza").model_dump(mode="json")
+    raw["stakeholders"]["army_leadership"]["stakes"]["participation"]["position"] = 20
+    raw["process"]["deadline"] = 60
+    return Study(type(result.scenario).model_validate(raw)).run(result.question.runs)
+
+
+def test_the_brief_says_what_changed_and_why(result, earlier, brief):
+    made = compose(result, since=earlier)
+    said = " ".join(record(made)["sections"][0]["text"])
+    assert earlier.question.id in said
+    assert "position: 20 \u2192" in said
+    assert "carries" in said
+    assert printed(made.numbers()) == printed(brief.numbers())
+
+
+def test_differences_of_runs_are_paired(result, earlier):
+    found = {(d.option, d.measure): d for d in comparison.runs_apart(earlier, result)}
+    moved = found["support_only", "consultation.passes"]
+    assert moved.mean == pytest.approx(moved.second - moved.first)
+    assert moved.low <= moved.mean <= moved.high or moved.low == moved.high
+    assert comparison.same_ensemble(earlier, result)
+
+
+def test_the_attribution_adds_up(result, earlier):
+    parts = comparison.attribute(earlier, result, runs=40)
+    assert {part.group for part in parts} == {"stakeholders.army_leadership", "process.deadline"}
+    short = [Study(r.scenario, r.options, r.question.seed).run(40) for r in (earlier, result)]
+    for option in ("support_only", "un_mandate_full"):
+        both = [float(r.tables["consultation"]["passes"].sel(option=option).mean()) for r in short]
+        assert sum(part.carried[option] for part in parts) == pytest.approx(both[1] - both[0], abs=1e-12)
+
+
+def test_options_apart(result):
+    found = {d.measure: d for d in comparison.options_apart(result, "decline", "support_only")}
+    assert found["consultation.passes"].second < found["consultation.passes"].first == 1.0
+    with pytest.raises(InputError, match="did you mean"):
+        comparison.options_apart(result, "decline", "support_onyl")
+
+
+def test_a_trace_leads_to_quotes(result):
+    found = trace(result, "consultation.passes", option="support_only")
+    assert found.mean == pytest.approx(float(result.tables["consultation"]["passes"].sel(option="support_only").mean()))
+    shares = [each.share for each in found.inputs]
+    assert shares == sorted(shares, reverse=True)
+    told = as_record(found, result, 30)
+    assert told["claims"]
+    assert any(claim["quote"] for claim in told["claims"].values())
+    assert "formula:" in as_text(found, result, 5)
+
+
+def test_a_trace_into_the_plan(result):
+    found = trace(result, "force.shortfall", phase="entry", sector="rafah")
+    plan = result.force["shortfall"].sel(option=found.where["option"], world=found.where["world"])
+    assert found.mean == pytest.approx(float(plan.sel(phase="entry", sector="rafah").sum()))
+    assert found.inputs[0].path.split(".")[0] in ("requirements", "pledges")
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "message"),
+    [
+        ("force.shortfal", {}, "did you mean `?force.shortfall"),
+        ("force.shortfall", {"sector": "rafa"}, "did you mean `?rafah"),
+        ("consultation.passes", {"sector": "rafah"}, "has no sector"),
+        ("performance.price", {}, "no result"),
+    ],
+)
+def test_a_trace_into_nothing_says_what_there_is(result, name, where, message):
+    with pytest.raises(InputError, match=message):
+        trace(result, name, **where)
+
+
+def test_every_printed_result_can_be_traced(result, brief):
+    names = {n.trace.name for n in brief.numbers() if n.trace.kind == "result"}
+    from contingent.study.formulas import formula_of
+
+    for name in names:
+        assert formula_of(name), name
