@@ -5,6 +5,8 @@ import pytest
 import contingent as ct
 from contingent.brief import compose, record
 from contingent.brief.parcel import printed
+from contingent.consultation.consult import consult
+from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.study import comparison
 from contingent.study.study import Study
@@ -42,9 +44,9 @@ def test_differences_of_runs_are_paired(result, earlier):
 def test_the_attribution_adds_up(result, earlier):
     parts = comparison.attribute(earlier, result, runs=40)
     assert {part.group for part in parts} == {"stakeholders.army_leadership", "process.deadline"}
-    short = [Study(r.scenario, r.options, r.question.seed).run(40) for r in (earlier, result)]
+    design = Design(result.question.seed, 40)
     for option in ("support_only", "un_mandate_full"):
-        both = [float(r.tables["consultation"]["passes"].sel(option=option).mean()) for r in short]
+        both = [float(consult(r.scenario.under(option), option, design).passes.mean()) for r in (earlier, result)]
         assert sum(part.carried[option] for part in parts) == pytest.approx(both[1] - both[0], abs=1e-12)
 
 
