@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import isfinite
 from typing import Annotated, Any
 
-import numpy as np
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -114,7 +114,7 @@ def middle(low: float, high: float, unit: Unit) -> float:
 def checked(estimate: Estimate) -> Estimate:
     """The estimate itself, if it is finite, ordered and inside its unit's range."""
     low, best, high, unit = estimate.low, estimate.best, estimate.high, estimate.unit
-    if not np.isfinite([low, best, high]).all():
+    if not (isfinite(low) and isfinite(best) and isfinite(high)):
         raise complaint("a number must be finite")
     if not low <= best <= high:
         raise complaint(

@@ -35,6 +35,7 @@ def brief(
     from contingent.cli import asking, speak
     from contingent.errors import InputError
     from contingent.study.perform import load
+    from contingent.study.summaries import headline
 
     wanted = [kind.strip() for kind in to.split(",") if kind.strip()]
     if unknown := [kind for kind in wanted if kind not in FORMATS]:
@@ -47,7 +48,7 @@ def brief(
             file = document.write(folder / f"brief.{kind}")
             speak.talk(f"wrote {file}", flags)
     if flags.json:
-        speak.data(record(document))
+        speak.data({**headline(result), **record(document)})
     elif "terminal" in wanted and not flags.quiet:
         speak.text(document.terminal())
     return 0
