@@ -61,7 +61,7 @@ def evidence(
         speak.talk(f"warning: {warning}", flags)
     written = write_exports(out, found, formats) + (write_reviews(out, found) if review else [])
     if flags.json:
-        speak.data(found.to_dict(ledger.seal))
+        speak.data(found.to_dict(ledger.seal, settings.pack))
         return 0
     speak.text(found.to_text())
     for file in written:

@@ -14,7 +14,9 @@ from contingent.evidence.decide import claims_now, decisions_from, record
 from contingent.evidence.export import FORMATS
 from contingent.evidence.grade import diagonal_share
 from contingent.evidence.ledger import Ledger
+from contingent.evidence.links import links
 from contingent.evidence.many import articles_in
+from contingent.evidence.pack import Pack
 from contingent.evidence.review import review_page
 
 FEW = 1  # articles for which the claims themselves are shown; for more, the counts are
@@ -36,7 +38,7 @@ class Shelf:
         guessed = [f"{one['name']}: {warning}" for one in self.documents for warning in one["warnings"]]
         return [*guessed, *(one["reason"] for one in self.skipped)]
 
-    def to_dict(self, seal: str) -> dict[str, Any]:
+    def to_dict(self, seal: str, pack: Pack | None = None) -> dict[str, Any]:
         """As plain values; the sketches by which copies are found stay in the ledger."""
         grades = [f"{one['proposal']['letter']}{one['proposal']['number']}" for one in self.claims]
         counts = {
@@ -52,6 +54,7 @@ class Shelf:
             shown["documents"] = [{k: v for k, v in one.items() if k != "sketch"} for one in self.documents]
             shown["claims"] = list(self.claims)
             shown["flags"] = list(self.flags)
+            shown["links"] = [link.to_dict() for link in links(self.claims, pack)] if pack else []
         return shown
 
     def to_text(self) -> str:

@@ -1,0 +1,118 @@
+"""How sure graded claims let us be of a number: intervals that a worse or a lost claim can only widen.
+
+Each independence group is one observation of the number (its best-graded claim), combined with a base belief as
+normals (precision-weighted mean). The variance of an observation is that of a named, confirmed statement times
+factors for letter, number, mood, record and age. The factors are judgements of the project's study
+(design of October 2025), not fitted; the floors keep any number of claims from giving more certainty than
+the best of them deserves. Claims of number 5 or 6, or letter E, carry no weight: no information is not a middle.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import fsum, inf, sqrt
+
+from contingent.quantities import Z90
+
+LETTER = {"A": 1.0, "B": 1.5, "C": 2.5, "D": 5.0, "E": inf, "F": 5.0}
+NUMBER = {1: 1.0, 2: 1.5, 3: 3.0, 4: 6.0, 5: inf, 6: inf}
+RECORD = {"on-the-record": 1.0, "background": 2.0}
+UNRECORDED = 2.5
+MODALITY = {"intention": 1.3, "preference": 2.0, "conditional-evaluation": 2.5, "conditional-prediction": 2.5,
+            "possibility": 4.0, "open-question": 4.0, "personal-opinion": 6.0, "personal-assessment": 4.0,
+            "belief-ascribed": 4.0, "assessment": 2.0, "prediction": 2.0, "fact-asserted": 1.0,
+            "obligation": 1.3}  # fmt: skip
+SILENT = {"meta-status", "non-commitment", "knowledge-denied"}
+"""Moods in which nothing is said about the number."""
+FLOOR_LETTER = {"A": 0.10, "B": 0.25, "C": 0.35, "D": 0.50, "E": 0.80, "F": 0.50}
+FLOOR_NUMBER = {1: 0.10, 2: 0.25, 3: 0.35, 4: 0.65, 5: 0.80, 6: 0.80}
+ASSUMED = 0.80  # width of a 90 % interval without any claim, as a share of the scale
+HALF_LIFE = 180  # days in which a statement loses half its weight
+BEST_SHARE = 0.10  # spread (one standard deviation) of a named, confirmed, fresh statement, as a share of the scale
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one claim says of a number on a scale: `value`, and what its weight depends on."""
+
+    claim: str
+    group: str
+    value: float
+    letter: str
+    number: int
+    modality: str = "fact-asserted"
+    record: str = "on-the-record"
+    day: dt.date | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """A normal belief about a number with its 90 % interval (unclipped), and the claims it rests on."""
+
+    best: float
+    half: float
+    """Half the width of the interval."""
+    claims: tuple[str, ...]
+
+    @property
+    def low(self) -> float:
+        """The 5 % quantile."""
+        return self.best - self.half
+
+    @property
+    def high(self) -> float:
+        """The 95 % quantile."""
+        return self.best + self.half
+
+
+def spread(one: Observation, scale: float, as_of: dt.date | None) -> float:
+    """The variance of an observation on a scale of a given length; infinite where it says nothing."""
+    if one.modality in SILENT:
+        return inf
+    age = max(0, (as_of - one.day).days) if as_of and one.day else 0
+    factors = LETTER[one.letter] * NUMBER[one.number] * RECORD.get(one.record, UNRECORDED)
+    return (BEST_SHARE * scale) ** 2 * factors * MODALITY.get(one.modality, 4.0) * 2 ** (age / HALF_LIFE)
+
+
+def believe(
+    base: float,
+    observations: Iterable[Observation],
+    *,
+    scale: float = 100.0,
+    as_of: dt.date | None = None,
+) -> Belief:
+    """The belief from a base value and the claims known on a day; with no claim the assumption's width.
+
+    With `as_of`, later claims and claims of no known day are left out.
+    """
+    known = [one for one in observations if as_of is None or (one.day is not None and one.day <= as_of)]
+    best: dict[str, tuple[float, float, str]] = {}
+    for one in known:
+        variance = spread(one, scale, as_of)
+        if variance < inf:
+            best[one.group] = min(best.get(one.group, (inf, 0.0, "")), (variance, one.value, one.claim))
+    used = sorted(best.values())
+    prior = (ASSUMED * scale / (2 * Z90)) ** 2
+    precision = fsum([1 / prior, *(1 / variance for variance, _, _ in used)])
+    mean = fsum([base / prior, *(value / variance for variance, value, _ in used)]) / precision
+    counted = {name for _, _, name in used}
+    floors = [max(FLOOR_LETTER[one.letter], FLOOR_NUMBER[one.number]) for one in known if one.claim in counted]
+    half = max(Z90 * sqrt(1 / precision), min([ASSUMED, *floors]) * scale / 2)
+    return Belief(mean, half, tuple(sorted(counted)))
+
+
+def branches(
+    base: float, observations: Sequence[Observation], *, scale: float = 100.0, as_of: dt.date | None = None
+) -> dict[str, Belief]:
+    """One belief for each condition that a claim names, and one (under "") for none of them.
+
+    A conditional claim speaks of its own branch only; an unconditional one of all.
+    """
+    named = sorted({one.condition for one in observations if one.condition})
+    return {
+        branch: believe(base, [one for one in observations if one.condition in {"", branch}], scale=scale, as_of=as_of)
+        for branch in ["", *named]
+    }

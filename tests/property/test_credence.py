@@ -1,0 +1,76 @@
+"""Can a lost, downgraded or repeated claim ever make us surer, or move what it does not support?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contingent.evidence.credence import MODALITY, Observation, believe, branches
+
+DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+observation = st.builds(
+    Observation,
+    claim=st.integers(0, 99).map(lambda n: f"c{n:02d}"),
+    group=st.sampled_from("abcd"),
+    value=st.integers(0, 100).map(float),
+    letter=st.sampled_from("ABCDEF"),
+    number=st.integers(1, 6),
+    modality=st.sampled_from([*sorted(MODALITY), "meta-status"]),
+    record=st.sampled_from(["on-the-record", "background", "unattributed"]),
+    day=DAYS,
+    condition=st.sampled_from(["", "UN mandate", "host consent"]),
+)
+ledgers = st.lists(observation, max_size=8, unique_by=lambda one: one.claim)
+WORSE = {"A": "BCDEF", "B": "CDEF", "C": "DEF", "D": "EF", "E": "E", "F": "E"}
+
+
+@settings(max_examples=400, deadline=None)
+@given(ledgers, st.data())
+def test_a_lost_or_worse_claim_never_narrows(claims, data):
+    whole = believe(50, claims)
+    for index, one in enumerate(claims):
+        rest = [*claims[:index], *claims[index + 1 :]]
+        assert believe(50, rest).half >= whole.half
+        letter = data.draw(st.sampled_from(WORSE[one.letter]))
+        number = data.draw(st.integers(one.number, 6))
+        worse = replace(one, letter=letter, number=number)
+        assert believe(50, [*rest, worse]).half >= whole.half
+
+
+@settings(max_examples=100, deadline=None)
+@given(ledgers, observation)
+def test_a_thousand_copies_move_nothing(claims, one):
+    once = believe(50, [*claims, one])
+    copies = [replace(one, claim=f"{one.claim}-{n:04d}") for n in range(1000)]
+    many = believe(50, [*claims, one, *copies])
+    assert (many.best, many.low, many.high) == (once.best, once.low, once.high)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ledgers, DAYS)
+def test_later_claims_change_nothing_on_a_day(claims, day):
+    known = [one for one in claims if one.day and one.day <= day]
+    assert believe(50, claims, as_of=day) == believe(50, known, as_of=day)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ledgers)
+def test_a_condition_speaks_of_its_own_branch_only(claims):
+    found = branches(50, claims)
+    without = [one for one in claims if one.condition != "UN mandate"]
+    again = branches(50, without)
+    for name, belief in again.items():
+        assert found[name] == belief
+
+
+def test_no_claim_is_an_assumption_and_no_information_is_no_middle():
+    bare = believe(40, [])
+    assert (bare.best, bare.half, bare.claims) == (40, 40, ())
+    silent = Observation("c1", "g", 90, "B", 6)
+    assert believe(40, [silent]) == bare
+    firm = believe(40, [Observation("c1", "g", 90, "A", 1)])
+    assert firm.best > 80
+    assert firm.half < bare.half
