@@ -21,6 +21,9 @@ def evidence(
     published: str = "",
     url: str = "",
     offsets_only: Annotated[bool, Parameter(negative="")] = False,
+    model: str = "",
+    model_name: str = "",
+    cassette: Path | None = None,
     workers: int = 1,
     flags: Flags = Flags(),
     place: Place = Place(),
@@ -39,15 +42,19 @@ def evidence(
         published: the day of an undated article (2025-10-28); facts known only later are left out.
         url: where the article was published.
         offsets_only: keep the publisher's words out of the ledger.
+        model: address of a language model (OpenAI-compatible) that may suggest claims; its use is recorded.
+        model_name: which model to ask for there.
+        cassette: file in which the model's answers are kept, and from which they are played back.
         workers: processes to use; the ledger is the same for any number.
         flags: how to report.
         place: where the ledger goes.
     """
     from contingent.cli import speak
+    from contingent.evidence.endpoint import extractor_from
     from contingent.evidence.ledger import Ledger
     from contingent.evidence.many import Settings, read_all
     from contingent.evidence.pack import read_pack
-    from contingent.evidence.shelf import chosen_formats, settle, shelf, write_exports, write_reviews
+    from contingent.evidence.shelf import assist, chosen_formats, settle, shelf, write_exports, write_reviews
 
     formats = chosen_formats(export)
     settings = Settings(read_pack(pack), offsets_only=offsets_only, url=url, published=published)
@@ -55,6 +62,8 @@ def evidence(
     ledger = Ledger.open(out / "ledger.jsonl")
     with speak.progress("articles", flags) as progress:
         added = read_all(article, ledger, settings, workers=workers, progress=progress)
+    if model or cassette:
+        assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings.pack)
     decided = settle(ledger, decisions)
     found = shelf(ledger, article)
     for warning in (*ledger.warnings, *found.warnings):

@@ -40,7 +40,9 @@ class Case:
     def about(self, words: Sequence[str]) -> list[Finding]:
         """The claims in which any of the words occurs."""
         found = pattern(tuple(words))
-        return [one for one in self.findings if found and found.search(self.said(one))]
+        if found is None or not found.search(self.article.text):
+            return []
+        return [one for one in self.findings if found.search(self.said(one))]
 
     def flag(self, kind: str, claims: Sequence[Finding], reason: str) -> list[Flag]:
         """The flag as a list of one; nothing where no claim is concerned."""

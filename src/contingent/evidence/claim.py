@@ -58,6 +58,8 @@ class Document(Frozen):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Of the text in UTF-8, so that a reader who has it can check every offset."""
     characters: int | None = Field(default=None, ge=0)
+    extracted: str = ""
+    """How its claims were found; names the language model if one was used (ICS 206-01 asks for that citation)."""
 
 
 class Claim(Frozen):

@@ -10,7 +10,7 @@ from contingent.evidence.article import Article
 from contingent.evidence.attribution import parse
 from contingent.evidence.claim import Attribution as Class
 from contingent.evidence.claim import Form, Modality, Record
-from contingent.evidence.factors import Sorter
+from contingent.evidence.factors import sorter_of
 from contingent.evidence.finding import Finding
 from contingent.evidence.modality import META, condition, hedges, modality_of, negated, quantities
 from contingent.evidence.pack import Pack, shipped_pack
@@ -41,7 +41,7 @@ class _Reader:
 
     def __init__(self, text: str, pack: Pack) -> None:
         self.text = text
-        self.sorter = Sorter(pack)
+        self.sorter = sorter_of(pack)
         self.cast = Cast(pack)
         self.found: list[Finding] = []
         self.channels: dict[str, str] = {}

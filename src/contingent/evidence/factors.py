@@ -9,10 +9,26 @@ from contingent.evidence.pack import Pack, pattern
 _NEGATED = re.compile(r"\b(?:not|no|never|without|nobody|nothing|hardly|n['’]t)\b", re.IGNORECASE)
 
 
+_KEPT = 8  # packs whose compiled words are remembered
+_sorters: dict[int, Sorter] = {}
+
+
+def sorter_of(pack: Pack) -> Sorter:
+    """The compiled words of a pack's factors, remembered between articles."""
+    key = id(pack.factors)
+    found = _sorters.get(key)
+    if found is None or found.factors is not pack.factors:
+        if len(_sorters) >= _KEPT:
+            _sorters.clear()
+        found = _sorters[key] = Sorter(pack)
+    return found
+
+
 class Sorter:
     """A pack's words compiled once; `factors_of` and `polarity_of` are then a few searches each."""
 
     def __init__(self, pack: Pack) -> None:
+        self.factors = pack.factors
         self.about = {name: pattern(factor.keywords) for name, factor in pack.factors.items()}
         self.speaks_for = {name: pattern(factor.speaks_for) for name, factor in pack.factors.items()}
         self.speaks_against = {name: pattern(factor.speaks_against) for name, factor in pack.factors.items()}
@@ -22,6 +38,8 @@ class Sorter:
 
     def factors_of(self, text: str) -> tuple[str, ...]:
         """The factors whose words occur, most hits first, then in the pack's order."""
+        if not self.touches(text):
+            return ()
         hits = {name: len(found.findall(text)) for name, found in self.about.items() if found}
         return tuple(sorted((name for name in hits if hits[name]), key=lambda name: -hits[name]))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +22,7 @@ from contingent.frozen import Frozen
 Words = Annotated[tuple[str, ...], BeforeValidator(lambda value: [str(word) for word in value])]
 
 
+@lru_cache(maxsize=4096)
 def pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     """One expression for a list of words and phrases; None for an empty list."""
     if not words:

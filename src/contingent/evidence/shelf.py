@@ -9,6 +9,7 @@ from typing import Any
 
 from contingent.errors import InputError
 from contingent.evidence.article import read_article
+from contingent.evidence.assistant import Extractor, assisted
 from contingent.evidence.corroborate import origins, regrouped
 from contingent.evidence.decide import claims_now, decisions_from, record
 from contingent.evidence.export import FORMATS
@@ -31,6 +32,8 @@ class Shelf:
     claims: tuple[dict[str, Any], ...]
     flags: tuple[dict[str, Any], ...]
     skipped: tuple[dict[str, Any], ...]
+    suggestions: tuple[dict[str, Any], ...] = ()
+    assistance: tuple[dict[str, Any], ...] = ()
 
     @property
     def warnings(self) -> list[str]:
@@ -50,7 +53,10 @@ class Shelf:
             "diagonal_share": round(diagonal_share(grades), 4),
         }
         shown: dict[str, Any] = {"seal": seal, "counts": counts, "warnings": self.warnings}
+        if self.assistance:
+            shown["assistance"] = list(self.assistance)
         if len(self.files) <= FEW:
+            shown["suggestions"] = list(self.suggestions)
             shown["documents"] = [{k: v for k, v in one.items() if k != "sketch"} for one in self.documents]
             shown["claims"] = list(self.claims)
             shown["flags"] = list(self.flags)
@@ -72,6 +78,15 @@ class Shelf:
             lines.append(f"{number}  {grade}  {who} ({one['record']}): {one['quote']} ...")
             about = ", ".join(one["factors"]) or "no factor"
             lines.append(f"      {one['modality']}; {about}; {side}; characters {place}")
+        for one in self.suggestions:
+            if one["disagrees"]:
+                about = one["claim"].rpartition("/")[2] or "no claim"
+                lines.append(f"model  {one['method']['name']} on {about}: differs in {', '.join(one['disagrees'])}")
+        for use in self.assistance:
+            kept, dropped = use["kept"], use["dropped"]
+            lines.append(
+                f"model  {use['method']['name']}: {kept} suggestions kept, {dropped} dropped as not in the text"
+            )
         lines += [f"flag  {one['kind']}: {one['reason']}" for one in self.flags]
         return "\n".join(lines) if lines else "no claim found"
 
@@ -93,7 +108,34 @@ def shelf(ledger: Ledger, place: Path) -> Shelf:
     origin = origins({body["id"]: tuple(body["sketch"]) for body in ledger.of("document") if body["sketch"]})
     claims = tuple(regrouped([one for one in claims_now(ledger).values() if one["document"] in ids], origin))
     flags = tuple(one for one in ledger.of("flag") if one["claims"] and one["claims"][0].partition("/")[0] in ids)
-    return Shelf(files, tuple(documents.values()), claims, flags, tuple(skipped.values()))
+    return Shelf(
+        files,
+        tuple(documents.values()),
+        claims,
+        flags,
+        tuple(skipped.values()),
+        tuple(one for one in ledger.of("suggestion") if one["document"] in ids),
+        tuple(one for one in ledger.of("assistance") if one["document"] in ids),
+    )
+
+
+def assist(ledger: Ledger, place: Path, extractor: Extractor, pack: Pack) -> None:
+    """Writes what a model suggests for each article that no model has read yet.
+
+    Raises:
+        InputError: the model could not be asked.
+
+    """
+    read = {one["document"] for one in ledger.of("assistance")}
+    for file in articles_in(place):
+        try:
+            article = read_article(file)
+        except InputError:
+            continue
+        name = article.sha256[:12]
+        rows = [body for body in ledger.of("claim") if body["document"] == name]
+        if name not in read and rows:
+            ledger.append(assisted(article.text, rows, extractor, pack))
 
 
 def settle(ledger: Ledger, decisions: Path | None) -> int:

@@ -1,0 +1,165 @@
+"""A language model behind an OpenAI-compatible address, and a cassette that plays its answers back.
+
+Standard library only. Nothing is contacted unless an address is given; a cassette makes a run repeatable and
+testable without one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from contingent.errors import InputError
+from contingent.evidence.assistant import Suggestion
+from contingent.evidence.claim import Modality
+from contingent.evidence.ledger import canonical
+from contingent.evidence.pack import Pack
+
+PROMPT = """List the statements in the text that bear on the question. For each give: `exact`, the words of the
+statement copied character by character from the text; `says`, the proposition in your own neutral words;
+`modality`, one of {modalities}; `factors`, any of {factors}. Do not grade, do not add what the text does not say.
+Answer with one JSON object {{"claims": [...]}} and nothing else. The question: {question}"""
+KEY = "CONTINGENT_MODEL_KEY"
+TIMEOUT = 120  # seconds
+Send = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One model at one address; the key, if one is needed, is in the environment variable CONTINGENT_MODEL_KEY."""
+
+    url: str
+    model: str
+
+    def __call__(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a chat-completion request.
+
+        Raises:
+            InputError: no connection, or no JSON back.
+
+        """
+        if not self.url.startswith(("http://", "https://")):
+            raise InputError(f"--model {self.url}: must be an http or https address")
+        headers = {"Content-Type": "application/json"}
+        if os.environ.get(KEY):
+            headers["Authorization"] = f"Bearer {os.environ[KEY]}"
+        target = self.url.rstrip("/") + "/chat/completions"
+        call = urllib.request.Request(target, canonical(request).encode("utf-8"), headers)
+        try:
+            with urllib.request.urlopen(call, timeout=TIMEOUT) as answer:
+                return json.loads(answer.read().decode("utf-8"))
+        except (urllib.error.URLError, TimeoutError, ValueError) as error:
+            raise InputError(
+                f"--model {self.url}: no usable answer ({error}); the claims without a model need none"
+            ) from None
+
+
+@dataclass(slots=True)
+class Cassette:
+    """Answers recorded by the hash of their request; new ones are fetched by `live`, if there is one."""
+
+    file: Path
+    live: Send | None = None
+    _tracks: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __call__(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The recorded answer, or a live one that is recorded.
+
+        Raises:
+            InputError: not recorded, and nobody to ask.
+
+        """
+        if not self._tracks and self.file.exists():
+            try:
+                self._tracks = json.loads(self.file.read_text("utf-8"))
+            except (OSError, ValueError) as error:
+                raise InputError(f"{self.file}: not a cassette ({error})") from None
+        key = hashlib.sha256(canonical(request).encode("utf-8", "surrogatepass")).hexdigest()
+        if key not in self._tracks:
+            if self.live is None:
+                raise InputError(f"{self.file}: holds no answer for this text and prompt; give --model to record one")
+            self._tracks[key] = self.live(request)
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            scratch = self.file.with_suffix(".part")
+            scratch.write_text(json.dumps(self._tracks, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
+            scratch.replace(self.file)
+        return self._tracks[key]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelExtractor:
+    """An extractor that asks a model; `send` is an endpoint or a cassette."""
+
+    send: Send
+    model: str
+    question: str
+    modalities: tuple[str, ...]
+    factors: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model
+
+    @property
+    def prompt(self) -> str:
+        """The instructions, with the question's own words filled in."""
+        return PROMPT.format(
+            modalities=", ".join(self.modalities), factors=", ".join(self.factors), question=self.question
+        )
+
+    @property
+    def prompt_sha256(self) -> str:
+        """The hash by which the brief names the instructions."""
+        return hashlib.sha256(self.prompt.encode("utf-8")).hexdigest()
+
+    def suggest(self, text: str) -> Sequence[Suggestion]:
+        """The model's suggestions; an answer of another shape counts as none.
+
+        Raises:
+            InputError: the model could not be asked.
+
+        """
+        request = {
+            "model": self.model,
+            "temperature": 0,
+            "messages": [{"role": "system", "content": self.prompt}, {"role": "user", "content": text}],
+            "response_format": {"type": "json_object"},
+        }
+        answer = self.send(request)
+        try:
+            claims = json.loads(answer["choices"][0]["message"]["content"])["claims"]
+            return [_suggestion(one) for one in claims if isinstance(one, dict) and isinstance(one.get("exact"), str)]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return []
+
+
+def _suggestion(one: dict[str, Any]) -> Suggestion:
+    factors = one.get("factors")
+    return Suggestion(
+        one["exact"],
+        str(one.get("says") or ""),
+        str(one.get("modality") or ""),
+        tuple(str(factor) for factor in factors) if isinstance(factors, list) else (),
+    )
+
+
+def extractor_from(url: str, model: str, cassette: Path | None, pack: Pack) -> ModelExtractor:
+    """The extractor a user asked for by address, cassette or both.
+
+    Raises:
+        InputError: no model is named.
+
+    """
+    if not model:
+        raise InputError("--model-name is missing: say which model is asked, so that the brief can name it")
+    live = Endpoint(url, model) if url else None
+    send: Send = Cassette(cassette, live) if cassette else Endpoint(url, model)
+    return ModelExtractor(send, model, pack.question, get_args(Modality), tuple(pack.factors))
