@@ -10,6 +10,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "open": ("contingent.cli.open:open_file", "Turn a brief (.html, .pdf) back into the run it was written from."),
     "compare": ("contingent.cli.compare:compare", "Compare two runs, or two options of a run, pairwise by run."),
     "trace": ("contingent.cli.trace:trace", "Follow a number to its formula, its inputs, and their claims."),
+    "force": ("contingent.cli.force:force", "Plan the force: who brings what, where and when, and what is missing."),
     "runs": ("contingent.cli.runs:runs", "List, show, remove or re-index finished runs."),
     "evidence": ("contingent.cli.evidence:evidence", "Turn an article, or a folder of them, into graded claims."),
     "consultation": (

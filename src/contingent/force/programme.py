@@ -2,13 +2,14 @@
 
 Variables, all by period t:
     x[cell, t]   units serving: whole, or parts of a divisible unit
-    a[group, t]  units arriving (first tours and reliefs), whole
+    a[group, t]  units arriving (first tours and reliefs), whole;  here[group, t]  units in theatre
     critical[row, t], short[row, t]  persons below the minimum, below what is wanted
     b[contributor, sector]  whether a contributor works in a sector at all
 
     cover      sum over cells of a row  persons x + short    >= wanted
-    critical   sum over cells of a row  persons x + critical >= minimum
-    on_hand    sum over cells of a group  x <= sum of a over the last `tour` periods <= count
+    critical   critical >= short - (wanted - minimum)
+    available  here = sum of a over the last `tour` periods <= count
+    on_hand    sum over cells of a group  x <= here
     tours      sum over t  a <= tours
     strength   sum  persons x <= authorized strength
     lift       sum  lift (a[t] + a[t - tour]) <= what can be moved
@@ -35,6 +36,8 @@ CRITICAL, SHORT, COST, PRESENCE, ASKED = 100.0, 1.0, 0.05, 2.0, 0.2
 DOUBT, NAME = 0.5, 0.1  # beside the dearest pledge's cost
 # Persons a sector's own first aid posts look after, and the price of one beyond all medical cover: judgements.
 FIRST_AID, UNCOVERED = 500.0, 0.2
+COUPLING = ("strength", "ceiling", "shares", "lift", "budget", "medical")
+"""The constraints in which unit types meet."""
 
 
 def programme(instance: Instance) -> linopy.Model:
@@ -61,11 +64,10 @@ def programme(instance: Instance) -> linopy.Model:
     served = np.unique(cells.row)
     covered = people.groupby(of_row).sum()
     model.add_constraints(covered + short.sel(row=served) >= wanted.sel(row=served), name="cover")
-    model.add_constraints(covered + critical.sel(row=served) >= minimum.sel(row=served), name="critical")
+    model.add_constraints(critical - short >= minimum - wanted, name="critical")
     idle = np.setdiff1d(np.arange(len(row)), served)
     if len(idle):
         model.add_constraints(short.sel(row=idle) >= wanted.sel(row=idle), name="cover_none")
-        model.add_constraints(critical.sel(row=idle) >= minimum.sel(row=idle), name="critical_none")
 
     _presence(model, instance, x, a, group, cell, period)
     _limits(model, instance, people, a)
@@ -90,12 +92,12 @@ def _presence(model, instance, x, a, group, cell, period) -> None:
         ((since >= 0) & (since < groups.tour[:, None, None])).astype(float),
         coords=[group, period, pd.RangeIndex(len(steps), name="arrival")],
     )
-    here = (within * a.rename(period="arrival")).sum("arrival")
+    count = xr.DataArray(np.repeat(groups.count[:, None].astype(float), len(steps), 1), coords=[group, period])
+    here = model.add_variables(0, count, coords=[group, period], name="here")
+    model.add_constraints((within * a.rename(period="arrival")).sum("arrival") - here == 0, name="available")
     used = np.unique(instance.cells.group)
     of_group = xr.DataArray(instance.cells.group, coords=[cell], name="group")
     model.add_constraints((1 * x).groupby(of_group).sum() - here.sel(group=used) <= 0, name="on_hand")
-    count = xr.DataArray(groups.count.astype(float), coords=[group])
-    model.add_constraints(here <= count, name="available")
     model.add_constraints(a.sum("period") <= xr.DataArray(groups.tours.astype(float), coords=[group]), name="tours")
 
 

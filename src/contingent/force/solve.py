@@ -24,10 +24,13 @@ from numpy.typing import NDArray
 
 from contingent.errors import InfeasibleError
 from contingent.force.instance import Instance
-from contingent.force.programme import programme
+from contingent.force.programme import COUPLING, programme
+from contingent.force.relaxation import Rows
 
 OPTIMAL = 1e-4  # HiGHS's own default for calling a gap closed
 NODES = 200  # of one neighbourhood's search tree
+LARGE = 60_000  # columns above which an interior point beats the simplex method at the root (measured)
+HAIR, LEEWAY = 1e-7, 1e-3  # an interior point may overstep a limit by a little
 WHOLE, ANY = highspy.HighsVarType.kInteger.value, highspy.HighsVarType.kContinuous.value
 
 
@@ -81,6 +84,12 @@ def columns_of(model: linopy.Model, name: str) -> NDArray[np.int64]:
     return model.variables[name].labels.values
 
 
+def rows_of(model: linopy.Model, name: str) -> NDArray[np.int64]:
+    """Where a constraint's entries stand among HiGHS's rows."""
+    labels = model.constraints[name].labels.values.ravel()
+    return np.searchsorted(model.matrices.clabels, labels[labels >= 0])
+
+
 def _loaded(model: linopy.Model) -> highspy.Highs:
     """The programme in HiGHS, silent from the start: linopy's own hand-over lets HiGHS print its banner first."""
     matrices = model.matrices
@@ -114,6 +123,9 @@ class Search:
         self.unit, self.period = np.full(len(self.low), -1), np.full(len(self.low), -1)
         self.unit[x], self.unit[a] = groups.unit[cells.group][:, None], groups.unit[:, None]
         self.period[x], self.period[a] = np.arange(x.shape[1]), np.arange(a.shape[1])
+        self.large = len(self.low) > LARGE or instance.limits.cohesion
+        self.rows = Rows.of(self.highs)
+        self.coupling = np.concatenate([rows_of(model, name) for name in COUPLING if name in model.constraints])
         self.values, self.objective, self.bound = np.zeros(0), np.inf, -np.inf
 
     @property
@@ -124,13 +136,17 @@ class Search:
     def run(self) -> np.ndarray:
         """The values of all columns in the best plan found."""
         relaxed = self._relax()
-        self._within(np.floor(relaxed + 1e-6), np.ceil(relaxed - 1e-6))
+        if self.large:
+            self._type_by_type(relaxed)
+        else:
+            self._within(np.floor(relaxed[self.whole] + 1e-6), np.ceil(relaxed[self.whole] - 1e-6))
+        if not len(self.values):
+            self._within(np.zeros(len(self.whole)), np.zeros(len(self.whole)))  # nobody goes: always allowed
         for free in self._neighbourhoods():
-            if self.gap <= self.target or perf_counter() > self.until:
+            if self.gap <= self.target or perf_counter() > self.until or not len(self.values):
                 break
-            if len(self.values):
-                now = np.round(self.values[self.whole])
-                self._within(np.where(free, -np.inf, now), np.where(free, np.inf, now))
+            now = np.round(self.values[self.whole])
+            self._within(np.where(free, -np.inf, now), np.where(free, np.inf, now))
         if self.gap > self.target and perf_counter() < self.until:
             self._whole_programme()
         if not len(self.values):
@@ -138,16 +154,51 @@ class Search:
         return self.values
 
     def _relax(self) -> np.ndarray:
+        """The whole numbers' values where they need not be whole; sets the bound."""
         _integrality(self.highs, self.whole, ANY)
         self._limit(nodes=None)
+        self.highs.setOptionValue("solver", "ipm" if self.large else "choose")
+        self.highs.setOptionValue("run_crossover", "off" if self.large else "on")
         self.highs.run()
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            status = self.highs.modelStatusToString(self.highs.getModelStatus()).lower()
-            raise InfeasibleError(f"no plan meets every hard rule: the programme is {status}")
-        self.bound = self.highs.getInfo().objective_function_value
-        relaxed = np.asarray(self.highs.getSolution().col_value)[self.whole]
+        status = self.highs.getModelStatus()
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown):
+            words = self.highs.modelStatusToString(status).lower()
+            raise InfeasibleError(f"no plan meets every hard rule: the programme is {words}")
+        solution = self.highs.getSolution()
+        self.bound = self.rows.bound(np.asarray(solution.row_dual), self.low, self.high)
+        self.highs.setOptionValue("solver", "choose")
+        self.highs.setOptionValue("run_crossover", "on")
         _integrality(self.highs, self.whole, WHOLE)
-        return relaxed
+        return np.asarray(solution.col_value)
+
+    def _type_by_type(self, relaxed: np.ndarray) -> None:
+        """Round one unit type after the other, leaving the others what the relaxation gave them.
+
+        Types meet only in the rows that couple them (lift, ceiling, budget and the like). What types still to come
+        use there in the relaxation is set aside; they themselves stay at zero, which every other row allows.
+        """
+        unit, now = self.unit[self.whole], np.zeros(len(self.whole))
+        indexes = self.coupling.astype(np.int32)
+        rows, lower, upper = self.rows.matrix[indexes], self.rows.lower[indexes], self.rows.upper[indexes]
+        kinds = np.argsort(-np.bincount(unit[unit >= 0]))
+        for step, kind in enumerate(kinds):
+            later = np.where(np.isin(self.unit, kinds[step + 1 :]), relaxed * (1 - LEEWAY), 0.0)
+            aside = rows @ later
+            give = HAIR * (1 + np.abs(aside))
+            self._row_bounds(indexes, lower - aside - give, upper - aside + give)
+            free = (unit == kind) | (unit < 0)
+            self._bounds(np.where(free, -np.inf, now), np.where(free, np.inf, now))
+            self._limit(nodes=NODES)
+            self.highs.run()
+            if self._feasible():
+                found = np.asarray(self.highs.getSolution().col_value)[self.whole]
+                now = np.where(free, np.round(found), now)
+        self._row_bounds(indexes, lower, upper)
+        self._within(np.where(unit < 0, -np.inf, now), np.where(unit < 0, np.inf, now))
+
+    def _row_bounds(self, indexes: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
+        for row, low, high in zip(indexes.tolist(), lower.tolist(), upper.tolist(), strict=True):
+            self.highs.changeRowBounds(row, low, high)
 
     def _neighbourhoods(self) -> Iterator[NDArray[np.bool_]]:
         """Which whole numbers are free while the others stay, from narrow to wide."""
@@ -159,16 +210,18 @@ class Search:
 
     def _within(self, low: np.ndarray, high: np.ndarray) -> None:
         """Look for a better plan with every whole number between two bounds of its own."""
-        low, high = np.maximum(low, self.low[self.whole]), np.minimum(high, self.high[self.whole])
-        self.highs.changeColsBounds(len(self.whole), self.whole.astype(np.int32), low, high)
+        self._bounds(low, high)
         self._limit(nodes=NODES)
         self._start()
         self.highs.run()
         self._take()
 
+    def _bounds(self, low: np.ndarray, high: np.ndarray) -> None:
+        low, high = np.maximum(low, self.low[self.whole]), np.minimum(high, self.high[self.whole])
+        self.highs.changeColsBounds(len(self.whole), self.whole.astype(np.int32), low, np.maximum(low, high))
+
     def _whole_programme(self) -> None:
-        low, high = self.low[self.whole], self.high[self.whole]
-        self.highs.changeColsBounds(len(self.whole), self.whole.astype(np.int32), low, high)
+        self._bounds(self.low[self.whole], self.high[self.whole])
         self._limit(nodes=None)
         self.highs.setOptionValue("mip_rel_gap", self.target)
         self._start()
@@ -186,11 +239,13 @@ class Search:
             start.col_value = self.values.tolist()
             self.highs.setSolution(start)
 
+    def _feasible(self) -> bool:
+        return self.highs.getInfo().primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+
     def _take(self) -> None:
-        info = self.highs.getInfo()
-        feasible = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-        if feasible and info.objective_function_value < self.objective - 1e-9:
-            self.objective = info.objective_function_value
+        found = self.highs.getInfo().objective_function_value
+        if self._feasible() and found < self.objective - 1e-9:
+            self.objective = found
             self.values = np.asarray(self.highs.getSolution().col_value)
 
 

@@ -1,0 +1,106 @@
+"""`contingent force`: who brings what, where and when, and what is still missing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from contingent.cli.flags import SEED, Flags
+
+
+def force(
+    scenario: str | None = None,
+    /,
+    *,
+    option: str | None = None,
+    synthetic: Literal["reference", "large"] | None = None,
+    full: Annotated[bool, Parameter(negative="")] = False,
+    why: Annotated[bool, Parameter(negative="")] = False,
+    gap: float | None = None,
+    seconds: float = 120.0,
+    seed: int = SEED,
+    flags: Flags = Flags(),
+) -> int:
+    """Plan the force of SCENARIO under its options, or of a drawn question of a given size.
+
+    Args:
+        scenario: a shipped name or a folder.
+        option: one option; all of them if not given.
+        synthetic: instead of a scenario, a drawn question: reference (60 contributors, 400 units, 12 quarters) or
+            large (100 contributors, 1,000 units, 16 quarters).
+        full: with --synthetic, add cohesion, medical cover, shares and lift for units going home.
+        why: with one --option, also what would help most and whom the force cannot lose.
+        gap: relative distance to the proven bound that is good enough.
+        seconds: time after which the best plan found so far is taken.
+        seed: of the drawn question.
+        flags: how to report.
+    """
+    from contingent.cli import speak
+    from contingent.errors import InputError
+
+    if gap is not None and not 0 < gap < 1:
+        raise InputError(f"--gap {gap:g}: a share above 0 and below 1, such as 0.01")
+    if (scenario is None) == (synthetic is None):
+        raise InputError("give a SCENARIO, or --synthetic reference or large")
+    if synthetic is not None:
+        found = drawn(synthetic, seed=seed, full=full, gap=gap or 0.01, seconds=seconds)
+        if flags.json:
+            speak.data(found)
+        else:
+            speak.text("  ".join(f"{key} {value}" for key, value in found["size"].items()))
+            speak.text(solver_line(found["solver"]))
+        return 0
+    from contingent.cli.force_tables import plan_record, plan_text, reasons, reasons_text
+    from contingent.force import plan
+    from contingent.scenario.read import read
+
+    whole = read(str(scenario))
+    if option is not None and option not in whole.options:
+        raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
+    chosen = [option] if option else list(whole.options)
+    records = {}
+    for name in chosen:
+        under = whole.under(name)
+        found = plan(under, gap=gap or 1e-4, seconds=seconds)
+        records[name] = plan_record(under, found) | (reasons(under) if why and option else {})
+        if not flags.json:
+            speak.text(f"{name}: {whole.options[name].label}\n" + plan_text(under, found) + "\n")
+            if why and option:
+                speak.text(reasons_text(records[name]))
+    if flags.json:
+        speak.data(records[option] if option else {"options": records})
+    return 0
+
+
+def drawn(size: str, *, seed: int, full: bool, gap: float, seconds: float) -> dict:
+    """The solution of a drawn question, checked by the verifier, as plain values."""
+    from contingent.force.refine import refine
+    from contingent.force.solve import solve
+    from contingent.force.synthetic import SIZES, draw
+    from contingent.force.verify import verify
+
+    shape = SIZES[size]
+    instance = draw(shape, seed, full=full)
+    solution = solve(instance, gap=gap, seconds=seconds)
+    weekly = refine(instance, solution)
+    return {
+        "size": {"contributors": shape.contributors, "units": shape.units, "sectors": shape.sectors,
+                 "tasks": shape.tasks, "periods": shape.periods, "full": full},
+        "seed": seed,
+        "solver": solver_record(solution.solver),
+        "weekly": {"seconds": weekly.seconds, "faults": list(verify(instance, solution, weekly))},
+    }  # fmt: skip
+
+
+def solver_record(solver) -> dict:
+    """How good a plan is known to be, as plain values."""
+    return {
+        "status": solver.status, "gap": solver.gap, "bound": solver.bound,
+        "objective": solver.objective, "seconds": solver.seconds,
+    }  # fmt: skip
+
+
+def solver_line(solver: dict) -> str:
+    """The same for people."""
+    return f"{solver['status']}: gap {solver['gap']:.4%} to the proven bound, {solver['seconds']:.1f} s"

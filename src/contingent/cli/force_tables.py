@@ -1,0 +1,97 @@
+"""How a force plan is told: what is needed, sent and short, by task and phase, and who sends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contingent.cli.force import solver_line, solver_record
+from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE
+
+if TYPE_CHECKING:
+    from contingent.force import Plan
+    from contingent.scenario.model import Scenario
+
+
+def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """A plan as plain values; persons are averages over the weeks of a phase."""
+    assigned = plan.assigned.sum([SECTOR, TASK])
+    return {
+        "solver": solver_record(plan.solver),
+        "required": nested(plan.required.sum(UNIT_TYPE)),
+        "assigned": nested(plan.assigned.sum(PLEDGE)),
+        "shortfall": nested(plan.shortfall.sum(UNIT_TYPE)),
+        "critical": nested(plan.critical.sum(UNIT_TYPE)),
+        "pledges": {
+            pledge.id: {"contributor": pledge.contributor, "unit": pledge.unit, **row(assigned.sel(pledge=pledge.id))}
+            for pledge in scenario.pledges
+        },
+        "withheld": list(plan.withheld),
+        "cost": {
+            str(c): {str(p): round(float(plan.cost.sel(contributor=c, payer=p))) for p in plan.cost["payer"].values}
+            for c in plan.cost[CONTRIBUTOR].values
+        },
+    }
+
+
+def row(array) -> dict[str, float]:
+    """One dimension as a mapping of label to persons."""
+    return {str(k): round(float(v), 1) for k, v in zip(array[array.dims[0]].values, array.values, strict=True)}
+
+
+def nested(array) -> dict[str, Any]:
+    """(phase, sector, task) as nested mappings."""
+    return {
+        str(p): {str(s): row(array.sel(phase=p, sector=s)) for s in array[SECTOR].values} for p in array[PHASE].values
+    }
+
+
+def plan_text(scenario: Scenario, plan: Plan) -> str:
+    """The plan for people: per phase and task what is wanted, sent and below the minimum; then who sends it."""
+    wanted, sent = plan.required.sum([UNIT_TYPE, SECTOR]), plan.assigned.sum([PLEDGE, SECTOR])
+    critical = plan.critical.sum([UNIT_TYPE, SECTOR])
+    phases = [str(p) for p in wanted[PHASE].values]
+    lines = [solver_line(solver_record(plan.solver)), "  sent of wanted (! below the minimum), persons"]
+    lines.append("  " + " " * 24 + "".join(f"{scenario.mandate.phases[p].label:>24}" for p in phases))
+    for task in wanted[TASK].values:
+        cells = []
+        for phase in phases:
+            short = float(critical.sel(phase=phase, task=task))
+            text = f"{float(sent.sel(phase=phase, task=task)):,.0f} of {float(wanted.sel(phase=phase, task=task)):,.0f}"
+            cells.append(f"{text + (f' !{short:,.0f}' if short >= 0.5 else ''):>24}")
+        lines.append(f"  {task!s:24}" + "".join(cells))
+    peak = plan.assigned.sum([SECTOR, TASK]).max(PHASE)
+    for code, who in scenario.contributors.items():
+        mine = {p.unit: float(peak.sel(pledge=p.id)) for p in scenario.pledges if p.contributor == code}
+        told = ", ".join(f"{unit} {persons:,.0f}" for unit, persons in mine.items() if persons >= 0.5)
+        if told:
+            lines.append(f"  {who.label:24} {told}")
+    if plan.withheld:
+        lines.append(f"  withheld by a condition or a veto: {', '.join(plan.withheld)}")
+    return "\n".join(lines)
+
+
+def reasons(scenario: Scenario) -> dict[str, Any]:
+    """What would help most and whom the force cannot lose."""
+    from contingent.force import analysis
+
+    asked = {
+        "one_more": analysis.one_more, "without_caveat": analysis.caveat_prices,
+        "without_rule": analysis.rule_prices, "withdrawal": analysis.withdrawals,
+    }  # fmt: skip
+    return {
+        name: [{"what": c.what, "critical": round(c.critical, 1), "short": round(c.short, 1)} for c in ask(scenario)]
+        for name, ask in asked.items()
+    }
+
+
+def reasons_text(record: dict[str, Any]) -> str:
+    """The same for people: persons below the minimum and below what is wanted, averaged over all weeks."""
+    titles = {
+        "one_more": "one more unit of", "without_caveat": "without the caveat",
+        "without_rule": "without the rule", "withdrawal": "if it withdrew",
+    }  # fmt: skip
+    lines = []
+    for name, title in titles.items():
+        lines.append(f"  {title:36} below the minimum   below what is wanted")
+        lines += [f"    {c['what']:34} {c['critical']:+17,.0f} {c['short']:+22,.0f}" for c in record[name][:5]]
+    return "\n".join(lines)

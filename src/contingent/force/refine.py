@@ -1,0 +1,115 @@
+"""The plan by weeks: which unit arrives in which week, is relieved in place, and goes home.
+
+Periods decide who serves where; weeks decide when within the period, as lift allows. A unit arrives in the first week
+of its period in which it is ready and lift is left, the surest and most wanted first; a unit that relieves another
+arrives before the other leaves, so that a post is never empty in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from contingent.force.instance import Instance
+from contingent.force.solve import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """Units by week; every array has shape (group, week) except `serving` (cell, week)."""
+
+    arriving: np.ndarray
+    leaving: np.ndarray
+    present: np.ndarray
+    serving: np.ndarray
+    late: np.ndarray
+    """Weeks each group's arrivals slipped beyond their period's first week, summed over its units; (group,)."""
+    seconds: float
+
+
+def refine(instance: Instance, solution: Solution) -> Weekly:
+    """The weekly movements that carry out a plan by periods.
+
+    Lift a period allows is dealt out evenly over its weeks and may be saved up within the period, as ships are.
+    """
+    started = perf_counter()
+    groups, calendar, limits = instance.groups, instance.calendar, instance.limits
+    weeks = int(calendar.end[-1])
+    arriving, leaving = np.zeros((2, len(groups.name), weeks), int)
+    late = np.zeros(len(groups.name))
+    period = np.searchsorted(calendar.end, np.arange(weeks), side="right")
+    room = Room(limits.lift, calendar.start, calendar.weeks)
+    value = groups.reliability
+    for step in range(len(calendar)):
+        first, last = int(calendar.start[step]), int(calendar.end[step])
+        going = [
+            (g, int(solution.arriving[g, step - groups.tour[g]]))
+            for g in range(len(groups.name))
+            if limits.outbound and step >= groups.tour[g] and solution.arriving[g, step - groups.tour[g]]
+        ]
+        room.reserve(step, sum(groups.lift[g] * n for g, n in going))
+        order = sorted(np.flatnonzero(solution.arriving[:, step]), key=lambda g: (-value[g], groups.name[g]))
+        for g in order:
+            ready = max(first, int(np.ceil(groups.notice[g] - 1e-9)))
+            for _ in range(int(solution.arriving[g, step])):
+                week = room.take(step, min(ready, last - 1), float(groups.lift[g]))
+                arriving[g, week] += 1
+                late[g] += week - first
+    for g in range(len(groups.name)):
+        _relieve(arriving, leaving, g, int(groups.tour[g]), calendar.start, calendar.end, solution.arriving[g])
+    present = np.cumsum(arriving - leaving, axis=1)
+    serving = _serving(instance, solution, present, period)
+    return Weekly(arriving, leaving, present, serving, late, perf_counter() - started)
+
+
+class Room:
+    """Lift left in every period, by the week: what a week does not use the next may."""
+
+    def __init__(self, lift: np.ndarray, start: np.ndarray, weeks: np.ndarray):
+        self.each = lift / weeks
+        self.start, self.weeks = start, weeks.astype(int)
+        self.used = [np.zeros(int(n)) for n in weeks]
+        self.kept = np.zeros(len(lift))
+
+    def reserve(self, step: int, lift: float) -> None:
+        """Keep lift of a period for those who go home in it."""
+        self.kept[step] = lift
+
+    def take(self, step: int, earliest: int, lift: float) -> int:
+        """The first week from `earliest` on by which enough lift has come together; takes it."""
+        offset = max(0, earliest - int(self.start[step]))
+        share = self.kept[step] / self.weeks[step]
+        for week in range(offset, self.weeks[step]):
+            if self.used[step].sum() + lift <= (self.each[step] - share) * (week + 1) + 1e-6:
+                self.used[step][week] += lift
+                return int(self.start[step]) + week
+        last = self.weeks[step] - 1
+        self.used[step][last] += lift
+        return int(self.start[step]) + last
+
+
+def _relieve(arriving, leaving, g: int, tour: int, start, end, planned) -> None:
+    """A unit leaves a tour after the period it came in: when its relief is there, else at the period's start."""
+    for step, count in enumerate(planned):
+        home = step + tour
+        if not count or home >= len(start):
+            continue
+        reliefs = np.repeat(np.arange(start[home], end[home]), arriving[g, start[home] : end[home]])
+        for unit in range(int(count)):
+            leaving[g, int(reliefs[unit]) if unit < len(reliefs) else int(start[home])] += 1
+
+
+def _serving(instance: Instance, solution: Solution, present: np.ndarray, period: np.ndarray) -> np.ndarray:
+    """Units by cell and week: the period's posts, filled in the order of cells by whoever is there that week."""
+    cells = instance.cells
+    serving = np.zeros((len(cells.group), len(period)))
+    for g in range(len(instance.groups.name)):
+        mine = np.flatnonzero(cells.group == g)
+        if not len(mine):
+            continue
+        posts = solution.serving[mine][:, period]
+        before = np.cumsum(posts, axis=0) - posts
+        serving[mine] = np.clip(present[g] - before, 0, posts)
+    return serving
