@@ -112,7 +112,7 @@ def without_caveat(scenario: Scenario, name: str) -> Scenario:
 
 
 def rule_prices(scenario: Scenario, period: int = HALF_YEAR) -> list[Change]:
-    """What giving up each composition rule, or a tenth more ceiling or lift, would do: the cheapest relaxation first."""
+    """What giving up each rule, or a tenth more ceiling or lift, would do: the cheapest relaxation first."""
     base = pose(scenario, period)
     now = shortfall(base)
     found = []
