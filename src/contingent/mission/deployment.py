@@ -7,67 +7,83 @@ week applies the changes that fall due; a contributor that leaves takes along wh
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from contingent.mission import equations as eq
+from contingent.mission.compiled import inner
 
 ALL, PATROL, DISARM, CROSS, AID, GOVERN = 0, 1, 2, 3, 4, 5
 CHANNELS = ("all", "presence", "disarmament", "crossings", "aid", "governance")
 
 
-@njit(cache=True, nogil=True)
-def schedule(due, following, when, pledge, delay, run, weeks):
-    """Thread the changes of a plan on one chain a week, late as this run has it; `due` (week) starts each chain."""
+@inner
+def schedule(due, following, when, pledge, delay, weeks):
+    """Thread the changes of a plan on one chain a week, as late as this run has it; `due` (week) starts each chain."""
     due[:] = -1
     for k in range(len(when) - 1, -1, -1):
-        week = when[k] + delay[run, pledge[k]]
+        week = when[k] + delay[pledge[k]]
         if week < weeks:
             following[k] = due[week]
             due[week] = k
 
 
-@njit(cache=True, nogil=True)
-def arrive(here, force, due, following, pledge, change, delivered, owner, present, run, week):
-    """Apply the changes due this week to `here` (contributor, channel, sector) and `force`; whether there were any."""
-    k = due[week]
-    if k < 0:
-        return False
+@inner
+def arrive(here, force, touched, first, following, pledge, change, delivered, owner, contributors, history, i):
+    """Apply a chain of changes of run i to `here` (contributor, channel, sector), and to the force of those present."""
+    k = first
     while k >= 0:
-        p = pledge[k]
-        c = owner[p]
-        if present[c] == 1.0:
-            share = delivered[run, p]
+        c, share = owner[pledge[k]], delivered[pledge[k]]
+        counts = contributors[c].present[i]
+        for d in range(change.shape[2]):
+            gained = share * change[k, ALL, d]
+            contributors[c].strength[i] += counts * gained
+            history.troops[i] += counts * gained
             for j in range(change.shape[1]):
-                for d in range(change.shape[2]):
-                    here[c, j, d] += share * change[k, j, d]
+                gained = share * change[k, j, d]
+                here[c, j, d] += gained
+                force[j, d] += counts * gained
+                if gained != 0.0:
+                    touched[d] = True
         k = following[k]
-    add_up(here, force, present)
-    return True
 
 
-@njit(cache=True, nogil=True)
-def add_up(here, force, present):
-    """The force (channel, sector) of all contributors still present; leftovers of rounding are nobody."""
+@inner
+def muster(here, force, touched, contributors, history, i):
+    """Add up the force (channel, sector) of the contributors still present in run i, and each one's strength."""
     force[:] = 0.0
+    touched[:] = True
+    history.troops[i] = 0.0
     for c in range(here.shape[0]):
-        if present[c] == 1.0:
-            for j in range(force.shape[0]):
-                for d in range(force.shape[1]):
-                    if here[c, j, d] > 1e-6:
-                        force[j, d] += here[c, j, d]
-
-
-@njit(cache=True, nogil=True)
-def strengths(here, strength, present):
-    """Persons of each contributor in theatre into `strength` (contributor), and their sum."""
-    whole = 0.0
-    for c in range(here.shape[0]):
-        mine = 0.0
-        if present[c] == 1.0:
+        strength = 0.0
+        if contributors[c].present[i] == 1.0:
             for d in range(here.shape[2]):
-                if here[c, 0, d] > 1e-6:
-                    mine += here[c, 0, d]
-        strength[c] = mine
-        whole += mine
-    return whole
+                for j in range(here.shape[1]):
+                    force[j, d] += here[c, j, d]
+                strength += here[c, ALL, d]
+        contributors[c].strength[i] = strength
+        history.troops[i] += strength
+
+
+@inner
+def cover(force, touched, sectors, history, parameters, i):
+    """Equation 1 in run i: how much of each sector that was touched, and of each single task, the force covers."""
+    scale = parameters.coverage_scale[i]
+    special = scale * parameters.special_scale[i]
+    beside = parameters.side_presence[i]
+    govern, cross, mean = 0.0, 0.0, 0.0
+    for d in range(len(sectors)):
+        s = sectors[d]
+        if touched[d]:
+            people = s.population[i]
+            s.cover[i] = eq.coverage(beside * force[ALL, d] + (1.0 - beside) * force[PATROL, d], people, scale)
+            s.cover_disarm[i] = eq.coverage(force[DISARM, d], people, special)
+            s.cover_aid[i] = eq.coverage(force[AID, d], people, special)
+            touched[d] = False
+        mean += s.cover[i] * s.weight[i]
+        govern += force[GOVERN, d]
+        cross += force[CROSS, d]
+    history.coverage[i] = mean
+    history.govern[i] = eq.coverage(govern, history.people[i], special)
+    history.cross[i] = eq.coverage(cross, history.people[i], special)
 
 
 def changes(planned: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

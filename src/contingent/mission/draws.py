@@ -3,15 +3,18 @@
 Counter-based: a number depends only on (seed, run, week, sector, process), so every option, thread
 and split of the runs meets the same luck. SplitMix64 finalizer (Steele, Lea & Flood 2014,
 doi:10.1145/2660193.2660195). Counts are drawn by inversion, which is exact and monotone in the
-mean, so that paired options differ as little as they can.
+mean, so that paired options differ as little as they can. Arrays are over the lanes of a block.
 """
 
 from __future__ import annotations
 
-from math import exp, floor, log, sqrt
+from math import floor, sqrt
 
 import numpy as np
-from numba import njit
+
+from contingent.mission.arithmetic import exp, log
+from contingent.mission.block import LANES
+from contingent.mission.compiled import equation, inner
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -19,8 +22,9 @@ SECOND = np.uint64(0x94D049BB133111EB)
 WEEK_STRIDE = 1 << 16  # numbers a week may use: 256 sectors or crossings x 256 processes
 SECTOR_STRIDE = 1 << 8
 RESOLUTION = 2.0**-53
+TERMS = 8  # terms every lane sums; the few that need more go on alone
 LARGE = 400.0  # Poisson means above this use a Cornish-Fisher quantile; its error there is below 1e-4 of the mean
-MOST = 100_000  # no count exceeds this
+MOST = 4096  # no count found by summing exceeds this
 
 # Which number of a week is whose; attacks use one number each for who is hit and how hard.
 Z_INTENSITY, U_EVENTS, U_CIVILIANS, Z_PACE = 0, 1, 2, 3
@@ -28,11 +32,11 @@ U_OUTSIDE, U_ATTACKS, U_CONSENT, Z_LEGITIMACY, U_CEASEFIRE = 4, 5, 6, 7, 8
 U_CROSSING, U_CROSSING_START, U_LEAVES, U_CONSENT_START = 9, 10, 11, 12
 U_VICTIMS, U_SIZE = 64, 128
 
-RECIPROCAL = np.concatenate([[0.0], 1.0 / np.arange(1, MOST + 1)])
-LOGS = np.log(np.arange(1, 4097, dtype=float))
+RECIPROCAL = np.concatenate([[0.0], 1.0 / np.arange(1, MOST + 5)])
+SQRT2 = 1.4142135623730951
 
 
-@njit(cache=True, nogil=True)
+@equation
 def mix(z):
     """The SplitMix64 finalizer: a bijection of 64-bit integers that leaves no pattern."""
     z = (z ^ (z >> np.uint64(30))) * FIRST
@@ -40,33 +44,43 @@ def mix(z):
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@equation
 def run_key(seed_key, run):
     """The key of one run of one seed."""
     return mix(seed_key + GOLDEN * np.uint64(run + 1))
 
 
-@njit(cache=True, nogil=True)
+@equation
 def uniform(key, week, sector, process):
     """A number in (0, 1), the same whenever the same four are asked for."""
     counter = np.uint64(week * WEEK_STRIDE + sector * SECTOR_STRIDE + process + 1)
     return (np.float64(np.int64(mix(key + GOLDEN * counter) >> np.uint64(11))) + 0.5) * RESOLUTION
 
 
-@njit(cache=True, nogil=True)
-def normal(u):
-    """The standard normal quantile, to 1e-15 (Wichura 1988, AS 241, doi:10.2307/2347330)."""
-    q = u - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        top = (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
-            + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
-            + 133.14166789178437745) * r + 3.387132872796366608)  # fmt: skip
-        low = (((((((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
-            + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.1870074920579083) * r
-            + 42.313330701600911252) * r + 1.0)  # fmt: skip
-        return q * top / low
-    r = sqrt(-log(u if q < 0 else 1.0 - u))
+@inner
+def uniforms(out, key, week, sector, process):
+    """The same number for every lane's run into `out`."""
+    step = GOLDEN * np.uint64(week * WEEK_STRIDE + sector * SECTOR_STRIDE + process + 1)
+    for i in range(LANES):
+        out[i] = (np.float64(np.int64(mix(key[i] + step) >> np.uint64(11))) + 0.5) * RESOLUTION
+
+
+@equation
+def middle_normal(u):
+    """The standard normal quantile, to 1e-6, for 0.002 <= u <= 0.998 (Giles 2010, erfinv)."""
+    x = 2.0 * u - 1.0
+    w = -log((1.0 - x) * (1.0 + x)) - 2.5
+    w2 = w * w
+    w4 = w2 * w2
+    low = (1.50140941 + w * 0.246640727) + w2 * (-0.00417768164 + w * -0.00125372503)
+    high = (0.00021858087 + w * -4.39150654e-06) + w2 * (-3.5233877e-06 + w * 3.43273939e-07) + w4 * 2.81022636e-08
+    return SQRT2 * x * (low + w4 * high)
+
+
+@equation
+def outer_normal(u):
+    """The standard normal quantile for u below 0.075 or above 0.925 (Wichura 1988, AS 241, doi:10.2307/2347330)."""
+    r = sqrt(-log(min(u, 1.0 - u)))
     if r <= 5.0:
         r -= 1.6
         top = (((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
@@ -83,52 +97,108 @@ def normal(u):
         low = (((((((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5) * r
             + 7.868691311456132591e-4) * r + 0.0148753612908506148525) * r + 0.13692988092273580531) * r
             + 0.59983220655588793769) * r + 1.0)  # fmt: skip
-    z = top / low
-    return -z if q < 0 else z
+    return -top / low if u < 0.5 else top / low
 
 
-@njit(cache=True, nogil=True)
-def poisson(u, mean):
-    """The Poisson quantile at `u`, by summing probabilities upwards; 0 for a mean of 0 or less."""
-    if mean <= 0.0:
-        return 0
-    if mean > LARGE:
-        z = normal(u)
-        return int(min(max(0.0, floor(mean + sqrt(mean) * z + (z * z - 1.0) / 6.0 + 0.5)), MOST))
-    p = exp(-mean)
-    total = p
-    n = 0
-    while u > total and n < MOST and p > 0.0:
+@inner
+def normals(out, key, week, sector, process, u):
+    """Standard normal numbers for every lane's run into `out`; `u` is scratch."""
+    uniforms(u, key, week, sector, process)
+    for i in range(LANES):
+        out[i] = middle_normal(u[i])
+    outer = 0
+    for i in range(LANES):
+        outer += 1 if abs(u[i] - 0.5) > 0.498 else 0
+    if outer > 0:
+        for i in range(LANES):
+            if abs(u[i] - 0.5) > 0.498:
+                out[i] = outer_normal(u[i])
+
+
+@inner
+def search_on(u, each, so_far, q, step):
+    """Sum on from TERMS terms, where p(n) = p(n - 1)(q + step / n), until `u` is reached; four terms at a stride."""
+    n = TERMS
+    while n < MOST:
+        a = q + step * RECIPROCAL[n + 1]
+        ab = a * (q + step * RECIPROCAL[n + 2])
+        c = q + step * RECIPROCAL[n + 3]
+        cd = c * (q + step * RECIPROCAL[n + 4])
+        ahead = so_far + each * ((a + ab) + ab * (c + cd))
+        if u <= ahead:
+            break
+        so_far = ahead
+        each *= ab * cd
+        n += 4
+    for _ in range(4):
+        if u <= so_far or n >= MOST:
+            break
         n += 1
-        p *= mean * RECIPROCAL[n]
-        total += p
-    return n
+        each *= q + step * RECIPROCAL[n]
+        so_far += each
+    return float(n)
 
 
-@njit(cache=True, nogil=True)
-def negative_binomial(u, mean, shape):
-    """The negative binomial quantile at `u`: variance mean + mean**2 / shape; 0 for a mean of 0 or less."""
-    if mean <= 0.0:
-        return 0
-    q = mean / (mean + shape)
-    p = exp(-shape * log((mean + shape) / shape))
-    total = p
-    n = 0
-    while u > total and n < MOST and p > 0.0:
-        n += 1
-        p *= q * (shape - 1.0 + n) * RECIPROCAL[n]
-        total += p
-    return n
+@inner
+def poissons(count, u, mean, p, total):
+    """The Poisson quantile at `u` for every lane, 0 for a mean of 0; `p` and `total` are scratch."""
+    for i in range(LANES):
+        p[i] = exp(-mean[i])
+    for i in range(LANES):
+        each = p[i]
+        so_far, n = each, 0.0
+        for k in range(1, TERMS + 1):
+            n += 1.0 if u[i] > so_far else 0.0
+            each *= mean[i] * (1.0 / k)
+            so_far += each
+        count[i], p[i], total[i] = n, each, so_far
+    for i in range(LANES):
+        if u[i] > total[i]:
+            if mean[i] > LARGE:
+                z = middle_normal(u[i]) if abs(u[i] - 0.5) <= 0.498 else outer_normal(u[i])
+                count[i] = max(0.0, floor(mean[i] + sqrt(mean[i]) * z + (z * z - 1.0) / 6.0 + 0.5))
+            else:
+                count[i] = search_on(u[i], p[i], total[i], 0.0, mean[i])
 
 
-@njit(cache=True, nogil=True)
+@inner
+def rare_poissons(count, u, mean, p):
+    """As `poissons`, for means so small that most lanes draw nothing."""
+    for i in range(LANES):
+        p[i] = exp(-mean[i])
+        count[i] = 0.0
+    for i in range(LANES):
+        if u[i] > p[i]:
+            each, so_far, n = p[i], p[i], 0
+            while u[i] > so_far and n < MOST:
+                n += 1
+                each *= mean[i] * RECIPROCAL[n]
+                so_far += each
+            count[i] = float(n)
+
+
+@inner
+def negative_binomials(count, u, mean, shape, p, total):
+    """The negative binomial quantile at `u` for every lane: variance mean + mean**2 / shape; 0 for a mean of 0."""
+    for i in range(LANES):
+        total[i] = mean[i] / (mean[i] + shape[i])
+        p[i] = exp(shape[i] * log(1.0 - total[i]))
+    for i in range(LANES):
+        q, each = total[i], p[i]
+        step = q * (shape[i] - 1.0)
+        so_far, n = each, 0.0
+        for k in range(1, TERMS + 1):
+            n += 1.0 if u[i] > so_far else 0.0
+            each *= q + step * (1.0 / k)
+            so_far += each
+        count[i], p[i], total[i] = n, each, so_far
+    for i in range(LANES):
+        if u[i] > total[i]:
+            q = mean[i] / (mean[i] + shape[i])
+            count[i] = search_on(u[i], p[i], total[i], q, q * (shape[i] - 1.0))
+
+
+@equation
 def power_tailed(u, tail, largest):
     """A count of at least 1 with P(n or more) = n**-tail, at most `largest` (discrete Pareto)."""
-    return int(min(floor(exp(-log(u) / tail)), largest))
-
-
-@njit(cache=True, nogil=True)
-def log_one_more(count):
-    """ln(1 + count) of a whole number."""
-    n = int(count)
-    return LOGS[n] if n < len(LOGS) else log(1.0 + count)
+    return min(floor(exp(-log(u) / tail)), floor(largest))

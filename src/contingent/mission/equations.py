@@ -6,100 +6,98 @@ Shares are 0..1, people and trucks are counts, rates are per week. Sources stand
 
 from __future__ import annotations
 
-from math import exp, log
+from contingent.mission.arithmetic import exp
+from contingent.mission.compiled import equation
 
-from numba import njit
+NOBODY = 1e-6  # persons: what rounding leaves of a contingent that has gone is nobody
 
 
-@njit(cache=True, nogil=True)
+@equation
 def coverage(persons, population, scale):
     """(1) k = 1 - exp(-F / (rho P)): share of a sector that `persons` cover; population in thousands."""
-    if persons <= 0.0:
+    if persons <= NOBODY:
         return 0.0
-    return 1.0 - exp(-persons / (scale * population)) if scale * population > 0.0 else 1.0
+    return 1.0 - exp(-persons / max(scale * population, 1e-9))
 
 
-@njit(cache=True, nogil=True)
+@equation
 def intensity(before, memory, noise, z):
     """(2a) u' = phi u + sigma z: the log of how heated a sector is, beside its usual."""
     return memory * before + noise * z
 
 
-@njit(cache=True, nogil=True)
+@equation
 def expected_events(armed, rate, log_effects, fallen, fallen_events, neighbours, spill_over, ceiling):
     """(2b) m = mu_0 A/1000 exp(effects) (1 + c_Z [fallen]) + gamma E_near, saturating at M.
 
     `log_effects` is u - nu f b_F k (1 + L)/2 - b_S (S - S_0) + b_N (N - N_0) + b_C y q_dis [no consent].
     """
     m = rate * armed * 0.001 * exp(log_effects) * (1.0 + fallen_events * fallen) + spill_over * neighbours
-    return m * ceiling / (m + ceiling) if ceiling > 0.0 else 0.0
+    return m * ceiling / (m + ceiling)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def expected_outside_deaths(rate, response, disarmed_share, fallen, fallen_outside):
     """(3) lambda (1 - epsilon share disarmed)(1 + c_X [fallen]); the force's cover plays no part."""
     return rate * (1.0 - response * disarmed_share) * (1.0 + fallen_outside * fallen)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def expected_attacks(troops, risk, mean_deaths, log_threat, elasticity, support_gained, shield):
     """(4) attacks on the force in a week: F h / 52,000 / E[deaths an attack] R**zeta exp(-b_A (S - S_0))."""
     return troops * risk / 52_178.57 / mean_deaths * exp(elasticity * log_threat - shield * support_gained)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def consents(consent, u, share, spell):
     """(5a) consent is won with rate pi / tau and lost with (1 - pi) / tau."""
-    if consent == 0.0:
-        return 1.0 if u < share / spell else 0.0
-    return 0.0 if u < (1.0 - share) / spell else 1.0
+    won = 1.0 if u < share / spell else 0.0
+    kept = 0.0 if u < (1.0 - share) / spell else 1.0
+    return kept if consent == 1.0 else won
 
 
-@njit(cache=True, nogil=True)
+@equation
 def disarmed(armed, pace, legitimacy, cover, half, noise):
     """(5b) x = A y / (1 + y), y = r (1 + L)/2 (1 + kappa) q / (q + kappa) noise; never more than there are."""
-    if cover <= 0.0:
-        return 0.0
     y = pace * 0.5 * (1.0 + legitimacy) * (1.0 + half) * cover / (cover + half) * noise
     return armed * y / (1.0 + y)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def recruits(deaths, per_death, armed, ceiling):
     """(5c) rec x deaths near x (1 - A / A_max): bounded, because a sector holds only so many."""
-    if ceiling <= 0.0 or armed >= ceiling:
-        return 0.0
-    return min(per_death * deaths * (1.0 - armed / ceiling), ceiling - armed)
+    room = max(0.0, ceiling - armed)
+    return min(per_death * deaths * room / max(ceiling, 1e-9), room)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def is_open(open_before, u, closing, opening):
     """(6a) a crossing shuts with probability p_s' and reopens with p_o."""
-    if open_before == 0.0:
-        return 1.0 if u < opening else 0.0
-    return 0.0 if u < closing else 1.0
+    opens = 1.0 if u < opening else 0.0
+    stays = 0.0 if u < closing else 1.0
+    return stays if open_before == 1.0 else opens
 
 
-@njit(cache=True, nogil=True)
+@equation
 def closing_rate(rate, threat, threat_effect, fallen, fallen_effect, presence, presence_effect):
     """(6b) p_s' = p_s (1 + c_R (R - 1) + c_P [fallen]) exp(-b_P q_cross), never below 0."""
-    factor = 1.0 + threat_effect * (threat - 1.0) + fallen_effect * fallen
-    return max(0.0, rate * factor * exp(-presence_effect * presence))
+    factor = max(0.0, 1.0 + threat_effect * (threat - 1.0) + fallen_effect * fallen)
+    return rate * factor * exp(-presence_effect * presence)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def convoy_loss(floor, peak, cover, escorted, need):
     """(6c) l = l_min + (l_max - l_min)(1 - k)(1 - q_aid) N**2: loss is worst where need is worst and nobody guards."""
     return floor + max(0.0, peak - floor) * (1.0 - cover) * (1.0 - escorted) * need * need
 
 
-@njit(cache=True, nogil=True)
+@equation
 def unmet_need(before, met, speed):
     """(7a) N' = N + a_N (max(0, 1 - delivered / needed) - N)."""
     return before + speed * (max(0.0, 1.0 - met) - before)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def debris_work(alone, cover, open_share, capacity):
     """(7b) share of the debris fleet at work: (u_D + (1 - u_D) max(k, q_aid)) open share (1 + C)/2.
 
@@ -108,19 +106,19 @@ def debris_work(alone, cover, open_share, capacity):
     return (alone + (1.0 - alone) * cover) * open_share * 0.5 * (1.0 + capacity)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def homes_rebuilt(cleared, rebuilt, rate, open_share):
     """(7c) b_H (homes on cleared ground - rebuilt) open share: homes follow the debris with a lag."""
     return max(0.0, rate * (cleared - rebuilt) * open_share)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def governing_capacity(before, start, presence, legitimacy, speed):
     """(8a) C' = C + a_C (C* - C), C* = C_0 + (1 - C_0) q_gov L."""
     return before + speed * (start + (1.0 - start) * presence * legitimacy - before)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def legitimacy_log_odds(
     before, start, speed, need_met, need_effect, presence, presence_effect, log_threat, threat_effect, noise
 ):
@@ -129,38 +127,41 @@ def legitimacy_log_odds(
     return before + speed * (target - before) + noise
 
 
-@njit(cache=True, nogil=True)
+@equation
 def support(before, target, speed):
     """(9) S' = S + a_S (S* - S) with S* kept in 0..1."""
     return before + speed * (min(1.0, max(0.0, target)) - before)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def home_support(before, start, shock, recovery):
     """(10a) H' = H - psi_c (increase of ln(1 + own dead)) + h_r, never above the start nor below 0."""
     return max(0.0, min(start, before - shock + recovery))
 
 
-@njit(cache=True, nogil=True)
+@equation
 def leaving_hazard(rate, slope, reference, home):
     """(10b) w_0 exp(-b_H0 (H - H_ref)): chance a week that a contributor takes its troops home."""
     return rate * exp(-slope * (home - reference))
 
 
-@njit(cache=True, nogil=True)
-def collapse_hazard(rate, week, age, decay, log_threat, threat_effect, presence, presence_effect, outside, effect):
-    """(11) h_0 (1 + t/t_0)**-theta R**c_E exp(-b_Z nu k + c_O (X/lambda - 1)): weekly chance that the cease-fire falls."""
-    ageing = -decay * log(1.0 + week / age)
-    return rate * exp(ageing + threat_effect * log_threat - presence_effect * presence + effect * (outside - 1.0))
+@equation
+def collapse_hazard(rate, log_age, decay, log_threat, threat_effect, presence, presence_effect, outside, effect):
+    """(11) h_0 (1 + t/t_0)**-theta R**c_E exp(-b_Z nu f k + c_O (X/lambda - 1)): weekly risk of collapse.
+
+    `log_age` is ln(1 + t/t_0).
+    """
+    calm = decay * log_age + presence_effect * presence
+    return rate * exp(threat_effect * log_threat + effect * (outside - 1.0) - calm)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def lognormal_noise(z, spread):
     """A positive number of mean 1 whose log has standard deviation `spread`."""
     return exp(spread * z - 0.5 * spread * spread)
 
 
-@njit(cache=True, nogil=True)
+@equation
 def logistic(x):
     """1 / (1 + exp(-x))."""
     return 1.0 / (1.0 + exp(-x))

@@ -8,40 +8,26 @@ import numpy as np
 
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
+from contingent.mission.block import PLACE
 from contingent.scenario.model import Scenario
 from contingent.scenario.theatre import Theatre
-
-PLACE = np.dtype([(name, np.float64) for name in ("population", "need", "debris", "homes", "armed", "weapons")])
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """The theatre, run by run.
 
-    `place` (run, sector): population (thousands), unmet need (share), debris (t), homes destroyed,
-    armed people, their weapons. `capacity`, `opened` (run, crossing): trucks a week when open, and
+    `place` (run, sector, field): the fields of `block.PLACE`: population (thousands), unmet need (share), debris
+    (t), homes destroyed, armed people, their weapons. `gates` (run, crossing, 2): trucks a week when open, and
     probability of being open on the first day. `arrivals` (run): trucks a week that would meet all needs.
     `neighbours` (sector, sector): share each neighbour has in what spills over. `serves` (crossing, sector).
     """
 
     place: np.ndarray
-    capacity: np.ndarray
-    opened: np.ndarray
+    gates: np.ndarray
     arrivals: np.ndarray
     neighbours: np.ndarray
     serves: np.ndarray
-
-    def part(self, start: int, stop: int) -> Ground:
-        """The same theatre in some of the runs."""
-        here = slice(start, stop)
-        return Ground(
-            self.place[here],
-            self.capacity[here],
-            self.opened[here],
-            self.arrivals[here],
-            self.neighbours,
-            self.serves,
-        )
 
 
 def check_theatre(theatre: Theatre) -> None:
@@ -70,13 +56,13 @@ def survey(scenario: Scenario, design: Design) -> Ground:
     """
     theatre, runs = scenario.theatre, len(design.index)
     names = list(theatre.sectors)
-    place = np.zeros((runs, len(names)), dtype=PLACE)
+    place = np.zeros((runs, len(names), len(PLACE)))
     for d, (name, sector) in enumerate(theatre.sectors.items()):
         path = f"theatre.sectors.{name}"
-        place["population"][:, d] = design.sample(f"{path}.population", sector.population) / 1000
-        place["need"][:, d] = design.sample(f"{path}.need", sector.need)
-        place["debris"][:, d] = design.sample(f"{path}.debris", sector.debris)
-        place["homes"][:, d] = design.sample(f"{path}.homes_destroyed", sector.homes_destroyed)
+        place[:, d, 0] = design.sample(f"{path}.population", sector.population) / 1000
+        place[:, d, 1] = design.sample(f"{path}.need", sector.need)
+        place[:, d, 2] = design.sample(f"{path}.debris", sector.debris)
+        place[:, d, 3] = design.sample(f"{path}.homes_destroyed", sector.homes_destroyed)
     for name, group in theatre.armed_groups.items():
         path = f"theatre.armed_groups.{name}"
         strength = design.sample(f"{path}.strength", group.strength)
@@ -86,14 +72,13 @@ def survey(scenario: Scenario, design: Design) -> Ground:
             spread[:, names.index(sector)] = design.sample(f"{path}.sectors.{sector}", share)
         whole = spread.sum(axis=1, keepdims=True)
         there = strength[:, None] * np.divide(spread, whole, out=np.zeros_like(spread), where=whole > 0)
-        place["armed"] += there
-        place["weapons"] += there * each[:, None]
+        place[:, :, 4] += there
+        place[:, :, 5] += there * each[:, None]
     goods = {name: crossing for name, crossing in theatre.crossings.items() if crossing.goods}
-    capacity, opened = np.zeros((runs, len(goods))), np.zeros((runs, len(goods)))
-    serves = np.zeros((len(goods), len(names)))
+    gates, serves = np.zeros((runs, len(goods), 2)), np.zeros((len(goods), len(names)))
     for i, (name, crossing) in enumerate(goods.items()):
-        capacity[:, i] = design.sample(f"theatre.crossings.{name}.capacity", crossing.capacity) * 7
-        opened[:, i] = design.sample(f"theatre.crossings.{name}.open_at_start", crossing.open_at_start)
+        gates[:, i, 0] = design.sample(f"theatre.crossings.{name}.capacity", crossing.capacity) * 7
+        gates[:, i, 1] = design.sample(f"theatre.crossings.{name}.open_at_start", crossing.open_at_start)
         for sector in crossing.serves:
             serves[i, names.index(sector)] = 1.0
     arrivals = design.sample("theatre.trucks_needed", theatre.trucks_needed) * 7
@@ -101,4 +86,4 @@ def survey(scenario: Scenario, design: Design) -> Ground:
     for d, sector in enumerate(theatre.sectors.values()):
         for other in sector.neighbours:
             neighbours[d, names.index(other)] = 1.0 / len(sector.neighbours)
-    return Ground(place, capacity, opened, arrivals, neighbours, serves)
+    return Ground(place, gates, arrivals, neighbours, serves)

@@ -67,13 +67,14 @@ def estimates(scenario: Scenario) -> dict[str, Estimate]:
     return table
 
 
-def draw(scenario: Scenario, design: Design) -> np.ndarray:
-    """One value of every parameter a run: a structured array (run,) with a field a parameter.
+def draw(scenario: Scenario, design: Design) -> dict[str, np.ndarray]:
+    """One value of every parameter a run; shape (run,) each.
 
     Parameters are the same for every option; what the option's mandate makes of them is in `authority`.
     """
-    table = estimates(scenario)
-    drawn = np.empty(len(design.index), dtype=[(name, np.float64) for name in table])
-    for name, estimate in table.items():
-        drawn[name] = estimate.best if estimate.certain else design.sample(f"mission.{name}", estimate)
-    return drawn
+    return {
+        name: np.full(len(design.index), estimate.best)
+        if estimate.certain
+        else design.sample(f"mission.{name}", estimate)
+        for name, estimate in estimates(scenario).items()
+    }

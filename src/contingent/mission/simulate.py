@@ -2,141 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from scipy.special import zeta
 
 from contingent.ensemble.design import Design
 from contingent.labels import CONTRIBUTOR, RUN, SECTOR, WEEK
-from contingent.mission.authority import authorized
-from contingent.mission.channels import Channels, channels
-from contingent.mission.ground import Ground, check_theatre, survey
-from contingent.mission.kernel import SERIES, TOTALS, TRACED, run_block
-from contingent.mission.parameters import draw
-from contingent.mission.presence import Presence, check_presence
+from contingent.mission import block
+from contingent.mission.inputs import Inputs, prepare
+from contingent.mission.kernel import run_blocks
+from contingent.mission.presence import Presence
 from contingent.mission.result import Mission, attributes
 from contingent.scenario.model import Scenario
-from contingent.streams import Streams
 
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything the kernel needs for the runs of a design; all arrays have the runs first, but for the plan's."""
-
-    seed_key: np.uint64
-    runs: np.ndarray
-    theta: np.ndarray
-    ground: Ground
-    plan: Channels
-    delivered: np.ndarray
-    delay: np.ndarray
-    home: np.ndarray
-    sensitivity: np.ndarray
-
-    def part(self, start: int, stop: int) -> Inputs:
-        """Some of the runs."""
-        here = slice(start, stop)
-        return replace(
-            self,
-            runs=self.runs[here],
-            theta=self.theta[here],
-            ground=self.ground.part(start, stop),
-            delivered=self.delivered[here],
-            delay=self.delay[here],
-            home=self.home[here],
-            sensitivity=self.sensitivity[here],
-        )
+FINAL = (*block.PLACE, *(f"total_{name}" for name in block.TOTALS), *block.STATES)
 
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What the kernel fills: weekly (run, week, series), totals (run, sector, total), the rest (run, contributor)."""
+    """What the kernel fills: weekly (series, week, run), totals (field, sector, run) and shares.
+
+    Shares are (field, contributor, run); the fields are FINAL and `block.CONTRIBUTOR`.
+    """
 
     weekly: np.ndarray
     totals: np.ndarray
-    deaths: np.ndarray
-    left: np.ndarray
-    home: np.ndarray
+    shares: np.ndarray
 
     @classmethod
     def empty(cls, inputs: Inputs) -> Outputs:
         """Room for the runs of some inputs."""
-        runs, weeks, sectors = len(inputs.runs), inputs.plan.planned.shape[2], inputs.plan.planned.shape[3]
+        runs, sectors = len(inputs.runs), len(inputs.serves[0])
         return cls(
-            np.empty((runs, weeks, len(SERIES)), np.float32),
-            np.empty((runs, sectors, len(TOTALS)), np.float32),
-            *(np.empty(inputs.home.shape, np.float32) for _ in range(3)),
+            np.empty((len(block.SERIES), inputs.weeks, runs), np.float32),
+            np.empty((len(FINAL), sectors, runs), np.float32),
+            np.empty((len(block.CONTRIBUTOR), len(inputs.contributors), runs), np.float32),
         )
 
 
-def prepare(scenario: Scenario, presence: Presence, design: Design) -> Inputs:
-    """Check what is given and draw every uncertain number of the mission.
+def simulate_into(
+    inputs: Inputs, outputs: Outputs, first: int = 0, last: int | None = None, trace: np.ndarray | None = None
+) -> None:
+    """Run the kernel over some of the runs; `trace` (week, sector + 1, field) receives every state of the first.
 
-    Raises:
-        InputError: the theatre or the force plan cannot be simulated; says everything that is wrong.
+    Its last row is the theatre as a whole. Releases the interpreter's lock, so threads may share the runs.
     """
-    check_theatre(scenario.theatre)
-    check_presence(presence, scenario, len(design.index))
-    theta = authorized(draw(scenario, design), scenario.mandate)
-    plan = channels(presence, scenario)
-    home = np.empty((len(design.index), len(plan.contributors)))
-    sensitivity = np.empty_like(home)
-    for c, code in enumerate(plan.contributors):
-        contributor, path = scenario.contributors[code], f"contributors.{code}"
-        home[:, c] = design.sample(f"{path}.home_support", contributor.home_support)
-        sensitivity[:, c] = theta["home_sensitivity"] * design.sample(
-            f"{path}.casualty_sensitivity", contributor.casualty_sensitivity
-        )
-    return Inputs(
-        Streams(design.seed).counter_key("mission"),
-        design.index.astype(np.int64),
-        theta,
-        survey(scenario, design),
-        plan,
-        np.ascontiguousarray(presence.delivered.values, np.float64),
-        np.rint(presence.delay.values).astype(np.int64),
-        home,
-        sensitivity,
-    )
-
-
-def mean_attack_size(tail: np.ndarray, largest: np.ndarray) -> np.ndarray:
-    """Mean deaths an attack of the cut discrete Pareto, sum of n**-tail up to the largest; shape (run,)."""
-    return zeta(tail, 1) - zeta(tail, np.floor(largest) + 1)
-
-
-def simulate_into(inputs: Inputs, outputs: Outputs, trace: np.ndarray | None = None) -> None:
-    """Run the kernel over the inputs; `trace` (week, sector, traced) receives the first run's sector states."""
-    ground, plan = inputs.ground, inputs.plan
-    run_block(
-        inputs.seed_key, inputs.runs, inputs.theta, ground.place, ground.neighbours, ground.capacity,
-        ground.serves, ground.opened, ground.arrivals,
-        mean_attack_size(inputs.theta["attack_tail"], inputs.theta["attack_largest"]),
-        plan.when, plan.pledge, plan.change, inputs.delivered, inputs.delay, plan.owner,
-        inputs.home, inputs.sensitivity,
-        outputs.weekly, outputs.totals, outputs.deaths, outputs.left, outputs.home,
-        np.empty((0, 0, len(TRACED)), np.float32) if trace is None else trace,
+    room = block.Block.empty(
+        inputs.parameters, len(inputs.serves[0]), len(inputs.serves), len(inputs.contributors), inputs.weeks,
+        len(inputs.when),
     )  # fmt: skip
+    records = (room.parameters, room.history, room.sectors, room.crossings, room.contributors)
+    arguments = (
+        inputs.seed_key, inputs.runs, first, len(inputs.runs) if last is None else last,
+        *records, *map(block.plain, records),
+        room.key, room.here, room.force, room.touched, room.due, room.following, room.moved,
+        inputs.theta, inputs.place, inputs.gates, inputs.people, inputs.neighbours, inputs.serves, inputs.scalars,
+        inputs.when, inputs.pledge, inputs.change, inputs.delivered, inputs.delay, inputs.owner,
+        outputs.weekly, outputs.totals, outputs.shares,
+        np.empty((0, 0, 0)) if trace is None else trace,
+    )  # fmt: skip
+    run_blocks(*arguments)  # pyright: ignore[reportCallIssue]
 
 
 def labelled(inputs: Inputs, outputs: Outputs, sectors: list[str]) -> Mission:
-    """The kernel's arrays with their names, labels and units."""
-    runs, weeks, codes = inputs.runs, np.arange(1, outputs.weekly.shape[1] + 1), list(inputs.plan.contributors)
-    weekly = {name: outputs.weekly[..., j] for j, name in enumerate(SERIES)}
-    weekly["registered"] = weekly["disarmed"] * inputs.theta["register_inflation"].astype(np.float32)[:, None]
-    totals = {name: outputs.totals[..., j] for j, name in enumerate(TOTALS)}
-    contributors = {
-        "own_deaths": outputs.deaths,
-        "withdrew": (~np.isnan(outputs.left)).astype(np.float32),
-        "withdrawal_week": outputs.left,
-        "home_support": outputs.home,
+    """The kernel's arrays with their names, labels and units; views wherever nothing is computed."""
+    weekly = {name: outputs.weekly[j].T for j, name in enumerate(block.SERIES)}
+    inflation = inputs.theta[inputs.parameters.index("register_inflation")].astype(np.float32)
+    weekly["registered"] = weekly["disarmed"] * inflation[:, None]
+    end = {name: outputs.totals[j].T for j, name in enumerate(FINAL)}
+    totals = {name: end[f"total_{name}"] for name in block.TOTALS}
+    totals |= {
+        "debris_removed": end["debris_start"] - end["debris"],
+        "homes_rebuilt": end["rebuilt"],
+        "armed": end["armed"],
+        "armed_at_start": end["armed_start"],
+        "weapons_left": end["weapons"],
+        "weapons_at_start": end["weapons_start"],
+        "need": end["need"],
+        "support": end["support"],
     }
+    last = {name: outputs.shares[j].T for j, name in enumerate(block.CONTRIBUTOR)}
+    contributors = {
+        "own_deaths": last["dead"],
+        "withdrew": 1 - last["present"],
+        "withdrawal_week": last["left"],
+        "home_support": last["home"],
+    }
+    weeks = np.arange(1, inputs.weeks + 1)
     return Mission(
-        dataset(weekly, {RUN: runs, WEEK: weeks}),
-        dataset(totals, {RUN: runs, SECTOR: sectors}),
-        dataset(contributors, {RUN: runs, CONTRIBUTOR: codes}),
+        dataset(weekly, {RUN: inputs.runs, WEEK: weeks}),
+        dataset(totals, {RUN: inputs.runs, SECTOR: sectors}),
+        dataset(contributors, {RUN: inputs.runs, CONTRIBUTOR: list(inputs.contributors)}),
     )
 
 
