@@ -17,5 +17,6 @@ VERBS: dict[str, tuple[str, str]] = {
         "contingent.cli.consultation:consultation",
         "Will an option pass, on which terms, by when; or KTAB's spatial model on a table.",
     ),
+    "mission": ("contingent.cli.mission:mission", "Simulate what happens on the ground under an option, week by week."),
     "backtest": ("contingent.cli.backtest:backtest", "Score a forecasting task against its baselines on data."),
 }

@@ -96,4 +96,4 @@ class Block:
 
 def plain(records: np.ndarray) -> np.ndarray:
     """The memory of records as plain numbers; shape (record, field, lane)."""
-    return records.view(np.float64).reshape(len(records), -1, LANES)
+    return records.view(np.float64).reshape(len(records), len(records.dtype.names or ()), LANES)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from numba import njit
 
-equation = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+equation = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)  # pyright: ignore
 """A function of plain numbers, to be called from Python too."""
-inner = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
+inner = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)  # pyright: ignore
 """A function of records, only called from compiled code; without the wrappers it compiles in half the time."""

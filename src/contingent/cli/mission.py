@@ -1,0 +1,99 @@
+"""`contingent mission`: what happens on the ground under an option, week by week."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from contingent.cli.flags import Ensemble, Flags
+
+
+def mission(
+    scenario: str,
+    /,
+    *,
+    option: str | None = None,
+    time: Annotated[bool, Parameter(negative="")] = False,
+    export: Path | None = None,
+    flags: Flags = Flags(),
+    ensemble: Ensemble = Ensemble(),
+) -> int:
+    """Simulate the mission of SCENARIO (a shipped name or a folder) with the best force its pledges make.
+
+    Args:
+        scenario: a shipped name or a folder.
+        option: the option to simulate; the base scenario if not given.
+        time: also say how many processor seconds the kernel took, and its random numbers alone.
+        export: also write every run and week here, as .nc, .csv or .parquet.
+        flags: how to report.
+        ensemble: which ensemble is run.
+    """
+    from contingent import force
+    from contingent.cli import speak
+    from contingent.ensemble.design import Design
+    from contingent.errors import InputError
+    from contingent.mission.export import check_export, write
+    from contingent.mission.inputs import prepare
+    from contingent.mission.simulate import Outputs, labelled, simulate_into
+    from contingent.mission.stream import BATCH, headlines
+    from contingent.mission.summary import of_headline, of_mission, to_text
+    from contingent.mission.timing import timed
+    from contingent.scenario.explain import did_you_mean
+    from contingent.scenario.read import read
+    from contingent.study.couple import presence
+    from contingent.study.planning import PLAN_GAP, effective
+
+    base = read(scenario)
+    if option is not None and option not in base.options:
+        raise InputError(f"--option {option}: there is no such option; {did_you_mean(option, set(base.options))}")
+    if ensemble.runs < 1:
+        raise InputError(f"--runs {ensemble.runs}: at least 1")
+    if ensemble.workers < 1:
+        raise InputError(f"--workers {ensemble.workers}: at least 1")
+    if export is not None:
+        check_export(export)
+    asked = effective(base.under(option) if option else base)
+    plan = force.plan(asked, gap=PLAN_GAP)
+    found = {
+        "scenario": base.name,
+        "option": option,
+        "label": base.options[option].label if option else base.title,
+        "runs": ensemble.runs,
+        "weeks": base.horizon,
+        "seed": ensemble.seed,
+        "solver": {"status": plan.solver.status, "gap": plan.solver.gap},
+    }
+    design = Design(ensemble.seed, ensemble.runs)
+    if ensemble.runs > 2 * BATCH:
+        if export is not None or time:
+            raise InputError(f"--export and --time keep every week: at most {2 * BATCH:,} runs")
+        rows = headlines(
+            asked,
+            lambda part: presence(force.deploy(plan, asked, part)),
+            seed=ensemble.seed,
+            runs=ensemble.runs,
+            workers=ensemble.workers,
+        )
+        found |= {"headline": of_headline(rows)}
+    else:
+        inputs = prepare(asked, presence(force.deploy(plan, asked, design)), design)
+        outputs = Outputs.empty(inputs)
+        if time:
+            found |= timed(inputs, outputs)
+        else:
+            simulate_into(inputs, outputs)
+        result = labelled(inputs, outputs, list(base.theatre.sectors))
+        found |= of_mission(result)
+        if export is not None:
+            write(result, export)
+    if flags.json:
+        speak.data(found)
+    else:
+        speak.text(to_text(found))
+        if time:
+            speak.text(
+                "".join(f"\n{name} {found[name]:.3f}" for name in ("kernel_cpu_seconds", "draws_only_cpu_seconds"))
+            )
+    return 0

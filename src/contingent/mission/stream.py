@@ -1,0 +1,44 @@
+"""What very many runs say, without keeping their weeks: batches one after another, only headlines kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import xarray as xr
+
+from contingent.ensemble.design import Design
+from contingent.labels import RUN
+from contingent.mission.presence import Presence
+from contingent.mission.simulate import simulate
+from contingent.scenario.model import Scenario
+from contingent.streams import Streams
+
+BATCH = 10_000
+
+
+def batches(seed: int, runs: int) -> list[Design]:
+    """The designs of a stack of Latin hypercubes with `runs` runs in all; the first is that of the seed itself."""
+    sizes = [min(BATCH, runs - start) for start in range(0, runs, BATCH)]
+    seeds = [seed, *(int(Streams(seed).counter_key(f"mission.batch.{b}")) for b in range(1, len(sizes)))]
+    return [Design(*pair) for pair in zip(seeds, sizes, strict=True)]
+
+
+def headlines(
+    scenario: Scenario, presence: Callable[[Design], Presence], *, seed: int, runs: int, workers: int = 1
+) -> xr.Dataset:
+    """The headline outcomes of every run, float32 over (run); the same for any number of workers.
+
+    `presence` gives the force that comes in the runs of a design. Memory grows by about 100 bytes a run,
+    and by 100 MB a worker.
+    """
+
+    def one(design: Design) -> xr.Dataset:
+        with xr.set_options(keep_attrs=True):
+            return simulate(scenario, presence(design), design).headline.astype(np.float32)
+
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(one, batches(seed, runs)))
+    whole = xr.concat(parts, RUN, join="override", combine_attrs="override")
+    return whole.assign_coords({RUN: np.arange(runs)})

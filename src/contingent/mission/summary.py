@@ -1,0 +1,78 @@
+"""What an ensemble of histories says: means, quantiles and fans, each with its Monte Carlo error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from contingent.labels import CONTRIBUTOR, RUN, SECTOR
+from contingent.mission.result import Mission
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def of_headline(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
+    """Mean, its standard error, and quantiles of every headline outcome.
+
+    Runs of a Latin hypercube vary less together than independent ones, so the error is an upper bound
+    (Stein 1987, doi:10.1080/00401706.1987.10488205).
+    """
+    found = {}
+    for name, values in headline.items():
+        numbers = values.to_numpy()
+        error = numbers.std(ddof=1) / np.sqrt(len(numbers)) if len(numbers) > 1 else None
+        found[str(name)] = {
+            "unit": values.attrs["units"],
+            "mean": float(numbers.mean()),
+            "monte_carlo_error": None if error is None else float(error),
+            **{
+                f"q{level * 100:02.0f}": float(q) for level, q in zip(LEVELS, np.quantile(numbers, LEVELS), strict=True)
+            },
+        }
+    return found
+
+
+def fans(mission: Mission) -> xr.Dataset:
+    """Quantiles of every weekly series, week by week; over (quantile, week), with units."""
+    with xr.set_options(keep_attrs=True):
+        return mission.weekly.astype(np.float64).quantile(list(LEVELS), RUN)
+
+
+def of_mission(mission: Mission) -> dict[str, Any]:
+    """Everything a reader asks about first, as plain values."""
+    with xr.set_options(keep_attrs=True):
+        sectors = mission.sectors.astype(np.float64).mean(RUN)
+        contributors = mission.contributors.drop_vars("withdrawal_week").astype(np.float64).mean(RUN)
+    bands = fans(mission)
+    return {
+        "headline": of_headline(mission.headline),
+        "sectors": {
+            str(label): {str(name): float(values.sel({SECTOR: label})) for name, values in sectors.items()}
+            for label in sectors[SECTOR].to_numpy()
+        },
+        "contributors": {
+            str(label): {str(name): float(values.sel({CONTRIBUTOR: label})) for name, values in contributors.items()}
+            for label in contributors[CONTRIBUTOR].to_numpy()
+        },
+        "weekly": {
+            str(name): {
+                "unit": values.attrs["units"],
+                **{f"q{level * 100:02.0f}": [float(x) for x in values.sel(quantile=level)] for level in LEVELS},
+            }
+            for name, values in bands.items()
+        },
+    }
+
+
+def to_text(found: dict[str, Any]) -> str:
+    """The headline as a table for people."""
+    rows = [f"{'':24}{'median':>12}{'5 %':>12}{'95 %':>12}{'mean':>12}  +- error   unit"]
+    for name, row in found["headline"].items():
+        numbers = "".join(f"{row[key]:>12,.6g}" for key in ("q50", "q05", "q95", "mean"))
+        error = f"{row['monte_carlo_error']:.2g}" if row["monte_carlo_error"] is not None else "-"
+        rows.append(f"{name:24}{numbers}  {error:<9} {row['unit']}")
+    return "\n".join(
+        [f"{found['label']}: {found['runs']:,} runs of {found['weeks']} weeks, seed {found['seed']}", *rows]
+    )

@@ -1,0 +1,81 @@
+"""How long the kernel takes, and how long its random numbers alone would."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import numpy as np
+
+from contingent.mission.block import LANES, Block
+from contingent.mission.compiled import equation
+from contingent.mission.draws import (
+    negative_binomials,
+    normals,
+    poissons,
+    rare_poissons,
+    run_key,
+    uniforms,
+)  # fmt: skip
+from contingent.mission.inputs import Inputs
+from contingent.mission.simulate import Outputs, simulate_into
+
+
+@equation
+def draw_only(seed_key, first, last, weeks, sectors, crossings, history, key, rates):
+    """Every number the kernel draws in these runs, at the given mean rates, and nothing else; their sum.
+
+    rates: mean events, civilian deaths, outside deaths and attacks a week, and the two shapes.
+    """
+    h = history[0]
+    total = 0.0
+    for a in range(first, last, LANES):
+        for i in range(LANES):
+            key[i] = run_key(seed_key, a + i)
+        for week in range(weeks):
+            for d in range(sectors):
+                normals(h.z, key, week, d, 0, h.u)
+                total += h.z[0]
+                normals(h.z, key, week, d, 3, h.u)
+                total += h.z[0]
+                for i in range(LANES):
+                    h.mean[i], h.odds[i] = rates[0], rates[4]
+                uniforms(h.u, key, week, d, 1)
+                negative_binomials(h.used, h.u, h.mean, h.odds, h.p, h.sum)
+                for i in range(LANES):
+                    h.mean[i] = rates[1]
+                uniforms(h.u, key, week, d, 2)
+                poissons(h.passed, h.u, h.mean, h.p, h.sum)
+                total += h.used[0] + h.passed[0]
+            for i in range(LANES):
+                h.mean[i], h.odds[i] = rates[2], rates[5]
+            uniforms(h.u, key, week, 0, 4)
+            negative_binomials(h.used, h.u, h.mean, h.odds, h.p, h.sum)
+            for i in range(LANES):
+                h.mean[i] = rates[3]
+            uniforms(h.u, key, week, 0, 5)
+            rare_poissons(h.passed, h.u, h.mean, h.p)
+            normals(h.z, key, week, 0, 7, h.u)
+            total += h.used[0] + h.passed[0] + h.z[0]
+            for j in range(2 + crossings):
+                uniforms(h.u, key, week, j, 9)
+                total += h.u[0]
+    return total
+
+
+def timed(inputs: Inputs, outputs: Outputs) -> dict[str, float]:
+    """Processor seconds of the kernel and of the draws alone, both after warming up; fills `outputs`."""
+    simulate_into(inputs, outputs)  # compiles, or loads what was compiled, and touches the memory
+    start = process_time()
+    simulate_into(inputs, outputs)
+    kernel = process_time() - start
+    weekly, (_, weeks, runs) = outputs.weekly, outputs.weekly.shape
+    sectors, crossings = len(inputs.serves[0]), len(inputs.serves)
+    rates = np.array([
+        weekly[0].mean() / sectors, weekly[1].mean() / sectors, weekly[2].mean(), weekly[3].mean() / 1.6, 2.0, 2.0,
+    ], dtype=np.float64)  # fmt: skip
+    room = Block.empty(inputs.parameters, 1, 1, 1, 1, 1)
+    arguments = (inputs.seed_key, 0, LANES, weeks, sectors, crossings, room.history, room.key, rates)
+    draw_only(*arguments)  # pyright: ignore[reportCallIssue]
+    start = process_time()
+    draw_only(inputs.seed_key, 0, runs, *arguments[3:])  # pyright: ignore[reportCallIssue]
+    return {"kernel_cpu_seconds": kernel, "draws_only_cpu_seconds": process_time() - start}
