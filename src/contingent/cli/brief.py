@@ -29,7 +29,7 @@ def brief(
         lang: the brief's language, en or ur.
         ensemble: which ensemble, where it is not run yet.
         flags: how to report.
-        place: where runs are kept and files land.
+        place: where the brief's files land, the run folder beside them; if not given, in the run folder.
     """
     from contingent.brief import FORMATS, compose, record
     from contingent.cli import asking, speak
@@ -42,7 +42,7 @@ def brief(
         raise InputError(f"--to {unknown[0]}: {', '.join(FORMATS)}")
     result, store = asking.answer(asked, ensemble, place, flags)
     document = compose(result, since=load(since, store) if since else None, language=lang)
-    folder = store.path(result.question.id)
+    folder = place.out or store.path(result.question.id)
     for kind in wanted:
         if kind != "terminal":
             file = document.write(folder / f"brief.{kind}")

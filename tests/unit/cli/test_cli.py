@@ -80,6 +80,19 @@ def test_the_same_question_prints_the_same_bytes_for_one_worker_and_two(ran: tup
     assert set(found["options"]["decline"]) == {"passes", "other_terms", "first", "criteria", "solver"}
 
 
+def test_the_brief_lands_where_it_is_sent(
+    ran: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    shutil.copytree(ran[0], tmp_path / "sent")
+    monkeypatch.chdir(tmp_path)
+    said = json.loads(command("brief", "isf_gaza", "--runs", "40", "--to", "html", "--json", "--out", "sent"))
+    assert (tmp_path / "sent" / "brief.html").is_file()
+    assert said["options"] == json.loads(ran[1])["options"]
+    assert {file.name for file in tmp_path.iterdir()} == {"sent"}
+
+
 def test_runs_are_listed_shown_and_removed(ran: tuple[Path, str], tmp_path: Path) -> None:
     import shutil
 
