@@ -1,0 +1,134 @@
+"""How well contributors and fill-up are forecast: `contingent backtest contributors` and `fill_up`.
+
+`contributors`: missions since 2000, each forecast from missions closed 24 months before its mandate; `--data` is
+`contributors_task.csv` or a folder with it. `fill_up`: every mission forecast from all others; `--data` is
+`derived_fillup_since_mandate.csv` or a folder with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from contingent.errors import DataError
+from contingent.force.fill_up import MONTHS, forecast, pooled, traits
+from contingent.force.propensity import LABELS, rolling, rows
+from contingent.scoring import Record, Score, cluster_bootstrap, crps_weighted, log_score, sha256_of
+
+PLAIN = ("l_tot24",)  # earlier contribution alone: the baseline of the literature
+
+
+def table(data: Path, name: str, columns: tuple[str, ...]) -> tuple[pd.DataFrame, Path]:
+    """The table in a file, or of that name in a folder or its `tcc` folder.
+
+    Raises:
+        DataError: it is not there, is no table, or a column is missing; names file and column.
+    """
+    places = [data] if data.is_file() else [data / name, data / "tcc" / name]
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
+        raise DataError(f"{data}: holds no {name}")
+    try:
+        found = pd.read_csv(file)
+    except (ValueError, UnicodeDecodeError, pd.errors.ParserError) as error:
+        raise DataError(f"{file}: is not a table of comma-separated values ({error})") from None
+    if missing := [column for column in columns if column not in found]:
+        raise DataError(f"{file}:1: has no column `{missing[0]}`")
+    return found, file
+
+
+def contributors(data: Path) -> Record:
+    """The record of the task `contributors`."""
+    panel, file = table(data, "contributors_task.csv", (*LABELS, *PLAIN))
+    out = rolling(panel)
+    happened, mission = out["y"].to_numpy(int), out["m"].to_numpy()
+    alone = rolling(panel.filter(items=[*LABELS, *PLAIN]), predecessors=False)["probability"].to_numpy()
+    plain = rolling(panel, predecessors=False)["probability"].to_numpy()
+    base = out["base"].to_numpy(float)
+    ours = out["probability"].to_numpy(float)
+
+    def scored(probability: np.ndarray) -> dict[str, Score]:
+        return {
+            "auc": _resampled(_auc, probability, happened, mission),
+            "log_score": cluster_bootstrap(log_score(probability, happened), mission),
+            "calibration_error": _resampled(_calibration, probability, happened, mission),
+        }
+
+    return Record(
+        task="contributors",
+        data_sha256=sha256_of(file),
+        cutoff="each mission since 2000 from missions closed 24 months before its mandate",
+        n=len(out),
+        scores=scored(ours),
+        baselines={
+            "without predecessor forces": scored(plain),
+            "earlier contribution alone": scored(alone),
+            "base rate": scored(base) | {"auc": Score(0.5, 0.5, 0.5)},
+        },
+        notes=("predecessor forces are typed from general knowledge (contingent.force.predecessors)",),
+    )
+
+
+def _auc(probability: np.ndarray, happened: np.ndarray) -> float:
+    """Chance that one who came was ranked above one who did not (doi:10.1148/radiology.143.1.7063747)."""
+    from scipy.stats import rankdata
+
+    came = happened == 1
+    n, m = came.sum(), (~came).sum()
+    return float((rankdata(probability)[came].sum() - n * (n + 1) / 2) / (n * m)) if n and m else float("nan")
+
+
+def _calibration(probability: np.ndarray, happened: np.ndarray) -> float:
+    """Mean distance between what was said and what happened, over ten groups of equal size."""
+    groups = np.array_split(np.argsort(probability, kind="stable"), 10)
+    return float(
+        sum(abs(probability[g].mean() - happened[g].mean()) * len(g) for g in groups if len(g)) / len(happened)
+    )
+
+
+def _resampled(
+    score: Callable[[np.ndarray, np.ndarray], float], probability: np.ndarray, happened: np.ndarray, mission: np.ndarray
+) -> Score:
+    """A score that is no mean of cases, with its 90 % interval from resampled missions."""
+    rng = np.random.Generator(np.random.Philox(1))
+    members = [np.flatnonzero(mission == name) for name in np.unique(mission)]
+    draws = []
+    for _ in range(300):
+        chosen = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
+        draws.append(score(probability[chosen], happened[chosen]))
+    low, high = np.nanquantile(draws, [0.05, 0.95])
+    return Score(score(probability, happened), float(low), float(high))
+
+
+def fill_up(data: Path) -> Record:
+    """The record of the task `fill_up`."""
+    months = tuple(f"m{month}" for month in MONTHS)
+    past, file = table(data, "derived_fillup_since_mandate.csv", ("mission", "mandate", *months))
+    ours, alike, held, clusters = [], [], [], []
+    like = traits(past)
+    for i, mission in enumerate(past["mission"]):
+        others = rows(past, past["mission"].to_numpy() != mission)
+        for month in MONTHS:
+            value = past[f"m{month}"].to_numpy(float)[i]
+            if np.isnan(value) or np.isnan(others[f"m{month}"].to_numpy(float)).all():
+                continue
+            seen = float(np.clip(value, 0, 1))
+            mine, all_alike = forecast(others, month, like[i]), pooled(others, month)
+            ours.append(crps_weighted(mine.value, mine.weight, seen))
+            alike.append(crps_weighted(all_alike.value, all_alike.weight, seen))
+            held.append(float(mine.quantile(0.1) <= seen <= mine.quantile(0.9)))
+            clusters.append(mission)
+    if not ours:
+        raise DataError(f"{file}: fewer than two missions with values")
+    return Record(
+        task="fill_up",
+        data_sha256=sha256_of(file),
+        cutoff="each mission from all others (leave one mission out); fills above one count as one",
+        n=len(ours),
+        scores={"crps": cluster_bootstrap(ours, clusters), "coverage80": cluster_bootstrap(held, clusters)},
+        baselines={"pooled record": {"crps": cluster_bootstrap(alike, clusters)}},
+        notes=("which mandates were contested is coded by judgement (contingent.force.fill_up)",),
+    )

@@ -1,0 +1,69 @@
+"""How fast a mission fills: the share of its authorized strength deployed, months after the mandate.
+
+The forecast is the record of past missions, those like this one weighing more. Alike means: was there fighting or an
+objecting host when the mandate was given, and was a UN mission there to take over from. Both are known at the mandate;
+the coding is a judgement, listed below. Fills above one count as one: the ceiling was raised afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from contingent.errors import DataError
+
+MONTHS = (1, 2, 3, 6, 9, 12, 18, 24)
+CONTRAST, SHARED = 2.0, 0.1  # how much an unlike mission loses; the weight every mission keeps: judgements, not tuned
+# At the mandate, (fighting went on, or the host objected to who comes): from the resolutions' own descriptions.
+CONTESTED = {
+    ("MONUC", 2000),
+    ("UNAMID", 2007),
+    ("MINURCAT", 2009),
+    ("MINUSMA", 2013),
+    ("UNMISS", 2013),
+    ("MINUSCA", 2014),
+}
+# A UN force already stood in the same place.
+STANDING = {("UNIFIL", 2006), ("UNMISS", 2011), ("UNMISS", 2013)}
+
+
+@dataclass(frozen=True, slots=True)
+class FillUp:
+    """A discrete distribution of fill at one month: `value` (k,) in 0..1 and `weight` (k,)."""
+
+    value: np.ndarray
+    weight: np.ndarray
+
+    def quantile(self, share: float) -> float:
+        """The fill that a share of the weight lies at or below."""
+        order = np.argsort(self.value, kind="stable")
+        below = np.cumsum(self.weight[order]) / self.weight.sum()
+        return float(self.value[order][min(np.searchsorted(below, share - 1e-9), len(order) - 1)])
+
+
+def traits(past: pd.DataFrame) -> np.ndarray:
+    """What is known of each mission at its mandate; shape (mission, 2)."""
+    keys = list(zip(past["mission"], past["mandate"].astype(str).str[:4].astype(int), strict=True))
+    return np.array([[float(k in CONTESTED), float(k in STANDING)] for k in keys]).reshape(-1, 2)
+
+
+def forecast(past: pd.DataFrame, month: int, like: np.ndarray) -> FillUp:
+    """The fill `month` months after the mandate of a mission with traits `like`, from past missions.
+
+    Raises:
+        DataError: no past mission has a value for that month.
+    """
+    known = past.iloc[np.flatnonzero(past[f"m{month}"].notna().to_numpy())]
+    if not len(known):
+        raise DataError(f"fill_up: column m{month} is empty")
+    distance = ((traits(known) - like) ** 2).sum(1)
+    value = np.clip(known[f"m{month}"].to_numpy(float), 0, 1)
+    return FillUp(value, np.exp(-CONTRAST * distance) + SHARED)
+
+
+def pooled(past: pd.DataFrame, month: int) -> FillUp:
+    """The same from all past missions alike: the baseline."""
+    known = past[f"m{month}"].dropna().to_numpy(float)
+    return FillUp(np.clip(known, 0, 1), np.ones(len(known)))
