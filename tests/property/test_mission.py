@@ -1,0 +1,116 @@
+"""What must hold in every history: books balance, cover calms, and edge theatres run."""
+
+from dataclasses import replace
+from importlib import util
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import contingent
+from contingent.ensemble.design import Design
+from contingent.mission.deployment import changes
+from contingent.mission.inputs import prepare
+from contingent.mission.simulate import Outputs, labelled, simulate_into
+
+spec = util.spec_from_file_location("plain_force", Path(__file__).parents[1] / "unit" / "mission" / "plain_force.py")
+plain_force = util.module_from_spec(spec)
+spec.loader.exec_module(plain_force)
+RUNS = 70  # one full block of lanes and a part of the next
+
+
+@pytest.fixture(scope="module")
+def gaza():
+    return contingent.read("isf_gaza")
+
+
+def run(inputs, sectors):
+    outputs = Outputs.empty(inputs)
+    simulate_into(inputs, outputs)
+    return labelled(inputs, outputs, sectors)
+
+
+def force(gaza, scale, seed=1, runs=RUNS):
+    presence = plain_force.plain_presence(gaza, runs, scale=scale, seed=seed)
+    return prepare(gaza, presence, Design(seed, runs))
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10**6), st.floats(0, 2))
+def test_armed_people_weapons_and_trucks_balance(gaza, seed, scale):
+    mission = run(force(gaza, scale, seed), list(gaza.theatre.sectors))
+    s = mission.sectors.astype(float)
+    np.testing.assert_allclose(s.armed, s.armed_at_start + s.recruited - s.disarmed, rtol=1e-4, atol=1)
+    np.testing.assert_allclose(s.weapons_left, s.weapons_at_start - s.weapons, rtol=1e-4, atol=1)
+    w = mission.weekly.astype(float)
+    through = (w.trucks_delivered + w.trucks_lost + w.trucks_turned_back).sum("week") + w.queue.isel(week=-1)
+    arrivals = through / w.sizes["week"]
+    assert (arrivals > 0).all()
+    again = run(force(gaza, 0, seed), list(gaza.theatre.sectors)).weekly.astype(float)
+    unforced = (again.trucks_delivered + again.trucks_lost + again.trucks_turned_back).sum("week")
+    np.testing.assert_allclose(through, unforced + again.queue.isel(week=-1), rtol=1e-4)  # as many come, force or not
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10**6))
+def test_every_share_stays_a_share(gaza, seed):
+    weekly = run(force(gaza, 1, seed), list(gaza.theatre.sectors)).weekly
+    for name in ("need", "support", "legitimacy", "capacity", "ceasefire", "crossings_open", "coverage", "consent"):
+        assert float(weekly[name].min()) >= 0, name
+        assert float(weekly[name].max()) <= 1 + 1e-6, name
+    assert all(np.isfinite(values).all() for values in weekly.values())
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 10**6), st.floats(0.05, 1))
+def test_more_cover_never_raises_expected_internal_violence(gaza, seed, scale):
+    # first week, everything else equal: the same draws, the force already there
+    def expected(size):
+        inputs = force(gaza, size, seed, runs=64)
+        planned = inputs.planned.max(axis=2, keepdims=True).repeat(inputs.weeks, axis=2)
+        planned[:, 2] = 0  # disarming without consent provokes; that is another effect
+        when, pledge, change = changes(planned)
+        inputs = replace(inputs, when=when, pledge=pledge, change=change, delay=inputs.delay * 0)
+        trace = np.zeros((inputs.weeks, 6, 80))
+        simulate_into(inputs, Outputs.empty(inputs), trace=trace)
+        from contingent.mission.block import SECTOR
+
+        return trace[0, :5, SECTOR.index("expected")]
+
+    assert (expected(scale * 1.5) <= expected(scale) + 1e-12).all()
+
+
+def test_nobody_sent_nobody_living_there_and_one_sector_all_run(gaza):
+    inputs = force(gaza, 1)
+    empty = replace(inputs, place=inputs.place * np.array([0, 1, 1, 1, 1, 1.0]))
+    mission = run(empty, list(gaza.theatre.sectors))
+    assert all(np.isfinite(values).all() for values in mission.weekly.values())
+    nobody = run(force(gaza, 0), list(gaza.theatre.sectors))
+    assert float(nobody.weekly["own_deaths"].sum()) == 0
+    assert float(nobody.weekly["coverage"].max()) == 0
+    assert float(nobody.weekly["disarmed"].sum()) == 0
+    sector = gaza.theatre.sectors["gaza"].model_copy(update={"neighbours": ()})
+    crossings = {n: c.model_copy(update={"serves": ("gaza",)}) for n, c in gaza.theatre.crossings.items()}
+    groups = {
+        n: g.model_copy(update={"sectors": {"gaza": g.sectors["gaza"]}}) for n, g in gaza.theatre.armed_groups.items()
+    }
+    theatre = gaza.theatre.model_copy(
+        update={"sectors": {"gaza": sector}, "crossings": crossings, "armed_groups": groups}
+    )
+    alone = gaza.model_copy(update={"theatre": theatre})
+    mission = run(force(alone, 1), ["gaza"])
+    assert mission.sectors.sizes["sector"] == 1
+    assert all(np.isfinite(values).all() for values in mission.weekly.values())
+
+
+def test_paired_options_share_their_luck(gaza):
+    # 12,000 against 20,000 troops: variance of the paired difference beside that of independent seeds
+    sectors = list(gaza.theatre.sectors)
+    small, large = (run(force(gaza, scale, 3, 2000), sectors).headline for scale in (0.6, 1.0))
+    other = run(force(gaza, 1.0, 4, 2000), sectors).headline
+    for name in ("events", "outside_deaths", "disarmed", "trucks_delivered", "need", "support", "own_deaths"):
+        paired = float((large[name] - small[name]).var())
+        independent = float((other[name].drop_vars("run") - small[name].drop_vars("run")).var())
+        assert paired <= 0.2 * independent, f"{name}: {paired / independent:.2f}"

@@ -1,0 +1,79 @@
+"""The compiled kernel against an independent reading of the same equations, on 64 random theatres."""
+
+import importlib.util
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import contingent
+from contingent.ensemble.design import Design
+from contingent.mission.inputs import prepare
+from contingent.mission.presence import Presence
+from contingent.mission.simulate import Outputs, labelled, simulate_into
+
+spec = importlib.util.spec_from_file_location("mission_reading", Path(__file__).with_name("mission_reading.py"))
+reading = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(reading)
+
+RUNS, WEEKS, SCENARIOS = 120, 26, 64
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return contingent.read("isf_gaza").model_copy(update={"horizon": WEEKS})
+
+
+def random_inputs(scenario, number):
+    """A theatre nobody has seen: other people, needs, weapons, parameters from the priors, another force."""
+    rng = np.random.default_rng(number)
+    design = Design(seed=number, runs=RUNS)
+    tasks, sectors = list(scenario.mandate.tasks), list(scenario.theatre.sectors)
+    pledges = int(rng.integers(1, 5))
+    planned = np.zeros((pledges, WEEKS, len(sectors), len(tasks)))
+    for p in range(pledges):
+        start = int(rng.integers(0, WEEKS // 2))
+        for _ in range(3):
+            planned[p, start:, rng.integers(len(sectors)), rng.integers(len(tasks))] += rng.uniform(100, 4000)
+    coords = {"sector": sectors, "task": tasks}
+    presence = Presence(
+        xr.DataArray(planned, dims=("pledge", "week", "sector", "task"), coords=coords),
+        xr.DataArray(rng.uniform(0, 1, (RUNS, pledges)), dims=("run", "pledge")),
+        xr.DataArray(rng.integers(0, 10, (RUNS, pledges)), dims=("run", "pledge")),
+        xr.DataArray(rng.choice(list(scenario.contributors), pledges), dims="pledge"),
+    )
+    basis = rng.choice(["unsc_resolution", "agreement", "invitation"])
+    use = rng.choice(["self_defence", "protection", "enforcement"])
+    mandate = scenario.mandate.model_copy(update={"legal_basis": str(basis), "use_of_force": str(use)})
+    inputs = prepare(scenario.model_copy(update={"mandate": mandate}), presence, design)
+    theta = inputs.theta.copy()
+    theta[inputs.parameters.index("attack_risk")] *= 10  # or there would be little to compare
+    place = inputs.place * rng.uniform(0.5, 1.5, inputs.place.shape[1:])
+    place[:, :, 1] = np.minimum(place[:, :, 1], 0.95)  # unmet need is a share
+    return replace(inputs, theta=theta, place=place)
+
+
+def test_the_kernel_and_an_independent_reading_agree_on_every_headline(shipped):
+    scores = {}
+    for number in range(SCENARIOS):
+        inputs = random_inputs(shipped, number)
+        outputs = Outputs.empty(inputs)
+        simulate_into(inputs, outputs)
+        ours = labelled(inputs, outputs, list(shipped.theatre.sectors)).headline
+        theirs = reading.read(inputs, np.random.default_rng([number, 1]))
+        for name, values in theirs.items():
+            # both walk the same drawn parameters, so the difference within a run is what is compared
+            apart = ours[name].to_numpy() - values
+            error = apart.std(ddof=1) / np.sqrt(RUNS)
+            scores.setdefault(name, []).append(apart.mean() / error if error > 0 else 0.0)
+    table = np.array(list(scores.values()))
+    assert table.shape == (len(theirs), SCENARIOS)
+    worst = np.unravel_index(np.abs(table).argmax(), table.shape)
+    # some 1,200 comparisons; chance would put three or four of them just beyond three standard errors
+    assert np.abs(table).max() < 3.5, f"{list(scores)[worst[0]]} is off by {table[worst]:.1f} standard errors"
+    assert (np.abs(table) > 3).mean() < 0.005
+    pooled = table.mean(axis=1) * np.sqrt(SCENARIOS)
+    for name, z in zip(scores, pooled, strict=True):
+        assert abs(z) < 3.5, f"{name} is off by {z:.1f} standard errors over all scenarios"
