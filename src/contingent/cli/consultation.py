@@ -31,23 +31,27 @@ def consultation(
         ensemble: which ensemble is run.
     """
     from contingent.cli import speak
-    from contingent.consultation.report import option_reports, table_report, to_text
 
     if Path(scenario).suffix.lower() in (".csv", ".xml"):
         table, model, seed = _table(Path(scenario), compat)
         if save is not None:
             _save(save, table, model, seed)
+        from contingent.consultation.table_report import table_report, table_text
+
         found = table_report(
             table, model, seed=seed, draws=draws, indices=indices, threads=ensemble.workers, design_seed=ensemble.seed
         )
+        words = table_text(found)
     else:
+        from contingent.consultation.option_report import option_reports, options_text
         from contingent.scenario.read import read
 
         found = option_reports(read(scenario), runs=ensemble.runs, seed=ensemble.seed)
+        words = options_text(found)
     if flags.json:
         speak.data(found)
     else:
-        speak.text(to_text(found))
+        speak.text(words)
     return 0
 
 

@@ -2,25 +2,27 @@
 
 For every run: the stakes are drawn, the members of each bargaining gate settle between refusing, the
 option's own terms and the compromise among them, and both sets of terms walk through the other
-gates. `passes` counts only decisions on the option's own terms and within the deadline.
+gates. The gates' answer, the weighted share and the record of past decisions are pooled into the
+probability of a national yes. `passes` counts only decisions on the option's own terms and in time.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from contingent.consultation.draws import Stakes, draw_stakes
-from contingent.consultation.election import condorcet, share, support, victory
 from contingent.consultation.gates import applies, walk_gates
+from contingent.consultation.reference import reference
 from contingent.consultation.result import Consultation
-from contingent.consultation.utility import compromise, utility
+from contingent.consultation.settlement import settle
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 
-SAME = 0.10
-"""Terms this far apart (on a 0 to 1 scale) count as other terms with probability 1 - 1/e. A judgement: ten
-points of a hundred is the tolerance at which forecasts of decided EU issues are usually called hits."""
+LEAST = 0.01
+"""No part of a forecast is taken to be surer than this when parts are pooled: one in a hundred (judgement)."""
+TINY = 1e-12
 
 
 def consult(scenario: Scenario, option: str, design: Design) -> Consultation:
@@ -38,59 +40,56 @@ def consult(scenario: Scenario, option: str, design: Design) -> Consultation:
     at_table = stakes.rows(
         tuple(dict.fromkeys(m for name in bargain for m in scenario.process.gates[name].members)) or stakes.stakeholders
     )
-    weight = stakes.capability * stakes.salience.sum(2)
-    middle = np.where(np.isnan(terms), np.nan, feasible(scenario, compromise(stakes, at_table)))
-    alike = np.exp(-((np.nan_to_num(np.abs(middle - terms)).max(1) / SAME) ** 2))
-    refuse, ours, amended = (utility(stakes, t) for t in (idle, terms, middle))
-    table = np.stack([refuse, ours, amended], 2)[:, at_table]
-    settled = condorcet(victory(support(weight[:, at_table], table)))
-    agreed = settled[:, 1] + settled[:, 2]
-    beaten = victory(support(weight[:, at_table], table[:, :, 1:]))[:, 1, 0]
-    habit = design.sample("process.amendment", scenario.process.amendment)
-    elsewhere = (1 - alike) * against_odds(habit, beaten)
-    kept, changed = agreed * (1 - elsewhere), agreed * elsewhere
-    if not bargain:
-        kept, changed = np.ones(len(kept)), np.zeros(len(kept))
+    deal = settle(scenario, stakes, at_table, idle, terms, design)
+    kept, changed = (deal.kept, deal.changed) if bargain else (np.ones(len(terms)), np.zeros(len(terms)))
     deadline = design.sample("process.deadline", scenario.process.deadline)
-    on_these = walk_gates(scenario, stakes, ours - refuse, design)
-    on_others = walk_gates(scenario, stakes, amended - refuse, design)
+    on_these = walk_gates(scenario, stakes, deal.gain, design)
+    on_others = walk_gates(scenario, stakes, deal.gain_changed, design)
     gate = on_these.gate.copy()
     for name in bargain:
         gate[:, on_these.gates.index(name)] = kept
+    own, others = kept * on_these.votes(scenario), changed * on_others.votes(scenario)
+    record = reference(scenario, design)
+    national = pooled(scenario, design, deal.share, own + others, record.yes)
+    ours_if_yes = own / np.maximum(own + others, TINY)
     return Consultation.build(
         option,
         design,
         scenario,
-        passes=kept * on_these.decision(scenario) * (on_these.days <= deadline),
-        other_terms=changed * on_others.decision(scenario) * (on_others.days <= deadline),
+        passes=national * ours_if_yes * on_these.events(scenario) * (on_these.days <= deadline),
+        other_terms=national * (1 - ours_if_yes) * on_others.events(scenario) * (on_others.days <= deadline),
         days=on_these.days,
+        national=national,
+        kept=ours_if_yes,
         accepted=on_these.decision(scenario, "acceptance"),
-        share=share(weight[:, at_table], (ours - refuse)[:, at_table]),
+        delivered=record.delivered,
+        share=deal.share,
+        process=own + others,
+        reference=record.yes,
         terms=100 * terms,
-        compromise=100 * middle,
+        compromise=100 * deal.compromise,
         gate_passes=gate,
-        gain=ours - refuse,
+        gain=deal.gain,
     )
 
 
-def feasible(scenario: Scenario, terms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Terms moved to the nearest anchor on issues where nothing lies between the anchors; (run, issue), 0 to 1."""
-    out = terms.copy()
-    for column, issue in enumerate(scenario.issues.values()):
-        if issue.stepped:
-            anchors = np.array(sorted(issue.anchors)) / 100
-            out[:, column] = anchors[np.abs(terms[:, column, None] - anchors).argmin(1)]
-    return out
-
-
-def against_odds(habit: NDArray[np.float64], beaten: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probability of other terms: how often proposals end on others at all, moved by how well these hold their own.
-
-    Odds multiply: with `beaten` (the chance that the compromise beats the terms, pair against pair) at one
-    half, the `habit` stands as it is. Both (run,).
-    """
-    odds = habit / np.maximum(1 - habit, 1e-12) * beaten / np.maximum(1 - beaten, 1e-12)
-    return odds / (1 + odds)
+def pooled(
+    scenario: Scenario,
+    design: Design,
+    in_favour: NDArray[np.float64],
+    process: NDArray[np.float64],
+    record: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Probability of a national yes from its three parts: a weighted sum of their log odds; all (run,)."""
+    weights = scenario.process.pool
+    if weights is None:
+        return process
+    parts = {"share": in_favour, "process": process, "reference": record}
+    odds = np.zeros(len(process))
+    for name, part in parts.items():
+        weight = design.sample(f"process.pool.{name}", getattr(weights, name))
+        odds += weight * logit(np.clip(part, LEAST, 1 - LEAST))
+    return expit(odds)
 
 
 def status_quo(scenario: Scenario, stakes: Stakes) -> NDArray[np.float64]:
@@ -123,8 +122,13 @@ def nothing_changes(
         passes=one,
         other_terms=none,
         days=none,
+        national=none,
+        kept=one,
         accepted=one,
+        delivered=one,
         share=one,
+        process=one,
+        reference=one,
         terms=100 * terms,
         compromise=100 * terms,
         gate_passes=np.ones((runs, len(scenario.process.gates))),

@@ -35,8 +35,20 @@ class Passage:
 
     def decision(self, scenario: Scenario, stage: str = "decision") -> NDArray[np.float64]:
         """Probability of passing every gate of one stage, were there time without end; shape (run,)."""
-        mine = [scenario.process.gates[name].stage == stage for name in self.gates]
-        return self.gate[:, mine].prod(1)
+        return self._product([scenario.process.gates[name].stage == stage for name in self.gates])
+
+    def votes(self, scenario: Scenario) -> NDArray[np.float64]:
+        """Probability that everyone who decides says yes, whatever must happen outside; shape (run,)."""
+        gates = [scenario.process.gates[name] for name in self.gates]
+        return self._product([gate.stage == "decision" and gate.kind != "event" for gate in gates])
+
+    def events(self, scenario: Scenario) -> NDArray[np.float64]:
+        """Probability that everything the decision waits for happens; shape (run,)."""
+        gates = [scenario.process.gates[name] for name in self.gates]
+        return self._product([gate.stage == "decision" and gate.kind == "event" for gate in gates])
+
+    def _product(self, chosen: list[bool]) -> NDArray[np.float64]:
+        return self.gate[:, chosen].prod(1)
 
 
 def applies(scenario: Scenario, conditions: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from contingent.frozen import Frozen, Name, Names, Sourced
-from contingent.notation import Real, Scale
+from contingent.notation import Real, Scale, Share
 
 
 def _coded(value: float) -> float:
@@ -119,5 +119,7 @@ class ReferenceClass(Frozen):
     combat_expected: Literal[0, 1, 2]
     material_benefit: Literal[0, 1, 2]
     regional_neighbour: Literal[0, 1] = 0
+    recorded_refusals: Share | None = None
+    """Share of refusals thought to be on record: quiet ones are not, and the odds are shifted by it. 1 if absent."""
     claims: Names = ()
     assumption: str = ""

@@ -56,6 +56,20 @@ class Gate(Sourced):
     """Dotted path of the scenario to the values under which this gate is needed; empty means always."""
 
 
+class Pool(Sourced):
+    """How much each part of the forecast of a national yes counts, as weights of their log odds.
+
+    Weights that sum to one make a logarithmic opinion pool (Genest & Zidek 1986, doi:10.1214/ss/1177013825).
+    """
+
+    share: Positive
+    """Of the capability x salience weighted share in favour."""
+    process: Positive
+    """Of the gates."""
+    reference: Positive
+    """Of past decisions alike."""
+
+
 class Process(Sourced):
     """The gates in the order in which they are met."""
 
@@ -75,5 +89,7 @@ class Process(Sourced):
     """How often a proposal that is agreed to at all ends on other terms than it started with."""
     pressure: Share
     """How far unanimous opposition at an advisory gate shifts later gates towards no, in units of the noise."""
+    pool: Pool | None = None
+    """How the parts of the forecast are weighed; the gates alone if absent."""
     gates: dict[Name, Gate]
     events: dict[Name, Event] = Field(default_factory=dict)

@@ -51,8 +51,8 @@ def appraisal(variable: str, says: str) -> Formula:
 
 FORMULAS: dict[str, Formula] = {
     "consultation.passes": consultation(
-        "passes", "the product over the gates of the probability that each lets the option through on its own terms, "
-        "within the deadline; the gates' votes follow from position, salience and capability of their members",
+        "passes", "the probability of a national yes, pooled from the gates' votes, the weighted share in favour and "
+        "past decisions alike, times the chance that the terms are kept, that what it waits for happens, and in time",
     ),
     "consultation.other_terms": consultation(
         "other_terms", "the probability that something is decided in time, but on terms other than the option's own"

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import contingent as ct
-from contingent.consultation.consult import against_odds, consult
+from contingent.consultation.consult import consult
+from contingent.consultation.settlement import against_odds
 from contingent.ensemble.design import Design
 
 

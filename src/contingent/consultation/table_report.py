@@ -1,4 +1,4 @@
-"""The answers of this engine as plain values, for programs, and as lines, for people."""
+"""The spatial model's answers on one table as plain values, for programs, and as lines, for people."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 
 from contingent.consultation.aggregators import Aggregates, aggregate
-from contingent.consultation.consult import consult
-from contingent.consultation.result import Consultation
 from contingent.consultation.spatial.batch import play_all
 from contingent.consultation.spatial.explain import coalitions, levers, pushes
 from contingent.consultation.spatial.history import simulate
@@ -17,7 +15,6 @@ from contingent.consultation.spatial.sobol import sobol
 from contingent.consultation.spatial.table import Table
 from contingent.consultation.spatial.vary import vary
 from contingent.ensemble.design import Design
-from contingent.scenario.model import Scenario
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -87,47 +84,8 @@ def _aggregates(table: Table, found: Aggregates) -> dict[str, Any]:
     }
 
 
-def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any]:
-    """Every option of a scenario, consulted on with the same draws."""
-    design = Design(seed, runs)
-    return {
-        "scenario": scenario.name,
-        "as_of": scenario.as_of.isoformat(),
-        "runs": runs,
-        "seed": seed,
-        "options": {name: option_report(consult(scenario.under(name), name, design)) for name in scenario.options},
-    }
-
-
-def option_report(found: Consultation) -> dict[str, Any]:
-    """One option as plain values: probabilities, gates, days and the date curve."""
-    data = found.data
-    days = np.arange(0.0, 366.0, 15.0)
-    curve = found.by_day(days).values
-    return {
-        "passes": float(found.passes.mean()),
-        "other_terms": float(found.other_terms.mean()),
-        "refused_or_late": float(1 - found.passes.mean() - found.other_terms.mean()),
-        "accepted": float(found.accepted.mean()),
-        "weighted_share": float(data["share"].mean()),
-        "days": _by(tuple(map(str, QUANTILES)), np.quantile(found.days.values, QUANTILES)),
-        "passed_by_day": {str(int(day)): float(p) for day, p in zip(days, curve, strict=True)},
-        "gates": {str(gate): float(found.gate_passes.sel(gate=gate).mean()) for gate in data["gate"].values},
-        "gains": {str(who): float(data["gain"].sel(stakeholder=who).mean()) for who in data["stakeholder"].values},
-    }
-
-
-def to_text(found: dict[str, Any]) -> str:
+def table_text(found: dict[str, Any]) -> str:
     """A screen of the same answers."""
-    if "options" in found and "positions" not in found:
-        lines = [f"{found['scenario']}, as of {found['as_of']}: {found['runs']} runs, seed {found['seed']}"]
-        for name, option in found["options"].items():
-            lines.append(
-                f"  {name:<28} passes {option['passes']:5.1%}   on other terms {option['other_terms']:5.1%}   "
-                f"accepted by the parties {option['accepted']:5.1%}   days {option['days']['0.5']:.0f} "
-                f"({option['days']['0.05']:.0f} to {option['days']['0.95']:.0f})"
-            )
-        return "\n".join(lines)
     lines = [
         f"{found['title']} ({found['compat']}): {len(found['stakeholders'])} stakeholders, {found['turns'] - 1} turns"
     ]

@@ -1,0 +1,47 @@
+"""What the record of past decisions adds, run by run: the odds of a national yes, and of delivery after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+from scipy.stats import beta
+
+from contingent.ensemble.design import Design
+from contingent.precedents.cases import CODES, Query
+from contingent.precedents.forecast import Forecast, forecast
+from contingent.scenario.model import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Per run, (run,): `yes` the probability of a national yes, `delivered` of people arriving after one."""
+
+    yes: NDArray[np.float64]
+    delivered: NDArray[np.float64]
+
+
+def query_of(scenario: Scenario) -> Query:
+    """The codes by which a scenario's decision is looked up."""
+    coded = scenario.reference_class
+    return Query(iso3=coded.country, **{code: float(getattr(coded, code)) for code in CODES})
+
+
+def looked_up(scenario: Scenario) -> Forecast:
+    """The forecast from past decisions as known on the scenario's date, refusals off the record aside."""
+    return forecast(query_of(scenario), scenario.as_of)
+
+
+def reference(scenario: Scenario, design: Design) -> Record:
+    """The record's forecast in every run: its bootstrap band, shifted by the refusals thought to be missing."""
+    found = looked_up(scenario)
+    levels = (np.arange(len(found.logits)) + 0.5) / len(found.logits)
+    logit = np.interp(design.uniform("reference_class.band"), levels, found.logits)
+    recorded = scenario.reference_class.recorded_refusals
+    if recorded is not None:
+        logit = logit + np.log(np.maximum(design.sample("reference_class.recorded_refusals", recorded), 1e-3))
+    arrived, said_yes = found.delivered
+    delivered = beta.ppf(design.uniform("reference_class.delivered"), arrived + 0.5, said_yes - arrived + 0.5)
+    return Record(expit(logit), delivered)

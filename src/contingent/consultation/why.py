@@ -1,0 +1,144 @@
+"""Why an option's probability is what it is: which stakeholder, which gate, which number and claim move it most.
+
+Gates and parts are taken apart exactly from one consultation. A stakeholder's weight is found by asking
+again with that stakeholder wholly for the option and wholly against it, on the same draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from contingent.consultation.consult import consult, option_terms, status_quo
+from contingent.consultation.draws import draw_stakes
+from contingent.consultation.election import condorcet, support, victory
+from contingent.consultation.result import Consultation
+from contingent.consultation.utility import utility
+from contingent.ensemble.design import Design
+from contingent.labels import OPTION, RUN
+from contingent.scenario.model import Scenario
+from contingent.scenario.stakeholder import Stakeholder
+
+SOURCES = ("stakeholders.", "process.", "reference_class.")
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A stakeholder: the option's probability on its own terms were it wholly `against`, and wholly `in_favour`."""
+
+    who: str
+    against: float
+    in_favour: float
+
+    @property
+    def swing(self) -> float:
+        """How far the stakeholder alone can move the probability."""
+        return self.in_favour - self.against
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A gate: how likely it is passed on these terms, and what the probability would gain were it sure."""
+
+    gate: str
+    passes: float
+    gain_if_sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """A number's or a claim's share of the spread of the probability over the runs (squared rank correlation)."""
+
+    name: str
+    share: float
+
+
+def movers(scenario: Scenario, option: str, design: Design) -> tuple[Mover, ...]:
+    """Every stakeholder's swing, widest first. `scenario` already carries the option's overrides."""
+    terms = {issue: estimate.best for issue, estimate in scenario.options[option].terms.items()}
+    found = []
+    for name, holder in scenario.stakeholders.items():
+        yes = with_wishes(scenario, name, holder, terms)
+        no = with_wishes(scenario, name, holder, {**terms, **scenario.process.status_quo})
+        chance = [float(consult(changed, option, design).passes.mean()) for changed in (no, yes)]
+        found.append(Mover(name, *chance))
+    return tuple(sorted(found, key=lambda m: (-abs(m.swing), m.who)))
+
+
+def with_wishes(scenario: Scenario, name: str, holder: Stakeholder, wishes: dict[str, float]) -> Scenario:
+    """The scenario with one stakeholder's positions set for certain."""
+    stakes = {
+        issue: stake.model_copy(update={"position": replace(stake.position, best=at, low=at, high=at)})
+        for issue, stake in holder.stakes.items()
+        for at in [wishes.get(issue, stake.position.best)]
+    }
+    changed = holder.model_copy(update={"stakes": stakes})
+    return scenario.model_copy(update={"stakeholders": {**scenario.stakeholders, name: changed}})
+
+
+def obstacles(scenario: Scenario, found: Consultation) -> tuple[Obstacle, ...]:
+    """Every gate of the decision, the one that costs most first; acceptance by others is counted apart."""
+    passes = found.passes.values
+    rows = []
+    for gate in found.data["gate"].values:
+        if scenario.process.gates[str(gate)].stage != "decision":
+            continue
+        chance = found.gate_passes.sel(gate=gate).values
+        sure = np.minimum(passes / np.maximum(chance, 1e-12), 1.0)
+        rows.append(Obstacle(str(gate), float(chance.mean()), float((sure - passes).mean())))
+    return tuple(sorted(rows, key=lambda row: (-row.gain_if_sure, row.gate)))
+
+
+def numbers(scenario: Scenario, found: Consultation, design: Design) -> tuple[Influence, ...]:
+    """Which uncertain numbers of the consultation the spread of the probability goes with, most first."""
+    outcome = rankdata(found.passes.values)
+    if not np.ptp(outcome) > 0:
+        return ()
+    shares = []
+    for path, estimate in scenario.estimates():
+        if path.startswith(SOURCES) and not estimate.certain:
+            shares.append(Influence(path, squared_correlation(rankdata(design.uniform(path)), outcome)))
+    return tuple(sorted(shares, key=lambda item: (-item.share, item.name)))
+
+
+def claims(scenario: Scenario, influences: tuple[Influence, ...]) -> tuple[Influence, ...]:
+    """Which claims those numbers rest on, by the sum of the numbers' shares; a number's share is split evenly."""
+    sources = dict(scenario.estimates())
+    total: dict[str, float] = {}
+    for item in influences:
+        cited = sources[item.name].claims
+        for claim in cited:
+            total[claim] = total.get(claim, 0.0) + item.share / len(cited)
+    return tuple(sorted((Influence(k, v) for k, v in total.items()), key=lambda item: (-item.share, item.name)))
+
+
+def squared_correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """Squared correlation of two samples; 0 where one does not vary."""
+    if not (np.ptp(x) > 0 and np.ptp(y) > 0):
+        return 0.0
+    return float(np.corrcoef(x, y)[0, 1] ** 2)
+
+
+def contest(scenario: Scenario, design: Design) -> xr.DataArray:
+    """Probability that each option wins where all are on the table at once; (run, option), summing to 1.
+
+    The probabilistic Condorcet election among the options' terms, by the members of the bargaining gates.
+    """
+    stakes = draw_stakes(scenario, design)
+    members = [m for gate in scenario.process.gates.values() if gate.kind == "bargain" for m in gate.members]
+    rows = stakes.rows(tuple(dict.fromkeys(members)) or stakes.stakeholders)
+    idle = status_quo(scenario, stakes)
+    worth = np.stack(
+        [
+            utility(stakes, idle if name == scenario.baseline else option_terms(scenario, name, stakes, design))
+            for name in scenario.options
+        ],
+        2,
+    )
+    weight = (stakes.capability * stakes.salience.sum(2))[:, rows]
+    chance = condorcet(victory(support(weight, worth[:, rows])))
+    return xr.DataArray(chance, dims=(RUN, OPTION), coords={RUN: design.index, OPTION: list(scenario.options)})
