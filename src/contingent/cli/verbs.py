@@ -18,5 +18,6 @@ VERBS: dict[str, tuple[str, str]] = {
         "Will an option pass, on which terms, by when; or KTAB's spatial model on a table.",
     ),
     "mission": ("contingent.cli.mission:mission", "Simulate what happens on the ground under an option, week by week."),
+    "sheet": ("contingent.cli.sheet:sheet", "Export a scenario's force to a workbook, or import one."),
     "backtest": ("contingent.cli.backtest:backtest", "Score a forecasting task against its baselines on data."),
 }

@@ -1,0 +1,139 @@
+"""Which sheets a planner's workbook has, and how a record of the scenario stands in their cells.
+
+A pledge is spread over three sheets (what, when, for how much) by its id; requirements and caveats have one each.
+Cells hold what a scenario file would hold: `3000`, `2000 to 6000`, names with commas between.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from contingent.notation import write_estimate
+from contingent.quantities import Estimate
+from contingent.scenario.model import Scenario
+from contingent.scenario.pledge import Caveat, Pledge
+from contingent.scenario.requirement import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the field it holds, its HXL hashtag, and the list of names it may take, if any."""
+
+    field: str
+    hxl: str
+    choices: str = ""
+    """`unit_types`, `sectors`, `tasks`, `phases`, `contributors`, `cards` or `answers`."""
+    width: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, the part of the scenario it shows, and its columns, the id first."""
+
+    name: str
+    part: str
+    columns: tuple[Column, ...]
+
+
+ID = Column("id", "#meta+id", width=34)
+SOURCES = (Column("claims", "#meta+claims", width=24), Column("assumption", "#meta+assumption", width=60))
+SHEETS = (
+    Sheet(
+        "Requirements",
+        "requirements",
+        (
+            ID,
+            Column("unit", "#capacity+type", "unit_types", 24),
+            Column("sector", "#adm2+name", "sectors"),
+            Column("task", "#activity+task", "tasks", 24),
+            Column("phase", "#date+phase", "phases"),
+            Column("minimum", "#targeted+min"),
+            Column("wanted", "#targeted+wanted"),
+            Column("weight", "#meta+weight"),
+            *SOURCES,
+        ),
+    ),
+    Sheet(
+        "Pledges",
+        "pledges",
+        (
+            ID,
+            Column("contributor", "#country+code", "contributors"),
+            Column("unit", "#capacity+type", "unit_types", 24),
+            Column("strength", "#capacity+num", width=24),
+            Column("caveats", "#meta+caveats", width=36),
+            Column("reliability", "#meta+probability", width=20),
+            *SOURCES,
+        ),
+    ),
+    Sheet(
+        "Rotation",
+        "pledges",
+        (
+            ID,
+            Column("notice", "#date+notice", width=22),
+            Column("tour", "#date+tour"),
+            Column("rotations", "#meta+rotations"),
+        ),
+    ),
+    Sheet(
+        "Cost",
+        "pledges",
+        (ID, Column("cost", "#value+usd", width=22), Column("reimbursed", "#meta+reimbursed", "answers")),
+    ),
+    Sheet(
+        "Caveats",
+        "caveats",
+        (
+            ID,
+            Column("label", "#meta+label", width=44),
+            Column("card", "#meta+card", "cards"),
+            Column("excludes_tasks", "#meta+tasks", width=32),
+            Column("excludes_sectors", "#meta+sectors", width=24),
+            Column("excludes_units", "#meta+units", width=32),
+            Column("requires", "#meta+requires", width=44),
+            *SOURCES,
+        ),
+    ),
+)
+MODELS: dict[str, type[Requirement] | type[Pledge] | type[Caveat]] = {
+    "requirements": Requirement,
+    "pledges": Pledge,
+    "caveats": Caveat,
+}
+LISTS = ("claims", "caveats", "excludes_tasks", "excludes_sectors", "excludes_units")
+
+
+def records(scenario: Scenario, part: str) -> dict[str, Requirement | Pledge | Caveat]:
+    """The records of one part of a scenario by id, in its order."""
+    items = getattr(scenario, part)
+    return dict(items) if isinstance(items, dict) else {item.id: item for item in items}
+
+
+def choices(scenario: Scenario) -> dict[str, list[str]]:
+    """The names each drop-down offers."""
+    return {
+        "unit_types": list(scenario.unit_types),
+        "sectors": list(scenario.theatre.sectors),
+        "tasks": list(scenario.mandate.tasks),
+        "phases": list(scenario.mandate.phases),
+        "contributors": list(scenario.contributors),
+        "cards": ["red", "yellow"],
+        "answers": ["true", "false"],
+    }
+
+
+def cell(record: Any, name: str, field: str) -> str | int | float:
+    """What stands in a record's cell."""
+    value = name if field == "id" else getattr(record, field)
+    if isinstance(value, Estimate):
+        value = write_estimate(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple | list):
+        return ", ".join(value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+    return value
