@@ -20,6 +20,9 @@ from contingent.scenario.model import Scenario
 CLOSE = 1e-3  # of a plan behind a price: prices are read as tens of persons, plans as single ones
 
 
+NEWCOMER = "ZZZ"  # an ISO 3166 code left to users: whoever brings the battalion that is priced
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing changed, and what it does to the shortfall (negative: fewer persons short), averaged over weeks."""
@@ -92,7 +95,7 @@ def with_unit(base: Instance, unit: int, persons: float, lift: float, rows: np.n
     )
     shares = tuple(replace(r, members=np.append(r.members, False)) for r in limits.shares)
     room = replace(limits, contributor=np.append(limits.contributor, np.inf), shares=shares)
-    return replace(base, contributors=(*base.contributors, "XXX"), groups=more, cells=open_, limits=room)
+    return replace(base, contributors=(*base.contributors, NEWCOMER), groups=more, cells=open_, limits=room)
 
 
 def caveat_prices(scenario: Scenario, period: int = HALF_YEAR) -> list[Change]:
