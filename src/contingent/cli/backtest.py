@@ -16,13 +16,23 @@ def backtest(task: str, /, *, data: Path, flags: Flags = Flags()) -> int:
         flags: how to report.
     """
     from contingent.cli import speak
-    from contingent.scoring.tasks import run_task, task_names
+    from contingent.errors import InputError
+    from contingent.scoring.tasks import home, run_task, task_names
 
-    names = task_names() if task == "all" else [task]
-    records = [run_task(name, data) for name in names]
+    if task != "all":
+        record = run_task(task, data)
+        if flags.json:
+            speak.data(record.to_dict())
+        else:
+            speak.text(record.to_text())
+        return 0
+    there = [name for name in task_names() if home(name, data)]
+    if not there:
+        raise InputError(f"--data {data}: holds the data of no task; tasks are {', '.join(task_names())}")
+    speak.talk(f"no data there for: {', '.join(sorted(set(task_names()) - set(there))) or 'none'}", flags)
+    records = [run_task(name, data) for name in there]
     if flags.json:
-        rows = [record.to_dict() for record in records]
-        speak.data(rows if task == "all" else rows[0])
+        speak.data([record.to_dict() for record in records])
     else:
         speak.text("\n\n".join(record.to_text() for record in records))
     return 0

@@ -15,6 +15,18 @@ from contingent.scoring.record import Record
 
 GROUP = "contingent.backtest"
 
+# Where each task's data lie in a folder that holds the data of all; a task that is not named lies under its own name.
+HOMES = {
+    "attribution": "quotes/*",
+    "contributors": "tcc",
+    "fill_up": "tcc",
+    "ledger": "article",
+    "losses": "peacekeeper_fatalities",
+    "precedents": "precedents/precedents*.csv",
+    "relapse": "recurrence",
+    "truce": "gaza/deaths_daily*.csv",
+}
+
 
 def tasks() -> dict[str, EntryPoint]:
     """Every registered task by its name, in alphabetical order."""
@@ -27,7 +39,7 @@ def task_names() -> list[str]:
 
 
 def run_task(name: str, data: Path) -> Record:
-    """The record of one task on the data at a path; a folder with a subfolder of the task's name means that one.
+    """The record of one task on the data at a path; or in a folder that holds the data of several tasks.
 
     Raises:
         InputError: no such task, or nothing at that path.
@@ -40,4 +52,11 @@ def run_task(name: str, data: Path) -> Record:
         raise InputError(f"no backtest task `{name}`{hint} There are: {', '.join(known)}, all")
     if not data.exists():
         raise InputError(f"--data {data}: there is nothing there")
-    return known[name].load()(data / name if (data / name).is_dir() else data)
+    return known[name].load()(home(name, data) or data)
+
+
+def home(name: str, data: Path) -> Path | None:
+    """Where a task's data lie in a folder that holds the data of several tasks; None if it does not hold them."""
+    if not data.is_dir():
+        return None
+    return next((path for pattern in (name, HOMES.get(name, name)) for path in sorted(data.glob(pattern))), None)
