@@ -24,6 +24,7 @@ def evidence(
     model: str = "",
     model_name: str = "",
     cassette: Path | None = None,
+    main_text: Annotated[bool, Parameter(negative="")] = False,
     workers: int = 1,
     flags: Flags = Flags(),
     place: Place = Place(),
@@ -45,6 +46,7 @@ def evidence(
         model: address of a language model (OpenAI-compatible) that may suggest claims; its use is recorded.
         model_name: which model to ask for there.
         cassette: file in which the model's answers are kept, and from which they are played back.
+        main_text: reduce pages to their main text with trafilatura (extra `web`) instead of the built-in reader.
         workers: processes to use; the ledger is the same for any number.
         flags: how to report.
         place: where the ledger goes.
@@ -57,18 +59,18 @@ def evidence(
     from contingent.evidence.shelf import assist, chosen_formats, settle, shelf, write_exports, write_reviews
 
     formats = chosen_formats(export)
-    settings = Settings(read_pack(pack), offsets_only=offsets_only, url=url, published=published)
+    settings = Settings(read_pack(pack), offsets_only=offsets_only, main_text=main_text, url=url, published=published)
     out = place.out or Path("evidence")
     ledger = Ledger.open(out / "ledger.jsonl")
     with speak.progress("articles", flags) as progress:
         added = read_all(article, ledger, settings, workers=workers, progress=progress)
     if model or cassette:
-        assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings.pack)
+        assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings)
     decided = settle(ledger, decisions)
     found = shelf(ledger, article)
     for warning in (*ledger.warnings, *found.warnings):
         speak.talk(f"warning: {warning}", flags)
-    written = write_exports(out, found, formats) + (write_reviews(out, found) if review else [])
+    written = write_exports(out, found, formats) + (write_reviews(out, found, main_text=main_text) if review else [])
     if flags.json:
         speak.data(found.to_dict(ledger.seal, settings.pack))
         return 0

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from contingent.errors import InputError
 
-LARGEST = 20_000_000  # bytes; a book has about 1 MB, so anything larger is not an article
+LARGEST = 5_000_000  # bytes; a book has about 1 MB, so anything larger is not an article
 _SKIPPED = {
     "script",
     "style",
@@ -73,8 +73,8 @@ class Article:
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_article(path: Path) -> Article:
-    """The article in a text or HTML file.
+def read_article(path: Path, *, main_text: bool = False) -> Article:
+    """The article in a text or HTML file; with `main_text` a page is reduced by trafilatura (extra `web`).
 
     Raises:
         InputError: there is no such file, it is empty, binary, or too large to be an article.
@@ -89,10 +89,10 @@ def read_article(path: Path) -> Article:
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
-    return article_from(raw, path.name)
+    return article_from(raw, path.name, main_text=main_text)
 
 
-def article_from(raw: bytes, name: str) -> Article:
+def article_from(raw: bytes, name: str, *, main_text: bool = False) -> Article:
     """The article in the bytes of a file.
 
     Raises:
@@ -103,7 +103,7 @@ def article_from(raw: bytes, name: str) -> Article:
     if not text.strip():
         raise InputError(f"{name}: holds no text")
     if name.lower().endswith((".html", ".htm", ".xhtml")) or _HTML.search(text[:2000]):
-        return _from_html(text, name, warnings)
+        return _from_html(text, name, warnings, main_text=main_text)
     title = ""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     if len(first) <= 120 and "\n" in text.strip() and not first.endswith((".", "”", '"')):
@@ -164,12 +164,12 @@ class _Stripper(HTMLParser):
             self.blocks[-1] += data
 
 
-def _from_html(markup: str, name: str, warnings: tuple[str, ...]) -> Article:
+def _from_html(markup: str, name: str, warnings: tuple[str, ...], *, main_text: bool) -> Article:
     stripper = _Stripper()
     stripper.feed(markup)
     stripper.close()
     lines = [" ".join(block.split()) for block in stripper.blocks]
-    text = "\n".join(line for line in lines if line)
+    text = _main_text(markup) if main_text else "\n".join(line for line in lines if line)
     if not text:
         raise InputError(f"{name}: the page holds no text outside scripts and menus")
     day = next((stripper.meta[key][:10] for key in _META_DATES if _DAY.match(stripper.meta.get(key, ""))), "")
@@ -188,3 +188,11 @@ def _from_html(markup: str, name: str, warnings: tuple[str, ...]) -> Article:
         published,
         warnings,
     )
+
+
+def _main_text(markup: str) -> str:
+    try:
+        from trafilatura import extract
+    except ImportError:
+        raise InputError("--main-text needs the extra `web`: install contingent[web], or leave the flag out") from None
+    return extract(markup, include_comments=False, include_tables=False) or ""

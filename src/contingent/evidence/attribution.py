@@ -56,11 +56,11 @@ def parse(text: str) -> Iterator[tuple[list[Sentence], list[Attribution]]]:
 def _layered(found: list[Attribution]) -> list[Attribution]:
     """The same attributions, marked where the cue of one stands inside the content of another."""
     marked: list[Attribution] = []
-    for one in found:
+    for index, one in enumerate(found):
         start, end = one.cue
         outer = [
             other
-            for other in found
+            for other in found[max(0, index - _NEAR) : index + _NEAR]
             if other is not one and any(a <= start and end <= b for a, b in other.content) and not _weaker(other, one)
         ]
         marked.append(replace(one, within=True) if outer else one)
@@ -73,6 +73,7 @@ def _weaker(outer: Attribution, inner: Attribution) -> bool:
 
 
 _TRIGGERS = CUE | CUENOUN | EVIDENT | QUOTE
+_NEAR = 64  # statements; content does not reach further in any text but a broken one
 _SETTINGS = {"nominal", "evaluative", "commissive"}
 
 

@@ -6,6 +6,7 @@ is written stays: a run that was interrupted goes on where it stopped.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -30,8 +31,16 @@ class Settings:
 
     pack: Pack
     offsets_only: bool = False
+    main_text: bool = False
     url: str = ""
     published: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a day that is none before any work is done."""
+        try:
+            dt.date.fromisoformat(self.published or "2025-01-01")
+        except ValueError:
+            raise InputError(f"--published {self.published}: not a day; write it as 2025-10-28") from None
 
 
 def articles_in(place: Path) -> list[Path]:
@@ -64,7 +73,7 @@ def read_one(root: Path, settings: Settings, file: Path) -> list[Record]:
         return [("skipped", {"name": name, "bytes": "", "reason": str(error)})]
     digest = hashlib.sha256(raw).hexdigest()
     try:
-        article = _dated(article_from(raw, name), settings)
+        article = _dated(article_from(raw, name, main_text=settings.main_text), settings)
     except InputError as error:
         return [("skipped", {"name": name, "bytes": digest, "reason": str(error)})]
     found = list(records(article, settings.pack, offsets_only=settings.offsets_only))
@@ -72,8 +81,6 @@ def read_one(root: Path, settings: Settings, file: Path) -> list[Record]:
 
 
 def _dated(article: Article, settings: Settings) -> Article:
-    import datetime as dt
-
     if settings.published and article.published is None:
         article = replace(article, published=dt.date.fromisoformat(settings.published))
     return replace(article, url=settings.url) if settings.url and not article.url else article

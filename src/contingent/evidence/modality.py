@@ -76,6 +76,7 @@ _QUANTITY = re.compile(
     r"|%)?\s*(?P<unit>[A-Za-z-]+)?",
     _I,
 )
+LONGEST = 2_000  # characters looked at; no proposition is longer
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<"}
 
@@ -98,6 +99,7 @@ def modality_of(
     speaks, `ascribed` whether the reporter ascribes an attitude without a statement, `parent` the mood of the
     sentence that a part without a verb of its own belongs to.
     """
+    said = said[:LONGEST]
     for rule, mood in _FIRST:
         if rule.search(said):
             return mood

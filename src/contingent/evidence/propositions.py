@@ -19,6 +19,7 @@ _LEAD = re.compile(
     r"|besides),?\s+(?=\w)",
     re.IGNORECASE,
 )
+_REACH = 300  # characters back in which an open "if" or "both" is looked for
 _OPEN = re.compile(r"\b(?:if|whether|both|between|when|unless)\b[^,]*$", re.IGNORECASE)
 
 
@@ -76,7 +77,7 @@ def _clauses(text: str, start: int, end: int) -> list[Span]:
     spans: list[Span] = []
     at = start
     for match in _AND.finditer(text, start, end):
-        if _OPEN.search(text[at : match.start()]) or match.start() - at < 12:
+        if _OPEN.search(text[max(at, match.start() - _REACH) : match.start()]) or match.start() - at < 12:
             continue
         word, after = match["next"].lower(), match["after"]
         finite = look_up(word).bits & (AUX | VERB) and (word.endswith(("s", "ed")) or look_up(word).bits & AUX)

@@ -12,6 +12,7 @@ from contingent.evidence.speakers import REPORTER
 
 _WORD = re.compile(r"[a-z]{4,}")
 _REFUTING = {"date-error", "authorship"}
+NEAR = 300  # claims compared on either side: all of an article, a stretch of a book
 _AGREEMENT = 0.3  # shared words over all words, stems of five letters: a judgement
 
 
@@ -31,8 +32,8 @@ def relations(
                 found[name].append(Relation("refuted", flag.kind, reason=flag.reason))
     conflicts = {frozenset(flag.claims) for flag in flags if flag.kind == "contradiction-within"}
     words = {one.id: stems(said[one.id]) for one in findings}
-    for one in findings:
-        for other in findings:
+    for index, one in enumerate(findings):
+        for other in findings[max(0, index - NEAR) : index + NEAR]:
             if one is other or group[one.id] == group[other.id] or not set(one.factors) & set(other.factors):
                 continue
             together = any(one.id in claims and other.id in claims for claims in conflicts)

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|Ark|Colo|Del|Ga|Kan|La|Md|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tex|Vt|Wyo|Miss|Utah|Idaho|Iowa|Ohio|Maine|Hawaii|Wa|N\.[A-Z]|S\.[A-Z]|W\.V[Aa])\."
     r"|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*|['’](?:s|re|ve|ll|d|m|S)\b|\.{2,}|--+|``|''|\S"
 )
+LONGEST = 400  # tokens of a sentence; a longer one is a list or a text without stops and is cut
 _CERTAIN = re.compile('[“”"„«»`‘]')
 _MARKS = re.compile(
     "[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE
@@ -69,10 +70,11 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     nested = sum(m[0] in _OPEN for m in marks) == sum(m[0] in _CLOSE for m in marks)
     found: list[tuple[int, int]] = []
     opened, depth, single = -1, 0, False
-    for index, (mark, a, b) in enumerate(marks):
+    closing = max((m[1] for m in marks if m[0] in "’'" and not text[m[1] - 1].isspace()), default=-1)
+    for mark, a, b in marks:
         if mark in "‘’'":
             if opened < 0 and mark != "’" and (a == start or not text[a - 1].isalnum()):
-                if any(m[0] in "’'" and m[1] > a and not text[m[1] - 1].isspace() for m in marks[index + 1 :]):
+                if closing > a:
                     opened, single = a, True
             elif opened >= 0 and single and mark != "‘" and not text[a - 1].isspace():
                 found.append((opened, b))
@@ -130,6 +132,8 @@ def sentences(text: str, start: int, end: int, number: int) -> list[Sentence]:
             words.append(_QUOTED)
         at = b
     edges = [0, *_edges(text, starts, ends, words), len(words)]
+    if len(words) > LONGEST:
+        edges = sorted({*edges, *(n for a, b in pairwise(edges) for n in range(a, b, LONGEST))})
     return [Sentence(number, starts[a:b], ends[a:b], words[a:b]) for a, b in pairwise(edges) if a < b]
 
 

@@ -16,7 +16,7 @@ from contingent.evidence.export import FORMATS
 from contingent.evidence.grade import diagonal_share
 from contingent.evidence.ledger import Ledger
 from contingent.evidence.links import links
-from contingent.evidence.many import articles_in
+from contingent.evidence.many import Settings, articles_in
 from contingent.evidence.pack import Pack
 from contingent.evidence.review import review_page
 
@@ -119,7 +119,7 @@ def shelf(ledger: Ledger, place: Path) -> Shelf:
     )
 
 
-def assist(ledger: Ledger, place: Path, extractor: Extractor, pack: Pack) -> None:
+def assist(ledger: Ledger, place: Path, extractor: Extractor, settings: Settings) -> None:
     """Writes what a model suggests for each article that no model has read yet.
 
     Raises:
@@ -129,13 +129,13 @@ def assist(ledger: Ledger, place: Path, extractor: Extractor, pack: Pack) -> Non
     read = {one["document"] for one in ledger.of("assistance")}
     for file in articles_in(place):
         try:
-            article = read_article(file)
+            article = read_article(file, main_text=settings.main_text)
         except InputError:
             continue
         name = article.sha256[:12]
         rows = [body for body in ledger.of("claim") if body["document"] == name]
         if name not in read and rows:
-            ledger.append(assisted(article.text, rows, extractor, pack))
+            ledger.append(assisted(article.text, rows, extractor, settings.pack))
 
 
 def settle(ledger: Ledger, decisions: Path | None) -> int:
@@ -168,13 +168,13 @@ def write_exports(out: Path, found: Shelf, formats: Sequence[str]) -> list[Path]
     return written
 
 
-def write_reviews(out: Path, found: Shelf) -> list[Path]:
+def write_reviews(out: Path, found: Shelf, *, main_text: bool = False) -> list[Path]:
     """Writes a review page for each article that is still what the ledger read; the files written."""
     hashes = {document["id"]: document for document in found.documents}
     written: list[Path] = []
     for file in found.files:
         try:
-            article = read_article(file)
+            article = read_article(file, main_text=main_text)
         except InputError:
             continue
         document = hashes.get(article.sha256[:12])

@@ -23,6 +23,9 @@ _UNNAMED = re.compile(r"^(?:an?|one|another|two|three|several|some|senior|unname
 _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
 
 
+_RECENT = 200  # mentions looked back over
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Who speaks: `name` in full or the description as written; `single` when it is one individual."""
@@ -95,7 +98,7 @@ class Cast:
         if official:
             single = not any(token.endswith("s") and token in words("anonymous") for token in tokens)
             if single and not _UNNAMED.match(first) and not tokens & {"official", "diplomat", "aide"}:
-                met = next((one for one in reversed(self.persons) if self._shares_office(one, tokens)), None)
+                met = next((one for one in reversed(self.persons[-_RECENT:]) if self._shares_office(one, tokens)), None)
                 return met or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
             return self._group(mention, "official", single=single)
         if self._is_institution(first, tokens):
@@ -112,7 +115,7 @@ class Cast:
             if name in mention or person.name in mention:
                 return Speaker(person.name, "person", person.office, single=True)
         bare = re.sub(r"^(?:mr|mrs|ms|dr|sir|gen|sen)\.?\s+", "", mention, flags=re.IGNORECASE).removesuffix("’s")
-        for person in reversed(self.persons):
+        for person in reversed(self.persons[-_RECENT:]):
             if bare and (person.name == bare or person.name.endswith(" " + bare) or person.name.startswith(bare + " ")):
                 return person
         return None
@@ -145,7 +148,7 @@ class Cast:
     def _group(self, mention: str, kind: Kind, *, single: bool = False) -> Speaker:
         """A group of unnamed people; a bare "Officials" is the last such group."""
         if len(mention.split()) == 1 and not single:
-            for group in reversed(self.groups):
+            for group in reversed(self.groups[-_RECENT:]):
                 if group.kind == kind and not group.single:
                     return group
         return Speaker(mention, kind, single=single)

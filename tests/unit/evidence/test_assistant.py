@@ -69,7 +69,7 @@ def test_suggestions_are_recorded_with_the_model_and_played_back_without_it(tmp_
     extractor = extractor_from("", "small-model", tape, PACK)
     assert isinstance(extractor.send, Cassette)
     extractor.send.live = live
-    assist(ledger, article, extractor, PACK)
+    assist(ledger, article, extractor, Settings(PACK))
     found = shelf(ledger, article)
     first, second = found.suggestions
     assert first["claim"] == found.claims[0]["id"]
@@ -82,7 +82,7 @@ def test_suggestions_are_recorded_with_the_model_and_played_back_without_it(tmp_
     assert "small-model: 2 suggestions kept, 1 dropped" in found.to_text()
     other = Ledger.open(tmp_path / "other.jsonl")
     read_all(article, other, Settings(PACK))
-    assist(other, article, extractor_from("", "small-model", tape, PACK), PACK)
+    assist(other, article, extractor_from("", "small-model", tape, PACK), Settings(PACK))
     assert len(live.asked) == 1
     assert (tmp_path / "other.jsonl").read_bytes() == (tmp_path / "ledger.jsonl").read_bytes()
 

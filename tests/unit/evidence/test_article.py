@@ -1,0 +1,138 @@
+"""Is every file read or refused in words, and is a page reduced to its text?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from contingent.cli.evidence import evidence
+from contingent.cli.flags import Flags, Place
+from contingent.errors import InputError
+from contingent.evidence.article import LARGEST, article_from, read_article
+
+PAGE = """<!doctype html><html><head><title>Site | Talks</title><meta property="og:title" content="Talks go on">
+<meta property="article:published_time" content="2025-10-21T08:00:00Z"><meta name="author" content="A. Writer">
+<script>var x = "<p>no</p>";</script></head><body><nav>Menu</nav><p>The minister said <b>nothing</b>
+was &ldquo;signed&rdquo;.</p>
+<div>Second<br>line</div><footer>Copyright</footer></body></html>"""
+
+
+def test_a_page_becomes_its_paragraphs_with_what_it_says_of_itself():
+    article = article_from(PAGE.encode(), "page.html")
+    assert article.text == "The minister said nothing was “signed”.\nSecond\nline"
+    assert (article.title, article.byline, article.published) == ("Talks go on", "A. Writer", dt.date(2025, 10, 21))
+
+
+def test_broken_markup_is_read_as_far_as_it_goes():
+    article = article_from(b"<html><p>One <b>two</p></i><div><p>three &bogus; <script>x", "a.htm")
+    assert article.text.startswith("One two\nthree")
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"", "is empty"),
+        (b"  \n ", "is empty"),
+        (b"\x00\x01\x02abc", "binary"),
+        (b"%PDF-1.7 text", "binary"),
+        (b"PK\x03\x04zip", "binary"),
+        (b"<html><script>only</script></html>", "no text outside scripts"),
+        (b"\xef\xbb\xbf  ", "no text"),
+    ],
+)
+def test_what_is_no_article_is_refused_in_words(raw, words, tmp_path):
+    (tmp_path / "a.txt").write_bytes(raw)
+    with pytest.raises(InputError, match=words):
+        read_article(tmp_path / "a.txt")
+
+
+def test_too_large_missing_and_folder(tmp_path):
+    big = tmp_path / "big.txt"
+    with big.open("wb") as file:
+        file.truncate(LARGEST * 10)
+    with pytest.raises(InputError, match="50 MB is not an article"):
+        read_article(big)
+    with pytest.raises(InputError, match="cannot be read"):
+        read_article(tmp_path / "none.txt")
+    with pytest.raises(InputError, match="is a folder"):
+        read_article(tmp_path)
+
+
+def test_other_encodings_are_read_with_a_warning():
+    latin = article_from("Le ministre a parlé à “tous”".encode("cp1252"), "a.txt")
+    assert "parlé" in latin.text
+    assert "Windows-1252" in latin.warnings[0]
+    wide = article_from("The minister said so.".encode("utf-16"), "a.txt")
+    assert wide.text == "The minister said so."
+
+
+def test_the_verb_prints_one_json_value_and_writes_what_was_asked(tmp_path, capsys):
+    article = tmp_path / "news.txt"
+    article.write_text(
+        "Foreign Minister Leena Aho said on Monday the cabinet would decide on a mandate soon.\n"
+        "=Officials= close to the talks said troops may be sent if parliament is consulted.",
+        "utf-8",
+    )
+    out = Place(tmp_path / "out")
+    assert (
+        evidence(
+            article, review=True, export="csv,annotation,prov,claimreview,jsonl", flags=Flags(json=True), place=out
+        )
+        == 0
+    )
+    found = json.loads(capsys.readouterr().out)
+    assert found["counts"]["documents"] == 1
+    first = found["claims"][0]
+    span = first["spans"][0]
+    assert article.read_text("utf-8")[span["start"] : span["end"]] == span["exact"]
+    assert {link["relation"] for link in found["links"]} <= {"sets", "bounds", "shifts", "contradicts", "context"}
+    again = evidence(article, flags=Flags(json=True), place=out)
+    assert again == 0
+    assert json.loads(capsys.readouterr().out) == found
+    folder = tmp_path / "out"
+    annotation = json.loads((folder / "claims.annotation.json").read_text("utf-8"))
+    kinds = {selector["type"] for selector in annotation["items"][0]["target"]["selector"]}
+    assert kinds == {"TextPositionSelector", "TextQuoteSelector"}
+    prov = json.loads((folder / "claims.prov.json").read_text("utf-8"))
+    assert len(prov["wasQuotedFrom"]) == len(found["claims"])
+    assert len((folder / "claims.csv").read_text("utf-8").splitlines()) == len(found["claims"]) + 1
+    for review in json.loads((folder / "claims.claimreview.json").read_text("utf-8")):
+        assert 1 <= review["reviewRating"]["ratingValue"] <= 5
+    page = (folder / "review.html").read_text("utf-8")
+    assert "default-src 'none'" in page
+    assert "http://" not in page
+    assert "https://" not in page
+
+
+def test_a_cell_is_never_a_formula():
+    from contingent.evidence.export import as_csv
+
+    claim = {
+        "id": "d/c01", "document": "d", "spans": [{"start": 0, "end": 1}], "quote": "=1+1", "attribution": "x",
+        "speaker": {"name": "@sum", "office": ""}, "record": "", "form": "", "modality": "", "channel": "", "date": "",
+        "negated": False, "condition": "", "factors": [], "polarity": 0, "group": "", "verdict": "",
+        "proposal": {"letter": "F", "number": 6, "letter_reason": "", "number_reason": ""},
+    }  # fmt: skip
+    assert "'=1+1" in as_csv([], [claim])
+    assert "'@sum" in as_csv([], [claim])
+
+
+def test_offsets_only_keeps_the_words_out(tmp_path, capsys):
+    article = tmp_path / "news.txt"
+    article.write_text("Minister Leena Aho said the cabinet would decide on a mandate soon.", "utf-8")
+    evidence(article, offsets_only=True, flags=Flags(json=True), place=Place(tmp_path / "out"))
+    capsys.readouterr()
+    assert "cabinet would decide" not in (tmp_path / "out/ledger.jsonl").read_text("utf-8")
+
+
+def test_unknown_format_and_pack_are_named(tmp_path):
+    (tmp_path / "a.txt").write_text("He said so.", "utf-8")
+    with pytest.raises(InputError, match="no such format"):
+        evidence(tmp_path / "a.txt", export="pdf", place=Place(tmp_path / "out"))
+    with pytest.raises(InputError, match="no domain pack"):
+        evidence(tmp_path / "a.txt", pack="fish", place=Place(tmp_path / "out"))
+    (tmp_path / "p.yaml").write_text("name: x\nquestion: y\nfactors: {a: {words: [b]}}\n", "utf-8")
+    with pytest.raises(InputError, match=r"factors\.a\.keywords"):
+        evidence(tmp_path / "a.txt", pack=str(tmp_path / "p.yaml"), place=Place(tmp_path / "out"))
