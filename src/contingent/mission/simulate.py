@@ -33,7 +33,7 @@ class Outputs:
     @classmethod
     def empty(cls, inputs: Inputs) -> Outputs:
         """Room for the runs of some inputs."""
-        runs, sectors = len(inputs.runs), len(inputs.serves[0])
+        runs, sectors = len(inputs.runs), inputs.serves.shape[1]
         return cls(
             np.empty((len(block.SERIES), inputs.weeks, runs), np.float32),
             np.empty((len(FINAL), sectors, runs), np.float32),
@@ -49,7 +49,7 @@ def simulate_into(
     Its last row is the theatre as a whole. Releases the interpreter's lock, so threads may share the runs.
     """
     room = block.Block.empty(
-        inputs.parameters, len(inputs.serves[0]), len(inputs.serves), len(inputs.contributors), inputs.weeks,
+        inputs.parameters, inputs.serves.shape[1], len(inputs.serves), len(inputs.contributors), inputs.weeks,
         len(inputs.when),
     )  # fmt: skip
     records = (room.parameters, room.history, room.sectors, room.crossings, room.contributors)

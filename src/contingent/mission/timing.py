@@ -69,7 +69,7 @@ def timed(inputs: Inputs, outputs: Outputs) -> dict[str, float]:
     simulate_into(inputs, outputs)
     kernel = process_time() - start
     weekly, (_, weeks, runs) = outputs.weekly, outputs.weekly.shape
-    sectors, crossings = len(inputs.serves[0]), len(inputs.serves)
+    sectors, crossings = inputs.serves.shape[1], len(inputs.serves)
     rates = np.array([
         weekly[0].mean() / sectors, weekly[1].mean() / sectors, weekly[2].mean(), weekly[3].mean() / 1.6, 2.0, 2.0,
     ], dtype=np.float64)  # fmt: skip

@@ -1,0 +1,47 @@
+"""How a backtest reads a table the user points at, and what it says when the table is another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from contingent.errors import DataError
+
+
+def table(data: Path, name: str, columns: tuple[str, ...]) -> tuple[Path, Any]:
+    """The table at a path, or the file `name` (a pattern) in the folder there, with at least these columns.
+
+    Raises:
+        DataError: no such file, not a table, no rows, or a column is missing; names it.
+    """
+    path = data
+    if data.is_dir():
+        found = sorted(data.glob(name))
+        if not found:
+            raise DataError(f"{data}: there is no file {name} in this folder")
+        path = found[0]
+    try:
+        frame: Any = pd.read_csv(path)
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as reason:
+        raise DataError(f"{path}: not a table that can be read: {reason}") from None
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise DataError(f"{path}:1: there is no column {', '.join(missing)}; there are {', '.join(frame.columns)}")
+    if frame.empty:
+        raise DataError(f"{path}: the table has no rows")
+    return path, frame
+
+
+def numbers(path: Path, frame: Any, column: str) -> Any:
+    """A column as numbers, empty cells as not-a-number.
+
+    Raises:
+        DataError: a cell that is not a number, or below 0; names line and column.
+    """
+    values: Any = pd.to_numeric(frame[column], errors="coerce")
+    wrong = frame.index[(values.isna() & frame[column].notna()) | (values < 0)]
+    if len(wrong):
+        raise DataError(f"{path}:{int(wrong[0]) + 2}: column {column}: `{frame.loc[wrong[0], column]}` is not a count")
+    return values.astype(float)
