@@ -14,6 +14,7 @@ from contingent.brief.blocks import Foreign, Text
 from contingent.brief.catalogue import Catalogue
 from contingent.brief.number import Number, Trace
 from contingent.labels import OPTION, RUN
+from contingent.study.insight import Insight, insight
 from contingent.study.result import Result
 from contingent.study.trace import focus, usual_world
 
@@ -57,6 +58,11 @@ class Context:
     def focus(self) -> str:
         """The option that most of the brief is about: of those that do something, the one most often first."""
         return focus(self.result)
+
+    @cached_property
+    def insight(self) -> Insight:
+        """What would change the choice."""
+        return insight(self.result)
 
     @cached_property
     def world(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import re
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -39,6 +40,7 @@ def page(brief: Brief) -> str:
         text=writer.text, cell=writer.cell, entry=writer.entry, picture=writer.picture, download=writer.download,
         kind=lambda block: type(block).__name__, parcel=brief.parcel.sealed(), blank=BLANK,
     )  # fmt: skip
+    text = re.sub(r"\n\s*\n+", "\n", text)
     return text.replace(BLANK, digest(text), 1)
 
 
@@ -91,7 +93,7 @@ class Writer:
         parts = (trace.how, ", ".join(f"{key} {value}" for key, value in trace.where)) if link else ()
         where = "; ".join(filter(None, parts)).replace("_", " ")
         shown = Markup('<data value="{}" data-t="{}"{}>{}</data>').format(
-            f"{number.value:.6g}", anchor, Markup(' data-w="{}"').format(where) if where else "", number.text
+            f"{number.value:.4g}", anchor, Markup(' data-w="{}"').format(where) if where else "", number.text
         )
         return Markup('<a class="n" href="#{}">{}</a>').format(anchor, shown) if link else shown
 

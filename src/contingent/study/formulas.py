@@ -118,6 +118,14 @@ FAMILIES = {
     "run.unsourced": "the influence of all numbers without a claim over that of all numbers, where influence is "
     "the squared rank correlation with the headline",
     "run.influence": "the squared rank correlation of a number with the headline, largest of its two headlines",
+    "insight.coverage": "the share of the runs in which the option is worth most that lie in the box (PRIM)",
+    "insight.density": "the share of the runs in the box in which the option is worth most (PRIM)",
+    "insight.adaptive": "the performance of the first option until the event, of the second from then on, appraised "
+    "beside all options",
+    "insight.tipping": "the point at which the regression of the gap between two options' worth on the number is zero",
+    "insight.information": "the worth of choosing by the record's numbers less that of the best option now, on runs "
+    "the regression has not seen",
+    "insight.perfect": "the mean of the best option's worth in every run less the worth of the option best on average",
     "since.passes": "the probability of passing in the run named, beside this one's",
     "since.changes": "the number of places at which the two scenarios differ",
     "since.attribution": "the Shapley value of a group of changed assumptions for the chance of passing, each step run "

@@ -48,7 +48,8 @@ class Result:
         """The result that follows from the engines' tables."""
         base = question.scenario
         found = performance(Evidence(base, scenarios, Design(question.seed, question.runs), tables))
-        return cls(question, scenarios, plans, tables, found, appraise(found, base.criteria, seed=question.seed))
+        appraisal = appraise(found, base.criteria, seed=question.seed, statements=base.weights)
+        return cls(question, scenarios, plans, tables, found, appraisal)
 
     @property
     def scenario(self) -> Scenario:

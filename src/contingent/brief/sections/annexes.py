@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from contingent.brief import number
-from contingent.brief.blocks import Block, Cite, Entries, Entry, Paragraph, Section, Text
+from contingent.brief.blocks import Block, Cite, Entries, Entry, Paragraph, Section, Strong, Text
 from contingent.brief.context import Context
 from contingent.brief.naming import described
 from contingent.quantities import Estimate
@@ -51,13 +51,12 @@ def assumptions(c: Context) -> Section:
 
 
 def groups(scenario: Scenario) -> list[tuple[str, list[tuple[str, Estimate]]]]:
-    """The scenario's numbers, those of one record that rest on the same claims and assumption together."""
-
-    def key(item: tuple[str, Estimate]) -> tuple[str, tuple[str, ...], str]:
-        path, estimate = item
-        return ".".join(path.split(".")[:2]), estimate.claims, estimate.assumption
-
-    return [(record[0], list(members)) for record, members in groupby(scenario.estimates(), key=key)]
+    """The scenario's numbers, those of one kind of record that rest on the same claims and assumption together."""
+    found: dict[tuple[str, tuple[str, ...], str], list[tuple[str, Estimate]]] = {}
+    for path, estimate in scenario.estimates():
+        top = path.partition(".")[0]
+        found.setdefault((top, estimate.claims, estimate.assumption), []).append((path, estimate))
+    return [(top, members) for (top, _, _), members in found.items()]
 
 
 def _rank(estimate: Estimate) -> int:
@@ -65,21 +64,8 @@ def _rank(estimate: Estimate) -> int:
 
 
 def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, Estimate]], share: float) -> Entry:
-    scenario = c.result.scenario
     estimate = members[0][1]
-    title = common([described(scenario, path) for path, _ in members])
-    values: list[Text] = []
-    for path, each in members:
-        name = described(scenario, path).removeprefix(f"{title}: ").removeprefix(f"{title}, ")
-        where = number.parameter(path)
-        best = number.count(each.best, where)
-        unit = "" if each.unit.name == "1" else f" {each.unit.name}"
-        if each.certain:
-            values.append((*c.named(f"{name} "), best, unit))
-        else:
-            low, high = number.count(each.low, where), number.count(each.high, where)
-            values.append((*c.named(f"{name} "), best, " (", *c.say("words.to", low=low, high=high), f"){unit}"))
-    lines: list[Text] = [tuple(part for value in values for part in (*value, "; "))[:-1]]
+    lines = [_record(c, list(records)) for _, records in groupby(members, key=lambda item: item[0].split(".")[:2])]
     if estimate.claims:
         lines.append(c.say("annex.rests_on", claims=cited(estimate.claims)))
     if estimate.assumption:
@@ -95,8 +81,24 @@ def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, E
         )
         lines.append(c.say("annex.influence", share=moved))
     return Entry(
-        anchor, c.named(title), tuple(lines), flag="" if estimate.claims or estimate.assumption else "unsourced"
+        anchor, c.named(record.replace("_", " ")), tuple(lines), flag="" if estimate.claims or estimate.assumption else "unsourced"
     )
+
+
+def _record(c: Context, members: list[tuple[str, Estimate]]) -> Text:
+    """The numbers of one record on one line."""
+    names = [described(c.result.scenario, path) for path, _ in members]
+    title = common(names)
+    parts: list[Text] = []
+    for name, (path, each) in zip(names, members, strict=True):
+        what = name.removeprefix(f"{title}: ").removeprefix(f"{title}, ")
+        where = number.parameter(path)
+        unit = "" if each.unit.name == "1" else f" {each.unit.name}"
+        low, high = number.count(each.low, where), number.count(each.high, where)
+        spread = () if each.certain else (" (", *c.say("words.to", low=low, high=high), ")")
+        parts.append((*c.named(f"{what} "), number.count(each.best, where), *spread, unit))
+    body = tuple(piece for part in parts for piece in (*part, "; "))[:-1]
+    return (Strong(c.named(title)), ": ", *body)
 
 
 def common(names: list[str]) -> str:

@@ -8,6 +8,7 @@ from contingent.brief import number
 from contingent.brief.blocks import Block, Figure, Paragraph, Section, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import HIGH, LOW, Context
+from contingent.brief.sections.failing import conditions, steps
 from contingent.labels import CRITERION, OPTION, RANK
 
 
@@ -21,6 +22,8 @@ def choice(context: Context) -> Section:
         weights(c),
         regret(c),
         difference(c),
+        *conditions(c),
+        *steps(c),
         *_floors(c),
         Paragraph(c.say("choice.correlated", **_correlated(c)), "note"),
     ]

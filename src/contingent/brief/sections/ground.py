@@ -12,8 +12,8 @@ from contingent.brief.context import HIGH, LOW, MEDIAN, Context
 from contingent.labels import OPTION, RUN, SECTOR, WEEK
 
 SERIES = ("events", "weapons", "trucks_delivered", "own_deaths")
-WEEKS_A_MONTH = 4
-EVERY = 6  # months between the rows of the data table; the download has every month
+STEP = 8  # weeks between the points of a chart
+EVERY = 3  # points between the rows of the data table; the download has every point
 
 
 def ground(context: Context) -> Section:
@@ -53,42 +53,42 @@ def _harmed(c: Context) -> Text:
     return c.say("ground.harmed", option=c.option(c.focus), **parts)
 
 
-def monthly(c: Context, name: str, option: str) -> xr.DataArray:
-    """A weekly series at the end of each month, (run, month): states as they stand, counts summed up so far."""
+def points(c: Context, name: str, option: str) -> xr.DataArray:
+    """A weekly series every `STEP` weeks, (run, week): states as they stand, counts summed up so far."""
     series = c.result.tables["weekly"][name].sel({OPTION: option}).astype(float)
     if name in ("weapons", "own_deaths"):
         series = series.cumsum(WEEK)
     elif name == "trucks_delivered":
         series = series / 7
-    return series.isel({WEEK: slice(WEEKS_A_MONTH - 1, None, WEEKS_A_MONTH)})
+    return series.isel({WEEK: slice(STEP - 1, None, STEP)})
 
 
 def fans(c: Context) -> Figure:
-    """Median and 90 % interval of four measures by month, beside doing nothing."""
+    """Median and 90 % interval of four measures over time, beside doing nothing."""
     shown = (c.focus, c.result.scenario.baseline)
     panels = [c.word(f"ground.{name}") for name in SERIES]
     rows, table = [], []
     for name, panel in zip(SERIES, panels, strict=True):
-        found = {o: np.quantile(monthly(c, name, o).transpose(RUN, WEEK), [0.05, 0.5, 0.95], axis=0) for o in shown}
-        months = range(1, found[c.focus].shape[1] + 1)
+        found = {o: np.quantile(points(c, name, o).transpose(RUN, WEEK), [0.05, 0.5, 0.95], axis=0) for o in shown}
+        weeks = [STEP * (point + 1) for point in range(found[c.focus].shape[1])]
         for option in shown:
-            for month, (low, median, high) in zip(months, found[option].T, strict=True):
+            for week, (low, median, high) in zip(weeks, found[option].T, strict=True):
                 rows.append(
-                    {"measure": panel, "option": c.label(option), "month": month, "low": _short(low),
+                    {"measure": panel, "option": c.label(option), "week": week, "low": _short(low),
                      "median": _short(median), "high": _short(high)}
                 )  # fmt: skip
-        for month in months:
-            if month % EVERY == 0:
-                cells = [_fan_cell(c, name, option, month, found[option][:, month - 1]) for option in shown]
-                table.append((c.say("ground.at_month", measure=panel, month=str(month)), *cells))
-    last = {option: np.median(monthly(c, "weapons", option).isel({WEEK: -1})) for option in shown}
+        for point, week in enumerate(weeks):
+            if (point + 1) % EVERY == 0:
+                cells = [_fan_cell(c, name, option, week, found[option][:, point]) for option in shown]
+                table.append((c.say("ground.at_week", measure=panel, week=str(week)), *cells))
+    last = {option: np.median(points(c, "weapons", option).isel({WEEK: -1})) for option in shown}
     more = [number.count(last[o], number.result("mission.weapons", MEDIAN, option=o)) for o in shown]
     return Figure(
         "fans",
         c.word("ground.fans"),
         c.say("ground.fans_reading", option=c.option(shown[0]), one=more[0], base=c.option(shown[1]), two=more[1]),
         c.source(*(number.result(f"mission.{name}", "") for name in SERIES)),
-        chart("fan", rows, x=c.word("ground.months"), options=[c.label(option) for option in shown], panels=panels),
+        chart("fan", rows, x=c.word("ground.weeks"), options=[c.label(option) for option in shown], panels=panels),
         Table(c.word("ground.fans"), (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table),
               numeric=(1, 2)),
         series=True,
@@ -99,9 +99,9 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _fan_cell(c: Context, name: str, option: str, month: int, quantiles: np.ndarray) -> Text:
+def _fan_cell(c: Context, name: str, option: str, week: int, quantiles: np.ndarray) -> Text:
     low, middle, high = (
-        number.count(float(value), number.result(f"mission.{name}", how, option=option, month=month))
+        number.count(float(value), number.result(f"mission.{name}", how, option=option, week=week))
         for value, how in zip(quantiles, (LOW, MEDIAN, HIGH), strict=True)
     )
     return (middle, " (", *c.say("words.to", low=low, high=high), ")")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contingent.brief import number
-from contingent.brief.blocks import Paragraph, Section, Table, Text
+from contingent.brief.blocks import Block, Figure, Paragraph, Section, Table, Text
+from contingent.brief.chart import chart
 from contingent.brief.context import Context
 from contingent.brief.naming import described
 from contingent.brief.sections.movers import tails
@@ -14,7 +15,58 @@ SIGNALS = 8
 def watch(context: Context) -> Section:
     """Signals, with the value at which they count and the chance of passing beyond it."""
     c = context
-    return Section("watch", c.word("watch.heading"), (Paragraph(c.say("watch.answer")), signals(c)))
+    blocks: list[Block] = [Paragraph(c.say("watch.answer")), signals(c), *tipping(c), calls(c)]
+    return Section("watch", c.word("watch.heading"), tuple(blocks))
+
+
+def tipping(c: Context) -> list[Block]:
+    """How far each number must move before another option comes first."""
+    rows = []
+    for point in c.insight.tipping[:SIGNALS]:
+        at = number.count(point.at, number.parameter(point.name, "tipping point"))
+        share = number.percent(
+            point.share, number.result("insight.tipping", "share of draws beyond it", parameter=point.name)
+        )
+        rows.append(
+            (
+                c.named(described(c.result.scenario, point.name)),
+                c.say("watch.tips_above" if point.above else "watch.tips_below", at=at),
+                c.option(point.to),
+                (share,),
+            )
+        )
+    if not rows:
+        return [Paragraph(c.say("watch.no_tipping"))]
+    columns = tuple(c.word(f"watch.{key}") for key in ("signal", "tips", "then_first", "beyond_it"))
+    return [Table(c.word("watch.tipping"), columns, tuple(rows), numeric=(3,))]
+
+
+def calls(c: Context) -> Figure:
+    """What knowing each record's numbers would be worth: which phone call to make."""
+    found = list(c.insight.information.items())[:SIGNALS]
+    rows, cells = [], []
+    for group, value in found:
+        label = c.named(record(c, group))
+        worth = number.decimal(value, number.result("insight.information", "cross-fitted", record=group), 4)
+        rows.append({"row": record(c, group), "value": value, "label": worth.text})
+        cells.append((label, (worth,)))
+    whole = number.decimal(c.insight.perfect, number.result("insight.perfect", ""), 4)
+    return Figure(
+        "calls",
+        c.word("watch.calls"),
+        c.say("watch.calls_reading", record=cells[0][0], worth=cells[0][1], whole=whole),
+        c.source(number.result("insight.information", "")),
+        chart("bars", rows, x=c.word("watch.calls_axis")),
+        Table(c.word("watch.calls"), (c.word("watch.about"), c.word("watch.worth")), tuple(cells), numeric=(1,)),
+    )
+
+
+def record(c: Context, group: str) -> str:
+    """A record of the scenario in words."""
+    try:
+        return described(c.result.scenario, group).rpartition(": ")[0] or described(c.result.scenario, group)
+    except KeyError:
+        return group
 
 
 def signals(c: Context) -> Table:

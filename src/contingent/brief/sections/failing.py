@@ -1,0 +1,71 @@
+"""Under which conditions is each option best, and what would going in steps change?"""
+
+from __future__ import annotations
+
+from contingent.appraisal.discovery import Limit
+from contingent.brief import number
+from contingent.brief.blocks import Block, Box, Bullets, Paragraph, Table, Text
+from contingent.brief.context import Context
+from contingent.brief.naming import described
+from contingent.labels import OPTION, RANK
+from contingent.study.insight import adaptive
+
+
+def conditions(c: Context) -> list[Block]:
+    """The boxes of assumptions in which each option is best at the mean weights."""
+    rows: list[tuple[Text, ...]] = []
+    for option, box in c.insight.boxes.items():
+        where = {"option": option}
+        rows.append(
+            (
+                c.option(option),
+                tuple(part for limit in box.limits for part in (*_condition(c, limit), "; "))[:-1],
+                (number.percent(box.coverage, number.result("insight.coverage", "", **where)),),
+                (number.percent(box.density, number.result("insight.density", "", **where)),),
+            )
+        )
+    if not rows:
+        return [Paragraph(c.say("failing.none"), "note")]
+    columns = tuple(c.word(f"failing.{key}") for key in ("option", "conditions", "coverage", "density"))
+    return [
+        Paragraph(c.say("failing.reading")),
+        Table(c.word("failing.table"), columns, tuple(rows), numeric=(2, 3)),
+    ]
+
+
+def _condition(c: Context, limit: Limit) -> Text:
+    name = c.named(described(c.result.scenario, limit.name))
+    low = number.count(limit.low, number.parameter(limit.name, "edge of the box"))
+    high = number.count(limit.high, number.parameter(limit.name, "edge of the box"))
+    if limit.low == -float("inf"):
+        return c.say("failing.at_most", name=name, high=high)
+    if limit.high == float("inf"):
+        return c.say("failing.at_least", name=name, low=low)
+    return c.say("failing.between", name=name, low=low, high=high)
+
+
+def steps(c: Context) -> list[Block]:
+    """What the scenario's ways of proceeding in steps do beside the options, all appraised together."""
+    found = adaptive(c.result)
+    if found is None:
+        return []
+    items = []
+    for name, plan in c.result.scenario.adaptive.items():
+        where = {"option": name}
+        first = number.percent(
+            float(found.ranks.sel({OPTION: name, RANK: 1})), number.result("insight.adaptive", "first rank", **where)
+        )
+        beside = [
+            number.percent(
+                float(found.paired["better"].sel({OPTION: name, "other": other})),
+                number.result("insight.adaptive", "share of runs in which it is worth more", beside=other, **where),
+            )
+            for other in (plan.start, plan.then)
+        ]
+        items.append(
+            c.say(
+                "failing.steps", plan=c.named(plan.label), first=first, start=c.option(plan.start),
+                then=c.option(plan.then), over_start=beside[0], over_then=beside[1],
+            )
+        )  # fmt: skip
+    return [Box("advice", c.word("failing.in_steps"), (Bullets(tuple(items)),))]

@@ -1,0 +1,126 @@
+"""What would change the choice: which numbers, how far, in which corner of the assumptions?
+
+Everything here is read off the runs already made. Inputs are screened by their rank correlation with the worth
+of the options; the strongest go on to the slower questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from contingent.appraisal.adaptive import adapt, with_adaptive
+from contingent.appraisal.appraise import Appraisal, appraise
+from contingent.appraisal.discovery import Box, discover
+from contingent.appraisal.information import information, perfect_information
+from contingent.appraisal.sensitivity import Sensitivity, sensitivities
+from contingent.appraisal.tipping import Tipping, tipping_points
+from contingent.ensemble.summary import centred_ranks
+from contingent.errors import InputError
+from contingent.labels import OPTION, RUN
+from contingent.scenario.explain import did_you_mean
+from contingent.study.result import Result
+from contingent.study.trace import ranks_drawn
+
+STRONGEST = 40  # inputs that go on to the slower questions
+BOXED = 16  # of those, inputs that a box may be cut along
+NAMED = 12  # of those, inputs whose indices are computed
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What would change the choice.
+
+    `perfect`: worth of knowing everything; `information`: worth of knowing each record's numbers, by record;
+    `tipping`: numbers whose move would put another option first; `indices`: Sobol' and PAWN of the strongest inputs
+    for the worth of the best option beside the baseline; `boxes`: by option, the conditions under which it is best.
+    """
+
+    perfect: float
+    information: dict[str, float]
+    tipping: tuple[Tipping, ...]
+    indices: dict[str, Sensitivity]
+    boxes: dict[str, Box]
+
+
+def insight(result: Result) -> Insight:
+    """All of it for a result, in the units of worth (0 to 1)."""
+    score = result.appraisal.score.transpose(OPTION, RUN).to_numpy()
+    inputs = strongest(result, score)
+    groups: dict[str, list[str]] = {}
+    for path in inputs:
+        groups.setdefault(".".join(path.split(".")[:2]), []).append(path)
+    gap = _gap(result, score)
+    named = dict(list(inputs.items())[:NAMED])
+    few = dict(list(inputs.items())[:BOXED])
+    return Insight(
+        perfect=perfect_information(score),
+        information=dict(sorted(information(score, inputs, groups).items(), key=lambda item: (-item[1], item[0]))),
+        tipping=tipping_points(inputs, score, result.options),
+        indices=sensitivities(named, gap),
+        boxes=boxes(result, score, few),
+    )
+
+
+def strongest(result: Result, score: np.ndarray) -> dict[str, np.ndarray]:
+    """The draws of the inputs that move any option's worth beside the mean of all most, strongest first."""
+    drawn = ranks_drawn(result.design)
+    beside = [centred_ranks(row) for row in score - score.mean(axis=0)]
+    outcomes = np.array([row for row in beside if row is not None])
+    paths = {path: estimate for path, estimate in result.scenario.estimates() if not estimate.certain}
+    paths = {path: e for path, e in paths.items() if not path.startswith(("options.", "criteria."))}
+    if not len(outcomes):
+        return {}
+    strength = {path: float(np.abs(outcomes @ drawn(path)).max()) for path in paths}
+    order = sorted(paths, key=lambda path: (-strength[path], path))[:STRONGEST]
+    return {path: result.design.sample(path, paths[path]) for path in order}
+
+
+def _gap(result: Result, score: np.ndarray) -> np.ndarray:
+    """The worth of the best active option less the baseline's, in every run."""
+    base = result.options.index(result.scenario.baseline)
+    active = [index for index in range(len(score)) if index != base]
+    best = max(active, key=lambda index: float(score[index].mean()))
+    return score[best] - score[base]
+
+
+def boxes(result: Result, score: np.ndarray, inputs: dict[str, np.ndarray]) -> dict[str, Box]:
+    """For every option, the conditions under which it is best at the mean weights; none where nothing describes it."""
+    best = score.argmax(axis=0)
+    found = {}
+    for index, option in enumerate(result.options):
+        box = discover(inputs, best == index)
+        if box:
+            found[option] = box
+    return found
+
+
+def adaptive(result: Result) -> Appraisal | None:
+    """The appraisal with the scenario's ways of proceeding in steps as further options; None if it has none.
+
+    Raises:
+        InputError: a trigger that is no event of the process.
+    """
+    scenario, design = result.scenario, result.design
+    if not scenario.adaptive:
+        return None
+    world = result.tables["worlds"]["world"].to_numpy().astype(str)
+    found = {}
+    for name, plan in scenario.adaptive.items():
+        event = plan.trigger.removeprefix("event.")
+        if event not in scenario.process.events:
+            raise InputError(
+                f"adaptive.{name}.trigger: there is no event `{event}`; "
+                + did_you_mean(event, set(scenario.process.events))
+            )
+        comes = np.array([event in each.split() for each in world])
+        days = design.sample(f"process.events.{event}.delay", scenario.process.events[event].delay)
+        limit = plan.before if plan.before is not None else 7.0 * scenario.horizon
+        found[name] = adapt(
+            result.performance, plan.start, plan.then, comes & (days <= limit), days / (7 * scenario.horizon)
+        )
+    return appraise(
+        with_adaptive(result.performance, found), scenario.criteria, seed=result.question.seed,
+        statements=scenario.weights,
+    )  # fmt: skip
