@@ -89,6 +89,12 @@ class Table:
     numeric: tuple[int, ...] = ()
     id: str = ""
 
+    @property
+    def tail(self) -> int:
+        """The first of the numeric columns, counted from 1, if they are all the columns from there on; else 0."""
+        whole = self.numeric == tuple(range(len(self.columns) - len(self.numeric), len(self.columns)))
+        return self.numeric[0] + 1 if self.numeric and whole else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

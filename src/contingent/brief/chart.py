@@ -115,7 +115,7 @@ def slim(picture: str, label: str) -> str:
     root.attrib.update(
         {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}", "width": width, "height": height,
          "role": "img", "aria-label": label,
-         "font-family": "sans-serif"}
+         "font-family": "sans-serif", "font-size": "12"}
     )  # fmt: skip
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
 
@@ -125,6 +125,7 @@ KEPT = frozenset(
      "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity", "font-size", "font-weight",
      "text-anchor", "dx", "dy")
 )  # fmt: skip
+EXACT = frozenset(("opacity", "fill-opacity", "stroke-opacity", "fill", "stroke", "stroke-dasharray"))
 INHERITED = (
     "fill",
     "fill-opacity",
@@ -135,17 +136,25 @@ INHERITED = (
     "font-weight",
     "text-anchor",
 )
-DEFAULTS = {("opacity", "1"), ("stroke-opacity", "1"), ("fill-opacity", "1"), ("transform", "translate(0,0)"),
-            ("font-weight", "normal"), ("x1", "0"), ("x2", "0"), ("y1", "0"), ("y2", "0")}  # fmt: skip
-NUMBER = re.compile(r"-?\d+\.\d{2,}")
+DEFAULTS = {
+    ("opacity", "1"), ("stroke-opacity", "1"), ("fill-opacity", "1"), ("transform", "translate(0,0)"),
+    ("font-weight", "normal"), ("stroke-width", "1"), ("font-size", "12px"),
+    ("x1", "0"), ("x2", "0"), ("y1", "0"), ("y2", "0"),
+}  # fmt: skip
+NUMBER = re.compile(r"-?\d+\.\d+")
+
+
+def _half(found: re.Match[str]) -> str:
+    """A position to the nearest half: finer than any screen shows, and half as long."""
+    return f"{round(2 * float(found[0])) / 2:.1f}".removesuffix(".0")
 
 
 def _clean(node: ElementTree.Element) -> None:
-    """Drop what is invisible or said twice, round positions to a tenth, and say shared attributes once."""
+    """Drop what is invisible or said twice, round positions, and say shared attributes once."""
     for child in list(node):
         child.tag = child.tag.rpartition("}")[2]
         child.attrib = {
-            key: NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), value)
+            key: value if key in EXACT else NUMBER.sub(_half, value)
             for key, value in child.attrib.items()
             if key in KEPT and (key, value) not in DEFAULTS
         }

@@ -18,7 +18,7 @@ from contingent.study.insight import Insight, insight
 from contingent.study.result import Result
 from contingent.study.trace import focus, usual_world
 
-MEAN, LOW, MEDIAN, HIGH = "mean over runs", "5 % quantile over runs", "median over runs", "95 % quantile over runs"
+MEAN, LOW, MEDIAN, HIGH = "mean", "5 % quantile", "median", "95 % quantile"  # over runs
 
 
 @dataclass(frozen=True)

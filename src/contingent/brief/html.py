@@ -90,16 +90,18 @@ class Writer:
     def _number(self, number: Number, *, link: bool) -> Markup:
         anchor = self.brief.anchor(number.trace)
         trace = number.trace
-        parts = (trace.how, ", ".join(f"{key} {value}" for key, value in trace.where)) if link else ()
+        parts = (trace.how, ", ".join(value for _, value in trace.where)) if link else ()
         where = "; ".join(filter(None, parts)).replace("_", " ")
-        shown = Markup('<data value="{}" data-t="{}"{}>{}</data>').format(
-            f"{number.value:.4g}", anchor, Markup(' data-w="{}"').format(where) if where else "", number.text
+        value, aside = f"{number.value:.4g}", Markup(' data-w="{}"').format(where) if where else ""
+        if not link:
+            return Markup('<data value="{}" data-t="{}">{}</data>').format(value, anchor, number.text)
+        return Markup('<a class="n" href="#{}"{}><data value="{}">{}</data></a>').format(
+            anchor, aside, value, number.text
         )
-        return Markup('<a class="n" href="#{}">{}</a>').format(anchor, shown) if link else shown
 
     def picture(self, figure: Figure) -> Markup:
-        """The chart, named by its question and what it shows."""
-        return Markup(svg(figure.spec, label=f"{figure.question} {words(figure.reading)}"))
+        """The chart, named by its question; what it shows stands above it in words."""
+        return Markup(svg(figure.spec, label=figure.question))
 
     def download(self, figure: Figure) -> str:
         """The chart's data as an address that needs no network."""

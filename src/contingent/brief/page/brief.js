@@ -5,14 +5,13 @@
   let shown = null, timer = 0;
   const hide = () => { card.hidden = true; shown = null; };
   const show = (element) => {
-    const data = element.matches("data") ? element : element.querySelector("data");
-    const entry = document.getElementById(data ? data.dataset.t : element.hash.slice(1));
+    const entry = document.getElementById(element.dataset.t || element.hash.slice(1));
     if (!entry) return;
     clearTimeout(timer);
     card.replaceChildren(...[...entry.children].map((child) => child.cloneNode(true)));
-    if (data && data.dataset.w) {
+    if (element.dataset.w) {
       const where = document.createElement("dd");
-      where.textContent = data.dataset.w;
+      where.textContent = element.dataset.w;
       card.insertBefore(where, card.children[1] || null);
     }
     card.hidden = false;
@@ -23,7 +22,7 @@
     card.style.top = `${(below ? box.bottom + 6 : box.top - card.offsetHeight - 6) + scrollY}px`;
     shown = element;
   };
-  const target = (event) => event.target.closest && event.target.closest("main a.n, main a.c, main td data, main th data");
+  const target = (event) => event.target.closest && event.target.closest("main a.n, main a.c, main data[data-t]");
   document.addEventListener("pointerover", (event) => {
     const element = target(event);
     if (element) show(element);

@@ -21,9 +21,8 @@ def evidence(c: Context) -> Section:
 
 def _claim(c: Context, name: str) -> Entry:
     claim = c.result.scenario.claims[name]
-    document = c.result.scenario.documents.get(claim.document)
-    where = document.title if document else claim.document
-    said = ", ".join(filter(None, (claim.speaker, claim.channel, claim.date.isoformat() if claim.date else "", where)))
+    day = claim.date.isoformat() if claim.date else ""
+    said = ", ".join(filter(None, (claim.speaker, claim.channel, day, claim.document.replace("_", " "))))
     kind = f"{claim.attribution}, {claim.record}, {claim.modality}".replace("-", " ")
     return Entry(
         name,
@@ -81,7 +80,10 @@ def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, E
         )
         lines.append(c.say("annex.influence", share=moved))
     return Entry(
-        anchor, c.named(record.replace("_", " ")), tuple(lines), flag="" if estimate.claims or estimate.assumption else "unsourced"
+        anchor,
+        c.named(record.replace("_", " ")),
+        tuple(lines),
+        flag="" if estimate.claims or estimate.assumption else "unsourced",
     )
 
 

@@ -49,10 +49,11 @@ def criteria(c: Context) -> Figure:
     for name, criterion in chosen.items():
         panel = f"{criterion.label} ({criterion.unit})" if criterion.unit else criterion.label
         panels.append(panel)
+        shown = []
         for option in c.result.options:
-            middle, low, high = c.spread(
-                f"performance.{name}", table.sel({OPTION: option, CRITERION: name}), option=option
-            )
+            values = table.sel({OPTION: option, CRITERION: name})
+            say = c.shares if criterion.unit == "probability" else c.spread
+            middle, low, high = say(f"performance.{name}", values, option=option)
             rows.append(
                 {
                     "criterion": panel,
@@ -62,7 +63,8 @@ def criteria(c: Context) -> Figure:
                     "high": high.value,
                 }
             )
-            cells.append((c.named(panel), c.option(option), (middle,), c.say("words.to", low=low, high=high)))
+            shown.append((middle, " (", *c.say("words.to", low=low, high=high), ")"))
+        cells.append((c.named(panel), *shown))
     return Figure(
         "criteria",
         c.word("choice.criteria"),
@@ -71,9 +73,9 @@ def criteria(c: Context) -> Figure:
         chart("criteria", rows, panels=panels),
         Table(
             c.word("choice.criteria"),
-            tuple(c.word(f"choice.{key}") for key in ("criterion", "option", "median", "interval")),
+            (c.word("choice.criterion"), *(c.label(option) for option in c.result.options)),
             tuple(cells),
-            numeric=(2, 3),
+            numeric=tuple(range(1, len(c.result.options) + 1)),
         ),
     )
 
@@ -102,7 +104,7 @@ def ranks(c: Context) -> Figure:
         c.word("choice.ranks"),
         c.say("choice.ranks_reading", best=c.option(best), first=c.first(best), worst=c.option(worst)),
         c.source(number.result("appraisal.ranks", "")),
-        chart("matrix", rows, x=c.word("choice.rank")),
+        chart("matrix", rows, x=c.word("choice.rank"), padding=16),
         Table(
             c.word("choice.ranks"),
             (c.word("choice.option"), *(c.word("choice.rank_n", n=str(rank)) for rank in found[RANK].values)),
@@ -138,7 +140,7 @@ def weights(c: Context) -> Figure:
         c.word("choice.weights"),
         c.say("choice.weights_reading", mean=mean),
         c.source(number.result("appraisal.central", "")),
-        chart("matrix", rows, x=None),
+        chart("matrix", rows, x=None, padding=52),
         Table(
             c.word("choice.weights"),
             (c.word("choice.criterion"), *(c.label(option) for option in shown_options)),

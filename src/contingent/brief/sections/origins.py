@@ -17,7 +17,7 @@ from contingent.labels import OPTION
 from contingent.study.formulas import formula_of
 from contingent.study.trace import rests_on
 
-SHOWN = 4  # inputs named under a result
+SHOWN = 3  # inputs named under a result
 
 
 def references(c: Context, numbers: Iterable[Number]) -> tuple[Reference, ...]:
@@ -114,7 +114,7 @@ def bibliography(c: Context) -> Section:
     documents = [
         Entry(
             f"d-{name}",
-            c.named(document.title),
+            c.named(f"{name.replace('_', ' ')}: {document.title}"),
             (
                 c.named(", ".join(filter(None, (
                     document.publisher, document.published.isoformat() if document.published else "", document.url,

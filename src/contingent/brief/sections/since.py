@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contingent.brief import number
 from contingent.brief.blocks import Box, Bullets, Paragraph, Text
-from contingent.brief.context import Context
+from contingent.brief.context import MEAN, Context
 from contingent.brief.naming import described
 from contingent.labels import OPTION
 from contingent.study.attribution import Change, changes, grouped, shown
@@ -45,7 +45,7 @@ def _moved(c: Context, before: Result, option: str) -> Text:
         old=number.percent(
             old, number.result("since.passes", f"mean over runs of {before.question.id}", option=option)
         ),
-        new=number.percent(new, number.result("consultation.passes", "mean over runs", option=option)),
+        new=number.percent(new, number.result("consultation.passes", MEAN, option=option)),
         change=number.points(new - old, number.result("since.passes", "difference of the means", option=option)),
     )
 
