@@ -116,7 +116,7 @@ def small_scenario(row: dict) -> tuple[Scenario, Presence]:
             "debris": 0, "homes_destroyed": 0,
         }},
         "crossings": {"roads": {
-            "label": "roads", "goods": True, "people": True, "capacity": 130, "serves": ["area"], "across": "XXX",
+            "label": "roads", "goods": True, "people": True, "capacity": 130, "serves": ["area"], "across": "ZZZ",
         }},
         "armed_groups": {"armed": {
             "label": "armed groups", "strength": spread, "weapons_per_person": 1, "sectors": {"area": 1},

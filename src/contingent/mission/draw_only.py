@@ -1,8 +1,6 @@
-"""How long the kernel takes, and how long its random numbers alone would."""
+"""What drawing the kernel's random numbers costs, without the model: the floor its speed is measured against."""
 
 from __future__ import annotations
-
-from time import process_time
 
 import numpy as np
 
@@ -17,7 +15,7 @@ from contingent.mission.draws import (
     uniforms,
 )  # fmt: skip
 from contingent.mission.inputs import Inputs
-from contingent.mission.simulate import Outputs, simulate_into
+from contingent.mission.simulate import Outputs
 
 
 @equation
@@ -62,20 +60,13 @@ def draw_only(seed_key, first, last, weeks, sectors, crossings, history, key, ra
     return total
 
 
-def timed(inputs: Inputs, outputs: Outputs) -> dict[str, float]:
-    """Processor seconds of the kernel and of the draws alone, both after warming up; fills `outputs`."""
-    simulate_into(inputs, outputs)  # compiles, or loads what was compiled, and touches the memory
-    start = process_time()
-    simulate_into(inputs, outputs)
-    kernel = process_time() - start
+def draw_as_often(inputs: Inputs, outputs: Outputs) -> float:
+    """Draw as many numbers, at the same mean rates, as the runs of a finished simulation did."""
     weekly, (_, weeks, runs) = outputs.weekly, outputs.weekly.shape
     sectors, crossings = inputs.serves.shape[1], len(inputs.serves)
     rates = np.array([
         weekly[0].mean() / sectors, weekly[1].mean() / sectors, weekly[2].mean(), weekly[3].mean() / 1.6, 2.0, 2.0,
     ], dtype=np.float64)  # fmt: skip
     room = Block.empty(inputs.parameters, 1, 1, 1, 1, 1)
-    arguments = (inputs.seed_key, 0, LANES, weeks, sectors, crossings, room.history, room.key, rates)
-    draw_only(*arguments)  # pyright: ignore[reportCallIssue]
-    start = process_time()
-    draw_only(inputs.seed_key, 0, runs, *arguments[3:])  # pyright: ignore[reportCallIssue]
-    return {"kernel_cpu_seconds": kernel, "draws_only_cpu_seconds": process_time() - start}
+    arguments = (inputs.seed_key, 0, runs, weeks, sectors, crossings, room.history, room.key, rates)
+    return draw_only(*arguments)  # pyright: ignore[reportCallIssue]
