@@ -51,6 +51,7 @@ _BLOCKS = {
 _VOID = {"br", "img", "hr", "meta", "link", "input", "source", "wbr"}
 _META_DATES = {"article:published_time", "date", "dc.date", "pubdate", "og:published_time", "datepublished"}
 _HTML = re.compile(r"<(?:!doctype|html|head|body|p|div|article)\b", re.IGNORECASE)
+_BYLINE = re.compile(r"by\s+((?:[A-Z][\w.’'-]*\s*(?:,|and|&)?\s*){1,8})$", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -104,11 +105,10 @@ def article_from(raw: bytes, name: str, *, main_text: bool = False) -> Article:
         raise InputError(f"{name}: holds no text")
     if name.lower().endswith((".html", ".htm", ".xhtml")) or _HTML.search(text[:2000]):
         return _from_html(text, name, warnings, main_text=main_text)
-    title = ""
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    if len(first) <= 120 and "\n" in text.strip() and not first.endswith((".", "”", '"')):
-        title = first
-    return Article(name, text, title, warnings=warnings)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    title = lines[0] if len(lines) > 1 and len(lines[0]) <= 120 and not lines[0].endswith((".", "”", '"')) else ""
+    byline = next((match[1].strip() for line in lines[:5] if (match := _BYLINE.match(line))), "")
+    return Article(name, text, title, byline, warnings=warnings)
 
 
 def _decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:

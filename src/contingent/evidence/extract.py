@@ -25,12 +25,15 @@ _DASH = re.compile(r"\s*[—–]\s*")
 _POINTS_BACK = re.compile(r"\b(?:that|this|it)\b", re.IGNORECASE)
 _MOODS = ATTITUDES | {"commissive"}
 _ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "preference", "fact-asserted"}
+_REFUSALS = {"decline", "refuse"}
+"""Cues that carry the mood themselves: "declined to comment"."""
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 
 
 def extract(article: Article, pack: Pack | None = None) -> tuple[Finding, ...]:
     """Every claim of an article in the order of its first character; deterministic, refuses no text."""
-    reader = _Reader(article.text, (pack or shipped_pack()).known_on(article.published))
+    titled = article.text.find(article.title) + len(article.title) if article.title in article.text else 0
+    reader = _Reader(article.text, (pack or shipped_pack()).known_on(article.published), titled)
     for sentences, attributions in parse(article.text):
         reader.paragraph(sentences, attributions)
     return reader.finished()
@@ -39,13 +42,14 @@ def extract(article: Article, pack: Pack | None = None) -> tuple[Finding, ...]:
 class _Reader:
     """The claims of one text, found paragraph by paragraph, and the speakers met so far."""
 
-    def __init__(self, text: str, pack: Pack) -> None:
+    def __init__(self, text: str, pack: Pack, titled: int = 0) -> None:
         self.text = text
         self.sorter = sorter_of(pack)
-        self.cast = Cast(pack)
+        self.cast = Cast(pack, text)
         self.found: list[Finding] = []
         self.channels: dict[str, str] = {}
         self.arguing = False
+        self.titled = titled
 
     def paragraph(self, sentences: list[Sentence], attributions: list[Attribution]) -> None:
         """Reads one paragraph: what is reported, then what the reporter says in between."""
@@ -57,7 +61,7 @@ class _Reader:
             mine = [one for one in outer if span[0] <= one.cue[0] < span[1]]
             for one in mine:
                 self._reported(one, span, inner, alone=len(mine) == 1)
-            if not mine and not self._covered(*span):
+            if not mine and not self._covered(*span) and span[1] > self.titled:
                 self._narrated(*span, sentence.paragraph)
         self._personal(first)
 
@@ -86,8 +90,9 @@ class _Reader:
         for spans in [*propositions(text, one.content), *propositions(text, _added(text, one, sentence[1]))]:
             form = form_of(spans, marks)
             kind, record = standing(speaker, one.kind)
+            lead = f"{text[one.cue[0] : one.cue[1]]} " if one.lemma in _REFUSALS else ""
             mood = modality_of(
-                " ".join(text[a:b] for a, b in spans),
+                lead + " ".join(text[a:b] for a, b in spans),
                 kind=one.kind if one.kind in _MOODS else "",
                 quoted=form == "direct",
                 single=speaker.single,

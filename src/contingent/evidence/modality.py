@@ -118,9 +118,8 @@ def modality_of(
     if _WILL.search(said):
         if conditional:
             return "conditional-prediction"
-        return (
-            "prediction" if _WHEN.search(said) or kind == "cognitive" or said.lower().startswith("it ") else "intention"
-        )
+        foreseen = kind in {"reporter", "cognitive"} or _WHEN.search(said) or said.lower().startswith("it ")
+        return "prediction" if foreseen else "intention"
     if _MAY.search(said):
         return "possibility"
     if _INTENDS.search(said) or kind == "commissive":

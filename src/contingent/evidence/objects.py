@@ -52,7 +52,7 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
             return []
     if "i" in frames and bits[j] & TO and j + 1 < last:
         return [(j, complement.clause_end(s, j))]
-    if low[j] in frames and bits[j] & (PREP | TO | ADV | CONJ) and j + 1 < last:
+    if low[j] in frames and bits[j] & (PREP | TO | ADV | CONJ) and j + 1 < last and not bits[j + 1] & TIME:
         return [(j + 1, complement.phrase_end(s, j + 1))]
     if (frames & {"q", "t", "T", "w"} and not complement.starts_phrase(s, j)) or ("t" in frames and "n" not in frames):
         j = complement.skip_adjuncts(s, j)

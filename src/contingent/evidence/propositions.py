@@ -82,8 +82,8 @@ def _clauses(text: str, start: int, end: int) -> list[Span]:
         word, after = match["next"].lower(), match["after"]
         finite = look_up(word).bits & (AUX | VERB) and (word.endswith(("s", "ed")) or look_up(word).bits & AUX)
         clause = word in _SUBJECTS or (word == "the" and match.group().lstrip()[:1] == "," and look_up(after).bits == 0)
-        if word in {"that"}:
-            clause = False
+        if word == "that":
+            clause = text.startswith("that ", at) or look_up(after).bits & (AUX | VERB) == 0
         if finite or clause:
             spans.append((at, match.start() + (1 if text[match.start()] in ",;" else 0)))
             at = match.end()

@@ -17,9 +17,18 @@ _TITLES = words("offices") | words("titles") | _PLAIN
 _COMMON = (
     words("anonymous") - words("offices") | words("familiar") | words("publics") | frozenset(["a", "an", "one", "some"])
 )
-_PLACE = re.compile(r"\s(?:in|at|from|for|with|on|who|close|familiar|involved)\s")
+_PREPOSITIONS = frozenset(["in", "at", "from", "for", "with", "on", "of", "to", "by", "near", "outside"])
+_RUN = re.compile(
+    r"(?<![\w’'])[^\W\d_a-zà-ÿ][\w’'.-]*"
+    r"(?:\s+(?:(?:de|al|bin|van|von|el|da|dos|ibn|ul|ur|e|y)\s+)?[^\W\d_a-zà-ÿ][\w’'.-]*)*"
+)
 _SOME = re.compile(r"(?:many|most|some|ordinary|few)\s+\w+s\b")
 _UNNAMED = re.compile(r"^(?:an?|one|another|two|three|several|some|senior|unnamed|many|other|top)\b", re.IGNORECASE)
+_ONE_OF_THEM = re.compile(
+    r"(?:one|two|three|some|several|both|another|many|most|a second|a third)(?: of (?:them|these|those))?$"
+)
+_ANYBODY = frozenset(["you", "no one", "everyone", "everybody", "nobody", "somebody", "anyone"])
+_PEOPLES = re.compile(r"^[A-Z]\w*(?:ans|ese|ists|crats|ers|ors|ics|nis|ims|ews|ims)$")
 _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
 
 
@@ -42,8 +51,10 @@ REPORTER = Speaker("", "reporter")
 class Cast:
     """The speakers of one article in the order they are met, so that later mentions find earlier ones."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, text: str = "") -> None:
         self.pack = pack
+        self.text = text
+        self.bodies: list[Speaker] = []
         self.persons: list[Speaker] = []
         self.groups: list[Speaker] = []
         self.institutions = tuple(name.lower() for name in pack.institutions)
@@ -51,10 +62,18 @@ class Cast:
     def resolve(self, mention: str, before: str = "") -> Speaker:
         """The speaker a mention stands for; `before` is the text in front of it, for relative pronouns."""
         low = mention.lower().strip(" ,")
+        if low in {"i", "we", "my", "our", "us"}:
+            return REPORTER
+        if low in _ANYBODY:
+            return Speaker(mention, "public")
+        if low in {"it", "its"}:
+            return self.bodies[-1] if self.bodies else Speaker(mention, "institution")
         if low in {"he", "she", "his", "her", "him"}:
             return self.persons[-1] if self.persons else Speaker(mention, "person", single=True)
         if low in {"they", "their", "them"}:
             return self.groups[-1] if self.groups else Speaker(mention, "official")
+        if _ONE_OF_THEM.match(low) and self.groups:
+            return Speaker(self.groups[-1].name, self.groups[-1].kind, single=low.startswith(("one", "another", "a ")))
         if low in {"who", "which"}:
             return self._antecedent(before)
         found = self._describe(mention.strip(" ,"), low)
@@ -62,6 +81,8 @@ class Cast:
             self.persons.append(found)
         elif found.kind in {"official", "familiar"}:
             self.groups.append(found)
+        elif found.kind in {"institution", "document", "poll"}:
+            self.bodies.append(found)
         return found
 
     def _antecedent(self, before: str) -> Speaker:
@@ -93,7 +114,7 @@ class Cast:
         if tokens & words("publics") or (_SOME.match(first) and not official):
             return Speaker(mention, "public")
         name = self._name(mention)
-        if name and not self._is_institution(first, tokens):
+        if name and not set(name.lower().split()) & words("institutions") and not self._listed(first):
             return Speaker(name, "person", self._office(mention, name), single=True)
         if official:
             single = not any(token.endswith("s") and token in words("anonymous") for token in tokens)
@@ -107,7 +128,25 @@ class Cast:
             return Speaker(mention, "document")
         if tokens & words("familiar"):
             return self._group(mention, "familiar")
-        return Speaker(mention, "institution" if mention[:1].isupper() else "public")
+        if tokens & words("offices"):
+            if _UNNAMED.match(first):
+                return self._group(mention, "official", single=True)
+            return Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
+        return self._elsewhere(mention)
+
+    def _elsewhere(self, mention: str) -> Speaker:
+        """Somebody the article names in full at another place; else a body if capitalized, a public if not."""
+        bare = mention.strip(" ,").removesuffix("’s").removesuffix("'s")
+        if not mention[:1].isupper() or _PEOPLES.search(mention):
+            return Speaker(mention, "public")
+        if bare.isalpha():
+            full = re.search(
+                rf"(?<![\w’'])(?:[A-Z][\w’'.-]*[ \t]+){{1,4}}{bare}\b(?:, (?:an?|the) [^,.\n]{{3,60}})?", self.text
+            )
+            name = _name_in(full.group().split(",")[0]) if full else ""
+            if full and name.endswith(bare) and name != bare and not set(name.lower().split()) & words("institutions"):
+                return Speaker(name, "person", self._office(full.group(), name), single=True)
+        return Speaker(mention, "institution")
 
     def _known(self, mention: str) -> Speaker | None:
         """Somebody of the pack or met before, by name or by surname alone."""
@@ -121,17 +160,12 @@ class Cast:
         return None
 
     def _name(self, mention: str) -> str:
-        """The run of capitalized words that is a personal name: two or more, or one after a title."""
-        head = _PLACE.split(mention.split(",")[0])[0]
-        capitals = [word for word in _CAPS.findall(head) if word.lower() not in _COMMON]
-        titles = [i for i, word in enumerate(capitals) if word.lower().rstrip(".") in _TITLES]
-        strict = [i for i in titles if capitals[i].lower().rstrip(".") not in _PLAIN]
-        if strict and strict[-1] + 1 < len(capitals):
-            capitals = capitals[strict[-1] + 1 :]  # "Indonesian Foreign Minister Sugiono": the name follows the title
-        run = [
-            word.removesuffix("’s").removesuffix("'s") for word in capitals if word.lower().rstrip(".") not in _TITLES
-        ]
-        return " ".join(run) if len(run) >= 2 or (run and strict) else ""
+        """The personal name in a mention: in its first part, or in the apposition to an office."""
+        first, *rest = mention.split(",")
+        found = _name_in(first)
+        if not found and rest and set(_WORD.findall(first.lower())) & words("offices"):
+            found = _name_in(rest[0])
+        return found
 
     def _office(self, mention: str, name: str) -> str:
         rest = mention.replace(name, " ").strip(" ,")
@@ -140,15 +174,40 @@ class Cast:
     def _shares_office(self, person: Speaker, tokens: set[str]) -> bool:
         return bool(set(_WORD.findall(person.office.lower())) & tokens & words("offices"))
 
+    def _listed(self, first: str) -> bool:
+        """Whether the pack names it as an institution."""
+        return any(first == name or first.startswith(name + " ") for name in self.institutions)
+
     def _is_institution(self, first: str, tokens: set[str]) -> bool:
-        return any(first == name or first.startswith(name + " ") for name in self.institutions) or bool(
-            tokens & words("institutions") and not tokens & words("anonymous")
-        )
+        people = words("anonymous") | words("offices")
+        return self._listed(first) or bool(tokens & words("institutions") and not tokens & people)
 
     def _group(self, mention: str, kind: Kind, *, single: bool = False) -> Speaker:
         """A group of unnamed people; a bare "Officials" is the last such group."""
         if len(mention.split()) == 1 and not single:
             for group in reversed(self.groups[-_RECENT:]):
-                if group.kind == kind and not group.single:
+                if group.kind == kind and not group.single and mention.lower() in group.name.lower():
                     return group
         return Speaker(mention, kind, single=single)
+
+
+def _name_in(part: str) -> str:
+    """The last run of capitalized words that is a name: two or more, or one after a title or office."""
+    best = ""
+    for match in _RUN.finditer(part):
+        before = part[: match.start()].split()
+        after = part[match.end() :].split()
+        if (before and before[-1].lower() in _PREPOSITIONS) or (
+            after and after[0].lower() in words("offices") | words("institutions")
+        ):
+            continue
+        capitals = [word for word in match.group().split() if word.lower() not in _COMMON]
+        titles = [i for i, word in enumerate(capitals) if word.lower().rstrip(".") in _TITLES - _PLAIN]
+        if titles and titles[-1] + 1 < len(capitals):
+            capitals = capitals[titles[-1] + 1 :]  # "Indonesian Foreign Minister Sugiono": the name follows the title
+        bare = [word.removesuffix("’s").removesuffix("'s") for word in capitals]
+        run = [word for word in bare if word.lower().rstrip(".") not in _TITLES]
+        office = bool(titles) or bool(before and before[-1].lower() in words("offices"))
+        if len(run) >= 2 or (run and office):
+            best = " ".join(run)
+    return best
