@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
-from scipy.stats import beta
+from scipy.special import betaincinv, expit
 
 from contingent.ensemble.design import Design
 from contingent.precedents.cases import CODES, Query
@@ -43,5 +42,5 @@ def reference(scenario: Scenario, design: Design) -> Record:
     if recorded is not None:
         logit = logit + np.log(np.maximum(design.sample("reference_class.recorded_refusals", recorded), 1e-3))
     arrived, said_yes = found.delivered
-    delivered = beta.ppf(design.uniform("reference_class.delivered"), arrived + 0.5, said_yes - arrived + 0.5)
+    delivered = betaincinv(arrived + 0.5, said_yes - arrived + 0.5, design.uniform("reference_class.delivered"))
     return Record(expit(logit), delivered)

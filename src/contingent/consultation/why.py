@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from contingent.consultation.consult import consult, option_terms, status_quo
 from contingent.consultation.draws import draw_stakes
@@ -19,6 +17,7 @@ from contingent.consultation.election import condorcet, support, victory
 from contingent.consultation.result import Consultation
 from contingent.consultation.utility import utility
 from contingent.ensemble.design import Design
+from contingent.ensemble.summary import influence
 from contingent.labels import OPTION, RUN
 from contingent.scenario.model import Scenario
 from contingent.scenario.stakeholder import Stakeholder
@@ -95,13 +94,9 @@ def obstacles(scenario: Scenario, found: Consultation) -> tuple[Obstacle, ...]:
 
 def numbers(scenario: Scenario, found: Consultation, design: Design) -> tuple[Influence, ...]:
     """Which uncertain numbers of the consultation the spread of the probability goes with, most first."""
-    outcome = rankdata(found.passes.values)
-    if not np.ptp(outcome) > 0:
-        return ()
-    shares = []
-    for path, estimate in scenario.estimates():
-        if path.startswith(SOURCES) and not estimate.certain:
-            shares.append(Influence(path, squared_correlation(rankdata(design.uniform(path)), outcome)))
+    uncertain = [path for path, e in scenario.estimates() if path.startswith(SOURCES) and not e.certain]
+    found_shares = influence({path: design.uniform(path) for path in uncertain}, found.passes.values)
+    shares = [Influence(path, share) for path, share in found_shares.items() if share > 0]
     return tuple(sorted(shares, key=lambda item: (-item.share, item.name)))
 
 
@@ -114,13 +109,6 @@ def claims(scenario: Scenario, influences: tuple[Influence, ...]) -> tuple[Influ
         for claim in cited:
             total[claim] = total.get(claim, 0.0) + item.share / len(cited)
     return tuple(sorted((Influence(k, v) for k, v in total.items()), key=lambda item: (-item.share, item.name)))
-
-
-def squared_correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Squared correlation of two samples; 0 where one does not vary."""
-    if not (np.ptp(x) > 0 and np.ptp(y) > 0):
-        return 0.0
-    return float(np.corrcoef(x, y)[0, 1] ** 2)
 
 
 def contest(scenario: Scenario, design: Design) -> xr.DataArray:

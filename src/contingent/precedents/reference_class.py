@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from contingent.precedents.cases import Case, Query
 
@@ -57,7 +57,7 @@ def rates(query: Query, cases: Sequence[Case]) -> tuple[Rate, ...]:
     for label in lineage(query):
         members = [case.joined for case, line in zip(cases, lines, strict=True) if label in line]
         k, n = sum(members), len(members)
-        low, high = beta.ppf([0.05, 0.95], k + 0.5, n - k + 0.5)
+        low, high = betaincinv(k + 0.5, n - k + 0.5, [0.05, 0.95])
         weight = WEIGHT if out else 1.0
         parent = (k + weight * parent) / (n + weight)
         out.append(Rate(label, k, n, float(low), float(high), parent))
