@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 PEEL = 0.05  # share of the box's runs taken off in a step (Friedman & Fisher's advice: 0.05 to 0.1)
 LEAST = 0.05  # share of all runs below which a box is not worth naming
@@ -139,7 +139,7 @@ def quasi_p(cases: np.ndarray, outside: np.ndarray) -> NDArray[np.float64]:
     inside = broken == 0
     wider = (broken - outside) == 0
     density = wider @ cases.astype(float) / np.maximum(wider.sum(axis=1), 1)
-    return np.asarray(binom.sf(int(cases[inside].sum()) - 1, int(inside.sum()), density))
+    return np.asarray(bdtrc(int(cases[inside].sum()) - 1, int(inside.sum()), density))
 
 
 def described(names: list[str], table: np.ndarray, cases: np.ndarray, limits: np.ndarray) -> Box:
