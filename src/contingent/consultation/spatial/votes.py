@@ -194,19 +194,24 @@ def _stationary(chain, count, p):
         out = 0.0
         for i in range(m):
             out += t[i, m]
-        if out <= 0.0:
-            out = 1e-300
+        out = max(out, 1e-150)  # a state hardly ever left
         for j in range(m):
             t[m, j] /= out
         for j in range(m):
             for i in range(m):
                 t[i, j] += t[m, j] * t[i, m]
     p[0] = 1.0
-    total = 1.0
     for m in range(1, count):
         p[m] = 0.0
         for j in range(m):
             p[m] += p[j] * t[m, j]
-        total += p[m]
+        p[m] = min(p[m], 1e300)
+        if p[m] > 1.0:  # kept at most 1, so that nothing overflows
+            for j in range(m):
+                p[j] /= p[m]
+            p[m] = 1.0
+    total = 0.0
+    for i in range(count):
+        total += p[i]
     for i in range(count):
         p[i] /= total

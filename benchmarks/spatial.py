@@ -1,0 +1,83 @@
+"""How fast the spatial model is beside a plain reading of the same equations, timed in the same run.
+
+    uv run python benchmarks/spatial.py [FOLDER WITH KTAB'S EXAMPLE INPUTS]
+
+Prints CPU milliseconds (least of several) and the ratio to `spatial_reference.py`. Without a folder, random
+tables of the same sizes stand in for KTAB's examples.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import spatial_reference
+
+from contingent.consultation.spatial.batch import play_all
+from contingent.consultation.spatial.history import simulate
+from contingent.consultation.spatial.ktab_csv import parse_csv
+from contingent.consultation.spatial.model import Model
+from contingent.consultation.spatial.sobol import sobol
+from contingent.consultation.spatial.table import Table
+from contingent.consultation.spatial.vary import vary
+from contingent.ensemble.design import Design
+
+KTAB = Model(compat="ktab")
+SIZES = {"dummyData-a040": (40, 1), "dummyData-a160": (160, 1), "SOE-Pol-Comp": (13, 2)}
+
+
+def table(name: str, folder: Path | None) -> Table:
+    if folder is not None:
+        return parse_csv((folder / f"{name}.csv").read_text(encoding="utf-8-sig"), name)
+    count, issues = SIZES[name]
+    rng = np.random.Generator(np.random.Philox(7))
+    names = tuple(f"s{i:03d}" for i in range(count))
+    salience = rng.dirichlet(np.ones(issues + 1), count)[:, :issues] * 100
+    return Table(
+        name, "", names, (), tuple(f"i{k}" for k in range(issues)),
+        rng.uniform(1, 100, count), rng.uniform(0, 100, (count, issues)), salience,
+    )  # fmt: skip
+
+
+def cpu(work, times: int) -> float:
+    """Least CPU seconds of this process over some repetitions."""
+    best = np.inf
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    for name, repeats in (("dummyData-a040", 7), ("dummyData-a160", 3), ("SOE-Pol-Comp", 7)):
+        t = table(name, folder)
+        simulate(t, KTAB)
+        fast = cpu(lambda t=t: simulate(t, KTAB), repeats)
+        if len(t.names) > 100:  # the plain reading takes minutes here: a single turn, scaled to all of them
+            turns = simulate(t, KTAB).turns
+            start = t.position / 100
+            one = cpu(lambda t=t, x=start: spatial_reference.turn(
+                spatial_reference.DEFAULTS, t.capability, t.salience / 100, x, x), 1)  # fmt: skip
+            slow = one * turns
+        else:
+            slow = cpu(lambda t=t: spatial_reference.simulate({}, t.capability, t.salience / 100, t.position / 100), 1)
+        print(f"{name:<16} {fast * 1e3:9.2f} ms   plain {slow * 1e3:10.0f} ms   ratio {slow / fast:7.0f}")
+    t = table("SOE-Pol-Comp", folder)
+    plain = cpu(lambda: spatial_reference.simulate({}, t.capability, t.salience / 100, t.position / 100), 2)
+    for label, runs, work in (
+        ("10,000 draws", 10_000, lambda: play_all(vary(t, Design(1, 10_000), models=(KTAB,)), threads=2)),
+        ("Sobol indices", 17_152, lambda: sobol(t, model=KTAB, threads=2)),
+    ):
+        wall, start = time.perf_counter(), time.process_time()
+        work()
+        used, wall = time.process_time() - start, time.perf_counter() - wall
+        print(f"{label:<16} {used:6.2f} CPU s, {wall:6.2f} s on two threads; plain {plain * runs:7.0f} s; "
+              f"ratio {plain * runs / used:6.0f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
