@@ -67,6 +67,7 @@ def main() -> None:
             slow = cpu(lambda t=t: spatial_reference.simulate({}, t.capability, t.salience / 100, t.position / 100), 1)
         print(f"{name:<16} {fast * 1e3:9.2f} ms   plain {slow * 1e3:10.0f} ms   ratio {slow / fast:7.0f}")
     t = table("SOE-Pol-Comp", folder)
+    play_all(vary(t, Design(1, 4), models=(KTAB,)))  # compiled before it is timed
     plain = cpu(lambda: spatial_reference.simulate({}, t.capability, t.salience / 100, t.position / 100), 2)
     for label, runs, work in (
         ("10,000 draws", 10_000, lambda: play_all(vary(t, Design(1, 10_000), models=(KTAB,)), threads=2)),
