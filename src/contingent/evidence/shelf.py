@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contingent.errors import InputError
+from contingent.evidence.across import recycled, variants
 from contingent.evidence.article import read_article
 from contingent.evidence.assistant import Extractor, assisted
 from contingent.evidence.corroborate import origins, regrouped
@@ -107,7 +108,8 @@ def shelf(ledger: Ledger, place: Path) -> Shelf:
     ids = {body["id"] for body in documents.values()}
     origin = origins({body["id"]: tuple(body["sketch"]) for body in ledger.of("document") if body["sketch"]})
     claims = tuple(regrouped([one for one in claims_now(ledger).values() if one["document"] in ids], origin))
-    flags = tuple(one for one in ledger.of("flag") if one["claims"] and one["claims"][0].partition("/")[0] in ids)
+    told = [one for one in ledger.of("flag") if one["claims"] and one["claims"][0].partition("/")[0] in ids]
+    flags = (*told, *recycled(tuple(documents.values()), claims, origin), *variants(claims))
     return Shelf(
         files,
         tuple(documents.values()),

@@ -132,3 +132,19 @@ def test_bad_decisions_are_all_named_at_once(tmp_path):
     file.write_text("[]", "utf-8")
     with pytest.raises(InputError, match="save one from the review page"):
         decisions_from(file)
+
+
+def test_several_articles_show_recycled_text_and_quotations_in_other_words(tmp_path):
+    place = tmp_path / "articles"
+    place.mkdir()
+    (place / "a.txt").write_text(TEXT, "utf-8")
+    (place / "b.txt").write_text("Update: " + TEXT, "utf-8")
+    answer = "“This opportunity is one that we really should take up now,” Leena Aho said in Turku."
+    (place / "c.txt").write_text(
+        f"{answer} Snow fell on the harbour all night and the ferries were late again.", "utf-8"
+    )
+    ledger = Ledger.open(tmp_path / "ledger.jsonl")
+    read_all(place, ledger, SETTINGS)
+    kinds = [(flag["kind"], flag["reason"]) for flag in shelf(ledger, place).flags]
+    assert any(kind == "recycled-text" and "copies or rewrites" in reason for kind, reason in kinds)
+    assert any(kind == "quote-fidelity" and "different words" in reason for kind, reason in kinds)
