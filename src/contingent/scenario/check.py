@@ -9,6 +9,7 @@ from typing import Any
 from contingent.errors import ScenarioError
 from contingent.frozen import Frozen
 from contingent.scenario.explain import country, did_you_mean, is_country
+from contingent.scenario.force_check import force_faults
 from contingent.scenario.model import Scenario
 
 Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
@@ -16,7 +17,7 @@ Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
 
 def faults(scenario: Scenario) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
-    for rule in (_claims, _dates, _countries, _consultation, _theatre, _force, _appraisal):
+    for rule in (_claims, _dates, _countries, _consultation, _theatre, _force, force_faults, _appraisal):
         yield from rule(scenario)
 
 

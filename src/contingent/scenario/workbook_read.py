@@ -170,7 +170,7 @@ def _build(part: str, rows: dict[str, Any], places: dict, complaints: list[Compl
         except ValidationError as error:
             for problem in error.errors(include_url=False):
                 path, what, fix = explain(problem, data)
-                field = path.split(".")[0] if path else str(problem["loc"][0]) if problem["loc"] else "id"
+                field = str(path[0] if path else problem["loc"][0] if problem["loc"] else "id")
                 at = places.get((part, name, field), places.get((part, name, "id"), part))
                 complaints.append(Complaint(at, 0, f"{name}.{field}", what, fix))
     return built

@@ -1,0 +1,65 @@
+"""Which rules about the force nobody could ever meet, and how to mend them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from contingent.scenario.model import Scenario
+from contingent.scenario.pledge import Composition
+
+Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
+
+
+def force_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Pledges that come too late, minima above the ceiling, composition rules without anybody to meet them."""
+    yield from _late(scenario)
+    yield from _above_ceiling(scenario)
+    for name, rule in scenario.composition.items():
+        yield from _rule(scenario, name, rule)
+    for name in scenario.lift:
+        if name not in scenario.mandate.phases:
+            yield f"lift.{name}", f"there is no phase `{name}`", f"phases are {', '.join(scenario.mandate.phases)}"
+        elif scenario.lift[name] < 0:
+            yield f"lift.{name}", f"{scenario.lift[name]:g} is negative", "0 or more battalion equivalents a month"
+
+
+def _late(scenario: Scenario) -> Iterator[Fault]:
+    end = max((phase.end for phase in scenario.mandate.phases.values()), default=0)
+    for pledge in scenario.pledges:
+        if end and pledge.notice.low / 7 >= end:
+            what = f"is ready after {pledge.notice.low / 7:.0f} weeks at the earliest; the operation ends in week {end}"
+            yield f"pledges.{pledge.id}.notice", what, "a shorter notice, or leave the pledge out"
+
+
+def _above_ceiling(scenario: Scenario) -> Iterator[Fault]:
+    needed: dict[str, float] = defaultdict(float)
+    for item in scenario.requirements:
+        needed[item.phase] += item.minimum.best
+    most = scenario.mandate.authorized_strength.high
+    for phase, persons in needed.items():
+        if persons > most:
+            what = f"minima in phase `{phase}` sum to {persons:,.0f} people; {most:,.0f} may be authorized at most"
+            yield "mandate.authorized_strength", what, "raise it, or lower some minima"
+
+
+def _rule(scenario: Scenario, name: str, rule: Composition) -> Iterator[Fault]:
+    path, senders = f"composition.{name}", {pledge.contributor for pledge in scenario.pledges}
+    if rule.kind in ("veto", "ceiling") and rule.contributor is None:
+        yield path, f"is a {rule.kind} on nobody", "add `contributor: XXX`"
+    if rule.kind in ("least_share", "most_share") and rule.share is None:
+        yield path, "has no share", "add `share: 50 %`"
+    if rule.kind != "least_share" or rule.share is None or rule.share.best <= 0 or not senders:
+        return
+    refused = {r.contributor for r in scenario.composition.values() if r.kind == "veto"}
+    if rule.group == "muslim_majority":
+        able = {code for code, who in scenario.contributors.items() if who.muslim_majority}
+        who = "contributors with a Muslim majority"
+    elif rule.contributor is None:
+        yield path, "asks a least share of every single contributor, which nobody can meet", "name one `contributor`"
+        return
+    else:
+        able, who = {rule.contributor}, rule.contributor
+    if not able & senders - refused:
+        what = f"asks {rule.share.best:.0%} of the force from {who}, but none of them pledges anything that is accepted"
+        yield path, what, "add a pledge of theirs, or drop the rule"
