@@ -63,7 +63,7 @@ def force(
     for name in chosen:
         under = whole.under(name)
         found = plan(under, gap=gap or 1e-4, seconds=seconds)
-        records[name] = plan_record(under, found) | (reasons(under) if why and option else {})
+        records[name] = plan_record(under, found) | (reasons(under, found) if why and option else {})
         if not flags.json:
             speak.text(f"{name}: {whole.options[name].label}\n" + plan_text(under, found) + "\n")
             if why and option:

@@ -82,7 +82,7 @@ def fit(panel: pd.DataFrame) -> Propensity:
     mean, scale = known.mean().to_numpy(float), known.std(ddof=0).to_numpy(float)
     scale = np.where(scale == 0, 1.0, scale)
     x = (known.to_numpy(float) - mean) / scale
-    model = LogisticRegression(C=PENALTY, max_iter=5_000, tol=1e-8).fit(x, happened)
+    model = LogisticRegression(C=PENALTY, solver="newton-cholesky", max_iter=200, tol=1e-8).fit(x, happened)
     probability = model.predict_proba(x)[:, 1]
     design = np.column_stack([np.ones(len(x)), x])
     ridge = np.diag([0.0, *np.full(x.shape[1], 1 / PENALTY)])

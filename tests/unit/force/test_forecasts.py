@@ -1,0 +1,122 @@
+"""Who contributes, how fast a mission fills, how many pledges are kept, and a record beside a claim."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from contingent.errors import DataError, InputError
+from contingent.force import conversion, record
+from contingent.force.backtest import contributors, fill_up
+from contingent.force.fill_up import MONTHS, forecast
+from contingent.force.propensity import fit, rolling
+from contingent.force.reimbursement import personnel_rate
+
+DATA = Path(__file__).parents[3].parent / "shared" / "data"
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the reference data are not beside this clone")
+
+
+@needs_data
+def test_contributors_are_forecast_out_of_time_as_well_as_the_bar_asks() -> None:
+    found = contributors(DATA)
+    assert found.scores["auc"].value >= 0.88
+    assert found.scores["log_score"].value <= 0.180
+    assert found.scores["calibration_error"].value <= 0.02
+    plain = found.baselines["without predecessor forces"]
+    assert plain["auc"].value == pytest.approx(0.870, abs=0.001)  # the published baseline on this panel
+    assert plain["log_score"].value == pytest.approx(0.186, abs=0.0005)
+
+
+@needs_data
+def test_fill_up_beats_the_pooled_record_by_a_tenth() -> None:
+    found = fill_up(DATA / "tcc" / "derived_fillup_since_mandate.csv")
+    assert found.scores["crps"].value <= 0.9 * found.baselines["pooled record"]["crps"].value
+    assert 0.75 <= found.scores["coverage80"].value <= 0.85
+
+
+@needs_data
+def test_the_typed_record_is_what_the_panel_gives() -> None:
+    panel = pd.read_csv(DATA / "tcc" / "ipi_contributor_month_1990_2014.csv.gz").dropna(subset=["contributor"])
+    total = panel[["troops", "police", "experts"]].fillna(0).sum(axis=1)
+    for name, code in (("Pakistan", "PAK"), ("Indonesia", "IDN"), ("Bangladesh", "BGD")):
+        mine = total[panel["contributor"] == name]
+        assert mine.sum() == record.RECORDS[code].person_months
+        assert mine.groupby(panel["date"]).sum().max() == record.RECORDS[code].peak
+
+
+def drawn_panel() -> pd.DataFrame:
+    rng = np.random.default_rng(7)
+    rows = []
+    for i, mission in enumerate(("OLD_A", "OLD_B", "NEW")):
+        for state in range(40):
+            last = rng.random()
+            rows.append((f"S{state}", mission, 23_900 + 60 * i, int(rng.random() < last), 100 * last, last, 1.0))
+    return pd.DataFrame(rows, columns=["c", "m", "t0", "y", "size", "l_tot24", "constant"])
+
+
+def test_a_state_with_more_behind_it_is_likelier_and_the_interval_holds_the_estimate() -> None:
+    panel = drawn_panel()
+    model = fit(panel)
+    ordered = panel.sort_values("l_tot24")
+    probability = model.probability(ordered)
+    assert probability[-1] > probability[0]
+    low, high = model.interval(ordered)
+    assert ((low <= probability) & (probability <= high)).all()
+
+
+def test_a_mission_is_forecast_from_closed_missions_only() -> None:
+    panel = drawn_panel()
+    spoilt = panel.assign(y=np.where(panel["m"] == "NEW", 1 - panel["y"], panel["y"]))
+    a, b = rolling(panel), rolling(spoilt)
+    assert set(a["m"]) == {"NEW"}  # the others began before 2000
+    assert np.array_equal(a["probability"], b["probability"])
+
+
+def test_data_of_another_layout_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"holds no contributors_task\.csv"):
+        contributors(tmp_path)
+    file = tmp_path / "contributors_task.csv"
+    file.write_text("c,m\nA,B\n", "utf-8")
+    with pytest.raises(DataError, match="has no column `t0`"):
+        contributors(tmp_path)
+    (tmp_path / "derived_fillup_since_mandate.csv").write_text("mission\nX\n", "utf-8")
+    with pytest.raises(DataError, match="has no column `mandate`"):
+        fill_up(tmp_path)
+
+
+def test_likeness_moves_the_forecast_towards_like_missions() -> None:
+    past = pd.DataFrame({"mission": ["MONUC", "A", "B"], "mandate": ["2000-02-24", "2001-01-01", "2002-01-01"]})
+    for month in MONTHS:
+        past[f"m{month}"] = [0.1, 0.9, 0.9]
+    contested, calm = (forecast(past, 6, np.array(like)) for like in ([1.0, 0.0], [0.0, 0.0]))
+    assert contested.weight[0] / contested.weight.sum() > calm.weight[0] / calm.weight.sum()
+    assert calm.quantile(0.5) == 0.9
+
+
+def test_pledges_are_kept_more_often_where_somebody_pays() -> None:
+    assessed, voluntary = conversion.rate("assessed"), conversion.rate("voluntary")
+    assert assessed.mean > voluntary.mean
+    low, high = voluntary.interval()
+    assert low < voluntary.mean < high
+    own, common = conversion.left_out()
+    assert own < common
+
+
+def test_the_claim_about_pakistan_is_plausible_in_people_and_not_confirmed_in_missions() -> None:
+    verdicts = {finding.what: finding.verdict for finding in record.check("PAK", 200_000, 40)}
+    assert verdicts["people"] == "plausible"
+    assert verdicts["missions"] == "not confirmed"
+    assert "contradicted" in verdicts.values()  # two official totals that cannot follow from one another
+    assert record.check("PAK", 2_000_000, 40)[0].verdict == "contradicted"
+    assert record.check("XXX", 1, 1) == ()
+
+
+def test_the_rate_of_reimbursement_is_the_one_in_force() -> None:
+    assert personnel_rate(date(2018, 6, 30)).dollars == 1410
+    assert personnel_rate(date(2018, 7, 1)).dollars == 1428
+    with pytest.raises(InputError, match="the first is of 2014-07-01"):
+        personnel_rate(date(2010, 1, 1))

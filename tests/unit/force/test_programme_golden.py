@@ -1,0 +1,78 @@
+"""One tiny golden programme per constraint family: what stands in the rows, to the last coefficient."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from tiny_force import rows, tiny
+
+from contingent.force.instance import ShareRule
+from contingent.force.programme import programme
+
+
+def test_cover() -> None:
+    assert rows(programme(tiny(periods=1)), "cover") == ["+100 x[0,0] +1 short[0,0] >= 150"]
+
+
+def test_critical_follows_from_the_shortfall() -> None:
+    assert rows(programme(tiny(periods=1)), "critical") == ["-1 short[0,0] +1 critical[0,0] >= -50"]
+
+
+def test_on_hand_are_those_who_came_within_a_tour() -> None:
+    base = tiny(periods=3)
+    model = programme(replace(base, groups=replace(base.groups, tour=np.array([2]))))
+    assert rows(model, "available") == [
+        "+1 a[0,0] -1 here[0,0] = 0",
+        "+1 a[0,0] +1 a[0,1] -1 here[0,1] = 0",
+        "+1 a[0,1] +1 a[0,2] -1 here[0,2] = 0",
+    ]
+    assert rows(model, "on_hand") == [f"+1 x[0,{t}] -1 here[0,{t}] <= 0" for t in range(3)]
+    assert rows(model, "tours") == ["+1 a[0,0] +1 a[0,1] +1 a[0,2] <= 10"]
+
+
+def test_strength_is_what_all_serve() -> None:
+    model = programme(tiny(periods=1, limits={"strength": np.array([120.0])}))
+    assert rows(model, "strength") == ["+100 x[0,0] -1 force[0] = 0"]
+    assert float(model.variables["force"].upper.max()) == 120
+
+
+def test_ceiling_of_a_contributor() -> None:
+    assert rows(programme(tiny(periods=1, limits={"contributor": np.array([150.0])})), "ceiling") == [
+        "+100 x[0,0] <= 150"
+    ]
+
+
+def test_lift_counts_units_going_home() -> None:
+    there = rows(programme(tiny(limits={"lift": np.full(2, 3.0)})), "lift")
+    assert there == ["+1 a[0,0] <= 3", "+1 a[0,1] <= 3"]
+    both = rows(programme(tiny(limits={"lift": np.full(2, 3.0), "outbound": True})), "lift")
+    assert both == ["+1 a[0,0] <= 3", "+1 a[0,0] +1 a[0,1] <= 3"]
+
+
+def test_budget_by_year() -> None:
+    model = programme(tiny(periods=1, limits={"budget": np.array([500_000.0])}))
+    months = 13 * 7 / 30.4375
+    assert rows(model, "budget") == [f"{0.1 * months:+g} x[0,0] <= 0.5"]
+
+
+def test_shares_at_least_and_at_most() -> None:
+    rules = (
+        ShareRule("mainly", np.array([True, False]), 0.5, least=True),
+        ShareRule("most", np.array([False, True]), 0.4, least=False),
+    )
+    model = programme(tiny(groups=2, periods=1, limits={"shares": rules}))
+    assert rows(model, "shares") == [
+        "+100 x[0,0] -0.5 force[0] >= 0",
+        "-100 x[1,0] +0.4 force[0] >= 0",
+    ]
+
+
+def test_cohesion_counts_contributors_in_a_sector() -> None:
+    model = programme(tiny(periods=1, limits={"cohesion": True}))
+    assert rows(model, "cohesion") == ["+1 x[0,0] -2 b[0] <= 0"]
+
+
+def test_medical_cover_of_a_sector() -> None:
+    model = programme(tiny(periods=1, limits={"medical": 1500.0, "hospital": 7}))
+    assert rows(model, "medical") == ["+100 x[0,0] -1 uncovered[0,0] <= 500"]

@@ -1,0 +1,41 @@
+"""Rules about the force that nobody could meet are complaints with a way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from contingent.quantities import Estimate, Unit
+from contingent.scenario.force_check import force_faults
+from contingent.scenario.read import read
+
+
+@pytest.fixture(scope="module")
+def gaza():
+    return read("isf_gaza")
+
+
+def test_the_shipped_case_has_none(gaza) -> None:
+    assert list(force_faults(gaza)) == []
+
+
+def test_a_pledge_after_the_end(gaza) -> None:
+    late = gaza.pledges[0].model_copy(update={"notice": Estimate(900, 800, 1000, unit=Unit("day", 0))})
+    (fault,) = force_faults(gaza.model_copy(update={"pledges": (late, *gaza.pledges[1:])}))
+    assert fault[0] == "pledges.pak_infantry.notice"
+    assert "the operation ends in week 104" in fault[1]
+
+
+def test_minima_above_the_ceiling(gaza) -> None:
+    small = gaza.mandate.model_copy(update={"authorized_strength": Estimate(1000, 1000, 1000)})
+    faults = list(force_faults(gaza.model_copy(update={"mandate": small})))
+    assert any("minima in phase `main`" in what and "1,000 may be authorized" in what for _, what, _ in faults)
+
+
+def test_a_share_nobody_can_give_and_a_veto_on_nobody(gaza) -> None:
+    rules = dict(gaza.composition)
+    rules["mainly_muslim"] = rules["mainly_muslim"].model_copy(update={"group": "contributor", "contributor": "TUR"})
+    veto = rules["israel_refuses_turkish_troops"]
+    rules["empty"] = veto.model_copy(update={"contributor": None})
+    words = " ".join(what for _, what, _ in force_faults(gaza.model_copy(update={"composition": rules})))
+    assert "none of them pledges anything that is accepted" in words
+    assert "is a veto on nobody" in words
