@@ -46,7 +46,7 @@ def _above_ceiling(scenario: Scenario) -> Iterator[Fault]:
 def _rule(scenario: Scenario, name: str, rule: Composition) -> Iterator[Fault]:
     path, senders = f"composition.{name}", {pledge.contributor for pledge in scenario.pledges}
     if rule.kind in ("veto", "ceiling") and rule.contributor is None:
-        yield path, f"is a {rule.kind} on nobody", "add `contributor: XXX`"
+        yield path, f"is a {rule.kind} on nobody", "add `contributor: TUR`, or whoever is refused"
     if rule.kind in ("least_share", "most_share") and rule.share is None:
         yield path, "has no share", "add `share: 50 %`"
     if rule.kind != "least_share" or rule.share is None or rule.share.best <= 0 or not senders:
