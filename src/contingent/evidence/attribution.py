@@ -46,7 +46,8 @@ def parse(text: str) -> Iterator[tuple[list[Sentence], list[Attribution]]]:
             if mine or not found:
                 found.extend(mine)
             elif _only_quotation(s):
-                found[-1] = replace(found[-1], content=(*found[-1].content, (s.start[0], s.end[len(s) - 1])))
+                at = _quoting(text, found)
+                found[at] = replace(found[at], content=(*found[at].content, (s.start[0], s.end[len(s) - 1])))
             number += 1
         if found and not found[-1].content:
             pending = found[-1]
@@ -75,6 +76,16 @@ def _weaker(outer: Attribution, inner: Attribution) -> bool:
 _TRIGGERS = CUE | CUENOUN | EVIDENT | QUOTE
 _NEAR = 64  # statements; content does not reach further in any text but a broken one
 _SETTINGS = {"nominal", "evaluative", "commissive"}
+
+
+def _quoting(text: str, found: list[Attribution]) -> int:
+    """Which statement a quotation that stands alone continues: the last quoted one of the sentence before."""
+    for index in range(len(found) - 1, -1, -1):
+        if found[index].sentence != found[-1].sentence:
+            break
+        if found[index].content and text[found[index].content[0][0]] in "“\"‘'«":
+            return index
+    return len(found) - 1
 
 
 def _only_quotation(s: Sentence) -> bool:

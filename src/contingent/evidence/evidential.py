@@ -36,6 +36,7 @@ from contingent.evidence.said import Attribution, Range
 _TURN = re.compile(r"[“\"]((?:[A-Z][A-Z.’'-]+ ?){1,4})(:)\s*")
 
 
+_MAKE = frozenset(["make", "makes", "made", "making"])
 _POLLS = words("polls")
 
 
@@ -83,8 +84,8 @@ def colon(f: Finder) -> bool:
         if bits[k] & COLON:
             first = 1 if bits[0] & MARK else 0
             name = f.words(first, k)
-            shouted = len(name) > 2 and name.upper() == name and not name.isdigit()
-            headline = f.number == 0 and k < 4 and all(bits[i] & CAP for i in range(first, k))
+            shouted = name.upper() == name and not name.isdigit() and f.text.count(f"{name}:") > 1  # else a dateline
+            headline = f.number == 0 and k < 4 and name.upper() != name and all(bits[i] & CAP for i in range(first, k))
             if k > first and (
                 headline
                 or shouted
@@ -135,11 +136,13 @@ def by_noun(f: Finder, k: int) -> None:
         i = k - 1
         while i >= 0 and bits[i] & ADV:
             i -= 1
-        if i < 0 or not bits[i] & BE:
+        makes = i >= 0 and (low[i] in _MAKE or (i > 0 and low[i] == "it" and low[i - 1] in _MAKE))
+        if i < 0 or not (bits[i] & BE or (makes and low[k] == "clear")):
             return
+        i -= makes and low[i] == "it"
         while i > 0 and bits[i - 1] & (AUX | ADV):
             i -= 1
-        who: Range | None = source.before(s, i)
+        who: Range | None = f.main(i) if i and bits[i - 1] & CONJ else source.before(s, i)
         cue = (i, k + 1)
         if who is None:
             return

@@ -59,9 +59,11 @@ class _Reader:
         for sentence in sentences:
             span = (sentence.start[0], sentence.end[-1])
             mine = [one for one in outer if span[0] <= one.cue[0] < span[1]]
+            if span[1] <= self.titled:
+                continue  # a headline sums up what follows
             for one in mine:
                 self._reported(one, span, inner, alone=len(mine) == 1)
-            if not mine and not self._covered(*span) and span[1] > self.titled:
+            if not mine and not self._covered(*span):
                 self._narrated(*span, sentence.paragraph)
         self._personal(first)
 

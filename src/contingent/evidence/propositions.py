@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from contingent.evidence.lexicon import AUX, VERB, look_up
+from contingent.evidence.lexicon import AUX, VERB, look_up, words
 from contingent.evidence.said import Span
 
 _SENTENCE = re.compile(r"(?<=[.!?])[”\"’']?\s+(?=[\"“‘A-Z])")
@@ -15,8 +15,8 @@ _KEPT = re.compile(
     r"(?:particularly|especially|including|notably|namely|such as|and|or|to|for|in|as|which|who)\b", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"(?:that|still|however|meanwhile|moreover|furthermore|yet|but|and|also|in addition|nevertheless"
-    r"|besides),?\s+(?=\w)",
+    r"(?:it (?:may|must|should|is to) be (?:recalled|mentioned|noted|remembered)(?: here)? that|that|still|however"
+    r"|meanwhile|moreover|furthermore|yet|but|and|also|in addition|nevertheless|besides),?\s+(?=\w)",
     re.IGNORECASE,
 )
 _REACH = 300  # characters back in which an open "if" or "both" is looked for
@@ -28,7 +28,12 @@ def propositions(text: str, content: tuple[Span, ...]) -> list[tuple[Span, ...]]
     pieces: list[tuple[Span, ...]] = []
     for index, (start, end) in enumerate(content):
         parts = _parts(text, start, end)
-        broken = index > 0 and content[index - 1][1] < start and not _closed(text, content[index - 1][1])
+        broken = (
+            index > 0
+            and text[start] not in '“"‘«'
+            and content[index - 1][1] < start
+            and not _closed(text, content[index - 1][1])
+        )
         if broken and pieces and parts:
             pieces[-1] = (*pieces[-1], parts[0])
             parts = parts[1:]
@@ -80,7 +85,9 @@ def _clauses(text: str, start: int, end: int) -> list[Span]:
         if _OPEN.search(text[max(at, match.start() - _REACH) : match.start()]) or match.start() - at < 12:
             continue
         word, after = match["next"].lower(), match["after"]
-        finite = look_up(word).bits & (AUX | VERB) and (word.endswith(("s", "ed")) or look_up(word).bits & AUX)
+        finite = look_up(word).bits & (AUX | VERB) and (
+            word.endswith(("s", "ed")) or word in words("pasts") or look_up(word).bits & AUX
+        )
         clause = word in _SUBJECTS or (word == "the" and match.group().lstrip()[:1] == "," and look_up(after).bits == 0)
         if word == "that":
             clause = text.startswith("that ", at) or look_up(after).bits & (AUX | VERB) == 0

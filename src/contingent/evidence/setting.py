@@ -14,7 +14,7 @@ _TOLD = re.compile(
     r"|appeared on)\s+(?:the\s+)?((?:[A-Z][\w’'&.-]*)(?:\s+[A-Z][\w’'&.-]*)*)"
 )
 _EVENT = re.compile(
-    r"\b(?:in|at|during|through|via|on)\s+(?:an?|the|his|her|their)\s+(?:\w+\s+){0,2}?"
+    r"\b(?:in|at|during|through|via|on|[Aa]ddressing|[Hh]olding)\s+(?:an?|the|his|her|their)\s+(?:\w+\s+){0,2}?"
     r"(press conference|news conference|press briefing|briefing|statement|speech|tweet|post|letter|op-ed|memo"
     r"|hearing|rally|talk show|debate)\b"
 )

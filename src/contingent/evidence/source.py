@@ -149,7 +149,7 @@ def _segment(s: Sentence, stop: int) -> Range | None:
         start += 1
     if start < stop and bits[start] & (PREP | TIME) and not bits[start] & DET:
         start = _after_adverbial(s, start, stop)
-    if start >= stop:
+    if start >= stop or all(bits[n] & (ADV | TIME) and not bits[n] & (DET | PERSON) for n in range(start, stop)):
         return None
     for n in range(start, stop - 1):
         if (

@@ -87,6 +87,17 @@ def test_form(name: str):
         assert expected in found(text)
 
 
+def test_a_second_verb_shares_the_subject():
+    text = "Reis has said that he is ready, but made it clear that war was not his job."
+    assert found(text)[1] == ("Reis", "made it clear", "that war was not his job")
+
+
+def test_a_dateline_is_no_speaker():
+    assert found("LAHORE: The minister said nothing was signed.") == [("The minister", "said", "nothing was signed")]
+    turns = "KHAN: We will go.\nReporter: When?\nKHAN: Soon enough."
+    assert ("KHAN", ":", "We will go.") in found(turns)
+
+
 def test_ellipsis_shares_the_subject():
     text = "“It is raining,” he shared on Monday, adding that it would stop soon."
     assert ("he", "adding", "that it would stop soon") in found(text)
