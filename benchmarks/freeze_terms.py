@@ -16,7 +16,7 @@ import numpy as np
 from contingent.consultation.backtest_terms import fingerprint, out_of_fold
 from contingent.consultation.decided import read_issues
 from contingent.consultation.shape import FEATURES
-from contingent.consultation.terms import fit, reach_of, table
+from contingent.consultation.terms import fit, information, reach_of, table
 
 issues = read_issues(Path(sys.argv[1]))
 features, outcome = table(issues)
@@ -28,6 +28,7 @@ frozen = {
     "issues": len(issues),
     "slope": {name: round(float(value), 8) for name, value in zip(FEATURES, slope, strict=True)},
     "reach": round(reach, 6),
+    "information": [[float(f"{x:.6g}") for x in row] for row in information(features, slope)],
     "fitted_on": sorted({fingerprint(name) for name in proposal}),
 }
 json.dump(frozen, sys.stdout, indent=1)

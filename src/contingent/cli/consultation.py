@@ -14,6 +14,7 @@ def consultation(
     *,
     compat: Literal["ktab", "corrected"] = "corrected",
     draws: int = 0,
+    structures: tuple[str, ...] = (),
     indices: bool = False,
     save: Path | None = None,
     flags: Flags = Flags(),
@@ -25,6 +26,7 @@ def consultation(
         scenario: a scenario, or a file in KTAB's format.
         compat: with a table, keep KTAB's quirks (`ktab`) or not.
         draws: with a table, also play this many draws around its numbers.
+        structures: an option of the model to draw as well, such as PCEModel; may be given several times.
         indices: with a table, also say which inputs the spread comes from (Sobol indices).
         save: with a table, write it here, as .csv or .xml.
         flags: how to report.
@@ -39,7 +41,14 @@ def consultation(
         from contingent.consultation.table_report import table_report, table_text
 
         found = table_report(
-            table, model, seed=seed, draws=draws, indices=indices, threads=ensemble.workers, design_seed=ensemble.seed
+            table,
+            model,
+            seed=seed,
+            draws=draws,
+            structures=structures,
+            indices=indices,
+            threads=ensemble.workers,
+            design_seed=ensemble.seed,
         )
         words = table_text(found)
     else:

@@ -1,9 +1,9 @@
 """Whether the distribution over terms forecasts decided issues better than simple rules do.
 
 Ten folds of whole proposals. Every issue is forecast by coefficients fitted on the other folds; where the
-file shares no proposal with those the shipped coefficients were fitted on, the penalty pulls towards the
-shipped ones. The interval of a fold is calibrated on the other folds. The design (features, penalty, folds)
-was frozen before the record in docs/methods/consultation.md was made; the page says what was looked at.
+file shares no proposal with those the shipped coefficients were fitted on, the folds update these. The
+interval of a fold is calibrated on the other folds. The design (features, penalty, folds) was frozen before
+the record in docs/methods/consultation.md was made; the page says what was looked at.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from contingent.consultation.decided import Issue, read_issues
 from contingent.consultation.shape import GRID
-from contingent.consultation.terms import fit, frozen, interval, masses, reach_of, table
+from contingent.consultation.terms import Frozen, fit, frozen, interval, masses, reach_of, table
 from contingent.scoring import Record, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
 
 FOLDS = 10
@@ -34,7 +34,7 @@ def deu(data: Path) -> Record:
     proposal = np.array([issue.proposal for issue in issues])
     shipped, seen = frozen()
     fresh = not {fingerprint(name) for name in proposal} & seen
-    mass = out_of_fold(features, outcome, proposal, shipped.slope if fresh else None)
+    mass = out_of_fold(features, outcome, proposal, shipped if fresh else None)
     low, high = intervals(mass, outcome, proposal, shipped.reach if fresh else None)
     median = GRID[(np.cumsum(mass, 1) >= 0.5).argmax(1)]
     mode = GRID[mass.argmax(1)]
@@ -105,16 +105,21 @@ def fold_of(proposal: NDArray) -> NDArray[np.int64]:
 
 
 def out_of_fold(
-    features: NDArray[np.float64], outcome: NDArray[np.float64], proposal: NDArray, centre: NDArray | None
+    features: NDArray[np.float64], outcome: NDArray[np.float64], proposal: NDArray, prior: Frozen | None
 ) -> NDArray[np.float64]:
-    """Every issue's distribution from the other folds; (issue, point)."""
+    """Every issue's distribution from the other folds, and from what shipped where that saw other issues.
+
+    Shape (issue, point).
+    """
     fold = fold_of(proposal)
     mass = np.empty(features.shape[:2])
     for number in np.unique(fold):
         test = fold == number
-        train = ~test
-        slope = fit(features[train], outcome[train], centre) if train.any() else centre
-        mass[test] = masses(features[test], np.zeros(features.shape[2]) if slope is None else slope)
+        if test.all():
+            slope = np.zeros(features.shape[2]) if prior is None else prior.slope
+        else:
+            slope = fit(features[~test], outcome[~test], prior)
+        mass[test] = masses(features[test], slope)
     return mass
 
 

@@ -8,19 +8,29 @@ import numpy as np
 
 from contingent.consultation.aggregators import Aggregates, aggregate
 from contingent.consultation.spatial.batch import play_all
-from contingent.consultation.spatial.explain import coalitions, levers, pushes
-from contingent.consultation.spatial.history import simulate
+from contingent.consultation.spatial.explain import coalitions, flips, levers, pushes
+from contingent.consultation.spatial.history import History, simulate
 from contingent.consultation.spatial.model import Model
+from contingent.consultation.spatial.model import structures as varied
 from contingent.consultation.spatial.sobol import sobol
 from contingent.consultation.spatial.table import Table
 from contingent.consultation.spatial.vary import vary
 from contingent.ensemble.design import Design
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+SMALL, TOP = 60, 3  # stakeholders up to which the model is asked again, and how many are moved on an issue
 
 
 def table_report(
-    table: Table, model: Model, *, seed: int, draws: int, indices: bool, threads: int, design_seed: int
+    table: Table,
+    model: Model,
+    *,
+    seed: int,
+    draws: int,
+    structures: tuple[str, ...],
+    indices: bool,
+    threads: int,
+    design_seed: int,
 ) -> dict[str, Any]:
     """The spatial model on one table. `positions` and `ideals` are (state, stakeholder, issue), as KTAB prints them."""
     history = simulate(table, model, seed=seed)
@@ -49,12 +59,15 @@ def table_report(
             {"who": lever.who, "issue": lever.issue, "slope": lever.slope, "flips_at": lever.flips_at}
             for lever in levers(table)
         ],
+        "model_levers": model_levers(history),
     }
     if draws > 0:
-        outcomes = play_all(vary(table, Design(design_seed, draws), models=(model,)), threads=threads, seed=seed)
+        models = varied(*structures, compat=model.compat) if structures else (model,)
+        outcomes = play_all(vary(table, Design(design_seed, draws), models=models), threads=threads, seed=seed)
         spread = np.quantile(outcomes.expected, QUANTILES, axis=0)
         found["draws"] = {
             "runs": draws,
+            "models": len(models),
             "quantiles": list(QUANTILES),
             "expected": _by(table.issues, spread.T),
             "mean_turns": float(outcomes.turns.mean()),
@@ -68,6 +81,17 @@ def table_report(
             "total": _by(table.issues, shares.total.T),
         }
     return found
+
+
+def model_levers(history: History) -> list[dict[str, Any]]:
+    """Where the strongest stakeholders must stand for the model's own answer to cross 50; small tables only."""
+    if len(history.table.names) > SMALL:
+        return []
+    ranked = levers(history.table)
+    chosen = [lever for issue in history.table.issues for lever in [x for x in ranked if x.issue == issue][:TOP]]
+    return [
+        {"who": lever.who, "issue": lever.issue, "flips_at": flips(history, lever.who, lever.issue)} for lever in chosen
+    ]
 
 
 def _by(names: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Frozen:
 
     slope: NDArray[np.float64]
     reach: float
+    information: NDArray[np.float64]
+    """What the issues fitted on say about the slopes, (feature, feature): with it new issues update them."""
 
     def distribution(self, position: NDArray[np.float64], weight: NDArray[np.float64]) -> Distribution:
         """The distribution of one issue's outcome; `position` (actor,) 0 to 100, `weight` (actor,) summing to 1."""
@@ -70,32 +72,48 @@ def masses(features: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray
 
 
 def fit(
-    features: NDArray[np.float64], outcome: NDArray[np.float64], centre: NDArray[np.float64] | None = None
+    features: NDArray[np.float64], outcome: NDArray[np.float64], prior: Frozen | None = None
 ) -> NDArray[np.float64]:
-    """Coefficients (feature,) on the raw features by ridge-penalized likelihood.
+    """Coefficients (feature,) on the raw features by penalized likelihood.
 
     Args:
         features: (issue, point, feature).
         outcome: (issue,), 0 to 100; counted at the nearest point of the grid.
-        centre: coefficients (feature,) the penalty pulls towards; 0 if none.
+        prior: what other issues said already (a normal approximation of their likelihood); a ridge if none.
     """
-    spread = features.std((0, 1))
-    scale = np.where(spread > 0, spread, 1.0)
+    scale = scale_of(features)
     z = features / scale
     at = nearest_point(outcome)
     rows = np.arange(len(z))
-    start = np.zeros(z.shape[2]) if centre is None else centre * scale
+    if prior is None:
+        start, pull = np.zeros(z.shape[2]), PENALTY * np.eye(z.shape[2])
+    else:
+        start, pull = prior.slope * scale, prior.information / np.outer(scale, scale) / len(z)
 
     def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         p = masses(z, theta)
         error = p.copy()
         error[rows, at] -= 1
         away = theta - start
-        value = -np.log(p[rows, at] + 1e-300).mean() + PENALTY * (away**2).sum() / 2
-        return float(value), np.einsum("nk,nkd->d", error, z) / len(z) + PENALTY * away
+        value = -np.log(p[rows, at] + 1e-300).mean() + away @ pull @ away / 2
+        return float(value), np.einsum("nk,nkd->d", error, z) / len(z) + pull @ away
 
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return found.x / scale
+
+
+def scale_of(features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The spread of every feature over issues and points; 1 where there is none."""
+    spread = features.std((0, 1))
+    return np.where(spread > 0, spread, 1.0)
+
+
+def information(features: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The Fisher information of a fit plus its ridge, on the raw features; (feature, feature)."""
+    p = masses(features, slope)
+    mean = np.einsum("nk,nkd->nd", p, features)
+    curvature = np.einsum("nk,nkd,nke->de", p, features, features) - mean.T @ mean
+    return curvature + len(features) * PENALTY * np.diag(scale_of(features) ** 2)
 
 
 def nearest_point(outcome: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -133,4 +151,5 @@ def frozen() -> tuple[Frozen, frozenset[str]]:
     """What ships: the coefficients, and fingerprints of the proposals they were fitted on."""
     path = files("contingent.consultation") / "data" / "terms.json"
     stored = json.loads(path.read_text(encoding="utf-8"))
-    return Frozen(np.array(list(stored["slope"].values())), stored["reach"]), frozenset(stored["fitted_on"])
+    shipped = Frozen(np.array(list(stored["slope"].values())), stored["reach"], np.array(stored["information"]))
+    return shipped, frozenset(stored["fitted_on"])

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -113,3 +115,17 @@ def test_nothing_is_written_over(tmp_path, capsys):
     assert kept.read_text(encoding="utf-8") == before
     assert run(["consultation", str(kept), "--compat", "ktab"]) == 0
     assert "Reform (ktab)" in capsys.readouterr().out
+
+
+def test_draws_carry_the_models_own_uncertainty(tmp_path, capsys):
+    path = tmp_path / "t.csv"
+    path.write_text(GOOD, encoding="utf-8")
+    flags = ["--draws", "40", "--structures", "PCEModel", "--structures", "VotingRule", "--indices", "--json"]
+    assert run(["consultation", str(path), *flags]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["draws"]["models"] == 18
+    low, *_, high = found["draws"]["expected"]["Pace Position"]
+    assert 0 <= low < high <= 100
+    assert len(found["sobol"]["inputs"]) == 15
+    assert {lever["issue"] for lever in found["model_levers"]} == {"Scope Position", "Pace Position"}
+    assert run(["consultation", str(path), "--draws", "5", "--structures", "Mood"]) == 2
