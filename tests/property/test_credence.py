@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contingent.evidence.credence import MODALITY, Observation, believe, branches
+from contingent.evidence.pack import shipped_pack
+from contingent.evidence.parameters import parameters
 
 DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 observation = st.builds(
@@ -74,3 +76,47 @@ def test_no_claim_is_an_assumption_and_no_information_is_no_middle():
     firm = believe(40, [Observation("c1", "g", 90, "A", 1)])
     assert firm.best > 80
     assert firm.half < bare.half
+
+
+FACTORS = sorted(shipped_pack().parameters)
+row = st.fixed_dictionaries(
+    {
+        "group": st.sampled_from("abcd"),
+        "document": st.just("d"),
+        "factors": st.lists(st.sampled_from(FACTORS), max_size=3, unique=True),
+        "polarity": st.sampled_from([-1, 0, 1]),
+        "modality": st.sampled_from([*sorted(MODALITY), "meta-status"]),
+        "record": st.sampled_from(["on-the-record", "background", "unattributed"]),
+        "condition": st.sampled_from(["", "a UN mandate is given", "it rains"]),
+        "quantities": st.just([]),
+        "proposal": st.fixed_dictionaries({"letter": st.sampled_from("ABCDEF"), "number": st.integers(1, 6)}),
+    }
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(row, min_size=1, max_size=8), st.data())
+def test_losing_a_claim_changes_only_what_depends_on_it_and_never_narrows(rows, data):
+    pack = shipped_pack()
+    claims = [{**one, "id": f"d/c{n:02d}"} for n, one in enumerate(rows)]
+    lost = data.draw(st.sampled_from(claims))
+    touched = {path for factor in lost["factors"] for path in pack.parameters[factor]}
+    before = parameters(claims, pack)
+    after = parameters([one for one in claims if one is not lost], pack)
+    for path, found in before.items():
+        if path not in touched:
+            assert after[path] == found
+        for branch, belief in after.get(path, {}).items():
+            assert belief.half >= found[branch].half
+
+
+def test_a_condition_is_a_branch_named_by_the_pack():
+    claim = {
+        "id": "d/c01", "group": "g", "document": "d", "factors": ["moral duty"], "polarity": 1,
+        "modality": "preference", "record": "on-the-record", "condition": "the UN gives a mandate", "quantities": [],
+        "proposal": {"letter": "B", "number": 2},
+    }  # fmt: skip
+    found = parameters([claim], shipped_pack())["stakeholders.government.stakes.participation.position"]
+    assert set(found) == {"", "un_mandate"}
+    assert found[""].claims == ()
+    assert found["un_mandate"].best > found[""].best

@@ -19,6 +19,7 @@ def evidence(
     export: str = "",
     pack: str = "peace_force",
     published: str = "",
+    as_of: str = "",
     url: str = "",
     offsets_only: Annotated[bool, Parameter(negative="")] = False,
     model: str = "",
@@ -41,6 +42,7 @@ def evidence(
         export: formats to write as well: jsonl, csv, annotation, prov, claimreview (several with commas).
         pack: the domain pack (a shipped name or a YAML file) with the question's factors and background facts.
         published: the day of an undated article (2025-10-28); facts known only later are left out.
+        as_of: leave out what was published later than this day, or on no known day.
         url: where the article was published.
         offsets_only: keep the publisher's words out of the ledger.
         model: address of a language model (OpenAI-compatible) that may suggest claims; its use is recorded.
@@ -56,7 +58,7 @@ def evidence(
     from contingent.evidence.ledger import Ledger
     from contingent.evidence.many import Settings, read_all
     from contingent.evidence.pack import read_pack
-    from contingent.evidence.shelf import assist, chosen_formats, settle, shelf, write_exports, write_reviews
+    from contingent.evidence.shelf import assist, chosen_formats, day_of, settle, shelf, write_exports, write_reviews
 
     formats = chosen_formats(export)
     settings = Settings(read_pack(pack), offsets_only=offsets_only, main_text=main_text, url=url, published=published)
@@ -67,7 +69,7 @@ def evidence(
     if model or cassette:
         assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings)
     decided = settle(ledger, decisions)
-    found = shelf(ledger, article)
+    found = shelf(ledger, article, day_of(as_of))
     for warning in (*ledger.warnings, *found.warnings):
         speak.talk(f"warning: {warning}", flags)
     written = write_exports(out, found, formats) + (write_reviews(out, found, main_text=main_text) if review else [])

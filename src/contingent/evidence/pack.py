@@ -90,6 +90,8 @@ class Pack(Frozen):
     topics: dict[str, Words] = Field(default_factory=dict)
     key_factors: Words = ()
     facts: dict[str, Fact] = Field(default_factory=dict)
+    branches: dict[str, Words] = Field(default_factory=dict)
+    """Conditions that are asked about, by name, with the words that name them."""
     parameters: dict[str, Words] = Field(default_factory=dict)
     """For each factor the dotted paths of the scenario's numbers that claims about it bear on."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from contingent.evidence.ledger import Ledger
 from contingent.evidence.links import links
 from contingent.evidence.many import Settings, articles_in
 from contingent.evidence.pack import Pack
+from contingent.evidence.parameters import parameters
 from contingent.evidence.review import review_page
 
 FEW = 1  # articles for which the claims themselves are shown; for more, the counts are
@@ -62,7 +64,19 @@ class Shelf:
             shown["claims"] = list(self.claims)
             shown["flags"] = list(self.flags)
             shown["links"] = [link.to_dict() for link in links(self.claims, pack)] if pack else []
+            shown["parameters"] = self._parameters(pack) if pack else {}
         return shown
+
+    def _parameters(self, pack: Pack) -> dict[str, Any]:
+        """What the claims say of the scenario's numbers: 90 % intervals, a branch for each condition."""
+        days = {one["id"]: dt.date.fromisoformat(one["published"]) for one in self.documents if one["published"]}
+        return {
+            path: {
+                branch: {"best": b.best, "low": b.low, "high": b.high, "claims": list(b.claims)}
+                for branch, b in found.items()
+            }
+            for path, found in parameters(self.claims, pack, days=days).items()
+        }
 
     def to_text(self) -> str:
         """The claims of one article as a list, or the counts for many."""
@@ -92,8 +106,8 @@ class Shelf:
         return "\n".join(lines) if lines else "no claim found"
 
 
-def shelf(ledger: Ledger, place: Path) -> Shelf:
-    """What the ledger holds on the article or folder at a place.
+def shelf(ledger: Ledger, place: Path, as_of: str = "") -> Shelf:
+    """What the ledger holds on the article or folder at a place; with a day, only what was published by then.
 
     Raises:
         InputError: a single article that could not be read.
@@ -101,8 +115,10 @@ def shelf(ledger: Ledger, place: Path) -> Shelf:
     """
     files = tuple(articles_in(place))
     names = {file.relative_to(place).as_posix() if file != place else file.name for file in files}
-    documents = {body["name"]: body for body in ledger.of("document") if body["name"] in names}
-    skipped = {body["name"]: body for body in ledger.of("skipped") if body["name"] in names - documents.keys()}
+    held = {body["name"]: body for body in ledger.of("document") if body["name"] in names}
+    documents = {name: body for name, body in held.items() if not as_of or (body["published"] or "9999") <= as_of}
+    skipped = {body["name"]: body for body in ledger.of("skipped") if body["name"] in names - held.keys()}
+    late = [{"reason": f"{name}: undated or later than {as_of}, left out"} for name in held if name not in documents]
     if skipped and len(files) == 1:
         raise InputError(next(iter(skipped.values()))["reason"])
     ids = {body["id"] for body in documents.values()}
@@ -115,7 +131,7 @@ def shelf(ledger: Ledger, place: Path) -> Shelf:
         tuple(documents.values()),
         claims,
         flags,
-        tuple(skipped.values()),
+        (*skipped.values(), *late),
         tuple(one for one in ledger.of("suggestion") if one["document"] in ids),
         tuple(one for one in ledger.of("assistance") if one["document"] in ids),
     )
@@ -190,3 +206,16 @@ def write_reviews(out: Path, found: Shelf, *, main_text: bool = False) -> list[P
         (out / name).write_text(page, encoding="utf-8", errors="replace")
         written.append(out / name)
     return written
+
+
+def day_of(words: str) -> str:
+    """A day as the ledger writes it.
+
+    Raises:
+        InputError: it is none.
+
+    """
+    try:
+        return str(dt.date.fromisoformat(words)) if words else ""
+    except ValueError:
+        raise InputError(f"--as-of {words}: not a day; write it as 2025-10-28") from None
