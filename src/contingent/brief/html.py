@@ -38,6 +38,7 @@ def page(brief: Brief) -> str:
     text = _environment().get_template("brief.html.j2").render(
         brief=brief, say=brief.catalogue.word, style=Markup(style), script=Markup(script), policy=policy,
         text=writer.text, cell=writer.cell, entry=writer.entry, picture=writer.picture, download=writer.download,
+        foreign=Markup("" if brief.catalogue.language == "en" else ' lang="en" dir="auto"'),
         kind=lambda block: type(block).__name__, parcel=brief.parcel.sealed(), blank=BLANK,
     )  # fmt: skip
     text = re.sub(r"\n\s*\n+", "\n", text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from contingent.brief.blocks import Block, Box, Bullets, Entries, Figure, Keys, Paragraph, Strong, Table, Text, words
 from contingent.brief.brief import Brief
 
@@ -63,6 +65,6 @@ def inline(text: Text) -> str:
 
 def escaped(text: str) -> str:
     """Words that Markdown must not read as markup."""
-    for sign in ("\\", "*", "_", "|", "<", "`"):
+    for sign in ("\\", "*", "_", "|", "`"):
         text = text.replace(sign, "\\" + sign)
-    return text
+    return re.sub(r"<(?=[A-Za-z/!?])", r"\\<", text)

@@ -66,9 +66,9 @@ def percent(value: float, trace: Trace) -> Number:
     """A share as whole per cent; what would round to 0 or 100 without being it says so."""
     value = float(value)
     if 0 < value < 0.005:
-        text = "under 1\u00a0%"
+        text = "<1\u00a0%"
     elif 0.995 <= value < 1:
-        text = "over 99\u00a0%"
+        text = ">99\u00a0%"
     else:
         text = f"{100 * value:.0f}\u00a0%"
     return Number(value, text, trace)

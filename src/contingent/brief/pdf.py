@@ -84,7 +84,8 @@ class Writer:
         meta = " · ".join(
             (b.decider, b.catalogue.word("page.as_of", date=b.as_of), b.catalogue.word("page.run", run=b.run))
         )
-        lines = [preamble(), head, f"= {escaped(b.question)}", f"#meta[{escaped(meta)}]"]
+        asked = f'#[\n#set text(lang: "en", dir: ltr)\n= {escaped(b.question)}\n]'
+        lines = [preamble(), head, asked, f"#meta[{escaped(meta)}]"]
         for section in b.sections:
             if section.id == "evidence":
                 lines.append("#pagebreak(weak: true)")
@@ -122,7 +123,9 @@ class Writer:
     def figure(self, figure: Figure, level: int) -> str:
         """A chart with its question, its reading and its source; its words are its alternative text."""
         name = f"{figure.id}.svg"
-        picture = svg(figure.spec, label=figure.question).replace('font-family="sans-serif"', FACE)
+        picture = svg(figure.spec, label=figure.question).replace(
+            'font-family="sans-serif"', FACES[self.brief.catalogue.direction]
+        )
         self.pictures[name] = picture.encode()
         width = float(picture.split('width="', 1)[1].split('"', 1)[0])
         alt = quoted(f"{figure.question} {words(figure.reading)}")
@@ -166,10 +169,15 @@ class Writer:
                 return f"#link(<{span.claim}>)[{escaped(span.claim)}]"
             case Number():
                 shown = escaped(span.text)
+                if self.brief.catalogue.direction == "rtl":
+                    shown = f"#box(text(dir: ltr)[{shown}])"
                 return f"#link(<{self.brief.anchor(span.trace)}>)[{shown}]" if link else shown
 
 
-FACE = 'font-family="Libertinus Serif, Noto Naskh Arabic"'
+FACES = {
+    "ltr": 'font-family="Libertinus Serif"',
+    "rtl": 'font-family="Noto Naskh Arabic, Libertinus Serif"',
+}
 SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\#$*_`<>@[]=-+/~\"'"})
 
 

@@ -42,8 +42,8 @@ def test_confidence_has_its_reason():
     ("made", "text"),
     [
         (number.percent(0.654, HERE), "65\u00a0%"),
-        (number.percent(0.001, HERE), "under 1\u00a0%"),
-        (number.percent(0.9999, HERE), "over 99\u00a0%"),
+        (number.percent(0.001, HERE), "<1\u00a0%"),
+        (number.percent(0.9999, HERE), ">99\u00a0%"),
         (number.percent(1, HERE), "100\u00a0%"),
         (number.points(-0.062, HERE), "\u22126"),
         (number.count(1234567, HERE), "1\u202f230\u202f000"),

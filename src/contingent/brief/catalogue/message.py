@@ -6,6 +6,7 @@ A message that a language lacks is said in English, marked as such: nothing is l
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -13,10 +14,11 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from contingent.brief.blocks import Span, Strong, Text
+from contingent.brief.blocks import Foreign, Span, Strong, Text
 from contingent.errors import InputError
 
 LANGUAGES = ("en", "ur", "ar")
+BLANKS = re.compile(r"[ \n\t]+")  # not the space that keeps a number and its sign together
 RIGHT_TO_LEFT = frozenset({"ur", "ar"})
 
 
@@ -45,13 +47,15 @@ class Catalogue:
         Raises:
             KeyError: there is no such message, or a part it needs was not given.
         """
-        table = messages(self.language)
-        template = table[key] if key in table else messages("en")[key]
-        return filled(template, parts)
+        if self.has(key):
+            return filled(messages(self.language)[key], parts)
+        spans = filled(messages("en")[key], parts)
+        return tuple(Foreign(span) if isinstance(span, str) else span for span in spans)
 
     def word(self, key: str, /, **parts: str) -> str:
         """A message that holds nothing but words."""
-        spans = self.say(key, **parts)
+        table = messages(self.language if self.has(key) else "en")
+        spans = filled(table[key], parts)
         if not all(isinstance(span, str) for span in spans):
             raise KeyError(f"message {key!r} holds more than words")
         return "".join(spans)  # pyright: ignore[reportArgumentType, reportCallIssue]
@@ -62,7 +66,7 @@ def messages(language: str) -> dict[str, str]:
     """All messages of a language by dotted key."""
     text = files("contingent.brief.catalogue").joinpath(f"{language}.toml").read_text(encoding="utf-8")
     return {
-        f"{group}.{name}": " ".join(message.split())
+        f"{group}.{name}": BLANKS.sub(" ", message).strip()
         for group, entries in tomllib.loads(text).items()
         for name, message in entries.items()
     }

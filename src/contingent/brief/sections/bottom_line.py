@@ -100,20 +100,20 @@ def _advice(c: Context) -> Box:
         reasons = [c.result.scenario.criteria[names[index]].label for index in highest if lift[index] > 0.01]
         key = "bottom.best_if" if reasons else "bottom.best_in"
         said.append(
-            c.say(key, option=c.option(name), share=share, criteria=c.named(_listed(c, reasons)))
+            c.say(key, option=c.option(name), share=share, criteria=_listed(c, reasons))
             if reasons
             else c.say(key, option=c.option(name), share=share)
         )
     never = [name for name in order if c.first(name).value < 0.02]
     blocks: list[Block] = [Paragraph(c.say("bottom.no_command")), Bullets(tuple(said))]
     if never:
-        blocks.append(
-            Paragraph(c.say("bottom.hardly_ever", options=c.named(_listed(c, [c.label(name) for name in never]))))
-        )
+        blocks.append(Paragraph(c.say("bottom.hardly_ever", options=_listed(c, [c.label(name) for name in never]))))
     return Box("advice", c.word("bottom.advice"), tuple(blocks))
 
 
-def _listed(c: Context, items: list[str]) -> str:
+def _listed(c: Context, items: list[str]) -> Text:
+    """Words of the scenario in a row, each in its own language."""
     if len(items) < 2:
-        return "".join(items)
-    return c.word("words.and", first=", ".join(items[:-1]), last=items[-1])
+        return c.named("".join(items))
+    most = tuple(part for item in items[:-1] for part in (*c.named(item), ", "))[:-1]
+    return c.say("words.and", first=most, last=c.named(items[-1]))
