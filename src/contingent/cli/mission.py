@@ -21,6 +21,8 @@ def mission(
     option: str | None = None,
     time: Annotated[bool, Parameter(negative="")] = False,
     export: Path | None = None,
+    against: str | None = None,
+    chain: int | None = None,
     flags: Flags = Flags(),
     ensemble: Ensemble = Ensemble(),
 ) -> int:
@@ -30,6 +32,9 @@ def mission(
         scenario: a shipped name or a folder.
         option: the option to simulate; the base scenario if not given.
         time: also say how many processor seconds the kernel took, and its random numbers alone.
+        against: also split the difference from this option over security, disarmament, crossings, aid, governance and
+            mandate (Shapley values on paired runs).
+        chain: also say what led to what, week by week, in this run (counted from 0).
         export: also write every run and week here, as .nc, .csv or .parquet.
         flags: how to report.
         ensemble: which ensemble is run.
@@ -38,6 +43,8 @@ def mission(
     from contingent.cli import speak
     from contingent.ensemble.design import Design
     from contingent.errors import InputError
+    from contingent.mission.chain import chain as links
+    from contingent.mission.explain import shares, split
     from contingent.mission.export import check_export, write
     from contingent.mission.inputs import prepare
     from contingent.mission.simulate import Outputs, labelled, simulate_into
@@ -49,8 +56,9 @@ def mission(
     from contingent.study.planning import PLAN_GAP, effective
 
     base = read(scenario)
-    if option is not None and option not in base.options:
-        raise InputError(f"--option {option}: there is no such option; {did_you_mean(option, set(base.options))}")
+    for flag, name in (("option", option), ("against", against)):
+        if name is not None and name not in base.options:
+            raise InputError(f"--{flag} {name}: there is no such option; {did_you_mean(name, set(base.options))}")
     if ensemble.runs < 1:
         raise InputError(f"--runs {ensemble.runs}: at least 1")
     if ensemble.workers < 1:
@@ -70,8 +78,8 @@ def mission(
     }
     design = Design(ensemble.seed, ensemble.runs)
     if ensemble.runs > 2 * BATCH:
-        if export is not None or time:
-            raise InputError(f"--export and --time keep every week: at most {2 * BATCH:,} runs")
+        if export is not None or time or against is not None or chain is not None:
+            raise InputError(f"--export, --time, --against and --chain keep every week: at most {2 * BATCH:,} runs")
         rows = headlines(
             asked,
             lambda part: presence(force.deploy(plan, asked, part)),
@@ -89,12 +97,21 @@ def mission(
             simulate_into(inputs, outputs)
         result = labelled(inputs, outputs, list(base.theatre.sectors))
         found |= of_mission(result)
+        if against is not None:
+            other = effective(base.under(against))
+            there = presence(force.deploy(force.plan(other, gap=PLAN_GAP), other, design))
+            apart = split(prepare(other, there, design), inputs, list(base.theatre.sectors))
+            found |= {"against": against, "split": shares(apart)}
+        if chain is not None:
+            found |= {"chain": [str(link) for link in links(inputs, chain)]}
         if export is not None:
             write(result, export)
     if flags.json:
         speak.data(found)
     else:
         speak.text(to_text(found))
+        if chain is not None:
+            speak.text("\n" + "\n".join(found["chain"]))
         if time:
             speak.text(
                 "".join(f"\n{name} {found[name]:.3f}" for name in ("kernel_cpu_seconds", "draws_only_cpu_seconds"))

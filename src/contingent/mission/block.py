@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LANES = 64
+LANES = 32
 
 PLACE = ("population", "need_start", "debris_start", "homes", "armed_start", "weapons_start")
 TOTALS = (

@@ -37,6 +37,7 @@ class Inputs:
     neighbours: np.ndarray
     serves: np.ndarray
     contributors: tuple[str, ...]
+    who: np.ndarray
     planned: np.ndarray
     when: np.ndarray
     pledge: np.ndarray
@@ -79,6 +80,7 @@ def prepare(scenario: Scenario, presence: Presence, design: Design) -> Inputs:
         neighbours=ground.neighbours,
         serves=ground.serves,
         contributors=contributors,
+        who=np.array([list(scenario.contributors).index(code) for code in contributors], dtype=np.int64),
         planned=planned,
         when=when,
         pledge=pledge,

@@ -20,7 +20,7 @@ from contingent.mission.sector import backing, disarmament, relief, violence
 
 
 @inner
-def begin(h, q, key, sectors, crossings, contributors, weight_alone):
+def begin(h, q, key, sectors, crossings, contributors, who, weight_alone):
     """The first day: what the theatre adds up to, and where every state starts."""
     for i in range(LANES):
         h.people[i], h.armed_at_start[i], h.debris_at_start[i], h.need_at_start[i] = 0.0, 0.0, 0.0, 0.0
@@ -59,7 +59,7 @@ def begin(h, q, key, sectors, crossings, contributors, weight_alone):
             one.dead[i], one.hazard[i], one.left[i] = 0.0, 0.0, np.nan
             one.risk[i] = risk_at(one.home[i], q, i)
             one.least_risk[i] = one.risk[i]
-            one.threshold[i] = -log(uniform(key[i], 0, c, U_LEAVES))
+            one.threshold[i] = -log(uniform(key[i], 0, who[c], U_LEAVES))
 
 
 @equation
@@ -68,13 +68,14 @@ def run_blocks(
     flat_parameters, flat_history, flat_sectors, flat_crossings, flat_contributors,
     key, here, force, touched, due, following, moved,
     theta, place, gates, people, neighbours, serves, scalars,
-    when, pledge, change, delivered, delay, owner,
+    who, when, pledge, change, delivered, delay, owner,
     weekly, totals, shares, trace,
 ):  # fmt: skip
     """Simulate the runs from `first` to `last` (exclusive) into weekly, totals and shares.
 
     In: theta (parameter, run); place (run, sector, 6); gates (run, crossing, 2) capacity and probability of being
     open; people (run, contributor, 2) home support and sensitivity; scalars (run, 2) arrivals and mean attack size;
+    who (contributor) its number in the scenario, the same for every option;
     when, pledge, change as `deployment.changes`; delivered, delay (run, pledge); owner (pledge).
     Out: weekly (series, week, run); totals (field, sector, run) all fields of the sector's record at the end;
     shares (field, contributor, run) all fields of the contributor's; trace (week, sector, field) and its last
@@ -101,7 +102,7 @@ def run_blocks(
             schedule(due[i], following[i], when, pledge, delay[r], weeks)
         here[:], force[:] = 0.0, 0.0
         moved[:] = False
-        begin(h, q, key, sectors, crossings, contributors, alone)
+        begin(h, q, key, sectors, crossings, contributors, who, alone)
         for week in range(weeks):
             for i in range(LANES):
                 if moved[i]:

@@ -58,7 +58,7 @@ def simulate_into(
         *records, *map(block.plain, records),
         room.key, room.here, room.force, room.touched, room.due, room.following, room.moved,
         inputs.theta, inputs.place, inputs.gates, inputs.people, inputs.neighbours, inputs.serves, inputs.scalars,
-        inputs.when, inputs.pledge, inputs.change, inputs.delivered, inputs.delay, inputs.owner,
+        inputs.who, inputs.when, inputs.pledge, inputs.change, inputs.delivered, inputs.delay, inputs.owner,
         outputs.weekly, outputs.totals, outputs.shares,
         np.empty((0, 0, 0)) if trace is None else trace,
     )  # fmt: skip
