@@ -14,6 +14,7 @@ from contingent.evidence.grade import Proposal
 from contingent.evidence.pack import Pack
 from contingent.evidence.relate import proposals
 from contingent.evidence.said import Span
+from contingent.evidence.setting import resolved
 
 METHOD = {"name": "grammar", "version": "1"}
 CONTEXT = 32  # characters of prefix and suffix in a W3C text-quote selector
@@ -72,6 +73,7 @@ def claim(one: Finding, article: Article, group: str, grade: Proposal, *, offset
         "modality": one.modality,
         "channel": one.channel,
         "date": one.date_expression,
+        "day": str(resolved(one.date_expression, article.published) or ""),
         "negated": one.negated,
         "condition": "" if offsets_only else one.condition,
         "conditional": bool(one.condition),

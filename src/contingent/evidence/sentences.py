@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 LONGEST = 400  # tokens of a sentence; a longer one is a list or a text without stops and is cut
 _CERTAIN = re.compile('[“”"„«»`‘]')
 _MARKS = re.compile(
-    "[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE
+    "[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'`](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE
 )
 _OPEN, _CLOSE, _TOGGLE = ("“", "„", "«", "``"), ("”", "»"), ('"', "''")
 _ENDS = (".", "!", "?", "…")
@@ -72,7 +72,7 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     opened, depth, single = -1, 0, False
     closing = max((m[1] for m in marks if m[0] in "’'" and not text[m[1] - 1].isspace()), default=-1)
     for mark, a, b in marks:
-        if mark in "‘’'":
+        if mark in "‘’'`":
             if opened < 0 and mark != "’" and (a == start or not text[a - 1].isalnum()):
                 if closing > a:
                     opened, single = a, True

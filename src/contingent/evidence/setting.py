@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 _PROPER = r"[“\"‘]?[A-Z0-9][\w’'&.-]*(?:\s+(?:[A-Z0-9][\w’'&.-]*|of|the|and|on|ka|ke|kay|ki))*[”\"’]?"
@@ -28,12 +29,15 @@ _DATE = re.compile(
 )
 
 
+_LATER = re.compile(r"\s+(?:on|in|of)?\s*(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)")
+
+
 def channel_of(sentence: str) -> str:
     """The programme, outlet or occasion named in a sentence as the place of a statement; empty if none."""
     for pattern, label in ((_INTERVIEW, "interview, "), (_TOLD, ""), (_PLATFORM, ""), (_EVENT, "")):
         match = pattern.search(sentence)
         if match:
-            return label + match[1].strip(" .,")
+            return label + _LATER.split(match[1])[0].strip(" .,")
     return ""
 
 
@@ -41,3 +45,34 @@ def date_of(sentence: str) -> str:
     """The day named in a sentence, as written; empty if none."""
     match = _DATE.search(sentence)
     return match.group().strip() if match else ""
+
+
+def resolved(expression: str, published: dt.date | None) -> dt.date | None:
+    """The day an expression means in a text of a given day; None where it cannot be told.
+
+    A weekday is the last one up to the day of publication, which is how news writes it.
+    """
+    words = expression.lower().replace(",", "").split()
+    if published is None or not words:
+        return None
+    if "yesterday" in words:
+        return published - dt.timedelta(days=1)
+    if "today" in words:
+        return published
+    for word in words:
+        if word in _WEEKDAYS:
+            return published - dt.timedelta(days=(published.weekday() - _WEEKDAYS.index(word)) % 7)
+    month = next((_MONTHS.index(word) + 1 for word in words if word in _MONTHS), 0)
+    numbers = [int(word) for word in words if word.isdigit()]
+    day = next((number for number in numbers if number <= 31), 0)
+    year = next((number for number in numbers if number > 31), published.year)
+    try:
+        found = dt.date(year, month, day)
+    except ValueError:
+        return None
+    return found.replace(year=year - 1) if found > published and year == published.year and day < 29 else found
+
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+           "december")  # fmt: skip
