@@ -12,8 +12,8 @@ import numpy as np
 import xarray as xr
 
 from contingent.ensemble.design import Design
-from contingent.force.plan import PERIOD, Plan
-from contingent.labels import PLEDGE, RUN, SECTOR, TASK, WEEK
+from contingent.force.plan import Plan
+from contingent.labels import PLEDGE, RUN, WEEK
 from contingent.notation import parse_estimate
 from contingent.quantities import Unit
 from contingent.scenario.model import Scenario
@@ -61,13 +61,6 @@ def deploy(plan: Plan, scenario: Scenario, design: Design) -> Deployment:
 
 
 def weekly(plan: Plan, scenario: Scenario) -> xr.DataArray:
-    """Persons by (pledge, week, sector, task): the plan's periods in weeks, nobody there before his notice."""
+    """Persons by (pledge, week, sector, task) over the scenario's horizon; nobody after the plan ends."""
     weeks = np.arange(scenario.horizon)
-    period = np.clip(np.searchsorted(plan.end, weeks, side="right"), 0, len(plan.end) - 1)
-    force = plan.serving.isel({PERIOD: period}).values.copy()
-    force[:, (weeks < plan.start[0]) | (weeks >= plan.end[-1])] = 0.0
-    for i, pledge in enumerate(scenario.pledges):
-        force[i, weeks < pledge.notice.best / 7] = 0.0
-    coords = {PLEDGE: plan.serving[PLEDGE].values, WEEK: weeks}
-    coords |= {name: plan.serving[name].values for name in (SECTOR, TASK)}
-    return xr.DataArray(force, coords=coords, dims=[PLEDGE, WEEK, SECTOR, TASK], attrs={"units": "person"})
+    return plan.weekly.reindex({WEEK: weeks}).fillna(0.0).assign_attrs(units="person")

@@ -9,8 +9,9 @@ import xarray as xr
 
 from contingent.force.instance import Instance
 from contingent.force.pose import HALF_YEAR, pose
+from contingent.force.refine import refine
 from contingent.force.solve import OPTIMAL, Solution, Solver, solve
-from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE
+from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.scenario.model import Scenario
 
 PERIOD = "period"
@@ -36,6 +37,8 @@ class Plan:
     """(unit_type, phase, sector, task) below the minimum"""
     serving: xr.DataArray
     """(pledge, period, sector, task)"""
+    weekly: xr.DataArray
+    """(pledge, week, sector, task) as lift and notice let them arrive; week 0 is the decision"""
     arriving: xr.DataArray
     """(pledge, period) whole units that arrive, to start or to relieve"""
     cost: xr.DataArray
@@ -88,12 +91,24 @@ def told(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
         shortfall=_by_row(instance, solution.short, phases),
         critical=_by_row(instance, solution.critical, phases),
         serving=served,
+        weekly=_weekly(instance, solution, pledges, place),
         arriving=xr.DataArray(arriving, coords={PLEDGE: pledges, PERIOD: steps}, attrs={"units": "1"}),
         cost=_cost(scenario, served, calendar.months),
         withheld=tuple(name for name in pledges if name not in groups.name),
         start=calendar.start,
         end=calendar.end,
     )
+
+
+def _weekly(instance: Instance, solution: Solution, pledges: list[str], place: np.ndarray) -> xr.DataArray:
+    """The plan by weeks; from the end of the last period on nobody is there."""
+    serving, cells, demand = refine(instance, solution).serving, instance.cells, instance.demand
+    force = np.zeros((len(pledges), serving.shape[1], len(instance.sectors), len(instance.tasks)))
+    for cell, (group, row) in enumerate(zip(cells.group, cells.row, strict=True)):
+        force[place[group], :, demand.sector[row], demand.task[row]] += serving[cell] * instance.groups.persons[group]
+    coords = {PLEDGE: pledges, WEEK: np.arange(serving.shape[1])}
+    coords |= {SECTOR: list(instance.sectors), TASK: list(instance.tasks)}
+    return xr.DataArray(force, coords=coords, dims=list(coords), attrs={"units": "person"})
 
 
 def _phases(scenario: Scenario, instance: Instance) -> xr.DataArray:

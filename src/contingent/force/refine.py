@@ -8,7 +8,6 @@ arrives before the other leaves, so that a post is never empty in between.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
 
 import numpy as np
 
@@ -26,7 +25,6 @@ class Weekly:
     serving: np.ndarray
     late: np.ndarray
     """Weeks each group's arrivals slipped beyond their period's first week, summed over its units; (group,)."""
-    seconds: float
 
 
 def refine(instance: Instance, solution: Solution) -> Weekly:
@@ -34,7 +32,6 @@ def refine(instance: Instance, solution: Solution) -> Weekly:
 
     Lift a period allows is dealt out evenly over its weeks and may be saved up within the period, as ships are.
     """
-    started = perf_counter()
     groups, calendar, limits = instance.groups, instance.calendar, instance.limits
     weeks = int(calendar.end[-1])
     arriving, leaving = np.zeros((2, len(groups.name), weeks), int)
@@ -57,11 +54,12 @@ def refine(instance: Instance, solution: Solution) -> Weekly:
                 week = room.take(step, min(ready, last - 1), float(groups.lift[g]))
                 arriving[g, week] += 1
                 late[g] += week - first
-    for g in range(len(groups.name)):
-        _relieve(arriving, leaving, g, int(groups.tour[g]), calendar.start, calendar.end, solution.arriving[g])
+    overdue = np.zeros((len(groups.name), weeks), int)
+    for step in range(len(calendar)):
+        _relieve(instance, solution, step, arriving, leaving, overdue)
     present = np.cumsum(arriving - leaving, axis=1)
-    serving = _serving(instance, solution, present, period)
-    return Weekly(arriving, leaving, present, serving, late, perf_counter() - started)
+    serving = _serving(instance, solution, present, overdue, period)
+    return Weekly(arriving, leaving, present, serving, late)
 
 
 class Room:
@@ -90,26 +88,60 @@ class Room:
         return int(self.start[step]) + last
 
 
-def _relieve(arriving, leaving, g: int, tour: int, start, end, planned) -> None:
-    """A unit leaves a tour after the period it came in: when its relief is there, else at the period's start."""
-    for step, count in enumerate(planned):
-        home = step + tour
-        if not count or home >= len(start):
-            continue
-        reliefs = np.repeat(np.arange(start[home], end[home]), arriving[g, start[home] : end[home]])
-        for unit in range(int(count)):
-            leaving[g, int(reliefs[unit]) if unit < len(reliefs) else int(start[home])] += 1
+def _relieve(
+    instance: Instance,
+    solution: Solution,
+    step: int,
+    arriving: np.ndarray,
+    leaving: np.ndarray,
+    overdue: np.ndarray,
+) -> None:
+    """Units whose tour is over leave as their own contributor's reliefs come, then as others of their type do.
+
+    Those nobody relieves leave in the period's first week.
+    """
+    groups, first, last = instance.groups, int(instance.calendar.start[step]), int(instance.calendar.end[step])
+    spare: dict[int, list[int]] = {}
+    waiting: list[int] = []
+    for g in range(len(groups.name)):
+        came = np.repeat(np.arange(first, last), arriving[g, first:last]).tolist()
+        going = int(solution.arriving[g, step - groups.tour[g]]) if step >= groups.tour[g] else 0
+        for week in came[:going]:
+            leaving[g, week] += 1
+        waiting += [g] * (going - len(came[:going]))
+        spare.setdefault(int(groups.unit[g]), []).extend(came[going:])
+    for weeks in spare.values():
+        weeks.sort()
+    for g in waiting:
+        others = spare.get(int(groups.unit[g]), [])
+        home = others.pop(0) if others else first
+        leaving[g, home] += 1
+        overdue[g, first:home] += 1
 
 
-def _serving(instance: Instance, solution: Solution, present: np.ndarray, period: np.ndarray) -> np.ndarray:
-    """Units by cell and week: the period's posts, filled in the order of cells by whoever is there that week."""
-    cells = instance.cells
+def _serving(
+    instance: Instance, solution: Solution, present: np.ndarray, overdue: np.ndarray, period: np.ndarray
+) -> np.ndarray:
+    """Units by cell and week: the period's posts, filled in the order of cells by whoever is there that week.
+
+    Whoever waits for a relief from another contributor keeps his old post until then, as far as the ceiling allows.
+    """
+    cells, groups = instance.cells, instance.groups
     serving = np.zeros((len(cells.group), len(period)))
-    for g in range(len(instance.groups.name)):
+    waiting = np.zeros_like(serving)
+    for g in range(len(groups.name)):
         mine = np.flatnonzero(cells.group == g)
-        if not len(mine):
-            continue
         posts = solution.serving[mine][:, period]
-        before = np.cumsum(posts, axis=0) - posts
-        serving[mine] = np.clip(present[g] - before, 0, posts)
-    return serving
+        before = solution.serving[mine][:, np.maximum(period - 1, 0)]
+        serving[mine] = _fill(present[g] - overdue[g], posts)
+        waiting[mine] = _fill(overdue[g], before)
+    persons = groups.persons[cells.group]
+    room = np.maximum(instance.limits.strength[period] - persons @ serving, 0)
+    kept = np.minimum(1.0, room / np.maximum(persons @ waiting, 1e-9))
+    return serving + waiting * kept
+
+
+def _fill(units: np.ndarray, posts: np.ndarray) -> np.ndarray:
+    """Units (week,) dealt to posts (cell, week) in the order of cells."""
+    before = np.cumsum(posts, axis=0) - posts
+    return np.clip(units - before, 0, posts)
