@@ -1,0 +1,104 @@
+"""A first statement of requirements where the user has only a concept of operations: tasks, sectors and people.
+
+Rules, each with its source or named a judgement; what comes out is a proposal to edit, never a finding.
+
+    infantry for presence   1.5 (at least) and 2.5 (wanted) soldiers per 1,000 inhabitants in the busiest phase, between
+                            the 1 to 4 police of a peaceful population and the 20 and more where order had to be made
+                            (Quinlivan 2003, RAND Review, Summer), in whole units
+    police                  one formed unit a sector, a second above 400,000 inhabitants (judgement)
+    disarmament             one ordnance company and three infantry companies a sector (judgement)
+    crossings               one battalion where goods and people cross, three companies where goods only (judgement)
+    aid                     one engineer and one transport company a sector, a second above 400,000 inhabitants,
+                            one level 2 hospital for every 1,500 soldiers (judgement)
+    governance              one civil-military team a sector (judgement)
+"""
+
+from __future__ import annotations
+
+import math
+
+from contingent.quantities import Estimate, Unit
+from contingent.scenario.model import Scenario
+from contingent.scenario.requirement import Requirement
+
+AT_LEAST, WANTED = 1.5, 2.5  # infantry per 1,000 inhabitants
+CROWDED = 400_000  # inhabitants above which a sector gets a second unit
+COVERED = 1500  # soldiers one level 2 hospital covers (judgement)
+COMPANY = 170  # soldiers of a battalion's company
+PERSON = Unit("person", 0)
+UNITS = {
+    "presence": ("infantry_battalion", "formed_police_unit"),
+    "disarmament": ("explosive_ordnance_company", "infantry_battalion"),
+    "crossings": ("infantry_battalion",),
+    "aid": ("engineer_company", "logistics_company"),
+    "governance": ("civil_military_team",),
+}
+WEIGHT = {"presence": 3.0, "disarmament": 2.0, "crossings": 2.0, "aid": 2.0, "governance": 1.0}
+
+
+def propose(scenario: Scenario) -> tuple[Requirement, ...]:
+    """Requirements for every task, sector and phase of a scenario, of the unit types it knows.
+
+    The first phase asks 60 % and the last 70 % of the infantry of the phases between (judgement).
+    """
+    found = []
+    phases = list(scenario.mandate.phases)
+    for name, task in scenario.mandate.tasks.items():
+        for place in scenario.theatre.sectors:
+            for number, phase in enumerate(phases):
+                last = len(phases) - 1
+                ramp = 0.6 if number == 0 and last else 0.7 if number == last and last > 1 else 1.0
+                for unit in UNITS[task.contributes_to]:
+                    if unit in scenario.unit_types:
+                        least, wanted = _persons(scenario, task.contributes_to, unit, place, ramp)
+                        if wanted:
+                            found.append(_row(name, place, phase, unit, least, wanted, WEIGHT[task.contributes_to]))
+    return (*found, *_hospitals(scenario, found))
+
+
+def _hospitals(scenario: Scenario, found: list[Requirement]) -> list[Requirement]:
+    """One level 2 hospital for every 1,500 soldiers wanted, in the most populous sectors first, in every phase."""
+    unit = "level_two_hospital"
+    tasks = [name for name, task in scenario.mandate.tasks.items() if task.contributes_to == "aid"]
+    if unit not in scenario.unit_types or not tasks:
+        return []
+    sectors, beds = scenario.theatre.sectors, scenario.unit_types[unit].strength
+    places = sorted(sectors, key=lambda place: (-sectors[place].population.best, place))
+    rows = []
+    for phase in scenario.mandate.phases:
+        soldiers = sum(row.wanted.best for row in found if row.phase == phase)
+        count = math.ceil(soldiers / COVERED)
+        for rank, place in enumerate(places[:count]):
+            here = count // len(places) + (rank < count % len(places)) if count > len(places) else 1
+            rows.append(_row(tasks[0], place, phase, unit, beds, here * beds, 3.0))
+    return rows
+
+
+def _persons(scenario: Scenario, kind: str, unit: str, place: str, ramp: float) -> tuple[float, float]:
+    """The least and the wanted number of people."""
+    strength = scenario.unit_types[unit].strength
+    people = scenario.theatre.sectors[place].population.best
+    units = 2 if people > CROWDED else 1
+    if kind == "presence" and unit == "infantry_battalion":
+        least, wanted = (
+            max(1, round(rate * ramp * people / 1000 / strength)) * strength for rate in (AT_LEAST, WANTED)
+        )
+        return least, max(least, wanted)
+    if kind == "disarmament" and unit == "infantry_battalion":
+        return COMPANY, 3 * COMPANY
+    if kind == "crossings":
+        crossings = [c for c in scenario.theatre.crossings.values() if place in c.serves]
+        if not crossings:
+            return 0, 0
+        busy = any(c.people for c in crossings)
+        return (2 * COMPANY, strength) if busy else (COMPANY, 3 * COMPANY)
+    return strength, strength * (units if kind in ("presence", "aid") else 1)
+
+
+def _row(task: str, place: str, phase: str, unit: str, least: float, wanted: float, weight: float) -> Requirement:
+    return Requirement(
+        id=f"{place}_{task}_{unit}_{phase}", unit=unit, sector=place, task=task, phase=phase,
+        minimum=Estimate(least, least, least, unit=PERSON), wanted=Estimate(wanted, wanted, wanted, unit=PERSON),
+        weight=Estimate(weight, weight, weight),
+        assumption="a proposal from the ratio of soldiers to inhabitants and the rules of contingent.force.propose",
+    )  # fmt: skip
