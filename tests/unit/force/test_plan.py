@@ -10,6 +10,7 @@ from contingent.force import deploy, plan
 from contingent.force.analysis import less, shortfall, with_unit, without_caveat
 from contingent.force.blockers import blockers
 from contingent.force.pose import pose
+from contingent.force.propose import propose
 from contingent.force.solve import solve
 from contingent.force.verify import verify
 from contingent.scenario.read import read
@@ -116,3 +117,14 @@ def test_lifting_a_caveat_never_hurts(scenario) -> None:
     under = scenario.under("agreement_only_full")
     before, after = (shortfall(pose(s)) for s in (under, without_caveat(under, "un_mandate_only")))
     assert after.critical < before.critical
+
+
+def test_requirements_are_proposed_from_people_and_tasks_with_their_rule(scenario) -> None:
+    proposed = propose(scenario)
+    gaza = [r for r in proposed if (r.sector, r.task, r.phase) == ("gaza", "internal_peace", "main")]
+    infantry = next(r for r in gaza if r.unit == "infantry_battalion")
+    per_thousand = infantry.wanted.best / scenario.theatre.sectors["gaza"].population.best * 1000
+    assert 1.5 <= per_thousand <= 3.5
+    assert infantry.wanted.best % scenario.unit_types["infantry_battalion"].strength == 0
+    assert all(r.minimum.best <= r.wanted.best and r.assumption for r in proposed)
+    assert len({r.id for r in proposed}) == len(proposed)
