@@ -60,10 +60,8 @@ def test_no_information_is_off_the_diagonal():
 
 
 def test_dates_authors_and_figures_are_held_against_dated_facts():
-    text = (
-        "Oslo was among those that proposed the peace plan in early 2024. "
+    text = "Oslo was among those that proposed the peace plan in early 2024. "
     text += "It has sent 195,000 soldiers to UN missions."
-    )
     found = flags(text)
     assert "is before 23 September 2025" in found["date-error"]
     assert "authorship" in found
