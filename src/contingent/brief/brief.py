@@ -73,7 +73,7 @@ class Brief:
         """The brief for a terminal: with emphasis, or as plain ASCII."""
         from contingent.brief.terminal import plain, screen
 
-        return screen(self, annexes=annexes) if colour else plain(self)
+        return screen(self, annexes=annexes) if colour else plain(self, annexes=annexes)
 
     def render(self, kind: str) -> bytes:
         """The brief as `html`, `pdf`, `terminal`, `md` or `docx`.

@@ -37,9 +37,9 @@ ASCII = str.maketrans(
 )  # fmt: skip
 
 
-def plain(brief: Brief) -> str:
+def plain(brief: Brief, *, annexes: bool = False) -> str:
     """The brief without colour; in English with nothing but ASCII, in other languages in their own script."""
-    text = ESCAPE.sub("", screen(brief))
+    text = ESCAPE.sub("", screen(brief, annexes=annexes))
     if brief.catalogue.language != "en":
         return text
     bare = unicodedata.normalize("NFKD", text.translate(ASCII))

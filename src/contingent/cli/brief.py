@@ -16,6 +16,7 @@ def brief(
     to: Annotated[str, Parameter(negative="")] = "html,terminal",
     since: str | None = None,
     lang: str = "en",
+    annexes: Annotated[bool, Parameter(negative="")] = False,
     ensemble: Ensemble = Ensemble(),
     flags: Flags = Flags(),
     place: Place = Place(),
@@ -26,7 +27,8 @@ def brief(
         asked: a scenario or a run.
         to: any of html, pdf, terminal, md and docx, with commas between.
         since: a finished run to compare with: what changed, and why.
-        lang: the brief's language, en or ur.
+        lang: the brief's language: en, ur, or ar.
+        annexes: print the annexes on the terminal too.
         ensemble: which ensemble, where it is not run yet.
         flags: how to report.
         place: where the brief's files land, the run folder beside them; if not given, in the run folder.
@@ -50,5 +52,5 @@ def brief(
     if flags.json:
         speak.data({**headline(result), **record(document)})
     elif "terminal" in wanted and not flags.quiet:
-        speak.text(document.terminal())
+        speak.text(document.terminal(colour=speak.coloured(), annexes=annexes))
     return 0

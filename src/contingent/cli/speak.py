@@ -35,6 +35,12 @@ def talk(words: str, flags: Flags) -> None:
         sys.stderr.write(words.rstrip("\n") + "\n")
 
 
+def coloured() -> bool:
+    """Whether standard output is a terminal that shows emphasis (NO_COLOR and TERM=dumb say no)."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and not plain)
+
+
 def fail(error: Exception, *, as_json: bool) -> int:
     """Tell the user what went wrong, in one shape for people and one for programs; the exit code."""
     known = isinstance(error, ContingentError) or hasattr(error, "exit_code")

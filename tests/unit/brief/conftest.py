@@ -1,15 +1,22 @@
-"""One small run of the shipped case, and its brief, for every test of this folder."""
+"""One small run of the shipped case, stored, and its brief, for every test of this folder."""
 
 import pytest
 
 import contingent as ct
 from contingent.brief import compose
+from contingent.study.perform import perform
+from contingent.study.store import Store
 from contingent.study.study import Study
 
 
 @pytest.fixture(scope="session")
-def result():
-    return Study(ct.read("isf_gaza")).run(60)
+def store(tmp_path_factory):
+    return Store(tmp_path_factory.mktemp("runs"))
+
+
+@pytest.fixture(scope="session")
+def result(store):
+    return perform(Study(ct.read("isf_gaza")), 60, store)
 
 
 @pytest.fixture(scope="session")

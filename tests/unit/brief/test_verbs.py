@@ -1,0 +1,79 @@
+"""`open`, `trace`, `compare` and `brief` as they are typed."""
+
+import json
+from contextlib import redirect_stdout
+from io import StringIO
+
+import pytest
+
+from contingent.cli.entry import run
+
+pytestmark = pytest.mark.xdist_group("brief")
+
+
+def typed(*words, code=0):
+    with redirect_stdout(StringIO()) as out:
+        assert run([str(word) for word in words]) == code
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def page(html, store):
+    file = store.folder / "kept.html"
+    file.write_text(html, "utf-8")
+    return file
+
+
+def test_open_gives_the_run_back(page, store, result):
+    told = json.loads(typed("open", page, "--out", store.folder, "--json"))
+    assert told["run"] == result.question.id
+    assert told["same_numbers"] is True
+    assert "every number" in typed("open", page, "--out", store.folder)
+
+
+def test_open_refuses_a_changed_page(page, store, capsys):
+    changed = page.with_name("changed.html")
+    changed.write_text(page.read_text("utf-8").replace("</h1>", "!</h1>", 1), "utf-8")
+    typed("open", changed, "--out", store.folder, code=1)
+    assert "changed after it was written" in capsys.readouterr().err
+
+
+def test_trace_as_typed(store, result):
+    told = json.loads(
+        typed("trace", result.question.id, "force.shortfall", "--phase", "entry", "--sector", "rafah", "--out",
+              store.folder, "--json")
+    )  # fmt: skip
+    assert told["name"] == "force.shortfall"
+    assert told["where"]["sector"] == "rafah"
+    assert told["inputs"]
+    listed = json.loads(typed("trace", result.question.id, "--out", store.folder, "--json"))
+    assert "consultation.passes" in listed
+
+
+def test_compare_options_as_typed(store):
+    told = json.loads(typed("compare", "decline", "support_only", "--out", store.folder, "--json"))
+    assert told["paired"] is True
+    passes = next(d for d in told["differences"] if d["measure"] == "consultation.passes")
+    assert passes["mean"] == pytest.approx(passes["second"] - passes["first"])
+    typed("compare", "decline", "support_only", "--out", store.folder, "--exit-code", code=1)
+    typed("compare", "decline", "nothing_such", "--out", store.folder, code=2)
+
+
+def test_compare_a_run_with_itself(store, result):
+    told = json.loads(typed("compare", result.question.id, result.question.id, "--out", store.folder, "--json"))
+    assert told["changes"] == told["attribution"] == []
+    assert all(d["mean"] == 0 for d in told["differences"])
+
+
+def test_brief_says_the_same_numbers_in_json(store, result, brief):
+    told = json.loads(typed("brief", result.question.id, "--out", store.folder, "--json", "--to", "terminal"))
+    assert told["run"] == result.question.id
+    texts = {n["text"] for n in told["numbers"]}
+    assert {n.text for n in brief.numbers() if n.trace.kind != "parameter"} <= texts
+
+
+def test_brief_annexes_on_a_terminal(store, result):
+    short = typed("brief", result.question.id, "--out", store.folder, "--to", "terminal")
+    long = typed("brief", result.question.id, "--out", store.folder, "--to", "terminal", "--annexes")
+    assert "Annex B" in long
+    assert len(long) > 2 * len(short)
