@@ -31,6 +31,19 @@ def test_every_turn_of_every_reproducible_scenario_equals_ktabs():
     assert record.n >= 56
 
 
+@needs_ktab
+def test_a_list_of_positions_alone_is_a_result_too(tmp_path):
+    for name in ("inputs/SOE-Pol-Comp.csv", "reference/SOE-Pol-Comp_positions.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text((DATA / "ktab" / name).read_text(encoding="utf-8"), encoding="utf-8")
+    record = ktab(tmp_path)
+    assert record.n == 1
+    assert record.scores["max_abs_difference"].value <= 1e-9
+    (tmp_path / "reference/SOE-Pol-Comp_positions.csv").write_text("turn,actor\n0,a\n", encoding="utf-8")
+    with pytest.raises(DataError, match="are needed"):
+        ktab(tmp_path)
+
+
 def test_a_folder_without_results_is_the_users_to_mend(tmp_path):
     with pytest.raises(DataError, match="KTAB's results"):
         ktab(tmp_path)

@@ -1,11 +1,13 @@
 """Whether the spatial model gives KTAB's own answers, turn by turn.
 
 Reads any folder in the layout of the shared data: `inputs/*.csv|xml` beside `reference/*.json`, and
-`options/*.xml` beside `options/*.json`, each JSON holding KTAB's positions by turn.
+`options/*.xml` beside `options/*.json`, each JSON holding KTAB's positions by turn. A result that exists only
+as `NAME_positions.csv` (turn, actor, dim, position) counts as well.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from contingent.consultation.spatial.table import Table
 from contingent.errors import DataError
 from contingent.scoring import Record, Score, sha256_of
 
+LISTED = "_positions.csv"
 LOOSE = "ASymProsp"  # KTAB's own results differ from run to run under this voting rule
 
 
@@ -29,14 +32,16 @@ def ktab(data: Path) -> Record:
     Raises:
         DataError: no results of KTAB in the folder, or one without the scenario it belongs to.
     """
-    pairs = [(path, scenario_of(path)) for path in sorted(data.rglob("*.json"))]
+    found = sorted(data.rglob("*.json"))
+    found += [path for path in sorted(data.rglob(f"*{LISTED}")) if not json_beside(path).exists()]
+    pairs = [(path, scenario_of(json_beside(path))) for path in found]
     if not pairs:
         raise DataError(f"{data}: no *.json with KTAB's results here; name the folder that holds them")
     strict: list[tuple[float, bool]] = []
     loose: list[tuple[float, bool]] = []
     skipped = []
     for path, scenario in pairs:
-        published = _json(path)
+        published: dict[str, Any] = _json(path) if path.suffix == ".json" else {"positions": listed(path)}
         if published.get("failed") or "positions" not in published:
             skipped.append(path.stem)
             continue
@@ -72,6 +77,28 @@ def ktab(data: Path) -> Record:
         },
         notes=tuple(notes),
     )
+
+
+def json_beside(path: Path) -> Path:
+    """The full result a list of positions belongs to; a full result itself as it is."""
+    return path.with_name(path.name.removesuffix(LISTED) + ".json") if path.name.endswith(LISTED) else path
+
+
+def listed(path: Path) -> list[list[list[float]]]:
+    """Positions (turn, stakeholder, issue) of a list with the columns turn, actor, dim, position.
+
+    Raises:
+        DataError: another layout.
+    """
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        actors = list(dict.fromkeys(row["actor"] for row in rows))
+        issues = list(dict.fromkeys(row["dim"] for row in rows))
+        cells = {(int(row["turn"]), row["actor"], row["dim"]): float(row["position"]) for row in rows}
+        turns = 1 + max(turn for turn, _, _ in cells)
+        return [[[cells[turn, who, issue] for issue in issues] for who in actors] for turn in range(turns)]
+    except (KeyError, ValueError, OSError) as reason:
+        raise DataError(f"{path}: columns turn, actor, dim, position are needed: {reason}") from None
 
 
 def _exact(value: float) -> Score:
