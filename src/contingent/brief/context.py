@@ -13,11 +13,13 @@ from contingent.brief import number, wording
 from contingent.brief.blocks import Foreign, Text
 from contingent.brief.catalogue import Catalogue
 from contingent.brief.number import Number, Trace
+from contingent.ensemble.summary import Z90
 from contingent.labels import OPTION, RUN
 from contingent.study.insight import Insight, insight
 from contingent.study.result import Result
 from contingent.study.trace import focus, usual_world
 
+SHARE_LOW, SHARE_HIGH = "share of runs, less its Monte Carlo error", "share of runs, plus its Monte Carlo error"
 MEAN, LOW, MEDIAN, HIGH = "mean", "5 % quantile", "median", "95 % quantile"  # over runs
 
 
@@ -78,12 +80,21 @@ class Context:
         )
 
     def shares(self, name: str, values: xr.DataArray, **where: str) -> tuple[Number, Number, Number]:
-        """Mean, 5 % and 95 % quantile over runs of a probability."""
+        """Mean, 5 % and 95 % quantile over runs of a probability.
+
+        Of something that happens in a run or does not, the quantiles would be 0 and 1 and say nothing: there the
+        interval is that of the share itself, from its Monte Carlo error.
+        """
         x = values.to_numpy().astype(float)
-        low, high = np.quantile(x, [0.05, 0.95])
+        if np.isin(x, (0.0, 1.0)).all() and 0 < x.mean() < 1:
+            error = Z90 * x.std(ddof=1) / np.sqrt(x.size)
+            bounds = ((max(x.mean() - error, 0.0), SHARE_LOW), (min(x.mean() + error, 1.0), SHARE_HIGH))
+        else:
+            low, high = np.quantile(x, [0.05, 0.95])
+            bounds = ((low, LOW), (high, HIGH))
         made = (
             number.percent(float(value), number.result(name, how, **where))
-            for value, how in ((x.mean(), MEAN), (low, LOW), (high, HIGH))
+            for value, how in ((x.mean(), MEAN), *bounds)
         )
         return tuple(made)  # pyright: ignore[reportReturnType]
 

@@ -26,7 +26,7 @@ def force(
 
     Args:
         scenario: a shipped name or a folder.
-        option: one option; all of them if not given.
+        option: one option; if not given, the scenario as described and then every option.
         synthetic: instead of a scenario, a drawn question: reference (60 contributors, 400 units, 12 quarters) or
             large (100 contributors, 1,000 units, 16 quarters).
         full: with --synthetic, add cohesion, medical cover, shares and lift for units going home.
@@ -58,18 +58,21 @@ def force(
     whole = read(str(scenario))
     if option is not None and option not in whole.options:
         raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
-    chosen = [option] if option else list(whole.options)
+    tight = gap or 1e-4
+    asked = (
+        {option: whole.under(option)} if option else {"": whole, **{name: whole.under(name) for name in whole.options}}
+    )
     records = {}
-    for name in chosen:
-        under = whole.under(name)
-        found = plan(under, gap=gap or 1e-4, seconds=seconds)
+    for name, under in asked.items():
+        found = plan(under, gap=tight, seconds=seconds)
         records[name] = plan_record(under, found) | (reasons(under, found) if why and option else {})
         if not flags.json:
-            speak.text(f"{name}: {whole.options[name].label}\n" + plan_text(under, found) + "\n")
+            title = f"{name}: {whole.options[name].label}" if name else "as described, under no option"
+            speak.text(f"{title}\n{plan_text(under, found)}\n")
             if why and option:
                 speak.text(reasons_text(records[name]))
     if flags.json:
-        speak.data(records[option] if option else {"options": records})
+        speak.data(records[option] if option else {**records.pop(""), "options": records})
     return 0
 
 
