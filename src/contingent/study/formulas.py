@@ -133,5 +133,7 @@ FAMILIES = {
     "precedents.rates": "the share that joined in a class of past decisions, pulled towards the wider class's share "
     "as if that had been observed six more times; the interval is Jeffreys' for the class alone",
     "precedents.forecast": "a logistic regression on past decisions with the country's own effect",
+    "precedents.calibration": "past decisions in five groups by what was forecast, every country from all others",
+    "precedents.brier": "the mean squared difference of forecast and outcome, every country forecast from all others",
     "precedents.cases": "the past decisions on record before the scenario's date",
 }

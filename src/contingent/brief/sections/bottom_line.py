@@ -6,6 +6,7 @@ from contingent.brief import number, wording
 from contingent.brief.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text
 from contingent.brief.context import Context
 from contingent.brief.sections.since import since
+from contingent.brief.track import track_record
 from contingent.labels import CRITERION, OPTION
 
 
@@ -49,7 +50,10 @@ def confidence(c: Context, option: str) -> Text:
     total = sum(influence.values())
     unsourced = sum(share for path, share in influence.items() if path in bare) / total if total else 1.0
     _, low, high = c.shares("consultation.passes", c.passes(option), option=option)
-    level, reason = wording.confidence(unsourced=unsourced, spread=high.value - low.value, tested=True)
+    track = track_record(result.scenario.as_of)
+    level, reason = wording.confidence(
+        unsourced=unsourced, spread=high.value - low.value, tested=track.brier < track.base_brier
+    )
     share = number.percent(unsourced, number.result("run.unsourced", "share of the influence of all numbers"))
     return c.say(
         "confidence.sentence",

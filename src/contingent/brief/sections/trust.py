@@ -6,6 +6,7 @@ from contingent.brief import number
 from contingent.brief.blocks import Block, Box, Bullets, Figure, Paragraph, Section, Table
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
+from contingent.brief.track import track_record
 from contingent.precedents.cases import Query
 from contingent.precedents.forecast import Forecast, forecast
 
@@ -14,7 +15,7 @@ def trust(context: Context) -> Section:
     """What past decisions say, what the model leaves out, and who disagrees."""
     c = context
     record = past(c)
-    blocks: list[Block] = [Paragraph(c.say("trust.answer", error=_error(c))), classes(c, record)]
+    blocks: list[Block] = [Paragraph(c.say("trust.answer", error=_error(c))), classes(c, record), calibrated(c)]
     scenario = c.result.scenario
     if scenario.unmodelled:
         items = tuple(c.named(remark.says) for remark in scenario.unmodelled)
@@ -61,6 +62,40 @@ def classes(c: Context, record: Forecast) -> Figure:
             numeric=(1, 2, 3),
         ),
     )
+
+
+def calibrated(c: Context) -> Figure:
+    """How often it happened beside how likely it was said to be, on past decisions not seen before."""
+    track = track_record(c.result.scenario.as_of)
+    rows, cells = [], []
+    for index, group in enumerate(track.groups):
+        where = number.Trace("precedent", "precedents.calibration", "share", (("group", str(index + 1)),))
+        said, happened, low, high = (
+            number.percent(value, where) for value in (group.said, group.happened, group.low, group.high)
+        )
+        count = number.exact(group.cases, where)
+        rows.append(
+            {"said": group.said, "happened": group.happened, "low": group.low, "high": group.high,
+             "cases": group.cases, "label": ""}
+        )  # fmt: skip
+        cells.append(((said,), (happened,), c.say("words.to", low=low, high=high), (count,)))
+    score = number.Trace("precedent", "precedents.brier", "every country left out in turn")
+    return Figure(
+        "calibration",
+        c.word("trust.calibration"),
+        c.say(
+            "trust.calibration_reading", ours=number.decimal(track.brier, score),
+            base=number.decimal(track.base_brier, score), n=number.exact(track.cases, score),
+        ),
+        c.say("trust.record_source", n=number.exact(track.cases, score)),
+        chart("calibration", rows, x=c.word("trust.said"), y=c.word("trust.happened")),
+        Table(
+            c.word("trust.calibration"),
+            tuple(c.word(f"trust.{key}") for key in ("said", "happened", "interval", "cases")),
+            tuple(cells),
+            numeric=(0, 1, 2, 3),
+        ),
+    )  # fmt: skip
 
 
 def _error(c: Context) -> number.Number:
