@@ -181,6 +181,9 @@ class Search:
         indexes = self.coupling.astype(np.int32)
         rows, lower, upper = self.rows.matrix[indexes], self.rows.lower[indexes], self.rows.upper[indexes]
         kinds = np.argsort(-np.bincount(unit[unit >= 0]))
+        # a relative gap would be measured beside the shortfall of all types still to come
+        self.highs.setOptionValue("mip_rel_gap", 0.0)
+        self.highs.setOptionValue("mip_abs_gap", abs(self.bound) * self.target / 4 / len(kinds))
         for step, kind in enumerate(kinds):
             later = np.where(np.isin(self.unit, kinds[step + 1 :]), relaxed * (1 - LEEWAY), 0.0)
             aside = rows @ later
@@ -194,6 +197,8 @@ class Search:
                 found = np.asarray(self.highs.getSolution().col_value)[self.whole]
                 now = np.where(free, np.round(found), now)
         self._row_bounds(indexes, lower, upper)
+        self.highs.setOptionValue("mip_rel_gap", self.target / 4)
+        self.highs.setOptionValue("mip_abs_gap", 1e-6)
         self._within(np.where(unit < 0, -np.inf, now), np.where(unit < 0, np.inf, now))
 
     def _row_bounds(self, indexes: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:

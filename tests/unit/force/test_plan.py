@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import numpy as np
 import pytest
 
@@ -26,11 +28,16 @@ def plans(scenario):
     return {name: plan(scenario.under(name)) for name in scenario.options}
 
 
-def test_every_option_is_proved_optimal_in_five_seconds(plans) -> None:
+def test_every_option_is_proved_optimal(plans) -> None:
     for name, found in plans.items():
         assert found.solver.status == "optimal", name
         assert found.solver.gap <= 1e-4
-        assert found.solver.seconds < 5 * 4  # the bar is 5 s; a shared machine may be four times slower
+
+
+def test_a_plan_takes_less_than_five_seconds_of_one_processor(scenario, plans) -> None:
+    before = process_time()
+    plan(scenario.under("un_mandate_no_disarmament"))
+    assert process_time() - before < 5
 
 
 def test_the_verifier_agrees(scenario) -> None:
