@@ -23,7 +23,7 @@ SECTOR = (
     *(f"total_{name}" for name in TOTALS),
     *STATES,
     "weight", "heat", "cover", "cover_disarm", "cover_aid", "near", "sent", "wanting", "expected",
-    "happened", "killed", "disarmed", "effects", "u", "z", "p", "sum",
+    "happened", "killed", "disarmed", "effects", "u", "z", "p", "so_far",
 )  # fmt: skip
 """The first are given, the totals add up over the weeks, the states move on, the rest is this week's."""
 
@@ -36,8 +36,8 @@ HISTORY = (
     *SERIES,
     "people", "armed_at_start", "debris_at_start", "need_at_start", "usual_events", "able", "arrivals", "attack_size",
     "odds", "start_odds", "fallen", "threat", "log_threat", "gone", "govern", "cross", "pace", "clash", "calming",
-    "outside_ratio", "outside_shock", "full", "passed", "used", "expected", "attacks", "risk", "u", "z", "p", "sum",
-    "mean", "fading",
+    "outside_ratio", "outside_shock", "full", "passed", "used", "expected", "attacks", "risk", "u", "z", "p", "so_far",
+    "rate", "fading",
 )  # fmt: skip
 """The first are the series given back every week; the rest belongs to the theatre as a whole."""
 

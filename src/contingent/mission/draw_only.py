@@ -36,22 +36,22 @@ def draw_only(seed_key, first, last, weeks, sectors, crossings, history, key, ra
                 normals(h.z, key, week, d, 3, h.u)
                 total += h.z[0]
                 for i in range(LANES):
-                    h.mean[i], h.odds[i] = rates[0], rates[4]
+                    h.rate[i], h.odds[i] = rates[0], rates[4]
                 uniforms(h.u, key, week, d, 1)
-                negative_binomials(h.used, h.u, h.mean, h.odds, h.p, h.sum)
+                negative_binomials(h.used, h.u, h.rate, h.odds, h.p, h.so_far)
                 for i in range(LANES):
-                    h.mean[i] = rates[1]
+                    h.rate[i] = rates[1]
                 uniforms(h.u, key, week, d, 2)
-                poissons(h.passed, h.u, h.mean, h.p, h.sum)
+                poissons(h.passed, h.u, h.rate, h.p, h.so_far)
                 total += h.used[0] + h.passed[0]
             for i in range(LANES):
-                h.mean[i], h.odds[i] = rates[2], rates[5]
+                h.rate[i], h.odds[i] = rates[2], rates[5]
             uniforms(h.u, key, week, 0, 4)
-            negative_binomials(h.used, h.u, h.mean, h.odds, h.p, h.sum)
+            negative_binomials(h.used, h.u, h.rate, h.odds, h.p, h.so_far)
             for i in range(LANES):
-                h.mean[i] = rates[3]
+                h.rate[i] = rates[3]
             uniforms(h.u, key, week, 0, 5)
-            rare_poissons(h.passed, h.u, h.mean, h.p)
+            rare_poissons(h.passed, h.u, h.rate, h.p)
             normals(h.z, key, week, 0, 7, h.u)
             total += h.used[0] + h.passed[0] + h.z[0]
             for j in range(2 + crossings):

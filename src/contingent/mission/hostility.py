@@ -15,13 +15,13 @@ MOST_ATTACKS = 63  # attacks a week that are told apart; a mean of 20 a week exc
 def attacks(contributors, h, q, key, week):
     """Equation 4: attacks on the force in clusters, spread over the contributors by their strength."""
     for i in range(LANES):
-        h.mean[i] = eq.expected_attacks(
+        h.rate[i] = eq.expected_attacks(
             h.troops[i], q.attack_risk[i], h.attack_size[i], h.log_threat[i], q.threat_elasticity[i],
             h.support[i] - q.support_at_start[i], q.support_shield[i],
         )  # fmt: skip
         h.own_deaths[i] = 0.0
     uniforms(h.u, key, week, 0, U_ATTACKS)
-    rare_poissons(h.attacks, h.u, h.mean, h.p)
+    rare_poissons(h.attacks, h.u, h.rate, h.p)
     for i in range(LANES):
         if h.attacks[i] > 0.0:
             for a in range(min(int(h.attacks[i]), MOST_ATTACKS)):

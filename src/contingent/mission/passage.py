@@ -52,14 +52,14 @@ def dispatch(crossings, serves, sectors, h, q):
                     h.p[i] += s.wanting[i]
         for i in range(LANES):
             through = x.gate[i] * x.capacity[i] / max(h.full[i], 1e-9) * h.passed[i]
-            h.sum[i] = through / h.p[i] if h.p[i] > 0.0 else 0.0
+            h.so_far[i] = through / h.p[i] if h.p[i] > 0.0 else 0.0
             h.used[i] += through if h.p[i] > 0.0 else 0.0
         for d in range(len(sectors)):
             if serves[j, d] > 0.0:
                 s = sectors[d]
                 for i in range(LANES):
-                    s.sent[i] += h.sum[i] * s.wanting[i]
+                    s.sent[i] += h.so_far[i] * s.wanting[i]
     for i in range(LANES):
         waiting = h.queue[i] + h.arrivals[i]
         h.queue[i] = min(waiting - h.passed[i], q.queue_weeks[i] * h.arrivals[i])
-        h.trucks_turned_back[i] = waiting - h.used[i] - h.queue[i]
+        h.trucks_turned_back[i] = max(0.0, waiting - h.used[i] - h.queue[i])

@@ -28,11 +28,11 @@ def outside_fire(h, q, key, week):
     """Equation 3: deaths from fire of a party outside the mandate, and how they compare with what is expected."""
     for i in range(LANES):
         share = min(1.0, h.gone[i] / max(h.armed_at_start[i], 1e-9))
-        h.mean[i] = eq.expected_outside_deaths(
+        h.rate[i] = eq.expected_outside_deaths(
             q.outside_rate[i], q.outside_response[i], share, h.fallen[i], q.fallen_outside[i]
         )
     uniforms(h.u, key, week, 0, U_OUTSIDE)
-    negative_binomials(h.outside_deaths, h.u, h.mean, q.outside_dispersion, h.p, h.sum)
+    negative_binomials(h.outside_deaths, h.u, h.rate, q.outside_dispersion, h.p, h.so_far)
     for i in range(LANES):
         h.outside_ratio[i] = h.outside_deaths[i] / q.outside_rate[i] if q.outside_rate[i] > 0.0 else 1.0
         h.outside_shock[i] = q.support_outside_deaths[i] * (log(1.0 + h.outside_ratio[i]) - LN2)

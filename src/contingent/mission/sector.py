@@ -41,11 +41,11 @@ def violence(s, h, q, key, week, d):
             q.event_ceiling[i],
         )  # fmt: skip
     uniforms(s.u, key, week, d, U_EVENTS)
-    negative_binomials(s.happened, s.u, s.expected, q.event_dispersion, s.p, s.sum)
+    negative_binomials(s.happened, s.u, s.expected, q.event_dispersion, s.p, s.so_far)
     for i in range(LANES):
         s.z[i] = q.civilian_deaths_per_event[i] * s.happened[i]
     uniforms(s.u, key, week, d, U_CIVILIANS)
-    poissons(s.killed, s.u, s.z, s.p, s.sum)
+    poissons(s.killed, s.u, s.z, s.p, s.so_far)
     for i in range(LANES):
         s.total_events[i] += s.happened[i]
         s.total_civilian_deaths[i] += s.killed[i]

@@ -73,6 +73,12 @@ def to_text(found: dict[str, Any]) -> str:
         numbers = "".join(f"{row[key]:>12,.6g}" for key in ("q50", "q05", "q95", "mean"))
         error = f"{row['monte_carlo_error']:.2g}" if row["monte_carlo_error"] is not None else "-"
         rows.append(f"{name:24}{numbers}  {error:<9} {row['unit']}")
+    if "split" in found:
+        names = list(next(iter(found["split"].values())))
+        rows += ["", f"mean difference from {found['against']}, and what it comes through"]
+        rows.append(f"{'':24}{'all':>13}" + "".join(f"{name:>13}" for name in names))
+        for name, row in found["split"].items():
+            rows.append(f"{name:24}{sum(row.values()):>13,.4g}" + "".join(f"{row[key]:>13,.4g}" for key in names))
     return "\n".join(
         [f"{found['label']}: {found['runs']:,} runs of {found['weeks']} weeks, seed {found['seed']}", *rows]
     )

@@ -1,0 +1,78 @@
+"""The verb, end to end, on both shipped theatres."""
+
+import json
+
+import pytest
+import xarray as xr
+
+from contingent.cli import main
+from contingent.mission.stream import BATCH, batches, headlines
+
+
+def say(capsys, *words):
+    with pytest.raises(SystemExit) as done:
+        main(["mission", *words])
+    return done.value.code or 0, capsys.readouterr()
+
+
+@pytest.mark.parametrize("scenario", ["isf_gaza", "unifil_2006"])
+def test_the_same_question_prints_the_same_bytes_without_timings(capsys, scenario):
+    code, first = say(capsys, scenario, "--runs", "60", "--json")
+    assert code == 0
+    assert first.out == say(capsys, scenario, "--runs", "60", "--json")[1].out
+    found = json.loads(first.out)
+    assert "seconds" not in first.out
+    assert found["headline"]["events"]["q05"] <= found["headline"]["events"]["q50"]
+    assert len(found["weekly"]["troops"]["q50"]) == 104
+
+
+def test_the_second_theatre_has_its_own_sectors_and_tasks(capsys):
+    found = json.loads(say(capsys, "unifil_2006", "--runs", "60", "--option", "infantry", "--json")[1].out)
+    assert set(found["sectors"]) == {"sector_west", "sector_east"}
+    assert "ITA" in found["contributors"]
+
+
+def test_time_split_and_chain_are_said_when_asked(capsys):
+    words = ("unifil_2006", "--runs", "60", "--option", "infantry", "--against", "decline", "--time", "--chain", "3")
+    found = json.loads(say(capsys, *words, "--json")[1].out)
+    assert found["kernel_cpu_seconds"] > 0
+    assert found["draws_only_cpu_seconds"] > 0
+    assert set(found["split"]["own_deaths"]) >= {"security", "mandate"}
+    assert isinstance(found["chain"], list)
+    assert "what it comes through" in say(capsys, *words)[1].out
+
+
+def test_export_and_its_refusals(capsys, tmp_path):
+    there = tmp_path / "runs.nc"
+    assert say(capsys, "unifil_2006", "--runs", "20", "--export", str(there))[0] == 0
+    with xr.open_dataset(there) as stored:
+        assert stored.sizes["run"] == 20
+        assert stored["sector_events"].dims == ("run", "sector")
+    code, said = say(capsys, "unifil_2006", "--runs", "20", "--export", str(there))
+    assert code == 2
+    assert "nothing was written over it" in said.err
+    assert "end the name in" in say(capsys, "unifil_2006", "--export", str(tmp_path / "runs.doc"))[1].err
+    table = tmp_path / "runs.csv"
+    assert say(capsys, "unifil_2006", "--runs", "5", "--export", str(table))[0] == 0
+    assert table.read_text().count("\n") == 5 * 104 + 1
+
+
+def test_an_unknown_option_is_named(capsys):
+    code, said = say(capsys, "isf_gaza", "--option", "declin")
+    assert code == 2
+    assert "did you mean `decline`" in said.err
+
+
+def test_very_many_runs_come_in_batches_the_same_for_any_number_of_workers(gaza, monkeypatch):
+    from plain_force import plain_presence
+
+    designs = batches(7, 2 * BATCH + 5)
+    assert [design.runs for design in designs] == [BATCH, BATCH, 5]
+    assert designs[0].seed == 7
+    assert len({design.seed for design in designs}) == 3
+    monkeypatch.setattr("contingent.mission.stream.BATCH", 50)
+    one, two = (
+        headlines(gaza, lambda d: plain_presence(gaza, d.runs), seed=7, runs=170, workers=workers) for workers in (1, 2)
+    )
+    assert one.sizes["run"] == 170
+    assert one.equals(two)

@@ -1,0 +1,48 @@
+"""The same functions without the compiler give the same bits."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = """
+import hashlib, sys, numpy as np
+np.seterr(over="ignore", divide="ignore", invalid="ignore")
+from contingent.ensemble.design import Design
+from importlib import import_module
+from contingent.mission import block, retrodiction
+module = import_module("contingent.mission.simulate")
+from contingent.mission.inputs import prepare
+retrodiction.RUNS = 3
+row = {"mission": "m", "weeks": 6, "population": 500_000, "armed": 9000, "troops": 4000, "command": "un",
+       "use_of_force": "enforcement", "consent": "partial", "disarms": 1}
+scenario, presence = retrodiction.small_scenario(row)
+inputs = prepare(scenario, presence, Design(3, 3))
+outputs = module.Outputs.empty(inputs)
+if sys.argv[1] == "plain":
+    empty = block.Block.empty.__func__
+    def records(cls, *shape):
+        room = empty(cls, *shape)
+        for name in ("parameters", "history", "sectors", "crossings", "contributors"):
+            object.__setattr__(room, name, getattr(room, name).view(np.recarray))
+        return room
+    block.Block.empty = classmethod(records)
+    original = block.plain
+    block.plain = lambda array: original(array.view(np.ndarray))
+module.simulate_into(inputs, outputs)
+print(hashlib.sha256(outputs.weekly.tobytes() + outputs.totals.tobytes()).hexdigest(), outputs.weekly[0].sum())
+"""
+
+
+def test_plain_python_and_compiled_code_agree_to_the_last_bit(tmp_path: Path):
+    script = tmp_path / "both.py"
+    script.write_text(SCRIPT)
+    said = []
+    for path, plain in (("plain", "1"), ("compiled", "0")):
+        environment = {**os.environ, "NUMBA_DISABLE_JIT": plain}
+        done = subprocess.run(
+            [sys.executable, str(script), path], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        said.append(done.stdout)
+    assert said[0] == said[1]
