@@ -39,7 +39,7 @@ def write(mission: Mission, path: Path) -> None:
         whole = tables["weekly"].merge(tables["sector"]).merge(tables["contributor"])
         for labels in (SECTOR, CONTRIBUTOR):
             whole[labels] = whole[labels].astype(str)
-        whole.to_netcdf(path, engine="h5netcdf" if find_spec("h5netcdf") else "scipy")
+        whole.to_netcdf(path, engine="h5netcdf" if find_spec("h5netcdf") and find_spec("h5py") else "scipy")
         return
     frame = mission.weekly.to_dataframe().reset_index()
     if path.suffix == ".csv":
