@@ -15,8 +15,10 @@ import pandas as pd
 from contingent.errors import DataError
 
 MONTHS = (1, 2, 3, 6, 9, 12, 18, 24)
-CONTRAST, SHARED = 2.0, 0.1  # how much an unlike mission loses; the weight every mission keeps: judgements, not tuned
-# At the mandate, (fighting went on, or the host objected to who comes): from the resolutions' own descriptions.
+# How much an unlike mission loses; the weight every mission keeps. Round numbers inside a range that was scanned on the
+# same missions the backtest scores: see docs/methods/force.md, section 7.
+CONTRAST, SHARED = 2.0, 0.1
+# At the mandate, (fighting went on, or the host objected to who comes): coded by judgement, by one who knew how it went.
 CONTESTED = {
     ("MONUC", 2000),
     ("UNAMID", 2007),
