@@ -18,7 +18,7 @@ MONTHS = (1, 2, 3, 6, 9, 12, 18, 24)
 # How much an unlike mission loses; the weight every mission keeps. Round numbers inside a range that was scanned on the
 # same missions the backtest scores: see docs/methods/force.md, section 7.
 CONTRAST, SHARED = 2.0, 0.1
-# At the mandate, (fighting went on, or the host objected to who comes): coded by judgement, by one who knew how it went.
+# At the mandate, (fighting went on, or the host objected to who comes): a judgement by one who knew how it went.
 CONTESTED = {
     ("MONUC", 2000),
     ("UNAMID", 2007),
