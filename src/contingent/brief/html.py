@@ -96,7 +96,7 @@ class Writer:
         value, aside = f"{number.value:.4g}", Markup(' data-w="{}"').format(where) if where else ""
         if not link:
             return Markup('<data value="{}" data-t="{}">{}</data>').format(value, anchor, number.text)
-        return Markup('<a class="n" href="#{}"{}><data value="{}">{}</data></a>').format(
+        return Markup('<a href="#{}"{}><data value="{}">{}</data></a>').format(
             anchor, aside, value, number.text
         )
 

@@ -24,7 +24,7 @@ def figures(brief):
 def test_every_number_resolves(brief, html):
     anchors = set(re.findall(r' id="([^"]+)"', html))
     loose = re.findall(r'<data value="[^"]*" data-t="([^"]+)"', html)
-    linked = re.findall(r'<a class="n" href="#([^"]+)"[^>]*><data value="[^"]*">', html)
+    linked = re.findall(r'<a href="#([^"]+)"[^>]*><data value="[^"]*">', html)
     assert len(loose) + len(linked) == len(re.findall("<data ", html)) > 500
     assert set(loose) | set(linked) <= anchors
     assert set(re.findall(r'href="#([^"]+)"', html)) <= anchors

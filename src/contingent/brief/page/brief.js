@@ -22,7 +22,7 @@
     card.style.top = `${(below ? box.bottom + 6 : box.top - card.offsetHeight - 6) + scrollY}px`;
     shown = element;
   };
-  const target = (event) => event.target.closest && event.target.closest("main a.n, main a.c, main data[data-t]");
+  const target = (event) => event.target.closest && event.target.closest("main a:has(data), main a.c, main data[data-t]");
   document.addEventListener("pointerover", (event) => {
     const element = target(event);
     if (element) show(element);

@@ -236,7 +236,7 @@ def _correlated(c: Context) -> dict[str, object]:
     """The two criteria that move together most: what may be counted twice."""
     table = c.result.appraisal.correlation.fillna(0).to_numpy().copy()
     np.fill_diagonal(table, 0)
-    i, j = np.unravel_index(int(np.abs(table).argmax()), table.shape)
+    i, j = np.unravel_index(int(table.argmax()), table.shape)
     names = [str(name) for name in c.result.appraisal.correlation[CRITERION].values]
     where = number.result("appraisal.correlation", "over runs, within options", criterion=names[i], other=names[j])
     labels = c.result.scenario.criteria

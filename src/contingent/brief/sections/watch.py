@@ -10,6 +10,7 @@ from contingent.brief.naming import described
 from contingent.brief.sections.movers import tails
 
 SIGNALS = 8
+LEAST_WORTH = 1e-4  # on the scale from 0 to 1: below it, a question is not worth its telephone call
 
 
 def watch(context: Context) -> Section:
@@ -43,7 +44,8 @@ def tipping(c: Context) -> list[Block]:
 
 def calls(c: Context) -> Figure:
     """What knowing each record's numbers would be worth: which phone call to make."""
-    found = list(c.insight.information.items())[:SIGNALS]
+    every = list(c.insight.information.items())[:SIGNALS]
+    found = [item for item in every if item[1] >= LEAST_WORTH] if every[1][1] >= LEAST_WORTH else every[:2]
     rows, cells = [], []
     for group, value in found:
         label = c.named(record(c, group))
