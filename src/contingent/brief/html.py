@@ -96,9 +96,7 @@ class Writer:
         value, aside = f"{number.value:.4g}", Markup(' data-w="{}"').format(where) if where else ""
         if not link:
             return Markup('<data value="{}" data-t="{}">{}</data>').format(value, anchor, number.text)
-        return Markup('<a href="#{}"{}><data value="{}">{}</data></a>').format(
-            anchor, aside, value, number.text
-        )
+        return Markup('<a href="#{}"{}><data value="{}">{}</data></a>').format(anchor, aside, value, number.text)
 
     def picture(self, figure: Figure) -> Markup:
         """The chart, named by its question; what it shows stands above it in words."""

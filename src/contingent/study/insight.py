@@ -20,6 +20,7 @@ from contingent.ensemble.summary import centred_ranks
 from contingent.errors import InputError
 from contingent.labels import OPTION, RUN
 from contingent.scenario.explain import did_you_mean
+from contingent.scenario.option import Adaptive
 from contingent.study.result import Result
 from contingent.study.trace import ranks_drawn
 
@@ -96,18 +97,24 @@ def boxes(result: Result, score: np.ndarray, inputs: dict[str, np.ndarray]) -> d
     return found
 
 
+def ways(result: Result) -> dict[str, Adaptive]:
+    """The scenario's ways of proceeding in steps whose options were both run."""
+    return {n: way for n, way in result.scenario.adaptive.items() if {way.start, way.then} <= set(result.options)}
+
+
 def adaptive(result: Result) -> Appraisal | None:
-    """The appraisal with the scenario's ways of proceeding in steps as further options; None if it has none.
+    """The appraisal with the ways of proceeding in steps as further options; None if there are none.
 
     Raises:
         InputError: a trigger that is no event of the process.
     """
     scenario, design = result.scenario, result.design
-    if not scenario.adaptive:
+    possible = ways(result)
+    if not possible:
         return None
     world = result.tables["worlds"]["world"].to_numpy().astype(str)
     found = {}
-    for name, plan in scenario.adaptive.items():
+    for name, plan in possible.items():
         event = plan.trigger.removeprefix("event.")
         if event not in scenario.process.events:
             raise InputError(

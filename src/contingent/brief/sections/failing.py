@@ -8,7 +8,7 @@ from contingent.brief.blocks import Block, Box, Bullets, Paragraph, Table, Text
 from contingent.brief.context import Context
 from contingent.brief.naming import described
 from contingent.labels import OPTION, RANK
-from contingent.study.insight import adaptive
+from contingent.study.insight import adaptive, ways
 
 
 def conditions(c: Context) -> list[Block]:
@@ -50,7 +50,7 @@ def steps(c: Context) -> list[Block]:
     if found is None:
         return []
     items = []
-    for name, plan in c.result.scenario.adaptive.items():
+    for name, plan in ways(c.result).items():
         where = {"option": name}
         first = number.percent(
             float(found.ranks.sel({OPTION: name, RANK: 1})), number.result("insight.adaptive", "first rank", **where)
