@@ -19,17 +19,23 @@ from contingent.brief.sections.movers import movers
 from contingent.brief.sections.passing import passing
 from contingent.brief.sections.trust import trust
 from contingent.brief.sections.watch import watch
+from contingent.errors import InputError
 from contingent.study.result import Result
 
 SECTIONS = (bottom_line, passing, movers, generation, ground, choice, watch, trust)
+
+
+FEWEST = 40  # runs; below it the conditions and tipping points of the brief have nothing to be found in
 
 
 def compose(result: Result, *, language: str = "en", since: Result | None = None) -> Brief:
     """The brief of a result, in a language, beside the run a reader saw last.
 
     Raises:
-        InputError: no messages in that language.
+        InputError: no messages in that language, or too few runs to say anything of a spread.
     """
+    if result.question.runs < FEWEST:
+        raise InputError(f"--runs {result.question.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
     context = Context(result, Catalogue(language), since)
     body = tuple(section(context) for section in SECTIONS)
     rest = (annexes.evidence(context), annexes.assumptions(context), origins.card(context))

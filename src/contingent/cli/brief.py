@@ -34,6 +34,7 @@ def brief(
         place: where the brief's files land, the run folder beside them; if not given, in the run folder.
     """
     from contingent.brief import FORMATS, compose, record
+    from contingent.brief.compose import FEWEST
     from contingent.cli import asking, speak
     from contingent.errors import InputError
     from contingent.study.perform import load
@@ -42,6 +43,8 @@ def brief(
     wanted = [kind.strip() for kind in to.split(",") if kind.strip()]
     if unknown := [kind for kind in wanted if kind not in FORMATS]:
         raise InputError(f"--to {unknown[0]}: {', '.join(FORMATS)}")
+    if ensemble.runs < FEWEST:
+        raise InputError(f"--runs {ensemble.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
     result, store = asking.answer(asked, ensemble, place, flags)
     document = compose(result, since=load(since, store) if since else None, language=lang)
     folder = place.out or store.path(result.question.id)

@@ -51,7 +51,7 @@ def test_every_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str
     "words",
     [["chek", "isf_gaza"], ["check"], ["run", "isf_gaza", "--runs", "many"], ["run", "isf_gaza", "--runs", "1"],
      ["run", "isf_gaza", "--workers", "0"], ["run", "isf_gaza", "--executor", "cloud"], ["check", "no_such_case"],
-     ["brief", "isf_gaza", "--to", "papyrus"], ["runs", "show"]],
+     ["brief", "isf_gaza", "--to", "papyrus"], ["brief", "isf_gaza", "--runs", "39"], ["runs", "show"]],
 )  # fmt: skip
 def test_bad_input_ends_with_two_and_one_screen(
     words: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
