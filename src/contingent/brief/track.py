@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from contingent.precedents.backtest import left_out
 from contingent.precedents.cases import asked, known, shipped_cases
@@ -46,7 +46,7 @@ def track_record(as_of: date) -> Track:
     groups = []
     for part in np.array_split(np.argsort(ours, kind="stable"), GROUPS):
         k, n = float(joined[part].sum()), len(part)
-        low, high = (float(q) for q in beta.ppf([0.05, 0.95], k + 0.5, n - k + 0.5))
+        low, high = (float(q) for q in betaincinv(k + 0.5, n - k + 0.5, [0.05, 0.95]))
         groups.append(Group(float(ours[part].mean()), k / n, low, high, n))
     return Track(
         float(((ours - joined) ** 2).mean()), float(((theirs - joined) ** 2).mean()), len(cases), tuple(groups)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field
@@ -70,7 +71,11 @@ class Scenario(Frozen):
 
     def estimates(self) -> Iterator[tuple[str, Estimate]]:
         """Every uncertain or plain quantity with its dotted path, sources inherited from around it."""
-        yield from walk("", self, (), "")
+        yield from self._all_estimates
+
+    @cached_property
+    def _all_estimates(self) -> tuple[tuple[str, Estimate], ...]:
+        return tuple(walk("", self, (), ""))
 
     def value(self, path: str) -> Any:
         """What stands at a dotted path; items of a list are addressed by their `id`.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+import multiprocessing
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from contingent import force
@@ -17,7 +19,7 @@ from contingent.scenario.model import Scenario
 from contingent.study.store import canonical
 
 PLAN_GAP = 0.01  # relative; printed with the plan; `contingent force` closes it
-PLANNERS = 2  # threads: HiGHS works outside the interpreter's lock, and each plan is solved by one of them
+PLANNERS = 2  # processes; the plans do not depend on how many
 
 NO_FORCE = {"home_support", "casualty_sensitivity"}  # of a contributor: what the plan does not look at
 
@@ -31,9 +33,26 @@ def plan_all(in_worlds: Mapping[tuple[str, str], Scenario]) -> dict[tuple[str, s
     reduced = {key: effective(scenario) for key, scenario in in_worlds.items()}
     problems = {key: problem(scenario) for key, scenario in reduced.items()}
     distinct = {asked: reduced[key] for key, asked in reversed(problems.items())}
-    with ThreadPoolExecutor(PLANNERS) as pool:
-        solved = dict(zip(distinct, pool.map(lambda s: force.plan(s, gap=PLAN_GAP), distinct.values()), strict=True))
+    solved = dict(zip(distinct, side_by_side(solve, list(distinct.values())), strict=True))
     return {key: widened(solved[problems[key]], scenario) for key, scenario in in_worlds.items()}
+
+
+def solve(scenario: Scenario) -> Plan:
+    """The plan of one reduced scenario."""
+    return force.plan(scenario, gap=PLAN_GAP)
+
+
+def side_by_side(work: Callable[[Scenario], Plan], scenarios: list[Scenario]) -> list[Plan]:
+    """The results in order, by two processes where one can be split off cheaply, else one after the other.
+
+    Posing a plan is Python's own work, so threads would only wait for each other. A process is split off only from
+    one that has a single thread: with more, a lock that one of them holds would be held in the copy for ever.
+    """
+    alone = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    if not alone or multiprocessing.current_process().daemon or len(scenarios) < PLANNERS:
+        return [work(scenario) for scenario in scenarios]
+    with multiprocessing.get_context("fork").Pool(PLANNERS) as pool:
+        return pool.map(work, scenarios, chunksize=1)
 
 
 def effective(scenario: Scenario) -> Scenario:
@@ -66,9 +85,24 @@ def widened(plan: Plan, scenario: Scenario) -> Plan:
     """A plan made with fewer pledges, as a plan over all of a scenario's: those that do not hold serve nowhere."""
     ids = [pledge.id for pledge in scenario.pledges]
     arrays = {
-        field.name: value.reindex({PLEDGE: ids}, fill_value=0)  # pyright: ignore[reportArgumentType] - xarray types it by its default
+        field.name: spread(value, ids)
         for field in fields(plan)
         if isinstance(value := getattr(plan, field.name), xr.DataArray) and PLEDGE in value.dims
     }
     withheld = tuple(pledge.id for pledge in scenario.pledges if not holds(scenario, pledge))
     return replace(plan, **arrays, withheld=withheld)
+
+
+def spread(array: xr.DataArray, ids: list[str]) -> xr.DataArray:
+    """An array over some pledges as one over all of them, nought for those it does not have.
+
+    By hand: `reindex` looks for a Dask array first, and importing Dask takes longer than the plan.
+    """
+    known = list(array[PLEDGE].to_numpy())
+    if known == ids:
+        return array
+    first = array.transpose(PLEDGE, ...)
+    whole = np.zeros((len(ids), *first.shape[1:]), dtype=array.dtype)
+    whole[[ids.index(name) for name in known]] = first.to_numpy()
+    coords = {name: coord for name, coord in first.coords.items() if name != PLEDGE} | {PLEDGE: ids}
+    return xr.DataArray(whole, coords=coords, dims=first.dims, attrs=array.attrs).transpose(*array.dims)
