@@ -118,6 +118,7 @@ def bibliography(c: Context) -> Section:
             (
                 c.named(", ".join(filter(None, (
                     document.publisher, document.published.isoformat() if document.published else "", document.url,
+                    document.extracted,
                 )))),
             ),
         )
