@@ -42,6 +42,12 @@ def test_a_lost_or_worse_claim_never_narrows(claims, data):
         assert believe(50, [*rest, worse]).half >= whole.half
 
 
+def test_losing_a_plain_doubtful_claim_does_not_uncover_a_better_graded_one_of_its_group():
+    doubtful = Observation("c00", "a", 0.0, "A", 4)
+    confirmed = Observation("c01", "a", 0.0, "A", 1, "belief-ascribed", "background")
+    assert believe(50, [confirmed]).half >= believe(50, [doubtful, confirmed]).half
+
+
 @settings(max_examples=100, deadline=None)
 @given(ledgers, observation)
 def test_a_thousand_copies_move_nothing(claims, one):

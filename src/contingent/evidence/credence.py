@@ -99,7 +99,10 @@ def believe(
     precision = fsum([1 / prior, *(1 / variance for variance, _, _ in used)])
     mean = fsum([base / prior, *(value / variance for variance, value, _ in used)]) / precision
     counted = {name for _, _, name in used}
-    floors = [max(FLOOR_LETTER[one.letter], FLOOR_NUMBER[one.number]) for one in known if one.claim in counted]
+    # Of every claim that says something, not only of those that count: else losing a claim that counts for its mood
+    # could uncover one of its group with a better grade, and narrow.
+    speaking = [one for one in known if spread(one, scale, as_of) < inf]
+    floors = [max(FLOOR_LETTER[one.letter], FLOOR_NUMBER[one.number]) for one in speaking]
     half = max(Z90 * sqrt(1 / precision), min([ASSUMED, *floors]) * scale / 2)
     return Belief(mean, half, tuple(sorted(counted)))
 
