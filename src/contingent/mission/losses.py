@@ -39,20 +39,20 @@ def losses(data: Path) -> Record:
     mission, year, exposure, dead = mission[use], year[use], exposure[use], dead[use]
     ours, pooled, last, rows = [], [], [], []
     fitted, fitted_in = START, -np.inf
-    for now in sorted({y for y in year if y >= FIRST}):
-        past, here = np.flatnonzero(year < now), np.flatnonzero(year == now)
+    for this_year in sorted({y for y in year if y >= FIRST}):
+        past, here = np.flatnonzero(year < this_year), np.flatnonzero(year == this_year)
         if len(past) < 20 or dead[past].sum() < 5:
             continue
         rate = dead[past].sum() / exposure[past].sum()
-        if now - fitted_in >= REFIT:
-            fitted, fitted_in = fit(mission[past], year[past], exposure[past], dead[past], rate), now
+        if this_year - fitted_in >= REFIT:
+            fitted, fitted_in = fit(mission[past], year[past], exposure[past], dead[past], rate), this_year
         for row in here:
             own = past[mission[past] == mission[row]]
             ours.append(
-                loss(*predict(fitted, year[own], exposure[own], dead[own], now, exposure[row], rate), dead[row])
+                loss(*predict(fitted, year[own], exposure[own], dead[own], this_year, exposure[row], rate), dead[row])
             )
             pooled.append(-np.log(max(FLOOR, poisson.pmf(dead[row], rate * exposure[row]))))
-            recent = own[year[own] == now - 1]
+            recent = own[year[own] == this_year - 1]
             seen = (dead[recent].sum() + rate) / (exposure[recent].sum() + 1)  # one pooled 1,000 person-years beside it
             last.append(-np.log(max(FLOOR, poisson.pmf(dead[row], seen * exposure[row]))))
             rows.append(row)
