@@ -68,7 +68,7 @@ def contributors(data: Path) -> Record:
             "earlier contribution alone": scored(alone),
             "base rate": scored(base) | {"auc": Score(0.5, 0.5, 0.5)},
         },
-        notes=("predecessor forces are typed from general knowledge (contingent.force.predecessors)",),
+        notes=("each predecessor force rests on the pages named in contingent.force.predecessors",),
     )
 
 

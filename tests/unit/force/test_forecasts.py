@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from contingent.errors import DataError, InputError
 from contingent.force import conversion, record
 from contingent.force.backtest import contributors, fill_up
 from contingent.force.fill_up import MONTHS, forecast
+from contingent.force.predecessors import PREDECESSORS, served_before
 from contingent.force.propensity import fit, rolling
 from contingent.force.reimbursement import personnel_rate
 
@@ -120,3 +122,19 @@ def test_the_rate_of_reimbursement_is_the_one_in_force() -> None:
     assert personnel_rate(date(2018, 7, 1)).dollars == 1428
     with pytest.raises(InputError, match="the first is of 2014-07-01"):
         personnel_rate(date(2010, 1, 1))
+
+
+def test_every_predecessor_force_rests_on_a_dated_page() -> None:
+    for row in PREDECESSORS:
+        assert row.members
+        for source in row.sources:
+            assert re.search(r"(19|20)\d\d", source.split("http")[0]), source
+            assert re.search(r"https?://\S+$", source), source
+    assert served_before("MINUSMA", "Togo")
+    assert not served_before("UNMIS", "Togo")
+
+
+@needs_data
+def test_predecessors_are_written_as_the_panel_writes_them() -> None:
+    names = set(pd.read_csv(DATA / "tcc" / "contributors_task.csv")["c"])
+    assert {member for row in PREDECESSORS for member in row.members} <= names
