@@ -17,6 +17,7 @@ def force(
     synthetic: Literal["reference", "large"] | None = None,
     full: Annotated[bool, Parameter(negative="")] = False,
     why: Annotated[bool, Parameter(negative="")] = False,
+    withdrawals: int | None = None,
     gap: float | None = None,
     seconds: float = 120.0,
     seed: int = SEED,
@@ -30,7 +31,8 @@ def force(
         synthetic: instead of a scenario, a drawn question: reference (60 contributors, 400 units, 12 quarters) or
             large (100 contributors, 1,000 units, 16 quarters).
         full: with --synthetic, add cohesion, medical cover, shares and lift for units going home.
-        why: with one --option, also what would help most and whom the force cannot lose.
+        why: with one --option, also which requirements conflict, what would help most and whom it cannot lose.
+        withdrawals: with one --option, also the plan that loses least when any so many contributors stay at home.
         gap: relative distance to the proven bound that is good enough.
         seconds: time after which the best plan found so far is taken.
         seed: of the drawn question.
@@ -51,7 +53,9 @@ def force(
             speak.text("  ".join(f"{key} {value}" for key, value in found["size"].items()))
             speak.text(solver_line(found["solver"]))
         return 0
-    from contingent.cli.force_tables import plan_record, plan_text, reasons, reasons_text
+    if option is None and (why or withdrawals is not None):
+        raise InputError(f"--{'why' if why else 'withdrawals'}: name one --option to ask this of")
+    from contingent.cli.force_tables import plan_record, plan_text
     from contingent.force import plan
     from contingent.scenario.read import read
 
@@ -65,15 +69,37 @@ def force(
     records = {}
     for name, under in asked.items():
         found = plan(under, gap=tight, seconds=seconds)
-        records[name] = plan_record(under, found) | (reasons(under, found) if why and option else {})
+        records[name] = plan_record(under, found)
         if not flags.json:
             title = f"{name}: {whole.options[name].label}" if name else "as described, under no option"
             speak.text(f"{title}\n{plan_text(under, found)}\n")
-            if why and option:
-                speak.text(reasons_text(records[name]))
+        records[name] |= asides(under, found, flags, why=why, withdrawals=withdrawals, seconds=seconds)
     if flags.json:
         speak.data(records[option] if option else {**records.pop(""), "options": records})
     return 0
+
+
+def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float) -> dict:
+    """What was asked beside one option's plan: told at once, and as plain values."""
+    from contingent.cli import force_reasons as tell
+    from contingent.cli import speak
+
+    record: dict = {}
+    if why:
+        record |= tell.reasons(under, found)
+        if not flags.json:
+            speak.text(tell.reasons_text(under, record) + "\n")
+    if withdrawals is not None:
+        from contingent.force.plan import told
+        from contingent.force.pose import pose
+        from contingent.force.robust import robust
+
+        instance = pose(under)
+        safe = robust(instance, withdrawals, seconds=seconds)
+        record["robust"] = tell.robust_record(safe)
+        if not flags.json:
+            speak.text(tell.robust_text(under, safe, found, told(under, instance, safe.solution)))
+    return record
 
 
 def drawn(size: str, *, seed: int, full: bool, gap: float, seconds: float) -> dict:

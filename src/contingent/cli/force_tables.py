@@ -68,36 +68,3 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
     if plan.withheld:
         lines.append(f"  withheld by a condition or a veto: {', '.join(plan.withheld)}")
     return "\n".join(lines)
-
-
-def reasons(scenario: Scenario, plan: Plan) -> dict[str, Any]:
-    """Why minima are missed, what would help most and whom the force cannot lose."""
-    from dataclasses import asdict
-
-    from contingent.force import analysis
-    from contingent.force.blockers import blockers
-
-    asked = {
-        "one_more": analysis.one_more, "without_caveat": analysis.caveat_prices,
-        "without_rule": analysis.rule_prices, "withdrawal": analysis.withdrawals,
-    }  # fmt: skip
-    return {"blocked": [asdict(b) for b in blockers(scenario, plan)]} | {
-        name: [{"what": c.what, "critical": round(c.critical, 1), "short": round(c.short, 1)} for c in ask(scenario)]
-        for name, ask in asked.items()
-    }
-
-
-def reasons_text(record: dict[str, Any]) -> str:
-    """The same for people: persons below the minimum and below what is wanted, averaged over all weeks."""
-    titles = {
-        "one_more": "one more unit of", "without_caveat": "without the caveat",
-        "without_rule": "without the rule", "withdrawal": "if it withdrew",
-    }  # fmt: skip
-    lines = ["  requirements below their minimum"] if record["blocked"] else []
-    for blocked in record["blocked"][:5]:
-        lines.append(f"    {blocked['requirement']}: {blocked['short']:,.0f} short")
-        lines += [f"      {why}" for why in blocked["why"][:4]]
-    for name, title in titles.items():
-        lines.append(f"  {title:36} below the minimum   below what is wanted")
-        lines += [f"    {c['what']:34} {c['critical']:+17,.0f} {c['short']:+22,.0f}" for c in record[name][:5]]
-    return "\n".join(lines)

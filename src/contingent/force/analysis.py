@@ -1,26 +1,22 @@
-"""Why the force falls short, what would help most, and whom it cannot lose.
+"""What would help the force most, and whom it cannot lose.
 
-Every answer re-solves the plan with one thing changed, so prices are those of whole units, not of
-fractions; values are persons short, weighted as in the statement of requirements.
+Every answer is the least shortfall with one thing changed (`trials`), beside the least shortfall as things are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 
 from contingent.force.instance import Instance
 from contingent.force.pose import HALF_YEAR, pose
-from contingent.force.solve import solve
+from contingent.force.trials import Move, Outcome, Trials
 from contingent.scenario.model import Scenario
 
-CLOSE = 1e-3  # of a plan behind a price: prices are read as tens of persons, plans as single ones
-
-
-NEWCOMER = "ZZZ"  # an ISO 3166 code left to users: whoever brings the battalion that is priced
+NEWCOMER = "ZZZ"  # an ISO 3166 code left to users: whoever brings the unit that is priced
+TENTH = 1.1
+FELT = 0.05  # persons: less than this is no effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,60 +29,142 @@ class Change:
     short: float
     """Persons below what is wanted, those below the minimum included."""
 
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """Persons short on average over the weeks of the operation."""
-
-    critical: float
-    short: float
-
-    def to(self, other: Shortfall, what: str) -> Change:
-        """How another plan differs from this one."""
-        return Change(what, other.critical - self.critical, other.short - self.short)
+    @property
+    def felt(self) -> bool:
+        """Whether it changes anything."""
+        return abs(self.critical) > FELT or abs(self.short) > FELT
 
 
-def shortfall(instance: Instance) -> Shortfall:
-    """The least shortfall an instance can have, as the plan's goals weigh it."""
-    solution, weeks = solve(instance, gap=CLOSE), instance.calendar.weeks
-    share = weeks / weeks.sum()
-    return Shortfall(float(solution.critical.sum(0) @ share), float(solution.short.sum(0) @ share))
+class Analysis:
+    """One option's force, and what changes to it would do."""
+
+    def __init__(self, scenario: Scenario, period: int = HALF_YEAR):
+        self.scenario, self.period = scenario, period
+        self.base = pose(scenario, period)
+        vetoes = [name for name, rule in scenario.composition.items() if rule.kind == "veto"]
+        bare = tuple(pledge.model_copy(update={"caveats": ()}) for pledge in scenario.pledges)
+        widest = pose(without_rule(scenario.model_copy(update={"pledges": bare}), *vetoes), period)
+        offers = len(widest.groups.name)
+        for unit in range(len(widest.units)):
+            widest = with_unit(scenario, widest, unit)
+        self.trials = Trials(widest)
+        groups = self.trials.widest.groups
+        self.newcomers = dict(zip(groups.unit[offers:].tolist(), range(offers, len(groups.name)), strict=True))
+        self.closed = self.trials.closed(self.base)
+        self.now = self.trials.outcome(Move(self.closed))
+
+    def one_more(self) -> list[Change]:
+        """What one more unit of each type is worth, from a contributor without caveats, there from the start."""
+        at, cells = self.trials.posed.columns, self.trials.widest.cells
+        found = []
+        for unit, group in self.newcomers.items():
+            own = np.concatenate([at["x"][cells.group == group].ravel(), at["a"][group]])
+            after = self.trials.outcome(Move(np.setdiff1d(self.closed, own)))
+            found.append(self._change(after, self.base.units[unit]))
+        return _helpful(found)
+
+    def caveats(self) -> list[Change]:
+        """What lifting each caveat would do: for all pledges that carry it, then for one contributor's alone."""
+        carried = {(name, p.contributor) for p in self.scenario.pledges for name in p.caveats}
+        found = []
+        for name in sorted({name for name, _ in carried}):
+            found.append(self._change(self._posed(without_caveat(self.scenario, name)), name))
+            capitals = sorted(who for caveat, who in carried if caveat == name)
+            if found[-1].felt and len(capitals) > 1:
+                found += [
+                    self._change(self._posed(without_caveat(self.scenario, name, who)), f"{name}, {who} alone")
+                    for who in capitals
+                ]
+        return _helpful(found)
+
+    def rules(self) -> list[Change]:
+        """What giving up each rule, or a tenth more ceiling or lift, would do: the cheapest relaxation first."""
+        widest, rows, calendar = self.trials.widest, self.trials.posed.rows, len(self.base.calendar)
+        found = []
+        for name, rule in self.scenario.composition.items():
+            if rule.kind == "veto":
+                after = self._posed(without_rule(self.scenario, name))
+            else:
+                mine = [i for i, r in enumerate(widest.limits.shares) if r.name.split(":")[0] == name]
+                freed = rows["shares"].reshape(-1, calendar)[mine].ravel() if mine else []
+                after = self.trials.outcome(Move(self.closed, freed=tuple(int(row) for row in freed)))
+            found.append(self._change(after, f"without {name}"))
+        high = self.trials.matrices.high
+        force = {int(c): TENTH * high[c] for c in self.trials.posed.columns["force"].ravel()}
+        found.append(self._change(self.trials.outcome(Move(self.closed, high=force)), "authorized strength + 10 %"))
+        found.append(self._change(self._eased("lift", slice(None)), "lift + 10 %"))
+        senders = np.unique(widest.groups.contributor[widest.cells.group])
+        for place, sender in enumerate(senders.tolist()):
+            if sender in self.base.groups.contributor:
+                own = slice(place * calendar, (place + 1) * calendar)
+                what = f"ceiling of {widest.contributors[sender]} + 10 %"
+                found.append(self._change(self._eased("ceiling", own), what))
+        return _helpful(found)
+
+    def withdrawals(self) -> list[Change]:
+        """What losing each contributor from the start would do if all were re-planned, the worst first."""
+        found = [
+            self._change(self.lost(contributor), self.base.contributors[contributor])
+            for contributor in sorted(set(self.base.groups.contributor.tolist()))
+        ]
+        return sorted(found, key=lambda c: (-round(c.critical, 3), -round(c.short, 3), c.what))
+
+    def lost(self, contributor: int) -> Outcome:
+        """The least shortfall without one contributor."""
+        return self.trials.outcome(Move(np.concatenate([self.closed, self.trials.sent_by(contributor)])))
+
+    def _posed(self, scenario: Scenario) -> Outcome:
+        return self.trials.outcome(Move(self.trials.closed(pose(scenario, self.period))))
+
+    def _eased(self, family: str, part: slice) -> Outcome:
+        upper = self.trials.matrices.upper
+        rows = self.trials.posed.rows.get(family, np.zeros(0, int))[part]
+        return self.trials.outcome(Move(self.closed, upper={int(row): TENTH * upper[row] for row in rows}))
+
+    def _change(self, after: Outcome, what: str) -> Change:
+        return Change(what, after.critical - self.now.critical, after.short - self.now.short)
 
 
-def one_more(scenario: Scenario, period: int = HALF_YEAR) -> list[Change]:
-    """What one more unit of each type would be worth, from a contributor without caveats, there from the start."""
-    base = pose(scenario, period)
-    now = shortfall(base)
-    found = []
-    for unit, name in enumerate(base.units):
-        rows = np.flatnonzero(base.demand.unit == unit)
-        if len(rows):
-            spec = scenario.unit_types[name]
-            found.append(now.to(shortfall(with_unit(base, unit, float(spec.strength), spec.lift, rows)), name))
-    return sorted(found, key=lambda c: (c.critical, c.short))
+def _helpful(found: list[Change]) -> list[Change]:
+    return sorted(found, key=lambda c: (round(c.critical, 3), round(c.short, 3)))
 
 
-def with_unit(base: Instance, unit: int, persons: float, lift: float, rows: np.ndarray) -> Instance:
-    """An instance with one more unit, offered by nobody in particular and free to serve in `rows`."""
-    groups, cells, limits = base.groups, base.cells, base.limits
-    more = replace(
-        groups,
-        name=(*groups.name, f"one_more_{base.units[unit]}"),
-        contributor=np.append(groups.contributor, len(base.contributors)),
-        unit=np.append(groups.unit, unit),
-        count=np.append(groups.count, 1),
-        persons=np.append(groups.persons, persons),
-        divisible=np.append(groups.divisible, groups.divisible[groups.unit == unit].any()),
-        notice=np.append(groups.notice, 0.0),
-        earliest=np.append(groups.earliest, 0),
-        tour=np.append(groups.tour, len(base.calendar)),
-        tours=np.append(groups.tours, 1),
-        lift=np.append(groups.lift, lift),
-        cost=np.append(
-            groups.cost, float(np.mean(groups.cost / groups.persons)) * persons if len(groups.cost) else 0.0
-        ),
-        reliability=np.append(groups.reliability, 1.0),
+def without_rule(scenario: Scenario, *names: str) -> Scenario:
+    """The scenario without some composition rules."""
+    kept = {name: rule for name, rule in scenario.composition.items() if name not in names}
+    return scenario.model_copy(update={"composition": kept})
+
+
+def without_caveat(scenario: Scenario, name: str, contributor: str | None = None) -> Scenario:
+    """The scenario if nobody, or one contributor no longer, insisted on a caveat."""
+    pledges = tuple(
+        p.model_copy(update={"caveats": tuple(c for c in p.caveats if c != name)})
+        if contributor in (None, p.contributor)
+        else p
+        for p in scenario.pledges
     )
+    return scenario.model_copy(update={"pledges": pledges})
+
+
+def with_unit(scenario: Scenario, base: Instance, unit: int) -> Instance:
+    """An instance with one more unit of a type, offered by nobody in particular and free to serve wherever it is asked.
+
+    Without demand for the type the instance is as it was.
+    """
+    rows, groups, cells, limits = np.flatnonzero(base.demand.unit == unit), base.groups, base.cells, base.limits
+    if not len(rows):
+        return base
+    spec = scenario.unit_types[base.units[unit]]
+    typical = float(np.mean(groups.cost / groups.persons)) if len(groups.cost) else 0.0
+    added = {
+        "name": f"one_more_{base.units[unit]}", "contributor": len(base.contributors), "unit": unit, "count": 1,
+        "persons": float(spec.strength), "divisible": spec.divisible, "notice": 0.0, "earliest": 0,
+        "tour": len(base.calendar), "tours": 1, "lift": spec.lift, "cost": typical * spec.strength, "reliability": 1.0,
+    }  # fmt: skip
+    more = {
+        name: (*groups.name, value) if name == "name" else np.append(getattr(groups, name), value)
+        for name, value in added.items()
+    }
     open_ = replace(
         cells,
         group=np.append(cells.group, np.full(len(rows), len(groups.name))),
@@ -95,71 +173,5 @@ def with_unit(base: Instance, unit: int, persons: float, lift: float, rows: np.n
     )
     shares = tuple(replace(r, members=np.append(r.members, False)) for r in limits.shares)
     room = replace(limits, contributor=np.append(limits.contributor, np.inf), shares=shares)
-    return replace(base, contributors=(*base.contributors, NEWCOMER), groups=more, cells=open_, limits=room)
-
-
-def caveat_prices(scenario: Scenario, period: int = HALF_YEAR) -> list[Change]:
-    """What lifting each caveat, from all pledges that carry it, would do; most useful first."""
-    now = shortfall(pose(scenario, period))
-    carried = sorted({name for pledge in scenario.pledges for name in pledge.caveats})
-    found = [now.to(shortfall(pose(without_caveat(scenario, name), period)), name) for name in carried]
-    return sorted(found, key=lambda c: (c.critical, c.short))
-
-
-def without_caveat(scenario: Scenario, name: str) -> Scenario:
-    """The scenario if nobody insisted on a caveat."""
-    pledges = tuple(
-        p.model_copy(update={"caveats": tuple(c for c in p.caveats if c != name)}) for p in scenario.pledges
-    )
-    return scenario.model_copy(update={"pledges": pledges})
-
-
-def rule_prices(scenario: Scenario, period: int = HALF_YEAR) -> list[Change]:
-    """What giving up each rule, or a tenth more ceiling or lift, would do: the cheapest relaxation first."""
-    base = pose(scenario, period)
-    now = shortfall(base)
-    found = []
-    for name in scenario.composition:
-        rules = {key: rule for key, rule in scenario.composition.items() if key != name}
-        freed = scenario.model_copy(update={"composition": rules})
-        found.append(now.to(shortfall(pose(freed, period)), f"composition.{name}"))
-    tenth = replace(base, limits=replace(base.limits, strength=base.limits.strength * 1.1))
-    found.append(now.to(shortfall(tenth), "mandate.authorized_strength + 10 %"))
-    faster = replace(base, limits=replace(base.limits, lift=base.limits.lift * 1.1))
-    found.append(now.to(shortfall(faster), "lift + 10 %"))
-    return sorted(found, key=lambda c: (c.critical, c.short))
-
-
-def withdrawals(scenario: Scenario, k: int = 1, period: int = HALF_YEAR) -> list[Change]:
-    """What losing any k contributors would do, the worst first; only those that the plan uses can hurt it."""
-    base = pose(scenario, period)
-    now = shortfall(base)
-    using = sorted(set(base.groups.contributor.tolist()))
-    found = [
-        now.to(shortfall(less(base, gone)), " + ".join(base.contributors[c] for c in gone))
-        for gone in combinations(using, k)
-    ]
-    return sorted(found, key=lambda c: (-c.critical, -c.short))
-
-
-def worst_withdrawals(scenario: Scenario, k: int, period: int = HALF_YEAR) -> list[Change]:
-    """The worst loss of 1, 2, ... k contributors found by always losing the one whose loss then hurts most.
-
-    Greedy, as all k-sets are too many; a lower bound on what the worst k could do.
-    """
-    base = pose(scenario, period)
-    now, gone, found = shortfall(base), (), []
-    for _ in range(min(k, len(set(base.groups.contributor.tolist())))):
-        left = [c for c in sorted(set(base.groups.contributor.tolist())) if c not in gone]
-        tried = [(now.to(shortfall(less(base, (*gone, c))), ""), c) for c in left]
-        worst, chosen = max(tried, key=lambda pair: (pair[0].critical, pair[0].short, -pair[1]))
-        gone = (*gone, chosen)
-        found.append(replace(worst, what=" + ".join(base.contributors[c] for c in gone)))
-    return found
-
-
-def less(base: Instance, gone: Iterable[int]) -> Instance:
-    """An instance in which some contributors send nobody."""
-    cells, out = base.cells, np.isin(base.groups.contributor[base.cells.group], list(gone))
-    kept = replace(cells, group=cells.group[~out], row=cells.row[~out], asked=cells.asked[~out])
-    return replace(base, cells=kept)
+    who = (*base.contributors, NEWCOMER)
+    return replace(base, contributors=who, groups=replace(groups, **more), cells=open_, limits=room)

@@ -1,57 +1,113 @@
-"""Why each requirement below its minimum cannot be met: the offers there are, and what keeps each from serving."""
+"""Why a requirement is below its minimum: what keeps each offer away, and which requirement is served instead.
+
+A requirement short *even alone* is short for want of offers; one that could be met alone is in conflict with others,
+and those are named: the requirements that fall below their own minimum once it is met.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from contingent.force import usable
+from contingent.force.analysis import Analysis
 from contingent.force.plan import Plan
-from contingent.force.usable import caveats, holds, met, refused
+from contingent.force.trials import Move, Outcome
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Pledge
+from contingent.scenario.requirement import Requirement
+
+NOBODY = 0.5  # persons: less is nobody
+SERVES = "serves where it counts more, or is held back by lift, the ceiling or a share of the force"
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One requirement below its minimum, by name, and what stands in its way."""
+    """One requirement below its minimum, by name, and what stands in its way; persons averaged over its phase."""
 
     requirement: str
     short: float
-    """Persons below the minimum, averaged over the phase."""
-    offered: int
-    """Pledges of that unit type."""
-    why: tuple[str, ...]
-    """One reason a pledge, as `pledge: reason`; limits of the whole force last."""
+    """Below the minimum."""
+    alone: float
+    """Below the minimum still, if nothing but this requirement counted."""
+    instead: tuple[tuple[str, float], ...]
+    """Requirements that would fall (further) below their own minimum if this one were met, and by how much."""
+    why: tuple[tuple[str, tuple[str, ...]], ...]
+    """Every reason, with the pledges of that unit type it keeps away."""
 
 
-def blockers(scenario: Scenario, plan: Plan) -> list[Blocker]:
+def blockers(scenario: Scenario, plan: Plan, analysis: Analysis) -> list[Blocker]:
     """Every requirement the plan leaves below its minimum, the largest gap first."""
     found = []
     for item in scenario.requirements:
         place = {"unit_type": item.unit, "sector": item.sector, "task": item.task, "phase": item.phase}
         short = float(plan.critical.sel(place))
-        if short < 0.5:
+        if short < NOBODY:
             continue
-        offers = [pledge for pledge in scenario.pledges if pledge.unit == item.unit]
-        why = [f"{pledge.id}: {_reason(scenario, pledge, item.sector, item.task)}" for pledge in offers]
-        if not offers:
-            why = [f"nobody offers a unit of type {item.unit}"]
-        found.append(Blocker(item.id, short, len(offers), tuple(why)))
+        reasons: dict[str, list[str]] = {}
+        for pledge in scenario.pledges:
+            if pledge.unit == item.unit:
+                reasons.setdefault(_reason(scenario, pledge, item), []).append(pledge.id)
+        why = tuple((reason, tuple(pledges)) for reason, pledges in reasons.items())
+        why = why or ((f"nobody offers a unit of type {item.unit}", ()),)
+        found.append(Blocker(item.id, short, *_conflict(scenario, analysis, item), why))
     return sorted(found, key=lambda blocker: (-blocker.short, blocker.requirement))
 
 
-def _reason(scenario: Scenario, pledge: Pledge, sector: str, task: str) -> str:
-    if pledge.contributor in refused(scenario):
+def _conflict(scenario: Scenario, analysis: Analysis, item: Requirement) -> tuple[float, tuple[tuple[str, float], ...]]:
+    """How much is missing if one requirement alone counts, and who pays if it is met."""
+    trials, here = analysis.trials, _place(scenario, analysis, item)
+    own = trials.posed.columns["critical"][here]
+    cost = np.zeros(len(trials.matrices.cost))
+    cost[own] = np.broadcast_to(analysis.base.calendar.weeks[here[1]], own.shape)
+    alone = _short(scenario, analysis, item, trials.outcome(Move(analysis.closed, cost=cost)))
+    if alone >= NOBODY:
+        return alone, ()
+    everywhere = trials.posed.columns["critical"]
+    as_now = dict(zip(everywhere.ravel().tolist(), analysis.now.by_row.ravel().tolist(), strict=True))
+    met = dict.fromkeys(own.tolist(), 0.0)  # nobody may gain by it, or shifts between equals would be told as losses
+    met_first = trials.outcome(Move(analysis.closed, high=met, low=as_now | met))
+    paid = [
+        (other.id, _short(scenario, analysis, other, met_first) - _short(scenario, analysis, other, analysis.now))
+        for other in scenario.requirements
+    ]
+    return alone, tuple((name, more) for name, more in sorted(paid, key=lambda p: (-p[1], p[0])) if more >= NOBODY)
+
+
+def _place(scenario: Scenario, analysis: Analysis, item: Requirement) -> tuple[int, np.ndarray]:
+    """Row and periods of a requirement in the programme."""
+    demand, base = analysis.base.demand, analysis.base
+    is_ours = (demand.unit == base.units.index(item.unit)) & (demand.sector == base.sectors.index(item.sector))
+    phase, calendar = scenario.mandate.phases[item.phase], base.calendar
+    row = int(np.flatnonzero(is_ours & (demand.task == base.tasks.index(item.task)))[0])
+    return row, np.flatnonzero((calendar.start >= phase.start) & (calendar.end <= phase.end))
+
+
+def _short(scenario: Scenario, analysis: Analysis, item: Requirement, outcome: Outcome) -> float:
+    """Persons below a requirement's minimum, averaged over its phase."""
+    row, periods = _place(scenario, analysis, item)
+    weeks = analysis.base.calendar.weeks[periods]
+    return float(outcome.by_row[row, periods] @ weeks / weeks.sum())
+
+
+def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:
+    if pledge.contributor in usable.refused(scenario):
         rules = [n for n, r in scenario.composition.items() if r.kind == "veto" and r.contributor == pledge.contributor]
         return f"its contributor is refused ({', '.join(rules)})"
-    if not holds(scenario, pledge):
-        unmet = [n for n in pledge.caveats if not met(scenario, scenario.caveats[n])]
+    if not usable.holds(scenario, pledge):
+        unmet = [n for n in pledge.caveats if not usable.met(scenario, scenario.caveats[n])]
         return f"holds only under other terms ({', '.join(unmet)})"
+    if pledge.sectors and item.sector not in pledge.sectors:
+        return "is offered for other sectors"
     barred = [
         name
-        for name, caveat in zip(pledge.caveats, caveats(scenario, pledge), strict=True)
+        for name, caveat in zip(pledge.caveats, usable.caveats(scenario, pledge), strict=True)
         if caveat.card == "red"
-        and (task in caveat.excludes_tasks or sector in caveat.excludes_sectors or pledge.unit in caveat.excludes_units)
+        and (
+            item.task in caveat.excludes_tasks
+            or item.sector in caveat.excludes_sectors
+            or pledge.unit in caveat.excludes_units
+        )
     ]
-    if barred:
-        return f"barred by its caveats ({', '.join(barred)})"
-    return "serves where it counts more, or is held back by lift, the ceiling or a share of the force"
+    return f"barred by its caveats ({', '.join(barred)})" if barred else SERVES

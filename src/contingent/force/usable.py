@@ -36,7 +36,12 @@ def _several(wanted: Any) -> tuple[Any, ...]:
 
 
 def allowed(scenario: Scenario, pledge: Pledge, sector: str, task: str) -> str:
-    """`yes`, `ask` (a yellow card: the capital decides) or `no` for one pledge in one sector on one task."""
+    """`yes`, `ask` (a yellow card: the capital decides) or `no` for one pledge in one sector on one task.
+
+    A pledge made for some sectors alone is not for the others.
+    """
+    if pledge.sectors and sector not in pledge.sectors:
+        return "no"
     answer = "yes"
     for caveat in caveats(scenario, pledge):
         if pledge.unit in caveat.excludes_units or task in caveat.excludes_tasks or sector in caveat.excludes_sectors:

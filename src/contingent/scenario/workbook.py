@@ -64,6 +64,7 @@ SHEETS = (
             Column("unit", "#capacity+type", "unit_types", 24),
             Column("strength", "#capacity+num", width=24),
             Column("caveats", "#meta+caveats", width=36),
+            Column("sectors", "#adm2+list", width=24),
             Column("reliability", "#meta+probability", width=20),
             *SOURCES,
         ),
@@ -103,7 +104,7 @@ MODELS: dict[str, type[Requirement] | type[Pledge] | type[Caveat]] = {
     "pledges": Pledge,
     "caveats": Caveat,
 }
-LISTS = ("claims", "caveats", "excludes_tasks", "excludes_sectors", "excludes_units")
+LISTS = ("claims", "caveats", "sectors", "excludes_tasks", "excludes_sectors", "excludes_units")
 
 
 def records(scenario: Scenario, part: str) -> dict[str, Requirement | Pledge | Caveat]:

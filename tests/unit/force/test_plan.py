@@ -9,8 +9,6 @@ import pytest
 
 from contingent.ensemble.design import Design
 from contingent.force import deploy, plan
-from contingent.force.analysis import less, shortfall, with_unit, without_caveat
-from contingent.force.blockers import blockers
 from contingent.force.pose import pose
 from contingent.force.propose import propose
 from contingent.force.solve import solve
@@ -99,31 +97,6 @@ def test_deployment_is_the_same_for_any_part_of_the_ensemble(scenario, plans) ->
     first = {p.id: p.notice.best / 7 for p in under.pledges}
     for name, weeks in first.items():
         assert float(whole.planned.sel(pledge=name)[: int(np.floor(weeks))].sum()) == 0
-
-
-def test_reasons_are_named(scenario, plans) -> None:
-    under = scenario.under("un_mandate_no_disarmament")
-    why = blockers(under, plans["un_mandate_no_disarmament"])
-    words = " ".join(reason for blocker in why for reason in blocker.why)
-    assert "barred by its caveats (no_disarmament)" in words
-    assert "israel_refuses_turkish_troops" in words
-
-
-def test_one_more_unit_never_hurts_and_a_withdrawal_never_helps(scenario) -> None:
-    base = pose(scenario.under("support_only"))
-    now = shortfall(base)
-    unit = base.units.index("engineer_company")
-    rows = np.flatnonzero(base.demand.unit == unit)
-    more = now.to(shortfall(with_unit(base, unit, 175.0, 0.5, rows)), "engineers")
-    assert more.critical < 0
-    gone = now.to(shortfall(less(base, [base.contributors.index("EGY")])), "EGY")
-    assert gone.critical > 0
-
-
-def test_lifting_a_caveat_never_hurts(scenario) -> None:
-    under = scenario.under("agreement_only_full")
-    before, after = (shortfall(pose(s)) for s in (under, without_caveat(under, "un_mandate_only")))
-    assert after.critical < before.critical
 
 
 def test_requirements_are_proposed_from_people_and_tasks_with_their_rule(scenario) -> None:

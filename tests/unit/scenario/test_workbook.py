@@ -13,7 +13,7 @@ from contingent.errors import InputError, ScenarioError
 from contingent.quantities import Estimate
 from contingent.scenario.amend import amend
 from contingent.scenario.read import read, shipped
-from contingent.scenario.workbook import SHEETS
+from contingent.scenario.workbook import MODELS, SHEETS
 from contingent.scenario.workbook_read import read_workbook
 from contingent.scenario.workbook_write import write
 
@@ -34,6 +34,7 @@ def many(gaza):
                 "id": f"p_{i}",
                 "assumption": texts[i % len(texts)],
                 "claims": (),
+                "sectors": ("rafah", "gaza") if i % 3 else (),
                 "strength": Estimate(100 + i, 50 + i, 200 + i, unit=first.strength.unit),
             }
         )
@@ -53,6 +54,13 @@ def test_600_rows_come_back_without_loss(many, tmp_path: Path, hxl: bool) -> Non
     with zipfile.ZipFile(tmp_path / "a.xlsx") as packed:
         sheets = [packed.read(n) for n in packed.namelist() if n.startswith("xl/worksheets/")]
     assert not any(b"<f>" in sheet for sheet in sheets)
+
+
+def test_every_field_has_a_column() -> None:
+    """A field without one would be lost by an export and import."""
+    for part, model in MODELS.items():
+        columns = {column.field for sheet in SHEETS if sheet.part == part for column in sheet.columns}
+        assert set(model.model_fields) <= columns, part
 
 
 def edited(file: Path, changes: dict[tuple[str, str, str], object], scenario) -> None:

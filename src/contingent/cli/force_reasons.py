@@ -1,0 +1,170 @@
+"""How the reasons behind a force plan are told: what is missing and why, what would help, whom it cannot lose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
+
+from contingent.cli.force import solver_line, solver_record
+
+if TYPE_CHECKING:
+    from contingent.force import Plan
+    from contingent.force.analysis import Change
+    from contingent.force.robust import Case, Robust
+    from contingent.scenario.model import Scenario
+
+LINES, WIDTH = 6, 66  # lines of a list, the rest is counted; characters of a name
+TITLES = {
+    "one_more": "One more unit of",
+    "without_caveat": "If a caveat were lifted",
+    "without_rule": "If a rule or limit gave way",
+    "withdrawal": "If a contributor withdrew (all others re-planned from the start)",
+}
+
+
+def reasons(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """Why minima are missed, what would help most and whom the force cannot lose, as plain values."""
+    from dataclasses import asdict
+
+    from contingent.force.analysis import Analysis
+    from contingent.force.blockers import blockers
+
+    analysis = Analysis(scenario)
+    lists = {
+        "one_more": analysis.one_more(), "without_caveat": analysis.caveats(),
+        "without_rule": analysis.rules(), "withdrawal": analysis.withdrawals(),
+    }  # fmt: skip
+    return {"blocked": [asdict(b) for b in blockers(scenario, plan, analysis)]} | {
+        name: [change_record(change) for change in found] for name, found in lists.items()
+    }
+
+
+def change_record(change: Change) -> dict[str, Any]:
+    """A change as plain values; persons to a tenth."""
+    return {"what": change.what, "critical": round(change.critical, 1) + 0.0, "short": round(change.short, 1) + 0.0}
+
+
+def reasons_text(scenario: Scenario, record: dict[str, Any]) -> str:
+    """The same for people."""
+    lines = [*_blocked(scenario, record["blocked"]), ""]
+    lines.append("  Change in persons short, averaged over all weeks; units may be split (- is better)")
+    for name, title in TITLES.items():
+        felt = [c for c in record[name] if c["critical"] or c["short"]]
+        lines.append(f"  {title:{WIDTH + 2}} {'minimum':>9} {'wanted':>9}")
+        told = felt if name == "without_caveat" and len(felt) <= 2 * LINES else felt[:LINES]
+        for c in told:
+            what = shorten(named(scenario, c["what"]), WIDTH, placeholder=" ...")
+            lines.append(f"    {what:{WIDTH}} {signed(c['critical'])} {signed(c['short'])}")
+        silent = [named(scenario, c["what"]) for c in record[name] if c not in felt and " alone" not in c["what"]]
+        ceilings = [what for what in silent if what.startswith("ceiling of")]
+        silent = [what for what in silent if what not in ceilings] + ["any contributor's ceiling + 10 %"] * bool(
+            ceilings
+        )
+        if len(felt) > len(told):
+            lines.append(f"    and {len(felt) - len(told)} more")
+        if silent:
+            lines.append(f"    no effect: {few(silent)}")
+    return "\n".join(lines)
+
+
+def named(scenario: Scenario, what: str) -> str:
+    """A change in the scenario's words, where it has some."""
+    name, _, rest = what.removeprefix("without ").partition(", ")
+    labels = {**scenario.unit_types, **scenario.caveats, **scenario.contributors, **scenario.composition}
+    if rest:
+        who = rest.removesuffix(" alone")
+        return f"{scenario.contributors[who].label} alone: {labels[name].label}"
+    if what.startswith("ceiling of"):
+        return what.replace(what[11:14], scenario.contributors[what[11:14]].label, 1)
+    return labels[name].label if name in labels else what
+
+
+def signed(persons: float) -> str:
+    """A change in persons; nothing where there is none."""
+    return f"{persons:+9,.0f}" if round(persons) else f"{'0':>9}"
+
+
+def few(names: Sequence[str], most: int = LINES) -> str:
+    """Names on a line, the rest counted."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _blocked(scenario: Scenario, blocked: list[dict[str, Any]]) -> list[str]:
+    """Requirements below their minimum: those with the same unit, task, phase and reasons together."""
+    if not blocked:
+        return ["  every minimum is met"]
+    rows = {row.id: row for row in scenario.requirements}
+    together: dict[tuple, list[dict[str, Any]]] = {}
+    for item in blocked:
+        row = rows[item["requirement"]]
+        together.setdefault((row.unit, row.task, row.phase, repr(item["why"])), []).append(item)
+    lines = ["  Requirements below their minimum (persons, averaged over the phase)"]
+    for (unit, task, phase, _), items in list(together.items())[: 2 * LINES]:
+        mandate, places = scenario.mandate, scenario.theatre.sectors
+        where = ", ".join(f"{places[rows[i['requirement']].sector].label} {i['short']:,.0f}" for i in items)
+        head = f"{scenario.unit_types[unit].label} for {mandate.tasks[task].label}, {mandate.phases[phase].label}"
+        lines.append(f"    {head}: {where}")
+        if all(item["alone"] >= 1 for item in items):
+            lines.append("      short even if nothing else counted")
+        for name in dict.fromkeys(name for item in items for name, _ in item["instead"]):
+            row = rows[name]
+            rival = f"{scenario.unit_types[row.unit].label} for {mandate.tasks[row.task].label}"
+            lines.append(f"      could be met instead of {rival}, {mandate.phases[row.phase].label}, "
+                         f"{places[row.sector].label}")  # fmt: skip
+        lines += [f"      {why}: {few(pledges)}" if pledges else f"      {why}" for why, pledges in items[0]["why"]]
+    if len(together) > 2 * LINES:
+        lines.append(f"    and {len(together) - 2 * LINES} more kinds; --json lists all")
+    return lines
+
+
+def robust_record(found: Robust) -> dict[str, Any]:
+    """A plan against withdrawals beside the ordinary one, as plain values."""
+
+    def case(this: Case) -> dict[str, Any]:
+        return {"withdrawn": list(this.withdrawn), "critical": round(this.critical, 1), "short": round(this.short, 1)}
+
+    return {
+        "withdrawals": found.withdrawals,
+        "solver": solver_record(found.solution.solver),
+        "ordinary": case(found.ordinary), "ordinary_worst": case(found.ordinary_worst),
+        "robust": case(found.robust), "robust_worst": case(found.robust_worst),
+        "price": {"critical": round(found.robust.critical - found.ordinary.critical, 1),
+                  "short": round(found.robust.short - found.ordinary.short, 1)},
+        "considered": [list(loss) for loss in found.considered],
+    }  # fmt: skip
+
+
+def robust_text(scenario: Scenario, found: Robust, ordinary: Plan, plan: Plan) -> str:
+    """The same for people, and whom the robust plan brings more or fewer of in the first phase."""
+
+    def line(title: str, case: Case) -> str:
+        return f"  {title:58} {case.critical:9,.0f} {case.short:9,.0f}"
+
+    def who(case: Case) -> str:
+        return " and ".join(scenario.contributors[code].label for code in case.withdrawn)
+
+    k, first = found.withdrawals, next(iter(scenario.mandate.phases))
+    lines = [
+        f"Against the worst withdrawal{'' if k == 1 else f' of any {k}'}: "
+        f"{solver_line(solver_record(found.solution.solver))}",
+        "  in the first half-year only those already asked can serve; from then on all who are left are re-planned",
+        f"  {'Persons short, averaged over all weeks':58} {'minimum':>9} {'wanted':>9}",
+        line("ordinary plan, everybody comes", found.ordinary),
+        line(f"ordinary plan, worst loss: {who(found.ordinary_worst)}", found.ordinary_worst),
+        line("robust plan, everybody comes", found.robust),
+        line(f"robust plan, worst loss: {who(found.robust_worst)}", found.robust_worst),
+        f"  price of robustness if everybody comes: {found.robust.critical - found.ordinary.critical:+,.0f} below the "
+        f"minimum, {found.robust.short - found.ordinary.short:+,.0f} below what is wanted",
+        f"  what it saves at the worst: {found.ordinary_worst.critical - found.robust_worst.critical:,.0f} and "
+        f"{found.ordinary_worst.short - found.robust_worst.short:,.0f}",
+    ]
+    change = (plan.assigned - ordinary.assigned).sel(phase=first).sum(["sector", "task"])
+    moved: dict[str, float] = {}
+    for pledge in scenario.pledges:
+        key = f"{scenario.contributors[pledge.contributor].label} {pledge.unit}"
+        moved[key] = moved.get(key, 0.0) + float(change.sel(pledge=pledge.id))
+    told = [f"{name} {persons:+,.0f}" for name, persons in moved.items() if abs(persons) >= 1]
+    label = scenario.mandate.phases[first].label
+    lines.append(f"  brought in {label} more or less than in the ordinary plan: {', '.join(told) or 'nobody'}")
+    return "\n".join(lines)
