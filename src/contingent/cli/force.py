@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -18,6 +19,7 @@ def force(
     full: Annotated[bool, Parameter(negative="")] = False,
     why: Annotated[bool, Parameter(negative="")] = False,
     withdrawals: int | None = None,
+    html: Path | None = None,
     gap: float | None = None,
     seconds: float = 120.0,
     seed: int = SEED,
@@ -33,9 +35,10 @@ def force(
         full: with --synthetic, add cohesion, medical cover, shares and lift for units going home.
         why: with one --option, also which requirements conflict, what would help most and whom it cannot lose.
         withdrawals: with one --option, also the plan that loses least when any so many contributors stay at home.
+        html: with one --option, also a page of figures: arrivals, shortfall, cost by payer, caveats, who serves what.
         gap: relative distance to the proven bound that is good enough.
         seconds: time after which the best plan found so far is taken.
-        seed: of the drawn question.
+        seed: of the drawn question, or of the runs behind the arrival curve.
         flags: how to report.
     """
     from contingent.cli import speak
@@ -53,8 +56,13 @@ def force(
             speak.text("  ".join(f"{key} {value}" for key, value in found["size"].items()))
             speak.text(solver_line(found["solver"]))
         return 0
-    if option is None and (why or withdrawals is not None):
-        raise InputError(f"--{'why' if why else 'withdrawals'}: name one --option to ask this of")
+    beside = {"why": why, "withdrawals": withdrawals is not None, "html": html is not None}
+    if option is None and any(beside.values()):
+        raise InputError(
+            f"--{next(name for name, wanted in beside.items() if wanted)}: name one --option to ask this of"
+        )
+    if html is not None and not html.parent.is_dir():
+        raise InputError(f"--html {html}: there is no folder {html.parent}")
     from contingent.cli.force_tables import plan_record, plan_text
     from contingent.force import plan
     from contingent.scenario.read import read
@@ -74,9 +82,23 @@ def force(
             title = f"{name}: {whole.options[name].label}" if name else "as described, under no option"
             speak.text(f"{title}\n{plan_text(under, found)}\n")
         records[name] |= asides(under, found, flags, why=why, withdrawals=withdrawals, seconds=seconds)
+        if html is not None:
+            title = f"{whole.title}: {whole.options[name].label}"
+            draw_page(html, title, under, found, seed, records[name] if why else {})
+            speak.talk(f"wrote {html}", flags)
     if flags.json:
         speak.data(records[option] if option else {**records.pop(""), "options": records})
     return 0
+
+
+def draw_page(file: Path, title: str, under, found, seed: int, reasons: dict) -> None:
+    """Write the figures of one option's plan."""
+    from contingent.cli.force_page import RUNS, page
+    from contingent.ensemble.design import Design
+    from contingent.force import deploy
+
+    deployment = deploy(found, under, Design(seed=seed, runs=RUNS))
+    file.write_text(page(under, found, deployment, title, reasons), "utf-8")
 
 
 def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float) -> dict:

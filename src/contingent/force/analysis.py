@@ -90,7 +90,7 @@ class Analysis:
                 after = self.trials.outcome(Move(self.closed, freed=tuple(int(row) for row in freed)))
             found.append(self._change(after, f"without {name}"))
         high = self.trials.matrices.high
-        force = {int(c): TENTH * high[c] for c in self.trials.posed.columns["force"].ravel()}
+        force = {int(c): TENTH * float(high[c]) for c in self.trials.posed.columns["force"].ravel()}
         found.append(self._change(self.trials.outcome(Move(self.closed, high=force)), "authorized strength + 10 %"))
         found.append(self._change(self._eased("lift", slice(None)), "lift + 10 %"))
         senders = np.unique(widest.groups.contributor[widest.cells.group])
@@ -119,7 +119,7 @@ class Analysis:
     def _eased(self, family: str, part: slice) -> Outcome:
         upper = self.trials.matrices.upper
         rows = self.trials.posed.rows.get(family, np.zeros(0, int))[part]
-        return self.trials.outcome(Move(self.closed, upper={int(row): TENTH * upper[row] for row in rows}))
+        return self.trials.outcome(Move(self.closed, upper={int(row): TENTH * float(upper[row]) for row in rows}))
 
     def _change(self, after: Outcome, what: str) -> Change:
         return Change(what, after.critical - self.now.critical, after.short - self.now.short)

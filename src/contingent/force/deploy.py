@@ -60,6 +60,18 @@ def deploy(plan: Plan, scenario: Scenario, design: Design) -> Deployment:
     )
 
 
+def in_theatre(deployment: Deployment) -> xr.DataArray:
+    """Persons of every pledge there by week in every run, (run, week, pledge): what comes, as late as it comes."""
+    planned = deployment.planned.sum([d for d in deployment.planned.dims if d not in (PLEDGE, WEEK)])
+    planned = planned.transpose(WEEK, PLEDGE).values
+    weeks, late = np.arange(len(planned)), np.rint(deployment.delay.values).astype(int)
+    since = weeks[None, :, None] - late[:, None, :]
+    each = np.arange(planned.shape[1])
+    here = np.where(since >= 0, planned[np.maximum(since, 0), each], 0.0) * deployment.delivered.values[:, None, :]
+    coords = {RUN: deployment.delivered[RUN], WEEK: weeks, PLEDGE: deployment.delivered[PLEDGE]}
+    return xr.DataArray(here, coords=coords, dims=(RUN, WEEK, PLEDGE), attrs={"units": "person"})
+
+
 def weekly(plan: Plan, scenario: Scenario) -> xr.DataArray:
     """Persons by (pledge, week, sector, task) over the scenario's horizon; nobody after the plan ends."""
     weeks = np.arange(scenario.horizon)

@@ -80,7 +80,7 @@ class Trials:
         for row in self.moved:
             bound = row not in move.freed
             lower = float(matrices.lower[row]) if bound else -np.inf
-            upper = float(move.upper.get(row, matrices.upper[row])) if bound else np.inf
+            upper = (move.upper[row] if row in move.upper else float(matrices.upper[row])) if bound else np.inf
             self.highs.changeRowBounds(row, lower, upper)
         self.highs.run()
         values, at = np.asarray(self.highs.getSolution().col_value), self.posed.columns

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import redirect_stdout
 from io import StringIO
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -21,13 +24,31 @@ def command(*words: str) -> str:
     return out.getvalue()
 
 
-def test_reasons_are_told_in_the_scenarios_words() -> None:
-    told = command(*ASKED, "--why")
+def test_reasons_are_told_in_the_scenarios_words_and_drawn_with_the_plan(tmp_path: Path) -> None:
+    told = command(*ASKED, "--why", "--html", str(tmp_path / "plan.html"))
     assert "short even if nothing else counted" in told
     assert "barred by its caveats (no_disarmament): pak_infantry" in told
     assert "could be met instead of Explosive ordnance disposal company" in told
     assert "Takes no part in disarming Hamas" in told
     assert "Pakistan alone" in told
+
+    page = (tmp_path / "plan.html").read_text("utf-8")
+    root = ElementTree.fromstring(re.sub(r"<!doctype html>|<meta [^>]*>", "", page))
+    figures = root.findall(".//figure")
+    assert [figure.attrib["id"] for figure in figures] == ["arrivals", "missing", "cost", "caveats"]
+    for figure in figures:
+        question = figure.findtext(".//h2") or ""
+        assert question.endswith("?")
+        picture = next(node for node in figure.iter() if node.tag.endswith("svg"))
+        assert picture.attrib["role"] == "img"
+        assert picture.attrib["aria-label"] == question
+        assert len(list(figure.iter("tr"))) > 3  # its numbers
+        assert "".join(figure.itertext()).count("Source:") == 1
+    ids = {section.attrib["id"] for section in root.findall(".//section")}
+    assert {"withdrawal", "matched_entry", "matched_main", "matched_handover"} <= ids
+    words = set(re.findall(r"idn_infantry|Indonesia: Infantry battalion", page))
+    assert len(words) == 2
+    assert "://" not in re.sub(r'xmlns="[^"]*"', "", page)  # no network
 
 
 def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
