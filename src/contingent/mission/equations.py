@@ -50,8 +50,13 @@ def expected_attacks(troops, risk, mean_deaths, log_threat, elasticity, support_
 
 @equation
 def consents(consent, u, share, spell):
-    """(5a) consent is won with rate pi / tau and lost with (1 - pi) / tau."""
-    won = 1.0 if u < share / spell else 0.0
+    """(5a) consent is won with rate pi / tau and lost with (1 - pi) / tau; a high u is good news.
+
+    One u loses below and wins above, so that of two histories the one ahead stays ahead (the monotone coupling of
+    Propp & Wilson 1996, doi:10.1002/(SICI)1098-2418(199608/09)9:1/2<223::AID-RSA14>3.0.CO;2-O): paired options
+    that part meet again.
+    """
+    won = 1.0 if u >= 1.0 - share / spell else 0.0
     kept = 0.0 if u < (1.0 - share) / spell else 1.0
     return kept if consent == 1.0 else won
 
@@ -72,8 +77,8 @@ def recruits(deaths, per_death, armed, ceiling):
 
 @equation
 def is_open(open_before, u, closing, opening):
-    """(6a) a crossing shuts with probability p_s' and reopens with p_o."""
-    opens = 1.0 if u < opening else 0.0
+    """(6a) a crossing shuts with probability p_s' and reopens with p_o; coupled as (5a)."""
+    opens = 1.0 if u >= 1.0 - opening else 0.0
     stays = 0.0 if u < closing else 1.0
     return stays if open_before == 1.0 else opens
 
@@ -153,6 +158,14 @@ def collapse_hazard(rate, log_age, decay, log_threat, threat_effect, presence, p
     """
     calm = decay * log_age + presence_effect * presence
     return rate * exp(threat_effect * log_threat + effect * (outside - 1.0) - calm)
+
+
+@equation
+def fallen_next(fallen, u, risk, repair):
+    """(11b) the cease-fire falls with the hazard of (11) and is restored with z_r; coupled as (5a)."""
+    falls = 1.0 if u < risk else 0.0
+    stays = 0.0 if u >= 1.0 - repair else 1.0
+    return stays if fallen == 1.0 else falls
 
 
 @equation

@@ -86,5 +86,4 @@ def ceasefire(h, q, key, week):
         )  # fmt: skip
     uniforms(h.u, key, week, 0, U_CEASEFIRE)
     for i in range(LANES):
-        risk = h.risk[i] if h.fallen[i] == 0.0 else q.repair_rate[i]
-        h.fallen[i] = 1.0 - h.fallen[i] if h.u[i] < risk else h.fallen[i]
+        h.fallen[i] = eq.fallen_next(h.fallen[i], h.u[i], h.risk[i], q.repair_rate[i])

@@ -48,7 +48,7 @@ def test_4_attacks():
 
 def test_5a_consent_switches_at_its_two_rates():
     # won with .25/20 = .0125 a week, lost with .75/20 = .0375
-    assert [eq.consents(0.0, u, 0.25, 20.0) for u in (0.0124, 0.0126)] == [1.0, 0.0]
+    assert [eq.consents(0.0, u, 0.25, 20.0) for u in (0.9876, 0.9874)] == [1.0, 0.0]
     assert [eq.consents(1.0, u, 0.25, 20.0) for u in (0.0374, 0.0376)] == [0.0, 1.0]
 
 
@@ -69,7 +69,7 @@ def test_5c_recruits_fill_the_room_that_is_left():
 
 def test_6a_a_crossing_opens_and_shuts():
     assert [eq.is_open(1.0, u, 0.02, 0.1) for u in (0.019, 0.021)] == [0.0, 1.0]
-    assert [eq.is_open(0.0, u, 0.02, 0.1) for u in (0.099, 0.101)] == [1.0, 0.0]
+    assert [eq.is_open(0.0, u, 0.02, 0.1) for u in (0.901, 0.899)] == [1.0, 0.0]
 
 
 def test_6b_closing_rate():
@@ -136,6 +136,11 @@ def test_11_collapse():
     # .0025 x 2**-.15 x 2**.35 x exp(-1.2 x .5 + .12 x (2 - 1))
     there = eq.collapse_hazard(0.0025, log(2), 0.15, log(2), 0.35, 0.5, 1.2, 2.0, 0.12)
     assert there == pytest.approx(0.0025 * 2**0.2 * exp(-0.48))
+
+
+def test_11b_a_ceasefire_falls_and_is_restored():
+    assert [eq.fallen_next(0.0, u, 0.02, 0.03) for u in (0.019, 0.021)] == [1.0, 0.0]
+    assert [eq.fallen_next(1.0, u, 0.02, 0.03) for u in (0.971, 0.969)] == [0.0, 1.0]
 
 
 def test_noise_has_mean_one():
