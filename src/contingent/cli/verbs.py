@@ -18,6 +18,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "Will an option pass, on which terms, by when; or KTAB's spatial model on a table.",
     ),
     "mission": ("contingent.cli.mission:mission", "Simulate what happens on the ground under an option, week by week."),
+    "calibrate": (
+        "contingent.cli.calibrate:calibrate",
+        "Say which of the mission's numbers data inform, and what they say.",
+    ),
     "sheet": ("contingent.cli.sheet:sheet", "Export a scenario's force to a workbook, or import one."),
     "backtest": ("contingent.cli.backtest:backtest", "Score a forecasting task against its baselines on data."),
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from datetime import date
+
+from pydantic import Field, model_validator
 
 from contingent.frozen import Iso3, Name, Names, Sourced
 from contingent.notation import Persons, Positive, Real, Share, SquareKilometres, Tonnes, TrucksPerDay
@@ -48,6 +50,21 @@ class ArmedGroup(Sourced):
     """How its people are spread; the shares are scaled to sum to one."""
 
 
+class Ceasefire(Sourced):
+    """A cease-fire of this theatre's past, or the one in force; what the data are cut by."""
+
+    start: date
+    """Its first day."""
+    fell: date | None = None
+    """The day on which it fell; none while it holds."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Ceasefire:
+        if self.fell is not None and self.fell <= self.start:
+            raise ValueError(f"fell on {self.fell}, before it began on {self.start}")
+        return self
+
+
 class Theatre(Sourced):
     """The place, as it is on the scenario's date."""
 
@@ -57,5 +74,7 @@ class Theatre(Sourced):
     armed_groups: dict[Name, ArmedGroup]
     trucks_needed: TrucksPerDay
     """Goods that would meet all needs."""
+    ceasefires: tuple[Ceasefire, ...] = ()
+    """Its cease-fires up to the scenario's date, from which `contingent calibrate` learns."""
     parameters: dict[Name, Real] = Field(default_factory=dict)
     """Numbers of the mission model that this theatre knows better than the model's own priors."""

@@ -1,0 +1,200 @@
+"""Posteriors against exact ones; ranks that are uniform where they must be, and uneven where a likelihood is wrong."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from contingent.cli import main
+from contingent.errors import DataError
+from contingent.mission.calibration import cases, collapse, grid, ranks, risk, truce
+from contingent.quantities import Estimate, Unit
+from contingent.scenario.theatre import Ceasefire
+
+RATE = Estimate(3.0, 0.5, 18.0, unit=Unit("1", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Poisson counts of one rate."""
+
+    seen: np.ndarray
+    points: int = 40
+
+    @property
+    def priors(self):
+        return {"rate": RATE}
+
+    def log_likelihood(self, values):
+        return stats.poisson.logpmf(self.seen, values).sum(axis=1)
+
+
+def test_the_grid_gives_the_exact_posterior():
+    draws = grid.posterior(Counts(np.array([4, 9, 7, 6, 8]))).draws(20_000, np.random.default_rng(1))[:, 0]
+    spread = np.log(6.0) / 1.6448536269514722
+
+    def density(x):
+        return stats.norm.pdf(np.log(x), np.log(3.0), spread) / x * np.prod(stats.poisson.pmf([4, 9, 7, 6, 8], x))
+
+    whole = integrate.quad(density, 0.01, 60, limit=200)[0]
+    for level in (0.05, 0.5, 0.95):
+        at = np.quantile(draws, level)
+        assert integrate.quad(density, 0.01, at, limit=200)[0] / whole == pytest.approx(level, abs=0.006)
+
+
+def test_no_data_leave_the_prior_as_it_was():
+    draws = grid.posterior(Counts(np.empty(0))).draws(20_000, np.random.default_rng(1))[:, 0]
+    np.testing.assert_allclose(np.quantile(draws, (0.05, 0.5, 0.95)), (0.5, 3.0, 18.0), rtol=0.01)
+
+
+WEEKS = truce.Truce(np.ones(9), np.full(9, 1.0), np.array([0, 0, 0, 1, 1, 1, 0, 0, 0.0]), np.repeat([0, 1, 2], 3), 8)
+MISSIONS = risk.Risk(np.ones(12), np.geomspace(1, 60, 12), 12)
+EPISODES = collapse.Collapse(
+    np.repeat([70.0, 0.0], [18, 2]), np.full(20, 200.0), np.ones(20), np.repeat([260.0, 40.0], [18, 2]), own=2, points=8
+)
+PACE = cases.Cases("pace_consented", np.zeros(4), 16)
+ROUNDS = 100
+
+
+@pytest.mark.parametrize("question", [WEEKS, MISSIONS, EPISODES, PACE], ids=lambda q: type(q).__name__)
+def test_the_truth_ranks_anywhere_among_posterior_draws(question):
+    table = ranks.rank_histograms(question, ROUNDS, seed=5)
+    assert set(question.priors) <= set(table)
+    assert {row.counts.sum() for row in table.values()} == {ROUNDS}
+    assert min(row.p for row in table.values()) > 0.01 / len(table), table
+
+
+class TwiceCounted(cases.Cases):
+    """As if every case had been seen twice: too sure of itself."""
+
+    __slots__ = ()
+
+    def log_likelihood(self, values):
+        return 2 * super().log_likelihood(values)
+
+
+class NoLink(risk.Risk):
+    """What is counted taken for the risk itself: too low by the link."""
+
+    __slots__ = ()
+
+    def log_likelihood(self, values):
+        return super().log_likelihood(values * np.array([np.exp(-risk.LINK) * 2, 1.0]))
+
+
+class PoissonWeeks(truce.Truce):
+    """Weeks without more spread than Poisson's."""
+
+    __slots__ = ()
+
+    def log_likelihood(self, values):
+        return super().log_likelihood(values * np.array([1.0, 50.0, 1.0]))
+
+
+class NoLateEntry(collapse.Collapse):
+    """As if episodes that had to stay calm to be listed had been watched from their first day."""
+
+    __slots__ = ()
+
+    def log_likelihood(self, values):
+        blind = collapse.Collapse(self.entered * 0, self.left, self.fell, self.limit, self.own, self.points)
+        return blind.log_likelihood(values)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        TwiceCounted("pace_consented", np.zeros(10), 16),
+        NoLink(MISSIONS.deaths, MISSIONS.exposure, 12),
+        PoissonWeeks(WEEKS.deaths, WEEKS.exposure, WEEKS.fallen, WEEKS.spell, 8),
+        NoLateEntry(EPISODES.entered * 4, EPISODES.left, EPISODES.fell, EPISODES.limit * 4, 2, 8),
+    ],
+    ids=lambda q: type(q).__name__,
+)
+def test_a_wrong_likelihood_is_found_out(question):
+    table = ranks.rank_histograms(question, ROUNDS, seed=5)
+    assert min(row.p for row in table.values()) < 1e-4, table
+
+
+def test_ceasefires_cut_the_calendar_into_spells():
+    first = Ceasefire(start=date(2025, 1, 19), fell=date(2025, 3, 18))
+    second = Ceasefire(start=date(2025, 10, 10))
+    assert truce.spells((second, first), date(2025, 10, 28)) == [
+        (date(2025, 1, 19), date(2025, 3, 17), False),
+        (date(2025, 3, 18), date(2025, 10, 9), True),
+        (date(2025, 10, 10), date(2025, 10, 28), False),
+    ]
+    assert truce.spells((first, second), date(2025, 2, 1)) == [(date(2025, 1, 19), date(2025, 2, 1), False)]
+    with pytest.raises(ValueError, match="before it began"):
+        Ceasefire(start=date(2025, 3, 18), fell=date(2025, 1, 19))
+
+
+def test_days_are_counted_by_week_and_spell(tmp_path):
+    days = "\n".join(f"2025-01-{day:02},{killed},{new}" for day, killed, new in (
+        (19, 9, ""), (20, 0, ""), (21, 5, 5), (22, 7, 3), (25, 4, 4), (26, 2, 2), (27, 30, 30), (28, 40, 40),
+    ))  # fmt: skip
+    (tmp_path / "deaths_daily.csv").write_text("report_date,killed,killed_truce_new\n" + days + "\n")
+    ceasefires = (Ceasefire(start=date(2025, 1, 19), fell=date(2025, 1, 27)),)
+    found = truce.read_truce(tmp_path, ceasefires, date(2025, 1, 27))
+    # first week: the 20th, 21st, 22nd and 25th count, the 19th does not; then the 26th; then one fallen day
+    np.testing.assert_array_equal(found.deaths, [12, 2, 30])
+    np.testing.assert_allclose(found.exposure * 7, [4, 1, 1])
+    np.testing.assert_array_equal(found.fallen, [0, 0, 1])
+    with pytest.raises(DataError, match="within a cease-fire"):
+        truce.read_truce(tmp_path, (Ceasefire(start=date(2024, 1, 1), fell=date(2024, 1, 2)),), date(2025, 1, 27))
+
+
+def test_the_summed_hazard_and_the_week_it_is_reached_are_inverse():
+    weeks = np.array([1.0, 26.0, 104.0, 260.0])
+    for decay in (0.15, 1.0, 1.6):
+        np.testing.assert_allclose(
+            collapse.reached(collapse.summed(weeks, 0.004, decay), 0.004, decay), weeks, rtol=1e-4
+        )
+    # theta = 0: a plain .4 % a week; theta = 1: .004 x 26 x ln(1 + 104/26)
+    assert collapse.summed(weeks, 0.004, 0.0)[2] == pytest.approx(0.416)
+    assert collapse.summed(weeks, 0.004, 1.0)[2] == pytest.approx(0.004 * 26 * np.log(5), rel=1e-5)
+    assert collapse.reached(np.array([9.0]), 0.004, 1.6)[0] == np.inf
+
+
+def test_an_own_collapse_raises_the_own_hazard_and_a_long_calm_lowers_it():
+    calm = replace(EPISODES, fell=np.r_[np.ones(18), 0, 0], left=np.r_[np.full(18, 200.0), 300, 300])
+    broke = replace(EPISODES, fell=np.ones(20), left=np.r_[np.full(18, 200.0), 8, 8])
+
+    def middle(question):
+        values = grid.posterior(question).draws(2000, np.random.default_rng(1))
+        return np.median(question.told(values, np.random.default_rng(2).random(2000))["collapse_rate"])
+
+    assert middle(broke) > 3 * middle(calm)
+
+
+def test_nothing_after_the_scenarios_date_is_used(gaza):
+    early = cases.known_cases("pace_consented", date(2004, 1, 1))
+    assert len(early.logs) == 1
+    assert len(cases.known_cases("pace_consented", gaza.as_of).logs) == 4
+    # 1 - .665**(1/13.7) = .02935; odds .03023
+    assert np.exp(early.logs[0]) == pytest.approx(0.03023, abs=1e-4)
+
+
+def test_without_data_only_the_shipped_cases_are_learnt_from_and_the_rest_is_judgement(capsys, tmp_path):
+    with pytest.raises(SystemExit) as done:
+        main(["calibrate", "isf_gaza", "--data", str(tmp_path), "--check", "20", "--json"])
+    assert not done.value.code
+    found = json.loads(capsys.readouterr().out)
+    status = {row["parameter"]: row["status"] for row in found["parameters"]}
+    assert {name for name, said in status.items() if said == "posterior"} == set(cases.BEFORE)
+    assert status["coverage_scale"] == "judgement"
+    assert status["command_un"] == "definition"
+    assert all(row["source"] for row in found["parameters"])
+    assert len(found["ranks"]) == len(cases.BEFORE)
+    with pytest.raises(SystemExit) as done:
+        main(["calibrate", "isf_gaza", "--data", str(tmp_path / "nowhere")])
+    assert done.value.code == 2
+    assert "no such folder" in capsys.readouterr().err
+
+
+def test_every_shipped_case_has_its_source():
+    assert cases.cases()["source"].str.startswith("http").all()
+    assert cases.cases()["says"].str.len().min() > 10
