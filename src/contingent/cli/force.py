@@ -20,6 +20,7 @@ def force(
     why: Annotated[bool, Parameter(negative="")] = False,
     withdrawals: int | None = None,
     html: Path | None = None,
+    propose: Annotated[bool, Parameter(negative="")] = False,
     gap: float | None = None,
     seconds: float = 120.0,
     seed: int = SEED,
@@ -36,6 +37,7 @@ def force(
         why: with one --option, also which requirements conflict, what would help most and whom it cannot lose.
         withdrawals: with one --option, also the plan that loses least when any so many contributors stay at home.
         html: with one --option, also a page of figures: arrivals, shortfall, cost by payer, caveats, who serves what.
+        propose: instead of a plan, requirements proposed from tasks, sectors and inhabitants, as a file to edit.
         gap: relative distance to the proven bound that is good enough.
         seconds: time after which the best plan found so far is taken.
         seed: of the drawn question, or of the runs behind the arrival curve.
@@ -70,6 +72,13 @@ def force(
     whole = read(str(scenario))
     if option is not None and option not in whole.options:
         raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
+    if propose:
+        from contingent.cli.force_tables import proposals
+        from contingent.force.propose import propose as proposed
+
+        rows = proposals(proposed(whole.under(option) if option else whole))
+        speak.data(rows) if flags.json else speak.text("requirements:\n" + "\n".join(f"  - {row}" for row in rows))
+        return 0
     tight = gap or 1e-4
     asked = (
         {option: whole.under(option)} if option else {"": whole, **{name: whole.under(name) for name in whole.options}}

@@ -8,8 +8,11 @@ from contingent.cli.force import solver_line, solver_record
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contingent.force import Plan
     from contingent.scenario.model import Scenario
+    from contingent.scenario.requirement import Requirement
 
 
 def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
@@ -68,3 +71,15 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
     if plan.withheld:
         lines.append(f"  withheld by a condition or a veto: {', '.join(plan.withheld)}")
     return "\n".join(lines)
+
+
+def proposals(found: Sequence[Requirement]) -> list[dict[str, Any]]:
+    """Proposed requirements as a scenario file would hold them."""
+    return [
+        {
+            "id": r.id, "unit": r.unit, "sector": r.sector, "task": r.task, "phase": r.phase,
+            "minimum": round(r.minimum.best), "wanted": round(r.wanted.best), "weight": r.weight.best,
+            "assumption": r.assumption,
+        }
+        for r in found
+    ]  # fmt: skip

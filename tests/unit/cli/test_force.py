@@ -10,9 +10,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from ruamel.yaml import YAML
 
 from contingent.cli.entry import run
 
+DATA = Path(__file__).parents[3].parent / "shared" / "data"
 pytestmark = pytest.mark.xdist_group("cli")
 
 ASKED = ["force", "isf_gaza", "--option", "un_mandate_no_disarmament"]
@@ -71,6 +73,8 @@ def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
         (["force", "isf_gaza", "--why"], "name one --option"),
         (["force", "isf_gaza", "--withdrawals", "1"], "name one --option"),
         ([*ASKED, "--withdrawals", "0"], "ask for 1 to"),
+        (["record", "XXX"], "no record is kept; there are ARE"),
+        (["ask", "isf_gaza", "--host", "PSE", "--data", "nowhere"], "holds no contributors_task.csv"),
         ([*ASKED, "--gap", "2"], "a share above 0 and below 1"),
         (["force"], "give a SCENARIO"),
         (["force", "isf_gaza", "--option", "none"], "there are decline"),
@@ -79,3 +83,32 @@ def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
 def test_bad_input_names_the_way_out(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(words) == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_record_beside_a_claim() -> None:
+    told = command("record", "pak", "--people", "200000", "--missions", "40")
+    assert "people: 200,000 against 196,866, plausible" in told
+    assert "missions: 40 against 24, not confirmed" in told
+    found = json.loads(command("record", "KAZ", "--json"))
+    assert found["findings"] == []
+    assert found["peak"] == 9
+
+
+def test_requirements_are_proposed_as_a_file_to_edit() -> None:
+    rows = json.loads(command("force", "isf_gaza", "--propose", "--json"))
+    assert {"id", "unit", "sector", "task", "phase", "minimum", "wanted", "weight", "assumption"} == rows[0].keys()
+    told = YAML(typ="safe").load(command("force", "isf_gaza", "--propose"))
+    assert told["requirements"] == rows
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the reference data are not beside this clone")
+def test_whom_to_ask_next_marks_who_is_refused_and_who_is_counted_on() -> None:
+    words = ["ask", "unifil_2006", "--option", "infantry", "--host", "LBN", "--data", str(DATA)]
+    found = json.loads(command(*words, "--json"))
+    states = {row["code"]: row for row in found["states"]}
+    assert all(row["low"] <= row["chance"] <= row["high"] for row in found["states"])
+    assert [row["chance"] for row in found["states"]] == sorted((r["chance"] for r in found["states"]), reverse=True)
+    assert states["FRA"]["standing"].startswith("counted on for 1,700")
+    assert states["URY"]["standing"] == "not asked"
+    assert found["served_until"] == 2005  # nothing after the scenario's date is used
+    assert "LBN" not in states
