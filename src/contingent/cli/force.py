@@ -19,6 +19,7 @@ def force(
     full: Annotated[bool, Parameter(negative="")] = False,
     why: Annotated[bool, Parameter(negative="")] = False,
     withdrawals: int | None = None,
+    realize: int | None = None,
     html: Path | None = None,
     propose: Annotated[bool, Parameter(negative="")] = False,
     gap: float | None = None,
@@ -36,6 +37,7 @@ def force(
         full: with --synthetic, add cohesion, medical cover, shares and lift for units going home.
         why: with one --option, also which requirements conflict, what would help most and whom it cannot lose.
         withdrawals: with one --option, also the plan that loses least when any so many contributors stay at home.
+        realize: with one --option, also what is covered in so many realized supplies, as planned and re-planned.
         html: with one --option, also a page of figures: arrivals, shortfall, cost by payer, caveats, who serves what.
         propose: instead of a plan, requirements proposed from tasks, sectors and inhabitants, as a file to edit.
         gap: relative distance to the proven bound that is good enough.
@@ -58,11 +60,18 @@ def force(
             speak.text("  ".join(f"{key} {value}" for key, value in found["size"].items()))
             speak.text(solver_line(found["solver"]))
         return 0
-    beside = {"why": why, "withdrawals": withdrawals is not None, "html": html is not None}
+    beside = {
+        "why": why,
+        "withdrawals": withdrawals is not None,
+        "realize": realize is not None,
+        "html": html is not None,
+    }
     if option is None and any(beside.values()):
         raise InputError(
             f"--{next(name for name, wanted in beside.items() if wanted)}: name one --option to ask this of"
         )
+    if realize is not None and realize < 1:
+        raise InputError(f"--realize {realize}: at least 1 realized supply")
     if html is not None and not html.parent.is_dir():
         raise InputError(f"--html {html}: there is no folder {html.parent}")
     from contingent.cli.force_tables import plan_record, plan_text
@@ -79,6 +88,8 @@ def force(
         rows = proposals(proposed(whole.under(option) if option else whole))
         speak.data(rows) if flags.json else speak.text("requirements:\n" + "\n".join(f"  - {row}" for row in rows))
         return 0
+    from contingent.cli import force_reasons as tell
+
     tight = gap or 1e-4
     asked = (
         {option: whole.under(option)} if option else {"": whole, **{name: whole.under(name) for name in whole.options}}
@@ -91,6 +102,10 @@ def force(
             title = f"{name}: {whole.options[name].label}" if name else "as described, under no option"
             speak.text(f"{title}\n{plan_text(under, found)}\n")
         records[name] |= asides(under, found, flags, why=why, withdrawals=withdrawals, seconds=seconds)
+        if realize is not None:
+            records[name] |= tell.realized(under, found, seed, realize)
+            if not flags.json:
+                speak.text(tell.realized_text(under, records[name]["realized"]))
         if html is not None:
             title = f"{whole.title}: {whole.options[name].label}"
             draw_page(html, title, under, found, seed, records[name] if why else {})

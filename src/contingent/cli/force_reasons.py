@@ -168,3 +168,54 @@ def robust_text(scenario: Scenario, found: Robust, ordinary: Plan, plan: Plan) -
     label = scenario.mandate.phases[first].label
     lines.append(f"  brought in {label} more or less than in the ordinary plan: {', '.join(told) or 'nobody'}")
     return "\n".join(lines)
+
+
+def realized(scenario: Scenario, plan: Plan, seed: int, runs: int) -> dict[str, Any]:
+    """What is covered in realized supplies, as plain values: persons below the minimum as 5 %, median and 95 %."""
+    import numpy as np
+
+    from contingent.ensemble.design import Design
+    from contingent.force import deploy
+    from contingent.force.realizations import realizations
+
+    found = realizations(scenario, plan, deploy(plan, scenario, Design(seed=seed, runs=runs)))
+
+    def spread(values: np.ndarray) -> list[float]:
+        return [round(float(q), 1) for q in np.quantile(values, [0.05, 0.5, 0.95])]
+
+    return {
+        "realized": {
+            "runs": runs,
+            "rules_broken": round(float(found.broken.mean()), 4),
+            **{
+                name: {
+                    "minima_met": found.met(which), "all": spread(which.sum(1)),
+                    "tasks": {task: spread(which[:, i]) for i, task in enumerate(found.tasks)},
+                }
+                for name, which in (("as_planned", found.planned), ("replanned", found.replanned))
+            },
+        }
+    }  # fmt: skip
+
+
+def realized_text(scenario: Scenario, record: dict[str, Any]) -> str:
+    """The same for people."""
+
+    def told(values: Sequence[float]) -> str:
+        low, middle, high = values
+        return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
+
+    plans = [record["as_planned"], record["replanned"]]
+    lines = [
+        f"In {record['runs']} realized supplies, persons below the minimum: median (90 % of supplies)",
+        f"  {'':50} {'as planned':>26} {'re-planned':>26}",
+        f"  {'all tasks':50} {told(plans[0]['all']):>26} {told(plans[1]['all']):>26}",
+    ]
+    for task in plans[0]["tasks"]:
+        label = shorten(scenario.mandate.tasks[task].label, 48, placeholder=" ...")
+        lines.append(f"  {label:50} {told(plans[0]['tasks'][task]):>26} {told(plans[1]['tasks'][task]):>26}")
+    met = [f"{part['minima_met']:.0%}" for part in plans]
+    lines.append(f"  {'supplies in which every minimum is met':50} {met[0]:>26} {met[1]:>26}")
+    broken = f"{record['rules_broken']:.0%}"
+    lines.append(f"  {'supplies that break a rule on composition':50} {broken:>26} {'0%':>26}")
+    return "\n".join(lines)

@@ -54,8 +54,9 @@ def test_reasons_are_told_in_the_scenarios_words_and_drawn_with_the_plan(tmp_pat
 
 
 def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
-    words = ["force", "unifil_2006", "--option", "infantry", "--withdrawals", "1"]
+    words = ["force", "unifil_2006", "--option", "infantry", "--withdrawals", "1", "--realize", "20"]
     told = command(*words)
+    assert "In 20 realized supplies" in told
     assert "ordinary plan, worst loss: Italy" in told
     assert "price of robustness" in told
     found = json.loads(command(*words, "--json"))
@@ -75,6 +76,7 @@ def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
         ([*ASKED, "--withdrawals", "0"], "ask for 1 to"),
         (["record", "XXX"], "no record is kept; there are ARE"),
         (["ask", "isf_gaza", "--host", "PSE", "--data", "nowhere"], "holds no contributors_task.csv"),
+        ([*ASKED, "--realize", "0"], "at least 1 realized supply"),
         ([*ASKED, "--gap", "2"], "a share above 0 and below 1"),
         (["force"], "give a SCENARIO"),
         (["force", "isf_gaza", "--option", "none"], "there are decline"),

@@ -1,0 +1,64 @@
+"""What realized supplies cover: all on time gives the plan back, nobody the minima; re-planning never hurts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from contingent.ensemble.design import Design
+from contingent.force import deploy, plan
+from contingent.force.deploy import Deployment, in_theatre
+from contingent.force.realizations import realizations
+from contingent.scenario.read import read
+
+
+@pytest.fixture(scope="module")
+def case():
+    scenario = read("unifil_2006").under("support_only")
+    return scenario, plan(scenario)
+
+
+def supply(deployment: Deployment, share: float, weeks: float) -> Deployment:
+    """A deployment in which every pledge brings the same share, as late."""
+    return Deployment(
+        deployment.planned,
+        xr.full_like(deployment.delivered, share),
+        xr.full_like(deployment.delay, weeks),
+        deployment.contributor,
+    )
+
+
+def test_everybody_on_time_is_the_plan_and_nobody_leaves_all_minima_open(case) -> None:
+    scenario, found = case
+    drawn = deploy(found, scenario, Design(seed=1, runs=2))
+    phases = scenario.mandate.phases
+    weeks = {name: (phase.end - phase.start) / (found.end - found.start).sum() for name, phase in phases.items()}
+    short = sum(float(found.critical.sel(phase=name).sum()) * share for name, share in weeks.items())
+    full = realizations(scenario, found, supply(drawn, 1.0, 0.0))
+    assert full.planned.sum(1) == pytest.approx(short, abs=1e-3)
+    assert full.replanned.sum(1) == pytest.approx(short, abs=1)
+    assert not full.broken.any()
+    none = realizations(scenario, found, supply(drawn, 0.0, 0.0))
+    needed = sum(row.minimum.best * weeks[row.phase] for row in scenario.requirements)
+    assert none.planned.sum(1) == pytest.approx(needed)
+    assert none.replanned.sum(1) == pytest.approx(needed)
+
+
+def test_re_planning_never_hurts_where_no_rule_was_broken(case) -> None:
+    scenario, found = case
+    drawn = realizations(scenario, found, deploy(found, scenario, Design(seed=1, runs=40)))
+    kept = ~drawn.broken
+    assert kept.any()
+    assert (drawn.replanned.sum(1)[kept] <= drawn.planned.sum(1)[kept] + 1e-3).all()
+    assert drawn.planned.sum(1).std() > 0
+    assert 0 <= drawn.met(drawn.planned) <= drawn.met(drawn.replanned) <= 1
+
+
+def test_people_in_theatre_come_as_late_as_their_pledge(case) -> None:
+    scenario, found = case
+    drawn = supply(deploy(found, scenario, Design(seed=1, runs=1)), 0.5, 3.0)
+    there = in_theatre(drawn).sum("pledge").values[0]
+    planned = drawn.planned.sum(["pledge", "sector", "task"]).values
+    assert there[3:] == pytest.approx(0.5 * planned[:-3])
+    assert np.all(there[:3] == 0)
