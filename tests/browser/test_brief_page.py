@@ -35,7 +35,7 @@ addEventListener("load", async () => {
     overflow: document.documentElement.scrollWidth - innerWidth,
     width: innerWidth,
     dark: matchMedia("(prefers-color-scheme: dark)").matches,
-    violations: found ? found.violations.map((v) => [v.id, v.nodes.length, v.nodes[0].failureSummary]) : null,
+    violations: found ? found.violations.map((v) => [v.id, v.nodes.length, v.nodes[0].html, v.nodes[0].failureSummary]) : null,
     checked: found ? found.passes.length : 0,
   };
   document.title = "done";
@@ -140,3 +140,20 @@ def test_the_page_is_complete_without_script(pages):
     assert bare.count("<svg") == pages["en"].count("<svg") >= 15
     assert bare.count("<table") == pages["en"].count("<table")
     assert 'hidden=""' not in bare.replace('class="card" hidden', "")
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_printed_brief_proper_is_two_pages(pages, tmp_path, language):
+    pypdf = pytest.importorskip("pypdf", reason="reads the text of a PDF")
+    file, printed = tmp_path / "page.html", tmp_path / "page.pdf"
+    file.write_text(pages[language], "utf-8")
+    subprocess.run(
+        [CHROMIUM, *FLAGS, f"--user-data-dir={tmp_path}/profile", "--no-pdf-header-footer",
+         f"--print-to-pdf={printed}", file.as_uri()],
+        capture_output=True, timeout=90, check=True,
+    )  # fmt: skip
+    sheets = pypdf.PdfReader(printed).pages
+    first = {"en": "Annex A1.", "ur": "1"}[language]  # right to left, letters may come out in another order
+    assert first in sheets[2].extract_text().strip()[:40]
+    assert not any("Annex A1." in sheets[index].extract_text() for index in (0, 1))
+    assert len(sheets) > 10

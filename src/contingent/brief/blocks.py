@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
+from contingent.brief.chart import Chart
 from contingent.brief.number import Number
 
 
@@ -34,7 +35,15 @@ class Foreign:
     text: str
 
 
-Span = str | Number | Strong | Cite | Foreign
+@dataclass(frozen=True, slots=True)
+class See:
+    """Where more is said: a section, and its name in words (`Annex 3`)."""
+
+    section: str
+    words: str
+
+
+Span = str | Number | Strong | Cite | Foreign | See
 Text = tuple[Span, ...]
 
 
@@ -88,6 +97,7 @@ class Table:
     rows: tuple[tuple[Text, ...], ...]
     numeric: tuple[int, ...] = ()
     id: str = ""
+    """Where the table of a figure of the brief proper stands in its annex; media without pictures print it there."""
 
     @property
     def tail(self) -> int:
@@ -100,17 +110,19 @@ class Table:
 class Figure:
     """A chart: its question, what it shows in one line, where its numbers come from, and the numbers.
 
-    `spec` is a complete Vega-Lite specification; `table` holds the same data for those who cannot see it.
+    `table` holds the same data as the plot, for those who cannot see it.
     """
 
     id: str
     question: str
     reading: Text
     source: Text
-    spec: dict[str, Any] = field(repr=False)
+    plot: Chart = field(repr=False)
     table: Table = field(repr=False)
     series: bool = False
     """Whether the chart holds more than its table, so that the download must hold the chart's data."""
+    annex: See | None = None
+    """The annex that holds its table; if none, the table stands below the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +148,20 @@ Block = Paragraph | Bullets | Box | Keys | Table | Figure | Entries
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A question and its answer; annexes are sections too."""
+    """A question and its answer, of the brief proper; or an annex."""
 
     id: str
     heading: str
     blocks: tuple[Block, ...]
     annex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question's few sentences and one small figure for the brief proper, and what its annex shows."""
+
+    blocks: tuple[Block, ...]
+    more: tuple[Block, ...] = ()
 
 
 def spans(block: Block) -> Iterator[Span]:
@@ -177,7 +197,8 @@ def texts(block: Block) -> Iterator[Text]:
                 yield from row
         case Figure():
             yield from (block.reading, block.source)
-            yield from texts(block.table)
+            if not block.annex:
+                yield from texts(block.table)
         case Entries():
             for entry in block.items:
                 yield entry.title
@@ -198,6 +219,8 @@ def piece(span: Span) -> str:
             return f"[{span.claim}]"
         case Foreign():
             return span.text
+        case See():
+            return f"({span.words})"
         case Number():
             return span.text
         case str():

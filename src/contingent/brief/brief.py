@@ -49,6 +49,16 @@ class Brief:
         """The id of the run behind it."""
         return self.parcel.question.id
 
+    @property
+    def proper(self) -> tuple[Section, ...]:
+        """The brief proper, two pages; a reader can stop there."""
+        return tuple(section for section in self.sections if not section.annex)
+
+    @property
+    def annexes(self) -> tuple[Section, ...]:
+        """What stands behind it."""
+        return tuple(section for section in self.sections if section.annex)
+
     def numbers(self) -> Iterator[Number]:
         """Every number of the brief, in reading order."""
         for section in self.sections:

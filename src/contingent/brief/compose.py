@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contingent.brief.blocks import Section, spans
+from contingent.brief.blocks import Answer, Block, Figure, Section, spans
 from contingent.brief.brief import Brief
 from contingent.brief.catalogue import Catalogue
-from contingent.brief.context import Context
+from contingent.brief.context import ANNEXES, BEHIND, Context
 from contingent.brief.number import Number
 from contingent.brief.parcel import Parcel, printed
 from contingent.brief.sections import annexes, origins
@@ -22,8 +22,10 @@ from contingent.brief.sections.watch import watch
 from contingent.errors import InputError
 from contingent.study.result import Result
 
-SECTIONS = (bottom_line, passing, movers, generation, ground, choice, watch, trust)
-
+QUESTIONS = {
+    "passing": passing, "movers": movers, "generation": generation, "ground": ground, "choice": choice,
+    "watch": watch, "trust": trust,
+}  # fmt: skip
 
 FEWEST = 40  # runs; below it the conditions and tipping points of the brief have nothing to be found in
 
@@ -37,10 +39,13 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
     if result.question.runs < FEWEST:
         raise InputError(f"--runs {result.question.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
     context = Context(result, Catalogue(language), since)
-    body = tuple(section(context) for section in SECTIONS)
+    answers = {name: answer(context) for name, answer in QUESTIONS.items()}
+    body = (bottom_line(context), *(_asked(context, name, answer) for name, answer in answers.items()))
+    behind = tuple(_behind(context, name, answers[name]) for name in BEHIND)
     rest = (annexes.evidence(context), annexes.assumptions(context), origins.card(context))
-    found = origins.references(context, _numbers((*body, *rest)))
-    sections = (*body, *rest[:2], origins.numbers(context, found), rest[2], origins.bibliography(context))
+    found = origins.references(context, _numbers((*body, *behind, *rest)))
+    parts = (*rest[:2], origins.numbers(context, found), rest[2], origins.bibliography(context))
+    sections = (*body, *(_numbered(context, section) for section in (*behind, *parts)))
     scenario = result.scenario
     brief = Brief(
         title=scenario.title,
@@ -54,6 +59,24 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
         parcel=Parcel(result.question),
     )
     return replace(brief, parcel=Parcel(result.question, printed(brief.numbers())))
+
+
+def _asked(c: Context, name: str, answer: Answer) -> Section:
+    return Section(name, c.word(f"{name}.heading"), answer.blocks)
+
+
+def _behind(c: Context, name: str, answer: Answer) -> Section:
+    """The annex to a question: the numbers of the small figures, then what stands in no other place."""
+    shown: list[Block] = [
+        replace(block.table, id=f"t-{block.id}") for block in answer.blocks if isinstance(block, Figure)
+    ]
+    return Section(f"more-{name}", c.word(f"{name}.more"), (*shown, *answer.more), annex=True)
+
+
+def _numbered(c: Context, section: Section) -> Section:
+    """The annex with its number before its heading."""
+    number = str(ANNEXES.index(section.id.removeprefix("more-")) + 1)
+    return replace(section, heading=c.word("annex.numbered", n=number, title=section.heading))
 
 
 def _numbers(sections: tuple[Section, ...]) -> list[Number]:

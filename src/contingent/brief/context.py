@@ -10,8 +10,9 @@ import numpy as np
 import xarray as xr
 
 from contingent.brief import number, wording
-from contingent.brief.blocks import Foreign, Text
+from contingent.brief.blocks import Foreign, See, Text
 from contingent.brief.catalogue import Catalogue
+from contingent.brief.naming import described
 from contingent.brief.number import Number, Trace
 from contingent.ensemble.summary import Z90
 from contingent.labels import OPTION, RUN
@@ -20,6 +21,21 @@ from contingent.study.result import Result
 from contingent.study.trace import focus, usual_world
 
 SHARE_LOW, SHARE_HIGH = "share of runs, less its Monte Carlo error", "share of runs, plus its Monte Carlo error"
+ANNEXES = (
+    "passing",
+    "movers",
+    "generation",
+    "ground",
+    "choice",
+    "watch",
+    "trust",
+    "evidence",
+    "assumptions",
+    "numbers",
+    "card",
+    "bibliography",
+)  # in the order in which they are numbered; the first seven each stand behind a question of the brief proper
+BEHIND = ANNEXES[:7]
 MEAN, LOW, MEDIAN, HIGH = "mean", "5 % quantile", "median", "95 % quantile"  # over runs
 
 
@@ -39,6 +55,15 @@ class Context:
         """A message that holds nothing but words."""
         return self.catalogue.word(key, **parts)
 
+    def see(self, annex: str) -> See:
+        """A reference to an annex: `Annex 3`."""
+        number = str(ANNEXES.index(annex) + 1)
+        return See(f"more-{annex}" if annex in BEHIND else annex, self.word("annex.see", n=number))
+
+    def more(self, text: Text, annex: str) -> Text:
+        """A statement with a reference to the annex that says more."""
+        return (*text, "\u00a0", self.see(annex))
+
     def named(self, words: str) -> Text:
         """Words of the scenario, marked as its own language where the brief is in another."""
         return (words,) if self.catalogue.language == "en" else (Foreign(words),)
@@ -50,6 +75,39 @@ class Context:
     def label(self, name: str) -> str:
         """An option's label as plain words, for charts."""
         return self.result.scenario.options[name].label
+
+    @cached_property
+    def world_words(self) -> Text:
+        """The world most runs are in, in words: which events come about in it, and which do not."""
+        events = self.result.scenario.process.events
+        said: list[Text] = []
+        for name in self.world.split():
+            if name in events:
+                said.append(self.named(events[name].label))
+            elif name.removeprefix("no_") in events:
+                said.append(self.say("generation.without", event=self.named(events[name.removeprefix("no_")].label)))
+        if not said:
+            return self.say("generation.as_described")
+        return tuple(part for each in said for part in (*each, "; "))[:-1]
+
+    def signal(self, path: str) -> Text:
+        """A number of the scenario with its unit: `The Security Council adopts a resolution: delay (days)`."""
+        name, unit = described(self.result.scenario, path), self.units.get(path, "1")
+        if unit == "1":
+            return self.named(name)
+        known = f"unit.{unit.split('/')[0]}"
+        said = (self.word(known),) if unit in ("day", "month", "person") else self.named(unit)
+        return (*self.named(f"{name} "), "(", *said, ")")
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """The unit of every number of the scenario, by path."""
+        return {path: estimate.unit.name for path, estimate in self.result.scenario.estimates()}
+
+    @property
+    def weeks(self) -> Number:
+        """The weeks simulated."""
+        return number.exact(self.result.scenario.horizon, number.on_card("horizon"))
 
     @property
     def active(self) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from contingent.brief.blocks import Cite, Figure, Foreign, Number, Span, Strong, Text, words
+from contingent.brief.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
 from contingent.brief.brief import Brief
-from contingent.brief.chart import FOLD, svg
+from contingent.brief.chart import svg
 
 BLANK = "0" * 64
 ADDRESS, SAFE = "data:text/csv;charset=utf-8,", " ,()-./:;"
@@ -85,6 +85,8 @@ class Writer:
                 return Markup('<bdi lang="en">{}</bdi>').format(span.text)
             case Cite():
                 return Markup('<a class="c" href="#{0}">{0}</a>').format(span.claim)
+            case See():
+                return Markup('<a class="s" href="#{}">{}</a>').format(span.section, span.words)
             case Number():
                 return self._number(span, link=link)
 
@@ -100,12 +102,12 @@ class Writer:
 
     def picture(self, figure: Figure) -> Markup:
         """The chart, named by its question; what it shows stands above it in words."""
-        return Markup(svg(figure.spec, label=figure.question))
+        return Markup(svg(figure.plot, label=figure.question))
 
     def download(self, figure: Figure) -> str:
         """The chart's data as an address that needs no network."""
         stream = io.StringIO()
-        rows: list[dict[str, Any]] = figure.spec["data"]["values"]
+        rows: tuple[dict[str, Any], ...] = figure.plot.rows
         if not figure.series:
             plain = csv.writer(stream, lineterminator="\n")
             plain.writerows([figure.table.columns, *([words(cell) for cell in row] for row in figure.table.rows)])
@@ -113,10 +115,7 @@ class Writer:
         names = list(dict.fromkeys(name for row in rows for name in row))
         writer = csv.DictWriter(stream, names, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(
-            {key: f"{v:.6g}" if isinstance(v, float) else str(v).replace(FOLD, " ") for key, v in row.items()}
-            for row in rows
-        )
+        writer.writerows({key: f"{v:.6g}" if isinstance(v, float) else v for key, v in row.items()} for row in rows)
         return ADDRESS + quote(stream.getvalue(), safe=SAFE)
 
 

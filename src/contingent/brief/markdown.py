@@ -17,7 +17,8 @@ def markdown(brief: Brief) -> str:
     for section in brief.sections:
         lines += [f"## {section.heading}", ""]
         for block in section.blocks:
-            lines += [*block_lines(block), ""]
+            if not (isinstance(block, Table) and block.id):  # printed where its figure stands
+                lines += [*block_lines(block), ""]
     return "\n".join([*lines, *marking]).rstrip() + "\n"
 
 

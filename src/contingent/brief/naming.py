@@ -23,12 +23,31 @@ FIELDS = {
 }
 
 
+WHOLE = {
+    "process.deadline": "The decision process: deadline",
+    "process.noise": "The decision process: chance in a member's yes",
+    "process.shared": "The decision process: share of that chance common to a gate",
+    "process.bloc_correlation": "The decision process: correlation of errors within a bloc",
+    "process.amendment": "The decision process: how often terms are amended",
+    "process.pressure": "The decision process: pull of opposition at an advisory gate",
+    "process.pool": "The forecast of a national yes",
+    "process.pool.share": "Forecast of a national yes: weight of the share in favour",
+    "process.pool.process": "Forecast of a national yes: weight of the gates",
+    "process.pool.reference": "Forecast of a national yes: weight of past decisions",
+    "reference_class.recorded_refusals": "Past decisions alike: recorded refusals",
+    "reimbursement.rate": "Reimbursement: rate for a person and month",
+    "reimbursement.paid": "Reimbursement: share that is paid",
+}
+
+
 def described(scenario: Scenario, path: str) -> str:
     """`Leadership of the Pakistan Army, taking part in the force: position` for a dotted path.
 
     Raises:
         KeyError: the path leads nowhere.
     """
+    if path in WHOLE:
+        return WHOLE[path]
     steps = path.split(".")
     labels: list[str] = []
     here: object = scenario

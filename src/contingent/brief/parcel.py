@@ -23,6 +23,7 @@ from contingent.scenario.model import Scenario
 from contingent.study.store import Question, canonical
 
 MEMBER = "contingent-run.ctg"  # what the parcel is called where a file can hold others
+NAMESPACE = "urn:contingent:run"  # what it is called where a file holds parts in XML
 FORMAT = 1  # of a parcel; raised when an older one can no longer be read
 LARGEST = 64 * 2**20  # bytes that a parcel may inflate to: a thousand pledges take one
 

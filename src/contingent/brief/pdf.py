@@ -24,20 +24,24 @@ from contingent.brief.blocks import (
     Keys,
     Number,
     Paragraph,
+    Section,
+    See,
     Span,
     Strong,
     Table,
     Text,
+    spans,
     words,
 )
 from contingent.brief.brief import Brief
+from contingent.brief.catalogue.message import isolated
 from contingent.brief.chart import svg
 from contingent.brief.parcel import MEMBER
 from contingent.errors import ExtraError
 
 STANDARDS = ["a-3a", "ua-1"]
-WIDEST = 170  # millimetres between the margins
-POINT = 0.215  # millimetres in a pixel of a chart, times what fits it to the page
+FEW = 4  # results that a table's caption can name
+POINT = 0.2646  # millimetres in a pixel of a chart: its letters of 12 pixels are then 9 pt
 
 
 def document(brief: Brief) -> bytes:
@@ -84,14 +88,32 @@ class Writer:
         meta = " · ".join(
             (b.decider, b.catalogue.word("page.as_of", date=b.as_of), b.catalogue.word("page.run", run=b.run))
         )
-        asked = f'#[\n#set text(lang: "en", dir: ltr)\n= {escaped(b.question)}\n]'
+        asked = f'#[\n#set text(lang: "en", dir: ltr, font: "Libertinus Serif")\n= {escaped(b.question)}\n]'
         lines = [preamble(), head, asked, f"#meta[{escaped(meta)}]"]
-        for section in b.sections:
-            if section.id == "evidence":
-                lines.append("#pagebreak(weak: true)")
-            lines.append(f"== {escaped(section.heading)}")
-            lines += [self.block(block, 3) for block in section.blocks]
+        first, *pairs, last = b.proper
+        cells = "\n".join(f"[{self.section(part)}]," for part in pairs)
+        lines += [self.wide(first), f"#pairs(\n{cells})", self.wide(last)]
+        lines += ["#pagebreak()", "#show: annexes", *(self.section(part) for part in b.annexes)]
         return "\n\n".join(lines) + "\n"
+
+    def section(self, section: Section) -> str:
+        """A section with its heading, which annexes are referred to by."""
+        heading = f"== {escaped(section.heading)} <{section.id}>"
+        return "\n\n".join([heading, *(self.block(block, 3) for block in section.blocks)])
+
+    def wide(self, section: Section) -> str:
+        """The first and the last section of the brief proper: two boxes side by side over the whole width."""
+        lines, beside = [f"== {escaped(section.heading)} <{section.id}>"], ""
+        for block in section.blocks:
+            made = self.block(block, 3)
+            if isinstance(block, Box) and block.kind != "change":
+                beside += f"[{made}],"
+                continue
+            if beside:
+                lines.append(f"#beside({beside})")
+                beside = ""
+            lines.append(made)
+        return "\n\n".join([*lines, f"#beside({beside})" if beside else ""])
 
     def block(self, block: Block, level: int) -> str:
         """One block as Typst source."""
@@ -123,7 +145,7 @@ class Writer:
     def figure(self, figure: Figure, level: int) -> str:
         """A chart with its question, its reading and its source; its words are its alternative text."""
         name = f"{figure.id}.svg"
-        picture = svg(figure.spec, label=figure.question).replace(
+        picture = svg(figure.plot, label=figure.question).replace(
             'font-family="sans-serif"', FACES[self.brief.catalogue.direction]
         )
         self.pictures[name] = picture.encode()
@@ -131,17 +153,27 @@ class Writer:
         alt = quoted(f"{figure.question} {words(figure.reading)}")
         return (
             f"#block(breakable: false)[\n{'=' * level} {escaped(figure.question)}\n\n{self.text(figure.reading)}\n\n"
-            f"#image({quoted(name)}, alt: {alt}, width: {min(WIDEST, width * POINT):.1f}mm)\n"
-            f"#small[{self.text(figure.source)}]\n]"
-        )
+            f"#image({quoted(name)}, alt: {alt}, width: {width * POINT:.1f}mm)\n"
+            f"#source[{self.text(figure.source)}{self.table_of(figure)}]\n]"
+        ) + ("" if figure.annex else f"\n\n{self.table(figure.table)}")
+
+    def table_of(self, figure: Figure) -> str:
+        """Where the numbers of a figure of the brief proper stand."""
+        if not figure.annex:
+            return ""
+        return f" #link(<t-{figure.id}>)[{escaped(self.brief.catalogue.word('figure.numbers'))}]"
 
     def table(self, table: Table) -> str:
-        """A table whose header repeats on every page."""
+        """A table whose header repeats on every page; where few results lead to its numbers, its caption names them."""
+        found = {span.trace.name: self.brief.anchor(span.trace) for span in spans(table) if isinstance(span, Number)}
+        few = len(set(found.values())) <= FEW
+        origin = "; ".join(f"#link(<{anchor}>)[{escaped(name)}]" for name, anchor in found.items() if few)
         head = "".join(f"[{escaped(column)}]," for column in table.columns)
-        cells = "\n".join("".join(f"[{self.text(cell)}]," for cell in row) for row in table.rows)
+        cells = "\n".join("".join(f"[{self.text(cell, link=not few)}]," for cell in row) for row in table.rows)
         right = "".join(f"{index}," for index in table.numeric)
         widths = "(" + "auto," * len(table.columns) + ")"
-        caption = f"*{escaped(table.caption)}*\n" if table.caption else ""
+        caption = f"*{escaped(table.caption)}*" + (f" <{table.id}>" if table.id else "")
+        caption += f" #source[({origin})]\n" if origin else "\n"
         return f"{caption}#data-table(columns: {widths}, right: ({right}), head: ({head}),\n{cells})"
 
     def entry(self, entry: Entry) -> str:
@@ -167,10 +199,12 @@ class Writer:
                 return f'#text(lang: "en", dir: ltr)[{escaped(span.text)}]'
             case Cite():
                 return f"#link(<{span.claim}>)[{escaped(span.claim)}]"
+            case See():
+                return f"#link(<{span.section}>)[#see[{escaped(span.words)}]]"
             case Number():
                 shown = escaped(span.text)
                 if self.brief.catalogue.direction == "rtl":
-                    shown = f"#box(text(dir: ltr)[{shown}])"
+                    shown = isolated(shown)
                 return f"#link(<{self.brief.anchor(span.trace)}>)[{shown}]" if link else shown
 
 
@@ -178,7 +212,7 @@ FACES = {
     "ltr": 'font-family="Libertinus Serif"',
     "rtl": 'font-family="Noto Naskh Arabic, Libertinus Serif"',
 }
-SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\#$*_`<>@[]=-+/~\"'"})
+SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\#$*_`<>@[]()=-+/~.;\"'"})
 
 
 def escaped(text: str) -> str:

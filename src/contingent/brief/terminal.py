@@ -33,7 +33,7 @@ BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 ASCII = str.maketrans(
     {"\u2212": "-", "\u202f": " ", "\u00a0": " ", "\u2013": "-", "\u2014": "-", "\u2019": "'", "\u2018": "'",
      "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u00b7": "|", "\u2500": "-", "\u2550": "=", "\u2588": "#",
-     "\u258c": "-", "\u2022": "*", "\u00d7": "x", "\u25b2": "!", "\u00b1": "+/-", "\u2265": ">=", "\u2264": "<="}
+     "\u258c": "|", "\u2022": "*", "\u00d7": "x", "\u25b2": "!", "\u00b1": "+/-", "\u2265": ">=", "\u2264": "<="}
 )  # fmt: skip
 
 
@@ -66,7 +66,8 @@ def section_lines(section: Section) -> list[str]:
     """A section with its heading."""
     lines = ["", BOLD + section.heading + RESET, "\u2550" * min(WIDTH, len(section.heading))]
     for block in section.blocks:
-        lines += [*block_lines(block), ""]
+        if not (isinstance(block, Table) and block.id):  # printed where its figure stands
+            lines += [*block_lines(block), ""]
     return lines[:-1]
 
 
@@ -155,10 +156,10 @@ def styled(text: Text) -> str:
 
 
 def wrapped(text: str, width: int = WIDTH, first: str = "", rest: str = "") -> list[str]:
-    """Lines of at most `width` visible columns; terminal codes take no room."""
+    """Lines of at most `width` visible columns, in ASCII too; terminal codes take no room."""
     lines, line, used = [], first, len(first)
     for word in text.split(" "):
-        size = len(ESCAPE.sub("", word))
+        size = len(ESCAPE.sub("", word).translate(ASCII))
         if used + size > width and line.strip():
             lines.append(line.rstrip())
             line, used = rest, len(rest)

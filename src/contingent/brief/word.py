@@ -1,4 +1,7 @@
-"""How is a brief a Word document that an office can go on writing in?"""
+"""How is a brief a Word document that an office can go on writing in?
+
+The brief proper fills two pages in two columns, as the PDF does; the run travels inside as a part of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,20 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from contingent.brief.blocks import Block, Box, Bullets, Entries, Figure, Keys, Paragraph, Strong, Table, Text, words
 from contingent.brief.brief import Brief
 from contingent.brief.chart import png
+from contingent.brief.parcel import NAMESPACE
 from contingent.errors import ExtraError
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # of every member, so that the same brief is the same bytes
+PART = "/customXml/item9.xml"  # custom XML: word processors keep it as it is when they save
+MILLIMETRE = 36_000  # in the units of Office Open XML
+COLUMN, PAGE = 84, 150  # millimetres of a picture in a column, and in the annexes
 
 
 def word(brief: Brief) -> bytes:
     """The document's bytes.
 
     Raises:
-        ExtraError: python-docx is not installed.
+        ExtraError: python-docx, or what turns charts into pictures, is not installed.
     """
     try:
         from docx import Document
@@ -30,21 +37,64 @@ def word(brief: Brief) -> bytes:
     core.title, core.author, core.language = b.title, "contingent", b.catalogue.language
     core.created = core.modified = datetime.fromisoformat(b.as_of)
     core.comments = b.parcel.question.id
+    _styles(document)
     say = b.catalogue.word
     if b.marking:
         document.sections[0].header.paragraphs[0].text = b.marking
         document.sections[0].footer.paragraphs[0].text = b.marking
     document.add_heading(b.question, 0)
     document.add_paragraph(" · ".join((b.decider, say("page.as_of", date=b.as_of), say("page.run", run=b.run))))
-    for section in b.sections:
+    first, *rest = b.proper
+    for section in (first, *rest):
+        if section is not first and section is rest[0]:
+            _columns(document, 2)
+        document.add_heading(section.heading, 1)
+        for block in section.blocks:
+            _block(document, block)
+    _columns(document, 1, page=True)
+    for section in b.annexes:
         document.add_heading(section.heading, 1)
         for block in section.blocks:
             _block(document, block)
     if b.catalogue.direction == "rtl":
         _right_to_left(document)
+    _enclose(document, b.parcel.sealed())
     stream = io.BytesIO()
     document.save(stream)
     return _still(stream.getvalue())
+
+
+def _styles(document: Any) -> None:
+    """Nine points, little air: what two pages hold."""
+    from docx.shared import Mm, Pt
+
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(17)
+    page.top_margin = page.bottom_margin = Mm(14)
+    page.header_distance = page.footer_distance = Mm(6)
+    sizes = {"Normal": 9, "List Bullet": 9, "Caption": 9, "Title": 14, "Heading 1": 11, "Heading 2": 9.5}
+    for name, size in sizes.items():
+        style = document.styles[name]
+        style.font.size = Pt(size)
+        style.paragraph_format.space_before = Pt(4 if name.startswith("Heading") else 0)
+        style.paragraph_format.space_after = Pt(2)
+        style.paragraph_format.line_spacing = 1.0
+
+
+def _columns(document: Any, count: int, *, page: bool = False) -> None:
+    """From here on, so many columns; on a new page if asked for."""
+    from docx.enum.section import WD_SECTION
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    section = document.add_section(WD_SECTION.NEW_PAGE if page else WD_SECTION.CONTINUOUS)
+    for old in section._sectPr.findall(qn("w:cols")):
+        section._sectPr.remove(old)
+    columns = OxmlElement("w:cols")
+    columns.set(qn("w:num"), str(count))
+    columns.set(qn("w:space"), "340")
+    section._sectPr.append(columns)
 
 
 def _block(document: Any, block: Block) -> None:
@@ -62,16 +112,18 @@ def _block(document: Any, block: Block) -> None:
             for key in block.items:
                 _write(document.add_paragraph(), (Strong((key.number,)), "  ", *key.label, "; ", *key.interval))
         case Table():
+            if block.caption:
+                document.add_heading(block.caption, 2)
             _table(document, block)
         case Figure():
             document.add_heading(block.question, 2)
             _write(document.add_paragraph(), block.reading)
-            from docx.shared import Cm
-
-            shape = document.add_picture(io.BytesIO(png(block.spec)), width=Cm(15))
+            width = (COLUMN if block.annex else PAGE) * MILLIMETRE
+            shape = document.add_picture(io.BytesIO(png(block.plot)), width=width)
             shape._inline.docPr.set("descr", f"{block.question} {words(block.reading)}")
-            _table(document, block.table)
             _write(document.add_paragraph(style="Caption"), block.source)
+            if not block.annex:
+                _table(document, block.table)
         case Entries():
             for entry in block.items:
                 _write(document.add_paragraph(), (Strong((("▲ " if entry.flag else ""), *entry.title)),))
@@ -103,6 +155,17 @@ def _right_to_left(document: Any) -> None:
 
     for paragraph in document.paragraphs:
         paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
+
+
+def _enclose(document: Any, sealed: str) -> None:
+    """Put the run inside as custom XML (ISO/IEC 29500-1, section 15.2.5)."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+
+    content = f'<?xml version="1.0" encoding="UTF-8"?><run xmlns="{NAMESPACE}">{sealed}</run>'
+    part = Part(PackURI(PART), "application/xml", content.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
 def _still(content: bytes) -> bytes:

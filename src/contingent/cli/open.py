@@ -15,7 +15,7 @@ def open_file(
     flags: Flags = Flags(),
     place: Place = Place(),
 ) -> int:
-    """Take the run out of FILE (a brief as .html or .pdf, or a .ctg file), run it again and compare every number.
+    """Take the run out of FILE (a brief as .html, .pdf or .docx, or a .ctg file), run it again, compare every number.
 
     Args:
         file: the brief.

@@ -27,3 +27,21 @@ def brief(result):
 @pytest.fixture(scope="session")
 def html(brief):
     return brief.render("html").decode()
+
+
+@pytest.fixture(scope="session")
+def pdf(brief):
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    return brief.render("pdf")
+
+
+@pytest.fixture(scope="session")
+def docx(brief):
+    pytest.importorskip("docx", reason="the extra `word` is not installed")
+    return brief.render("docx")
+
+
+@pytest.fixture(scope="session")
+def briefs(result, brief):
+    """The brief in every language."""
+    return {"en": brief, **{language: compose(result, language=language) for language in ("ur", "ar")}}

@@ -8,10 +8,9 @@ from hashlib import sha256
 import pytest
 
 from contingent.brief import record
-from contingent.brief.blocks import Figure, Number, Table, spans
+from contingent.brief.blocks import Figure
 from contingent.brief.chart import DARK, HUES, LIGHT
 from contingent.brief.html import BLANK, digest
-from contingent.brief.number import ascii_text
 from contingent.errors import InputError
 
 pytestmark = pytest.mark.xdist_group("brief")
@@ -36,27 +35,6 @@ def test_every_parameter_has_a_source_or_says_assumption_or_unsourced(brief):
     for entry in annex.blocks[1].items:
         said = " ".join(str(span) for line in entry.lines for span in line)
         assert "Cite" in said or "Assumption:" in said or "Unsourced" in said, entry.anchor
-
-
-def test_all_media_print_the_same_numbers(brief, html):
-    page = markup.unescape(re.sub(r"<[^>]+>", "", html))
-    text, mark = brief.render("md").decode(), brief.terminal()
-    body = [s for s in brief.sections if not s.annex]
-    printed = {n["text"] for n in record(brief)["numbers"]}
-    assert len(printed) > 60
-    assert len(body) == 8
-    for number in brief.numbers():
-        assert number.text in page
-        assert number.text in text
-        if number.trace.kind not in ("parameter", "run"):
-            assert number.text in printed
-    for section in body:
-        for block in section.blocks:
-            if isinstance(block, Figure | Table):
-                continue
-            for span in spans(block):
-                if isinstance(span, Number):
-                    assert ascii_text(span.text) in mark
 
 
 def test_the_page_needs_nothing_from_outside(html):

@@ -1,18 +1,17 @@
 """PDF, Word, and the way back from a file to its run."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from contingent.brief.parcel import printed
 from contingent.brief.unpack import unpack
 from contingent.errors import InputError, RunError
 
+COLUMNS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}num"
 pytestmark = pytest.mark.xdist_group("brief")
 pytest.importorskip("typst", reason="the extra `pdf` is not installed")
-
-
-@pytest.fixture(scope="module")
-def pdf(brief):
-    return brief.render("pdf")
 
 
 def test_pdf_is_archivable_tagged_and_the_same_twice(brief, pdf):
@@ -23,8 +22,10 @@ def test_pdf_is_archivable_tagged_and_the_same_twice(brief, pdf):
     assert brief.render("pdf") == pdf
 
 
-def test_every_file_gives_its_run_back(brief, pdf, html, tmp_path):
-    contents = {"brief.pdf": pdf, "brief.html": html.encode(), "run.ctg": brief.parcel.sealed().encode()}
+def test_every_file_gives_its_run_back(brief, pdf, docx, html, tmp_path):
+    contents = {
+        "brief.pdf": pdf, "brief.html": html.encode(), "brief.docx": docx, "run.ctg": brief.parcel.sealed().encode()
+    }  # fmt: skip
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
         found = unpack(tmp_path / name)
@@ -66,11 +67,30 @@ def test_other_files_are_refused(tmp_path):
         unpack(tmp_path / "nothing.html")
 
 
-def test_word_holds_the_numbers_and_names_its_pictures(brief, tmp_path):
-    docx = pytest.importorskip("docx", reason="the extra `word` is not installed")
-    document = docx.Document(str(brief.write(tmp_path / "brief.docx")))
-    text = "\n".join(p.text for p in document.paragraphs)
-    for number in [n for n in brief.numbers() if n.trace.name == "consultation.passes"][:20]:
-        assert number.text in text or any(number.text in c.text for t in document.tables for c in t._cells)
-    assert len(document.inline_shapes) >= 12
+def test_a_word_document_without_its_run_is_refused(docx, tmp_path):
+    file = tmp_path / "brief.docx"
+    file.write_bytes(docx[: len(docx) // 2])
+    with pytest.raises(RunError, match="damaged or truncated"):
+        unpack(file)
+    with ZipFile(BytesIO(docx)) as old, ZipFile(file, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content.replace(b">", b"> ", 1) if b"urn:contingent:run" not in content else b"<run/>")
+    with pytest.raises(RunError, match="holds no run"):
+        unpack(file)
+    with ZipFile(BytesIO(docx)) as old, ZipFile(file, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            at = content.find(b":run") + 6
+            new.writestr(
+                name, content[:at] + b"0" * 8 + content[at + 8 :] if b"urn:contingent:run" in content else content
+            )
+    with pytest.raises(RunError, match=r"changed after it was written"):
+        unpack(file)
+
+
+def test_word_names_its_pictures_and_is_the_same_twice(brief, docx):
+    document = pytest.importorskip("docx").Document(BytesIO(docx))
+    assert len(document.inline_shapes) >= 15
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+    assert document.sections[1]._sectPr.find(".//{*}cols").get(COLUMNS) == "2"

@@ -19,6 +19,8 @@ from contingent.errors import InputError
 
 LANGUAGES = ("en", "ur", "ar")
 BLANKS = re.compile(r"[ \n\t]+")  # not the space that keeps a number and its sign together
+SHARE = re.compile(r"(\d+) %")
+LATIN = re.compile(r"\{(?:date|run)\}")
 RIGHT_TO_LEFT = frozenset({"ur", "ar"})
 
 
@@ -66,10 +68,22 @@ def messages(language: str) -> dict[str, str]:
     """All messages of a language by dotted key."""
     text = files("contingent.brief.catalogue").joinpath(f"{language}.toml").read_text(encoding="utf-8")
     return {
-        f"{group}.{name}": BLANKS.sub(" ", message).strip()
+        f"{group}.{name}": _ordered(language, BLANKS.sub(" ", message).strip())
         for group, entries in tomllib.loads(text).items()
         for name, message in entries.items()
     }
+
+
+def _ordered(language: str, message: str) -> str:
+    """The message with marks around its literal shares and dates, so that right to left they keep their order."""
+    if language not in RIGHT_TO_LEFT:
+        return SHARE.sub("\\1\u00a0%", message)
+    return LATIN.sub(isolated("\\g<0>"), SHARE.sub(isolated("\\1\u00a0%"), message))
+
+
+def isolated(text: str) -> str:
+    """A number or date that keeps its own order between words that run from right to left (U+2066, U+2069)."""
+    return f"\u2066{text}\u2069"
 
 
 def filled(template: str, parts: dict[str, Any]) -> Text:

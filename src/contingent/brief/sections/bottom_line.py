@@ -9,6 +9,8 @@ from contingent.brief.sections.since import since
 from contingent.brief.track import track_record
 from contingent.labels import CRITERION, OPTION
 
+LISTED = 5  # options named one by one in the advice
+
 
 def bottom_line(context: Context) -> Section:
     """Forecast and advice, visibly apart; confidence in a sentence of its own; three numbers."""
@@ -19,19 +21,29 @@ def bottom_line(context: Context) -> Section:
         c.word("bottom.forecast"),
         (
             Paragraph(
-                c.say(
-                    "bottom.passes",
-                    option=c.option(likeliest),
-                    chance=c.chance("consultation.passes", c.passes(likeliest), option=likeliest),
+                c.more(
+                    c.say(
+                        "bottom.passes",
+                        option=c.option(likeliest),
+                        chance=c.chance("consultation.passes", c.passes(likeliest), option=likeliest),
+                    ),
+                    "passing",
                 ),
                 "lead",
             ),
-            Bullets(tuple(_passing(c, name) for name in c.active if name != likeliest)),
-            Paragraph(confidence(c, likeliest), "confidence"),
+            *_others(c, likeliest),
+            Paragraph(c.more(confidence(c, likeliest), "trust"), "confidence"),
         ),
     )
     changed = (since(c, c.since),) if c.since else ()
     return Section("bottom-line", c.word("bottom.heading"), (_keys(c, likeliest), *changed, forecast, _advice(c)))
+
+
+def _others(c: Context, likeliest: str) -> list[Block]:
+    """The chance of every other option, the likeliest first; of many, only the likeliest."""
+    order = sorted((name for name in c.active if name != likeliest), key=lambda name: -float(c.passes(name).mean()))
+    said: list[Block] = [Bullets(tuple(_passing(c, name) for name in order[:LISTED]))] if order else []
+    return [*said, Paragraph(c.say("bottom.others_pass"))] if len(order) > LISTED else said
 
 
 def _passing(c: Context, name: str) -> Text:
@@ -81,7 +93,9 @@ def _keys(c: Context, likeliest: str) -> Keys:
     if deaths:
         lost = c.result.performance.sel({OPTION: focus, CRITERION: deaths[0]})
         middle, least, most = c.spread("mission.own_deaths", lost, option=focus)
-        keys.append(Key(c.say("bottom.key_deaths", option=c.option(focus)), middle, c.interval(least, most)))
+        keys.append(
+            Key(c.say("bottom.key_deaths", option=c.option(focus), weeks=c.weeks), middle, c.interval(least, most))
+        )
     else:
         middle, least, most = c.spread("appraisal.regret", regret, number.decimal, option=focus)
         keys.append(Key(c.say("bottom.key_regret", option=c.option(focus)), middle, c.interval(least, most)))
@@ -94,10 +108,9 @@ def _advice(c: Context) -> Box:
     mean = appraisal.weights.mean("weight")
     said: list[Text] = []
     order = sorted(c.result.options, key=lambda name: -c.first(name).value)
-    for name in order:
+    named = [name for name in order if c.first(name).value >= 0.02][:LISTED]
+    for name in named:
         share = c.first(name)
-        if share.value < 0.02:
-            continue
         lift = (appraisal.central.sel({OPTION: name}) - mean).to_numpy()
         names = [str(criterion) for criterion in mean[CRITERION].values]
         highest = sorted(range(len(names)), key=lambda index: -lift[index])[:2]
@@ -108,8 +121,8 @@ def _advice(c: Context) -> Box:
             if reasons
             else c.say(key, option=c.option(name), share=share)
         )
-    never = [name for name in order if c.first(name).value < 0.02]
-    blocks: list[Block] = [Paragraph(c.say("bottom.no_command")), Bullets(tuple(said))]
+    never = [name for name in order if name not in named]
+    blocks: list[Block] = [Paragraph(c.more(c.say("bottom.no_command"), "choice")), Bullets(tuple(said))]
     if never:
         blocks.append(Paragraph(c.say("bottom.hardly_ever", options=_listed(c, [c.label(name) for name in never]))))
     return Box("advice", c.word("bottom.advice"), tuple(blocks))

@@ -5,29 +5,36 @@ from __future__ import annotations
 import numpy as np
 
 from contingent.brief import number
-from contingent.brief.blocks import Block, Figure, Paragraph, Section, Table, Text
+from contingent.brief.blocks import Answer, Block, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import HIGH, LOW, Context
-from contingent.brief.sections.failing import conditions, steps
+from contingent.brief.sections.failing import conditions, holds, steps
 from contingent.labels import CRITERION, OPTION, RANK
 
 
-def choice(context: Context) -> Section:
+def choice(context: Context) -> Answer:
     """Criteria, ranks, weights, regret and the paired difference from doing nothing."""
     c = context
+    lost, beside, proceed, floors = regret(c), difference(c), steps(c), _floors(c)
     blocks: list[Block] = [
-        Paragraph(_answer(c), "lead"),
+        Paragraph(c.more((*_answer(c), " ", *beside.reading), "choice")),
+        Paragraph(c.more(holds(c), "choice")),
+        Paragraph(c.more(lost.reading, "choice")),
+        *(Paragraph(c.more(way, "choice")) for way in proceed[:1]),
+        *([] if isinstance(floors, Paragraph) else [Paragraph(c.more(c.say("choice.floor_stated"), "choice"))]),
+    ]
+    more: list[Block] = [
         criteria(c),
         ranks(c),
         weights(c),
-        regret(c),
-        difference(c),
+        lost,
+        beside,
         *conditions(c),
-        *steps(c),
-        *_floors(c),
+        *(Paragraph(way) for way in proceed[1:]),
+        floors,
         Paragraph(c.say("choice.correlated", **_correlated(c)), "note"),
     ]
-    return Section("choice", c.word("choice.heading"), tuple(blocks))
+    return Answer(tuple(blocks), tuple(more))
 
 
 def _answer(c: Context) -> Text:
@@ -47,13 +54,19 @@ def criteria(c: Context) -> Figure:
     table, chosen = c.result.performance, c.result.scenario.criteria
     rows, cells, panels = [], [], []
     for name, criterion in chosen.items():
-        panel = f"{criterion.label} ({criterion.unit})" if criterion.unit else criterion.label
+        chance = criterion.unit == "probability"
+        share = chance or criterion.unit.startswith("share")
+        unit = c.word("choice.chance") if chance else criterion.unit
+        panel = f"{criterion.label} ({unit})" if unit else criterion.label
         panels.append(panel)
         shown = []
         for option in c.result.options:
             values = table.sel({OPTION: option, CRITERION: name})
-            say = c.shares if criterion.unit == "probability" else c.spread
-            middle, low, high = say(f"performance.{name}", values, option=option)
+            name_of, kind = f"performance.{name}", number.percent if share else number.count
+            found = (
+                c.shares(name_of, values, option=option) if chance else c.spread(name_of, values, kind, option=option)
+            )
+            middle, low, high = found
             rows.append(
                 {
                     "criterion": panel,
@@ -61,6 +74,7 @@ def criteria(c: Context) -> Figure:
                     "value": middle.value,
                     "low": low.value,
                     "high": high.value,
+                    "share": share,
                 }
             )
             shown.append((middle, " (", *c.say("words.to", low=low, high=high), ")"))
@@ -104,7 +118,7 @@ def ranks(c: Context) -> Figure:
         c.word("choice.ranks"),
         c.say("choice.ranks_reading", best=c.option(best), first=c.first(best), worst=c.option(worst)),
         c.source(number.result("appraisal.ranks", "")),
-        chart("matrix", rows, x=c.word("choice.rank"), padding=16),
+        chart("matrix", rows, x=c.word("choice.rank")),
         Table(
             c.word("choice.ranks"),
             (c.word("choice.option"), *(c.word("choice.rank_n", n=str(rank)) for rank in found[RANK].values)),
@@ -130,7 +144,7 @@ def weights(c: Context) -> Figure:
             for option in shown_options
         ]
         rows += [
-            {"row": label, "column": c.label(option), "value": 2.5 * share.value, "label": share.text}
+            {"row": label, "column": c.label(option), "value": share.value, "label": share.text}
             for option, share in zip(shown_options, shares, strict=True)
         ]
         cells.append((c.named(label), *((share,) for share in shares)))
@@ -140,7 +154,7 @@ def weights(c: Context) -> Figure:
         c.word("choice.weights"),
         c.say("choice.weights_reading", mean=mean),
         c.source(number.result("appraisal.central", "")),
-        chart("matrix", rows, x=None, padding=52),
+        chart("matrix", rows, x=None),
         Table(
             c.word("choice.weights"),
             (c.word("choice.criterion"), *(c.label(option) for option in shown_options)),
@@ -218,9 +232,10 @@ def difference(c: Context) -> Figure:
     )
 
 
-def _floors(c: Context) -> list[Block]:
+def _floors(c: Context) -> Paragraph | Table:
+    """How often each option breaks a stated floor, or that none was stated."""
     if all(criterion.floor is None for criterion in c.result.scenario.criteria.values()):
-        return [Paragraph(c.say("choice.no_floor"), "note")]
+        return Paragraph(c.say("choice.no_floor"))
     risk = c.result.appraisal.floor_risk
     rows = tuple(
         (
@@ -229,7 +244,7 @@ def _floors(c: Context) -> list[Block]:
         )
         for o in c.result.options
     )
-    return [Table(c.word("choice.floors"), (c.word("choice.option"), c.word("choice.breaks")), rows, numeric=(1,))]
+    return Table(c.word("choice.floors"), (c.word("choice.option"), c.word("choice.breaks")), rows, numeric=(1,))
 
 
 def _correlated(c: Context) -> dict[str, object]:

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from contingent.appraisal.discovery import Limit
 from contingent.brief import number
-from contingent.brief.blocks import Block, Box, Bullets, Paragraph, Table, Text
+from contingent.brief.blocks import Block, Paragraph, Table, Text
 from contingent.brief.context import Context
-from contingent.brief.naming import described
 from contingent.labels import OPTION, RANK
 from contingent.study.insight import adaptive, ways
+
+
+def holds(c: Context) -> Text:
+    """Where the option most often first is best at the mean weights, and so where it is not."""
+    best = c.result.appraisal.best
+    box = c.insight.boxes.get(best)
+    if box is None:
+        return c.say("failing.none")
+    where = {"option": best}
+    return c.say(
+        "failing.holds",
+        option=c.option(best),
+        conditions=_joined(c, box.limits),
+        coverage=number.percent(box.coverage, number.result("insight.coverage", "", **where)),
+        density=number.percent(box.density, number.result("insight.density", "", **where)),
+    )
 
 
 def conditions(c: Context) -> list[Block]:
@@ -19,7 +34,7 @@ def conditions(c: Context) -> list[Block]:
         rows.append(
             (
                 c.option(option),
-                tuple(part for limit in box.limits for part in (*_condition(c, limit), "; "))[:-1],
+                _joined(c, box.limits),
                 (number.percent(box.coverage, number.result("insight.coverage", "", **where)),),
                 (number.percent(box.density, number.result("insight.density", "", **where)),),
             )
@@ -33,8 +48,12 @@ def conditions(c: Context) -> list[Block]:
     ]
 
 
+def _joined(c: Context, limits: tuple[Limit, ...]) -> Text:
+    return tuple(part for limit in limits for part in (*_condition(c, limit), "; "))[:-1]
+
+
 def _condition(c: Context, limit: Limit) -> Text:
-    name = c.named(described(c.result.scenario, limit.name))
+    name = c.signal(limit.name)
     low = number.count(limit.low, number.parameter(limit.name, "edge of the box"))
     high = number.count(limit.high, number.parameter(limit.name, "edge of the box"))
     if limit.low == -float("inf"):
@@ -44,7 +63,7 @@ def _condition(c: Context, limit: Limit) -> Text:
     return c.say("failing.between", name=name, low=low, high=high)
 
 
-def steps(c: Context) -> list[Block]:
+def steps(c: Context) -> list[Text]:
     """What the scenario's ways of proceeding in steps do beside the options, all appraised together."""
     found = adaptive(c.result)
     if found is None:
@@ -68,4 +87,4 @@ def steps(c: Context) -> list[Block]:
                 then=c.option(plan.then), over_start=beside[0], over_then=beside[1],
             )
         )  # fmt: skip
-    return [Box("advice", c.word("failing.in_steps"), (Bullets(tuple(items)),))]
+    return items

@@ -5,7 +5,7 @@ from __future__ import annotations
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.blocks import Block, Figure, Paragraph, Section, Table
+from contingent.brief.blocks import Answer, Block, Figure, Paragraph, Table
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
 from contingent.labels import OPTION, PHASE, PLEDGE, SECTOR, TASK
@@ -13,7 +13,7 @@ from contingent.labels import OPTION, PHASE, PLEDGE, SECTOR, TASK
 SHORT = 6  # shortfalls listed by name
 
 
-def generation(context: Context) -> Section:
+def generation(context: Context) -> Answer:
     """Coverage by task and phase, pledged against usable strength, and the largest shortfalls."""
     c = context
     plan = c.result.force.sel({OPTION: c.focus, "world": c.world})
@@ -23,12 +23,12 @@ def generation(context: Context) -> Section:
     wanted = number.count(asked, number.result("force.required", "largest phase", option=c.focus))
     answer = c.say(
         "generation.answer", option=c.option(c.focus), middle=middle, low=low, high=high, wanted=wanted,
-        world=c.named(c.world.replace("_", " ")),
     )  # fmt: skip
-    blocks: list[Block] = [Paragraph(answer), filled(c, plan), offered(c, plan)]
-    missing = shortfalls(c, plan)
-    blocks.append(missing if missing.rows else Paragraph(c.say("generation.none_short")))
-    return Section("generation", c.word("generation.heading"), tuple(blocks))
+    use, missing = offered(c, plan), shortfalls(c, plan)
+    none: Block = Paragraph(c.say("generation.none_short"))
+    blocks = (Paragraph(c.more(answer, "generation")), filled(c, plan), Paragraph(c.more(use.reading, "generation")))
+    world = Paragraph(c.say("generation.world", world=c.world_words), "note")
+    return Answer(blocks, (world, use, missing if missing.rows else none))
 
 
 def filled(c: Context, plan: xr.Dataset) -> Figure:
@@ -69,9 +69,10 @@ def filled(c: Context, plan: xr.Dataset) -> Figure:
         c.word("generation.filled"),
         c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
         c.source(number.result("force.shortfall", "")),
-        chart("coverage", rows, columns=columns),
+        chart("coverage", rows, small=True, columns=columns),
         Table(c.word("generation.filled"), (c.word("generation.task"), *columns), tuple(cells),
               numeric=tuple(range(1, len(columns) + 1))),
+        annex=c.see("generation"),
     )  # fmt: skip
 
 

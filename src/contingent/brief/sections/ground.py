@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.blocks import Figure, Paragraph, Section, Table, Text
+from contingent.brief.blocks import Answer, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import HIGH, LOW, MEDIAN, Context
 from contingent.labels import OPTION, RUN, SECTOR, WEEK
@@ -16,14 +16,11 @@ STEP = 8  # weeks between the points of a chart
 EVERY = 3  # points between the rows of the data table; the download has every point
 
 
-def ground(context: Context) -> Section:
-    """Four measures over time beside doing nothing, unmet need by sector, and people harmed as counts."""
+def ground(context: Context) -> Answer:
+    """The truce, people harmed as counts, unmet need by sector; behind them, four measures over time."""
     c = context
-    return Section(
-        "ground",
-        c.word("ground.heading"),
-        (Paragraph(_answer(c)), Paragraph(_harmed(c)), fans(c), sectors(c)),
-    )
+    said = (Paragraph(c.more(_answer(c), "ground")), Paragraph(c.more(_harmed(c), "ground")))
+    return Answer((*said, sectors(c)), (fans(c),))
 
 
 def _answer(c: Context) -> Text:
@@ -86,7 +83,10 @@ def fans(c: Context) -> Figure:
     return Figure(
         "fans",
         c.word("ground.fans"),
-        c.say("ground.fans_reading", option=c.option(shown[0]), one=more[0], base=c.option(shown[1]), two=more[1]),
+        c.say(
+            "ground.fans_reading", weeks=c.weeks, option=c.option(shown[0]), one=more[0], base=c.option(shown[1]),
+            two=more[1],
+        ),
         c.source(*(number.result(f"mission.{name}", "") for name in SERIES)),
         chart("fan", rows, x=c.word("ground.weeks"), options=[c.label(option) for option in shown], panels=panels),
         Table(c.word("ground.fans"), (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table),
@@ -116,7 +116,10 @@ def sectors(c: Context) -> Figure:
             "mission.need", table.sel({SECTOR: sector}), number.percent, option=c.focus, sector=sector
         )
         start = number.percent(theatre[sector].need.best, number.parameter(f"theatre.sectors.{sector}.need"))
-        rows.append({"row": theatre[sector].label, "value": middle.value, "low": low.value, "high": high.value})
+        rows.append(
+            {"row": theatre[sector].label, "value": middle.value, "low": low.value, "high": high.value,
+             "start": start.value, "start_word": c.word("ground.at_start"), "end_word": c.word("ground.at_end")}
+        )  # fmt: skip
         cells.append((c.named(theatre[sector].label), (start,), (middle,), c.say("words.to", low=low, high=high)))
     worst = max(range(len(rows)), key=lambda index: rows[index]["value"])
     return Figure(
@@ -124,11 +127,12 @@ def sectors(c: Context) -> Figure:
         c.word("ground.sectors"),
         c.say("ground.sectors_reading", sector=cells[worst][0], need=cells[worst][2], start=cells[worst][1]),
         c.source(number.result("mission.need", "")),
-        chart("interval", rows, x=c.word("ground.need_axis")),
+        chart("interval", rows, small=True, x=c.word("ground.need_axis"), share=True),
         Table(
             c.word("ground.sectors"),
             tuple(c.word(f"ground.{key}") for key in ("sector", "at_start", "at_end", "interval")),
             tuple(cells),
             numeric=(1, 2, 3),
         ),
+        annex=c.see("ground"),
     )

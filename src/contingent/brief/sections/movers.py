@@ -5,23 +5,41 @@ from __future__ import annotations
 import numpy as np
 
 from contingent.brief import number
-from contingent.brief.blocks import Cite, Figure, Paragraph, Section, Table, Text
+from contingent.brief.blocks import Answer, Cite, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
 from contingent.brief.naming import described
 from contingent.quantities import Estimate
 
-DRIVERS = 7
+DRIVERS = 4
 
 
-def movers(context: Context) -> Section:
-    """Where the stakeholders stand, and the numbers that move the chance of passing most."""
+def movers(context: Context) -> Answer:
+    """The numbers that move the chance of passing most; behind them, where the stakeholders stand."""
     c = context
-    return Section(
-        "movers",
-        c.word("movers.heading"),
-        (Paragraph(c.say("movers.answer")), *(ladder(c, issue) for issue in c.result.scenario.issues), tornado(c)),
+    blocks = (Paragraph(c.more(_answer(c), "movers")), tornado(c))
+    return Answer(
+        blocks, (Paragraph(c.say("movers.answer")), *(ladder(c, issue) for issue in c.result.scenario.issues))
     )
+
+
+def _answer(c: Context) -> Text:
+    """Who weighs most on the first issue, and who stand furthest apart on it."""
+    scenario = c.result.scenario
+    issue = next(iter(scenario.issues))
+    found = [
+        (stakeholder, stakeholder.stakes[issue], f"stakeholders.{name}.stakes.{issue}")
+        for name, stakeholder in scenario.stakeholders.items()
+        if issue in stakeholder.stakes
+    ]
+    heaviest = max(found, key=lambda each: each[0].capability.best * each[1].salience.best)
+    least, most = (pick(found, key=lambda each: each[1].position.best) for pick in (min, max))
+    parts = {}
+    for name, (stakeholder, stake, path) in {"who": heaviest, "least": least, "most": most}.items():
+        parts[name] = c.named(stakeholder.label)
+        parts[f"{name}_at"] = number.count(stake.position.best, number.parameter(f"{path}.position"))
+    anchors = sorted(scenario.issues[issue].anchors.items())
+    return c.say("movers.brief", low=c.named(anchors[0][1]), high=c.named(anchors[-1][1]), **parts)
 
 
 def ladder(c: Context, issue: str) -> Figure:
@@ -123,13 +141,14 @@ def tornado(c: Context) -> Figure:
             high=cells[0][2],
         ),
         c.source(number.result("consultation.passes", "")),
-        chart("tornado", rows, x=c.word("movers.tornado_axis"), format="%", sides=sides),
+        chart("tornado", rows, small=True, x=c.word("movers.tornado_axis"), sides=sides),
         Table(
             c.word("movers.tornado"),
             (c.word("movers.driver"), *sides, c.word("movers.rests")),
             tuple(cells),
             numeric=(1, 2),
         ),
+        annex=c.see("movers"),
     )
 
 

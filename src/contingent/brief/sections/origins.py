@@ -71,6 +71,7 @@ def card(c: Context) -> Section:
         ("version", (q.version,)),
         ("seed", (number.exact(q.seed, number.on_card("seed")),)),
         ("runs", (number.exact(q.runs, number.on_card("runs")),)),
+        ("horizon", (c.weeks,)),
         ("weights", (number.exact(c.result.appraisal.weights.sizes["weight"], number.on_card("weights")),)),
     ]
     values = c.passes(c.focus).to_numpy()

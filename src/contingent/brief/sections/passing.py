@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contingent.brief import number
-from contingent.brief.blocks import Block, Figure, Paragraph, Section, Table, Text
+from contingent.brief.blocks import Answer, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import MEAN, Context
 from contingent.labels import GATE, OPTION
@@ -11,25 +11,29 @@ from contingent.labels import GATE, OPTION
 DOTS = 20
 
 
-def passing(context: Context) -> Section:
-    """Dots of twenty per option, and the gates of the option in focus."""
+def passing(context: Context) -> Answer:
+    """Dots of twenty per option; behind them, the gates of the option in focus."""
     c = context
-    blocks: list[Block] = [Paragraph(_answer(c)), chances(c), gates(c)]
-    return Section("passing", c.word("passing.heading"), tuple(blocks))
+    stops = gates(c)
+    blocks = (Paragraph(c.more(_answer(c), "passing")), chances(c), Paragraph(c.more(stops.reading, "passing")))
+    return Answer(blocks, (stops,))
 
 
 def _answer(c: Context) -> Text:
     table = c.result.tables["consultation"].sel({OPTION: c.focus})
     days = c.spread("consultation.days", table["days"], option=c.focus)
-    return c.say(
-        "passing.answer",
+    likeliest = max(c.active, key=lambda name: float(c.passes(name).mean()))
+    chance = c.chance("consultation.passes", table["passes"], option=c.focus)
+    said = c.say("passing.own", option=c.option(c.focus), chance=chance) if c.focus != likeliest else ()
+    rest = c.say(
+        "passing.rest",
         option=c.option(c.focus),
-        chance=c.chance("consultation.passes", table["passes"], option=c.focus),
         other=c.chance("consultation.other_terms", table["other_terms"], option=c.focus),
         days=days[0],
         low=days[1],
         high=days[2],
     )
+    return (*said, " ", *rest) if said else rest
 
 
 def chances(c: Context) -> Figure:
@@ -61,13 +65,14 @@ def chances(c: Context) -> Figure:
         c.word("passing.chances"),
         c.say("passing.chances_reading", option=c.option(best), dots=of_twenty),
         c.source(p.trace),
-        chart("chance", rows, outcomes=outcomes),
+        chart("chance", rows, small=True, outcomes=outcomes),
         Table(
             c.word("passing.chances"),
             tuple(c.word(f"passing.{key}") for key in ("option", "these", "interval", "others")),
             tuple(cells),
             numeric=(1, 2, 3),
         ),
+        annex=c.see("passing"),
     )
 
 

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from contingent.brief import number
-from contingent.brief.blocks import Block, Box, Bullets, Figure, Paragraph, Section, Table
+from contingent.brief.blocks import Answer, Block, Box, Bullets, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
 from contingent.brief.track import track_record
 from contingent.precedents.cases import Query
 from contingent.precedents.forecast import Forecast, forecast
 
+Kind = Literal["warning", "dissent"]
+SAID = {"unmodelled": 3, "dissent": 2}  # remarks in the brief proper, the largest first; the annex has them all
 
-def trust(context: Context) -> Section:
+
+def trust(context: Context) -> Answer:
     """What past decisions say, what the model leaves out, and who disagrees."""
     c = context
-    record = past(c)
-    blocks: list[Block] = [Paragraph(c.say("trust.answer", error=_error(c))), classes(c, record), calibrated(c)]
-    scenario = c.result.scenario
-    if scenario.unmodelled:
-        items = tuple(c.named(remark.says) for remark in scenario.unmodelled)
-        blocks.append(Box("warning", c.word("trust.unmodelled"), (Bullets(items),)))
-    if scenario.dissent:
-        items = tuple(c.named(remark.says) for remark in scenario.dissent)
-        blocks.append(Box("dissent", c.word("trust.dissent"), (Bullets(items),)))
-    return Section("trust", c.word("trust.heading"), tuple(blocks))
+    alike, score, scenario = classes(c, past(c)), calibrated(c), c.result.scenario
+    more: list[Block] = [alike, score]
+    boxes: list[Block] = []
+    remarks = {"unmodelled": scenario.unmodelled, "dissent": scenario.dissent}
+    kinds: tuple[tuple[str, Kind], ...] = (("unmodelled", "warning"), ("dissent", "dissent"))
+    for name, kind in kinds:
+        items: list[Text] = [c.named(remark.says) for remark in remarks[name]]
+        if not items:
+            continue
+        boxes.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(items[: SAID[name]])),)))
+        if len(items) > SAID[name]:
+            more.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(items[SAID[name] :])),)))
+    said = (c.more(score.reading, "trust"), c.more(alike.reading, "trust"), c.say("trust.answer", error=_error(c)))
+    return Answer((*boxes, *(Paragraph(text) for text in said)), tuple(more))
 
 
 def past(c: Context) -> Forecast:
@@ -54,7 +63,7 @@ def classes(c: Context, record: Forecast) -> Figure:
         c.word("trust.record"),
         c.say("trust.record_reading", said=said, own=own, option=c.option(c.focus)),
         c.say("trust.record_source", n=number.exact(record.n, number.Trace("precedent", "precedents.cases", "count"))),
-        chart("interval", rows, x=c.word("trust.record_axis")),
+        chart("interval", rows, x=c.word("trust.record_axis"), share=True),
         Table(
             c.word("trust.record"),
             tuple(c.word(f"trust.{key}") for key in ("kind", "cases", "joined", "interval")),

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from contingent.brief import number
-from contingent.brief.blocks import Block, Figure, Paragraph, Section, Table, Text
+from contingent.brief.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
 from contingent.brief.naming import described
 from contingent.brief.sections.movers import tails
 
 SIGNALS = 8
+FIRST = 3  # of those, in the brief proper
 LEAST_WORTH = 1e-4  # on the scale from 0 to 1: below it, a question is not worth its telephone call
 
 
-def watch(context: Context) -> Section:
+def watch(context: Context) -> Answer:
     """Signals, with the value at which they count and the chance of passing beyond it."""
     c = context
-    blocks: list[Block] = [Paragraph(c.say("watch.answer")), signals(c), *tipping(c), calls(c)]
-    return Section("watch", c.word("watch.heading"), tuple(blocks))
+    table, tips, asked = signals(c), tipping(c), calls(c)
+    first = tuple(c.say("watch.signal_line", signal=row[0], up=row[1], down=row[2]) for row in table.rows[:FIRST])
+    blocks: list[Block] = [
+        Paragraph(c.more(c.say("watch.answer", option=c.option(c.focus)), "watch")),
+        Bullets(first),
+        *([tips] if isinstance(tips, Paragraph) else [Paragraph(c.more(_soonest(c, tips), "watch"))]),
+        Paragraph(c.more(asked.reading, "watch") if isinstance(asked, Figure) else asked),
+    ]
+    more = (table, *([tips] if isinstance(tips, Table) else []), *([asked] if isinstance(asked, Figure) else []))
+    return Answer(tuple(blocks), more)
 
 
-def tipping(c: Context) -> list[Block]:
+def _soonest(c: Context, tips: Table) -> Text:
+    """The number that puts another option first in most of its draws."""
+    row = max(tips.rows, key=lambda row: float(row[3][0].value))  # pyright: ignore[reportAttributeAccessIssue]
+    return c.say("watch.soonest", signal=row[0], tips=row[1], option=row[2], share=row[3])
+
+
+def tipping(c: Context) -> Paragraph | Table:
     """How far each number must move before another option comes first."""
     rows = []
     for point in c.insight.tipping[:SIGNALS]:
@@ -30,33 +45,37 @@ def tipping(c: Context) -> list[Block]:
         )
         rows.append(
             (
-                c.named(described(c.result.scenario, point.name)),
+                c.signal(point.name),
                 c.say("watch.tips_above" if point.above else "watch.tips_below", at=at),
                 c.option(point.to),
                 (share,),
             )
         )
     if not rows:
-        return [Paragraph(c.say("watch.no_tipping"))]
+        return Paragraph(c.say("watch.no_tipping"))
     columns = tuple(c.word(f"watch.{key}") for key in ("signal", "tips", "then_first", "beyond_it"))
-    return [Table(c.word("watch.tipping"), columns, tuple(rows), numeric=(3,))]
+    return Table(c.word("watch.tipping"), columns, tuple(rows), numeric=(3,))
 
 
-def calls(c: Context) -> Figure:
-    """What knowing each record's numbers would be worth: which phone call to make."""
-    every = list(c.insight.information.items())[:SIGNALS]
-    found = [item for item in every if item[1] >= LEAST_WORTH] if every[1][1] >= LEAST_WORTH else every[:2]
+def calls(c: Context) -> Figure | Text:
+    """What knowing each record's numbers would be worth: which phone call to make; in a sentence if none is."""
+    found = [item for item in c.insight.information.items() if item[1] >= LEAST_WORTH][:SIGNALS]
+    whole = number.decimal(c.insight.perfect, number.result("insight.perfect", ""), 3)
+    if not found:
+        return c.say("watch.calls_none", whole=whole)
     rows, cells = [], []
     for group, value in found:
         label = c.named(record(c, group))
         worth = number.decimal(value, number.result("insight.information", "cross-fitted", record=group), 4)
         rows.append({"row": record(c, group), "value": value, "label": worth.text})
         cells.append((label, (worth,)))
-    whole = number.decimal(c.insight.perfect, number.result("insight.perfect", ""), 4)
+    reading = c.say("watch.calls_reading", record=cells[0][0], worth=cells[0][1], whole=whole)
+    if len(cells) < 2:
+        return reading
     return Figure(
         "calls",
         c.word("watch.calls"),
-        c.say("watch.calls_reading", record=cells[0][0], worth=cells[0][1], whole=whole),
+        reading,
         c.source(number.result("insight.information", "")),
         chart("bars", rows, x=c.word("watch.calls_axis")),
         Table(c.word("watch.calls"), (c.word("watch.about"), c.word("watch.worth")), tuple(cells), numeric=(1,)),
@@ -85,7 +104,7 @@ def signals(c: Context) -> Table:
     rows: list[tuple[Text, ...]] = []
     for _, path, drawn, low, high in found[:SIGNALS]:
         rising = outcome[high].mean() > outcome[low].mean()
-        row: list[Text] = [c.named(described(c.result.scenario, path))]
+        row: list[Text] = [c.signal(path)]
         for up in (True, False):
             side = high if up == rising else low
             edge = float(drawn[side].min() if up == rising else drawn[side].max())

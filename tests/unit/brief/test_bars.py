@@ -1,0 +1,83 @@
+"""How large, how long and how fast: two pages, 400 kB, a second."""
+
+import random
+import re
+import time
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+
+from contingent.brief import compose
+from contingent.brief.blocks import Figure
+
+pytestmark = pytest.mark.xdist_group("brief")
+WORDS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def annex_page(pdf, heading):
+    """The page, from 1, on which a heading stands, by the document's own bookmarks."""
+    pypdf = pytest.importorskip("pypdf", reason="reads the bookmarks of a PDF")
+    reader = pypdf.PdfReader(BytesIO(pdf))
+
+    def flat(entries):
+        for entry in entries:
+            yield from flat(entry) if isinstance(entry, list) else [entry]
+
+    found = [entry for entry in flat(reader.outline) if entry.title.strip() == heading]
+    assert len(found) == 1, heading
+    return reader.get_destination_page_number(found[0]) + 1
+
+
+def test_the_brief_proper_is_two_pages(brief, pdf):
+    assert annex_page(pdf, brief.annexes[0].heading) == 3
+
+
+@pytest.mark.parametrize("language", ["ur", "ar"])
+def test_the_brief_proper_is_two_pages_from_right_to_left(briefs, language):
+    typst = pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    if not any("Arabic" in family for family in typst.Fonts().families()):
+        pytest.skip("no Arabic-script font on this machine: apt-get install fonts-noto-core")
+    made = briefs[language].render("pdf")
+    assert annex_page(made, briefs[language].annexes[0].heading) == 3
+    assert b"pdfuaid:part" in made
+    assert re.search(rb"/BaseFont\s*/[A-Z]+\+Noto(Naskh|Sans)Arabic", made)
+
+
+def test_the_brief_proper_is_short(brief):
+    figures = [b for section in brief.proper for b in section.blocks if isinstance(b, Figure)]
+    assert 3 <= len(figures) <= 5
+    assert all(figure.annex for figure in figures)
+    assert [section.annex for section in brief.sections] == [False] * 8 + [True] * 12
+    assert len(brief.terminal().splitlines()) < 190
+
+
+def made_up(claim, seed):
+    """A claim of ordinary length in words that hardly compress."""
+    draw = random.Random(seed)
+    text = lambda n: " ".join("".join(draw.choices(WORDS, k=draw.randint(3, 9))) for _ in range(n))  # noqa: E731
+    return claim.model_copy(update={"says": text(14), "quote": text(8), "reason": text(12), "speaker": text(2)})
+
+
+def with_claims(result, count):
+    """The same result, its scenario with so many claims."""
+    scenario = result.scenario
+    some = next(iter(scenario.claims.values()))
+    more = {f"Z{k:03}": made_up(some, k) for k in range(count - len(scenario.claims))}
+    larger = scenario.model_copy(update={"claims": {**scenario.claims, **more}})
+    return replace(result, question=replace(result.question, scenario=larger))
+
+
+def test_a_page_with_200_claims_is_small(result):
+    made = compose(with_claims(result, 200))
+    figures = [b for section in made.sections for b in section.blocks if isinstance(b, Figure)]
+    assert len(figures) >= 15
+    assert len(made.sections[-5].blocks[1].items) == 200
+    assert len(made.render("html")) <= 380_000
+
+
+def test_a_pdf_takes_a_second_of_work(brief, pdf):
+    """Typst is loaded and has compiled once, as in any program that writes more than one."""
+    started = time.process_time()
+    brief.render("pdf")
+    assert time.process_time() - started <= 1.0
