@@ -35,7 +35,7 @@ addEventListener("load", async () => {
     overflow: document.documentElement.scrollWidth - innerWidth,
     width: innerWidth,
     dark: matchMedia("(prefers-color-scheme: dark)").matches,
-    violations: found ? found.violations.map((v) => [v.id, v.nodes.length, v.nodes[0].html, v.nodes[0].failureSummary]) : null,
+    violations: found ? found.violations.map((v) => [v.id, v.nodes[0].html, v.nodes[0].failureSummary]) : null,
     checked: found ? found.passes.length : 0,
   };
   document.title = "done";

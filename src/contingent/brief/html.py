@@ -10,6 +10,7 @@ import base64
 import csv
 import io
 import re
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -24,6 +25,7 @@ from contingent.brief.brief import Brief
 from contingent.brief.chart import svg
 
 BLANK = "0" * 64
+BARE = {0xA0: "", 0x202F: "", 0x2212: "-"}  # numbers as spreadsheets read them: 34%, 14800, -2
 ADDRESS, SAFE = "data:text/csv;charset=utf-8,", " ,()-./:;"
 
 
@@ -41,7 +43,7 @@ def page(brief: Brief) -> str:
         foreign=Markup("" if brief.catalogue.language == "en" else ' lang="en" dir="auto"'),
         kind=lambda block: type(block).__name__, parcel=brief.parcel.sealed(), blank=BLANK,
     )  # fmt: skip
-    text = re.sub(r"\n\s*\n+", "\n", text)
+    text = re.sub(r">\s*\n\s*<", "><", text)
     return text.replace(BLANK, digest(text), 1)
 
 
@@ -110,13 +112,25 @@ class Writer:
         rows: tuple[dict[str, Any], ...] = figure.plot.rows
         if not figure.series:
             plain = csv.writer(stream, lineterminator="\n")
-            plain.writerows([figure.table.columns, *([words(cell) for cell in row] for row in figure.table.rows)])
+            plain.writerows(
+                [figure.table.columns, *([words(cell).translate(BARE) for cell in row] for row in figure.table.rows)]
+            )
             return ADDRESS + quote(stream.getvalue(), safe=SAFE)
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        writer = csv.DictWriter(stream, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({key: f"{v:.6g}" if isinstance(v, float) else v for key, v in row.items()} for row in rows)
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerows(wide(rows))
         return ADDRESS + quote(stream.getvalue(), safe=SAFE)
+
+
+def wide(rows: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """Rows of a fan chart with one line for each measure and week, and every option's interval in columns."""
+    parts = ("low", "median", "high")
+    options = list(dict.fromkeys(str(row["option"]) for row in rows))
+    found: dict[tuple[str, int], list[str]] = {}
+    for row in rows:
+        line = found.setdefault((row["measure"], row["week"]), [])
+        line += [f"{row[part]:.6g}" for part in parts]
+    head = ["measure", "week", *(f"{option}: {part}" for option in options for part in parts)]
+    return [head, *([measure, str(week), *line] for (measure, week), line in found.items())]
 
 
 def _hash(text: str) -> str:

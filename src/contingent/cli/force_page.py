@@ -156,7 +156,7 @@ def shortfalls(scenario: Scenario, plan: Plan, source: str) -> Figure:
             cells.append((name, *told))
     reading = f"Most are missing in {worst[1]}: {worst[0]:,.0f}." if worst[0] >= 1 else "Nobody is missing."
     reading += " Discs show the share of what is wanted; numbers are persons, ! those below the minimum."
-    drawn = _picture(question, "matrix", rows, x=None, padding=6)
+    drawn = _picture(question, "matrix", rows, x=None)
     return Figure(
         "missing", question, reading, source, drawn, Table(question, ("Sector and task", *labels), tuple(cells))
     )
@@ -217,7 +217,7 @@ def barred(scenario: Scenario, source: str) -> Figure:
     )
     if out:
         reading += f" Out altogether under these terms: {', '.join(out)}."
-    drawn = _picture(question, "matrix", rows, x=None, padding=30)
+    drawn = _picture(question, "matrix", rows, x=None)
     columns = ("Offer", *(task.label for task in tasks.values()))
     return Figure("caveats", question, reading, source, drawn, Table(question, columns, tuple(cells)))
 
