@@ -113,10 +113,17 @@ def _limits(scenario: Scenario, contributors, units, calendar: Calendar) -> Limi
         lift=lift,
         outbound=True,
         budget=np.full(0, np.inf),
-        contributor=np.array([scenario.contributors[c].ceiling.best for c in contributors]),
+        contributor=np.array([_ceiling(scenario, c) for c in contributors]),
         shares=shares,
         cohesion=False,
     )
+
+
+def _ceiling(scenario: Scenario, contributor: str) -> float:
+    """The most a contributor can or may have deployed at once."""
+    rules = (r for r in scenario.composition.values() if r.kind == "ceiling" and r.contributor == contributor)
+    allowed_ = [rule.persons.best for rule in rules if rule.persons is not None]
+    return min([scenario.contributors[contributor].ceiling.best, *allowed_])
 
 
 def _share(scenario: Scenario, name: str, contributors: tuple[str, ...]) -> list[ShareRule]:
@@ -127,5 +134,12 @@ def _share(scenario: Scenario, name: str, contributors: tuple[str, ...]) -> list
     if rule.group == "muslim_majority":
         members = np.array([scenario.contributors[c].muslim_majority for c in contributors])
         return [ShareRule(name, members, share, least)]
+    if rule.group == "region":
+        regions = {c: scenario.contributors[c].region for c in contributors}
+        chosen = [rule.region] if rule.region else sorted(set(regions.values()))
+        return [
+            ShareRule(f"{name}:{region}", np.array([regions[c] == region for c in contributors]), share, least)
+            for region in chosen
+        ]
     chosen = [rule.contributor] if rule.contributor else list(contributors)
     return [ShareRule(f"{name}:{c}", np.array([x == c for x in contributors]), share, least) for c in chosen]

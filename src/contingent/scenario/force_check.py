@@ -49,14 +49,24 @@ def _rule(scenario: Scenario, name: str, rule: Composition) -> Iterator[Fault]:
         yield path, f"is a {rule.kind} on nobody", "add `contributor: TUR`, or whoever is refused"
     if rule.kind in ("least_share", "most_share") and rule.share is None:
         yield path, "has no share", "add `share: 50 %`"
+    if rule.kind == "ceiling" and rule.persons is None:
+        yield path, "is a ceiling without a number", "add `persons: 2000`"
+    regions = sorted({who.region for who in scenario.contributors.values()})
+    if rule.region is not None and rule.region not in regions:
+        yield f"{path}.region", f"no contributor is of region `{rule.region}`", f"regions are {', '.join(regions)}"
+        return
     if rule.kind != "least_share" or rule.share is None or rule.share.best <= 0 or not senders:
         return
     refused = {r.contributor for r in scenario.composition.values() if r.kind == "veto"}
     if rule.group == "muslim_majority":
         able = {code for code, who in scenario.contributors.items() if who.muslim_majority}
         who = "contributors with a Muslim majority"
+    elif rule.group == "region" and rule.region is not None:
+        able = {code for code, who in scenario.contributors.items() if who.region == rule.region}
+        who = f"contributors of region {rule.region}"
     elif rule.contributor is None:
-        yield path, "asks a least share of every single contributor, which nobody can meet", "name one `contributor`"
+        each = "region" if rule.group == "region" else "contributor"
+        yield path, f"asks a least share of every single {each}, which nobody can meet", f"name one `{each}`"
         return
     else:
         able, who = {rule.contributor}, rule.contributor

@@ -66,10 +66,15 @@ class Composition(Sourced):
 
     label: str
     kind: Literal["least_share", "most_share", "veto", "ceiling"]
-    group: Literal["muslim_majority", "contributor"] = "contributor"
+    group: Literal["muslim_majority", "contributor", "region"] = "contributor"
+    """Whose share: of all with a Muslim majority, of one contributor, of one region; of every single one if a
+    `most_share` names none."""
     contributor: Iso3 | None = None
+    region: str | None = None
     share: Share | None = None
     """Of deployed strength, for the two share rules."""
+    persons: Persons | None = None
+    """The most a contributor may have deployed at once, for a ceiling."""
 
 
 class Reimbursement(Sourced):

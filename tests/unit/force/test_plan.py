@@ -13,6 +13,7 @@ from contingent.force.pose import pose
 from contingent.force.propose import propose
 from contingent.force.solve import solve
 from contingent.force.verify import verify
+from contingent.quantities import Estimate
 from contingent.scenario.read import read
 
 
@@ -108,3 +109,25 @@ def test_requirements_are_proposed_from_people_and_tasks_with_their_rule(scenari
     assert infantry.wanted.best % scenario.unit_types["infantry_battalion"].strength == 0
     assert all(r.minimum.best <= r.wanted.best and r.assumption for r in proposed)
     assert len({r.id for r in proposed}) == len(proposed)
+
+
+def test_a_ceiling_and_a_balance_of_regions_reach_the_programme(scenario) -> None:
+    rule = scenario.composition["no_single_contributor_dominates"]
+    rules = {
+        "cap": rule.model_copy(
+            update={"kind": "ceiling", "contributor": "PAK", "share": None, "persons": Estimate(900, 900, 900)}
+        ),
+        "balance": rule.model_copy(update={"group": "region", "share": Estimate(0.4, 0.4, 0.4)}),
+        "gulf": rule.model_copy(update={"group": "region", "region": "Gulf", "share": Estimate(0.1, 0.1, 0.1)}),
+    }
+    instance = pose(scenario.model_copy(update={"composition": rules}))
+    ceiling = dict(zip(instance.contributors, instance.limits.contributor.tolist(), strict=True))
+    assert ceiling["PAK"] == 900
+    assert ceiling["IDN"] == scenario.contributors["IDN"].ceiling.best
+    shares = {r.name: r for r in instance.limits.shares}
+    regions = {who.region for who in scenario.contributors.values()}
+    assert set(shares) == {"gulf:Gulf", *(f"balance:{region}" for region in regions)}
+    members = [code for code, is_in in zip(instance.contributors, shares["gulf:Gulf"].members, strict=True) if is_in]
+    assert members == ["ARE", "QAT", "SAU"]
+    assert not shares["balance:Gulf"].least
+    assert shares["balance:Gulf"].share == 0.4

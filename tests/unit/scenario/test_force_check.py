@@ -39,3 +39,20 @@ def test_a_share_nobody_can_give_and_a_veto_on_nobody(gaza) -> None:
     words = " ".join(what for _, what, _ in force_faults(gaza.model_copy(update={"composition": rules})))
     assert "none of them pledges anything that is accepted" in words
     assert "is a veto on nobody" in words
+
+
+def test_a_ceiling_without_a_number_and_a_region_nobody_is_of(gaza) -> None:
+    veto = gaza.composition["israel_refuses_turkish_troops"]
+    rules = {
+        "cap": veto.model_copy(update={"kind": "ceiling", "contributor": "IDN"}),
+        "balance": veto.model_copy(
+            update={"kind": "most_share", "group": "region", "region": "atlantis", "share": None}
+        ),
+        "all": veto.model_copy(
+            update={"kind": "least_share", "group": "region", "contributor": None, "share": Estimate(0.2, 0.2, 0.2)}
+        ),
+    }
+    found = {path: (what, fix) for path, what, fix in force_faults(gaza.model_copy(update={"composition": rules}))}
+    assert found["composition.cap"] == ("is a ceiling without a number", "add `persons: 2000`")
+    assert "regions are" in found["composition.balance.region"][1]
+    assert found["composition.all"][1] == "name one `region`"
