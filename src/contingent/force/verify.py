@@ -96,9 +96,13 @@ def _weeks(instance: Instance, solution: Solution, weekly: Weekly) -> Iterator[s
                 yield f"{name}, week {week}: arrives before its notice of {groups.notice[g]:.1f} weeks"
     for t in range(len(calendar)):
         span = slice(int(calendar.start[t]), int(calendar.end[t]))
-        for kind, planned in (("arrivals", weekly.arriving), ("lift", weekly.arriving)):
-            moved = float((planned[:, span].sum(1) * groups.lift).sum())
-            if kind == "arrivals" and (planned[:, span].sum(1) != solution.arriving[:, t]).any():
-                yield f"period {t}: the weeks do not bring the units the plan brings"
-            if kind == "lift" and moved > limits.lift[t] * (1 + SLACK) + SLACK:
-                yield f"period {t}: the weeks move {moved:g} battalion equivalents, lift is {limits.lift[t]:g}"
+        came, went = (float((moved[:, span].sum(1) * groups.lift).sum()) for moved in (weekly.arriving, weekly.leaving))
+        if (weekly.arriving[:, span].sum(1) != solution.arriving[:, t]).any():
+            yield f"period {t}: the weeks do not bring the units the plan brings"
+        moved = came + (went if limits.outbound else 0.0)
+        if moved > limits.lift[t] * (1 + SLACK) + SLACK:
+            yield f"period {t}: the weeks move {moved:g} battalion equivalents, lift is {limits.lift[t]:g}"
+        for week in range(span.start, span.stop):
+            people = [float(units) for units in weekly.serving[:, week] * groups.persons[instance.cells.group]]
+            if sum(people) > limits.strength[t] * (1 + SLACK) + SLACK:
+                yield f"week {week}: {sum(people):,.0f} people serve, {limits.strength[t]:,.0f} are authorized"

@@ -15,6 +15,16 @@ from contingent.force.solve import solve
 from contingent.force.synthetic import Size, draw
 from contingent.force.verify import verify
 
+
+@pytest.fixture(scope="module")
+def weeks():
+    """A question whose units all need twelve weeks, its plan and the plan's weeks."""
+    instance = draw(SMALL, 11, full=True)
+    instance = replace(instance, groups=replace(instance.groups, notice=np.full(len(instance.groups.name), 12.0)))
+    found = solve(instance, gap=0.05)
+    return instance, found, refine(instance, found)
+
+
 SMALL = Size(contributors=3, units=7, sectors=2, periods=3)
 CLOSE = 1e-3
 FEW = settings(max_examples=3, deadline=None, derandomize=True)
@@ -101,3 +111,20 @@ def test_the_verifier_finds_a_broken_limit() -> None:
     words = " ".join(verify(tight, found))
     assert "are authorized" in words
     assert "lift is 1" in words
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda w: replace(w, serving=w.serving * 30), "are authorized"),
+        (lambda w: replace(w, serving=w.serving + 0.5), "more units serve than are in theatre"),
+        (lambda w: replace(w, leaving=w.leaving + 1), "do not balance"),
+        (lambda w: replace(w, leaving=w.leaving + 1), "battalion equivalents"),
+        (lambda w: replace(w, arriving=w.arriving * 0, present=w.present * 0), "do not bring the units"),
+        (lambda w: replace(w, arriving=np.roll(w.arriving, -8, axis=1)), "before its notice"),
+    ],
+)
+def test_the_verifier_finds_a_spoilt_week(weeks, spoil, complaint: str) -> None:
+    instance, found, weekly = weeks
+    assert list(verify(instance, found, weekly)) == []
+    assert any(complaint in fault for fault in verify(instance, found, spoil(weekly)))
