@@ -28,6 +28,7 @@ UNITS = (  # name, persons, lift in battalions, US dollars a person-month, tasks
     ("civil_military_team", 60, 0.05, 2800, (3, 4)),
 )
 HOSPITAL = 8
+MOST = 0.15  # of the force from one contributor
 PERSONS, LIFT, PAY = (np.array([u[i] for u in UNITS], float) for i in (1, 2, 3))
 
 
@@ -58,7 +59,8 @@ def draw(size: Size, seed: int, *, full: bool = False) -> Instance:
     names = tuple(f"C{i:03}" for i in range(size.contributors))
     limits = _limits(size, groups, demand, calendar)
     if full:
-        most = tuple(ShareRule(f"most:{c}", np.array([x == c for x in names]), 0.15, least=False) for c in names)
+        share = max(MOST, 1.5 / size.contributors)  # shares that sum to less than one let nobody serve
+        most = tuple(ShareRule(f"most:{c}", np.array([x == c for x in names]), share, least=False) for c in names)
         limits = replace(limits, outbound=True, shares=most, medical=1500.0, hospital=HOSPITAL, cohesion=True)
     return Instance(
         calendar, names, tuple(u[0] for u in UNITS), tuple(f"sector_{i}" for i in range(size.sectors)),

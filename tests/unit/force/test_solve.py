@@ -88,6 +88,7 @@ def test_removing_a_caveat_never_raises_the_optimum(seed: int) -> None:
 def test_no_unit_in_two_places_nobody_above_his_pledge_and_every_balance_holds(seed: int, full: bool) -> None:
     instance = draw(SMALL, seed, full=full)
     solution = solve(instance, gap=0.01)
+    assert solution.serving.sum() > 0
     assert list(verify(instance, solution, refine(instance, solution))) == []
 
 
