@@ -1,4 +1,7 @@
-"""The programme as plain matrices, to be changed and solved again without posing it anew."""
+"""A programme as plain matrices: how it is written down, family by family, and handed to HiGHS.
+
+HiGHS: Huangfu & Hall 2018, doi:10.1007/s12532-017-0130-5.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from contingent.force.instance import Instance
-from contingent.force.programme import programme
-from contingent.force.solve import columns_of, rows_of
+Places = NDArray[np.int64]
+Term = tuple[ArrayLike, ArrayLike, ArrayLike]
+"""Coefficients, the rows of the family they stand in (counted flat), and their columns; broadcast together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +31,43 @@ class Matrices:
     """Columns that hold whole numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posed:
-    """One instance's programme, and where things stand in it."""
+class Draft:
+    """A programme being written: columns and rows by family, each an array of places."""
 
-    instance: Instance
-    matrices: Matrices
-    columns: dict[str, np.ndarray]
-    """`x` by cell, `a` by group, `short` and `critical` by row; each and period. `force` by period."""
-    rows: dict[str, np.ndarray]
-    """By constraint family, flat, the period varying fastest."""
-    sender: np.ndarray
-    """Contributor whose units a column holds; -1 where none."""
+    def __init__(self) -> None:
+        self.columns: dict[str, Places] = {}
+        self.rows: dict[str, Places] = {}
+        self._columns: list[tuple[np.ndarray, ...]] = []
+        self._rows: list[tuple[np.ndarray, ...]] = []
+        self._terms: list[tuple[np.ndarray, ...]] = []
 
+    def add(self, name: str, low: ArrayLike, high: ArrayLike, cost: ArrayLike, *, whole: ArrayLike = False) -> Places:
+        """New columns, in the shape their bounds and costs have together."""
+        parts = np.broadcast_arrays(low, high, cost, whole)
+        first = sum(part[0].size for part in self._columns)
+        self.columns[name] = np.arange(first, first + parts[0].size).reshape(parts[0].shape)
+        self._columns.append(tuple(part.ravel() for part in parts))
+        return self.columns[name]
 
-def posed(instance: Instance) -> Posed:
-    """The programme of an instance."""
-    model = programme(instance)
-    found = model.matrices
-    assert found.A is not None  # every programme here has rows
-    columns = {name: columns_of(model, name) for name in ("x", "a", "short", "critical", "force")}
-    whole = np.array(found.vtypes != "C")
-    whole[columns["x"][instance.groups.divisible[instance.cells.group]].ravel()] = False
-    sender = np.full(len(whole), -1)
-    sender[columns["x"]] = instance.groups.contributor[instance.cells.group][:, None]
-    sender[columns["a"]] = instance.groups.contributor[:, None]
-    matrices = Matrices(
-        sparse.csr_matrix(found.A),
-        np.where(found.sense != "<", found.b, -np.inf),
-        np.where(found.sense != ">", found.b, np.inf),
-        np.asarray(found.c, float), np.asarray(found.lb, float), np.asarray(found.ub, float), whole,
-    )  # fmt: skip
-    return Posed(instance, matrices, columns, {name: rows_of(model, name) for name in model.constraints}, sender)
+    def require(self, name: str, lower: ArrayLike, upper: ArrayLike, *terms: Term) -> None:
+        """New rows: the sum of their terms lies between `lower` and `upper`."""
+        parts = np.broadcast_arrays(lower, upper)
+        first = sum(part[0].size for part in self._rows)
+        self.rows[name] = np.arange(first, first + parts[0].size)
+        self._rows.append(tuple(part.ravel().astype(float) for part in parts))
+        for term in terms:
+            value, row, column = (part.ravel() for part in np.broadcast_arrays(*term))
+            used = value != 0
+            self._terms.append((value[used].astype(float), first + row[used], column[used]))
+
+    def matrices(self) -> Matrices:
+        """What was written; terms of the same row and column add up."""
+        low, high, cost, whole = (np.concatenate(part) for part in zip(*self._columns, strict=True))
+        lower, upper = (np.concatenate(part) for part in zip(*self._rows, strict=True))
+        value, row, column = (np.concatenate(part) for part in zip(*self._terms, strict=True))
+        matrix = sparse.csr_matrix((value, (row, column)), shape=(len(lower), len(cost)))
+        floats = (part.astype(float) for part in (cost, low, high))
+        return Matrices(matrix, lower, upper, *floats, whole.astype(bool))
 
 
 def handed_over(matrices: Matrices, *, whole: bool = False) -> highspy.Highs:
@@ -74,7 +83,16 @@ def handed_over(matrices: Matrices, *, whole: bool = False) -> highspy.Highs:
         len(matrices.lower), matrices.lower, matrices.upper, rows.nnz, starts, columns, rows.data.astype(float)
     )
     if whole:
-        chosen = np.flatnonzero(matrices.whole).astype(np.int32)
-        kind = np.full(len(chosen), highspy.HighsVarType.kInteger.value, np.uint8)
-        highs.changeColsIntegrality(len(chosen), chosen, kind)
+        integers(highs, np.flatnonzero(matrices.whole))
     return highs
+
+
+def integers(highs: highspy.Highs, columns: np.ndarray, *, whole: bool = True) -> None:
+    """Declare columns to hold whole numbers, or no longer."""
+    kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+    highs.changeColsIntegrality(len(columns), columns.astype(np.int32), np.full(len(columns), kind.value, np.uint8))
+
+
+def between(highs: highspy.Highs, columns: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+    """New bounds of some columns."""
+    highs.changeColsBounds(len(columns), columns.astype(np.int32), low.astype(float), high.astype(float))

@@ -1,21 +1,22 @@
-"""The plan as a mathematical programme: which group serves which cell in which period.
+"""The plan as a mathematical programme: how many units of which pool serve which row in which period.
 
-Variables, all by period t:
-    x[cell, t]   units serving: whole, or parts of a divisible unit
-    a[group, t]  units arriving (first tours and reliefs), whole;  here[group, t]  units in theatre
+Variables, all by period t; a place is a row that a pool of interchangeable units may serve (`pools`):
+    x[place, t]  units serving: whole, or parts of a divisible unit
+    use[group, t]  units a group lends to its pool;  a[group, t]  units arriving (first tours and reliefs), whole
     critical[row, t], short[row, t]  persons below the minimum, below what is wanted
-    b[contributor, sector]  whether a contributor works in a sector at all
+    b[contributor, sector]  whether a contributor works in a sector at all (pools of one group only)
 
-    cover      sum over cells of a row  persons x + short    >= wanted
+    cover      sum over places of a row  persons x + short    >= wanted
     critical   critical >= short - (wanted - minimum)
-    available  here = sum of a over the last `tour` periods <= count
-    on_hand    sum over cells of a group  x <= here
+    lent       sum over places of a pool  x = sum over its groups  use
+    available  sum of a over the last `tour` periods <= count
+    on_hand    use <= sum of a over the last `tour` periods
     tours      sum over t  a <= tours
-    strength   sum  persons x <= authorized strength
+    strength   sum  persons use = force <= authorized strength
     lift       sum  lift (a[t] + a[t - tour]) <= what can be moved
-    ceiling    sum over a contributor's cells  persons x <= its ceiling
-    shares     sum over members  persons x  >= or <=  share * sum persons x
-    budget     sum over a year  cost x <= budget of the year
+    ceiling    sum over a contributor's groups  persons use <= its ceiling
+    shares     sum over members  persons use  >= or <=  share * force
+    budget     sum over a year  cost use <= budget of the year
     medical    sum over a sector  persons x <= first aid + cover * its hospitals + uncovered
     cohesion   sum over a contributor's units in a sector  x <= its units * b
 
@@ -24,105 +25,133 @@ Goals in falling order, far apart enough that a lower one never outweighs a pers
 
 from __future__ import annotations
 
-import linopy
+from dataclasses import dataclass
+
 import numpy as np
-import pandas as pd
-import xarray as xr
 
 from contingent.force.instance import Instance
+from contingent.force.matrices import Draft, Matrices
+from contingent.force.pools import Pools, pooled
 
 # What one person-period short, one unit asked for by leave, and so on cost in the objective.
 CRITICAL, SHORT, COST, PRESENCE, ASKED = 100.0, 1.0, 0.05, 2.0, 0.2
 DOUBT, NAME = 0.5, 0.1  # beside the dearest pledge's cost
 # Persons a sector's own first aid posts look after, and the price of one beyond all medical cover: judgements.
 FIRST_AID, UNCOVERED = 500.0, 0.2
-COUPLING = ("strength", "ceiling", "shares", "lift", "budget", "medical")
-"""The constraints in which unit types meet."""
 
 
-def programme(instance: Instance) -> linopy.Model:
-    """The model of one instance; solved elsewhere."""
-    model = linopy.Model()
-    group, row, cell, period = _indexes(instance)
-    groups, cells, demand = instance.groups, instance.cells, instance.demand
-    steps = np.arange(len(instance.calendar))
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """One instance's programme, and where things stand in it."""
 
-    open_ = xr.DataArray(steps[None, :] >= groups.earliest[:, None], coords=[group, period])
-    serving = xr.DataArray(open_.values[cells.group], coords=[cell, period])
-    most = xr.DataArray(np.repeat(groups.count[cells.group][:, None], len(steps), 1), coords=[cell, period])
-    x = model.add_variables(0, most.where(serving, 0), coords=[cell, period], name="x", integer=True)
-    arrivals = xr.DataArray(np.repeat(groups.count[:, None], len(steps), 1), coords=[group, period])
-    a = model.add_variables(0, arrivals.where(open_, 0), coords=[group, period], name="a", integer=True)
-    wanted = xr.DataArray(demand.wanted, coords=[row, period])
-    minimum = xr.DataArray(demand.minimum, coords=[row, period])
-    short = model.add_variables(0, wanted, coords=[row, period], name="short")
-    critical = model.add_variables(0, minimum, coords=[row, period], name="critical")
-
-    persons = xr.DataArray(groups.persons[cells.group], coords=[cell])
-    people = persons * x
-    of_row = xr.DataArray(cells.row, coords=[cell], name="row")
-    served = np.unique(cells.row)
-    covered = people.groupby(of_row).sum()
-    model.add_constraints(covered + short.sel(row=served) >= wanted.sel(row=served), name="cover")
-    model.add_constraints(critical - short >= minimum - wanted, name="critical")
-    idle = np.setdiff1d(np.arange(len(row)), served)
-    if len(idle):
-        model.add_constraints(short.sel(row=idle) >= wanted.sel(row=idle), name="cover_none")
-
-    _presence(model, instance, x, a, group, cell, period)
-    _limits(model, instance, people, a)
-    objective = CRITICAL * (_weights(instance, row) * critical).sum() + SHORT * (_weights(instance, row) * short).sum()
-    objective = objective + (_cost(instance, cell) * x).sum() + _cohesion(model, instance, x, cell)
-    objective = objective + _medical(model, instance, x, people)
-    model.add_objective(objective)
-    return model
+    instance: Instance
+    pools: Pools
+    matrices: Matrices
+    columns: dict[str, np.ndarray]
+    """`x` by place, `use` and `a` by group, `short` and `critical` by row; each and period. `force` by period."""
+    rows: dict[str, np.ndarray]
+    """By constraint family, flat, the period varying fastest."""
+    sender: np.ndarray
+    """Contributor whose units a column holds; -1 where none, and for those of a pool with several lenders."""
 
 
-def _indexes(instance: Instance) -> tuple[pd.Index, pd.Index, pd.Index, pd.Index]:
-    sizes = {"group": len(instance.groups.name), "row": len(instance.demand.unit)}
-    sizes |= {"cell": len(instance.cells.group), "period": len(instance.calendar)}
-    return tuple(pd.RangeIndex(n, name=name) for name, n in sizes.items())  # pyright: ignore[reportReturnType]
+def posed(instance: Instance, *, merged: bool = False) -> Posed:
+    """The programme of an instance; of pools of interchangeable units if `merged`, without cohesion then."""
+    pools, draft, groups = pooled(instance, merged=merged), Draft(), instance.groups
+    _variables(draft, instance, pools)
+    _coverage(draft, instance, pools)
+    _presence(draft, instance, pools)
+    _limits(draft, instance, pools)
+    _medical(draft, instance, pools)
+    if instance.limits.cohesion and not merged:
+        _cohesion(draft, instance)
+    matrices, at = draft.matrices(), draft.columns
+    sender = np.full(len(matrices.cost), -1)
+    sender[at["a"]] = sender[at["use"]] = groups.contributor[:, None]
+    if not merged:
+        sender[at["x"]] = groups.contributor[instance.cells.group][:, None]
+    return Posed(instance, pools, matrices, at, draft.rows, sender)
 
 
-def _presence(model, instance, x, a, group, cell, period) -> None:
-    """Who serves must be in theatre: arrived within the last tour, and never more than are on offer."""
-    groups, steps = instance.groups, np.arange(len(instance.calendar))
-    since = steps[None, :, None] - steps[None, None, :]
-    within = xr.DataArray(
-        ((since >= 0) & (since < groups.tour[:, None, None])).astype(float),
-        coords=[group, period, pd.RangeIndex(len(steps), name="arrival")],
+def _variables(draft: Draft, instance: Instance, pools: Pools) -> None:
+    groups, demand, steps = instance.groups, instance.demand, np.arange(len(instance.calendar))
+    ready = (steps >= groups.earliest[:, None]) & (pools.of >= 0)[:, None]
+    there = np.where(ready, groups.count[:, None], 0)
+    opens = np.zeros((len(pools.persons), len(steps)))
+    np.add.at(opens, pools.of[pools.of >= 0], there[pools.of >= 0])
+    leave = (pools.persons[pools.pool] * ASKED * pools.asked)[:, None]
+    draft.add("x", 0, opens[pools.pool], leave, whole=~pools.divisible[pools.pool][:, None])
+    draft.add("use", 0, there, _cost(instance)[:, None], whole=~groups.divisible[:, None])
+    draft.add("a", 0, there, 0, whole=True)
+    draft.add("short", 0, demand.wanted, SHORT * demand.weight[:, None])
+    draft.add("critical", 0, demand.minimum, CRITICAL * demand.weight[:, None])
+
+
+def _coverage(draft: Draft, instance: Instance, pools: Pools) -> None:
+    demand, at = instance.demand, draft.columns
+    every, periods = np.arange(demand.wanted.size).reshape(demand.wanted.shape), demand.wanted.shape[1]
+    mine = pools.row[:, None] * periods + np.arange(periods)
+    draft.require(
+        "cover", demand.wanted, np.inf, (pools.persons[pools.pool][:, None], mine, at["x"]), (1, every, at["short"])
     )
-    count = xr.DataArray(np.repeat(groups.count[:, None].astype(float), len(steps), 1), coords=[group, period])
-    here = model.add_variables(0, count, coords=[group, period], name="here")
-    model.add_constraints((within * a.rename(period="arrival")).sum("arrival") - here == 0, name="available")
-    used = np.unique(instance.cells.group)
-    of_group = xr.DataArray(instance.cells.group, coords=[cell], name="group")
-    model.add_constraints((1 * x).groupby(of_group).sum() - here.sel(group=used) <= 0, name="on_hand")
-    model.add_constraints(a.sum("period") <= xr.DataArray(groups.tours.astype(float), coords=[group]), name="tours")
+    draft.require(
+        "critical", demand.minimum - demand.wanted, np.inf, (1, every, at["critical"]), (-1, every, at["short"])
+    )
 
 
-def _limits(model: linopy.Model, instance: Instance, people: linopy.LinearExpression, a: linopy.Variable) -> None:
+def _presence(draft: Draft, instance: Instance, pools: Pools) -> None:
+    """Who serves must be in theatre: arrived within the last tour, and never more than are on offer."""
+    groups, at, steps = instance.groups, draft.columns, np.arange(len(instance.calendar))
+    every = np.arange(len(groups.name))[:, None] * len(steps) + steps
+    group, now, then = np.nonzero(_since(instance)[None] < groups.tour[:, None, None])
+    early = now >= then
+    group, now, then = group[early], now[early], then[early]
+    arrived = at["a"][group, then]
+    lends = pools.of >= 0
+    lender = pools.of[lends][:, None] * len(steps) + steps
+    draft.require(
+        "lent", np.zeros(len(pools.persons) * len(steps)), 0,
+        (1, pools.pool[:, None] * len(steps) + steps, at["x"]), (-1, lender, at["use"][lends]),
+    )  # fmt: skip
+    count = np.repeat(groups.count[:, None], len(steps), 1)
+    draft.require("available", -np.inf, count, (1, every[group, now], arrived))
+    draft.require("on_hand", -np.inf, np.zeros(every.shape), (1, every, at["use"]), (-1, every[group, now], arrived))
+    draft.require("tours", -np.inf, groups.tours, (1, every // len(steps), at["a"]))
+
+
+def _since(instance: Instance) -> np.ndarray:
+    """Periods from an arrival to now; (period now, period of arrival)."""
+    steps = np.arange(len(instance.calendar))
+    return steps[:, None] - steps
+
+
+def _limits(draft: Draft, instance: Instance, pools: Pools) -> None:
     """What the whole force and each contributor may not exceed."""
-    groups, limits, cell = instance.groups, instance.limits, people.indexes["cell"]
-    period = people.indexes["period"]
-    most = np.where(np.isfinite(limits.strength), limits.strength, _potential(instance).sum())
-    force = model.add_variables(0, xr.DataArray(most, coords=[period]), coords=[period], name="force")
-    model.add_constraints(people.sum("cell") - force == 0, name="strength")
-    of = xr.DataArray(groups.contributor[instance.cells.group], coords=[cell], name="contributor")
-    sent = np.unique(of)
-    mine = people.groupby(of).sum()
-    ceiling = np.minimum(limits.contributor, _potential(instance))[sent]
-    model.add_constraints(mine <= xr.DataArray(ceiling, coords=[mine.indexes["contributor"]]), name="ceiling")
+    groups, limits, at = instance.groups, instance.limits, draft.columns
+    steps, potential = np.arange(len(instance.calendar)), _potential(instance)
+    most = np.where(np.isfinite(limits.strength), limits.strength, potential.sum())
+    force, persons = draft.add("force", np.zeros(len(steps)), most, 0), groups.persons[:, None]
+    draft.require("strength", np.zeros(len(steps)), 0, (persons, steps, at["use"]), (-1, steps, force))
+    lends = pools.of >= 0
+    sent, own = np.unique(groups.contributor[lends], return_inverse=True)
+    ceiling = np.repeat(np.minimum(limits.contributor, potential)[sent][:, None], len(steps), 1)
+    mine = own[:, None] * len(steps) + steps
+    draft.require("ceiling", -np.inf, ceiling, (persons[lends], mine, at["use"][lends]))
     if limits.shares:
-        rule = pd.Index([r.name for r in limits.shares], name="rule")
-        sign = np.array([1.0 if r.least else -1.0 for r in limits.shares])
-        members = xr.DataArray(
-            sign[:, None] * [r.members[sent] for r in limits.shares], coords=[rule, mine.indexes["contributor"]]
-        )
-        share = xr.DataArray(sign * [r.share for r in limits.shares], coords=[rule])
-        model.add_constraints((members * mine).sum("contributor") - share * force >= 0, name="shares")
-    _lift(model, instance, a)
-    _budget(model, instance, people)
+        sign = np.array([1.0 if rule.least else -1.0 for rule in limits.shares])
+        rule, group = np.nonzero([r.members[groups.contributor] for r in limits.shares])
+        held = ((sign[rule] * groups.persons[group])[:, None], rule[:, None] * len(steps) + steps, at["use"][group])
+        every = np.arange(len(sign))[:, None] * len(steps) + steps
+        part = np.array([r.share for r in limits.shares])
+        draft.require("shares", np.zeros(every.shape), np.inf, held, (-(sign * part)[:, None], every, force))
+    if np.isfinite(limits.lift).any():
+        since = _since(instance)[None]
+        moved = (since == 0) | (limits.outbound & (since == groups.tour[:, None, None]))
+        group, now, then = np.nonzero(moved)
+        draft.require("lift", -np.inf, limits.lift, (groups.lift[group], now, at["a"][group, then]))
+    if np.isfinite(limits.budget).any():
+        cost, year = groups.cost[:, None] * instance.calendar.months, instance.calendar.start // 52
+        draft.require("budget", -np.inf, 1e-6 * limits.budget, (1e-6 * cost, year, at["use"]))
 
 
 def _potential(instance: Instance) -> np.ndarray:
@@ -131,78 +160,47 @@ def _potential(instance: Instance) -> np.ndarray:
     return np.bincount(groups.contributor, groups.count * groups.persons, len(instance.contributors))
 
 
-def _lift(model: linopy.Model, instance: Instance, a: linopy.Variable) -> None:
-    """Units coming take lift, and units going home after their tour take as much."""
-    limits, period, steps = instance.limits, a.indexes["period"], np.arange(len(instance.calendar))
-    if not np.isfinite(limits.lift).any():
-        return
-    since = steps[None, :, None] - steps[None, None, :]
-    moved = (since == 0) | (limits.outbound & (since == instance.groups.tour[:, None, None]))
-    weight = xr.DataArray(
-        instance.groups.lift[:, None, None] * moved,
-        coords=[a.indexes["group"], period, pd.RangeIndex(len(steps), name="arrival")],
-    )
-    total = (weight * a.rename(period="arrival")).sum(["arrival", "group"])
-    model.add_constraints(total <= xr.DataArray(limits.lift, coords=[period]), name="lift")
-
-
-def _budget(model: linopy.Model, instance: Instance, people: linopy.LinearExpression) -> None:
-    """What the force costs in each year of 52 weeks."""
-    budget, groups = instance.limits.budget, instance.groups
-    if not np.isfinite(budget).any():
-        return
-    year = pd.RangeIndex(len(budget), name="year")
-    when = (instance.calendar.start[None, :] // 52 == np.arange(len(budget))[:, None]) * instance.calendar.months
-    each = xr.DataArray((groups.cost / groups.persons)[instance.cells.group], coords=[people.indexes["cell"]])
-    spent = (xr.DataArray(when, coords=[year, people.indexes["period"]]) * (each * people).sum("cell")).sum("period")
-    model.add_constraints(1e-6 * spent <= 1e-6 * xr.DataArray(budget, coords=[year]), name="budget")
-
-
-def _medical(model: linopy.Model, instance: Instance, x: linopy.Variable, people: linopy.LinearExpression):
+def _medical(draft: Draft, instance: Instance, pools: Pools) -> None:
     """The price of people in a sector beyond what its hospitals cover."""
-    limits, cells, demand = instance.limits, instance.cells, instance.demand
+    limits, steps = instance.limits, np.arange(len(instance.calendar))
     if limits.medical is None:
-        return 0
-    cell, sectors = people.indexes["cell"], demand.sector[cells.row]
-    hospital = instance.groups.unit[cells.group] == limits.hospital
-    load = xr.DataArray(np.where(hospital, 0.0, 1.0), coords=[cell]) * people
-    beds = xr.DataArray(np.where(hospital, limits.medical, 0.0), coords=[cell]) * x
-    of = xr.DataArray(sectors, coords=[cell], name="sector")
-    sector = pd.Index(np.unique(sectors), name="sector")
-    uncovered = model.add_variables(0, coords=[sector, people.indexes["period"]], name="uncovered")
-    model.add_constraints((load - beds).groupby(of).sum() - uncovered <= FIRST_AID, name="medical")
-    return UNCOVERED * uncovered.sum()
+        return
+    hospital = pools.unit[pools.pool] == limits.hospital
+    load = np.where(hospital, -limits.medical, pools.persons[pools.pool])
+    sector, mine = np.unique(instance.demand.sector[pools.row], return_inverse=True)
+    every = np.arange(len(sector))[:, None] * len(steps) + steps
+    uncovered = draft.add("uncovered", np.zeros(every.shape), np.inf, UNCOVERED)
+    draft.require(
+        "medical", -np.inf, np.full(every.shape, FIRST_AID),
+        (load[:, None], mine[:, None] * len(steps) + steps, draft.columns["x"]), (-1, every, uncovered),
+    )  # fmt: skip
 
 
-def _weights(instance: Instance, row: pd.Index) -> xr.DataArray:
-    return xr.DataArray(instance.demand.weight, coords=[row])
-
-
-def _cost(instance: Instance, cell: pd.Index) -> xr.DataArray:
-    """A small price for every person used: dearer ones more, doubtful ones more, and most where leave is needed.
+def _cost(instance: Instance) -> np.ndarray:
+    """A small price for every unit used: dearer ones more, doubtful ones more; (group,).
 
     Between equal pledges the first by name is a hair cheaper. That says which of many equal plans is meant, and
     lets the solver prove its optimum: plans that tie are what it would otherwise have to search through.
     """
-    groups, cells = instance.groups, instance.cells
+    groups = instance.groups
     dear = groups.cost / groups.persons
     dear = dear / max(dear.max(initial=0.0), 1.0)
     rank = np.arange(len(dear)) / max(len(dear), 1)
-    each = COST * (dear + DOUBT * (1 - groups.reliability) + NAME * rank)
-    return xr.DataArray(groups.persons[cells.group] * (each[cells.group] + ASKED * cells.asked), coords=[cell])
+    return groups.persons * COST * (dear + DOUBT * (1 - groups.reliability) + NAME * rank)
 
 
-def _cohesion(model: linopy.Model, instance: Instance, x: linopy.Variable, cell: pd.Index) -> linopy.LinearExpression:
+def places(instance: Instance, group: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """One number for every contributor in a sector: where the group and the row belong."""
+    return instance.groups.contributor[group] * len(instance.sectors) + instance.demand.sector[row]
+
+
+def _cohesion(draft: Draft, instance: Instance) -> None:
     """The price of many contributors in one sector."""
-    groups, cells = instance.groups, instance.cells
-    if not instance.limits.cohesion:
-        return 0 * x.sum()
-    pair = groups.contributor[cells.group] * len(instance.sectors) + instance.demand.sector[cells.row]
-    present, which = np.unique(pair, return_inverse=True)
-    place = pd.RangeIndex(len(present), name="place")
-    b = model.add_variables(coords=[place], name="b", binary=True)
+    groups, cells, steps = instance.groups, instance.cells, np.arange(len(instance.calendar))
+    present, which = np.unique(places(instance, cells.group, cells.row), return_inverse=True)
     units = np.bincount(groups.contributor, groups.count, len(instance.contributors))
-    most = xr.DataArray(units[present // len(instance.sectors)], coords=[place])
-    there = (1 * x).groupby(xr.DataArray(which, coords=[cell], name="place")).sum()
-    model.add_constraints(there - most * b <= 0, name="cohesion")
-    return PRESENCE * len(instance.calendar) * b.sum()
+    b = draft.add("b", np.zeros(len(present)), 1, PRESENCE * len(steps), whole=True)
+    every = np.arange(len(present))[:, None] * len(steps) + steps
+    most = -units[present // len(instance.sectors)][:, None]
+    mine = which[:, None] * len(steps) + steps
+    draft.require("cohesion", -np.inf, np.zeros(every.shape), (1, mine, draft.columns["x"]), (most, every, b[:, None]))

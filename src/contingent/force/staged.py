@@ -21,7 +21,8 @@ import numpy as np
 from scipy import sparse
 
 from contingent.force.instance import Instance
-from contingent.force.matrices import Matrices, Posed, posed
+from contingent.force.matrices import Matrices
+from contingent.force.programme import Posed, posed
 
 SETTLED = 26  # weeks in which nobody else can be found: replacements need asking, notice and lift (judgement)
 

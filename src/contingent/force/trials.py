@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from contingent.force.instance import Instance
-from contingent.force.matrices import handed_over, posed
+from contingent.force.matrices import handed_over
+from contingent.force.programme import posed
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -19,7 +17,6 @@ from contingent.scenario.model import Scenario
 from contingent.study.store import canonical
 
 PLAN_GAP = 0.01  # relative; printed with the plan; `contingent force` closes it
-PLANNERS = 2  # processes; the plans do not depend on how many
 
 NO_FORCE = {"home_support", "casualty_sensitivity"}  # of a contributor: what the plan does not look at
 
@@ -33,26 +30,8 @@ def plan_all(in_worlds: Mapping[tuple[str, str], Scenario]) -> dict[tuple[str, s
     reduced = {key: effective(scenario) for key, scenario in in_worlds.items()}
     problems = {key: problem(scenario) for key, scenario in reduced.items()}
     distinct = {asked: reduced[key] for key, asked in reversed(problems.items())}
-    solved = dict(zip(distinct, side_by_side(solve, list(distinct.values())), strict=True))
+    solved = {asked: force.plan(scenario, gap=PLAN_GAP) for asked, scenario in distinct.items()}
     return {key: widened(solved[problems[key]], scenario) for key, scenario in in_worlds.items()}
-
-
-def solve(scenario: Scenario) -> Plan:
-    """The plan of one reduced scenario."""
-    return force.plan(scenario, gap=PLAN_GAP)
-
-
-def side_by_side(work: Callable[[Scenario], Plan], scenarios: list[Scenario]) -> list[Plan]:
-    """The results in order, by two processes where one can be split off cheaply, else one after the other.
-
-    Posing a plan is Python's own work, so threads would only wait for each other. A process is split off only from
-    one that has a single thread: with more, a lock that one of them holds would be held in the copy for ever.
-    """
-    alone = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
-    if not alone or multiprocessing.current_process().daemon or len(scenarios) < PLANNERS:
-        return [work(scenario) for scenario in scenarios]
-    with multiprocessing.get_context("fork").Pool(PLANNERS) as pool:
-        return pool.map(work, scenarios, chunksize=1)
 
 
 def effective(scenario: Scenario) -> Scenario:

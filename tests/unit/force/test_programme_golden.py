@@ -8,52 +8,52 @@ import numpy as np
 from tiny_force import rows, tiny
 
 from contingent.force.instance import ShareRule
-from contingent.force.programme import programme
+from contingent.force.pools import dealt, pooled
+from contingent.force.programme import posed
 
 
 def test_cover() -> None:
-    assert rows(programme(tiny(periods=1)), "cover") == ["+100 x[0,0] +1 short[0,0] >= 150"]
+    assert rows(posed(tiny(periods=1)), "cover") == ["+100 x[0,0] +1 short[0,0] >= 150"]
 
 
 def test_critical_follows_from_the_shortfall() -> None:
-    assert rows(programme(tiny(periods=1)), "critical") == ["-1 short[0,0] +1 critical[0,0] >= -50"]
+    assert rows(posed(tiny(periods=1)), "critical") == ["-1 short[0,0] +1 critical[0,0] >= -50"]
 
 
 def test_on_hand_are_those_who_came_within_a_tour() -> None:
     base = tiny(periods=3)
-    model = programme(replace(base, groups=replace(base.groups, tour=np.array([2]))))
-    assert rows(model, "available") == [
-        "+1 a[0,0] -1 here[0,0] = 0",
-        "+1 a[0,0] +1 a[0,1] -1 here[0,1] = 0",
-        "+1 a[0,1] +1 a[0,2] -1 here[0,2] = 0",
-    ]
-    assert rows(model, "on_hand") == [f"+1 x[0,{t}] -1 here[0,{t}] <= 0" for t in range(3)]
+    model = posed(replace(base, groups=replace(base.groups, tour=np.array([2]))))
+    within = ["+1 a[0,0]", "+1 a[0,0] +1 a[0,1]", "+1 a[0,1] +1 a[0,2]"]
+    assert rows(model, "available") == [f"{came} <= 2" for came in within]
+    lent = [f"+1 use[0,{t}] {came.replace('+', '-')} <= 0" for t, came in enumerate(within)]
+    assert rows(model, "on_hand") == lent
+    assert rows(model, "lent") == [f"+1 x[0,{t}] -1 use[0,{t}] = 0" for t in range(3)]
     assert rows(model, "tours") == ["+1 a[0,0] +1 a[0,1] +1 a[0,2] <= 10"]
 
 
 def test_strength_is_what_all_serve() -> None:
-    model = programme(tiny(periods=1, limits={"strength": np.array([120.0])}))
-    assert rows(model, "strength") == ["+100 x[0,0] -1 force[0] = 0"]
-    assert float(model.variables["force"].upper.max()) == 120
+    model = posed(tiny(periods=1, limits={"strength": np.array([120.0])}))
+    assert rows(model, "strength") == ["+100 use[0,0] -1 force[0] = 0"]
+    assert model.matrices.high[model.columns["force"]].tolist() == [120]
 
 
 def test_ceiling_of_a_contributor() -> None:
-    assert rows(programme(tiny(periods=1, limits={"contributor": np.array([150.0])})), "ceiling") == [
-        "+100 x[0,0] <= 150"
+    assert rows(posed(tiny(periods=1, limits={"contributor": np.array([150.0])})), "ceiling") == [
+        "+100 use[0,0] <= 150"
     ]
 
 
 def test_lift_counts_units_going_home() -> None:
-    there = rows(programme(tiny(limits={"lift": np.full(2, 3.0)})), "lift")
+    there = rows(posed(tiny(limits={"lift": np.full(2, 3.0)})), "lift")
     assert there == ["+1 a[0,0] <= 3", "+1 a[0,1] <= 3"]
-    both = rows(programme(tiny(limits={"lift": np.full(2, 3.0), "outbound": True})), "lift")
+    both = rows(posed(tiny(limits={"lift": np.full(2, 3.0), "outbound": True})), "lift")
     assert both == ["+1 a[0,0] <= 3", "+1 a[0,0] +1 a[0,1] <= 3"]
 
 
 def test_budget_by_year() -> None:
-    model = programme(tiny(periods=1, limits={"budget": np.array([500_000.0])}))
+    model = posed(tiny(periods=1, limits={"budget": np.array([500_000.0])}))
     months = 13 * 7 / 30.4375
-    assert rows(model, "budget") == [f"{0.1 * months:+g} x[0,0] <= 0.5"]
+    assert rows(model, "budget") == [f"{0.1 * months:+g} use[0,0] <= 0.5"]
 
 
 def test_shares_at_least_and_at_most() -> None:
@@ -61,18 +61,32 @@ def test_shares_at_least_and_at_most() -> None:
         ShareRule("mainly", np.array([True, False]), 0.5, least=True),
         ShareRule("most", np.array([False, True]), 0.4, least=False),
     )
-    model = programme(tiny(groups=2, periods=1, limits={"shares": rules}))
+    model = posed(tiny(groups=2, periods=1, limits={"shares": rules}))
     assert rows(model, "shares") == [
-        "+100 x[0,0] -0.5 force[0] >= 0",
-        "-100 x[1,0] +0.4 force[0] >= 0",
+        "+100 use[0,0] -0.5 force[0] >= 0",
+        "-100 use[1,0] +0.4 force[0] >= 0",
     ]
 
 
 def test_cohesion_counts_contributors_in_a_sector() -> None:
-    model = programme(tiny(periods=1, limits={"cohesion": True}))
+    model = posed(tiny(periods=1, limits={"cohesion": True}))
     assert rows(model, "cohesion") == ["+1 x[0,0] -2 b[0] <= 0"]
 
 
 def test_medical_cover_of_a_sector() -> None:
-    model = programme(tiny(periods=1, limits={"medical": 1500.0, "hospital": 7}))
+    model = posed(tiny(periods=1, limits={"medical": 1500.0, "hospital": 7}))
     assert rows(model, "medical") == ["+100 x[0,0] -1 uncovered[0,0] <= 500"]
+
+
+def test_a_pool_is_lent_to_by_all_who_may_serve_the_same_rows() -> None:
+    model = posed(tiny(groups=2, sectors=2, periods=1), merged=True)
+    assert rows(model, "lent") == ["+1 x[0,0] +1 x[1,0] -1 use[0,0] -1 use[1,0] = 0"]
+    assert rows(model, "cover")[0] == "+100 x[0,0] +1 short[0,0] >= 150"
+
+
+def test_units_of_a_pool_stay_where_they_were_and_newcomers_join_their_own() -> None:
+    instance = tiny(groups=2, sectors=2, periods=3)
+    lent = np.array([[1, 2, 2], [1, 0, 1]])
+    serving = np.array([[1, 1, 2], [1, 1, 1]])
+    found = dealt(instance, pooled(instance), serving.astype(float), lent.astype(float))
+    assert found.tolist() == [[1, 1, 1], [0, 1, 1], [0, 0, 1], [1, 0, 0]]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits
+from contingent.force.programme import Posed
 
 
 def tiny(*, groups: int = 1, sectors: int = 1, periods: int = 2, **changes) -> Instance:
@@ -38,20 +39,19 @@ def tiny(*, groups: int = 1, sectors: int = 1, periods: int = 2, **changes) -> I
     return base
 
 
-def rows(model, name: str) -> list[str]:
-    """A constraint's rows as text: `+100 x[0,0] +1 short[0,0] >= 150`, columns in the order of their labels."""
-    titles = {}
-    for title in model.variables:
-        labels = model.variables[title].labels.values
-        for index in np.ndindex(labels.shape):
-            titles[int(labels[index])] = f"{title}[{','.join(map(str, index))}]"
-    matrices = model.matrices
-    matrix = matrices.A.tocsr()
-    told = []
-    for label in model.constraints[name].labels.values.ravel():
-        at = int(np.searchsorted(matrices.clabels, label))
-        row = matrix[at].tocoo()
-        terms = sorted((int(matrices.vlabels[c]), v) for c, v in zip(row.coords[-1], row.data, strict=True) if v)
-        left = " ".join(f"{v:+g} {titles[c]}" for c, v in terms)
-        told.append(f"{left} {matrices.sense[at]}= {matrices.b[at] + 0.0:g}".replace("==", "="))
+def rows(programme: Posed, name: str) -> list[str]:
+    """A constraint's rows as text: `+100 x[0,0] +1 short[0,0] >= 150`, columns in the order they were written down."""
+    titles = {
+        int(at[index]): f"{title}[{','.join(map(str, index))}]"
+        for title, at in programme.columns.items()
+        for index in np.ndindex(at.shape)
+    }
+    found, told = programme.matrices, []
+    for row in programme.rows[name].tolist():
+        terms = zip(*(part.tolist() for part in (found.matrix[[row]].indices, found.matrix[[row]].data)), strict=True)
+        left = " ".join(f"{value:+g} {titles[column]}" for column, value in sorted(terms) if value)
+        low, high = found.lower[row] + 0.0, found.upper[row] + 0.0
+        told.append(
+            f"{left} = {low:g}" if low == high else f"{left} >= {low:g}" if high == np.inf else f"{left} <= {high:g}"
+        )
     return told
