@@ -66,8 +66,9 @@ class Draft:
         lower, upper = (np.concatenate(part) for part in zip(*self._rows, strict=True))
         value, row, column = (np.concatenate(part) for part in zip(*self._terms, strict=True))
         matrix = sparse.csr_matrix((value, (row, column)), shape=(len(lower), len(cost)))
-        floats = (part.astype(float) for part in (cost, low, high))
-        return Matrices(matrix, lower, upper, *floats, whole.astype(bool))
+        return Matrices(
+            matrix, lower, upper, cost.astype(float), low.astype(float), high.astype(float), whole.astype(bool)
+        )
 
 
 def handed_over(matrices: Matrices, *, whole: bool = False) -> highspy.Highs:

@@ -16,7 +16,7 @@ from contingent.labels import PLEDGE
 from contingent.scenario.model import Scenario
 from contingent.study.store import canonical
 
-PLAN_GAP = 0.01  # relative; printed with the plan; `contingent force` closes it
+PLAN_GAP = 1e-3  # relative; printed with the plan; `contingent force` closes it
 
 NO_FORCE = {"home_support", "casualty_sensitivity"}  # of a contributor: what the plan does not look at
 
