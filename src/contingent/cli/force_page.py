@@ -181,11 +181,25 @@ def costs(scenario: Scenario, plan: Plan, source: str) -> Figure:
         f"{total[payer] / 1e6:,.0f} million US dollars {words}" for payer, words in
         (("fund", "are reimbursed by a fund"), ("contributor", "are paid by contributors themselves"))
     )  # fmt: skip
-    reading = f"Over the whole operation {reading}; personnel in theatre only."
+    reading = f"Over the whole operation {reading}; personnel in theatre only.{_paid_by_the_un(scenario)}"
     drawn = _picture(question, "bars", rows, x="million US dollars over the operation")
     return Figure(
         "cost", question, reading, source, drawn, Table(question, ("Contributor", "Who pays", "US$ million"), cells)
     )
+
+
+def _paid_by_the_un(scenario: Scenario) -> str:
+    """What the United Nations paid for a person at the scenario's date, beside what the offers cost."""
+    from contingent.errors import InputError
+    from contingent.force.reimbursement import personnel_rate
+
+    try:
+        rate = personnel_rate(scenario.as_of)
+    except InputError:
+        return ""
+    costs = [pledge.cost.best for pledge in scenario.pledges]
+    offers = f"the offers here cost {min(costs):,.0f} to {max(costs):,.0f}" if costs else "nothing is offered here"
+    return f" The United Nations paid {rate.dollars:,.0f} US dollars a person a month from {rate.since}; {offers}."
 
 
 def barred(scenario: Scenario, source: str) -> Figure:
