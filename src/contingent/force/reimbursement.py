@@ -19,8 +19,8 @@ class PersonnelRate:
 
 NATION = "https://nation.com.pk/05-Jul-2014/unga-okays-reimbursement-rate-for-peace-keeping-states"
 CASQUEBLEU = "A/RES/72/285, https://casquebleu.org/index.php?title=Personnel_reimbursement"
-# A third survey was before the General Assembly in April 2022 (A/76/676, A/76/757, the same page); no page kept in a public
-# archive says what it decided, so the rate of 2018 stands as the last one known.
+# A third survey was before the General Assembly in April 2022 (A/76/676, A/76/757, the same page); no page kept in a
+# public archive says what it decided, so the rate of 2018 stands as the last one known.
 RATES = (
     PersonnelRate(date(2014, 7, 1), 1332, NATION),
     PersonnelRate(date(2016, 7, 1), 1365, NATION),
