@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from contingent.scenario.model import Scenario
 
 CHECKED = "chances are those of a UN mission, as scored by `contingent backtest contributors`; a coalition's may differ"
+PAID = {
+    "assessed": "assessed contributions pay",
+    "voluntary": "a voluntary fund pays",
+    "own": "contributors pay themselves",
+}
 NAMES = {"Turkey": "Türkiye", "Cote d Ivoire": "Côte d'Ivoire", "Vietnam": "Viet Nam"}  # as they name themselves
 
 
@@ -65,6 +70,7 @@ def asked(scenario: Scenario, data: Path, host: str, *, contested: bool) -> dict
     from contingent.force.analysis import Analysis
     from contingent.force.backtest import PLAIN, table
     from contingent.force.candidates import MAPS, STATES, features, scaled
+    from contingent.force.conversion import PAYERS, rate
     from contingent.force.fill_up import MONTHS, months_to
     from contingent.force.propensity import CLOSED, FEW, LABELS, fit, rows
 
@@ -106,6 +112,9 @@ def asked(scenario: Scenario, data: Path, host: str, *, contested: bool) -> dict
             }
             for i in np.argsort(-chance, kind="stable")
         ],
+        "kept": {
+            payer: [round(value, 2) for value in (rate(payer).mean, *rate(payer).interval())] for payer in PAYERS
+        },
         "months_to": {f"{share:.0%}": [_month(taken[share].quantile(q)) for q in (0.1, 0.5, 0.9)] for share in taken},
     }  # fmt: skip
 
@@ -149,6 +158,8 @@ def asked_text(found: dict[str, Any], top: int) -> str:
         chance = f"{row['chance']:.0%} ({row['low']:.0%} to {row['high']:.0%})"
         lines.append(f"  {row['state']:26} {chance:>33} {row['useful_persons']:>14,}   {row['standing']}")
     lines.append(f"  service in UN missions as of {found['served_until']}; {CHECKED}")
+    for payer, (middle, low, high) in found["kept"].items():
+        lines.append(f"pledges kept where {PAID[payer]}: {middle:.0%} ({low:.0%} to {high:.0%})")
     for share, months in found["months_to"].items():
         fast, usual, slow = ("not within 24" if month is None else f"{month:g}" for month in months)
         lines.append(f"{share} of the authorized strength, months after the mandate: {usual} ({fast} to {slow})")

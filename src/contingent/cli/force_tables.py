@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from contingent.cli.force import solver_line, solver_record
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE
+
+TASKS = 40  # characters of a task's name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,17 +57,22 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
     critical = plan.critical.sum([UNIT_TYPE, SECTOR])
     phases = [str(p) for p in wanted[PHASE].values]
     lines = [solver_line(solver_record(plan.solver)), "  sent of wanted (! below the minimum), persons"]
-    lines.append("  " + " " * 24 + "".join(f"{scenario.mandate.phases[p].label:>24}" for p in phases))
+    lines.append("  " + " " * TASKS + "".join(f"{scenario.mandate.phases[p].label:>24}" for p in phases))
     for task in wanted[TASK].values:
         cells = []
         for phase in phases:
             short = float(critical.sel(phase=phase, task=task))
             text = f"{float(sent.sel(phase=phase, task=task)):,.0f} of {float(wanted.sel(phase=phase, task=task)):,.0f}"
             cells.append(f"{text + (f' !{short:,.0f}' if short >= 0.5 else ''):>24}")
-        lines.append(f"  {task!s:24}" + "".join(cells))
+        label = shorten(scenario.mandate.tasks[str(task)].label, TASKS, placeholder=" ...")
+        lines.append(f"  {label:{TASKS}}" + "".join(cells))
     peak = plan.assigned.sum([SECTOR, TASK]).max(PHASE)
     for code, who in scenario.contributors.items():
-        mine = {p.unit: float(peak.sel(pledge=p.id)) for p in scenario.pledges if p.contributor == code}
+        mine: dict[str, float] = {}
+        for pledge in scenario.pledges:
+            if pledge.contributor == code:
+                label = scenario.unit_types[pledge.unit].label
+                mine[label] = mine.get(label, 0.0) + float(peak.sel(pledge=pledge.id))
         told = ", ".join(f"{unit} {persons:,.0f}" for unit, persons in mine.items() if persons >= 0.5)
         if told:
             lines.append(f"  {who.label:24} {told}")

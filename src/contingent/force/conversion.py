@@ -14,6 +14,7 @@ from scipy.special import betaln
 from scipy.stats import beta
 
 Payer = Literal["assessed", "voluntary", "own"]
+PAYERS: tuple[Payer, ...] = ("assessed", "voluntary", "own")
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,14 +101,29 @@ def _formulas(file: Path) -> list[Complaint]:
     """Every cell that holds a formula, from the sheets' own XML."""
     found = []
     with zipfile.ZipFile(file) as packed:
-        parts = sorted(n for n in packed.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", n))
-        order = sorted(parts, key=lambda n: int(re.sub(r"\D", "", n)))
-        for name, sheet in zip(order, SHEETS, strict=False):
-            text = packed.read(name).decode("utf-8", "replace")
+        for name, part in _parts(packed).items():
+            text = packed.read(part).decode("utf-8", "replace") if part in packed.namelist() else ""
             found += [
-                Complaint(f"{sheet.name}!{at}", 0, "", "holds a formula", "write the value it should have")
+                Complaint(f"{name}!{at}", 0, "", "holds a formula", "write the value it should have")
                 for at in re.findall(r'<c r="([A-Z]+\d+)"[^>]*>\s*<f[ >/]', text)
             ]
+    return found
+
+
+def _parts(packed: zipfile.ZipFile) -> dict[str, str]:
+    """The file inside the workbook that holds each sheet we read, whatever order its sheets stand in."""
+    book, links = (
+        packed.read(name).decode("utf-8", "replace") for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+    )
+    targets = {}
+    for link in re.findall(r"<Relationship [^>]*>", links):
+        known = dict(re.findall(r'(\w+)="([^"]*)"', link))
+        targets[known.get("Id", "")] = known.get("Target", "").removeprefix("/xl/").removeprefix("xl/")
+    wanted, found = {sheet.name for sheet in SHEETS}, {}
+    for sheet in re.findall(r"<sheet [^>]*>", book):
+        known = dict(re.findall(r'([\w:]+)="([^"]*)"', sheet))
+        if known.get("name") in wanted:
+            found[known["name"]] = f"xl/{targets.get(known.get('r:id', ''), '')}"
     return found
 
 

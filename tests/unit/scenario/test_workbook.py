@@ -121,6 +121,22 @@ def test_a_bad_cell_is_named(gaza, tmp_path: Path, where, value, says: str) -> N
         read_workbook(gaza, tmp_path / "a.xlsx")
 
 
+def test_a_formula_is_named_by_its_sheet_when_sheets_stand_in_another_order(gaza, tmp_path: Path) -> None:
+    book = Workbook(str(tmp_path / "a.xlsx"))
+    book.add_worksheet("Notes").write_formula("A1", "=1+1")  # not ours: left alone
+    for sheet in reversed(SHEETS):
+        page = book.add_worksheet(sheet.name)
+        for number, column in enumerate(sheet.columns):
+            page.write_string(0, number, column.field)
+        if sheet.name == "Pledges":
+            page.write_string("A17", "x")
+            page.write_formula("H17", "=1+1")
+    book.close()
+    with pytest.raises(ScenarioError, match=r"Pledges!H17.*holds a formula") as found:
+        read_workbook(gaza, tmp_path / "a.xlsx")
+    assert "Notes" not in str(found.value)
+
+
 def test_no_workbook_and_no_sheet(gaza, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_text("no")
     with pytest.raises(InputError, match="is not a workbook"):
