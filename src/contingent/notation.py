@@ -152,7 +152,6 @@ def complaint(template: str, **context: str) -> PydanticCustomError:
 
 
 Persons = Annotated[Estimate, Quantity(Unit("person", 0))]
-Thousands = Annotated[Estimate, Quantity(Unit("kiloperson", 0))]
 Days = Annotated[Estimate, Quantity(Unit("day", 0))]
 Weeks = Annotated[Estimate, Quantity(Unit("week", 0))]
 Months = Annotated[Estimate, Quantity(Unit("month", 0))]
@@ -160,10 +159,7 @@ Share = Annotated[Estimate, Quantity(Unit("1", 0, 1))]
 Scale = Annotated[Estimate, Quantity(Unit("1", 0, 100))]
 Positive = Annotated[Estimate, Quantity(Unit("1", 0))]
 Real = Annotated[Estimate, Quantity(Unit("1"))]
-Dollars = Annotated[Estimate, Quantity(Unit("USD", 0))]
-DollarsPerMonth = Annotated[Estimate, Quantity(Unit("USD/month", 0))]
 DollarsPerPersonMonth = Annotated[Estimate, Quantity(Unit("USD/person/month", 0))]
-PerWeek = Annotated[Estimate, Quantity(Unit("1/week", 0))]
 TrucksPerDay = Annotated[Estimate, Quantity(Unit("truck/day", 0))]
 Tonnes = Annotated[Estimate, Quantity(Unit("tonne", 0))]
 SquareKilometres = Annotated[Estimate, Quantity(Unit("km**2", 0))]

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 Z90 = 1.6448536269514722  # standard normal quantile of 0.95: low and high are the 5 % and 95 % quantiles
 
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
+WEEKS_A_MONTH = DAYS["month"] / DAYS["week"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from contingent.cli.verbs import VERBS
+from contingent.errors import InputError
 
 FIRST_STEPS = """\
 Should we send troops, and on which terms? Contingent turns articles into a two-page decision brief
@@ -44,7 +45,7 @@ def run(arguments: list[str]) -> int:
     try:
         code = app()(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        return failed(InputProblem(str(error)), arguments)
+        return failed(InputError(str(error)), arguments)
     except KeyboardInterrupt:
         print("interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
         return 130
@@ -60,9 +61,3 @@ def failed(error: Exception, arguments: list[str]) -> int:
     from contingent.cli.speak import fail  # heavy: only who meets an error pays for it
 
     return fail(error, as_json="--json" in arguments)
-
-
-class InputProblem(Exception):  # noqa: N818 - not raised: it carries a usage message to `fail`
-    """A command line that cannot be understood."""
-
-    exit_code = 2

@@ -70,11 +70,6 @@ def weighted_median(position: NDArray[np.float64], weight: NDArray[np.float64]) 
     return float(x[at])
 
 
-def weighted_share(position: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
-    """The share of weight behind the 100 side of a yes or no question: the weighted mean of positions, 0 to 1."""
-    return float(weighted_mean(position[:, None], weight[:, None])[0] / 100)
-
-
 def election(table: Table, variant: str, *, victory: str = "Linear", rule: str = "Prop") -> NDArray[np.float64]:
     """Probability (N,) that a position wins among the distinct ones; those who share one share its number."""
     model = Model(PCEModel=variant, VictoryProbModel=victory, VotingRule=rule)

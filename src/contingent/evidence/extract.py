@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from contingent.evidence.article import Article
@@ -202,9 +201,3 @@ def _added(text: str, one: Attribution, end: int) -> tuple[Span, ...]:
         return ()
     stop = end - (text[end - 1] in ".!?")
     return ((match.end(), stop),) if stop > match.end() else ()
-
-
-def said_by(findings: tuple[Finding, ...]) -> Iterator[tuple[str, list[Finding]]]:
-    """The claims of each speaker, by name, in the order the speakers appear."""
-    for name in dict.fromkeys(one.speaker.name for one in findings):
-        yield name, [one for one in findings if one.speaker.name == name]

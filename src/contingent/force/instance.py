@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from contingent.quantities import WEEKS_A_MONTH
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -31,7 +33,7 @@ class Calendar:
     @property
     def months(self) -> Floats:
         """Length of every period in months of 30.4375 days."""
-        return self.weeks * 7 / 30.4375
+        return self.weeks / WEEKS_A_MONTH
 
     def __len__(self) -> int:
         return len(self.start)

@@ -11,10 +11,10 @@ import numpy as np
 
 from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule
 from contingent.force.usable import allowed, holds
+from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Pledge
 
-MONTH = 30.4375 / 7  # weeks
 HALF_YEAR = 26  # weeks: tours last six or twelve months, so steps of half a year lose nothing of them
 
 
@@ -51,7 +51,7 @@ def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
     persons = strength / count
     notice = np.array([p.notice.best / 7 for p in pledges])
     length = float(np.mean(calendar.weeks)) if len(calendar) else 1.0
-    tour = np.maximum(1, np.round([p.tour.best * MONTH / length for p in pledges])).astype(int)
+    tour = np.maximum(1, np.round([p.tour.best * WEEKS_A_MONTH / length for p in pledges])).astype(int)
     return Groups(
         name=tuple(p.id for p in pledges),
         contributor=np.array([contributors.index(p.contributor) for p in pledges], int),

@@ -9,9 +9,8 @@ from contingent.ensemble.design import Design
 from contingent.force import Deployment, Plan
 from contingent.labels import PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.mission.presence import Presence
+from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
-
-WEEKS_A_MONTH = 365.25 / 12 / 7
 
 
 def presence(deployment: Deployment) -> Presence:

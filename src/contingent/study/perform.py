@@ -54,6 +54,9 @@ def verify(question: Question, stored: Path, again: Result) -> None:
     Raises:
         RunError: names the first table that differs.
     """
-    for name, table in Tables(stored / "tables").read().items():
-        if not table.identical(again.tables[name]):
+    kept = Tables(stored / "tables").read()
+    if missing := sorted(set(again.tables) - set(kept)):
+        raise RunError(f"{stored}: table {missing[0]} is missing; remove the run and run it again")
+    for name, table in kept.items():
+        if name not in again.tables or not table.identical(again.tables[name]):
             raise RunError(f"{stored}: table {name} differs from a new run of {question.id}; do not rely on it")

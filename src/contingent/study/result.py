@@ -19,6 +19,7 @@ from contingent.force import Plan
 from contingent.labels import OPTION, RUN, UNIT_TYPE, WEEK
 from contingent.scenario.explain import did_you_mean
 from contingent.scenario.model import Scenario
+from contingent.study.job import stack
 from contingent.study.measures import Evidence, performance
 from contingent.study.store import Question
 
@@ -83,14 +84,11 @@ class Result:
 
         Each has (phase, sector, task); what is assigned is also by pledge, the rest is summed over unit types.
         """
-        return xr.concat(
-            [
-                xr.concat([plan_table(self.plans[option, world]) for world in self.worlds],
-                          xr.Variable("world", list(self.worlds)), join="outer")
-                for option in self.options
-            ],
-            xr.Variable(OPTION, list(self.options)), join="outer",
-        )  # fmt: skip
+        by_option = [
+            stack([plan_table(self.plans[option, world]) for world in self.worlds], "world", list(self.worlds))
+            for option in self.options
+        ]
+        return stack(by_option, OPTION, list(self.options))
 
     @cached_property
     def mission(self) -> xr.Dataset:

@@ -10,6 +10,7 @@ from contingent.ensemble.execute import Executor, Progress, Serial, parts, silen
 from contingent.errors import InputError
 from contingent.scenario.explain import did_you_mean
 from contingent.scenario.model import Scenario
+from contingent.study.engines import engines
 from contingent.study.job import Job, join, work
 from contingent.study.planning import plan_all
 from contingent.study.result import Result
@@ -51,9 +52,7 @@ class Study:
             raise InputError(f"--runs {runs}: must be between 2 and {LARGEST:,}")
         if self.seed < 0:
             raise InputError(f"--seed {self.seed}: must not be negative")
-        from contingent import __version__
-
-        return Question(self.scenario, self._names, self.seed, runs, __version__)
+        return Question(self.scenario, self._names, self.seed, runs, engines())
 
     def branches(self) -> tuple[dict[str, Scenario], dict[tuple[str, str], Scenario]]:
         """The scenario under each option, and under each option in each world, by (option, world)."""

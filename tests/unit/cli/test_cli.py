@@ -91,6 +91,9 @@ def test_the_brief_lands_where_it_is_sent(
     assert (tmp_path / "sent" / "brief.html").is_file()
     assert said["options"] == json.loads(ran[1])["options"]
     assert {file.name for file in tmp_path.iterdir()} == {"sent"}
+    fresh = command("brief", "isf_gaza", "--runs", "40", "--to", "html", "--json", "--out", "anew", "--workers", "2")
+    assert json.loads(fresh)["options"] == said["options"]
+    assert (tmp_path / "anew" / "brief.html").read_bytes() == (tmp_path / "sent" / "brief.html").read_bytes()
 
 
 def test_runs_are_listed_shown_and_removed(ran: tuple[Path, str], tmp_path: Path) -> None:

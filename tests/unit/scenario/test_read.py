@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from ruamel.yaml import YAML
 
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import gather, locate, read, validated
@@ -61,11 +62,7 @@ def test_a_scenario_cannot_be_changed_in_place(gaza: Scenario) -> None:
         gaza.horizon = 3  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def test_a_thousand_pledges_are_read_and_checked_in_under_a_second_of_this_machine(tmp_path: Path) -> None:
-    """The bar is one second; the ratio to reading the shipped case guards it on slower machines."""
-    start = time.process_time()
-    read("isf_gaza")
-    unit = time.process_time() - start
+def test_a_thousand_pledges_are_read_and_checked_in_a_few_times_what_parsing_alone_takes(tmp_path: Path) -> None:
     text = "pledges:\n" + "".join(
         f"  - id: extra_{i}\n    contributor: PAK\n    unit: infantry_battalion\n    strength: 2000 to 6000\n"
         "    notice: 60 days\n    tour: 12 months\n    rotations: 2\n    reliability: 50 to 90 %\n    cost: 1448\n"
@@ -73,6 +70,9 @@ def test_a_thousand_pledges_are_read_and_checked_in_under_a_second_of_this_machi
         for i in range(1000)
     )
     (tmp_path / "more.yaml").write_text(text)
+    start = time.process_time()
+    YAML(typ="safe").load(text)
+    parsing = time.process_time() - start
     source = gather(locate("isf_gaza"))
     source.data.pop("pledges")
     source.data["options"] = {"decline": source.data["options"]["decline"]}
@@ -80,6 +80,6 @@ def test_a_thousand_pledges_are_read_and_checked_in_under_a_second_of_this_machi
     start = time.process_time()
     source.add(tmp_path / "more.yaml", "more.yaml")
     scenario = validated(source)
-    seconds = time.process_time() - start
+    ratio = (time.process_time() - start) / parsing
     assert len(scenario.pledges) == 1000
-    assert seconds < max(1.0, 12 * unit)
+    assert ratio < 5, f"{ratio:.1f} times the parser's own time"
