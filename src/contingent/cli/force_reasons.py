@@ -162,11 +162,11 @@ def robust_text(scenario: Scenario, found: Robust, ordinary: Plan, plan: Plan) -
     change = (plan.assigned - ordinary.assigned).sel(phase=first).sum(["sector", "task"])
     moved: dict[str, float] = {}
     for pledge in scenario.pledges:
-        key = f"{scenario.contributors[pledge.contributor].label} {pledge.unit}"
+        key = f"{scenario.contributors[pledge.contributor].label}: {scenario.unit_types[pledge.unit].label}"
         moved[key] = moved.get(key, 0.0) + float(change.sel(pledge=pledge.id))
-    told = [f"{name} {persons:+,.0f}" for name, persons in moved.items() if abs(persons) >= 1]
-    label = scenario.mandate.phases[first].label
-    lines.append(f"  brought in {label} more or less than in the ordinary plan: {', '.join(told) or 'nobody'}")
+    told = sorted((name for name, persons in moved.items() if abs(persons) >= 1), key=lambda name: -abs(moved[name]))
+    lines.append(f"  brought in {scenario.mandate.phases[first].label} more or less than in the ordinary plan: "
+                 f"{few([f'{name} {moved[name]:+,.0f}' for name in told]) or 'nobody'}")  # fmt: skip
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from contingent.force import usable
 from contingent.force.analysis import Analysis
 from contingent.force.plan import Plan
-from contingent.force.trials import Move, Outcome
+from contingent.force.trials import Move
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Pledge
 from contingent.scenario.requirement import Requirement
@@ -39,7 +39,7 @@ class Blocker:
 
 def blockers(scenario: Scenario, plan: Plan, analysis: Analysis) -> list[Blocker]:
     """Every requirement the plan leaves below its minimum, the largest gap first."""
-    found = []
+    found, planned = [], _planned(scenario, plan, analysis)
     for item in scenario.requirements:
         place = {"unit_type": item.unit, "sector": item.sector, "task": item.task, "phase": item.phase}
         short = float(plan.critical.sel(place))
@@ -51,25 +51,39 @@ def blockers(scenario: Scenario, plan: Plan, analysis: Analysis) -> list[Blocker
                 reasons.setdefault(_reason(scenario, pledge, item), []).append(pledge.id)
         why = tuple((reason, tuple(pledges)) for reason, pledges in reasons.items())
         why = why or ((f"nobody offers a unit of type {item.unit}", ()),)
-        found.append(Blocker(item.id, short, *_conflict(scenario, analysis, item), why))
+        found.append(Blocker(item.id, short, *_conflict(scenario, analysis, planned, item), why))
     return sorted(found, key=lambda blocker: (-blocker.short, blocker.requirement))
 
 
-def _conflict(scenario: Scenario, analysis: Analysis, item: Requirement) -> tuple[float, tuple[tuple[str, float], ...]]:
+def _planned(scenario: Scenario, plan: Plan, analysis: Analysis) -> np.ndarray:
+    """Persons below the minimum by row and period in the plan itself: of plans that tie, the one that is told."""
+    base, demand, of = analysis.base, analysis.base.demand, {p.id: p.unit for p in scenario.pledges}
+    short = np.zeros_like(demand.minimum)
+    for row in range(len(demand.unit)):
+        mine = [p for p in plan.serving["pledge"].values if of[str(p)] == base.units[demand.unit[row]]]
+        place = {"sector": base.sectors[demand.sector[row]], "task": base.tasks[demand.task[row]]}
+        sent = plan.serving.sel(pledge=mine, **place).sum("pledge").values
+        short[row] = np.maximum(demand.minimum[row] - sent, 0.0)
+    return short
+
+
+def _conflict(
+    scenario: Scenario, analysis: Analysis, planned: np.ndarray, item: Requirement
+) -> tuple[float, tuple[tuple[str, float], ...]]:
     """How much is missing if one requirement alone counts, and who pays if it is met."""
     trials, here = analysis.trials, _place(scenario, analysis, item)
     own = trials.posed.columns["critical"][here]
     cost = np.zeros(len(trials.matrices.cost))
     cost[own] = np.broadcast_to(analysis.base.calendar.weeks[here[1]], own.shape)
-    alone = _short(scenario, analysis, item, trials.outcome(Move(analysis.closed, cost=cost)))
+    alone = _short(scenario, analysis, item, trials.outcome(Move(analysis.closed, cost=cost)).by_row)
     if alone >= NOBODY:
         return alone, ()
     everywhere = trials.posed.columns["critical"]
-    as_now = dict(zip(everywhere.ravel().tolist(), analysis.now.by_row.ravel().tolist(), strict=True))
+    as_now = dict(zip(everywhere.ravel().tolist(), planned.ravel().tolist(), strict=True))
     met = dict.fromkeys(own.tolist(), 0.0)  # nobody may gain by it, or shifts between equals would be told as losses
-    met_first = trials.outcome(Move(analysis.closed, high=met, low=as_now | met))
+    met_first = trials.outcome(Move(analysis.closed, high=met, low=as_now | met)).by_row
     paid = [
-        (other.id, _short(scenario, analysis, other, met_first) - _short(scenario, analysis, other, analysis.now))
+        (other.id, _short(scenario, analysis, other, met_first) - _short(scenario, analysis, other, planned))
         for other in scenario.requirements
     ]
     return alone, tuple((name, more) for name, more in sorted(paid, key=lambda p: (-p[1], p[0])) if more >= NOBODY)
@@ -84,11 +98,11 @@ def _place(scenario: Scenario, analysis: Analysis, item: Requirement) -> tuple[i
     return row, np.flatnonzero((calendar.start >= phase.start) & (calendar.end <= phase.end))
 
 
-def _short(scenario: Scenario, analysis: Analysis, item: Requirement, outcome: Outcome) -> float:
+def _short(scenario: Scenario, analysis: Analysis, item: Requirement, by_row: np.ndarray) -> float:
     """Persons below a requirement's minimum, averaged over its phase."""
     row, periods = _place(scenario, analysis, item)
     weeks = analysis.base.calendar.weeks[periods]
-    return float(outcome.by_row[row, periods] @ weeks / weeks.sum())
+    return float(by_row[row, periods] @ weeks / weeks.sum())
 
 
 def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:

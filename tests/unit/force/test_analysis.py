@@ -81,6 +81,8 @@ def test_requirements_that_conflict_are_named(scenario, why) -> None:
     # two companies are offered: one sector's is another's, and as many people go missing there
     assert {rows[name].unit for name, _ in blocked.instead} == {"explosive_ordnance_company"}
     assert sum(persons for _, persons in blocked.instead) == pytest.approx(blocked.short)
+    wholly = {name for name, b in why.items() if b.short >= rows[name].minimum.best - 0.5}
+    assert not {name for name, _ in blocked.instead} & wholly  # who has nothing left loses nothing
 
 
 def test_the_answer_depends_on_nothing_asked_before(scenario, analysis) -> None:
