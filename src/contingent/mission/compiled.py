@@ -31,7 +31,7 @@ SOURCES = _sources()
 
 def _compiler(**options: bool) -> Callable[[Callable[..., Any]], Any]:
     def compiled(function: Callable[..., Any]) -> Any:
-        dispatcher: Any = njit(cache=True, nogil=True, error_model="numpy", **options)(function)  # pyright: ignore
+        dispatcher: Any = njit(nogil=True, no_rewrites=True, error_model="numpy", **options)(function)  # pyright: ignore
         cache = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
         if cache is not None:
             cache._source_stamp = SOURCES
@@ -40,7 +40,7 @@ def _compiler(**options: bool) -> Callable[[Callable[..., Any]], Any]:
     return compiled
 
 
-equation = _compiler(no_cfunc_wrapper=True)
+equation = _compiler(cache=True, no_cfunc_wrapper=True)
 """A function of plain numbers, to be called from Python too."""
-inner = _compiler(no_cfunc_wrapper=True, no_cpython_wrapper=True)
+inner = _compiler(cache=False, no_cfunc_wrapper=True, no_cpython_wrapper=True)
 """A function of records, only called from compiled code; without the wrappers it compiles in half the time."""

@@ -18,7 +18,7 @@ CHANNELS = ("all", "presence", "disarmament", "crossings", "aid", "governance")
 @inner
 def schedule(due, following, when, pledge, delay, weeks):
     """Thread the changes of a plan on one chain a week, as late as this run has it; `due` (week) starts each chain."""
-    due[:] = -1
+    due.fill(-1)
     for k in range(len(when) - 1, -1, -1):
         week = when[k] + delay[pledge[k]]
         if week < weeks:
@@ -49,8 +49,11 @@ def arrive(here, force, touched, first, following, pledge, change, delivered, ow
 @inner
 def muster(here, force, touched, contributors, history, i):
     """Add up the force (channel, sector) of the contributors still present in run i, and each one's strength."""
-    force[:] = 0.0
-    touched[:] = True
+    for j in range(force.shape[0]):
+        for d in range(force.shape[1]):
+            force[j, d] = 0.0
+    for d in range(len(touched)):
+        touched[d] = True
     history.troops[i] = 0.0
     for c in range(here.shape[0]):
         strength = 0.0

@@ -7,6 +7,15 @@ import numpy as np
 from contingent.mission.block import LANES, Block
 from contingent.mission.compiled import equation
 from contingent.mission.draws import (
+    U_ATTACKS,
+    U_CIVILIANS,
+    U_CROSSING,
+    U_EVENTS,
+    U_OUTSIDE,
+    WHOLE,
+    Z_INTENSITY,
+    Z_LEGITIMACY,
+    Z_PACE,
     negative_binomials,
     normals,
     poissons,
@@ -31,31 +40,31 @@ def draw_only(seed_key, first, last, weeks, sectors, crossings, history, key, ra
             key[i] = run_key(seed_key, a + i)
         for week in range(weeks):
             for d in range(sectors):
-                normals(h.z, key, week, d, 0, h.u)
+                normals(h.z, key, week, d, Z_INTENSITY, h.u)
                 total += h.z[0]
-                normals(h.z, key, week, d, 3, h.u)
+                normals(h.z, key, week, d, Z_PACE, h.u)
                 total += h.z[0]
                 for i in range(LANES):
                     h.rate[i], h.odds[i] = rates[0], rates[4]
-                uniforms(h.u, key, week, d, 1)
+                uniforms(h.u, key, week, d, U_EVENTS)
                 negative_binomials(h.used, h.u, h.rate, h.odds, h.p, h.so_far)
                 for i in range(LANES):
                     h.rate[i] = rates[1]
-                uniforms(h.u, key, week, d, 2)
+                uniforms(h.u, key, week, d, U_CIVILIANS)
                 poissons(h.passed, h.u, h.rate, h.p, h.so_far)
                 total += h.used[0] + h.passed[0]
             for i in range(LANES):
                 h.rate[i], h.odds[i] = rates[2], rates[5]
-            uniforms(h.u, key, week, 0, 4)
+            uniforms(h.u, key, week, WHOLE, U_OUTSIDE)
             negative_binomials(h.used, h.u, h.rate, h.odds, h.p, h.so_far)
             for i in range(LANES):
                 h.rate[i] = rates[3]
-            uniforms(h.u, key, week, 0, 5)
+            uniforms(h.u, key, week, WHOLE, U_ATTACKS)
             rare_poissons(h.passed, h.u, h.rate, h.p)
-            normals(h.z, key, week, 0, 7, h.u)
+            normals(h.z, key, week, WHOLE, Z_LEGITIMACY, h.u)
             total += h.used[0] + h.passed[0] + h.z[0]
             for j in range(2 + crossings):
-                uniforms(h.u, key, week, j, 9)
+                uniforms(h.u, key, week, j, U_CROSSING)
                 total += h.u[0]
     return total
 

@@ -26,11 +26,14 @@ TERMS = 8  # terms every lane sums; the few that need more go on alone
 LARGE = 400.0  # Poisson means above this use a Cornish-Fisher quantile; its error there is below 1e-4 of the mean
 MOST = 4096  # no count found by summing exceeds this
 
-# Which number of a week is whose; attacks use one number each for who is hit and how hard.
-Z_INTENSITY, U_EVENTS, U_CIVILIANS, Z_PACE = 0, 1, 2, 3
-U_OUTSIDE, U_ATTACKS, U_CONSENT, Z_LEGITIMACY, U_CEASEFIRE = 4, 5, 6, 7, 8
-U_CROSSING, U_CROSSING_START, U_LEAVES, U_CONSENT_START = 9, 10, 11, 12
-U_VICTIMS, U_SIZE = 64, 128
+# Which number of a week is whose; attacks use one number each for who is hit and how hard. They are typed because
+# numba would compile a plain whole number anew for each of its values.
+Z_INTENSITY, U_EVENTS, U_CIVILIANS, Z_PACE = (np.int64(n) for n in (0, 1, 2, 3))
+U_OUTSIDE, U_ATTACKS, U_CONSENT, Z_LEGITIMACY, U_CEASEFIRE = (np.int64(n) for n in (4, 5, 6, 7, 8))
+U_CROSSING, U_CROSSING_START, U_LEAVES, U_CONSENT_START = (np.int64(n) for n in (9, 10, 11, 12))
+U_VICTIMS, U_SIZE = np.int64(64), np.int64(128)
+WHOLE = np.int64(0)  # in place of a sector: the theatre as a whole
+START = np.int64(0)  # in place of a week: before the first
 
 RECIPROCAL = np.concatenate([[0.0], 1.0 / np.arange(1, MOST + 5)])
 SQRT2 = 1.4142135623730951

@@ -6,7 +6,7 @@ from contingent.mission import equations as eq
 from contingent.mission.arithmetic import log
 from contingent.mission.block import LANES
 from contingent.mission.compiled import inner
-from contingent.mission.draws import U_ATTACKS, U_SIZE, U_VICTIMS, power_tailed, rare_poissons, uniform, uniforms
+from contingent.mission.draws import U_ATTACKS, U_SIZE, U_VICTIMS, WHOLE, power_tailed, rare_poissons, uniform, uniforms
 
 MOST_ATTACKS = 63  # attacks a week that are told apart; a mean of 20 a week exceeds it once in 10^13 weeks
 
@@ -20,13 +20,13 @@ def attacks(contributors, h, q, key, week):
             h.support[i] - q.support_at_start[i], q.support_shield[i],
         )  # fmt: skip
         h.own_deaths[i] = 0.0
-    uniforms(h.u, key, week, 0, U_ATTACKS)
+    uniforms(h.u, key, week, WHOLE, U_ATTACKS)
     rare_poissons(h.attacks, h.u, h.rate, h.p)
     for i in range(LANES):
         if h.attacks[i] > 0.0:
             for a in range(min(int(h.attacks[i]), MOST_ATTACKS)):
-                mark = uniform(key[i], week, 0, U_VICTIMS + a) * h.troops[i]
-                size = power_tailed(uniform(key[i], week, 0, U_SIZE + a), q.attack_tail[i], q.attack_largest[i])
+                mark = uniform(key[i], week, WHOLE, U_VICTIMS + a) * h.troops[i]
+                size = power_tailed(uniform(key[i], week, WHOLE, U_SIZE + a), q.attack_tail[i], q.attack_largest[i])
                 h.own_deaths[i] += strike(contributors, q, mark, size, i)
 
 

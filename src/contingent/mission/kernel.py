@@ -12,7 +12,7 @@ from contingent.mission.arithmetic import exp, log
 from contingent.mission.block import LANES
 from contingent.mission.compiled import equation, inner
 from contingent.mission.deployment import arrive, cover, muster, schedule
-from contingent.mission.draws import U_CONSENT_START, U_CROSSING_START, U_LEAVES, run_key, uniform
+from contingent.mission.draws import START, U_CONSENT_START, U_CROSSING_START, U_LEAVES, WHOLE, run_key, uniform
 from contingent.mission.hostility import attacks, home_front, risk_at
 from contingent.mission.passage import dispatch, turn
 from contingent.mission.politics import ceasefire, consent, governing_body, outside_fire
@@ -21,15 +21,13 @@ from contingent.mission.sector import backing, disarmament, relief, violence
 
 @inner
 def begin(h, q, key, sectors, crossings, contributors, who, weight_alone):
-    """The first day: what the theatre adds up to, and where every state starts."""
+    """The first day: what the theatre adds up to, and where every state starts that does not start at 0."""
     for i in range(LANES):
-        h.people[i], h.armed_at_start[i], h.debris_at_start[i], h.need_at_start[i] = 0.0, 0.0, 0.0, 0.0
-        h.able[i], h.queue[i], h.gone[i], h.fallen[i], h.threat[i], h.log_threat[i] = 0.0, 0.0, 0.0, 0.0, 1.0, 0.0
-        h.troops[i], h.coverage[i], h.govern[i], h.cross[i] = 0.0, 0.0, 0.0, 0.0
+        h.threat[i] = 1.0
         h.capacity[i], h.legitimacy[i] = q.capacity_at_start[i], q.legitimacy_at_start[i]
         h.start_odds[i] = log(q.legitimacy_at_start[i] / (1.0 - q.legitimacy_at_start[i]))
         h.odds[i] = h.start_odds[i]
-        h.consent[i] = 1.0 if uniform(key[i], 0, 0, U_CONSENT_START) < q.consent_share[i] else 0.0
+        h.consent[i] = 1.0 if uniform(key[i], START, WHOLE, U_CONSENT_START) < q.consent_share[i] else 0.0
         for d in range(len(sectors)):
             s = sectors[d]
             h.people[i] += s.population[i]
@@ -41,25 +39,20 @@ def begin(h, q, key, sectors, crossings, contributors, who, weight_alone):
             s.armed[i], s.weapons[i], s.need[i], s.debris[i] = (
                 s.armed_start[i], s.weapons_start[i], s.need_start[i], s.debris_start[i],
             )  # fmt: skip
-            s.support[i], s.rebuilt[i], s.heat[i], s.happened[i] = q.support_at_start[i], 0.0, 0.0, 0.0
-            s.cover[i], s.cover_disarm[i], s.cover_aid[i] = 0.0, 0.0, 0.0
-            s.total_events[i], s.total_civilian_deaths[i], s.total_disarmed[i], s.total_weapons[i] = 0.0, 0.0, 0.0, 0.0
-            s.total_recruited[i], s.total_trucks_delivered[i], s.total_trucks_lost[i] = 0.0, 0.0, 0.0
-            s.total_unmet_need_weeks[i] = 0.0
+            s.support[i] = q.support_at_start[i]
             h.need_at_start[i] += s.need[i] * s.weight[i]
         h.fading[i] = exp(-q.leaving_slope[i] * q.home_recovery[i])
         h.usual_events[i] = q.event_rate[i] * h.armed_at_start[i] * 0.001
         for j in range(len(crossings)):
             x = crossings[j]
-            x.gate[i] = 1.0 if uniform(key[i], 0, j, U_CROSSING_START) < x.opened[i] else 0.0
+            x.gate[i] = 1.0 if uniform(key[i], START, j, U_CROSSING_START) < x.opened[i] else 0.0
             h.able[i] += x.capacity[i]
         for c in range(len(contributors)):
             one = contributors[c]
-            one.present[i], one.home[i], one.strength[i] = 1.0, one.home_start[i], 0.0
-            one.dead[i], one.hazard[i], one.left[i] = 0.0, 0.0, np.nan
+            one.present[i], one.home[i], one.left[i] = 1.0, one.home_start[i], np.nan
             one.risk[i] = risk_at(one.home[i], q, i)
             one.least_risk[i] = one.risk[i]
-            one.threshold[i] = -log(uniform(key[i], 0, who[c], U_LEAVES))
+            one.threshold[i] = -log(uniform(key[i], START, who[c], U_LEAVES))
 
 
 @equation
@@ -86,6 +79,8 @@ def run_blocks(
     alone = 1.0 / len(sectors)
     for a in range(first, last, LANES):
         lanes = min(LANES, last - a)
+        for records in (flat_history, flat_sectors, flat_crossings, flat_contributors):
+            records.fill(0.0)
         for i in range(LANES):
             r = min(a + i, last - 1)  # lanes to spare repeat the last run and are thrown away
             key[i] = run_key(seed_key, runs[r])
@@ -98,10 +93,11 @@ def run_blocks(
                 flat_crossings[j, 0, i], flat_crossings[j, 1, i] = gates[r, j, 0], gates[r, j, 1]
             for c in range(len(contributors)):
                 flat_contributors[c, 0, i], flat_contributors[c, 1, i] = people[r, c, 0], people[r, c, 1]
+            moved[i] = False
             h.arrivals[i], h.attack_size[i] = scalars[r, 0], scalars[r, 1]
             schedule(due[i], following[i], when, pledge, delay[r], weeks)
-        here[:], force[:] = 0.0, 0.0
-        moved[:] = False
+        here.fill(0.0)
+        force.fill(0.0)
         begin(h, q, key, sectors, crossings, contributors, who, alone)
         for week in range(weeks):
             for i in range(LANES):
@@ -121,7 +117,8 @@ def run_blocks(
             dispatch(crossings, serves, sectors, h, q)
             for d in range(len(sectors)):
                 s = sectors[d]
-                s.near[:] = 0.0
+                for i in range(LANES):
+                    s.near[i] = 0.0
                 for e in range(len(sectors)):
                     if neighbours[d, e] > 0.0:
                         other = sectors[e]

@@ -44,7 +44,8 @@ def dispatch(crossings, serves, sectors, h, q):
             s.sent[i] = 0.0
     for j in range(len(crossings)):
         x = crossings[j]
-        h.p[:] = 0.0
+        for i in range(LANES):
+            h.p[i] = 0.0
         for d in range(len(sectors)):
             if serves[j, d] > 0.0:
                 s = sectors[d]

@@ -13,6 +13,7 @@ from contingent.mission.draws import (
     U_CEASEFIRE,
     U_CONSENT,
     U_OUTSIDE,
+    WHOLE,
     Z_LEGITIMACY,
     negative_binomials,
     normals,
@@ -31,7 +32,7 @@ def outside_fire(h, q, key, week):
         h.rate[i] = eq.expected_outside_deaths(
             q.outside_rate[i], q.outside_response[i], share, h.fallen[i], q.fallen_outside[i]
         )
-    uniforms(h.u, key, week, 0, U_OUTSIDE)
+    uniforms(h.u, key, week, WHOLE, U_OUTSIDE)
     negative_binomials(h.outside_deaths, h.u, h.rate, q.outside_dispersion, h.p, h.so_far)
     for i in range(LANES):
         h.outside_ratio[i] = h.outside_deaths[i] / q.outside_rate[i] if q.outside_rate[i] > 0.0 else 1.0
@@ -41,7 +42,7 @@ def outside_fire(h, q, key, week):
 @inner
 def consent(h, q, key, week):
     """Equation 5a, and what follows from it: pace of disarmament, clashes, and how much the force calms."""
-    uniforms(h.u, key, week, 0, U_CONSENT)
+    uniforms(h.u, key, week, WHOLE, U_CONSENT)
     for i in range(LANES):
         h.consent[i] = eq.consents(h.consent[i], h.u[i], q.consent_share[i], q.consent_spell[i])
         stalled = min(1.0, q.pace_stalled[i] * (1.0 + (q.coerced_pace[i] - 1.0) * q.coercion[i]))
@@ -53,7 +54,7 @@ def consent(h, q, key, week):
 @inner
 def governing_body(h, q, key, week):
     """Equation 8: what the governing body can do, and how legitimate it is."""
-    normals(h.z, key, week, 0, Z_LEGITIMACY, h.u)
+    normals(h.z, key, week, WHOLE, Z_LEGITIMACY, h.u)
     for i in range(LANES):
         ratio = h.expected[i] / h.usual_events[i] if h.usual_events[i] > 0.0 else LEAST_THREAT
         h.threat[i] = min(MOST_THREAT, max(LEAST_THREAT, ratio))
@@ -84,6 +85,6 @@ def ceasefire(h, q, key, week):
             q.force_share[i] * h.coverage[i], q.collapse_presence[i], min(MOST_OUTSIDE, h.outside_ratio[i]),
             q.collapse_outside[i],
         )  # fmt: skip
-    uniforms(h.u, key, week, 0, U_CEASEFIRE)
+    uniforms(h.u, key, week, WHOLE, U_CEASEFIRE)
     for i in range(LANES):
         h.fallen[i] = eq.fallen_next(h.fallen[i], h.u[i], h.risk[i], q.repair_rate[i])
