@@ -22,6 +22,7 @@ def mission(
     time: Annotated[bool, Parameter(negative="")] = False,
     export: Path | None = None,
     against: str | None = None,
+    sobol: Annotated[bool, Parameter(negative="")] = False,
     chain: int | None = None,
     flags: Flags = Flags(),
     ensemble: Ensemble = Ensemble(),
@@ -32,8 +33,10 @@ def mission(
         scenario: a shipped name or a folder.
         option: the option to simulate; the base scenario if not given.
         time: also say how many processor seconds the kernel took, and its random numbers alone.
-        against: also split the difference from this option over security, disarmament, crossings, aid, governance and
-            mandate (Shapley values on paired runs).
+        against: also split the difference from this option over security, disarmament, crossings, aid, governance,
+            legal basis, command, use of force and theatre (Shapley values on paired runs).
+        sobol: also say which equations' unknown numbers each outcome's spread comes from (Sobol indices); 2,000 runs
+            or more.
         chain: also say what led to what, week by week, in this run (counted from 0).
         export: also write every run and week here, as .nc, .csv or .parquet.
         flags: how to report.
@@ -47,6 +50,8 @@ def mission(
     from contingent.mission.explain import shares, split
     from contingent.mission.export import check_export, write
     from contingent.mission.inputs import prepare
+    from contingent.mission.sensitivity import as_rows
+    from contingent.mission.sensitivity import sobol as indices
     from contingent.mission.simulate import Outputs, labelled, simulate_into
     from contingent.mission.stream import BATCH, headlines
     from contingent.mission.summary import of_headline, of_mission, to_text
@@ -78,8 +83,8 @@ def mission(
     }
     design = Design(ensemble.seed, ensemble.runs)
     if ensemble.runs > 2 * BATCH:
-        if export is not None or time or against is not None or chain is not None:
-            raise InputError(f"--export, --time, --against and --chain keep every week: at most {2 * BATCH:,} runs")
+        if export is not None or time or sobol or against is not None or chain is not None:
+            raise InputError(f"--export, --time, --against, --sobol and --chain: at most {2 * BATCH:,} runs")
         rows = headlines(
             asked,
             lambda part: presence(force.deploy(plan, asked, part)),
@@ -100,8 +105,12 @@ def mission(
         if against is not None:
             other = effective(base.under(against))
             there = presence(force.deploy(force.plan(other, gap=PLAN_GAP), other, design))
-            apart = split(prepare(other, there, design), inputs, list(base.theatre.sectors))
+            apart = split(prepare(other, there, design), inputs)
             found |= {"against": against, "split": shares(apart)}
+        if sobol:
+            again = Design(ensemble.seed + 1, ensemble.runs)
+            second = prepare(asked, presence(force.deploy(plan, asked, again)), again)
+            found |= {"sobol": as_rows(indices(inputs, second))}
         if chain is not None:
             found |= {"chain": [str(link) for link in links(inputs, chain)]}
         if export is not None:

@@ -17,21 +17,32 @@ import xarray as xr
 from contingent.errors import InputError
 from contingent.labels import RUN
 from contingent.mission.deployment import AID, ALL, CROSS, DISARM, GOVERN, PATROL, changes
+from contingent.mission.headline import headline_arrays
 from contingent.mission.inputs import Inputs
-from contingent.mission.simulate import Outputs, labelled, simulate_into
+from contingent.mission.result import UNITS
+from contingent.mission.simulate import Outputs, simulate_into
 
 CHANNEL = "channel"
-PLAYERS = {
+TROOPS = {
     "security": (ALL, PATROL),  # equations 1, 2, 4, 9, 11: who is there, and who can be hit
     "disarmament": (DISARM,),  # equation 5
     "crossings": (CROSS,),  # equation 6
     "aid": (AID,),  # equations 6c and 7
     "governance": (GOVERN,),  # equation 8
-    "mandate": (),  # legal basis, command and use of force, through the parameters they set
 }
+"""Through which troops an option acts: the channels of the force, and the equations they enter."""
+MANDATE = {
+    "legal_basis": ("consent_share", "support_at_start"),  # equations 5a and 9
+    "command": ("force_share",),  # equations 2 and 11: what cover does about violence, under this command and rules
+    "use_of_force": ("coercion", "attack_risk"),  # equations 2, 5 and 9; 4
+}
+"""Through which parameters an option's mandate acts, and the equations they enter."""
+THEATRE = "theatre"
+"""Everything else that an option may override: the other parameters, the people, crossings and needs."""
+PLAYERS = (*TROOPS, *MANDATE, THEATRE)
 
 
-def split(before: Inputs, after: Inputs, sectors: list[str]) -> xr.Dataset:
+def split(before: Inputs, after: Inputs) -> xr.Dataset:
     """The difference `after - before` of every headline outcome, over (channel, run), units as the outcome's.
 
     Both must be prepared for the same runs of the same seed. The sum over channels is the difference itself.
@@ -42,27 +53,52 @@ def split(before: Inputs, after: Inputs, sectors: list[str]) -> xr.Dataset:
     if before.seed_key != after.seed_key or not np.array_equal(before.runs, after.runs) or before.weeks != after.weeks:
         raise InputError("options are compared on the same runs, weeks and seed")
     both = together(before, after)
-    names = list(PLAYERS)
-    worth = {
-        coalition: outcome(both, before, after, coalition, sectors)
+    names = [name for name in PLAYERS if differs(name, both, before, after)]
+    headlines = {
+        coalition: outcome(both, before, after, coalition)
         for size in range(len(names) + 1)
         for coalition in combinations(names, size)
     }
-    parts: list[xr.Dataset] = []
+    outcomes = list(headlines[()])
+    worth = {coalition: np.stack(list(row.values())) for coalition, row in headlines.items()}
+    shares = np.zeros((len(PLAYERS), *worth[()].shape))  # what the options have in common has no share
     for name in names:
-        share = worth[()] * 0.0
         for coalition, without in worth.items():
             if name in coalition:
                 continue
             joined = tuple(other for other in names if other in (*coalition, name))
             weight = factorial(len(coalition)) * factorial(len(names) - len(coalition) - 1) / factorial(len(names))
-            share = share + (worth[joined] - without) * weight
-        parts.append(share)
-    whole: xr.Dataset = xr.concat(parts, xr.Variable(CHANNEL, names))
-    empty = worth[()]
-    for name in whole:
-        whole[name].attrs.update(empty[name].attrs)
-    return whole
+            shares[PLAYERS.index(name)] += (worth[joined] - without) * weight
+    units = {name: {"units": UNITS.get(name, "1")} for name in outcomes}
+    data = {name: ((CHANNEL, RUN), shares[:, k], units[name]) for k, name in enumerate(outcomes)}
+    return xr.Dataset(data, coords={CHANNEL: list(PLAYERS), RUN: before.runs})
+
+
+def differs(name: str, both: Inputs, before: Inputs, after: Inputs) -> bool:
+    """Whether a channel is not the same under both options, in plan or in parameters."""
+    if name not in TROOPS:
+        arrays = [(before.theta[numbers(name, before)], after.theta[numbers(name, before)])]
+        if name == THEATRE:
+            arrays += [(getattr(before, field), getattr(after, field)) for field in PLACE]
+        return not all(np.array_equal(one, other) for one, other in arrays)
+    here, there = both.planned[: len(before.planned)], both.planned[len(before.planned) :]
+    rows = list(TROOPS[name])
+    if here.shape != there.shape or not np.array_equal(here[:, rows], there[:, rows]):
+        return bool(here[:, rows].any() or there[:, rows].any())
+    kept = before.owner.tolist() == after.owner.tolist() and before.contributors == after.contributors
+    same = np.array_equal(before.delivered, after.delivered) and np.array_equal(before.delay, after.delay)
+    return not (kept and same)
+
+
+PLACE = ("place", "gates", "scalars")
+
+
+def numbers(name: str, inputs: Inputs) -> list[int]:
+    """The rows of the parameters that go with a part of the mandate, or with the theatre."""
+    if name in MANDATE:
+        return [inputs.parameters.index(parameter) for parameter in MANDATE[name]]
+    set_by_mandate = {parameter for parameters in MANDATE.values() for parameter in parameters}
+    return [row for row, parameter in enumerate(inputs.parameters) if parameter not in set_by_mandate]
 
 
 def together(before: Inputs, after: Inputs) -> Inputs:
@@ -88,24 +124,29 @@ def together(before: Inputs, after: Inputs) -> Inputs:
     )
 
 
-def outcome(both: Inputs, before: Inputs, after: Inputs, switched: tuple[str, ...], sectors: list[str]) -> xr.Dataset:
+def outcome(both: Inputs, before: Inputs, after: Inputs, switched: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Headline outcomes with the channels named taken from `after` and the others from `before`."""
     planned = both.planned.copy()
     first = len(before.planned)
-    for name, rows in PLAYERS.items():
+    for name, rows in TROOPS.items():
         for channel in rows:
             if name in switched:
                 planned[:first, channel] = 0.0
             else:
                 planned[first:, channel] = 0.0
     when, pledge, change = changes(planned)
-    acting = after if "mandate" in switched else before
+    theta = before.theta.copy()
+    for name in switched:
+        if name not in TROOPS:
+            theta[numbers(name, before)] = after.theta[numbers(name, before)]
+    ground = after if THEATRE in switched else before
     inputs = replace(
-        both, planned=planned, when=when, pledge=pledge, change=change, theta=acting.theta, scalars=acting.scalars
-    )
+        both, planned=planned, when=when, pledge=pledge, change=change, theta=theta,
+        place=ground.place, gates=ground.gates, scalars=ground.scalars,
+    )  # fmt: skip
     outputs = Outputs.empty(inputs)
     simulate_into(inputs, outputs)
-    return labelled(inputs, outputs, sectors).headline
+    return headline_arrays(inputs, outputs)
 
 
 def shares(difference: xr.Dataset) -> dict[str, dict[str, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
-from contingent.errors import InputError
+from contingent.errors import ExtraError, InputError
 from contingent.labels import CONTRIBUTOR, SECTOR
 from contingent.mission.result import Mission
 
@@ -16,7 +16,8 @@ def check_export(path: Path) -> None:
     """Refuse a file that could not be written, before anything is computed.
 
     Raises:
-        InputError: another ending, a file already there, no such folder, or a library that is not installed.
+        InputError: another ending, a file already there, or no such folder.
+        ExtraError: Parquet without the library for it.
     """
     if path.suffix not in ENDINGS:
         raise InputError(f"--export {path}: end the name in one of {', '.join(ENDINGS)}")
@@ -25,7 +26,10 @@ def check_export(path: Path) -> None:
     if not path.parent.is_dir():
         raise InputError(f"--export {path}: there is no folder {path.parent}")
     if path.suffix == ".parquet" and not (find_spec("pyarrow") or find_spec("fastparquet")):
-        raise InputError(f"--export {path}: Parquet needs pyarrow; install it, or write .csv or .nc")
+        raise ExtraError(
+            f"--export {path}: Parquet needs pyarrow, the extra `parquet`: pip install 'contingent[parquet]'; "
+            "or write .csv or .nc"
+        )
 
 
 def write(mission: Mission, path: Path) -> None:

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from contingent.mission.headline import headline_arrays
 from contingent.mission.inputs import Inputs
 from contingent.mission.parameters import priors
-from contingent.mission.simulate import Outputs, labelled, simulate_into
+from contingent.mission.simulate import Outputs, simulate_into
 
 THEATRE, FORCE = "theatre", "force"
 
@@ -27,7 +28,7 @@ def groups(inputs: Inputs) -> dict[str, list[int]]:
     return found
 
 
-def sobol(first: Inputs, second: Inputs, sectors: list[str]) -> dict[str, dict[str, tuple[float, float]]]:
+def sobol(first: Inputs, second: Inputs) -> dict[str, dict[str, tuple[float, float]]]:
     """First-order and total indices, by outcome and group; from two samples of the same option with different seeds.
 
     Runs of the two samples are paired by position. Returns {outcome: {group: (first order, total)}}; outcomes
@@ -37,7 +38,7 @@ def sobol(first: Inputs, second: Inputs, sectors: list[str]) -> dict[str, dict[s
     def run(inputs: Inputs) -> dict[str, np.ndarray]:
         outputs = Outputs.empty(inputs)
         simulate_into(inputs, outputs)
-        return {str(name): values.to_numpy() for name, values in labelled(inputs, outputs, sectors).headline.items()}
+        return headline_arrays(inputs, outputs)
 
     mixed: dict[str, Inputs] = {}
     for name, rows in groups(first).items():
@@ -61,3 +62,17 @@ def sobol(first: Inputs, second: Inputs, sectors: list[str]) -> dict[str, dict[s
                 total = ((values - swapped[name]) ** 2).mean() / (2 * variance)
                 found.setdefault(name, {})[group] = (float(alone), float(total))
     return found
+
+
+def as_rows(found: dict[str, dict[str, tuple[float, float]]]) -> dict[str, dict[str, dict[str, float]]]:
+    """The indices with their names, groups in the order of the equations, as plain values."""
+    return {
+        outcome: {group: {"first": pair[0], "total": pair[1]} for group, pair in sorted(row.items(), key=_number)}
+        for outcome, row in found.items()
+    }
+
+
+def _number(item: tuple[str, tuple[float, float]]) -> tuple[int, str]:
+    """Equations by number, then the rest."""
+    digits = "".join(letter for letter in item[0] if letter.isdigit())
+    return (int(digits) if digits else 99), item[0]

@@ -9,9 +9,10 @@ import numpy as np
 import xarray as xr
 
 from contingent.ensemble.design import Design
-from contingent.labels import RUN
+from contingent.mission.headline import headline_arrays, headline_dataset
+from contingent.mission.inputs import prepare
 from contingent.mission.presence import Presence
-from contingent.mission.simulate import simulate
+from contingent.mission.simulate import Outputs, simulate_into
 from contingent.scenario.model import Scenario
 from contingent.streams import Streams
 
@@ -34,11 +35,13 @@ def headlines(
     and by 100 MB a worker.
     """
 
-    def one(design: Design) -> xr.Dataset:
-        with xr.set_options(keep_attrs=True):
-            return simulate(scenario, presence(design), design).headline.astype(np.float32)
+    def one(design: Design) -> dict[str, np.ndarray]:
+        inputs = prepare(scenario, presence(design), design)
+        outputs = Outputs.empty(inputs)
+        simulate_into(inputs, outputs)
+        return {name: values.astype(np.float32) for name, values in headline_arrays(inputs, outputs).items()}
 
     with ThreadPoolExecutor(workers) as pool:
         parts = list(pool.map(one, batches(seed, runs)))
-    whole = xr.concat(parts, RUN, join="override", combine_attrs="override")
-    return whole.assign_coords({RUN: np.arange(runs)})
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return headline_dataset(whole, np.arange(runs))

@@ -33,13 +33,29 @@ def test_the_second_theatre_has_its_own_sectors_and_tasks(capsys):
 
 
 def test_time_split_and_chain_are_said_when_asked(capsys):
-    words = ("unifil_2006", "--runs", "60", "--option", "infantry", "--against", "decline", "--time", "--chain", "3")
+    words = (
+        "unifil_2006",
+        "--runs",
+        "60",
+        "--option",
+        "infantry",
+        "--against",
+        "decline",
+        "--time",
+        "--sobol",
+        "--chain",
+        "3",
+    )
     found = json.loads(say(capsys, *words, "--json")[1].out)
     assert found["kernel_cpu_seconds"] > 0
     assert found["draws_only_cpu_seconds"] > 0
-    assert set(found["split"]["own_deaths"]) >= {"security", "mandate"}
+    assert set(found["split"]["own_deaths"]) >= {"security", "legal_basis", "use_of_force"}
+    assert {"first", "total"} == set(found["sobol"]["events"]["equation 2"])
+    assert {"theatre", "force", "mandate"} <= set(found["sobol"]["events"])
     assert isinstance(found["chain"], list)
-    assert "what it comes through" in say(capsys, *words)[1].out
+    text = say(capsys, *words)[1].out
+    assert "what it comes through" in text
+    assert "total Sobol index" in text
 
 
 def test_export_and_its_refusals(capsys, tmp_path):
@@ -52,6 +68,12 @@ def test_export_and_its_refusals(capsys, tmp_path):
     assert code == 2
     assert "nothing was written over it" in said.err
     assert "end the name in" in say(capsys, "unifil_2006", "--export", str(tmp_path / "runs.doc"))[1].err
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("contingent.mission.export.find_spec", lambda name: None)
+        code, said = say(capsys, "unifil_2006", "--runs", "5", "--export", str(tmp_path / "runs.parquet"))
+    assert code == 3
+    assert "pip install" in said.err
+    assert "pyarrow" in said.err
     table = tmp_path / "runs.csv"
     assert say(capsys, "unifil_2006", "--runs", "5", "--export", str(table))[0] == 0
     assert table.read_text().count("\n") == 5 * 104 + 1
