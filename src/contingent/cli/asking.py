@@ -56,6 +56,7 @@ def answer(
         is_scenario = not (Path(asked) / "manifest.json").exists()
     except InputError:
         if not any(run.startswith(asked) for run in store.ids()):
+            store.unfinished(asked)
             raise
         is_scenario = False
     if not is_scenario:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from contingent.ensemble.design import Design
-from contingent.errors import ExtraError
+from contingent.errors import ExtraError, RunError
 
 PART = 500  # runs; large enough for vector arithmetic, small enough for progress and memory
 
@@ -60,7 +60,13 @@ class Processes:
         """The results, in order."""
         context = multiprocessing.get_context("forkserver" if "forkserver" in METHODS else "spawn")
         with ProcessPoolExecutor(min(self.workers, len(jobs)), mp_context=context) as pool:
-            yield from pool.map(work, jobs)
+            try:
+                yield from pool.map(work, jobs)
+            except BrokenExecutor:
+                raise RunError(
+                    "a worker process was ended from outside, most often for lack of memory; what was finished is "
+                    "kept: the same command with fewer --workers goes on"
+                ) from None
 
 
 METHODS = multiprocessing.get_all_start_methods()

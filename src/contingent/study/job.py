@@ -11,6 +11,7 @@ import xarray as xr
 from contingent import force, mission
 from contingent.consultation.consult import consult
 from contingent.ensemble.design import Design
+from contingent.errors import ContingentError
 from contingent.force import Plan
 from contingent.labels import OPTION, RUN
 from contingent.scenario.model import Scenario
@@ -36,6 +37,26 @@ class Part:
     """The engines' results over (option, run), by table."""
 
     tables: dict[str, xr.Dataset]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A part that could not be done: its first and last run, and why."""
+
+    first: int
+    last: int
+    why: str
+
+
+def attempt(job: Job) -> Part | Failure:
+    """The part, or why there is none; what a user can mend is raised at once, for it would stop every part."""
+    try:
+        return work(job)
+    except ContingentError:
+        raise
+    except Exception as error:
+        index = job.design.index
+        return Failure(int(index[0]), int(index[-1]), f"{type(error).__name__}: {error}")
 
 
 def work(job: Job) -> Part:

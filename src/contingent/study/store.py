@@ -96,8 +96,20 @@ class Store:
         matches = [known for known in self.ids() if known == name] or [i for i in self.ids() if i.startswith(name)]
         if len(matches) == 1:
             return matches[0]
+        if not matches:
+            self.unfinished(name)
         what = "no finished run" if not matches else f"{len(matches)} runs ({', '.join(matches[:5])})"
         raise RunError(f"{self.folder}: {what} called {run}; `contingent runs list` shows what there is")
+
+    def unfinished(self, run: str) -> None:
+        """Say so if a run of that id was begun and not finished.
+
+        Raises:
+            RunError: it was.
+        """
+        begun = list(self.folder.glob(f".{run}*.partial")) if run else []
+        if len(begun) == 1:
+            raise RunError(_unfinished(begun[0]))
 
     def manifest(self, run: str) -> Manifest:
         """What a run folder holds.
@@ -155,6 +167,20 @@ class Store:
             except (RunError, OSError, ValueError):
                 continue
         return best[1]
+
+
+def _unfinished(folder: Path) -> str:
+    """What there is of a run that is not finished."""
+    try:
+        parts = len(json.loads((folder / "tables" / "parts.json").read_text("utf-8")))
+    except (OSError, ValueError):
+        parts = 0
+    run = folder.name.removeprefix(".").removesuffix(".partial")
+    stored = "1 part is" if parts == 1 else f"{parts} parts are"
+    return (
+        f"{folder}: run {run} is not finished: {stored} stored and nothing can be said of it yet; "
+        "the command that began it goes on where it stopped"
+    )
 
 
 def write_json(file: Path, value: Mapping[str, Any] | list[Any]) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
-from contingent.errors import InputError
+from contingent.errors import InputError, RunError
 from contingent.scenario.explain import did_you_mean
 from contingent.scenario.model import Scenario
 from contingent.study.engines import engines
-from contingent.study.job import Job, join, work
+from contingent.study.job import Failure, Job, attempt, join
 from contingent.study.planning import plan_all
 from contingent.study.result import Result
 from contingent.study.store import Question
@@ -79,14 +79,26 @@ class Study:
         todo = parts(Design(self.seed, runs))
         done = tables.done if tables else set()
         jobs = [Job(self.scenario, options, in_worlds, plans, part) for part in todo if int(part.index[0]) not in done]
-        found, finished = [], runs - sum(job.design.index.size for job in jobs)
+        found, failed, finished = [], [], runs - sum(job.design.index.size for job in jobs)
         progress(finished, runs)
-        for job, part in zip(jobs, (executor or Serial()).map(work, jobs), strict=True):
+        for job, part in zip(jobs, (executor or Serial()).map(attempt, jobs), strict=True):
+            if isinstance(part, Failure):
+                failed.append(part)
+                continue
             finished += job.design.index.size
             if tables:
                 tables.write(part.tables, int(job.design.index[0]), runs)
             else:
                 found.append(part)
             progress(finished, runs)
+        if failed:
+            raise RunError(_told(failed, question.id, finished, runs, kept=tables is not None))
         whole = tables.read() if tables else join(found)
         return Result.of(question, options, plans, whole)
+
+
+def _told(failed: list[Failure], run: str, finished: int, runs: int, *, kept: bool) -> str:
+    """What to say of a run some parts of which failed: nothing is concluded from the rest."""
+    lines = [f"runs {each.first} to {each.last} failed ({each.why})" for each in failed]
+    mend = "the same command does only the missing ones again" if kept else "nothing was stored"
+    return f"run {run}: {finished} of {runs} runs are done, no result is drawn from them; {mend}\n" + "\n".join(lines)

@@ -18,6 +18,7 @@ from contingent.errors import RunError
 from contingent.labels import RUN
 from contingent.study.store import write_json
 
+COMPLETE = {"array.write_empty_chunks": True}  # so that a part which is not there was lost, not all zeros
 QUICK = Blosc(cname="lz4", clevel=1, shuffle=Blosc.SHUFFLE)  # the tables are read once or twice, and written every time
 
 
@@ -39,15 +40,17 @@ class Tables:
         """Store one part that starts at run `start` of `runs`; then note that it is there."""
         self.folder.mkdir(parents=True, exist_ok=True)
         done = self.done
-        for name, table in tables.items():
-            file = self.folder / f"{name}.zarr"
-            group = zarr.open_group(file, mode="a", zarr_format=2) if done else allocate(file, table, runs)
-            for variable, values in table.data_vars.items():
-                if RUN in values.dims:
-                    rows = tuple(
-                        slice(start, start + size) if dim == RUN else slice(None) for dim, size in values.sizes.items()
-                    )
-                    array_of(group, str(variable))[rows] = values.to_numpy()
+        with zarr.config.set(COMPLETE):
+            for name, table in tables.items():
+                file = self.folder / f"{name}.zarr"
+                group = zarr.open_group(file, mode="a", zarr_format=2) if done else allocate(file, table, runs)
+                for variable, values in table.data_vars.items():
+                    if RUN in values.dims:
+                        rows = tuple(
+                            slice(start, start + size) if dim == RUN else slice(None)
+                            for dim, size in values.sizes.items()
+                        )
+                        array_of(group, str(variable))[rows] = values.to_numpy()
         write_json(self.folder / "parts.json", sorted(done | {start}))
 
     def read(self) -> dict[str, xr.Dataset]:
@@ -59,12 +62,27 @@ class Tables:
         found: dict[str, xr.Dataset] = {}
         for file in sorted(self.folder.glob("*.zarr")):
             try:
+                whole(file)
                 found[file.stem] = xr.open_zarr(file, consolidated=False, chunks=None).load()
             except (OSError, ValueError, KeyError) as error:
                 raise RunError(f"{file}: is damaged ({error}); remove the run and run it again") from None
         if not found:
             raise RunError(f"{self.folder}: holds no tables; remove the run and run it again")
         return found
+
+
+def whole(file: Path) -> None:
+    """That every part of a table is on disk: what is missing would be read as zeros.
+
+    Raises:
+        RunError: names the variable and how many of its parts are missing.
+    """
+    for name, array in zarr.open_group(file, mode="r", zarr_format=2).arrays():
+        there, wanted = array.nchunks_initialized, array.nchunks
+        if there < wanted:
+            raise RunError(
+                f"{file}: {wanted - there} of {wanted} parts of `{name}` are missing; remove the run and run it again"
+            )
 
 
 def array_of(group: zarr.Group, name: str) -> zarr.Array[Any]:

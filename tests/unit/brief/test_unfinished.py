@@ -1,0 +1,108 @@
+"""A run some parts of which failed says so and gives no brief; nothing is invented for what is missing."""
+
+import os
+from contextlib import redirect_stdout
+from functools import partial
+from io import StringIO
+
+import pytest
+
+import contingent as ct
+from contingent.cli.entry import run
+from contingent.ensemble import execute
+from contingent.ensemble.execute import Processes
+from contingent.errors import RunError
+from contingent.study import job as jobs
+from contingent.study import study as studies
+from contingent.study.job import Job
+from contingent.study.perform import load, perform
+from contingent.study.planning import plan_all
+from contingent.study.store import Store
+from contingent.study.study import Study
+
+pytestmark = pytest.mark.xdist_group("brief")
+
+
+def unless(first, job):
+    """The part, unless it is the one that begins at a run: there, what a worker does when memory ends."""
+    if int(job.design.index[0]) == first:
+        job = Job(job.base, job.options, {}, job.plans, job.design)  # no worlds: a KeyError inside the engines' work
+    return jobs.attempt(job)
+
+
+def killed(job):
+    os._exit(9)
+
+
+class Failing(Processes):
+    """A real process, in which one part fails."""
+
+    def map(self, work, jobs):
+        yield from super().map(partial(unless, 20), jobs)
+
+
+class Killed(Processes):
+    """A real process that is ended from outside."""
+
+    def map(self, work, jobs):
+        yield from super().map(killed, jobs)
+
+
+@pytest.fixture(scope="module")
+def study():
+    return Study(ct.read("unifil_2006"), ("support_only",))
+
+
+def typed(*words):
+    with redirect_stdout(StringIO()) as out:
+        code = run([str(word) for word in words])
+    return code, out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def plans(study):
+    return plan_all(study.branches()[1])
+
+
+@pytest.fixture(autouse=True)
+def planned(plans, monkeypatch):
+    """The plans are solved once; what is tested here comes after them."""
+    monkeypatch.setattr(studies, "plan_all", lambda worlds: plans)
+
+
+def test_a_failed_part_is_named_and_no_brief_is_written(study, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(execute, "PART", 20)
+    store = Store(tmp_path / "runs")
+    with pytest.raises(RunError, match=r"40 of 60 runs are done.*\nruns 20 to 39 failed \(KeyError") as told:
+        perform(study, 60, store, executor=Failing(1))
+    assert "only the missing ones" in str(told.value)
+    name = study.question(60).id
+    assert store.ids() == []
+    with pytest.raises(RunError, match="2 parts are stored"):
+        load(name, store)
+    code, printed = typed("brief", name, "--out", store.folder, "--to", "html,terminal")
+    assert code == 1
+    assert printed == ""
+    assert "is not finished" in capsys.readouterr().err
+    assert not list(store.folder.rglob("brief.*"))
+    done = []
+    again = perform(study, 60, store, progress=lambda finished, runs: done.append(finished))
+    assert done == [40, 60]
+    assert again.performance.notnull().all()
+    assert store.ids() == [name]
+
+
+def test_a_killed_worker_is_said_plainly(study, tmp_path):
+    with pytest.raises(RunError, match="ended from outside"):
+        perform(study, 60, Store(tmp_path / "runs"), executor=Killed(1))
+
+
+def test_a_part_that_was_removed_is_missed(result, store, tmp_path):
+    import shutil
+
+    kept = Store(tmp_path / "runs")
+    shutil.copytree(store.path(result.question.id), kept.path(result.question.id))
+    table = kept.path(result.question.id) / "tables" / "consultation.zarr" / "passes"
+    next(file for file in table.iterdir() if not file.name.startswith(".")).unlink()
+    with pytest.raises(RunError, match=r"1 of 1 parts of `passes` are missing"):
+        load(result.question.id, kept)
