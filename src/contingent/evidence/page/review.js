@@ -31,7 +31,7 @@
     note.textContent = verdict ? verdict + ": " + reason : "";
     document.getElementById("count").textContent = decisions.size + " decided";
   };
-  const edit = () => { form.reset(); editor.showModal(); };
+  const edit = () => { form.reset(); editor.returnValue = ""; editor.showModal(); }; // Esc keeps the last value otherwise
   editor.addEventListener("close", () => {
     if (editor.returnValue === "ok") {
       const changes = {};
@@ -49,7 +49,7 @@
     link.href = URL.createObjectURL(new Blob([body], { type: "application/json" }));
     link.download = "decisions.json";
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000); // not before the browser has read it
   };
   document.getElementById("save").addEventListener("click", save);
   items.forEach((item, index) => item.addEventListener("click", () => show(index)));
