@@ -40,6 +40,8 @@ from contingent.brief.parcel import MEMBER
 from contingent.errors import ExtraError
 
 STANDARDS = ["a-3a", "ua-1"]
+DENSITIES = (0, 1, 2)  # how tightly the brief proper is set, tried in turn until it fits two pages
+LONG = "longer than two pages"  # what the layout says of one that does not
 FEW = 4  # results that a table's caption can name
 POINT = 0.2646  # millimetres in a pixel of a chart: its letters of 12 pixels are then 9 pt
 
@@ -57,15 +59,18 @@ def document(brief: Brief) -> bytes:
     writer = Writer(brief)
     source = writer.source()
     parts = {"main": source.encode(), MEMBER: brief.parcel.sealed().encode(), **writer.pictures}
-    own_fonts = brief.catalogue.language == "en"
-    made: Any = typst.compile(  # its types know neither files in memory nor lists of standards
-        parts,  # pyright: ignore[reportArgumentType]
-        format="pdf",
-        pdf_standards=STANDARDS,  # pyright: ignore[reportArgumentType]
-        ignore_system_fonts=own_fonts,
-        timestamp=0,
-    )
-    return bytes(made)
+    compile_: Any = typst.compile  # its types know neither files in memory nor lists of standards
+    for density in DENSITIES:
+        try:
+            made = compile_(
+                parts, format="pdf", pdf_standards=STANDARDS, timestamp=0, sys_inputs={"density": str(density)},
+                ignore_system_fonts=brief.catalogue.language == "en",
+            )  # fmt: skip
+            return bytes(made)
+        except typst.TypstError as error:
+            if LONG not in str(error):
+                raise
+    raise AssertionError("the last density says nothing of its length")
 
 
 class Writer:
@@ -93,7 +98,12 @@ class Writer:
         first, *pairs, last = b.proper
         cells = "\n".join(f"[{self.section(part)}]," for part in pairs)
         lines += [self.wide(first), f"#pairs(\n{cells})", self.wide(last)]
-        lines += ["#pagebreak()", "#show: annexes", *(self.section(part) for part in b.annexes)]
+        lines += [
+            "#pagebreak()",
+            "#fits",
+            "#show: annexes",
+            *(self.section(part) for part in b.annexes),
+        ]
         return "\n\n".join(lines) + "\n"
 
     def section(self, section: Section) -> str:
@@ -153,7 +163,7 @@ class Writer:
         alt = quoted(f"{figure.question} {words(figure.reading)}")
         return (
             f"#block(breakable: false)[\n{'=' * level} {escaped(figure.question)}\n\n{self.text(figure.reading)}\n\n"
-            f"#image({quoted(name)}, alt: {alt}, width: {width * POINT:.1f}mm)\n"
+            f"#image({quoted(name)}, alt: {alt}, width: {'small * ' if figure.annex else ''}{width * POINT:.1f}mm)\n"
             f"#source[{self.text(figure.source)}{self.table_of(figure)}]\n]"
         ) + ("" if figure.annex else f"\n\n{self.table(figure.table)}")
 

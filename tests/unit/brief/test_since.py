@@ -1,6 +1,7 @@
 """What changed since the last issue, and traces from a number to its claims."""
 
 import pytest
+from test_bars import annex_page
 
 import contingent as ct
 from contingent.brief import compose, record
@@ -31,6 +32,7 @@ def test_the_brief_says_what_changed_and_why(result, earlier, brief):
     assert "position: 20 \u2192" in said
     assert "carries" in said
     assert printed(made.numbers()) == printed(brief.numbers())
+    assert annex_page(made.render("pdf"), made.annexes[0].heading) == 3, "set more tightly, it still fits two pages"
 
 
 def test_differences_of_runs_are_paired(result, earlier):

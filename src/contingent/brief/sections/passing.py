@@ -9,6 +9,7 @@ from contingent.brief.context import MEAN, Context
 from contingent.labels import GATE, OPTION
 
 DOTS = 20
+DRAWN = 5  # options in the chart, the likeliest; the table has them all
 
 
 def passing(context: Context) -> Answer:
@@ -40,6 +41,7 @@ def chances(c: Context) -> Figure:
     """In how many of twenty runs each option passes, on these or on other terms."""
     outcomes = [c.word(f"passing.{key}") for key in ("these", "others", "nothing")]
     rows, cells = [], []
+    likeliest = sorted(c.active, key=lambda name: -float(c.passes(name).mean()))[:DRAWN]
     for name in c.active:
         table = c.result.tables["consultation"].sel({OPTION: name})
         own, other = float(table["passes"].mean()), float(table["other_terms"].mean())
@@ -47,15 +49,19 @@ def chances(c: Context) -> Figure:
         ringed = filled + round(DOTS * other)
         p = c.shares("consultation.passes", table["passes"], option=name)
         q = c.shares("consultation.other_terms", table["other_terms"], option=name)
-        rows += [
-            {
-                "row": c.label(name),
-                "dot": dot,
-                "outcome": outcomes[0 if dot <= filled else 1 if dot <= ringed else 2],
-                "label": p[0].text,
-            }
-            for dot in range(1, DOTS + 1)
-        ]
+        rows += (
+            []
+            if name not in likeliest
+            else [
+                {
+                    "row": c.label(name),
+                    "dot": dot,
+                    "outcome": outcomes[0 if dot <= filled else 1 if dot <= ringed else 2],
+                    "label": p[0].text,
+                }
+                for dot in range(1, DOTS + 1)
+            ]
+        )
         cells.append((c.option(name), (p[0],), c.say("words.to", low=p[1], high=p[2]), (q[0],)))
     best = max(c.active, key=lambda name: float(c.passes(name).mean()))
     p = c.shares("consultation.passes", c.passes(best), option=best)[0]

@@ -11,7 +11,7 @@ from contingent.study.attribution import Change, changes, grouped, shown
 from contingent.study.comparison import PROSE, attribute, same_ensemble
 from contingent.study.result import Result
 
-LISTED = 8  # changed assumptions named one by one
+LISTED = 5  # changed assumptions named one by one
 WHY_RUNS = 500  # runs of each step of the attribution: it says which change carries what, to a point or two
 
 
@@ -28,7 +28,7 @@ def since(c: Context, before: Result) -> Box:
             more = number.exact(len(moving) - LISTED, number.result("since.changes", "count"))
             blocks.append(Paragraph(c.say("since.more", n=more), "note"))
         if len(grouped(moving)) > 1:
-            blocks.append(Bullets(tuple(_carried(c, before))))
+            blocks.append(Paragraph(_carried(c, before)))
     else:
         blocks.append(Paragraph(c.say("since.nothing_changed")))
     if not same_ensemble(before, c.result):
@@ -58,8 +58,9 @@ def _change(c: Context, change: Change) -> Text:
     return c.named(f"{name}: {shown(change.before)} \u2192 {shown(change.after)}")
 
 
-def _carried(c: Context, before: Result) -> list[Text]:
-    said = []
+def _carried(c: Context, before: Result) -> Text:
+    """What each changed record carries of the change for the option in focus, in one sentence."""
+    said: list[Text] = []
     for part in attribute(before, c.result, runs=min(WHY_RUNS, c.result.question.runs)):
         value = part.carried[c.focus] if c.focus in part.carried else max(part.carried.values(), key=abs)
         points = number.points(value, number.result("since.attribution", "Shapley value", group=part.group))
@@ -69,5 +70,6 @@ def _carried(c: Context, before: Result) -> list[Text]:
             )
         except KeyError:
             name = part.group
-        said.append(c.say("since.carried", group=c.named(name), points=points, option=c.option(c.focus)))
-    return said
+        said.append((*c.named(name), " ", points))
+    parts = tuple(part for each in said for part in (*each, ", "))[:-1]
+    return c.say("since.carried", option=c.option(c.focus), parts=parts)
