@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +32,13 @@ def query_of(scenario: Scenario) -> Query:
 
 def looked_up(scenario: Scenario) -> Forecast:
     """The forecast from past decisions as known on the scenario's date, refusals off the record aside."""
-    return forecast(query_of(scenario), scenario.as_of)
+    return _asked_before(query_of(scenario), scenario.as_of)
+
+
+@lru_cache(maxsize=64)
+def _asked_before(query: Query, as_of: date) -> Forecast:
+    """Every part of an ensemble and every option asks the same few questions of the record."""
+    return forecast(query, as_of)
 
 
 def reference(scenario: Scenario, design: Design) -> Record:

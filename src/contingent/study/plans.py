@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -32,7 +34,7 @@ def read(file: Path) -> dict[tuple[str, str], Plan]:
     try:
         rows = json.loads(file.read_text("utf-8"))
         return {(row.pop("option"), row.pop("world")): unpack(row) for row in rows}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise RunError(f"{file}: the force plans are damaged ({error}); remove the run and run it again") from None
 
 
@@ -42,7 +44,7 @@ def pack(plan: Plan) -> dict[str, Any]:
     for field in fields(plan):
         value = getattr(plan, field.name)
         if isinstance(value, xr.DataArray):
-            packed[field.name] = {**value.to_dict(), "dtype": str(value.dtype)}
+            packed[field.name] = pressed(value)
         elif isinstance(value, Solver):
             packed[field.name] = asdict(value)
         else:
@@ -56,7 +58,7 @@ def unpack(packed: Mapping[str, Any]) -> Plan:
     for field in fields(Plan):
         value, kind = packed[field.name], str(field.type)
         if "DataArray" in kind:
-            values[field.name] = xr.DataArray.from_dict(value).astype(value["dtype"])
+            values[field.name] = unpressed(value)
         elif "Solver" in kind:
             values[field.name] = Solver(**value)
         elif "ndarray" in kind:
@@ -64,3 +66,23 @@ def unpack(packed: Mapping[str, Any]) -> Plan:
         else:
             values[field.name] = tuple(value) if isinstance(value, list) else value
     return Plan(**values)
+
+
+def pressed(array: xr.DataArray) -> dict[str, Any]:
+    """A labelled array as plain values: its labels readable, its numbers (mostly noughts) compressed."""
+    numbers = np.ascontiguousarray(array.to_numpy())
+    return {
+        "dims": list(array.dims),
+        "coords": {str(name): array[name].to_numpy().tolist() for name in array.coords},
+        "attrs": dict(array.attrs),
+        "shape": list(numbers.shape),
+        "dtype": numbers.dtype.str,
+        "zlib": base64.b64encode(zlib.compress(numbers.tobytes(), 1)).decode("ascii"),
+    }
+
+
+def unpressed(packed: Mapping[str, Any]) -> xr.DataArray:
+    """The array that was pressed."""
+    numbers = np.frombuffer(zlib.decompress(base64.b64decode(packed["zlib"])), packed["dtype"])
+    coords = {name: (name, labels) for name, labels in packed["coords"].items()}
+    return xr.DataArray(numbers.reshape(packed["shape"]).copy(), coords, packed["dims"], attrs=packed["attrs"])

@@ -25,7 +25,7 @@ from pydantic import ValidationError
 from contingent.errors import RunError
 from contingent.scenario.model import Scenario
 
-FORMAT = 1  # of a run folder; raised when an older one can no longer be read
+FORMAT = 2  # of a run folder; raised when an older one can no longer be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from contingent.ensemble.execute import Processes
 from contingent.errors import RunError
 from contingent.study.perform import load, perform, verify
 from contingent.study.result import Result
-from contingent.study.store import Store
+from contingent.study.store import FORMAT, Store
 from contingent.study.study import Study
 from contingent.study.tables import Tables
 
@@ -97,7 +97,7 @@ def test_a_changed_scenario_is_noticed(copy: tuple[Store, str]) -> None:
         (lambda f: (f / "plans.json").unlink(), "force plans are damaged"),
         (
             lambda f: (f / "manifest.json").write_text(
-                (f / "manifest.json").read_text().replace('"format": 1', '"format": 99')
+                (f / "manifest.json").read_text().replace(f'"format": {FORMAT}', '"format": 99')
             ),
             "format 99",
         ),
