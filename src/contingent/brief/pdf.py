@@ -43,6 +43,7 @@ STANDARDS = ["a-3a", "ua-1"]
 DENSITIES = (0, 1, 2)  # how tightly the brief proper is set, tried in turn until it fits two pages
 LONG = "longer than two pages"  # what the layout says of one that does not
 FEW = 4  # results that a table's caption can name
+TALLEST = 215  # millimetres of a chart that leaves room for its question and its source on one page
 POINT = 0.2646  # millimetres in a pixel of a chart: its letters of 12 pixels are then 9 pt
 
 
@@ -159,7 +160,8 @@ class Writer:
             'font-family="sans-serif"', FACES[self.brief.catalogue.direction]
         )
         self.pictures[name] = picture.encode()
-        width = float(picture.split('width="', 1)[1].split('"', 1)[0])
+        width, height = (float(picture.split(f' {side}="', 1)[1].split('"', 1)[0]) for side in ("width", "height"))
+        width *= min(1.0, TALLEST / (height * POINT))
         alt = quoted(f"{figure.question} {words(figure.reading)}")
         return (
             f"#block(breakable: false)[\n{'=' * level} {escaped(figure.question)}\n\n{self.text(figure.reading)}\n\n"

@@ -16,7 +16,6 @@ from contingent.study import job as jobs
 from contingent.study import study as studies
 from contingent.study.job import Job
 from contingent.study.perform import load, perform
-from contingent.study.planning import plan_all
 from contingent.study.store import Store
 from contingent.study.study import Study
 
@@ -50,7 +49,7 @@ class Killed(Processes):
 
 @pytest.fixture(scope="module")
 def study():
-    return Study(ct.read("unifil_2006"), ("support_only",))
+    return Study(ct.read("isf_gaza"), seed=7)
 
 
 def typed(*words):
@@ -59,15 +58,10 @@ def typed(*words):
     return code, out.getvalue()
 
 
-@pytest.fixture(scope="module")
-def plans(study):
-    return plan_all(study.branches()[1])
-
-
 @pytest.fixture(autouse=True)
-def planned(plans, monkeypatch):
+def planned(result, monkeypatch):
     """The plans are solved once; what is tested here comes after them."""
-    monkeypatch.setattr(studies, "plan_all", lambda worlds: plans)
+    monkeypatch.setattr(studies, "plan_all", lambda worlds: result.plans)
 
 
 def test_a_failed_part_is_named_and_no_brief_is_written(study, tmp_path, monkeypatch, capsys):

@@ -45,7 +45,7 @@ def coverage(canvas: Canvas, rows: Sequence[Row], *, columns: Sequence[str]) -> 
 def criteria(canvas: Canvas, rows: Sequence[Row], *, panels: Sequence[str]) -> float:
     """Every option on every criterion: a dot with its 90 % interval, each criterion on its own scale."""
     names = list(dict.fromkeys(str(row["row"]) for row in rows))
-    left = min(LETTER * max(map(len, names)), 0.3 * canvas.width) + 8
+    left = min(LETTER * max(map(len, names)), 0.4 * canvas.width) + 8
     wide = (canvas.width - left) / 2 - 14
     labels = [fold(name, left - 8) for name in names]
     high = max(18.0, LINE * max(map(len, labels)) + 3)
