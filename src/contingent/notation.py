@@ -125,11 +125,10 @@ def checked(estimate: Estimate) -> Estimate:
         )
     if low < unit.at_least or high > unit.at_most:
         raise complaint(
-            "{value} is outside {least} to {most} {unit}",
+            "{value} is not allowed: {range}{unit}",
             value=str(estimate),
-            least=f"{unit.at_least:g}",
-            most=f"{unit.at_most:g}",
-            unit=unit.name if unit.name != "1" else "",
+            range=unit.range,
+            unit=f" {unit.name}" if unit.name != "1" else "",
         )
     return estimate
 

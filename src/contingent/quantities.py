@@ -29,6 +29,14 @@ class Unit:
     at_least: float = -np.inf
     at_most: float = np.inf
 
+    @property
+    def range(self) -> str:
+        """What its numbers may be, in words."""
+        least, most = (None if np.isinf(bound) else f"{bound:g}" for bound in (self.at_least, self.at_most))
+        if least and most:
+            return f"it must be {least} to {most}"
+        return f"it must be at least {least}" if least else f"it must be at most {most}" if most else "any number is"
+
     def factor(self, written: str) -> float | None:
         """What to multiply by to turn the unit a user wrote into this one; None if they do not match."""
         word = " ".join(written.split()).lower()

@@ -15,7 +15,7 @@ CASES = {
     "key given twice": ("scenario.yaml", "horizon: 104", "horizon: 104\nhorizon: 52", r"scenario.yaml:\d+  horizon: is given twice"),
     "wrong unit": ("scenario.yaml", "best: 24 months", "best: 24 persons", r"scenario.yaml:\d+  mandate.duration: .*persons.*month"),
     "NO as a country": ("scenario.yaml", "contributor: PAK", "contributor: NO", r"scenario.yaml:\d+  contributor: `NO` is not an ISO 3166.*NOR"),
-    "negative strength": ("force.yaml", "strength: 2550 (1700 to 4250)", "strength: -100", r"force.yaml:\d+  pledges.*strength: -100 is outside"),
+    "negative strength": ("force.yaml", "strength: 2550 (1700 to 4250)", "strength: -100", r"force.yaml:\d+  pledges.*strength: -100 is not allowed: it must be at least 0 person"),
     "position off the scale": ("stakeholders.yaml", "legal_basis: {position: 72 (40 to 93)", "legal_basis: {position: 130", r"stakeholders.yaml:\d+  stakeholders"),
     "claim that does not exist": ("scenario.yaml", "[C15, C16]", "[C15, C61]", r"scenario.yaml:\d+  mandate.claims: there is no claim `C61`.*did you mean"),
     "pledge for a sector that does not exist": (
@@ -23,7 +23,7 @@ CASES = {
         r"force.yaml:\d+  pledges.*sectors: there is no sector `raffah`.*did you mean `rafah`",
     ),
     "tour of nothing": ("force.yaml", "    tour: 12 months", "    tour: 0 months", r"force.yaml:\d+  pledges.*tour: .*longer than 0 months"),
-    "negative cost": ("force.yaml", "cost: 2500 (1900 to 3500)", "cost: -2500", r"force.yaml:\d+  pledges.*cost: -2,500 is outside"),
+    "negative cost": ("force.yaml", "cost: 2500 (1900 to 3500)", "cost: -2500", r"force.yaml:\d+  pledges.*cost: -2,500 is not allowed: it must be at least 0"),
     "unknown unit type": ("force.yaml", "    unit: infantry_battalion", "    unit: infantry_batallion", r"force.yaml:\d+  pledges.*no unit type `infantry_batallion`.*did you mean `infantry_battalion`"),
     "pledge ready after the end": ("force.yaml", "notice: 90 (60 to 180) days", "notice: 900 (800 to 1000) days", r"force.yaml:\d+  pledges.*notice: is ready after 114 weeks.*ends in week 104"),
     "rule nobody can meet": ("force.yaml", "group: muslim_majority", "contributor: TUR", r"force.yaml:\d+  composition.mainly_muslim: .*none of them pledges anything that is accepted; add a pledge"),

@@ -42,15 +42,15 @@ def test_units_are_converted_where_they_are_of_one_kind() -> None:
     [
         (PERSONS, "2000 to 600", "upside down"),
         (PERSONS, "20 days", "is in days"),
-        (PERSONS, -5, "outside 0"),
+        (PERSONS, -5, "must be at least 0"),
         (PERSONS, True, "a number is needed"),
         (PERSONS, None, "a number is needed"),
         (PERSONS, "many", "is not a number"),
         (PERSONS, {"best": 3, "lo": 2}, "unknown key lo"),
         (PERSONS, {"low": 3}, "both `low` and `high`"),
         (PERSONS, float("nan"), "finite"),
-        (SCALE, 130, "outside 0 to 100"),
-        (SHARE, 1.2, "outside 0 to 1"),
+        (SCALE, 130, "must be 0 to 100"),
+        (SHARE, 1.2, "must be 0 to 1"),
     ],
 )
 def test_what_is_no_number_is_refused_in_words(adapter: TypeAdapter, written: object, says: str) -> None:

@@ -36,6 +36,7 @@ from contingent.force.pools import Pools, pooled
 # What one person-period short, one unit asked for by leave, and so on cost in the objective.
 CRITICAL, SHORT, COST, PRESENCE, ASKED = 100.0, 1.0, 0.05, 2.0, 0.2
 DOUBT, NAME = 0.5, 0.1  # beside the dearest pledge's cost
+MOVED = 1e-3  # a person who travels: nobody comes who is not to serve
 # Persons a sector's own first aid posts look after, and the price of one beyond all medical cover: judgements.
 FIRST_AID, UNCOVERED = 500.0, 0.2
 
@@ -82,7 +83,7 @@ def _variables(draft: Draft, instance: Instance, pools: Pools) -> None:
     leave = (pools.persons[pools.pool] * ASKED * pools.asked)[:, None]
     draft.add("x", 0, opens[pools.pool], leave, whole=~pools.divisible[pools.pool][:, None])
     draft.add("use", 0, there, _cost(instance)[:, None], whole=~groups.divisible[:, None])
-    draft.add("a", 0, there, 0, whole=True)
+    draft.add("a", 0, there, MOVED * groups.persons[:, None], whole=True)
     draft.add("short", 0, demand.wanted, SHORT * demand.weight[:, None])
     draft.add("critical", 0, demand.minimum, CRITICAL * demand.weight[:, None])
 

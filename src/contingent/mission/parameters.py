@@ -59,7 +59,7 @@ def estimates(scenario: Scenario) -> dict[str, Estimate]:
             continue
         unit = table[name].unit
         if given.low < unit.at_least or given.high > unit.at_most:
-            faults.append(f"theatre.parameters.{name}: {given} is outside {unit.at_least:g} to {unit.at_most:g}")
+            faults.append(f"theatre.parameters.{name}: {given} is not allowed: {unit.range}")
             continue
         table[name] = replace(given, unit=unit)
     if faults:

@@ -104,11 +104,11 @@ def test_a_change_is_shown_then_written_with_comments_kept(gaza, tmp_path: Path)
 @pytest.mark.parametrize(
     ("where", "value", "says"),
     [
-        (("Pledges", "pak_infantry", "strength"), -5, r"Pledges!D2.*outside"),
+        (("Pledges", "pak_infantry", "strength"), -5, r"Pledges!D2.*not allowed"),
         (("Pledges", "pak_infantry", "unit"), "dragoons", r"Pledges!C2.*no unit type `dragoons`"),
         (("Rotation", "pak_infantry", "tour"), 0, r"Rotation!C2.*longer than 0 months"),
         (("Rotation", "pak_infantry", "rotations"), 0, r"Rotation!D2"),
-        (("Cost", "pak_infantry", "cost"), -1, r"Cost!B2.*outside"),
+        (("Cost", "pak_infantry", "cost"), -1, r"Cost!B2.*not allowed"),
         (("Cost", "pak_infantry", "reimbursed"), "perhaps", r"Cost!C2"),
         (("Caveats", "no_disarmament", "excludes_tasks"), "dancing", r"Caveats!D3.*no task `dancing`"),
         (("Pledges", "pak_engineers", "id"), "pak_infantry", r"Pledges!A3.*stands twice"),
