@@ -144,7 +144,7 @@ class Context:
         interval is that of the share itself, from its Monte Carlo error.
         """
         x = values.to_numpy().astype(float)
-        if np.isin(x, (0.0, 1.0)).all() and 0 < x.mean() < 1:
+        if happens(values):
             error = Z90 * x.std(ddof=1) / np.sqrt(x.size)
             bounds = ((max(x.mean() - error, 0.0), SHARE_LOW), (min(x.mean() + error, 1.0), SHARE_HIGH))
         else:
@@ -157,10 +157,10 @@ class Context:
         return tuple(made)  # pyright: ignore[reportReturnType]
 
     def chance(self, name: str, values: xr.DataArray, **where: str) -> Text:
-        """`likely (65 %; 90 % interval 48 % to 79 %)`."""
+        """`likely (65 %; 90 % interval 48 % to 79 %)`; of what happens in a run or does not, `(50 % of runs; ...)`."""
         p, low, high = self.shares(name, values, **where)
         word = self.word(f"likelihood.{wording.likelihood(min(max(p.value, 0.0), 1.0))}")
-        return self.say("words.chance", word=word, p=p, low=low, high=high)
+        return self.say("words.counted" if happens(values) else "words.chance", word=word, p=p, low=low, high=high)
 
     def interval(self, low: Number, high: Number) -> Text:
         """`90 % interval 48 % to 79 %`."""
@@ -182,6 +182,12 @@ class Context:
         runs = number.exact(self.result.question.runs, number.on_card("runs"))
         names = ", ".join(dict.fromkeys(trace.name for trace in traces))
         return self.say("figure.source", names=names, runs=runs)
+
+
+def happens(values: xr.DataArray) -> bool:
+    """Whether a result is of something that happens in some runs and not in others."""
+    x = values.to_numpy().astype(float)
+    return bool(np.isin(x, (0.0, 1.0)).all() and 0 < x.mean() < 1)
 
 
 def varies(values: xr.DataArray) -> bool:
