@@ -141,7 +141,9 @@ class Store:
             raise RunError(f"{file}: is damaged or of another version: {str(error).splitlines()[0]}") from None
         question = Question(scenario, tuple(manifest.options), manifest.seed, manifest.runs, manifest.version)
         if question.scenario_hash != manifest.scenario_sha256:
-            raise RunError(f"{file}: is not the scenario that was run (its hash differs): changed afterwards, or by another version")
+            raise RunError(
+                f"{file}: is not the scenario that was run (its hash differs): changed afterwards, or by another version"
+            )
         return question
 
     def remove(self, run: str) -> None:
