@@ -142,7 +142,7 @@ class Store:
         question = Question(scenario, tuple(manifest.options), manifest.seed, manifest.runs, manifest.version)
         if question.scenario_hash != manifest.scenario_sha256:
             raise RunError(
-                f"{file}: is not the scenario that was run (its hash differs): changed afterwards, or by another version"
+                f"{file}: is not the scenario that was run (its hash differs): changed since, or of another version"
             )
         return question
 
