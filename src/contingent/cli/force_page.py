@@ -91,7 +91,7 @@ def arrivals(scenario: Scenario, plan: Plan, deployment: Deployment, source: str
 
     question = "How many people are there, week by week?"
     here = in_theatre(deployment)
-    units = xr_units(scenario, deployment)
+    units = used_units(scenario, deployment)
     parts: dict[str, list[str]] = {"All units": [str(p) for p in here[PLEDGE].values]}
     largest = sorted(units, key=lambda unit: -float(deployment.planned.sel({PLEDGE: units[unit]}).sum()))
     parts |= {scenario.unit_types[unit].label: units[unit] for unit in largest[:3]}
@@ -122,7 +122,7 @@ def arrivals(scenario: Scenario, plan: Plan, deployment: Deployment, source: str
                   Table(question, columns, tuple(cells)))  # fmt: skip
 
 
-def xr_units(scenario: Scenario, deployment: Deployment) -> dict[str, list[str]]:
+def used_units(scenario: Scenario, deployment: Deployment) -> dict[str, list[str]]:
     """The pledges of every unit type, as far as the plan uses them."""
     used = deployment.planned.sum([WEEK, SECTOR, TASK])
     found: dict[str, list[str]] = {}

@@ -54,7 +54,7 @@ def reasons_text(scenario: Scenario, record: dict[str, Any]) -> str:
         lines.append(f"  {title:{WIDTH + 2}} {'minimum':>9} {'wanted':>9}")
         told = felt if name == "without_caveat" and len(felt) <= 2 * LINES else felt[:LINES]
         for c in told:
-            what = shorten(named(scenario, c["what"]), WIDTH, placeholder=" ...")
+            what = shorten(named(scenario, c["what"]), WIDTH)
             lines.append(f"    {what:{WIDTH}} {signed(c['critical'])} {signed(c['short'])}")
         silent = [named(scenario, c["what"]) for c in record[name] if c not in felt and " alone" not in c["what"]]
         ceilings = [what for what in silent if what.startswith("ceiling of")]
@@ -212,7 +212,7 @@ def realized_text(scenario: Scenario, record: dict[str, Any]) -> str:
         f"  {'all tasks':50} {told(plans[0]['all']):>26} {told(plans[1]['all']):>26}",
     ]
     for task in plans[0]["tasks"]:
-        label = shorten(scenario.mandate.tasks[task].label, 48, placeholder=" ...")
+        label = shorten(scenario.mandate.tasks[task].label, 48)
         lines.append(f"  {label:50} {told(plans[0]['tasks'][task]):>26} {told(plans[1]['tasks'][task]):>26}")
     met = [f"{part['minima_met']:.0%}" for part in plans]
     lines.append(f"  {'supplies in which every minimum is met':50} {met[0]:>26} {met[1]:>26}")

@@ -64,7 +64,7 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
             short = float(critical.sel(phase=phase, task=task))
             text = f"{float(sent.sel(phase=phase, task=task)):,.0f} of {float(wanted.sel(phase=phase, task=task)):,.0f}"
             cells.append(f"{text + (f' !{short:,.0f}' if short >= 0.5 else ''):>24}")
-        label = shorten(scenario.mandate.tasks[str(task)].label, TASKS, placeholder=" ...")
+        label = shorten(scenario.mandate.tasks[str(task)].label, TASKS)
         lines.append(f"  {label:{TASKS}}" + "".join(cells))
     peak = plan.assigned.sum([SECTOR, TASK]).max(PHASE)
     for code, who in scenario.contributors.items():

@@ -106,11 +106,10 @@ class Search:
         self._tree(nodes=1)
         if not self._done() and len(self.values):
             for free in self._neighbourhoods():
-                now = np.round(self.values[self.whole])
-                self._within(np.where(free, -np.inf, now), np.where(free, np.inf, now))
+                self._around(free)
                 if self._done():
                     break
-            self._within(np.full(len(self.whole), -np.inf), np.full(len(self.whole), np.inf), solve=False)
+            between(self.highs, self.whole, self.rows.low[self.whole], self.rows.high[self.whole])
         if not self._done():
             self._tree(nodes=None)
         if not len(self.values):
@@ -139,13 +138,12 @@ class Search:
         yield from ((period >= step) & (period <= step + 2) for step in steps[:-2])
         yield from (np.isin(unit, some) for some in combinations(np.unique(unit[unit >= 0]), 2))
 
-    def _within(self, low: np.ndarray, high: np.ndarray, *, solve: bool = True) -> None:
-        """Look for a better plan with every whole number between two bounds of its own."""
-        low, high = np.maximum(low, self.rows.low[self.whole]), np.minimum(high, self.rows.high[self.whole])
-        between(self.highs, self.whole, low, np.maximum(low, high))
-        if solve:
-            self.highs.setOptionValue("mip_rel_gap", self.target / 4)
-            self._run(NODES)
+    def _around(self, free: np.ndarray) -> None:
+        """Look for a better plan that differs from the best one only in some whole numbers."""
+        low, high, now = self.rows.low[self.whole], self.rows.high[self.whole], np.round(self.values[self.whole])
+        between(self.highs, self.whole, np.where(free, low, now), np.where(free, high, now))
+        self.highs.setOptionValue("mip_rel_gap", self.target / 4)
+        self._run(NODES)
 
     def _run(self, nodes: int | None) -> None:
         self._limit(nodes)
