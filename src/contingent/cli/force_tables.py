@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +32,42 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
             pledge.id: {"contributor": pledge.contributor, "unit": pledge.unit, **row(assigned.sel(pledge=pledge.id))}
             for pledge in scenario.pledges
         },
+        "shared": shared(plan),
         "withheld": list(plan.withheld),
         "cost": {
             str(c): {str(p): round(float(plan.cost.sel(contributor=c, payer=p))) for p in plan.cost["payer"].values}
             for c in plan.cost[CONTRIBUTOR].values
         },
     }
+
+
+def shared(plan: Plan) -> list[dict[str, Any]]:
+    """What those in a sector have in common, or which side serves there, by rule and stretch of weeks."""
+    found: list[dict[str, Any]] = []
+    for choice, sector in product(plan.common["choice"].values, plan.common[SECTOR].values):
+        rule, _, what = str(choice).partition(": ")
+        for period in plan.common.sel(choice=choice, sector=sector).values.nonzero()[0].tolist():
+            start, end = int(plan.start[period]), int(plan.end[period])
+            same = {"rule": rule, "sector": str(sector), "choice": what}
+            if found and found[-1].items() >= same.items() and found[-1]["end"] == start:
+                found[-1]["end"] = end
+            else:
+                found.append({**same, "start": start, "end": end})
+    return found
+
+
+def shared_text(scenario: Scenario, plan: Plan) -> list[str]:
+    """The same for people: a line a rule."""
+    lines: dict[str, list[str]] = {}
+    for item in shared(plan):
+        where = scenario.theatre.sectors[item["sector"]].label
+        lines.setdefault(item["rule"], []).append(f"{where} {item['choice']} (weeks {item['start']} to {item['end']})")
+    named = {
+        f"{part}.{name}": spec.label
+        for part in ("caveats", "composition")
+        for name, spec in getattr(scenario, part).items()
+    }
+    return [f"  {named[rule]}: {'; '.join(told)}" for rule, told in lines.items()]
 
 
 def row(array) -> dict[str, float]:
@@ -76,6 +107,7 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
         told = ", ".join(f"{unit} {persons:,.0f}" for unit, persons in mine.items() if persons >= 0.5)
         if told:
             lines.append(f"  {who.label:24} {told}")
+    lines += shared_text(scenario, plan)
     if plan.withheld:
         lines.append(f"  withheld by a condition or a veto: {', '.join(plan.withheld)}")
     return "\n".join(lines)

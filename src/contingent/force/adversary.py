@@ -17,8 +17,8 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from contingent.force.goals import CRITICAL, SHORT
 from contingent.force.matrices import Matrices, handed_over
-from contingent.force.programme import CRITICAL, SHORT
 from contingent.force.staged import Staged, without
 
 TRIED = 500  # sets up to which all are tried: a few milliseconds each

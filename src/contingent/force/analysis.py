@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from contingent.force.compatible import compatibilities
 from contingent.force.instance import Instance
 from contingent.force.pose import HALF_YEAR, pose
 from contingent.force.trials import Move, Outcome, Trials
@@ -45,6 +46,9 @@ class Analysis:
         bare = tuple(pledge.model_copy(update={"caveats": ()}) for pledge in scenario.pledges)
         widest = pose(without_rule(scenario.model_copy(update={"pledges": bare}), *vetoes), period)
         offers = len(widest.groups.name)
+        offered = {pledge.id: pledge for pledge in scenario.pledges}
+        held = compatibilities(scenario, [offered[name] for name in widest.groups.name])
+        widest = replace(widest, limits=replace(widest.limits, compatible=held))
         for unit in range(len(widest.units)):
             widest = with_unit(scenario, widest, unit)
         self.trials = Trials(widest)
@@ -82,7 +86,7 @@ class Analysis:
         widest, rows, calendar = self.trials.widest, self.trials.posed.rows, len(self.base.calendar)
         found = []
         for name, rule in self.scenario.composition.items():
-            if rule.kind == "veto":
+            if rule.kind in ("veto", "apart", "one_language", "one_command"):
                 after = self._posed(without_rule(self.scenario, name))
             else:
                 mine = [i for i, r in enumerate(widest.limits.shares) if r.name.split(":")[0] == name]
@@ -114,7 +118,8 @@ class Analysis:
         return self.trials.outcome(Move(np.concatenate([self.closed, self.trials.sent_by(contributor)])))
 
     def _posed(self, scenario: Scenario) -> Outcome:
-        return self.trials.outcome(Move(self.trials.closed(pose(scenario, self.period))))
+        narrower = pose(scenario, self.period)
+        return self.trials.outcome(Move(self.trials.closed(narrower), freed=self.trials.freed(narrower)))
 
     def _eased(self, family: str, part: slice) -> Outcome:
         upper = self.trials.matrices.upper
@@ -172,6 +177,9 @@ def with_unit(scenario: Scenario, base: Instance, unit: int) -> Instance:
         asked=np.append(cells.asked, np.zeros(len(rows), bool)),
     )
     shares = tuple(replace(r, members=np.append(r.members, False)) for r in limits.shares)
-    room = replace(limits, contributor=np.append(limits.contributor, np.inf), shares=shares)
+    anybody = tuple(
+        replace(r, suits=np.column_stack([r.suits, np.ones(len(r.choices), bool)])) for r in limits.compatible
+    )
+    room = replace(limits, contributor=np.append(limits.contributor, np.inf), shares=shares, compatible=anybody)
     who = (*base.contributors, NEWCOMER)
     return replace(base, contributors=who, groups=replace(groups, **more), cells=open_, limits=room)

@@ -48,7 +48,8 @@ def blockers(scenario: Scenario, plan: Plan, analysis: Analysis) -> list[Blocker
         reasons: dict[str, list[str]] = {}
         for pledge in scenario.pledges:
             if pledge.unit == item.unit:
-                reasons.setdefault(_reason(scenario, pledge, item), []).append(pledge.id)
+                reason = _reason(scenario, pledge, item) or _apart(plan, analysis, pledge, item) or SERVES
+                reasons.setdefault(reason, []).append(pledge.id)
         why = tuple((reason, tuple(pledges)) for reason, pledges in reasons.items())
         why = why or ((f"nobody offers a unit of type {item.unit}", ()),)
         found.append(Blocker(item.id, short, *_conflict(scenario, analysis, planned, item), why))
@@ -106,6 +107,7 @@ def _short(scenario: Scenario, analysis: Analysis, item: Requirement, by_row: np
 
 
 def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:
+    """What in its own terms keeps a pledge from a requirement, if anything does."""
     if pledge.contributor in usable.refused(scenario):
         rules = [n for n, r in scenario.composition.items() if r.kind == "veto" and r.contributor == pledge.contributor]
         return f"its contributor is refused ({', '.join(rules)})"
@@ -124,4 +126,19 @@ def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:
             or pledge.unit in caveat.excludes_units
         )
     ]
-    return f"barred by its caveats ({', '.join(barred)})" if barred else SERVES
+    return f"barred by its caveats ({', '.join(barred)})" if barred else ""
+
+
+def _apart(plan: Plan, analysis: Analysis, pledge: Pledge, item: Requirement) -> str:
+    """The rules by which a pledge does not share this sector with those who serve there in the phase."""
+    base, (_, periods) = analysis.base, _place(analysis.scenario, analysis, item)
+    group, found = base.groups.name.index(pledge.id), []
+    for rule in base.limits.compatible:
+        if rule.by_leave:
+            continue
+        unsuited = [
+            f"{rule.name}: {one}" for one, suits in zip(rule.choices, rule.suits[:, group], strict=True) if not suits
+        ]
+        if bool(plan.common.sel(choice=unsuited, sector=item.sector, period=periods).any("choice").all()):
+            found.append(rule.name.split(".")[1])
+    return f"does not share the sector with those who serve there ({', '.join(found)})" if found else ""

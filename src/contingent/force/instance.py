@@ -99,6 +99,24 @@ class ShareRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Compatibility:
+    """In every sector and period one of several choices holds, and only groups that it suits serve there.
+
+    A working language is a choice, so is a command, and so is a side where two will not serve together.
+    """
+
+    name: str
+    """Where the scenario says so: `caveats.NAME` or `composition.NAME`."""
+    choices: tuple[str, ...]
+    suits: NDArray[np.bool_]
+    """(choice, group)"""
+    lasting: bool
+    """Whether a sector keeps its choice for the whole operation."""
+    by_leave: bool = False
+    """Whether others may serve there too if their capital is asked (a yellow card)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What the whole force may not exceed; infinite where there is no limit."""
 
@@ -113,6 +131,7 @@ class Limits:
     contributor: Floats
     """Persons a contributor can keep deployed; shape (contributor,)."""
     shares: tuple[ShareRule, ...] = ()
+    compatible: tuple[Compatibility, ...] = ()
     medical: float | None = None
     """Persons in a sector one level 2 hospital covers, besides `first_aid`."""
     hospital: int = -1

@@ -15,6 +15,7 @@ from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYP
 from contingent.scenario.model import Scenario
 
 PERIOD = "period"
+CHOICE = "choice"
 PAYER = "payer"
 
 
@@ -43,6 +44,8 @@ class Plan:
     """(pledge, period) whole units that arrive, to start or to relieve"""
     cost: xr.DataArray
     """(contributor, payer) US dollars over the whole operation"""
+    common: xr.DataArray
+    """(choice, sector, period) whether a choice (`composition.RULE: arabic`) holds where it matters who serves there"""
     withheld: tuple[str, ...]
     """Pledges that a condition or a veto keeps out."""
     start: np.ndarray
@@ -94,10 +97,28 @@ def told(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
         weekly=_weekly(instance, solution, pledges, place),
         arriving=xr.DataArray(arriving, coords={PLEDGE: pledges, PERIOD: steps}, attrs={"units": "1"}),
         cost=_cost(scenario, served, calendar.months),
+        common=_common(instance, solution),
         withheld=tuple(name for name in pledges if name not in groups.name),
         start=calendar.start,
         end=calendar.end,
     )
+
+
+def _common(instance: Instance, solution: Solution) -> xr.DataArray:
+    """What holds in a sector, wherever somebody serves whom not every choice would suit."""
+    cells, labels, holds = instance.cells, [], []
+    served = solution.serving > 0
+    for rule in instance.limits.compatible:
+        picky = ~rule.suits[:, cells.group].all(axis=0)
+        matters = [
+            served[picky & (instance.demand.sector[cells.row] == s)].any(axis=0) for s in range(len(instance.sectors))
+        ]
+        first = len(labels)
+        labels += [f"{rule.name}: {choice}" for choice in rule.choices]
+        holds.append(solution.common[first : len(labels)] & np.array(matters))
+    shape = (0, len(instance.sectors), len(instance.calendar))
+    coords = {CHOICE: labels, SECTOR: list(instance.sectors), PERIOD: np.arange(len(instance.calendar))}
+    return xr.DataArray(np.concatenate([np.zeros(shape, bool), *holds]), coords=coords, dims=list(coords))
 
 
 def _weekly(instance: Instance, solution: Solution, pledges: list[str], place: np.ndarray) -> xr.DataArray:

@@ -41,10 +41,14 @@ def pooled(instance: Instance, *, merged: bool = True) -> Pools:
     rows: list[list[tuple[int, bool]]] = [[] for _ in groups.name]
     for group, row, asked in zip(cells.group.tolist(), cells.row.tolist(), cells.asked.tolist(), strict=True):
         rows[group].append((row, asked))
+    marks = [
+        b"".join(rule.suits[:, group].tobytes() for rule in instance.limits.compatible) for group in range(len(rows))
+    ]
     pools: dict[tuple, int] = {}
     of = np.full(len(groups.name), -1)
     for group, mine in enumerate(rows):
-        alike = (int(groups.unit[group]), float(groups.persons[group]), bool(groups.divisible[group]), tuple(mine))
+        size = (int(groups.unit[group]), float(groups.persons[group]), bool(groups.divisible[group]))
+        alike = (*size, marks[group], tuple(mine))
         if mine:
             of[group] = pools.setdefault(alike if merged else (group,), len(pools))
     first = np.array([int(np.argmax(of == pool)) for pool in range(len(pools))], int)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from contingent.force.compatible import compatibilities
 from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule
 from contingent.force.usable import allowed, holds
 from contingent.quantities import WEEKS_A_MONTH
@@ -29,7 +30,7 @@ def pose(scenario: Scenario, period: int = HALF_YEAR) -> Instance:
     rows, demand = _demand(scenario, units, sectors, tasks, calendar)
     return Instance(
         calendar, contributors, units, sectors, tasks, groups, demand,
-        _cells(scenario, pledges, rows), _limits(scenario, contributors, units, calendar),
+        _cells(scenario, pledges, rows), _limits(scenario, pledges, contributors, calendar),
     )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def _cells(scenario: Scenario, pledges: list[Pledge], rows: list[tuple[str, str,
     return Cells(group, row, asked.astype(bool))
 
 
-def _limits(scenario: Scenario, contributors, units, calendar: Calendar) -> Limits:
+def _limits(scenario: Scenario, pledges: list[Pledge], contributors, calendar: Calendar) -> Limits:
     lift = np.full(len(calendar), np.inf)
     for name, monthly in scenario.lift.items():
         phase = scenario.mandate.phases[name]
@@ -115,6 +116,7 @@ def _limits(scenario: Scenario, contributors, units, calendar: Calendar) -> Limi
         budget=np.full(0, np.inf),
         contributor=np.array([_ceiling(scenario, c) for c in contributors]),
         shares=shares,
+        compatible=compatibilities(scenario, pledges),
         cohesion=False,
     )
 

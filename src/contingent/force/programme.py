@@ -4,6 +4,7 @@ Variables, all by period t; a place is a row that a pool of interchangeable unit
     x[place, t]  units serving: whole, or parts of a divisible unit
     use[group, t]  units a group lends to its pool;  a[group, t]  units arriving (first tours and reliefs), whole
     critical[row, t], short[row, t]  persons below the minimum, below what is wanted
+    common[choice, sector, t]  the language, command or side that holds in a sector, whole
     b[contributor, sector]  whether a contributor works in a sector at all (pools of one group only)
 
     cover      sum over places of a row  persons x + short    >= wanted
@@ -17,10 +18,12 @@ Variables, all by period t; a place is a row that a pool of interchangeable unit
     ceiling    sum over a contributor's groups  persons use <= its ceiling
     shares     sum over members  persons use  >= or <=  share * force
     budget     sum over a year  cost use <= budget of the year
+    compatible sum over a pool's places in a sector  x <= its units * sum of  common  over choices that suit it + leave
+    one        sum over a rule's choices  common = 1, the same in every period where the choice is lasting
     medical    sum over a sector  persons x <= first aid + cover * its hospitals + uncovered
     cohesion   sum over a contributor's units in a sector  x <= its units * b
 
-Goals in falling order, far apart enough that a lower one never outweighs a person of a higher one.
+What the plan strives for, and at which prices, is in `goals`.
 """
 
 from __future__ import annotations
@@ -29,16 +32,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from contingent.force.goals import ASKED, COST, CRITICAL, DOUBT, FIRST_AID, MOVED, NAME, PRESENCE, SHORT, UNCOVERED
 from contingent.force.instance import Instance
 from contingent.force.matrices import Draft, Matrices
 from contingent.force.pools import Pools, pooled
-
-# What one person-period short, one unit asked for by leave, and so on cost in the objective.
-CRITICAL, SHORT, COST, PRESENCE, ASKED = 100.0, 1.0, 0.05, 2.0, 0.2
-DOUBT, NAME = 0.5, 0.1  # beside the dearest pledge's cost
-MOVED = 1e-3  # a person who travels: nobody comes who is not to serve
-# Persons a sector's own first aid posts look after, and the price of one beyond all medical cover: judgements.
-FIRST_AID, UNCOVERED = 500.0, 0.2
+from contingent.force.sharing import compatible
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,7 @@ def posed(instance: Instance, *, merged: bool = False) -> Posed:
     _coverage(draft, instance, pools)
     _presence(draft, instance, pools)
     _limits(draft, instance, pools)
+    compatible(draft, instance, pools)
     _medical(draft, instance, pools)
     if instance.limits.cohesion and not merged:
         _cohesion(draft, instance)

@@ -124,7 +124,8 @@ def _serving(
 ) -> np.ndarray:
     """Units by cell and week: the period's posts, filled in the order of cells by whoever is there that week.
 
-    Whoever waits for a relief from another contributor keeps his old post until then, as far as the ceiling allows.
+    Whoever waits for a relief from another contributor keeps his old post until then, as far as the ceiling allows
+    and as those now in that sector share it with him.
     """
     cells, groups = instance.cells, instance.groups
     serving = np.zeros((len(cells.group), len(period)))
@@ -135,10 +136,22 @@ def _serving(
         before = solution.serving[mine][:, np.maximum(period - 1, 0)]
         serving[mine] = _fill(present[g] - overdue[g], posts)
         waiting[mine] = _fill(overdue[g], before)
+    waiting *= _welcome(instance, solution)[:, period]
     persons = groups.persons[cells.group]
     room = np.maximum(instance.limits.strength[period] - persons @ serving, 0)
     kept = np.minimum(1.0, room / np.maximum(persons @ waiting, 1e-9))
     return serving + waiting * kept
+
+
+def _welcome(instance: Instance, solution: Solution) -> np.ndarray:
+    """Whether the language, command and side that hold in a sector suit whoever serves there; (cell, period)."""
+    cells, sector = instance.cells, instance.demand.sector[instance.cells.row]
+    welcome, first = np.ones((len(cells.group), len(instance.calendar)), bool), 0
+    for rule in instance.limits.compatible:
+        holds = solution.common[first : first + len(rule.choices)][:, sector]
+        welcome &= rule.by_leave | (holds & rule.suits[:, cells.group][:, :, None]).any(axis=0)
+        first += len(rule.choices)
+    return welcome
 
 
 def _fill(units: np.ndarray, posts: np.ndarray) -> np.ndarray:

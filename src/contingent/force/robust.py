@@ -76,6 +76,7 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
     search = _Search(parts, against, k, until)
     values = np.zeros(len(parts.posed.matrices.cost))
     values[parts.posed.columns["x"]], values[parts.posed.columns["a"]] = ordinary.serving, ordinary.arriving
+    values[parts.posed.columns["common"]] = ordinary.common
     against.settle(values)
     before = against.worst(k, seconds)
     before_short = against.short(before.loss)
@@ -87,6 +88,7 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
     status = "optimal" if reached <= gap else "time limit reached"
     solution = Solution(
         np.round(best[at["x"]], 6) + 0.0, np.round(best[at["a"]]).astype(int), best[at["short"]], best[at["critical"]],
+        np.round(best[at["common"]]) > 0,
         Solver(status, worst.cost, bound, max(0.0, reached), perf_counter() - started),
     )  # fmt: skip
 

@@ -20,10 +20,11 @@ import highspy
 import numpy as np
 
 from contingent.errors import InfeasibleError
+from contingent.force.goals import PRESENCE
 from contingent.force.instance import Instance
 from contingent.force.matrices import between, handed_over
 from contingent.force.pools import dealt
-from contingent.force.programme import PRESENCE, Posed, places, posed
+from contingent.force.programme import Posed, places, posed
 
 OPTIMAL = 1e-4  # HiGHS's own default for calling a gap closed
 FEW = 2_000  # cells up to which cohesion is part of the programme; above it is seen to when units are dealt out
@@ -49,6 +50,8 @@ class Solution:
     arriving: np.ndarray
     short: np.ndarray
     critical: np.ndarray
+    common: np.ndarray
+    """Whether a choice holds in a sector, choices in the order of the rules; (choice, sector, period)."""
     solver: Solver
 
 
@@ -78,6 +81,7 @@ def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) ->
         arriving=np.round(values[at["a"]]).astype(int),
         short=values[at["short"]],
         critical=values[at["critical"]],
+        common=np.round(values[at["common"]]) > 0,
         solver=Solver(status, objective, search.bound, found, perf_counter() - started),
     )
 

@@ -6,6 +6,7 @@ are settled (the first half-year: whoever is asked only then comes later):
 
     arrivals   a'[g,t] <= a[g,t]                                      t settled: nobody comes who was not to come
     at work    sum over cells of a group  x'[j,t] <= sum  x[j,t]      those who come may be used elsewhere
+    common     common'[c,s,t] <= common[c,s,t]                        all t: a sector keeps its language, command, sides
     worst      worst >= goals of the copy
     min  worst
 
@@ -55,9 +56,12 @@ def staged(instance: Instance) -> Staged:
     groups, of = len(instance.groups.name), instance.cells.group
     ties = np.arange(groups)[:, None] * len(settled) + np.arange(len(settled))
     rows = np.concatenate([ties.ravel(), (ties[of] + ties.size).ravel()])
-    at = np.concatenate([columns["a"][:, settled].ravel(), columns["x"][:, settled].ravel()])
-    link = sparse.csr_matrix((np.ones(len(at)), (rows, at)), shape=(2 * ties.size, len(first.cost)))
-    return Staged(base, later, link, 2 * ties.size)
+    common = columns["common"].ravel()
+    rows = np.concatenate([rows, 2 * ties.size + np.arange(len(common))])
+    at = np.concatenate([columns["a"][:, settled].ravel(), columns["x"][:, settled].ravel(), common])
+    height = 2 * ties.size + len(common)
+    link = sparse.csr_matrix((np.ones(len(at)), (rows, at)), shape=(height, len(first.cost)))
+    return Staged(base, later, link, height)
 
 
 def without(parts: Staged, loss: tuple[int, ...]) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 The programme is posed once, with every offer and every cell that some change might open; what the question at hand does
 not allow is held at zero. Changes are judged by the relaxation, in which units may be split, solved from the last one's
-basis: a few milliseconds each, and no rounding of one plan is taken for an effect of the change. Minima are met or
+basis: a few milliseconds each, and no rounding of one plan is taken for an effect of the change. What a sector has in
+common (a language, a command, a side) stays whole: half a language would say nothing. Minima are met or
 missed alike in whole units wherever that was compared; what is wanted beyond them can differ by tens of persons.
 """
 
@@ -13,8 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from contingent.force.instance import Instance
-from contingent.force.matrices import handed_over
+from contingent.force.matrices import handed_over, integers
 from contingent.force.programme import posed
+from contingent.force.sharing import unsuited
+
+SURE = 1e-5  # gap at which a trial in whole choices counts as solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,13 @@ class Trials:
     def __init__(self, widest: Instance):
         self.widest, self.posed = widest, posed(widest)
         self.highs, self.matrices = handed_over(self.posed.matrices), self.posed.matrices
+        if self.posed.columns["common"].size:
+            integers(self.highs, self.posed.columns["common"].ravel())
+            self.highs.setOptionValue("mip_rel_gap", SURE)
         self.columns = np.arange(len(self.matrices.cost), dtype=np.int32)
-        self.moved = [int(row) for name in ("shares", "lift", "ceiling") for row in self.posed.rows.get(name, ())]
+        self.moved = [
+            int(row) for name in ("shares", "lift", "ceiling", "compatible") for row in self.posed.rows.get(name, ())
+        ]
         weeks = widest.calendar.weeks
         self.share = weeks / weeks.sum()
         names, rows = [widest.groups.name[g] for g in widest.cells.group], widest.cells.row.tolist()
@@ -64,6 +73,18 @@ class Trials:
         idle = np.setdiff1d(np.arange(len(self.widest.groups.name)), self.widest.cells.group[open_])
         at = self.posed.columns
         return np.concatenate([at["x"][~open_].ravel(), at["a"][idle].ravel()])
+
+    def freed(self, instance: Instance) -> tuple[int, ...]:
+        """Which of the widest question's rows on who can share a sector a narrower one does not have."""
+        rules, ours = {rule.name: rule for rule in instance.limits.compatible}, self.widest.limits.compatible
+        rows = self.posed.rows.get("compatible", np.zeros(0, int)).reshape(-1, len(self.widest.calendar))
+        found: list[int] = []
+        for (number, pool, _), mine in zip(unsuited(self.widest, self.posed.pools).tolist(), rows, strict=True):
+            name = self.widest.groups.name[int(np.argmax(self.posed.pools.of == pool))]
+            rule = rules.get(ours[number].name)
+            if name in instance.groups.name and (rule is None or rule.suits[:, instance.groups.name.index(name)].all()):
+                found += mine.tolist()
+        return tuple(found)
 
     def sent_by(self, contributor: int) -> np.ndarray:
         """The columns that hold one contributor's units."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from contingent.force.instance import Instance
 from contingent.force.refine import Weekly
 from contingent.force.solve import Solution
@@ -18,8 +20,10 @@ def verify(instance: Instance, solution: Solution, weekly: Weekly | None = None)
     """Every rule broken, in words; nothing if the plan holds."""
     yield from _units(instance, solution)
     yield from _force(instance, solution)
+    yield from _neighbours(instance, solution.serving, "period")
     if weekly is not None:
         yield from _weeks(instance, solution, weekly)
+        yield from _neighbours(instance, weekly.serving, "week")
 
 
 def _units(instance: Instance, solution: Solution) -> Iterator[str]:
@@ -75,6 +79,24 @@ def _force(instance: Instance, solution: Solution) -> Iterator[str]:
     for year, money in enumerate(spent):
         if money > limits.budget[year] * (1 + SLACK):
             yield f"year {year}: {money:,.0f} US dollars spent of {limits.budget[year]:,.0f}"
+
+
+def _neighbours(instance: Instance, serving: np.ndarray, step: str) -> Iterator[str]:
+    """Sectors in which those who serve side by side do not suit each other."""
+    at = [
+        (int(g), int(instance.demand.sector[r])) for g, r in zip(instance.cells.group, instance.cells.row, strict=True)
+    ]
+    for rule in (rule for rule in instance.limits.compatible if not rule.by_leave):
+        for sector, label in enumerate(instance.sectors):
+            kept = set(range(len(rule.choices)))
+            for t in range(serving.shape[1]):
+                here = {g for cell, (g, s) in enumerate(at) if s == sector and serving[cell][t] > SLACK}
+                fit = {choice for choice in range(len(rule.choices)) if all(rule.suits[choice][g] for g in here)}
+                kept = kept & fit if rule.lasting else fit
+                if not kept:
+                    who = ", ".join(sorted({instance.contributors[instance.groups.contributor[g]] for g in here}))
+                    yield f"{step} {t}, {label}: {who} serve in one sector against {rule.name}"
+                    break
 
 
 def _weeks(instance: Instance, solution: Solution, weekly: Weekly) -> Iterator[str]:

@@ -144,6 +144,8 @@ def _force(s: Scenario) -> Iterator[Fault]:
         yield from _unknown(f"caveats.{name}.excludes_tasks", "task", caveat.excludes_tasks, tasks)
         yield from _unknown(f"caveats.{name}.excludes_sectors", "sector", caveat.excludes_sectors, sectors)
         yield from _unknown(f"caveats.{name}.excludes_units", "unit type", caveat.excludes_units, s.unit_types)
+        path = f"caveats.{name}.excludes_contributors"
+        yield from _unknown(path, "contributor", caveat.excludes_contributors, s.contributors)
         for target in caveat.requires:
             yield from _path(s, f"caveats.{name}.requires", target)
     for name, rule in s.composition.items():
@@ -151,6 +153,7 @@ def _force(s: Scenario) -> Iterator[Fault]:
             f"composition.{name}.contributor", "contributor", [rule.contributor] if rule.contributor else [],
             s.contributors,
         )  # fmt: skip
+        yield from _unknown(f"composition.{name}.contributors", "contributor", rule.contributors, s.contributors)
 
 
 def _appraisal(s: Scenario) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ def force_faults(scenario: Scenario) -> Iterator[Fault]:
     yield from _above_ceiling(scenario)
     for name, rule in scenario.composition.items():
         yield from _rule(scenario, name, rule)
+    yield from _together(scenario)
     for name in scenario.lift:
         if name not in scenario.mandate.phases:
             yield f"lift.{name}", f"there is no phase `{name}`", f"phases are {', '.join(scenario.mandate.phases)}"
@@ -41,6 +42,32 @@ def _above_ceiling(scenario: Scenario) -> Iterator[Fault]:
         if persons > most:
             what = f"minima in phase `{phase}` sum to {persons:,.0f} people; {most:,.0f} may be authorized at most"
             yield "mandate.authorized_strength", what, "raise it, or lower some minima"
+
+
+def _together(scenario: Scenario) -> Iterator[Fault]:
+    """Rules on who can share a sector that keep somebody out of every sector, or say nothing."""
+    senders = dict.fromkeys(pledge.contributor for pledge in scenario.pledges)
+    for name, rule in scenario.composition.items():
+        path = f"composition.{name}"
+        if rule.kind == "apart" and len(set(rule.contributors)) < 2:
+            yield path, "keeps nobody apart", "add `contributors: [IND, PAK]`, those who will not share a sector"
+        elif rule.kind != "apart" and rule.contributors:
+            yield f"{path}.contributors", f"say nothing to a rule of kind {rule.kind}", "drop them, or `kind: apart`"
+        field = {"one_language": "languages", "one_command": "commands"}.get(rule.kind, "")
+        without = [
+            c for c in senders if field and c in scenario.contributors and not getattr(scenario.contributors[c], field)
+        ]
+        if without:
+            what = f"lets nobody serve who has no {field}, and {', '.join(without)} have none"
+            yield path, what, f"add `{field}: [...]` to contributors.{without[0]}, or drop the rule"
+    for pledge in scenario.pledges:
+        for name in pledge.caveats:
+            if name in scenario.caveats and pledge.contributor in scenario.caveats[name].excludes_contributors:
+                yield (
+                    f"caveats.{name}",
+                    f"keeps {pledge.contributor} apart from itself ({pledge.id})",
+                    "name others only",
+                )
 
 
 def _rule(scenario: Scenario, name: str, rule: Composition) -> Iterator[Fault]:

@@ -22,6 +22,26 @@ class Contributor(Sourced):
     """Share of the public at home behind the deployment at the start."""
     casualty_sensitivity: Positive
     """How fast support falls with own dead, beside the mission model's typical contributor (1)."""
+    languages: Names = ()
+    """Working languages its units and their headquarters can use."""
+    commands: Names = ()
+    """Headquarters of a sector it serves under."""
+
+
+RESTRICTIONS = {
+    "excludes_sectors": "sector",
+    "excludes_tasks": "task",
+    "excludes_units": "unit type",
+    "excludes_contributors": "co-deployment",
+    "mandate.use_of_force": "use of force",
+    "mandate.command": "command",
+    "mandate.legal_basis": "mandate",
+}
+"""What a caveat says, by the word for what it restricts.
+
+The kinds reported of the force in Afghanistan (geographical, operational, consultation of the capital; Reuters, 26
+November 2006) in the terms of a plan by sector and half-year; those on altitude, weather and flights stay outside it.
+"""
 
 
 class Caveat(Sourced):
@@ -34,8 +54,17 @@ class Caveat(Sourced):
     excludes_sectors: Names = ()
     excludes_units: Names = ()
     """Types of unit that are not sent at all."""
+    excludes_contributors: Names = ()
+    """Contributors it does not serve beside: not in one sector at the same time."""
     requires: dict[str, Any] = Field(default_factory=dict)
     """Dotted path of the scenario to the values under which the pledge holds at all."""
+
+    @property
+    def restricts(self) -> tuple[str, ...]:
+        """What it restricts, in the words of `RESTRICTIONS`; a yellow card adds `consultation`."""
+        on = [word for field, word in RESTRICTIONS.items() if getattr(self, field, ()) or field in self.requires]
+        on += ["other terms"] * bool(self.requires.keys() - RESTRICTIONS.keys())
+        return (*on, *["consultation"] * (self.card == "yellow"))
 
 
 class Pledge(Sourced):
@@ -65,11 +94,15 @@ class Composition(Sourced):
     """A rule about the force as a whole."""
 
     label: str
-    kind: Literal["least_share", "most_share", "veto", "ceiling"]
+    kind: Literal["least_share", "most_share", "veto", "ceiling", "apart", "one_language", "one_command"]
+    """`apart`: no two of its contributors in one sector at the same time. `one_language`, `one_command`: all who serve
+    in a sector have a working language, or a command they serve under, in common."""
     group: Literal["muslim_majority", "contributor", "region"] = "contributor"
     """Whose share: of all with a Muslim majority, of one contributor, of one region; of every single one if a
     `most_share` names none."""
     contributor: Iso3 | None = None
+    contributors: Names = ()
+    """Who is kept apart from whom."""
     region: str | None = None
     share: Share | None = None
     """Of deployed strength, for the two share rules."""

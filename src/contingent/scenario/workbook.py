@@ -94,6 +94,7 @@ SHEETS = (
             Column("excludes_tasks", "#meta+tasks", width=32),
             Column("excludes_sectors", "#meta+sectors", width=24),
             Column("excludes_units", "#meta+units", width=32),
+            Column("excludes_contributors", "#country+excluded", width=24),
             Column("requires", "#meta+requires", width=44),
             *SOURCES,
         ),
@@ -104,7 +105,12 @@ MODELS: dict[str, type[Requirement] | type[Pledge] | type[Caveat]] = {
     "pledges": Pledge,
     "caveats": Caveat,
 }
-LISTS = ("claims", "caveats", "sectors", "excludes_tasks", "excludes_sectors", "excludes_units")
+LISTS = (
+    "claims",
+    "caveats",
+    "sectors",
+    *(f"excludes_{what}" for what in ("tasks", "sectors", "units", "contributors")),
+)
 
 
 def records(scenario: Scenario, part: str) -> dict[str, Requirement | Pledge | Caveat]:

@@ -6,6 +6,7 @@ import pytest
 
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.force_check import force_faults
+from contingent.scenario.pledge import Composition
 from contingent.scenario.read import read
 
 
@@ -56,3 +57,31 @@ def test_a_ceiling_without_a_number_and_a_region_nobody_is_of(gaza) -> None:
     assert found["composition.cap"] == ("is a ceiling without a number", "add `persons: 2000`")
     assert "regions are" in found["composition.balance.region"][1]
     assert found["composition.all"][1] == "name one `region`"
+
+
+def test_rules_on_neighbours_that_say_nothing_or_keep_somebody_out(gaza) -> None:
+    speaks = {
+        code: who.model_copy(update={"languages": () if code in ("PAK", "NPL") else ("english",)})
+        for code, who in gaza.contributors.items()
+    }
+    rules = {
+        "alone": Composition(label="", kind="apart", contributors=("PAK", "PAK")),
+        "mixed": Composition(label="", kind="one_language", contributors=("IDN",)),
+    }
+    selfish = {
+        **gaza.caveats,
+        "no_combat": gaza.caveats["no_combat"].model_copy(update={"excludes_contributors": ("AZE",)}),
+    }
+    changed = gaza.model_copy(update={"composition": rules, "contributors": speaks, "caveats": selfish})
+    assert list(force_faults(changed)) == [
+        (
+            "composition.alone", "keeps nobody apart",
+            "add `contributors: [IND, PAK]`, those who will not share a sector",
+        ),
+        ("composition.mixed.contributors", "say nothing to a rule of kind one_language", "drop them, or `kind: apart`"),
+        (
+            "composition.mixed", "lets nobody serve who has no languages, and PAK, NPL have none",
+            "add `languages: [...]` to contributors.PAK, or drop the rule",
+        ),
+        ("caveats.no_combat", "keeps AZE apart from itself (aze_infantry)", "name others only"),
+    ]  # fmt: skip
