@@ -42,9 +42,9 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
 
 
 def shared(plan: Plan) -> list[dict[str, Any]]:
-    """What those in a sector have in common, or which side serves there, by rule and stretch of weeks."""
+    """What those in a sector have in common, or which side serves there, by rule, sector and stretch of weeks."""
     found: list[dict[str, Any]] = []
-    for choice, sector in product(plan.common["choice"].values, plan.common[SECTOR].values):
+    for sector, choice in product(plan.common[SECTOR].values, plan.common["choice"].values):
         rule, _, what = str(choice).partition(": ")
         for period in plan.common.sel(choice=choice, sector=sector).values.nonzero()[0].tolist():
             start, end = int(plan.start[period]), int(plan.end[period])
@@ -58,16 +58,21 @@ def shared(plan: Plan) -> list[dict[str, Any]]:
 
 def shared_text(scenario: Scenario, plan: Plan) -> list[str]:
     """The same for people: a line a rule."""
-    lines: dict[str, list[str]] = {}
-    for item in shared(plan):
+    parts = {"caveats": scenario.caveats, "composition": scenario.composition}
+    named = {f"{part}.{name}": spec.label for part, specs in parts.items() for name, spec in specs.items()}
+    lines: dict[str, dict[str, list[str]]] = {}
+    for item in sorted(shared(plan), key=lambda item: item["start"]):
+        who = ", ".join(
+            scenario.contributors[name].label if name in scenario.contributors else name
+            for name in item["choice"].split(", ")
+        )
         where = scenario.theatre.sectors[item["sector"]].label
-        lines.setdefault(item["rule"], []).append(f"{where} {item['choice']} (weeks {item['start']} to {item['end']})")
-    named = {
-        f"{part}.{name}": spec.label
-        for part in ("caveats", "composition")
-        for name, spec in getattr(scenario, part).items()
-    }
-    return [f"  {named[rule]}: {'; '.join(told)}" for rule, told in lines.items()]
+        told = f"{who} (weeks {item['start']} to {item['end']})"
+        lines.setdefault(named[item["rule"]], {}).setdefault(where, []).append(told)
+    return [
+        f"  {rule}: " + "; ".join(f"{where} {', '.join(told)}" for where, told in places.items())
+        for rule, places in lines.items()
+    ]
 
 
 def row(array) -> dict[str, float]:
