@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contingent.brief.figures import KINDS
-from contingent.brief.figures.canvas import DARK, FULL, HUES, INK, LIGHT, SMALL, Canvas
+from contingent.brief.figures.canvas import DARK, FULL, HUES, INK, LIGHT, SMALL, WIDE, Canvas
 from contingent.errors import ExtraError
 
-__all__ = ["DARK", "FULL", "HUES", "LIGHT", "SMALL", "Chart", "chart", "png", "svg"]
+__all__ = ["DARK", "FULL", "HUES", "LIGHT", "SMALL", "WIDE", "Chart", "chart", "png", "svg"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,11 @@ class Chart:
     width: int = FULL
 
 
-def chart(kind: str, rows: Sequence[dict[str, Any]], /, *, small: bool = False, **words: Any) -> Chart:
+def chart(
+    kind: str, rows: Sequence[dict[str, Any]], /, *, small: bool = False, width: int = FULL, **words: Any
+) -> Chart:
     """A chart as wide as the page, or as one of the two columns of the brief proper."""
-    return Chart(kind, tuple(rows), words, SMALL if small else FULL)
+    return Chart(kind, tuple(rows), words, SMALL if small else width)
 
 
 def svg(chart: Chart, *, label: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contingent.brief.blocks import Answer, Block, Figure, Section, spans
+from contingent.brief.blocks import Answer, Block, Figure, Section
 from contingent.brief.brief import Brief
 from contingent.brief.catalogue import Catalogue
 from contingent.brief.context import ANNEXES, BEHIND, Context
-from contingent.brief.number import Number
+from contingent.brief.document import numbers
 from contingent.brief.parcel import Parcel, printed
 from contingent.brief.sections import annexes, origins
 from contingent.brief.sections.bottom_line import bottom_line
@@ -43,7 +43,7 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
     body = (bottom_line(context), *(_asked(context, name, answer) for name, answer in answers.items()))
     behind = tuple(_behind(context, name, answers[name]) for name in BEHIND)
     rest = (annexes.evidence(context), annexes.assumptions(context), origins.card(context))
-    found = origins.references(context, _numbers((*body, *behind, *rest)))
+    found = origins.references(context, numbers((*body, *behind, *rest)))
     parts = (*rest[:2], origins.numbers(context, found), rest[2], origins.bibliography(context))
     sections = (*body, *(_numbered(context, section) for section in (*behind, *parts)))
     scenario = result.scenario
@@ -77,9 +77,3 @@ def _numbered(c: Context, section: Section) -> Section:
     """The annex with its number before its heading."""
     number = str(ANNEXES.index(section.id.removeprefix("more-")) + 1)
     return replace(section, heading=c.word("annex.numbered", n=number, title=section.heading))
-
-
-def _numbers(sections: tuple[Section, ...]) -> list[Number]:
-    return [
-        span for section in sections for block in section.blocks for span in spans(block) if isinstance(span, Number)
-    ]

@@ -20,17 +20,19 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from contingent import __version__
 from contingent.brief.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
-from contingent.brief.brief import Brief
 from contingent.brief.chart import svg
+from contingent.brief.document import Document
+from contingent.brief.parcel import Parcel
 
 BLANK = "0" * 64
 BARE = {0xA0: "", 0x202F: "", 0x2212: "-"}  # numbers as spreadsheets read them: 34%, 14800, -2
 ADDRESS, SAFE = "data:text/csv;charset=utf-8,", " ,()-./:;"
 
 
-def page(brief: Brief) -> str:
-    """The whole page as text."""
+def page(brief: Document, parcel: Parcel | None = None) -> str:
+    """The whole page as text; with a parcel, the run travels in it."""
     style, script = _asset("brief.css"), _asset("brief.js")
     policy = (
         f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
@@ -41,7 +43,8 @@ def page(brief: Brief) -> str:
         brief=brief, say=brief.catalogue.word, style=Markup(style), script=Markup(script), policy=policy,
         text=writer.text, cell=writer.cell, entry=writer.entry, picture=writer.picture, download=writer.download,
         foreign=Markup("" if brief.catalogue.language == "en" else ' lang="en" dir="auto"'),
-        kind=lambda block: type(block).__name__, parcel=brief.parcel.sealed(), blank=BLANK,
+        kind=lambda block: type(block).__name__, blank=BLANK,
+        parcel=parcel, version=parcel.question.version if parcel else __version__,
     )  # fmt: skip
     text = re.sub(r">\s*\n\s*<", "><", text)
     return text.replace(BLANK, digest(text), 1)
@@ -53,9 +56,9 @@ def digest(text: str) -> str:
 
 
 class Writer:
-    """Turns texts and figures of one brief into markup."""
+    """Turns texts and figures of one document into markup."""
 
-    def __init__(self, brief: Brief):
+    def __init__(self, brief: Document):
         self.brief = brief
 
     def text(self, text: Text) -> Markup:

@@ -107,22 +107,23 @@ def force(
             if not flags.json:
                 speak.text(tell.realized_text(under, records[name]["realized"]))
         if html is not None:
-            title = f"{whole.title}: {whole.options[name].label}"
-            draw_page(html, title, under, found, seed, records[name] if why else {})
+            draw_page(html, whole.options[name].label, under, found, seed, records[name] if why else {})
             speak.talk(f"wrote {html}", flags)
     if flags.json:
         speak.data(records[option] if option else {**records.pop(""), "options": records})
     return 0
 
 
-def draw_page(file: Path, title: str, under, found, seed: int, reasons: dict) -> None:
-    """Write the figures of one option's plan."""
-    from contingent.cli.force_page import RUNS, page
+def draw_page(file: Path, label: str, under, found, seed: int, reasons: dict) -> None:
+    """Write the page of one option's plan."""
+    from contingent.brief.html import page
+    from contingent.brief.plan_numbers import RUNS
+    from contingent.brief.plan_page import plan_page
     from contingent.ensemble.design import Design
     from contingent.force import deploy
 
     deployment = deploy(found, under, Design(seed=seed, runs=RUNS))
-    file.write_text(page(under, found, deployment, title, reasons), "utf-8")
+    file.write_text(page(plan_page(under, found, deployment, label, reasons)), "utf-8")
 
 
 def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float) -> dict:

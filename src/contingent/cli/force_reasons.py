@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from contingent.brief.plan_tables import TITLES, named
 from contingent.cli.force import solver_line, solver_record
 
 if TYPE_CHECKING:
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
     from contingent.scenario.model import Scenario
 
 LINES, WIDTH = 6, 66  # lines of a list, the rest is counted; characters of a name
-TITLES = {
-    "one_more": "One more unit of",
-    "without_caveat": "If a caveat were lifted",
-    "without_rule": "If a rule or limit gave way",
-    "withdrawal": "If a contributor withdrew (all others re-planned from the start)",
-}
 
 
 def reasons(scenario: Scenario, plan: Plan) -> dict[str, Any]:
@@ -66,18 +61,6 @@ def reasons_text(scenario: Scenario, record: dict[str, Any]) -> str:
         if silent:
             lines.append(f"    no effect: {few(silent)}")
     return "\n".join(lines)
-
-
-def named(scenario: Scenario, what: str) -> str:
-    """A change in the scenario's words, where it has some."""
-    name, _, rest = what.removeprefix("without ").partition(", ")
-    labels = {**scenario.unit_types, **scenario.caveats, **scenario.contributors, **scenario.composition}
-    if rest:
-        who = rest.removesuffix(" alone")
-        return f"{scenario.contributors[who].label} alone: {labels[name].label}"
-    if what.startswith("ceiling of"):
-        return what.replace(what[11:14], scenario.contributors[what[11:14]].label, 1)
-    return labels[name].label if name in labels else what
 
 
 def signed(persons: float) -> str:

@@ -7,7 +7,6 @@ import re
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from ruamel.yaml import YAML
@@ -35,22 +34,33 @@ def test_reasons_are_told_in_the_scenarios_words_and_drawn_with_the_plan(tmp_pat
     assert "Pakistan alone" in told
 
     page = (tmp_path / "plan.html").read_text("utf-8")
-    root = ElementTree.fromstring(re.sub(r"<!doctype html>|<meta [^>]*>", "", page))
-    figures = root.findall(".//figure")
-    assert [figure.attrib["id"] for figure in figures] == ["arrivals", "missing", "cost", "caveats"]
-    for figure in figures:
-        question = figure.findtext(".//h2") or ""
-        assert question.endswith("?")
-        picture = next(node for node in figure.iter() if node.tag.endswith("svg"))
-        assert picture.attrib["role"] == "img"
-        assert picture.attrib["aria-label"] == question
-        assert len(list(figure.iter("tr"))) > 3  # its numbers
-        assert "".join(figure.itertext()).count("Source:") == 1
-    ids = {section.attrib["id"] for section in root.findall(".//section")}
-    assert {"withdrawal", "matched_entry", "matched_main", "matched_handover"} <= ids
-    words = set(re.findall(r"idn_infantry|Indonesia: Infantry battalion", page))
-    assert len(words) == 2
+    figures = dict(re.findall(r'<figure id="(\w+)">(.*?)</figure>', page, re.S))
+    assert list(figures) == ["arrivals", "cost", "missing", "caveats"]
+    for figure in figures.values():
+        question = re.findall(r"<h3>(.*?\?)</h3>", figure)[0]
+        assert f'role="img" aria-label="{question}"' in figure
+        assert figure.count("Source:") == 1
+        assert "text/csv" in figure
+    tables = dict(re.findall(r'<table id="([\w-]+)"[^>]*>(.*?)</table>', page, re.S))
+    assert {"withdrawal", "matched_entry", "matched_main", "matched_handover", "t-arrivals", "t-cost"} <= set(tables)
+    assert "Indonesia" in tables["matched_main"]
+    assert all(word in figures["caveats"] for word in ("idn_infantry", "Indonesia: Infantry battalion"))
+    anchors = set(re.findall(r' id="([^"]+)"', page))
+    assert set(re.findall(r'(?:href="#|data-t=")([^"]+)"', page)) <= anchors, "every number leads somewhere"
+    assert page.count("<data ") > 500
     assert "://" not in re.sub(r'xmlns="[^"]*"', "", page)  # no network
+
+
+def test_a_plan_drawn_without_reasons_says_how_to_ask_for_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command("force", "unifil_2006", "--option", "infantry", "--html", str(tmp_path / "plan.html"))
+    page = (tmp_path / "plan.html").read_text("utf-8")
+    assert "Asked for with --why." in page
+    assert "<ul></ul>" not in page
+    assert "every minimum is met" in page
+    assert run(["open", str(tmp_path / "plan.html")]) == 1
+    assert "holds no run" in capsys.readouterr().err
 
 
 def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:

@@ -17,6 +17,7 @@ BLUE, RED = HUES[:2]
 LIGHT, DARK = "#ffffff", "#14181d"
 INK = "currentColor"
 FULL, SMALL = 640, 320  # pixels: over the page, and over one of the two columns of the brief proper
+WIDE = 700  # pixels that an annex has at most
 SIZE, LINE = 12, 13.5  # pixels of the letters, and from line to line
 LETTER = 6.3  # pixels of a letter of the widest common faces, on average
 

@@ -81,7 +81,7 @@ def fan(canvas: Canvas, rows: Sequence[Row], *, x: str, options: Sequence[str], 
         if index % 2 == 0 and index:
             y = deepest + 10
         start = (wide + 30) * (index % 2)
-        canvas.text(start, y + 7, panel, bold=True)
+        canvas.text(start, y + 4, panel, bold=True)
         mine = [row for row in rows if row["measure"] == panel]
         scale = around([v for row in mine for v in (row["low"], row["high"])], y + 18 + tall, y + 18, zero=True)
         names = [(value, name) for value, name in scale.ticks()]

@@ -9,8 +9,8 @@ from importlib.resources import files
 
 from contingent.brief import number
 from contingent.brief.blocks import Entries, Entry, Paragraph, Section, Table, Text
-from contingent.brief.brief import Reference, bare
 from contingent.brief.context import Context
+from contingent.brief.document import Reference, bare
 from contingent.brief.number import Number, Trace
 from contingent.brief.sections.annexes import cited, parameter_anchors
 from contingent.labels import OPTION

@@ -1,0 +1,76 @@
+"""What is a document of blocks whose every number leads to where it comes from?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from contingent.brief.blocks import Cite, Section, spans
+from contingent.brief.catalogue import Catalogue
+from contingent.brief.number import Number, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a number's trace leads to: the formula, and the anchors of the parameters and claims it rests on."""
+
+    anchor: str
+    trace: Trace
+    formula: str = ""
+    parameters: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """Sections of blocks and annexes in one language, and what their numbers rest on."""
+
+    title: str
+    question: str
+    decider: str
+    as_of: str
+    marking: str
+    catalogue: Catalogue
+    sections: tuple[Section, ...]
+    references: tuple[Reference, ...]
+
+    @property
+    def proper(self) -> tuple[Section, ...]:
+        """What stands first; a reader can stop there."""
+        return tuple(section for section in self.sections if not section.annex)
+
+    @property
+    def annexes(self) -> tuple[Section, ...]:
+        """What stands behind it."""
+        return tuple(section for section in self.sections if section.annex)
+
+    def numbers(self) -> Iterator[Number]:
+        """Every number, in reading order."""
+        return numbers(self.sections)
+
+    def cited(self) -> tuple[str, ...]:
+        """The claims cited, in the order of first mention."""
+        found = (span.claim for s in self.sections for b in s.blocks for span in spans(b) if isinstance(span, Cite))
+        return tuple(dict.fromkeys(found))
+
+    def anchor(self, trace: Trace) -> str:
+        """Where a number's trace is printed."""
+        return self.anchors[bare(trace)]
+
+    @cached_property
+    def anchors(self) -> dict[Trace, str]:
+        """Where every trace, without what narrows it down, is printed."""
+        return {bare(reference.trace): reference.anchor for reference in self.references}
+
+
+def numbers(sections: Iterable[Section]) -> Iterator[Number]:
+    """Every number of some sections, in reading order."""
+    for section in sections:
+        for block in section.blocks:
+            yield from (span for span in spans(block) if isinstance(span, Number))
+
+
+def bare(trace: Trace) -> Trace:
+    """A trace without what was done to it and where: all numbers of one result share one entry in the annex."""
+    return Trace(trace.kind, trace.name)

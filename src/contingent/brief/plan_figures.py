@@ -1,0 +1,192 @@
+"""What arrives when, who pays, where are people missing, and whose caveats bar what? A figure each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from contingent.brief import number
+from contingent.brief.blocks import Figure, See, Table, Text
+from contingent.brief.chart import WIDE, chart
+from contingent.brief.number import Number
+from contingent.brief.plan_numbers import millions, persons
+from contingent.errors import InputError
+from contingent.force import Deployment, Plan
+from contingent.force.deploy import in_theatre
+from contingent.force.reimbursement import personnel_rate
+from contingent.force.usable import allowed, holds
+from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE, WEEK
+from contingent.scenario.model import Scenario
+
+STEP, PANELS = 4, 3  # weeks between two rows of the table of arrivals; unit types with a panel of their own
+PLANNED, REAL = "as planned", "as pledges are kept: median, 90 % of runs"
+PAID = {"fund": "reimbursed by a fund", "contributor": "borne by itself"}
+NOT_WANTED = "\u2013"
+
+
+def source(scenario: Scenario, *rests: str) -> Text:
+    """The source line: the plan, and what in the scenario it rests on."""
+    parts = " and ".join(rests)
+    return (
+        f"Source: force plan; the scenario's {parts} as of {scenario.as_of}, by the claims and assumptions of each.",
+    )
+
+
+def arrivals(scenario: Scenario, deployment: Deployment) -> Figure:
+    """People in theatre by week, as planned and as pledges are kept."""
+    here, planned_by = in_theatre(deployment), deployment.planned.sum([SECTOR, TASK])
+    used = {p.id: float(planned_by.sel({PLEDGE: p.id}).sum()) for p in scenario.pledges}
+    units: dict[str, list[str]] = {}
+    for pledge in scenario.pledges:
+        if used[pledge.id] > 0:
+            units.setdefault(pledge.unit, []).append(pledge.id)
+    largest = sorted(units, key=lambda unit: -sum(used[p] for p in units[unit]))[:PANELS]
+    parts = {"All units": list(used)} | {scenario.unit_types[unit].label: units[unit] for unit in largest}
+    rows: list[dict[str, Any]] = []
+    cells: list[tuple[Text, ...]] = []
+    for part, pledges in parts.items():
+        planned = planned_by.sel({PLEDGE: pledges}).sum(PLEDGE).values
+        spread = np.quantile(here.sel({PLEDGE: pledges}).sum(PLEDGE).values, [0.05, 0.5, 0.95], axis=0)
+        for week, (flat, low, middle, high) in enumerate(zip(planned, *spread, strict=True)):
+            at = {"measure": f"{part}, persons", "week": week}
+            rows.append({**at, "option": PLANNED, "low": flat, "median": flat, "high": flat})
+            rows.append({**at, "option": REAL, "low": low, "median": middle, "high": high})
+            if not week % STEP:
+                told = ((flat, "force.planned"), *((value, "force.arrivals") for value in (middle, low, high)))
+                cells.append(((f"{part}, week {week}",), *((persons(name, value),) for value, name in told)))
+    question = "How many persons are there, week by week?"
+    top = peak(deployment)
+    drawn = chart("fan", rows, small=True, panels=[f"{part}, persons" for part in parts], options=[PLANNED, REAL],
+                  x="weeks from the decision")  # fmt: skip
+    return Figure(
+        "arrivals", question,
+        ("The plan reaches ", top[1], f" persons in week {top[0]}. Pledges are kept in part and late: then there are ",
+         top[2], " (90 % of runs: ", top[3], " to ", top[4], ")."),
+        source(scenario, "pledges", "their reliability"), drawn,
+        Table(question, ("Persons", "As planned", "Median", "5 %", "95 %"), tuple(cells), (1, 2, 3, 4)),
+        series=True, annex=See("shown", "Numbers"),
+    )  # fmt: skip
+
+
+def peak(deployment: Deployment) -> tuple[int, Number, Number, Number, Number]:
+    """The week in which most are planned; how many; and how many come: median, 5 % and 95 %."""
+    planned = deployment.planned.sum([PLEDGE, SECTOR, TASK]).values
+    week = int(np.argmax(planned))
+    low, middle, high = np.quantile(in_theatre(deployment).sel({WEEK: week}).sum(PLEDGE).values, [0.05, 0.5, 0.95])
+    low, middle, high = (persons("force.arrivals", value, f"week {week}") for value in (low, middle, high))
+    return week, persons("force.planned", planned[week], f"week {week}"), middle, low, high
+
+
+def shortfalls(scenario: Scenario, plan: Plan) -> Figure:
+    """Persons missing by task, sector and phase."""
+    mandate, sectors = scenario.mandate, scenario.theatre.sectors
+    wanted, short, critical = (a.sum(UNIT_TYPE) for a in (plan.required, plan.shortfall, plan.critical))
+    phases = {str(phase): mandate.phases[str(phase)].label for phase in wanted[PHASE].values}
+    rows, cells, worst, most = [], [], 0.0, ("Nobody is missing.",)
+    for task, sector in ((t, s) for t in mandate.tasks for s in sectors):
+        if not float(wanted.sel({SECTOR: sector, TASK: task}).sum()):
+            continue
+        told: list[Text] = []
+        for phase, column in phases.items():
+            at = {SECTOR: sector, TASK: task, PHASE: phase}
+            asked, missing, below = (float(a.sel(at)) for a in (wanted, short, critical))
+            said = {"phase": phase, "sector": sector, "task": task}
+            amount, least = persons("force.shortfall", missing, **said), persons("force.critical", below, **said)
+            text: Text = (NOT_WANTED,) if not asked else (amount, " !", least) if round(below) else (amount,)
+            told.append(text)
+            if missing > max(worst, 0.5):
+                place = f"{mandate.tasks[task].label}, {sectors[sector].label}, phase “{column}”"
+                worst, most = missing, (f"Most are missing here: {place}: ", amount, " persons below what is wanted, ",
+                                        least, " of them below the minimum.")  # fmt: skip
+            rows.append({"group": mandate.tasks[task].label, "row": sectors[sector].label, "column": column,
+                         "label": "".join(map(str, text)), "value": missing / asked if asked else 0.0,
+                         "mark": "red" if round(below) else ""})  # fmt: skip
+        cells.append(((f"{mandate.tasks[task].label}, {sectors[sector].label}",), *told))
+    question = "Where, and on what, are people missing?"
+    signs = (
+        f" Persons below what is wanted, averaged over the phase; after ! and with an orange disc, how many of them "
+        f"are below the minimum. A disc is as large as the share that is missing; {NOT_WANTED}: nobody is wanted."
+    )
+    return Figure(
+        "missing", question, (*most, signs), source(scenario, "requirements", "pledges"),
+        chart("matrix", rows, x=None),
+        Table(question, ("Task and sector", *phases.values()), tuple(cells), tuple(range(1, len(phases) + 1))),
+    )  # fmt: skip
+
+
+def costs(scenario: Scenario, plan: Plan) -> Figure:
+    """What keeping the force costs, by who sends it and who pays."""
+    question = "What does keeping the force cost, and who bears it?"
+    found = [
+        (float(plan.cost.sel({CONTRIBUTOR: code, "payer": payer})), who.label, str(payer))
+        for code, who in scenario.contributors.items()
+        for payer in plan.cost["payer"].values
+    ]
+    found = sorted((item for item in found if item[0] > 0), reverse=True)
+    amounts = [millions(usd, contributor=who, payer=payer) for usd, who, payer in found]
+    rows = [
+        {"row": f"{who}, {PAID[payer]}", "value": amount.value, "label": amount.text}
+        for (_, who, payer), amount in zip(found, amounts, strict=True)
+    ]
+    cells = tuple(((who,), (PAID[payer],), (amount,)) for (_, who, payer), amount in zip(found, amounts, strict=True))
+    return Figure(
+        "cost", question, ("Pay and keep of personnel in theatre over the whole operation.", *_beside_the_un(scenario)),
+        source(scenario, "costs"),
+        chart("bars", rows, small=True, x="million US dollars over the operation"),
+        Table(question, ("Contributor", "Who bears it", "Million US dollars"), cells, (2,)),
+        annex=See("shown", "Numbers"),
+    )  # fmt: skip
+
+
+def _beside_the_un(scenario: Scenario) -> Text:
+    """What the United Nations paid for a person at the scenario's date, beside what the offers cost."""
+    costs = [pledge.cost.best for pledge in scenario.pledges]
+    try:
+        rate = personnel_rate(scenario.as_of)
+    except InputError:
+        return ()
+    known = number.exact(rate.dollars, number.result("force.rate"))
+    said: Text = (" The United Nations pays ", known, f" US dollars a person and month since {rate.since}")
+    if not costs:
+        return (*said, ".")
+    least, most = (number.exact(value, number.result("force.rate")) for value in (min(costs), max(costs)))
+    return (*said, "; the offers here cost ", least, " to ", most, ".")
+
+
+def barred(scenario: Scenario) -> Figure:
+    """What each contributor's pledges may be used for, as its caveats stand."""
+    wanted = {(r.unit, r.task): [] for r in scenario.requirements}
+    for item in scenario.requirements:
+        if item.sector not in wanted[item.unit, item.task]:
+            wanted[item.unit, item.task].append(item.sector)
+    tasks = {name: task.label for name, task in scenario.mandate.tasks.items() if any(t == name for _, t in wanted)}
+    rows, cells, out = [], [], []
+    order = list(scenario.contributors)
+    for pledge in sorted(scenario.pledges, key=lambda pledge: order.index(pledge.contributor)):
+        who, unit = scenario.contributors[pledge.contributor].label, scenario.unit_types[pledge.unit].label
+        here, told = holds(scenario, pledge), []
+        for task, column in tasks.items():
+            places = wanted.get((pledge.unit, task), [])
+            answers = [allowed(scenario, pledge, place, task) if here else "no" for place in places]
+            may = sum(answer != "no" for answer in answers)
+            text = NOT_WANTED if not places else "none" if not may else f"{may} of {len(places)}"
+            text = ("all" if places and may == len(places) else text) + (" (ask)" if "ask" in answers else "")
+            told.append((text,))
+            rows.append({"group": who, "row": unit, "column": column, "label": text, "value": may / max(len(places), 1),
+                         "mark": "cross" if places and not may else ""})  # fmt: skip
+        if not here:
+            out.append(f"{who} ({unit.lower()})")
+        cells.append(((f"{who}: {unit}",), (pledge.id,), *told, (persons("force.pledged", pledge.strength.best),)))
+    question = "Which offers do caveats, conditions and vetoes keep from which tasks?"
+    reading = (
+        "In how many of the sectors that want such a unit it may serve: a disc as large as that share, a cross for "
+        f"none, {NOT_WANTED} where no such unit is wanted; (ask) means that its capital decides each time."
+    )
+    if out:
+        reading += f" Out altogether under these terms: {', '.join(out)}."
+    return Figure(
+        "caveats", question, (reading,), source(scenario, "caveats", "conditions"),
+        chart("matrix", rows, width=WIDE, x=None),
+        Table(question, ("Offer", "Pledge", *tasks.values(), "Persons"), tuple(cells), (len(tasks) + 2,)),
+    )  # fmt: skip
