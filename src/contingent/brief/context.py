@@ -166,6 +166,18 @@ class Context:
         """`90 % interval 48 % to 79 %`."""
         return self.say("words.interval", low=low, high=high)
 
+    def ranged(self, name: str, values: xr.DataArray, **where: str) -> tuple[Number, Text]:
+        """Median of a count, and its interval in words; of a median of 0, in what share of runs there is more."""
+        middle, low, high = self.spread(name, values, **where)
+        said = self.interval(low, high)
+        if middle.value or not high.value > 0:
+            return middle, said
+        return middle, (*said, "; ", *self.say("words.some", share=self.above(name, values, **where)))
+
+    def above(self, name: str, values: xr.DataArray, **where: str) -> Number:
+        """The share of runs in which a result is more than 0."""
+        return number.percent(float((values > 0).mean()), number.result(name, "share of runs above 0", **where))
+
     def passes(self, option: str) -> xr.DataArray:
         """Probability that an option passes on its own terms, by run."""
         return self.result.tables["consultation"]["passes"].sel({OPTION: option})

@@ -92,10 +92,8 @@ def _keys(c: Context, likeliest: str) -> Keys:
     ]
     if deaths:
         lost = c.result.performance.sel({OPTION: focus, CRITERION: deaths[0]})
-        middle, least, most = c.spread("mission.own_deaths", lost, option=focus)
-        keys.append(
-            Key(c.say("bottom.key_deaths", option=c.option(focus), weeks=c.weeks), middle, c.interval(least, most))
-        )
+        middle, said = c.ranged("mission.own_deaths", lost, option=focus)
+        keys.append(Key(c.say("bottom.key_deaths", option=c.option(focus), weeks=c.weeks), middle, said))
     else:
         middle, least, most = c.spread("appraisal.regret", regret, number.decimal, option=focus)
         keys.append(Key(c.say("bottom.key_regret", option=c.option(focus)), middle, c.interval(least, most)))

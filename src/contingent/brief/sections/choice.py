@@ -25,6 +25,7 @@ def choice(context: Context) -> Answer:
     ]
     more: list[Block] = [
         criteria(c),
+        *zeros(c),
         ranks(c),
         weights(c),
         lost,
@@ -92,6 +93,25 @@ def criteria(c: Context) -> Figure:
             numeric=tuple(range(1, len(c.result.options) + 1)),
         ),
     )
+
+
+def zeros(c: Context) -> list[Block]:
+    """Where a median is 0 beside a bound above it: in what share of runs there is more."""
+    found: list[Text] = []
+    for name, criterion in c.result.scenario.criteria.items():
+        table = c.result.performance.sel({CRITERION: name})
+        said: list[Text] = []
+        for option in c.result.options:
+            values = table.sel({OPTION: option})
+            middle, high = (float(values.quantile(at)) for at in (0.5, 0.95))
+            if criterion.unit != "probability" and not middle and high > 0:
+                said.append((*c.option(option), " ", c.above(f"performance.{name}", values, option=option)))
+        if said:
+            found.append(
+                (*c.named(criterion.label), ": ", *tuple(part for each in said for part in (*each, ", "))[:-1])
+            )
+    parts = tuple(part for each in found for part in (*each, "; "))[:-1]
+    return [Paragraph(c.say("choice.zeros", parts=parts), "note")] if parts else []
 
 
 def ranks(c: Context) -> Figure:

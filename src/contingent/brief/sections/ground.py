@@ -9,7 +9,7 @@ from contingent.brief import number
 from contingent.brief.blocks import Answer, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import HIGH, LOW, MEDIAN, Context
-from contingent.labels import OPTION, RUN, SECTOR, WEEK
+from contingent.labels import CRITERION, OPTION, RUN, SECTOR, WEEK
 
 SERIES = ("events", "weapons", "trucks_delivered", "own_deaths")
 STEP = 8  # weeks between the points of a chart
@@ -31,13 +31,28 @@ def _answer(c: Context) -> Text:
     chance = c.chance("mission.ceasefire_falls", falls, option=c.focus)
     if not averted:
         return c.say("ground.ceasefire", option=c.option(c.focus), chance=chance)
-    need = c.spread(
-        "mission.need_averted", c.result.performance.sel({OPTION: c.focus, "criterion": averted[0]}), option=c.focus
-    )
-    return c.say(
+    change = c.result.performance.sel({OPTION: c.focus, CRITERION: averted[0]})
+    need = c.spread("mission.need_averted", change, option=c.focus)
+    said = c.say(
         "ground.answer", option=c.option(c.focus), chance=chance, need=need[0], low=need[1], high=need[2],
         base=c.option(c.result.scenario.baseline),
     )  # fmt: skip
+    return said if need[0].value or need[1].value == need[2].value else (*said, " ", *_unchanged(c, change))
+
+
+def _unchanged(c: Context, change: xr.DataArray) -> Text:
+    """Why the median of need averted is 0: in how many runs it falls, rises or stays, and nobody is there."""
+    sent = c.result.tables["deployment"]["contributor_troops"].sel({OPTION: c.focus})
+    shares = {
+        "less": ("above 0", change > 0), "more": ("below 0", change < 0), "none": ("at 0", change == 0),
+        "unsent": ("at 0 in which nobody is sent", (change == 0) & (sent == 0)),
+    }  # fmt: skip
+    return c.say("ground.need_zero", **{
+        key: number.percent(
+            float(runs.mean()), number.result("mission.need_averted", f"share of runs {how}", option=c.focus)
+        )
+        for key, (how, runs) in shares.items()
+    })  # fmt: skip
 
 
 def _harmed(c: Context) -> Text:
@@ -45,8 +60,7 @@ def _harmed(c: Context) -> Text:
     parts = {}
     for name in ("civilian_deaths", "own_deaths"):
         total = c.result.tables["weekly"][name].sel({OPTION: c.focus}).sum(WEEK)
-        middle, low, high = c.spread(f"mission.{name}", total, option=c.focus)
-        parts |= {f"{name}": middle, f"{name}_low": low, f"{name}_high": high}
+        parts[name], parts[f"{name}_range"] = c.ranged(f"mission.{name}", total, option=c.focus)
     return c.say("ground.harmed", option=c.option(c.focus), **parts)
 
 
@@ -78,15 +92,16 @@ def fans(c: Context) -> Figure:
             if (point + 1) % EVERY == 0:
                 cells = [_fan_cell(c, name, option, week, found[option][:, point]) for option in shown]
                 table.append((c.say("ground.at_week", measure=panel, week=str(week)), *cells))
-    last = {option: np.median(points(c, "weapons", option).isel({WEEK: -1})) for option in shown}
-    more = [number.count(last[o], number.result("mission.weapons", MEDIAN, option=o)) for o in shown]
+    last = {option: points(c, "weapons", option).isel({WEEK: -1}) for option in shown}
+    more = [number.count(float(last[o].median()), number.result("mission.weapons", MEDIAN, option=o)) for o in shown]
+    some = [c.above("mission.weapons", last[o], option=o) for o in shown]
+    words = {"option": c.option(shown[0]), "base": c.option(shown[1])}
+    seldom = not all(each.value for each in more) and any(each.value for each in some)
+    zero = (" ", *c.say("ground.weapons_zero", one=some[0], two=some[1], **words)) if seldom else ()
     return Figure(
         "fans",
         c.word("ground.fans"),
-        c.say(
-            "ground.fans_reading", weeks=c.weeks, option=c.option(shown[0]), one=more[0], base=c.option(shown[1]),
-            two=more[1],
-        ),
+        (*c.say("ground.fans_reading", weeks=c.weeks, one=more[0], two=more[1], **words), *zero),
         c.source(*(number.result(f"mission.{name}", "") for name in SERIES)),
         chart("fan", rows, x=c.word("ground.weeks"), options=[c.label(option) for option in shown], panels=panels),
         Table(c.word("ground.fans"), (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table),
