@@ -12,6 +12,7 @@ from time import perf_counter
 
 import highspy
 import numpy as np
+from scipy import sparse
 
 from contingent.errors import InfeasibleError, InputError
 from contingent.force.adversary import Adversary
@@ -22,6 +23,8 @@ from contingent.force.staged import Staged, staged, together
 
 WITHIN = 1e-3  # of the worst case that may be given up for a better plan if everybody comes (judgement)
 ROUNDS = 40
+LAST = 5.0  # seconds the years after the first half-year may take, even if the time is up
+ROUNDED = 1e-6  # of a unit
 SLIGHT = 0.01  # weight of the worst case while the ordinary one is improved: what is given up is used
 
 
@@ -176,7 +179,27 @@ class _Search:
             if here.loss in self.losses:
                 break
             self.losses.append(here.loss)
-        return best, worst
+        return self._completed(best, gap), worst
+
+    def _completed(self, best: np.ndarray, gap: float) -> np.ndarray:
+        """The same first half-year, which decides how bad the worst is; after it the best if everybody comes."""
+        first, link = self.parts.posed.matrices, self.parts.link
+        settled = link @ best[: len(first.cost)]
+        rows = replace(
+            first,
+            matrix=sparse.csr_matrix(sparse.vstack([first.matrix, link])),
+            lower=np.concatenate([first.lower, settled - ROUNDED]),
+            upper=np.concatenate([first.upper, settled + ROUNDED]),
+        )
+        highs = handed_over(rows, whole=True)
+        start = highspy.HighsSolution()
+        start.col_value = best[: len(first.cost)].tolist()
+        highs.setSolution(start)
+        highs.setOptionValue("mip_rel_gap", gap / 10)
+        highs.setOptionValue("time_limit", max(self._left(), LAST))
+        highs.run()
+        found = highs.getInfo().primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+        return np.asarray(highs.getSolution().col_value) if found else best
 
     def _left(self) -> float:
         return self.until - perf_counter()

@@ -11,7 +11,7 @@ from tiny_force import tiny
 from contingent.errors import InputError
 from contingent.force import adversary
 from contingent.force.adversary import Adversary
-from contingent.force.robust import robust
+from contingent.force.robust import _Search, robust
 from contingent.force.solve import solve
 from contingent.force.staged import staged
 from contingent.force.synthetic import Size, draw
@@ -77,3 +77,19 @@ def test_more_withdrawals_than_contributors_are_refused() -> None:
     for k in (0, 2):
         with pytest.raises(InputError, match="2 contributors can serve under this option; ask for 1 to 1"):
             robust(tiny(groups=2), k)
+
+
+def test_a_plan_made_in_no_time_still_uses_all_who_come_after_the_first_half_year() -> None:
+    instance = draw(SMALL, 3, full=True)
+    found = robust(instance, 1, seconds=0.01)
+    assert found.robust.critical <= found.robust_worst.critical + 1e-3
+    assert list(verify(instance, found.solution)) == []
+    unpolished = staged(instance)
+    search = _Search(unpolished, Adversary(unpolished), 1, until=0.0)
+    search.losses = [(0,)]
+    first, _ = search._plan(whole=True, gap=0.01)
+    width = len(unpolished.posed.matrices.cost)
+    better = search._completed(first, 0.01)
+    cost = unpolished.posed.matrices.cost
+    assert cost @ better < 0.9 * (cost @ first[:width])
+    assert np.abs(unpolished.link @ (better - first[:width])).max() < 1e-5
