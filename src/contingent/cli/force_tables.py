@@ -32,6 +32,13 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
             pledge.id: {"contributor": pledge.contributor, "unit": pledge.unit, **row(assigned.sel(pledge=pledge.id))}
             for pledge in scenario.pledges
         },
+        "unsupported": {
+            str(kind): {
+                str(phase): row(plan.unsupported.sel(support=kind, phase=phase))
+                for phase in plan.unsupported[PHASE].values
+            }
+            for kind in plan.unsupported["support"].values
+        },
         "shared": shared(plan),
         "withheld": list(plan.withheld),
         "cost": {
@@ -112,6 +119,14 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
         told = ", ".join(f"{unit} {persons:,.0f}" for unit, persons in mine.items() if persons >= 0.5)
         if told:
             lines.append(f"  {who.label:24} {told}")
+    for name, kind in scenario.support.items():
+        beyond = [
+            f"{scenario.theatre.sectors[str(place)].label} in {phase.label} {persons:,.0f}"
+            for key, phase in scenario.mandate.phases.items()
+            for place in plan.unsupported[SECTOR].values
+            if (persons := float(plan.unsupported.sel(support=name, phase=key, sector=place))) >= 0.5
+        ]
+        lines.append(f"  {kind.label}, people not covered: {'; '.join(beyond) or 'none'}")
     lines += shared_text(scenario, plan)
     if plan.withheld:
         lines.append(f"  withheld by a condition or a veto: {', '.join(plan.withheld)}")

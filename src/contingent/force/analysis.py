@@ -82,7 +82,7 @@ class Analysis:
         return _helpful(found)
 
     def rules(self) -> list[Change]:
-        """What giving up each rule, or a tenth more ceiling or lift, would do: the cheapest relaxation first."""
+        """What giving up each rule, or a tenth more of each limit, would do: the cheapest relaxation first."""
         widest, rows, calendar = self.trials.widest, self.trials.posed.rows, len(self.base.calendar)
         found = []
         for name, rule in self.scenario.composition.items():
@@ -96,7 +96,11 @@ class Analysis:
         high = self.trials.matrices.high
         force = {int(c): TENTH * float(high[c]) for c in self.trials.posed.columns["force"].ravel()}
         found.append(self._change(self.trials.outcome(Move(self.closed, high=force)), "authorized strength + 10 %"))
-        found.append(self._change(self._eased("lift", slice(None)), "lift + 10 %"))
+        found += [
+            self._change(self._eased(family, slice(None)), f"{family} + 10 %")
+            for family in ("lift", "budget")
+            if family in rows
+        ]
         senders = np.unique(widest.groups.contributor[widest.cells.group])
         for place, sender in enumerate(senders.tolist()):
             if sender in self.base.groups.contributor:
@@ -164,7 +168,8 @@ def with_unit(scenario: Scenario, base: Instance, unit: int) -> Instance:
     added = {
         "name": f"one_more_{base.units[unit]}", "contributor": len(base.contributors), "unit": unit, "count": 1,
         "persons": float(spec.strength), "divisible": spec.divisible, "notice": 0.0, "earliest": 0,
-        "tour": len(base.calendar), "tours": 1, "lift": spec.lift, "cost": typical * spec.strength, "reliability": 1.0,
+        "tour": len(base.calendar), "tours": 1, "lift": spec.lift, "cost": typical * spec.strength,
+        "billed": min(typical, scenario.reimbursement.rate.best) * spec.strength, "reliability": 1.0,
     }  # fmt: skip
     more = {
         name: (*groups.name, value) if name == "name" else np.append(getattr(groups, name), value)
@@ -180,6 +185,9 @@ def with_unit(scenario: Scenario, base: Instance, unit: int) -> Instance:
     anybody = tuple(
         replace(r, suits=np.column_stack([r.suits, np.ones(len(r.choices), bool)])) for r in limits.compatible
     )
-    room = replace(limits, contributor=np.append(limits.contributor, np.inf), shares=shares, compatible=anybody)
+    supports = tuple(replace(r, needs=np.append(r.needs, True)) for r in limits.supports)
+    room = replace(
+        limits, contributor=np.append(limits.contributor, np.inf), shares=shares, compatible=anybody, supports=supports
+    )
     who = (*base.contributors, NEWCOMER)
     return replace(base, contributors=who, groups=replace(groups, **more), cells=open_, limits=room)

@@ -111,6 +111,8 @@ def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:
     if pledge.contributor in usable.refused(scenario):
         rules = [n for n, r in scenario.composition.items() if r.kind == "veto" and r.contributor == pledge.contributor]
         return f"its contributor is refused ({', '.join(rules)})"
+    if usable.unassessed(scenario, pledge):
+        return "is registered only; the United Nations selects units it has assessed"
     if not usable.holds(scenario, pledge):
         unmet = [n for n in pledge.caveats if not usable.met(scenario, scenario.caveats[n])]
         return f"holds only under other terms ({', '.join(unmet)})"

@@ -11,5 +11,4 @@ DOUBT, NAME = 0.5, 0.1  # of a pledge sure to fail, of the last by name; beside 
 ASKED = 0.2  # a person who serves by leave of the capital
 PRESENCE = 2.0  # one more contributor in a sector for a period
 MOVED = 1e-3  # a person who travels: nobody comes who is not to serve
-UNCOVERED = 0.2  # a person in a sector beyond all medical cover
-FIRST_AID = 500.0  # persons a sector's own first aid posts look after
+UNCOVERED = 0.2  # a person in a sector beyond what units of support cover

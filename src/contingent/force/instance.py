@@ -63,6 +63,8 @@ class Groups:
     lift: Floats
     cost: Floats
     """Of one unit in theatre, US dollars a month."""
+    billed: Floats
+    """What of it the fund owes, US dollars a month."""
     reliability: Floats
     """Probability that the pledge is kept; between equals the surer one is taken."""
 
@@ -99,6 +101,18 @@ class ShareRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SupportRule:
+    """People in a sector, beyond `beyond` of them, need a unit of type `unit` for every `covers`."""
+
+    name: str
+    unit: int
+    covers: float
+    beyond: float
+    needs: NDArray[np.bool_]
+    """Whether a group needs it rather than bringing its own; (group,)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Compatibility:
     """In every sector and period one of several choices holds, and only groups that it suits serve there.
 
@@ -127,15 +141,14 @@ class Limits:
     outbound: bool
     """Whether units going home take lift as well."""
     budget: Floats
-    """US dollars by period's year; shape (year,), a year being 52 weeks."""
+    """US dollars the fund may come to owe in a stretch of time; shape (stretch,)."""
+    stretch: Ints
+    """Which stretch of time a period belongs to, -1 for none; shape (period,)."""
     contributor: Floats
     """Persons a contributor can keep deployed; shape (contributor,)."""
     shares: tuple[ShareRule, ...] = ()
     compatible: tuple[Compatibility, ...] = ()
-    medical: float | None = None
-    """Persons in a sector one level 2 hospital covers, besides `first_aid`."""
-    hospital: int = -1
-    """Index of the hospital among the unit types."""
+    supports: tuple[SupportRule, ...] = ()
     cohesion: bool = True
     """Whether it matters how many contributors work in one sector."""
 

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from contingent.force.instance import Instance
-from contingent.force.pose import HALF_YEAR, pose
+from contingent.force.pose import HALF_YEAR, owed, pose
 from contingent.force.refine import refine
 from contingent.force.solve import OPTIMAL, Solution, Solver, solve
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE, WEEK
@@ -16,6 +16,7 @@ from contingent.scenario.model import Scenario
 
 PERIOD = "period"
 CHOICE = "choice"
+SUPPORT = "support"
 PAYER = "payer"
 
 
@@ -43,9 +44,11 @@ class Plan:
     arriving: xr.DataArray
     """(pledge, period) whole units that arrive, to start or to relieve"""
     cost: xr.DataArray
-    """(contributor, payer) US dollars over the whole operation"""
+    """(contributor, payer) US dollars over the whole operation; the fund's is what it pays of what it owes"""
     common: xr.DataArray
     """(choice, sector, period) whether a choice (`composition.RULE: arabic`) holds where it matters who serves there"""
+    unsupported: xr.DataArray
+    """(support, phase, sector) people beyond what the units of that support there cover"""
     withheld: tuple[str, ...]
     """Pledges that a condition or a veto keeps out."""
     start: np.ndarray
@@ -98,6 +101,7 @@ def told(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
         arriving=xr.DataArray(arriving, coords={PLEDGE: pledges, PERIOD: steps}, attrs={"units": "1"}),
         cost=_cost(scenario, served, calendar.months),
         common=_common(instance, solution),
+        unsupported=_unsupported(scenario, served, phases),
         withheld=tuple(name for name in pledges if name not in groups.name),
         start=calendar.start,
         end=calendar.end,
@@ -153,11 +157,27 @@ def _by_row(instance: Instance, values: np.ndarray, phases: xr.DataArray) -> xr.
 
 
 def _cost(scenario: Scenario, served: xr.DataArray, months: np.ndarray) -> xr.DataArray:
-    """What keeping the force in theatre costs, by who sends it and who pays."""
+    """What keeping the force in theatre costs, by who sends it and who pays; the fund owes its rate and pays a part."""
     stay = (served.sum([SECTOR, TASK]).values * months).sum(1)
     contributors, payers = list(scenario.contributors), ["fund", "contributor"]
     total = np.zeros((len(contributors), 2))
     for pledge, person_months in zip(scenario.pledges, stay, strict=True):
-        payer = 0 if pledge.reimbursed else 1
-        total[contributors.index(pledge.contributor), payer] += person_months * pledge.cost.best
+        paid = owed(scenario, pledge) * scenario.reimbursement.paid.best
+        total[contributors.index(pledge.contributor)] += person_months * np.array([paid, pledge.cost.best - paid])
     return xr.DataArray(total, coords={CONTRIBUTOR: contributors, PAYER: payers}, attrs={"units": "USD"})
+
+
+def _unsupported(scenario: Scenario, served: xr.DataArray, phases: xr.DataArray) -> xr.DataArray:
+    """People a sector's units of support do not cover, counted from who serves where."""
+    kinds, beyond = scenario.support, []
+    for name, kind in kinds.items():
+        of = {p.id: p for p in scenario.pledges}
+        gives = xr.DataArray([of[str(p)].unit == kind.unit for p in served[PLEDGE].values], dims=PLEDGE)
+        needs = xr.DataArray([name not in of[str(p)].self_sustains for p in served[PLEDGE].values], dims=PLEDGE)
+        people, typical = served.sum(TASK), scenario.unit_types[kind.unit].strength
+        covered = (people * gives).sum(PLEDGE) / typical * kind.covers.best
+        beyond.append(((people * (needs & ~gives)).sum(PLEDGE) - kind.beyond.best - covered).clip(0).values)
+    shape = (len(kinds), served.sizes[PERIOD], served.sizes[SECTOR])
+    coords = {SUPPORT: list(kinds), PERIOD: served[PERIOD].values, SECTOR: served[SECTOR].values}
+    missing = xr.DataArray(np.reshape(beyond, shape), coords=coords, dims=list(coords), attrs={"units": "person"})
+    return (missing @ phases).transpose(SUPPORT, PHASE, SECTOR).assign_attrs(units="person")

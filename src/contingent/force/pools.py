@@ -23,6 +23,8 @@ class Pools:
 
     of: np.ndarray
     """Pool of every group, -1 for one that may serve nowhere; (group,)."""
+    first: np.ndarray
+    """One group of every pool, which speaks for the others; (pool,)."""
     persons: np.ndarray
     """In one unit; (pool,)."""
     unit: np.ndarray
@@ -41,21 +43,21 @@ def pooled(instance: Instance, *, merged: bool = True) -> Pools:
     rows: list[list[tuple[int, bool]]] = [[] for _ in groups.name]
     for group, row, asked in zip(cells.group.tolist(), cells.row.tolist(), cells.asked.tolist(), strict=True):
         rows[group].append((row, asked))
-    marks = [
-        b"".join(rule.suits[:, group].tobytes() for rule in instance.limits.compatible) for group in range(len(rows))
-    ]
+    limits = instance.limits
+    told = [rule.suits for rule in limits.compatible] + [rule.needs for rule in limits.supports]
+    marks = np.vstack([np.zeros((0, len(rows)), bool), *told]).T
     pools: dict[tuple, int] = {}
     of = np.full(len(groups.name), -1)
     for group, mine in enumerate(rows):
         size = (int(groups.unit[group]), float(groups.persons[group]), bool(groups.divisible[group]))
-        alike = (*size, marks[group], tuple(mine))
+        alike = (*size, marks[group].tobytes(), tuple(mine))
         if mine:
             of[group] = pools.setdefault(alike if merged else (group,), len(pools))
     first = np.array([int(np.argmax(of == pool)) for pool in range(len(pools))], int)
     places = [(pool, row, asked) for pool, group in enumerate(first) for row, asked in rows[group]]
     pool, row, asked = np.array(places, int).reshape(-1, 3).T
     return Pools(
-        of, groups.persons[first], groups.unit[first], groups.divisible[first],
+        of, first, groups.persons[first], groups.unit[first], groups.divisible[first],
         np.bincount(of[of >= 0], groups.count[of >= 0], len(pools)), pool, row, asked.astype(bool),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from contingent.force.compatible import compatibilities
-from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule
+from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule, SupportRule
 from contingent.force.usable import allowed, holds
 from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
@@ -30,7 +30,7 @@ def pose(scenario: Scenario, period: int = HALF_YEAR) -> Instance:
     rows, demand = _demand(scenario, units, sectors, tasks, calendar)
     return Instance(
         calendar, contributors, units, sectors, tasks, groups, demand,
-        _cells(scenario, pledges, rows), _limits(scenario, pledges, contributors, calendar),
+        _cells(scenario, pledges, rows), _limits(scenario, pledges, contributors, units, calendar),
     )  # fmt: skip
 
 
@@ -66,8 +66,14 @@ def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
         tours=count * np.array([p.rotations for p in pledges], int),
         lift=np.array([scenario.unit_types[p.unit].lift for p in pledges]) * persons / np.maximum(typical, 1),
         cost=np.array([p.cost.best for p in pledges]) * persons,
+        billed=np.array([owed(scenario, p) for p in pledges]) * persons,
         reliability=np.array([p.reliability.best for p in pledges]),
     )
+
+
+def owed(scenario: Scenario, pledge: Pledge) -> float:
+    """What the fund owes for a person of a pledge a month, US dollars: its rate, never more than the cost."""
+    return min(scenario.reimbursement.rate.best, pledge.cost.best) if pledge.reimbursed else 0.0
 
 
 def first_period(notice: np.ndarray, calendar: Calendar) -> np.ndarray:
@@ -102,21 +108,34 @@ def _cells(scenario: Scenario, pledges: list[Pledge], rows: list[tuple[str, str,
     return Cells(group, row, asked.astype(bool))
 
 
-def _limits(scenario: Scenario, pledges: list[Pledge], contributors, calendar: Calendar) -> Limits:
+def _limits(scenario: Scenario, pledges: list[Pledge], contributors, units, calendar: Calendar) -> Limits:
     lift = np.full(len(calendar), np.inf)
     for name, monthly in scenario.lift.items():
         phase = scenario.mandate.phases[name]
         now = (calendar.start >= phase.start) & (calendar.end <= phase.end)
         lift[now] = monthly * calendar.months[now]
+    budget, stretch = scenario.reimbursement.budget, np.full(len(calendar), -1)
+    for number, name in enumerate(budget):
+        phase = scenario.mandate.phases[name]
+        stretch[(calendar.start >= phase.start) & (calendar.end <= phase.end)] = number
+    supports = tuple(
+        SupportRule(
+            name, units.index(kind.unit), kind.covers.best, kind.beyond.best,
+            np.array([name not in p.self_sustains for p in pledges], bool),
+        )
+        for name, kind in scenario.support.items()
+    )  # fmt: skip
     shares = tuple(rule for name in sorted(scenario.composition) for rule in _share(scenario, name, contributors))
     return Limits(
         strength=np.full(len(calendar), scenario.mandate.authorized_strength.best),
         lift=lift,
         outbound=True,
-        budget=np.full(0, np.inf),
+        budget=np.array([budget[phase].best for phase in budget], float),
+        stretch=stretch,
         contributor=np.array([_ceiling(scenario, c) for c in contributors]),
         shares=shares,
         compatible=compatibilities(scenario, pledges),
+        supports=supports,
         cohesion=False,
     )
 

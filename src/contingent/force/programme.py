@@ -17,10 +17,10 @@ Variables, all by period t; a place is a row that a pool of interchangeable unit
     lift       sum  lift (a[t] + a[t - tour]) <= what can be moved
     ceiling    sum over a contributor's groups  persons use <= its ceiling
     shares     sum over members  persons use  >= or <=  share * force
-    budget     sum over a year  cost use <= budget of the year
+    budget     sum over a stretch of time  billed use <= its budget
     compatible sum over a pool's places in a sector  x <= its units * sum of  common  over choices that suit it + leave
     one        sum over a rule's choices  common = 1, the same in every period where the choice is lasting
-    medical    sum over a sector  persons x <= first aid + cover * its hospitals + uncovered
+    support    sum over a sector  persons x of who needs it <= beyond + covers * its units + uncovered
     cohesion   sum over a contributor's units in a sector  x <= its units * b
 
 What the plan strives for, and at which prices, is in `goals`.
@@ -32,7 +32,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contingent.force.goals import ASKED, COST, CRITICAL, DOUBT, FIRST_AID, MOVED, NAME, PRESENCE, SHORT, UNCOVERED
+from contingent.force.goals import ASKED, COST, CRITICAL, DOUBT, MOVED, NAME, PRESENCE, SHORT, UNCOVERED
 from contingent.force.instance import Instance
 from contingent.force.matrices import Draft, Matrices
 from contingent.force.pools import Pools, pooled
@@ -62,7 +62,7 @@ def posed(instance: Instance, *, merged: bool = False) -> Posed:
     _presence(draft, instance, pools)
     _limits(draft, instance, pools)
     compatible(draft, instance, pools)
-    _medical(draft, instance, pools)
+    _support(draft, instance, pools)
     if instance.limits.cohesion and not merged:
         _cohesion(draft, instance)
     matrices, at = draft.matrices(), draft.columns
@@ -150,8 +150,9 @@ def _limits(draft: Draft, instance: Instance, pools: Pools) -> None:
         group, now, then = np.nonzero(moved)
         draft.require("lift", -np.inf, limits.lift, (groups.lift[group], now, at["a"][group, then]))
     if np.isfinite(limits.budget).any():
-        cost, year = groups.cost[:, None] * instance.calendar.months, instance.calendar.start // 52
-        draft.require("budget", -np.inf, 1e-6 * limits.budget, (1e-6 * cost, year, at["use"]))
+        billed, now = groups.billed[:, None] * instance.calendar.months, np.flatnonzero(limits.stretch >= 0)
+        owed = (1e-6 * billed[:, now], limits.stretch[now], at["use"][:, now])
+        draft.require("budget", -np.inf, 1e-6 * limits.budget, owed)
 
 
 def _potential(instance: Instance) -> np.ndarray:
@@ -160,20 +161,20 @@ def _potential(instance: Instance) -> np.ndarray:
     return np.bincount(groups.contributor, groups.count * groups.persons, len(instance.contributors))
 
 
-def _medical(draft: Draft, instance: Instance, pools: Pools) -> None:
-    """The price of people in a sector beyond what its hospitals cover."""
-    limits, steps = instance.limits, np.arange(len(instance.calendar))
-    if limits.medical is None:
-        return
-    hospital = pools.unit[pools.pool] == limits.hospital
-    load = np.where(hospital, -limits.medical, pools.persons[pools.pool])
+def _support(draft: Draft, instance: Instance, pools: Pools) -> None:
+    """The price of people in a sector beyond what the units that support them cover."""
+    rules, steps = instance.limits.supports, np.arange(len(instance.calendar))
     sector, mine = np.unique(instance.demand.sector[pools.row], return_inverse=True)
-    every = np.arange(len(sector))[:, None] * len(steps) + steps
+    every = np.arange(len(rules) * len(sector) * len(steps)).reshape(len(rules), len(sector), len(steps))
     uncovered = draft.add("uncovered", np.zeros(every.shape), np.inf, UNCOVERED)
-    draft.require(
-        "medical", -np.inf, np.full(every.shape, FIRST_AID),
-        (load[:, None], mine[:, None] * len(steps) + steps, draft.columns["x"]), (-1, every, uncovered),
-    )  # fmt: skip
+    for number, rule in enumerate(rules):
+        gives = pools.unit[pools.pool] == rule.unit
+        load = pools.persons[pools.pool] * rule.needs[pools.first][pools.pool]
+        draft.require(
+            f"support {rule.name}", -np.inf, np.full(every[0].shape, rule.beyond),
+            (np.where(gives, -rule.covers, load)[:, None], every[0][mine], draft.columns["x"]),
+            (-1, every[0], uncovered[number]),
+        )  # fmt: skip
 
 
 def _cost(instance: Instance) -> np.ndarray:

@@ -17,13 +17,12 @@ from contingent.force.pools import Pools
 
 def unsuited(instance: Instance, pools: Pools) -> np.ndarray:
     """Where compatibility can keep a pool out: (rule, pool, sector) by row of `compatible`, before periods."""
-    first = np.array([int(np.argmax(pools.of == pool)) for pool in range(len(pools.persons))], int)
     where = np.unique(np.stack([pools.pool, instance.demand.sector[pools.row]]), axis=1)
     found = [
         (number, pool, sector)
         for number, rule in enumerate(instance.limits.compatible)
         for pool, sector in where.T.tolist()
-        if not rule.suits[:, first[pool]].all()
+        if not rule.suits[:, pools.first[pool]].all()
     ]
     return np.array(found, int).reshape(-1, 3)
 
@@ -43,8 +42,7 @@ def compatible(draft: Draft, instance: Instance, pools: Pools) -> None:
     entries = unsuited(instance, pools)
     rule, pool, sector = entries.T
     mine = np.arange(len(entries))[:, None] * len(steps) + steps
-    group = np.array([int(np.argmax(pools.of == one)) for one in pool], int)
-    suits = np.concatenate([one.suits for one in rules])[:, group] & (of[:, None] == rule)
+    suits = np.concatenate([one.suits for one in rules])[:, pools.first[pool]] & (of[:, None] == rule)
     choice, entry = np.nonzero(suits)
     at_place = pools.pool[:, None], instance.demand.sector[pools.row][:, None]
     place, here = np.nonzero((at_place[0] == pool) & (at_place[1] == sector))

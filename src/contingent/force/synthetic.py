@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule
+from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule, SupportRule
 from contingent.streams import Streams
 
 UNITS = (  # name, persons, lift in battalions, US dollars a person-month, tasks of six it can serve
@@ -28,6 +28,7 @@ UNITS = (  # name, persons, lift in battalions, US dollars a person-month, tasks
     ("civil_military_team", 60, 0.05, 2800, (3, 4)),
 )
 HOSPITAL = 8
+COVERED, FIRST_AID = 1500.0, 500.0  # people a level 2 hospital covers, people in a sector who need none (judgements)
 MOST = 0.15  # of the force from one contributor
 PERSONS, LIFT, PAY = (np.array([u[i] for u in UNITS], float) for i in (1, 2, 3))
 
@@ -61,7 +62,8 @@ def draw(size: Size, seed: int, *, full: bool = False) -> Instance:
     if full:
         share = max(MOST, 1.5 / size.contributors)  # shares that sum to less than one let nobody serve
         most = tuple(ShareRule(f"most:{c}", np.array([x == c for x in names]), share, least=False) for c in names)
-        limits = replace(limits, outbound=True, shares=most, medical=1500.0, hospital=HOSPITAL, cohesion=True)
+        medical = SupportRule("medical", HOSPITAL, COVERED, FIRST_AID, np.ones(len(groups.name), bool))
+        limits = replace(limits, outbound=True, shares=most, supports=(medical,), cohesion=True)
     return Instance(
         calendar, names, tuple(u[0] for u in UNITS), tuple(f"sector_{i}" for i in range(size.sectors)),
         tuple(f"task_{i}" for i in range(size.tasks)), groups, demand, _cells(size, rng, groups, demand), limits,
@@ -77,12 +79,13 @@ def _groups(size: Size, rng: np.random.Generator, calendar: Calendar) -> Groups:
     notice = rng.uniform(4, 26, len(pairs))
     middle = (calendar.start + calendar.end) / 2
     tour = rng.choice([2, 4], len(pairs))
+    cost = PERSONS[unit] * PAY[unit] * rng.uniform(0.8, 1.3, len(pairs))
     return Groups(
         name=tuple(f"C{c:03}_{UNITS[u][0]}" for c, u in zip(contributor, unit, strict=True)),
         contributor=contributor, unit=unit, count=count, persons=PERSONS[unit],
         divisible=np.zeros(len(pairs), bool), notice=notice, earliest=np.searchsorted(middle, notice),
         tour=tour, tours=count * rng.integers(1, 4, len(pairs)), lift=LIFT[unit],
-        cost=PERSONS[unit] * PAY[unit] * rng.uniform(0.8, 1.3, len(pairs)),
+        cost=cost, billed=cost,
         reliability=rng.uniform(0.3, 0.95, len(pairs)),
     )  # fmt: skip
 
@@ -120,9 +123,10 @@ def _limits(size: Size, groups: Groups, demand: Demand, calendar: Calendar) -> L
     strength = 0.85 * peak
     lift = (groups.lift * groups.count).sum() / 5
     typical = (groups.cost * groups.count).sum() / (groups.persons * groups.count).sum()
-    years = -(-int(calendar.end[-1]) // 52)
+    year = calendar.start // 52
     return Limits(
         strength=np.full(size.periods, strength), lift=np.full(size.periods, lift), outbound=False,
-        budget=np.full(years, 0.9 * strength * typical * 12), contributor=np.full(size.contributors, np.inf),
+        budget=np.full(year[-1] + 1, 0.9 * strength * typical * 12), stretch=year,
+        contributor=np.full(size.contributors, np.inf),
         cohesion=False,
     )  # fmt: skip

@@ -58,7 +58,9 @@ class Trials:
             self.highs.setOptionValue("mip_rel_gap", SURE)
         self.columns = np.arange(len(self.matrices.cost), dtype=np.int32)
         self.moved = [
-            int(row) for name in ("shares", "lift", "ceiling", "compatible") for row in self.posed.rows.get(name, ())
+            int(row)
+            for name in ("shares", "lift", "budget", "ceiling", "compatible")
+            for row in self.posed.rows.get(name, ())
         ]
         weeks = widest.calendar.weeks
         self.share = weeks / weeks.sum()
@@ -80,7 +82,7 @@ class Trials:
         rows = self.posed.rows.get("compatible", np.zeros(0, int)).reshape(-1, len(self.widest.calendar))
         found: list[int] = []
         for (number, pool, _), mine in zip(unsuited(self.widest, self.posed.pools).tolist(), rows, strict=True):
-            name = self.widest.groups.name[int(np.argmax(self.posed.pools.of == pool))]
+            name = self.widest.groups.name[int(self.posed.pools.first[pool])]
             rule = rules.get(ours[number].name)
             if name in instance.groups.name and (rule is None or rule.suits[:, instance.groups.name.index(name)].all()):
                 found += mine.tolist()

@@ -10,8 +10,8 @@ from contingent.scenario.pledge import Caveat, Pledge
 
 
 def holds(scenario: Scenario, pledge: Pledge) -> bool:
-    """Whether a pledge exists at all: nobody refuses its contributor, and every condition it names is met."""
-    if pledge.contributor in refused(scenario):
+    """Whether a pledge exists at all: nobody refuses its contributor, it can be selected, its conditions are met."""
+    if pledge.contributor in refused(scenario) or unassessed(scenario, pledge):
         return False
     return all(met(scenario, caveat) for caveat in caveats(scenario, pledge))
 
@@ -19,6 +19,11 @@ def holds(scenario: Scenario, pledge: Pledge) -> bool:
 def refused(scenario: Scenario) -> frozenset[str]:
     """Contributors that a party's veto keeps out."""
     return frozenset(r.contributor for r in scenario.composition.values() if r.kind == "veto" and r.contributor)
+
+
+def unassessed(scenario: Scenario, pledge: Pledge) -> bool:
+    """Whether the United Nations, being in command, has yet to visit a unit before it can select it (level 1)."""
+    return scenario.mandate.command == "un" and pledge.readiness == "registered"
 
 
 def caveats(scenario: Scenario, pledge: Pledge) -> Iterator[Caveat]:

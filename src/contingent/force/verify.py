@@ -52,8 +52,8 @@ def _force(instance: Instance, solution: Solution) -> Iterator[str]:
         for cell, g in enumerate(instance.cells.group.tolist()):
             units, each = float(solution.serving[cell][t]), float(groups.persons[g])
             people[int(groups.contributor[g])] = people.get(int(groups.contributor[g]), 0.0) + units * each
-            if spent:
-                spent[int(calendar.start[t]) // 52] += units * float(groups.cost[g] * calendar.months[t])
+            if spent and limits.stretch[t] >= 0:
+                spent[limits.stretch[t]] += units * float(groups.billed[g] * calendar.months[t])
         total = sum(people.values())
         if total > limits.strength[t] * (1 + SLACK) + SLACK:
             yield f"period {t}: {total:,.0f} people, {limits.strength[t]:,.0f} are authorized"
@@ -76,9 +76,9 @@ def _force(instance: Instance, solution: Solution) -> Iterator[str]:
         )
         if moved > limits.lift[t] * (1 + SLACK) + SLACK:
             yield f"period {t}: {moved:g} battalion equivalents moved, lift is {limits.lift[t]:g}"
-    for year, money in enumerate(spent):
-        if money > limits.budget[year] * (1 + SLACK):
-            yield f"year {year}: {money:,.0f} US dollars spent of {limits.budget[year]:,.0f}"
+    for stretch, money in enumerate(spent):
+        if money > limits.budget[stretch] * (1 + SLACK) + SLACK:
+            yield f"stretch {stretch} of the budget: {money:,.0f} US dollars owed of {limits.budget[stretch]:,.0f}"
 
 
 def _neighbours(instance: Instance, serving: np.ndarray, step: str) -> Iterator[str]:

@@ -138,6 +138,7 @@ def _force(s: Scenario) -> Iterator[Fault]:
         yield from _unknown(f"{path}.unit", "unit type", [item.unit], s.unit_types)
         yield from _unknown(f"{path}.caveats", "caveat", item.caveats, s.caveats)
         yield from _unknown(f"{path}.sectors", "sector", getattr(item, "sectors", ()), sectors)
+        yield from _unknown(f"{path}.self_sustains", "kind of support", item.self_sustains, s.support)
         if item.tour.low <= 0:
             yield f"{path}.tour", "a tour lasts longer than 0 months", ""
     for name, caveat in s.caveats.items():
@@ -148,6 +149,9 @@ def _force(s: Scenario) -> Iterator[Fault]:
         yield from _unknown(path, "contributor", caveat.excludes_contributors, s.contributors)
         for target in caveat.requires:
             yield from _path(s, f"caveats.{name}.requires", target)
+    for name, kind in s.support.items():
+        yield from _unknown(f"support.{name}.unit", "unit type", [kind.unit], s.unit_types)
+    yield from _unknown("reimbursement.budget", "phase", s.reimbursement.budget, s.mandate.phases)
     for name, rule in s.composition.items():
         yield from _unknown(
             f"composition.{name}.contributor", "contributor", [rule.contributor] if rule.contributor else [],

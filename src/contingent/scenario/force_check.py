@@ -9,6 +9,7 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Composition
 
 Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
+RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Generation Manual, 2021.05)
 
 
 def force_faults(scenario: Scenario) -> Iterator[Fault]:
@@ -31,6 +32,9 @@ def _late(scenario: Scenario) -> Iterator[Fault]:
         if end and pledge.notice.low / 7 >= end:
             what = f"is ready after {pledge.notice.low / 7:.0f} weeks at the earliest; the operation ends in week {end}"
             yield f"pledges.{pledge.id}.notice", what, "a shorter notice, or leave the pledge out"
+        if pledge.readiness == "rapid" and pledge.notice.best > RAPID:
+            what = f"is {pledge.notice.best:.0f} days; who is at the rapid deployment level comes within {RAPID}"
+            yield f"pledges.{pledge.id}.notice", what, "a shorter notice, or `readiness: aligned`"
 
 
 def _above_ceiling(scenario: Scenario) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from contingent.quantities import Estimate
 from contingent.scenario.mandate import Mandate
 from contingent.scenario.option import Adaptive, Criterion, Option, ReferenceClass, Remark, WeightStatement
 from contingent.scenario.override import applied
-from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement
+from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
 from contingent.scenario.process import Process
 from contingent.scenario.requirement import Requirement, UnitType
 from contingent.scenario.stakeholder import Issue, Stakeholder
@@ -56,6 +56,7 @@ class Scenario(Frozen):
     caveats: dict[Name, Caveat] = Field(default_factory=dict)
     pledges: tuple[Pledge, ...]
     composition: dict[Name, Composition] = Field(default_factory=dict)
+    support: dict[Name, Support] = Field(default_factory=dict)
     reimbursement: Reimbursement
     lift: dict[Name, float] = Field(default_factory=dict)
     """Strategic lift available in each phase, in infantry-battalion equivalents a month."""

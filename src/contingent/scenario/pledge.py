@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from contingent.frozen import Iso3, Name, Names, Sourced
-from contingent.notation import Days, DollarsPerPersonMonth, Months, Persons, Positive, Share
+from contingent.notation import Days, Dollars, DollarsPerPersonMonth, Months, Persons, Positive, Share
 
 
 class Contributor(Sourced):
@@ -88,6 +88,12 @@ class Pledge(Sourced):
     """What keeping a person in theatre costs."""
     reimbursed: bool = False
     """Whether somebody other than the contributor pays."""
+    readiness: Literal["registered", "assessed", "aligned", "rapid"] | None = None
+    """How far the United Nations' readiness system has taken it: level 1, 2 (assessed by a visit, and only from here on
+    eligible for selection), 3 (matched to a unit requirement), rapid (there within 60 days of being asked).
+    DPO, Force Generation Manual, 2021.05."""
+    self_sustains: Names = ()
+    """Kinds of support it brings for itself (self-sustainment in its memorandum of understanding)."""
 
 
 class Composition(Sourced):
@@ -116,3 +122,17 @@ class Reimbursement(Sourced):
     rate: DollarsPerPersonMonth
     paid: Share
     """Share of what is owed that is paid within the horizon."""
+    budget: dict[Name, Dollars] = Field(default_factory=dict)
+    """The most the fund may come to owe in a phase; no limit in a phase it does not name."""
+
+
+class Support(Sourced):
+    """What people in a sector need beside them, such as a hospital or a transport company."""
+
+    label: str
+    unit: Name
+    """Type of unit that gives it."""
+    covers: Persons
+    """People in its sector one unit is enough for."""
+    beyond: Persons
+    """People in a sector who can do without any."""

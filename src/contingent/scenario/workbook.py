@@ -24,7 +24,7 @@ class Column:
     field: str
     hxl: str
     choices: str = ""
-    """`unit_types`, `sectors`, `tasks`, `phases`, `contributors`, `cards` or `answers`."""
+    """`unit_types`, `sectors`, `tasks`, `phases`, `contributors`, `cards`, `answers` or `readiness`."""
     width: int = 16
 
 
@@ -77,12 +77,18 @@ SHEETS = (
             Column("notice", "#date+notice", width=22),
             Column("tour", "#date+tour"),
             Column("rotations", "#meta+rotations"),
+            Column("readiness", "#status+readiness", "readiness"),
         ),
     ),
     Sheet(
         "Cost",
         "pledges",
-        (ID, Column("cost", "#value+usd", width=22), Column("reimbursed", "#meta+reimbursed", "answers")),
+        (
+            ID,
+            Column("cost", "#value+usd", width=22),
+            Column("reimbursed", "#meta+reimbursed", "answers"),
+            Column("self_sustains", "#capacity+own", width=24),
+        ),
     ),
     Sheet(
         "Caveats",
@@ -109,6 +115,7 @@ LISTS = (
     "claims",
     "caveats",
     "sectors",
+    "self_sustains",
     *(f"excludes_{what}" for what in ("tasks", "sectors", "units", "contributors")),
 )
 
@@ -129,6 +136,7 @@ def choices(scenario: Scenario) -> dict[str, list[str]]:
         "contributors": list(scenario.contributors),
         "cards": ["red", "yellow"],
         "answers": ["true", "false"],
+        "readiness": ["registered", "assessed", "aligned", "rapid"],
     }
 
 
@@ -137,6 +145,8 @@ def cell(record: Any, name: str, field: str) -> str | int | float:
     value = name if field == "id" else getattr(record, field)
     if isinstance(value, Estimate):
         value = write_estimate(value)
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple | list):

@@ -51,7 +51,7 @@ def problem(scenario: Scenario) -> bytes:
     kept: dict[str, Any] = scenario.model_dump(
         mode="json",
         include={"mandate", "unit_types", "requirements", "caveats", "pledges", "composition", "lift", "horizon"}
-        | {"theatre"},
+        | {"theatre", "support", "reimbursement"},
     )
     kept["contributors"] = {
         code: contributor.model_dump(mode="json", exclude=NO_FORCE)

@@ -7,13 +7,16 @@ from time import process_time
 import numpy as np
 import pytest
 
+from contingent.cli.force_tables import plan_record, plan_text
 from contingent.ensemble.design import Design
 from contingent.force import deploy, plan
+from contingent.force.analysis import Analysis
 from contingent.force.pose import pose
 from contingent.force.propose import propose
 from contingent.force.solve import solve
 from contingent.force.verify import verify
 from contingent.quantities import Estimate
+from contingent.scenario.pledge import Support
 from contingent.scenario.read import read
 
 
@@ -131,3 +134,67 @@ def test_a_ceiling_and_a_balance_of_regions_reach_the_programme(scenario) -> Non
     assert members == ["ARE", "QAT", "SAU"]
     assert not shares["balance:Gulf"].least
     assert shares["balance:Gulf"].share == 0.4
+
+
+def exactly(value: float) -> Estimate:
+    return Estimate(value, value, value)
+
+
+def test_units_of_support_are_wanted_where_people_do_not_bring_their_own(scenario) -> None:
+    under = scenario.under("un_mandate_full")
+    hospital = Support(label="Hospitals", unit="level_two_hospital", covers=exactly(1500), beyond=exactly(500))
+    asked = under.model_copy(update={"support": {"medical": hospital}})
+    found = plan(asked, gap=1e-3)
+    people = found.serving.sum("task").transpose("pledge", "period", "sector")
+    hospitals = np.array([p.unit == "level_two_hospital" for p in asked.pledges])
+    expected = np.clip(people.values[~hospitals].sum(0) - 500 - people.values[hospitals].sum(0) / 65 * 1500, 0, None)
+    entry = found.end <= 26
+    assert found.unsupported.sel(support="medical", phase="entry").values == pytest.approx(expected[entry].mean(0))
+    assert f"Rafah in Entry {float(found.unsupported.sel(phase='entry', sector='rafah').item()):,.0f}" in plan_text(
+        asked, found
+    )
+    assert plan_record(asked, found)["unsupported"]["medical"]["main"].keys() == asked.theatre.sectors.keys()
+    own = tuple(p.model_copy(update={"self_sustains": ("medical",)}) for p in asked.pledges)
+    assert float(plan(asked.model_copy(update={"pledges": own}), gap=1e-3).unsupported.sum()) == 0
+
+
+def test_what_a_fund_owes_in_a_phase_stays_within_its_budget(scenario) -> None:
+    under = scenario.under("un_mandate_full")
+    fund = under.reimbursement.model_copy(update={"budget": {"entry": exactly(40e6)}})
+    asked = under.model_copy(update={"reimbursement": fund})
+    instance = pose(asked)
+    found = solve(instance, gap=1e-3)
+    assert list(verify(instance, found)) == []
+    paid = [p for p in asked.pledges if p.reimbursed]
+    months = plan(asked, gap=1e-3).serving.sum(["sector", "task"]).sel(pledge=[p.id for p in paid], period=0).values
+    rate = under.reimbursement.rate.best
+    owed = months @ np.array([min(rate, p.cost.best) for p in paid]) * 26 * 7 / 30.4375
+    assert 0.9 * 40e6 < owed <= 40e6 * (1 + 1e-6)
+    words = " ".join(verify(instance, solve(pose(under))))
+    assert "US dollars owed of 40,000,000" in words
+    more = {change.what: change.short for change in Analysis(asked).rules()}
+    assert more["budget + 10 %"] < -1
+
+
+def test_a_fund_pays_its_rate_and_no_more(plans, scenario) -> None:
+    found, under = plans["un_mandate_full"], scenario.under("un_mandate_full")
+    months = np.diff([*found.start, found.end[-1]]) * 7 / 30.4375
+    stay = dict(zip(found.serving["pledge"].values, found.serving.sum(["sector", "task"]).values @ months, strict=True))
+    mine = [p for p in under.pledges if p.contributor == "PAK"]
+    fund = sum(float(stay[p.id]) * 1428 * 0.6 for p in mine if p.reimbursed)
+    assert float(found.cost.sel(contributor="PAK", payer="fund")) == pytest.approx(fund)
+    whole = sum(float(stay[p.id]) * p.cost.best for p in mine)
+    assert float(found.cost.sel(contributor="PAK").sum()) == pytest.approx(whole)
+
+
+def test_the_united_nations_selects_no_unit_it_has_not_assessed(scenario) -> None:
+    under = scenario.under("un_mandate_full")
+    pledges = tuple(
+        p.model_copy(update={"readiness": "registered" if p.id == "pak_infantry" else "assessed"})
+        for p in under.pledges
+    )
+    asked = under.model_copy(update={"pledges": pledges})
+    un = asked.model_copy(update={"mandate": asked.mandate.model_copy(update={"command": "un"})})
+    assert "pak_infantry" in pose(asked).groups.name
+    assert "pak_infantry" not in pose(un).groups.name
+    assert "pak_engineers" in pose(un).groups.name

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from tiny_force import rows, tiny
 
-from contingent.force.instance import ShareRule
+from contingent.force.instance import ShareRule, SupportRule
 from contingent.force.pools import dealt, pooled
 from contingent.force.programme import posed
 
@@ -50,7 +50,7 @@ def test_lift_counts_units_going_home() -> None:
     assert both == ["+1 a[0,0] <= 3", "+1 a[0,0] +1 a[0,1] <= 3"]
 
 
-def test_budget_by_year() -> None:
+def test_budget_by_stretch_of_time() -> None:
     model = posed(tiny(periods=1, limits={"budget": np.array([500_000.0])}))
     months = 13 * 7 / 30.4375
     assert rows(model, "budget") == [f"{0.1 * months:+g} use[0,0] <= 0.5"]
@@ -73,9 +73,13 @@ def test_cohesion_counts_contributors_in_a_sector() -> None:
     assert rows(model, "cohesion") == ["+1 x[0,0] -2 b[0] <= 0"]
 
 
-def test_medical_cover_of_a_sector() -> None:
-    model = posed(tiny(periods=1, limits={"medical": 1500.0, "hospital": 7}))
-    assert rows(model, "medical") == ["+100 x[0,0] -1 uncovered[0,0] <= 500"]
+def test_support_of_a_sector() -> None:
+    needs = np.array([True, False])  # the second brings its own
+    rules = (SupportRule("medical", 7, 1500.0, 500.0, needs), SupportRule("supply", 0, 800.0, 0.0, needs))
+    model = posed(tiny(groups=2, periods=1, limits={"supports": rules}))
+    assert rows(model, "support medical") == ["+100 x[0,0] -1 uncovered[0,0,0] <= 500"]
+    assert rows(model, "support supply") == ["-800 x[0,0] -800 x[1,0] -1 uncovered[1,0,0] <= 0"]
+    assert pooled(model.instance).of.tolist() == [0, 1]
 
 
 def test_a_pool_is_lent_to_by_all_who_may_serve_the_same_rows() -> None:

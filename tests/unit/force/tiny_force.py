@@ -17,7 +17,8 @@ def tiny(*, groups: int = 1, sectors: int = 1, periods: int = 2, **changes) -> I
         contributor=np.arange(groups), unit=np.zeros(groups, int), count=np.full(groups, 2),
         persons=np.full(groups, 100.0), divisible=np.zeros(groups, bool), notice=np.zeros(groups),
         earliest=np.zeros(groups, int), tour=np.full(groups, 1), tours=np.full(groups, 10),
-        lift=np.full(groups, 1.0), cost=np.full(groups, 100_000.0), reliability=np.full(groups, 0.5),
+        lift=np.full(groups, 1.0), cost=np.full(groups, 100_000.0),
+        billed=np.full(groups, 100_000.0), reliability=np.full(groups, 0.5),
     )  # fmt: skip
     demand = Demand(
         unit=np.zeros(sectors, int), sector=np.arange(sectors), task=np.zeros(sectors, int),
@@ -27,7 +28,7 @@ def tiny(*, groups: int = 1, sectors: int = 1, periods: int = 2, **changes) -> I
     cells = Cells(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]), np.zeros(len(pairs), bool))
     limits = Limits(
         strength=np.full(periods, np.inf), lift=np.full(periods, np.inf), outbound=False, budget=np.full(0, np.inf),
-        contributor=np.full(groups, np.inf), cohesion=False,
+        stretch=np.zeros(periods, int), contributor=np.full(groups, np.inf), cohesion=False,
     )  # fmt: skip
     start = np.arange(periods) * 13
     base = Instance(
