@@ -1,8 +1,9 @@
 """The best plan HiGHS can prove, how far it may be from the best there is, and how long that took.
 
-The programme of pools (`pools`) is small and its relaxation nearly whole, so HiGHS is given it as it is. What it has
-not closed after the root of its search tree is improved beside the tree: one stretch of time, or a few unit types, are
-freed and solved again around the best plan so far (large neighbourhood search; Danna, Rothberg & Le Pape 2005,
+The programme of pools (`pools`) is small and its relaxation nearly whole: a question of ordinary size is given to HiGHS
+as it is. In a large one the relaxation is the bound, and the plan is made apart from it (`opening`). What is still open
+after the root of the search tree is improved beside the tree: one stretch of time, or a few unit types, are freed and
+solved again around the best plan so far (large neighbourhood search; Danna, Rothberg & Le Pape 2005,
 doi:10.1007/s10107-004-0518-7), before the whole tree has the rest of the time.
 
 One thread, a fixed seed and limits counted in nodes: the same question has the same answer to the last byte, unless
@@ -23,11 +24,13 @@ from contingent.errors import InfeasibleError
 from contingent.force.goals import PRESENCE
 from contingent.force.instance import Instance
 from contingent.force.matrices import between, handed_over
+from contingent.force.opening import opening
 from contingent.force.pools import dealt
 from contingent.force.programme import Posed, places, posed
 
 OPTIMAL = 1e-4  # HiGHS's own default for calling a gap closed
 FEW = 2_000  # cells up to which cohesion is part of the programme; above it is seen to when units are dealt out
+LARGE = 2_000  # whole numbers up to which the search tree is begun without a plan
 NODES = 100  # of one neighbourhood's search tree
 
 
@@ -65,15 +68,13 @@ def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) ->
     started = perf_counter()
     merged = not (instance.limits.cohesion and len(instance.cells.group) <= FEW)
     programme = posed(instance, merged=merged)
-    search = Search(programme, gap, started + seconds)
+    served = places(instance, instance.cells.group, instance.cells.row)
+    price = PRESENCE * len(instance.calendar) if merged and instance.limits.cohesion else 0.0
+    search = Search(programme, gap, started + seconds, price * len(np.unique(served)))
     values, at = search.run(), programme.columns
     serving = np.round(values[at["x"]], 6) + 0.0
     serving = dealt(instance, programme.pools, serving, np.round(values[at["use"]], 6) + 0.0)
-    objective = search.objective
-    if merged and instance.limits.cohesion:
-        used = serving.any(axis=1)
-        pairs = np.unique(places(instance, instance.cells.group[used], instance.cells.row[used]))
-        objective += PRESENCE * len(instance.calendar) * len(pairs)
+    objective = search.objective + price * len(np.unique(served[serving.any(axis=1)]))
     found = apart(objective, search.bound)
     status = "optimal" if found <= gap + 1e-12 else "time limit reached"
     return Solution(
@@ -94,20 +95,23 @@ def apart(objective: float, bound: float) -> float:
 class Search:
     """One programme in HiGHS, with the best plan and the best bound known so far."""
 
-    def __init__(self, programme: Posed, gap: float, until: float):
-        self.programme, self.target, self.until = programme, gap, until
+    def __init__(self, programme: Posed, gap: float, until: float, aside: float = 0.0):
+        self.programme, self.target, self.until, self.aside = programme, gap, until, aside
         self.highs, self.rows = handed_over(programme.matrices, whole=True), programme.matrices
         self.whole = np.flatnonzero(self.rows.whole)
         self.values, self.objective, self.bound = np.zeros(0), np.inf, -np.inf
 
     @property
     def gap(self) -> float:
-        """Distance from the best plan to the bound."""
-        return apart(self.objective, self.bound)
+        """Distance from the best plan to the bound; `aside` is the most that cohesion can add to the plan."""
+        return apart(self.objective + self.aside, self.bound)
 
     def run(self) -> np.ndarray:
         """The values of all columns in the best plan found."""
-        self._tree(nodes=1)
+        if len(self.whole) > LARGE:
+            self._open()
+        if not self._done():
+            self._tree(nodes=1)
         if not self._done() and len(self.values):
             for free in self._neighbourhoods():
                 self._around(free)
@@ -123,6 +127,21 @@ class Search:
 
     def _done(self) -> bool:
         return self.gap <= self.target or perf_counter() > self.until
+
+    def _left(self) -> float:
+        """Seconds; never none, as HiGHS wants them."""
+        return max(0.01, self.until - perf_counter())
+
+    def _open(self) -> None:
+        """The relaxation as a bound, and a plan made from afar."""
+        relaxed = handed_over(self.rows)
+        relaxed.setOptionValue("time_limit", self._left())
+        relaxed.run()
+        if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return
+        self.bound = relaxed.getInfo().objective_function_value
+        force = np.asarray(relaxed.getSolution().col_value)[self.programme.columns["force"]]
+        self._take(opening(self.programme, force, self._left))
 
     def _tree(self, nodes: int | None) -> None:
         """Branch and cut on the whole programme, the best plan so far as its start."""
@@ -158,10 +177,12 @@ class Search:
         self.highs.run()
         info = self.highs.getInfo()
         feasible = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-        if feasible and info.objective_function_value < self.objective - 1e-9:
-            self.objective = info.objective_function_value
-            self.values = np.asarray(self.highs.getSolution().col_value)
+        self._take(np.asarray(self.highs.getSolution().col_value) if feasible else None)
+
+    def _take(self, values: np.ndarray | None) -> None:
+        if values is not None and (objective := float(self.rows.cost @ values)) < self.objective - 1e-9:
+            self.objective, self.values = objective, values
 
     def _limit(self, nodes: int | None) -> None:
         self.highs.setOptionValue("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
-        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.01, self.until - perf_counter()))
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self._left())

@@ -1,0 +1,99 @@
+"""A question seen from afar: alike pledges of several contributors as one, all sectors and tasks of one weight as one.
+
+What is coupled over the whole force (lift, tours, strength, money) stays as it is. Caveats, sectors, and limits of
+contributors who cannot reach them are left out: they are seen to when the plan is made in full (`opening`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from contingent.force.instance import Cells, Demand, Groups, Instance, ShareRule
+
+
+def outlined(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndarray]:
+    """The question from afar, and for every group of the instance which of its groups stands for it.
+
+    Args:
+        instance: the planning question.
+        force: persons likely to be deployed, by period; says whose limits may bind.
+
+    """
+    groups, limits = instance.groups, instance.limits
+    told = [groups.contributor * _near(instance, force) - ~_near(instance, force)]
+    told += [rule.members[groups.contributor] for rule in limits.shares if rule.members.sum() > 1]
+    _, spokesman, sender = _alike(told)
+    serving = np.isin(np.arange(len(groups.name)), instance.cells.group)
+    size = [groups.unit, groups.persons, groups.divisible, groups.lift, serving]
+    pace = [groups.tour, groups.earliest, groups.tours // np.maximum(groups.count, 1)]
+    _, first, of = _alike([*size, *pace, sender])
+    demand, row = _demand(instance.demand)
+    ceiling = np.where(told[0] >= 0, limits.contributor[groups.contributor], np.inf)[spokesman]
+    seen = replace(
+        instance, contributors=tuple(groups.name[group] for group in spokesman), sectors=("all",), tasks=("all",),
+        groups=_groups(groups, sender, first, of), demand=demand, cells=_cells(instance.cells, of, row),
+        limits=replace(limits, contributor=ceiling, shares=_shares(instance, sender), compatible=(), cohesion=False),
+    )  # fmt: skip
+    return seen, of
+
+
+def _alike(keys: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct columns of some keys, the first place of each, and which of them stands at every place."""
+    found, first, which = np.unique(np.array(keys, float), axis=1, return_index=True, return_inverse=True)
+    return found, first, which.ravel()
+
+
+def _near(instance: Instance, force: np.ndarray) -> np.ndarray:
+    """Groups whose contributor offers more, by some period from their first on, than its limits let in; (group,)."""
+    groups, limits, count = instance.groups, instance.limits, len(instance.contributors)
+    share = np.full(count, np.inf)
+    for rule in limits.shares:
+        if not rule.least and rule.members.sum() == 1:
+            share[rule.members] = np.minimum(share[rule.members], rule.share)
+    near = np.zeros(len(groups.name), bool)
+    for period, people in enumerate(force):
+        ready = groups.earliest <= period
+        offered = np.bincount(groups.contributor, groups.count * groups.persons * ready, count)
+        most = np.minimum(limits.contributor, np.where(np.isfinite(share), share * people, np.inf))
+        near |= ready & (offered > most)[groups.contributor]
+    return near
+
+
+def _groups(groups: Groups, sender: np.ndarray, first: np.ndarray, of: np.ndarray) -> Groups:
+    """One group for all that are alike: their units and tours together, their cost and reliability in the mean."""
+    one: dict[str, Any] = {field.name: np.asarray(getattr(groups, field.name))[first] for field in fields(groups)}
+    one |= {name: np.bincount(of, getattr(groups, name)).astype(int) for name in ("count", "tours")}
+    for name in ("cost", "reliability"):
+        one[name] = np.bincount(of, groups.count * getattr(groups, name)) / np.maximum(one["count"], 1)
+    return Groups(**one | {"name": tuple(one["name"].tolist()), "contributor": sender[first]})
+
+
+def _demand(demand: Demand) -> tuple[Demand, np.ndarray]:
+    """Rows of one unit type and weight together, and which of them stands for every row."""
+    found, first, row = _alike([demand.unit, demand.weight])
+    nowhere, minimum, wanted = np.zeros(len(first), int), *np.zeros((2, len(first), demand.wanted.shape[1]))
+    np.add.at(minimum, row, demand.minimum)
+    np.add.at(wanted, row, demand.wanted)
+    return Demand(demand.unit[first], nowhere, nowhere, minimum, wanted, found[1]), row
+
+
+def _cells(cells: Cells, of: np.ndarray, row: np.ndarray) -> Cells:
+    """A group may serve a row if any it stands for may; by leave, if none may without."""
+    if not len(cells.group):
+        return cells
+    found, _, which = _alike([of[cells.group], row[cells.row]])
+    group, served = found.astype(int)
+    return Cells(group, served, np.bincount(which, ~cells.asked) == 0)
+
+
+def _shares(instance: Instance, sender: np.ndarray) -> tuple[ShareRule, ...]:
+    """The rules whose members are still told apart from others."""
+    groups, kept = instance.groups, []
+    for rule in instance.limits.shares:
+        within = np.bincount(sender, rule.members[groups.contributor]) / np.bincount(sender)
+        if np.isin(within, (0.0, 1.0)).all():
+            kept.append(replace(rule, members=within == 1.0))
+    return tuple(kept)
