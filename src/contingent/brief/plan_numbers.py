@@ -14,10 +14,13 @@ FORMULAS = {
     "force.planned": "persons in theatre in a week, as notice, lift and tours let the plan's units arrive and leave",
     "force.arrivals": "persons in theatre in a week of a realized supply: what the plan wants there, times the share "
     f"that its contributor delivers, as many weeks later as it is late; {RUNS} realized supplies",
-    "force.cost": "person-months in theatre times each pledge's cost per person and month, by who bears it",
+    "force.cost": "person-months in theatre times each pledge's cost per person and month, by who "
+    "bears it: the fund what it pays of its rate, the contributor the rest",
     "force.rate": "US dollars a person and month: the rate of the General Assembly on the day of the scenario, and the "
     "least and the most that an offer of the scenario costs",
     "force.pledged": "persons offered by the pledge",
+    "force.unsupported": "persons serving in a sector who do not bring that support themselves, less those who can do "
+    "without, less those its units there cover; averaged over the phase",
     "force.change": "persons short when all is planned anew with the change, less persons short without it; averaged "
     "over all weeks, units may be split",
 }

@@ -16,6 +16,7 @@ from contingent.brief.document import Document, Reference, bare, numbers
 from contingent.brief.plan_figures import arrivals, barred, costs, peak, shortfalls
 from contingent.brief.plan_numbers import FORMULAS, millions, persons
 from contingent.brief.plan_tables import TITLES, felt, helps, matched, told
+from contingent.brief.plan_terms import terms
 from contingent.force import Deployment, Plan
 from contingent.labels import PHASE
 from contingent.scenario.model import Scenario
@@ -32,7 +33,7 @@ def plan_page(scenario: Scenario, plan: Plan, deployment: Deployment, label: str
         Section("when", "When do they arrive?", (when,)),
         Section("pays", "Who pays?", (pays,)),
         Section("short", "What is missing, task by task", (missing,), annex=True),
-        Section("bars", "What caveats bar", (barred(scenario),), annex=True),
+        Section("bars", "What caveats bar", (barred(scenario), *terms(scenario, plan)), annex=True),
         Section("helps", "What would help, and whom it cannot lose", helps(scenario, reasons), annex=True),
         Section("served", "Who serves where", matched(scenario, plan), annex=True),
         Section("shown", "When they arrive and who pays: the numbers", shown, annex=True),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import groupby
+from operator import itemgetter
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from contingent.brief.plan_terms import shared, shared_words
 from contingent.cli.force import solver_line, solver_record
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE
 
@@ -48,37 +50,11 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     }
 
 
-def shared(plan: Plan) -> list[dict[str, Any]]:
-    """What those in a sector have in common, or which side serves there, by rule, sector and stretch of weeks."""
-    found: list[dict[str, Any]] = []
-    for sector, choice in product(plan.common[SECTOR].values, plan.common["choice"].values):
-        rule, _, what = str(choice).partition(": ")
-        for period in plan.common.sel(choice=choice, sector=sector).values.nonzero()[0].tolist():
-            start, end = int(plan.start[period]), int(plan.end[period])
-            same = {"rule": rule, "sector": str(sector), "choice": what}
-            if found and found[-1].items() >= same.items() and found[-1]["end"] == start:
-                found[-1]["end"] = end
-            else:
-                found.append({**same, "start": start, "end": end})
-    return found
-
-
 def shared_text(scenario: Scenario, plan: Plan) -> list[str]:
-    """The same for people: a line a rule."""
-    parts = {"caveats": scenario.caveats, "composition": scenario.composition}
-    named = {f"{part}.{name}": spec.label for part, specs in parts.items() for name, spec in specs.items()}
-    lines: dict[str, dict[str, list[str]]] = {}
-    for item in sorted(shared(plan), key=lambda item: item["start"]):
-        who = ", ".join(
-            scenario.contributors[name].label if name in scenario.contributors else name
-            for name in item["choice"].split(", ")
-        )
-        where = scenario.theatre.sectors[item["sector"]].label
-        told = f"{who} (weeks {item['start']} to {item['end']})"
-        lines.setdefault(named[item["rule"]], {}).setdefault(where, []).append(told)
+    """Who shares a sector with whom, a line a rule."""
     return [
-        f"  {rule}: " + "; ".join(f"{where} {', '.join(told)}" for where, told in places.items())
-        for rule, places in lines.items()
+        f"  {rule}: " + "; ".join(f"{sector} {', '.join(told)}" for _, sector, told in places)
+        for rule, places in groupby(shared_words(scenario, plan), key=itemgetter(0))
     ]
 
 

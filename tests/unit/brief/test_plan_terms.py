@@ -1,0 +1,71 @@
+"""The terms on which a force comes: caveats, neighbours and support, as the page and the terminal tell them."""
+
+from __future__ import annotations
+
+import pytest
+
+from contingent.brief.blocks import Table
+from contingent.brief.plan_terms import shared, terms
+from contingent.cli.force_tables import plan_record, plan_text
+from contingent.force import plan
+from contingent.quantities import Estimate
+from contingent.scenario.pledge import Caveat, Support
+from contingent.scenario.read import read
+
+
+@pytest.fixture(scope="module")
+def asked():
+    """Two contributors, one of which asks its capital before it serves beside the other; hospitals are wanted."""
+    under = read("isf_gaza").under("un_mandate_full")
+    one, caveat = Estimate(1, 1, 1), Caveat(label="Not beside Indonesia", excludes_contributors=("IDN",))
+    kept = tuple(
+        p.model_copy(update={"caveats": (*p.caveats, "not_beside") if p.contributor == "PAK" else p.caveats})
+        for p in under.pledges
+        if p.contributor in ("PAK", "IDN")
+    )
+    return under.model_copy(
+        update={
+            "pledges": kept,
+            "composition": {},
+            "caveats": under.caveats | {"not_beside": caveat},
+            "support": {"none": Support(label="Hospitals", unit="level_two_hospital", covers=one, beyond=one)},
+        }
+    )
+
+
+def words(table: Table) -> list[list[str]]:
+    return [["".join(str(getattr(part, "shown", part)) for part in cell) for cell in row] for row in table.rows]
+
+
+def test_page_terminal_and_record_say_the_same(asked) -> None:
+    found = plan(asked, gap=1e-3)
+    caveats, neighbours, support = terms(asked, found)
+    assert ["Not beside Indonesia", "co-deployment", "red: prohibited", "–", "Pakistan"] in words(caveats)
+    resolution = [
+        "Only under a Security Council resolution",
+        "mandate",
+        "red: prohibited",
+        "met",
+        "Pakistan, Indonesia",
+    ]
+    assert resolution in words(caveats)
+    text, record = plan_text(asked, found), plan_record(asked, found)
+    assert record["shared"] == shared(found)
+    assert {item["choice"] for item in record["shared"]} == {"PAK", "IDN"}
+    for _, held in words(neighbours):
+        assert held.replace(": ", " ", 1) in text
+    assert len(support.rows) == len(asked.mandate.phases)
+    beyond = record["unsupported"]["none"]["main"]["rafah"]
+    assert beyond > 1
+    assert f"Rafah in Main {beyond:,.0f}" in text
+    assert support.rows[1][-1][0].value == pytest.approx(beyond, abs=0.5)
+
+
+def test_a_side_that_stays_is_told_once(asked) -> None:
+    found = plan(asked, gap=1e-3)
+    for item in shared(found):
+        assert item["end"] > item["start"]
+        assert not any(
+            other["start"] == item["end"] and (other["sector"], other["choice"]) == (item["sector"], item["choice"])
+            for other in shared(found)
+        )
