@@ -12,7 +12,7 @@ import xarray as xr
 from contingent.brief import number, wording
 from contingent.brief.blocks import Foreign, See, Text
 from contingent.brief.catalogue import Catalogue
-from contingent.brief.naming import described
+from contingent.brief.naming import UNITS, lowered, phrased
 from contingent.brief.number import Number, Trace
 from contingent.ensemble.summary import Z90
 from contingent.labels import OPTION, RUN
@@ -76,28 +76,32 @@ class Context:
         """An option's label as plain words, for charts."""
         return self.result.scenario.options[name].label
 
-    @cached_property
-    def world_words(self) -> Text:
-        """The world most runs are in, in words: which events come about in it, and which do not."""
+    def world_words(self, world: str) -> Text:
+        """A world in words: which events come about in it, and which do not."""
         events = self.result.scenario.process.events
         said: list[Text] = []
-        for name in self.world.split():
-            if name in events:
-                said.append(self.named(events[name].label))
-            elif name.removeprefix("no_") in events:
-                said.append(self.say("generation.without", event=self.named(events[name.removeprefix("no_")].label)))
+        for name in world.split():
+            event = events.get(name.removeprefix("no_"))
+            if event:
+                label = self.named(lowered(event.label))
+                said.append(label if name in events else self.say("generation.without", event=label))
         if not said:
             return self.say("generation.as_described")
         return tuple(part for each in said for part in (*each, "; "))[:-1]
 
     def signal(self, path: str) -> Text:
-        """A number of the scenario with its unit: `The Security Council adopts a resolution: delay (days)`."""
-        name, unit = described(self.result.scenario, path), self.units.get(path, "1")
-        if unit == "1":
-            return self.named(name)
-        known = f"unit.{unit.split('/')[0]}"
-        said = (self.word(known),) if unit in ("day", "month", "person") else self.named(unit)
-        return (*self.named(f"{name} "), "(", *said, ")")
+        """A number of the scenario with its unit: `Delay until the Security Council adopts a resolution (days)`."""
+        name, unit = phrased(self.result.scenario, path), self.units.get(path, "1")
+        return self.named(name) if unit == "1" else (*self.named(f"{name} "), "(", *self.unit(unit), ")")
+
+    def unit(self, name: str) -> Text:
+        """A unit in words."""
+        return (self.word(f"unit.{name}"),) if name in ("day", "month", "person") else self.named(UNITS.get(name, name))
+
+    def head(self, key: str) -> str:
+        """A message that heads a column."""
+        words = self.word(key)
+        return words[:1].upper() + words[1:]
 
     @cached_property
     def units(self) -> dict[str, str]:

@@ -35,7 +35,7 @@ def block_lines(block: Block, level: int = 3) -> list[str]:
         case Keys():
             return [f"- **{key.number.text}** {inline(key.label)}; {inline(key.interval)}" for key in block.items]
         case Table():
-            return table_lines(block)
+            return [f"**{escaped(block.caption)}**", "", *table_lines(block)]
         case Figure():
             return [
                 f"{'#' * level} {block.question}", "", inline(block.reading), "", *table_lines(block.table), "",

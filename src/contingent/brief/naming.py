@@ -21,9 +21,16 @@ FIELDS = {
     "home_support": "support at home",
     "casualty_sensitivity": "sensitivity to losses",
 }
-
+STAKES = {"position": "position on", "salience": "attention to"}  # of a stakeholder, beside the issue
+EVENTS = {"probability": "Chance that", "delay": "Delay until"}  # beside the event as a clause
+UNITS = {
+    "week": "weeks", "tonne": "tonnes", "truck/day": "trucks a day", "km**2": "square kilometres",
+    "USD/person/month": "US dollars a person-month",
+}  # fmt: skip
 
 WHOLE = {
+    "process.events": "Events that no option decides",
+    "process.gates": "The gates of the decision",
     "process.deadline": "The decision process: deadline",
     "process.noise": "The decision process: chance in a member's yes",
     "process.shared": "The decision process: share of that chance common to a gate",
@@ -41,7 +48,7 @@ WHOLE = {
 
 
 def described(scenario: Scenario, path: str) -> str:
-    """`Leadership of the Pakistan Army, taking part in the force: position` for a dotted path.
+    """`Leadership of the Pakistan Army: position on taking part in the force` for a dotted path.
 
     Raises:
         KeyError: the path leads nowhere.
@@ -52,9 +59,7 @@ def described(scenario: Scenario, path: str) -> str:
     labels: list[str] = []
     here: object = scenario
     for index, step in enumerate(steps):
-        if steps[max(0, index - 1)] == "stakes" and index == 3 and step in scenario.issues:
-            labels.append(scenario.issues[step].label)
-        elif index > 1 and steps[index - 1] == "members" and step in scenario.stakeholders:
+        if index > 1 and steps[index - 1] == "members" and step in scenario.stakeholders:
             labels.append(scenario.stakeholders[step].label)
         here = child(here, step)
         label = getattr(here, "label", "") if isinstance(here, Frozen) else ""
@@ -66,9 +71,32 @@ def described(scenario: Scenario, path: str) -> str:
             who = scenario.contributors[pledge.contributor].label
             labels.append(f"{who}, {scenario.unit_types[pledge.unit].label.lower()}")
     if steps[0] == "requirements" and len(steps) > 1:
-        labels.append(steps[1].replace("_", " "))
+        need = next((r for r in scenario.requirements if r.id == steps[1]), None)
+        if need:
+            tasks, phases = scenario.mandate.tasks, scenario.mandate.phases
+            labels += [scenario.theatre.sectors[need.sector].label, tasks[need.task].label]
+            labels += [scenario.unit_types[need.unit].label, phases[need.phase].label]
     what = FIELDS.get(steps[-1], steps[-1].replace("_", " "))
+    if steps[2:3] == ["stakes"] and steps[-1] in STAKES:
+        issue = scenario.issues[steps[3]].label
+        what = f"{STAKES[steps[-1]]} {issue[:1].lower()}{issue[1:]}"
+    elif steps[1:2] == ["armed_groups"] and steps[-1] in scenario.theatre.sectors:
+        what = f"share in {scenario.theatre.sectors[steps[-1]].label}"
     parts = list(dict.fromkeys(labels))
     if not parts:
         return ", ".join(step.replace("_", " ") for step in steps)
     return f"{', '.join(parts)}: {what}"
+
+
+def phrased(scenario: Scenario, path: str) -> str:
+    """The same as a phrase for a sentence: `Delay until the Security Council adopts a resolution for the force`."""
+    name, steps = described(scenario, path), path.split(".")
+    if steps[:2] == ["process", "events"] and steps[-1] in EVENTS:
+        return f"{EVENTS[steps[-1]]} {lowered(name.rpartition(': ')[0])}"
+    return name
+
+
+def lowered(words: str) -> str:
+    """A clause within a sentence: the capital of an article gives way, that of any other first word may be a name's."""
+    first, gap, rest = words.partition(" ")
+    return f"{first.lower()}{gap}{rest}" if first in ("The", "A", "An") else words

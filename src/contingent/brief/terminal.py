@@ -84,7 +84,7 @@ def block_lines(block: Block, width: int = WIDTH) -> list[str]:
         case Keys():
             return [line for key in block.items for line in wrapped(_key(key), width, "", "    ")]
         case Table():
-            return table_lines(block, width)
+            return [*wrapped(BOLD + block.caption + RESET, width), *table_lines(block, width)]
         case Figure():
             return [
                 *wrapped(BOLD + block.question + RESET, width),

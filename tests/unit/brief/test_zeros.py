@@ -22,8 +22,8 @@ def said(brief, name):
 
 def test_a_median_need_of_nought_says_how_often_need_falls_rises_and_stays(brief, result):
     text = said(brief, "ground")
-    focus = next(n.trace.where for b in section(brief, "ground").blocks for n in spans(b) if isinstance(n, Number))
-    option = dict(focus)["option"]
+    shown = [n.trace for b in section(brief, "ground").blocks for n in spans(b) if isinstance(n, Number)]
+    option = next(dict(trace.where)["option"] for trace in shown if trace.name == "mission.need_averted")
     name = next(n for n, each in result.scenario.criteria.items() if each.measure == "mission.need_averted")
     change = result.performance.sel(option=option, criterion=name).to_numpy()
     found = re.search(r"need falls in (\d+) % of runs, rises in (\d+) %, and does not change in (\d+) %", text)

@@ -114,4 +114,4 @@ def at(value: float) -> str:
 
 def fold(words: str, width: float) -> list[str]:
     """Words in lines that fit a width in pixels."""
-    return wrap(words, max(int(width / LETTER), 6), break_long_words=False) or [""]
+    return wrap(words, max(int(width / LETTER + 1e-6), 6), break_long_words=False) or [""]

@@ -36,7 +36,7 @@ def matrix(canvas: Canvas, rows: Sequence[Row], *, x: str | None) -> float:
             canvas.line(0, y - 1, left + apart * len(columns), y - 1, opacity=FAINT)
             canvas.lines(0, y + 13 + LINE * (len(said) - 1) / 2, said, bold=True)
             free = y + LINE * len(said) + 6
-        lines = fold(name, left - aside - 7)
+        lines = fold(name, left - aside - 8)
         high = max(26, LINE * len(lines) + 4)
         canvas.lines(left - 8, y + high / 2, lines, anchor="end")
         for row in rows:

@@ -21,8 +21,11 @@ def evidence(c: Context) -> Section:
 
 def _claim(c: Context, name: str) -> Entry:
     claim = c.result.scenario.claims[name]
+    document = c.result.scenario.documents[claim.document]
     day = claim.date.isoformat() if claim.date else ""
-    said = ", ".join(filter(None, (claim.speaker, claim.channel, day, claim.document.replace("_", " "))))
+    said = ", ".join(
+        filter(None, (claim.speaker, claim.channel, day, document.publisher or claim.document.replace("_", " ")))
+    )
     kind = f"{claim.attribution}, {claim.record}, {claim.modality}".replace("-", " ")
     return Entry(
         name,
@@ -64,7 +67,7 @@ def _rank(estimate: Estimate) -> int:
 
 def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, Estimate]], share: float) -> Entry:
     estimate = members[0][1]
-    lines = [_record(c, list(records)) for _, records in groupby(members, key=lambda item: item[0].split(".")[:2])]
+    lines = [_record(c, list(records)) for _, records in groupby(members, key=lambda item: _whose(c, item[0]))]
     if estimate.claims:
         lines.append(c.say("annex.rests_on", claims=cited(estimate.claims)))
     if estimate.assumption:
@@ -81,10 +84,17 @@ def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, E
         lines.append(c.say("annex.influence", share=moved))
     return Entry(
         anchor,
-        c.named(record.replace("_", " ")),
+        c.named(record.replace("_", " ").capitalize()),
         tuple(lines),
         flag="" if estimate.claims or estimate.assumption else "unsourced",
     )
+
+
+def _whose(c: Context, path: str) -> str:
+    """The record a number belongs to; of a requirement, the place, task and unit whatever the phase."""
+    if path.startswith("requirements."):
+        return described(c.result.scenario, path).rpartition(", ")[0]
+    return ".".join(path.split(".")[:2])
 
 
 def _record(c: Context, members: list[tuple[str, Estimate]]) -> Text:
@@ -95,10 +105,10 @@ def _record(c: Context, members: list[tuple[str, Estimate]]) -> Text:
     for name, (path, each) in zip(names, members, strict=True):
         what = name.removeprefix(f"{title}: ").removeprefix(f"{title}, ")
         where = number.parameter(path)
-        unit = "" if each.unit.name == "1" else f" {each.unit.name}"
+        unit = () if each.unit.name == "1" else (" ", *c.unit(each.unit.name))
         low, high = number.count(each.low, where), number.count(each.high, where)
         spread = () if each.certain else (" (", *c.say("words.to", low=low, high=high), ")")
-        parts.append((*c.named(f"{what} "), number.count(each.best, where), *spread, unit))
+        parts.append((*c.named(f"{what} "), number.count(each.best, where), *spread, *unit))
     body = tuple(piece for part in parts for piece in (*part, "; "))[:-1]
     return (Strong(c.named(title)), ": ", *body)
 

@@ -27,7 +27,7 @@ def generation(context: Context) -> Answer:
     use, missing = offered(c, plan), shortfalls(c, plan)
     none: Block = Paragraph(c.say("generation.none_short"))
     blocks = (Paragraph(c.more(answer, "generation")), filled(c, plan), Paragraph(c.more(use.reading, "generation")))
-    world = Paragraph(c.say("generation.world", world=c.world_words), "note")
+    world = Paragraph(c.say("generation.world", world=c.world_words(c.world)), "note")
     return Answer(blocks, (world, use, missing if missing.rows else none))
 
 
@@ -107,15 +107,18 @@ def offered(c: Context, plan: xr.Dataset) -> Figure:
         for label, pledged, usable, first in found
     )
     lost = max(range(len(found)), key=lambda index: found[index][1] - found[index][2])
+    parts = {"who": c.named(found[lost][0]), "pledged": cells[lost][1], "usable": cells[lost][2]}
+    whole = found[lost][1] - found[lost][2] < 1
+    reading = c.say("generation.offered_all") if whole else c.say("generation.offered_reading", **parts)
     return Figure(
         "offered",
         c.word("generation.offered"),
-        c.say("generation.offered_reading", who=c.named(found[lost][0]), pledged=cells[lost][1], usable=cells[lost][2]),
+        reading,
         c.source(number.result("force.assigned", "")),
         chart("dumbbell", rows, x=c.word("generation.persons"), words=list(words.values())),
         Table(
             c.word("generation.offered"),
-            tuple(c.word(f"generation.{key}") for key in ("contributor", "pledged", "usable")),
+            tuple(c.head(f"generation.{key}") for key in ("contributor", "pledged", "usable")),
             cells,
             numeric=(1, 2),
         ),

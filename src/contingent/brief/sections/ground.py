@@ -29,12 +29,13 @@ def _answer(c: Context) -> Text:
     ]
     falls = 1 - c.result.tables["weekly"]["ceasefire"].sel({OPTION: c.focus}).min(WEEK)
     chance = c.chance("mission.ceasefire_falls", falls, option=c.focus)
+    words = {"option": c.option(c.focus), "chance": chance, "weeks": c.weeks}
     if not averted:
-        return c.say("ground.ceasefire", option=c.option(c.focus), chance=chance)
+        return c.say("ground.ceasefire", **words)
     change = c.result.performance.sel({OPTION: c.focus, CRITERION: averted[0]})
     need = c.spread("mission.need_averted", change, option=c.focus)
     said = c.say(
-        "ground.answer", option=c.option(c.focus), chance=chance, need=need[0], low=need[1], high=need[2],
+        "ground.answer", **words, need=need[0], low=need[1], high=need[2],
         base=c.option(c.result.scenario.baseline),
     )  # fmt: skip
     return said if need[0].value or need[1].value == need[2].value else (*said, " ", *_unchanged(c, change))

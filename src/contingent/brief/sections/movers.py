@@ -8,7 +8,7 @@ from contingent.brief import number
 from contingent.brief.blocks import Answer, Cite, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
-from contingent.brief.naming import described
+from contingent.brief.naming import phrased
 from contingent.quantities import Estimate
 
 DRIVERS = 4
@@ -117,8 +117,7 @@ def tornado(c: Context) -> Figure:
     sides = [c.word("movers.low"), c.word("movers.high")]
     rows, cells = [], []
     for _, path, estimate, low, high in strongest:
-        subject, _, what = described(c.result.scenario, path).rpartition(": ")
-        label = f"{what}: {subject}" if subject else what
+        label = phrased(c.result.scenario, path)
         numbers = [
             number.percent(
                 value, number.result("consultation.passes", f"mean where {path} is in its {end} tenth", option=c.focus)
@@ -130,13 +129,12 @@ def tornado(c: Context) -> Figure:
                 {"row": label, "centre": mean, "from": mean, "to": shown.value, "side": side, "label": shown.text}
             )
         cells.append((c.named(label), (numbers[0],), (numbers[1],), _rests(c, estimate)))
-    _, path, _, low, high = strongest[0]
     return Figure(
         "drivers",
         c.word("movers.tornado"),
         c.say(
             "movers.tornado_reading",
-            driver=c.named(described(c.result.scenario, path)),
+            driver=cells[0][0],
             low=cells[0][1],
             high=cells[0][2],
         ),
@@ -144,7 +142,7 @@ def tornado(c: Context) -> Figure:
         chart("tornado", rows, small=True, x=c.word("movers.tornado_axis"), sides=sides),
         Table(
             c.word("movers.tornado"),
-            (c.word("movers.driver"), *sides, c.word("movers.rests")),
+            tuple(c.head(f"movers.{key}") for key in ("driver", "low", "high", "rests")),
             tuple(cells),
             numeric=(1, 2),
         ),

@@ -53,9 +53,9 @@ def _entry(c: Context, reference: Reference) -> Entry:
     if reference.formula:
         lines.append(c.say("annex.formula", formula=c.named(reference.formula)))
     if reference.parameters:
-        from contingent.brief.naming import described
+        from contingent.brief.naming import phrased
 
-        names = "; ".join(described(c.result.scenario, path) for path in reference.parameters)
+        names = "; ".join(phrased(c.result.scenario, path) for path in reference.parameters)
         lines.append(c.say("annex.inputs", inputs=c.named(names)))
     if reference.claims:
         lines.append(c.say("annex.rests_on", claims=cited(reference.claims)))
@@ -69,7 +69,7 @@ def card(c: Context) -> Section:
         ("run", (q.id,)),
         ("scenario", (q.scenario_hash,)),
         ("version", (q.version,)),
-        ("seed", (number.exact(q.seed, number.on_card("seed")),)),
+        ("seed", (Number(q.seed, str(q.seed), number.on_card("seed")),)),
         ("runs", (number.exact(q.runs, number.on_card("runs")),)),
         ("horizon", (c.weeks,)),
         ("weights", (number.exact(c.result.appraisal.weights.sizes["weight"], number.on_card("weights")),)),
@@ -81,7 +81,7 @@ def card(c: Context) -> Section:
     rows.append(("rank_error", c.say("card.rank_error", error=first)))
     for (option, world), plan in c.result.plans.items():
         gap = number.decimal(plan.solver.gap, number.on_card("solver"), 4)
-        where = c.named(f", {world.replace('_', ' ')}")
+        where = (" (", *c.world_words(world), ")")
         rows.append(
             ("solver", (*c.option(option), *where, *c.say("card.solver", status=str(plan.solver.status), gap=gap)))
         )
@@ -115,7 +115,7 @@ def bibliography(c: Context) -> Section:
     documents = [
         Entry(
             f"d-{name}",
-            c.named(f"{name.replace('_', ' ')}: {document.title}"),
+            c.named(document.title),
             (
                 c.named(", ".join(filter(None, (
                     document.publisher, document.published.isoformat() if document.published else "", document.url,

@@ -74,7 +74,7 @@ def chances(c: Context) -> Figure:
         chart("chance", rows, small=True, outcomes=outcomes),
         Table(
             c.word("passing.chances"),
-            tuple(c.word(f"passing.{key}") for key in ("option", "these", "interval", "others")),
+            tuple(c.head(f"passing.{key}") for key in ("option", "these", "interval", "others")),
             tuple(cells),
             numeric=(1, 2, 3),
         ),

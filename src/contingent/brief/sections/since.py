@@ -5,7 +5,7 @@ from __future__ import annotations
 from contingent.brief import number
 from contingent.brief.blocks import Box, Bullets, Paragraph, Text
 from contingent.brief.context import MEAN, Context
-from contingent.brief.naming import described
+from contingent.brief.naming import described, phrased
 from contingent.labels import OPTION
 from contingent.study.attribution import Change, changes, grouped, shown
 from contingent.study.comparison import PROSE, attribute, same_ensemble
@@ -52,7 +52,7 @@ def _moved(c: Context, before: Result, option: str) -> Text:
 
 def _change(c: Context, change: Change) -> Text:
     try:
-        name = described(c.result.scenario, change.path)
+        name = phrased(c.result.scenario, change.path)
     except KeyError:
         name = change.path
     return c.named(f"{name}: {shown(change.before)} \u2192 {shown(change.after)}")
