@@ -27,15 +27,17 @@ def outlined(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndarra
     told += [rule.members[groups.contributor] for rule in limits.shares if rule.members.sum() > 1]
     _, spokesman, sender = _alike(told)
     serving = np.isin(np.arange(len(groups.name)), instance.cells.group)
-    size = [groups.unit, groups.persons, groups.divisible, groups.lift, serving]
+    size = [groups.unit, groups.persons, groups.divisible, groups.lift, serving, *(r.needs for r in limits.supports)]
     pace = [groups.tour, groups.earliest, groups.tours // np.maximum(groups.count, 1)]
     _, first, of = _alike([*size, *pace, sender])
     demand, row = _demand(instance.demand)
     ceiling = np.where(told[0] >= 0, limits.contributor[groups.contributor], np.inf)[spokesman]
+    supports = (replace(r, needs=r.needs[first], beyond=r.beyond * len(instance.sectors)) for r in limits.supports)
+    kept = {"contributor": ceiling, "shares": _shares(instance, sender), "supports": tuple(supports)}
     seen = replace(
         instance, contributors=tuple(groups.name[group] for group in spokesman), sectors=("all",), tasks=("all",),
         groups=_groups(groups, sender, first, of), demand=demand, cells=_cells(instance.cells, of, row),
-        limits=replace(limits, contributor=ceiling, shares=_shares(instance, sender), compatible=(), cohesion=False),
+        limits=replace(limits, **kept, compatible=(), cohesion=False),
     )  # fmt: skip
     return seen, of
 
@@ -49,15 +51,14 @@ def _alike(keys: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _near(instance: Instance, force: np.ndarray) -> np.ndarray:
     """Groups whose contributor offers more, by some period from their first on, than its limits let in; (group,)."""
     groups, limits, count = instance.groups, instance.limits, len(instance.contributors)
-    share = np.full(count, np.inf)
-    for rule in limits.shares:
-        if not rule.least and rule.members.sum() == 1:
-            share[rule.members] = np.minimum(share[rule.members], rule.share)
+    alone = [rule for rule in limits.shares if not rule.least and rule.members.sum() == 1]
     near = np.zeros(len(groups.name), bool)
     for period, people in enumerate(force):
         ready = groups.earliest <= period
         offered = np.bincount(groups.contributor, groups.count * groups.persons * ready, count)
-        most = np.minimum(limits.contributor, np.where(np.isfinite(share), share * people, np.inf))
+        most = limits.contributor.copy()
+        for rule in alone:
+            most[rule.members] = np.minimum(most[rule.members], rule.share * people)
         near |= ready & (offered > most)[groups.contributor]
     return near
 
@@ -66,7 +67,7 @@ def _groups(groups: Groups, sender: np.ndarray, first: np.ndarray, of: np.ndarra
     """One group for all that are alike: their units and tours together, their cost and reliability in the mean."""
     one: dict[str, Any] = {field.name: np.asarray(getattr(groups, field.name))[first] for field in fields(groups)}
     one |= {name: np.bincount(of, getattr(groups, name)).astype(int) for name in ("count", "tours")}
-    for name in ("cost", "reliability"):
+    for name in ("cost", "billed", "reliability"):
         one[name] = np.bincount(of, groups.count * getattr(groups, name)) / np.maximum(one["count"], 1)
     return Groups(**one | {"name": tuple(one["name"].tolist()), "contributor": sender[first]})
 

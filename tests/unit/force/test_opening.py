@@ -59,6 +59,7 @@ def test_from_afar_all_units_and_all_people_wanted_are_still_there() -> None:
     assert np.bincount(of, instance.groups.count).tolist() == seen.groups.count.tolist()
     assert seen.demand.wanted.sum(0) == pytest.approx(instance.demand.wanted.sum(0))
     assert seen.limits.shares == ()
+    assert posed(seen, merged=True).matrices.matrix.shape[0] < posed(instance, merged=True).matrices.matrix.shape[0]
 
 
 def test_from_afar_a_contributor_whose_limits_may_bind_is_still_told_apart() -> None:
