@@ -1,4 +1,4 @@
-"""Which three-letter codes stand for states and territories (ISO 3166-1 alpha-3), and what was meant by a wrong one."""
+"""Which three-letter codes stand for states (ISO 3166-1 alpha-3), what did a wrong one mean, who goes by what name?"""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ ALPHA3 = frozenset(
     TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE
     """.split()
 ) | {"XKX"}  # user-assigned code in general use for Kosovo
+
+OWN_NAMES = {  # as states name themselves at the United Nations, where a list of data has an older or a bare spelling
+    "CIV": "Côte d'Ivoire", "CPV": "Cabo Verde", "CZE": "Czechia", "MKD": "North Macedonia", "SWZ": "Eswatini",
+    "STP": "São Tomé and Príncipe", "TUR": "Türkiye", "VNM": "Viet Nam",
+}  # fmt: skip
 
 
 def suggestions(written: str) -> list[str]:

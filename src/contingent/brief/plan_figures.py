@@ -21,7 +21,7 @@ from contingent.scenario.model import Scenario
 
 STEP, PANELS = 4, 3  # weeks between two rows of the table of arrivals; unit types with a panel of their own
 PLANNED, REAL = "as planned", "as pledges are kept: median, 90 % of runs"
-PAID = {"fund": "reimbursed by a fund", "contributor": "borne by itself"}
+PAID = {"fund": "reimbursed by a fund", "contributor": "borne by the contributor"}
 NOT_WANTED = "\u2013"
 
 
@@ -118,23 +118,22 @@ def shortfalls(scenario: Scenario, plan: Plan) -> Figure:
 def costs(scenario: Scenario, plan: Plan) -> Figure:
     """What keeping the force costs, by who sends it and who pays."""
     question = "What does keeping the force cost, and who bears it?"
-    found = [
-        (float(plan.cost.sel({CONTRIBUTOR: code, "payer": payer})), who.label, str(payer))
-        for code, who in scenario.contributors.items()
-        for payer in plan.cost["payer"].values
-    ]
-    found = sorted((item for item in found if item[0] > 0), reverse=True)
-    amounts = [millions(usd, contributor=who, payer=payer) for usd, who, payer in found]
-    rows = [
-        {"row": f"{who}, {PAID[payer]}", "value": amount.value, "label": amount.text}
-        for (_, who, payer), amount in zip(found, amounts, strict=True)
-    ]
-    cells = tuple(((who,), (PAID[payer],), (amount,)) for (_, who, payer), amount in zip(found, amounts, strict=True))
+    rows, cells = [], []
+    found = {code: {str(p): float(plan.cost.sel({CONTRIBUTOR: code, "payer": p})) for p in PAID} for code in
+             scenario.contributors}  # fmt: skip
+    for code in sorted(found, key=lambda code: -sum(found[code].values())):
+        who, total = scenario.contributors[code].label, sum(found[code].values())
+        if total:
+            paid = [millions(found[code][payer], contributor=who, payer=payer) for payer in PAID]
+            rows.append({"row": who, "value": total / 1e6, "part": paid[0].value,
+                         "label": f"{paid[0].text} + {paid[1].text}"})  # fmt: skip
+            cells.append(((who,), *((amount,) for amount in paid), (millions(total, contributor=who),)))
     return Figure(
         "cost", question, ("Pay and keep of personnel in theatre over the whole operation.", *_beside_the_un(scenario)),
         source(scenario, "costs"),
-        chart("bars", rows, small=True, x="million US dollars over the operation"),
-        Table(question, ("Contributor", "Who bears it", "Million US dollars"), cells, (2,)),
+        chart("bars", rows, small=True, x="million US dollars over the operation", parts=list(PAID.values())),
+        Table(question, ("Million US dollars", *(words.capitalize() for words in PAID.values()), "Total"), tuple(cells),
+              (1, 2, 3)),
         annex=See("shown", "Numbers"),
     )  # fmt: skip
 

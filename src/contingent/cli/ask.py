@@ -18,7 +18,6 @@ PAID = {
     "voluntary": "a voluntary fund pays",
     "own": "contributors pay themselves",
 }
-NAMES = {"Turkey": "Türkiye", "Cote d Ivoire": "Côte d'Ivoire", "Vietnam": "Viet Nam"}  # as they name themselves
 
 
 def ask(
@@ -65,6 +64,7 @@ def asked(scenario: Scenario, data: Path, host: str, *, contested: bool) -> dict
     """The answer as plain values, every state, the most useful first."""
     import numpy as np
 
+    from contingent.countries import OWN_NAMES
     from contingent.errors import DataError
     from contingent.force import plan
     from contingent.force.analysis import Analysis
@@ -106,7 +106,7 @@ def asked(scenario: Scenario, data: Path, host: str, *, contested: bool) -> dict
         "size_if_it_comes": [round(float(q)) for q in np.quantile(model.sizes, [0.1, 0.5, 0.9])],
         "states": [
             {
-                "state": NAMES.get(names[i], names[i]), "code": codes[i], "chance": round(float(chance[i]), 3),
+                "state": OWN_NAMES.get(codes[i], names[i]), "code": codes[i], "chance": round(float(chance[i]), 3),
                 "low": round(float(low[i]), 3), "high": round(float(high[i]), 3),
                 "useful_persons": round(float(chance[i]) * useful), "standing": standing(scenario, codes[i]),
             }

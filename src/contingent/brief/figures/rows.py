@@ -80,9 +80,12 @@ def chance(canvas: Canvas, rows: Sequence[Row], *, outcomes: Sequence[str]) -> f
     return lines.bottom + 2
 
 
-def bars(canvas: Canvas, rows: Sequence[Row], *, x: str | None, share: bool = False) -> float:
-    """A bar and its number, one a line, from zero."""
-    lines = lay(canvas, [row["row"] for row in rows], 2, 24, margin=room(rows))
+def bars(
+    canvas: Canvas, rows: Sequence[Row], *, x: str | None, share: bool = False, parts: Sequence[str] = ()
+) -> float:
+    """A bar and its number, one a line, from zero; of two named `parts`, the first is as long as the row's `part`."""
+    top = legend(canvas, 0, [("bar", BLUE, parts[0]), ("bar", RED, parts[1])]) if parts else 2
+    lines = lay(canvas, [row["row"] for row in rows], top, 24, margin=room(rows))
     scale = around([row["value"] for row in rows], lines.left, lines.right, zero=True, share=share)
     return _bars(canvas, rows, lines, scale, x)
 
@@ -96,7 +99,9 @@ def process(canvas: Canvas, rows: Sequence[Row], *, x: str) -> float:
 def _bars(canvas: Canvas, rows: Sequence[Row], lines: Lines, scale: Scale, x: str | None) -> float:
     foot = lines.bottom + 2 if x is None else axis(canvas, scale, lines.top, lines.bottom, x, lines.bands)
     for row, middle in zip(rows, lines.middles, strict=True):
-        canvas.bar(scale(0), middle - 6, scale(row["value"]) - scale(0), 12, BLUE)
+        first = scale(row.get("part", row["value"])) - scale(0)
+        canvas.bar(scale(0), middle - 6, first, 12, BLUE)
+        canvas.bar(scale(0) + first, middle - 6, scale(row["value"]) - scale(0) - first, 12, RED)
         canvas.text(scale(max(row["value"], 0)) + 5, middle, str(row["label"]))
     return foot
 
