@@ -21,7 +21,7 @@ from contingent.force.programme import Posed, posed
 STRETCH = 2  # periods settled at once
 FIRST, LAST = 3e-3, 5e-4  # gap at which a stretch is settled: early ones are hard, and later ones mend them
 EFFORT = 0.2  # share of the work given to heuristics, which is what the root of a tree is here for
-NODES = 100  # of the tree for the whole programme, whose arrivals are all but settled
+SETTLING, NODES = 1, 100  # of the tree for a stretch; for the whole programme, whose arrivals are all but settled
 
 
 def opening(programme: Posed, force: np.ndarray, left: Callable[[], float]) -> np.ndarray | None:
@@ -51,13 +51,13 @@ def opening(programme: Posed, force: np.ndarray, left: Callable[[], float]) -> n
 
 def _ahead(programme: Posed, left: Callable[[], float]) -> np.ndarray | None:
     """Whole arrivals by group and period, settled from the first period to the last."""
-    at, matrices = programme.columns["a"], programme.matrices
+    at, at_work, matrices = programme.columns["a"], programme.columns["use"], programme.matrices
     low, high = matrices.low.copy(), matrices.high.copy()
     starts = range(0, at.shape[1], STRETCH)
     for start, gap in zip(starts, np.linspace(FIRST, LAST, len(starts)), strict=True):
         now = at[:, start : start + STRETCH].ravel()
-        whole = np.isin(np.arange(len(low)), now)
-        values = _solved(replace(matrices, low=low, high=high, whole=whole), float(gap), 1, left)
+        whole = np.isin(np.arange(len(low)), [now, at_work[:, start : start + STRETCH].ravel()])
+        values = _solved(replace(matrices, low=low, high=high, whole=whole), float(gap), SETTLING, left)
         if values is None:
             return None
         low[now] = high[now] = np.round(values[now])

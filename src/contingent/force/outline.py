@@ -13,6 +13,8 @@ import numpy as np
 
 from contingent.force.instance import Cells, Demand, Groups, Instance, ShareRule
 
+NEAR = 0.5  # of what its limits let in: a contributor who offers more is told apart (the force may end up smaller)
+
 
 def outlined(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndarray]:
     """The question from afar, and for every group of the instance which of its groups stands for it.
@@ -23,7 +25,8 @@ def outlined(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndarra
 
     """
     groups, limits = instance.groups, instance.limits
-    told = [groups.contributor * _near(instance, force) - ~_near(instance, force)]
+    near = _near(instance, force)
+    told = [np.where(near, groups.contributor, -1)]
     told += [rule.members[groups.contributor] for rule in limits.shares if rule.members.sum() > 1]
     _, spokesman, sender = _alike(told)
     serving = np.isin(np.arange(len(groups.name)), instance.cells.group)
@@ -31,9 +34,9 @@ def outlined(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndarra
     pace = [groups.tour, groups.earliest, groups.tours // np.maximum(groups.count, 1)]
     _, first, of = _alike([*size, *pace, sender])
     demand, row = _demand(instance.demand)
-    ceiling = np.where(told[0] >= 0, limits.contributor[groups.contributor], np.inf)[spokesman]
+    ceiling = np.where(near, limits.contributor[groups.contributor], np.inf)[spokesman]
     supports = (replace(r, needs=r.needs[first], beyond=r.beyond * len(instance.sectors)) for r in limits.supports)
-    kept = {"contributor": ceiling, "shares": _shares(instance, sender), "supports": tuple(supports)}
+    kept = {"contributor": ceiling, "shares": _shares(instance, sender, near), "supports": tuple(supports)}
     seen = replace(
         instance, contributors=tuple(groups.name[group] for group in spokesman), sectors=("all",), tasks=("all",),
         groups=_groups(groups, sender, first, of), demand=demand, cells=_cells(instance.cells, of, row),
@@ -49,7 +52,7 @@ def _alike(keys: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _near(instance: Instance, force: np.ndarray) -> np.ndarray:
-    """Groups whose contributor offers more, by some period from their first on, than its limits let in; (group,)."""
+    """Groups whose contributor offers, by some period from their first on, what its limits may not let in; (group,)."""
     groups, limits, count = instance.groups, instance.limits, len(instance.contributors)
     alone = [rule for rule in limits.shares if not rule.least and rule.members.sum() == 1]
     near = np.zeros(len(groups.name), bool)
@@ -59,7 +62,7 @@ def _near(instance: Instance, force: np.ndarray) -> np.ndarray:
         most = limits.contributor.copy()
         for rule in alone:
             most[rule.members] = np.minimum(most[rule.members], rule.share * people)
-        near |= ready & (offered > most)[groups.contributor]
+        near |= ready & (offered > NEAR * most)[groups.contributor]
     return near
 
 
@@ -90,11 +93,11 @@ def _cells(cells: Cells, of: np.ndarray, row: np.ndarray) -> Cells:
     return Cells(group, served, np.bincount(which, ~cells.asked) == 0)
 
 
-def _shares(instance: Instance, sender: np.ndarray) -> tuple[ShareRule, ...]:
-    """The rules whose members are still told apart from others."""
+def _shares(instance: Instance, sender: np.ndarray, near: np.ndarray) -> tuple[ShareRule, ...]:
+    """The rules on several contributors, and those on one whose limits may bind."""
     groups, kept = instance.groups, []
     for rule in instance.limits.shares:
-        within = np.bincount(sender, rule.members[groups.contributor]) / np.bincount(sender)
-        if np.isin(within, (0.0, 1.0)).all():
-            kept.append(replace(rule, members=within == 1.0))
+        bound = rule.members[groups.contributor] & (near | (rule.members.sum() > 1))
+        if bound.any():
+            kept.append(replace(rule, members=np.bincount(sender, bound) > 0))
     return tuple(kept)
