@@ -19,9 +19,9 @@ from contingent.force.outline import outlined
 from contingent.force.programme import Posed, posed
 
 STRETCH = 2  # periods settled at once
-FIRST, LAST = 3e-3, 5e-4  # gap at which a stretch is settled: early ones are hard, and later ones mend them
+FIRST, LAST = 4e-3, 1e-3  # gap at which a stretch is settled: early ones are hard, and later ones mend them
 EFFORT = 0.2  # share of the work given to heuristics, which is what the root of a tree is here for
-SETTLING, NODES = 1, 100  # of the tree for a stretch; for the whole programme, whose arrivals are all but settled
+SETTLING, NODES = 1, 100  # of the tree for a stretch (more changed nothing), and for the whole programme
 
 
 def opening(programme: Posed, force: np.ndarray, left: Callable[[], float]) -> np.ndarray | None:
