@@ -67,7 +67,7 @@ def _near(instance: Instance, force: np.ndarray) -> np.ndarray:
 
 
 def _groups(groups: Groups, sender: np.ndarray, first: np.ndarray, of: np.ndarray) -> Groups:
-    """One group for all that are alike: their units and tours together, their cost and reliability in the mean."""
+    """One group for all that are alike: their units and tours together, their costs and reliability in the mean."""
     one: dict[str, Any] = {field.name: np.asarray(getattr(groups, field.name))[first] for field in fields(groups)}
     one |= {name: np.bincount(of, getattr(groups, name)).astype(int) for name in ("count", "tours")}
     for name in ("cost", "billed", "reliability"):

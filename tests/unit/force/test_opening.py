@@ -60,6 +60,12 @@ def test_from_afar_all_units_and_all_people_wanted_are_still_there() -> None:
     assert seen.demand.wanted.sum(0) == pytest.approx(instance.demand.wanted.sum(0))
     assert seen.limits.shares == ()
     assert posed(seen, merged=True).matrices.matrix.shape[0] < posed(instance, merged=True).matrices.matrix.shape[0]
+    (medical,), (whole,) = seen.limits.supports, instance.limits.supports
+    assert (len(medical.needs), medical.beyond) == (len(seen.groups.name), whole.beyond * len(instance.sectors))
+    own = np.arange(len(instance.groups.name)) % 2 == 0
+    mixed = replace(instance, limits=replace(instance.limits, supports=(replace(whole, needs=own),)))
+    _, of = outlined(mixed, np.full(4, 1e9))
+    assert all(len(set(own[of == one].tolist())) == 1 for one in of)
 
 
 def test_from_afar_a_contributor_whose_limits_may_bind_is_still_told_apart() -> None:
