@@ -34,7 +34,7 @@ def force(
         option: one option; if not given, the scenario as described and then every option.
         synthetic: instead of a scenario, a drawn question: reference (60 contributors, 400 units, 12 quarters) or
             large (100 contributors, 1,000 units, 16 quarters).
-        full: with --synthetic, add cohesion, medical cover, shares and lift for units going home.
+        full: with --synthetic, add medical cover, shares and lift for units going home.
         why: with one --option, also which requirements conflict, what would help most and whom it cannot lose.
         withdrawals: with one --option, also the plan that loses least when any so many contributors stay at home.
         realize: with one --option, also what is covered in so many realized supplies, as planned and re-planned.

@@ -149,8 +149,6 @@ class Limits:
     shares: tuple[ShareRule, ...] = ()
     compatible: tuple[Compatibility, ...] = ()
     supports: tuple[SupportRule, ...] = ()
-    cohesion: bool = True
-    """Whether it matters how many contributors work in one sector."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def outlined(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndarra
     seen = replace(
         instance, contributors=tuple(groups.name[group] for group in spokesman), sectors=("all",), tasks=("all",),
         groups=_groups(groups, sender, first, of), demand=demand, cells=_cells(instance.cells, of, row),
-        limits=replace(limits, **kept, compatible=(), cohesion=False),
+        limits=replace(limits, **kept, compatible=()),
     )  # fmt: skip
     return seen, of
 

@@ -136,7 +136,6 @@ def _limits(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
         shares=shares,
         compatible=compatibilities(scenario, pledges),
         supports=supports,
-        cohesion=False,
     )
 
 

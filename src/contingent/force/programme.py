@@ -5,7 +5,6 @@ Variables, all by period t; a place is a row that a pool of interchangeable unit
     use[group, t]  units a group lends to its pool;  a[group, t]  units arriving (first tours and reliefs), whole
     critical[row, t], short[row, t]  persons below the minimum, below what is wanted
     common[choice, sector, t]  the language, command or side that holds in a sector, whole
-    b[contributor, sector]  whether a contributor works in a sector at all (pools of one group only)
 
     cover      sum over places of a row  persons x + short    >= wanted
     critical   critical >= short - (wanted - minimum)
@@ -21,9 +20,8 @@ Variables, all by period t; a place is a row that a pool of interchangeable unit
     compatible sum over a pool's places in a sector  x <= its units * sum of  common  over choices that suit it + leave
     one        sum over a rule's choices  common = 1, the same in every period where the choice is lasting
     support    sum over a sector  persons x of who needs it <= beyond + covers * its units + uncovered
-    cohesion   sum over a contributor's units in a sector  x <= its units * b
 
-What the plan strives for, and at which prices, is in `goals`.
+What the plan strives for, and at which prices, is in `goals`; few contributors in a sector come last, in `gathering`.
 """
 
 from __future__ import annotations
@@ -32,7 +30,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contingent.force.goals import ASKED, COST, CRITICAL, DOUBT, MOVED, NAME, PRESENCE, SHORT, UNCOVERED
+from contingent.force.goals import ASKED, COST, CRITICAL, DOUBT, MOVED, NAME, SHORT, UNCOVERED
 from contingent.force.instance import Instance
 from contingent.force.matrices import Draft, Matrices
 from contingent.force.pools import Pools, pooled
@@ -55,22 +53,26 @@ class Posed:
 
 
 def posed(instance: Instance, *, merged: bool = False) -> Posed:
-    """The programme of an instance; of pools of interchangeable units if `merged`, without cohesion then."""
-    pools, draft, groups = pooled(instance, merged=merged), Draft(), instance.groups
+    """The programme of an instance; of pools of interchangeable units if `merged`."""
+    draft, pools = written(instance, merged=merged)
+    matrices, at, groups = draft.matrices(), draft.columns, instance.groups
+    sender = np.full(len(matrices.cost), -1)
+    sender[at["a"]] = sender[at["use"]] = groups.contributor[:, None]
+    if not merged:
+        sender[at["x"]] = groups.contributor[instance.cells.group][:, None]
+    return Posed(instance, pools, matrices, at, draft.rows, sender)
+
+
+def written(instance: Instance, *, merged: bool = False) -> tuple[Draft, Pools]:
+    """The programme as it is written down, and the pools it is about."""
+    pools, draft = pooled(instance, merged=merged), Draft()
     _variables(draft, instance, pools)
     _coverage(draft, instance, pools)
     _presence(draft, instance, pools)
     _limits(draft, instance, pools)
     compatible(draft, instance, pools)
     _support(draft, instance, pools)
-    if instance.limits.cohesion and not merged:
-        _cohesion(draft, instance)
-    matrices, at = draft.matrices(), draft.columns
-    sender = np.full(len(matrices.cost), -1)
-    sender[at["a"]] = sender[at["use"]] = groups.contributor[:, None]
-    if not merged:
-        sender[at["x"]] = groups.contributor[instance.cells.group][:, None]
-    return Posed(instance, pools, matrices, at, draft.rows, sender)
+    return draft, pools
 
 
 def _variables(draft: Draft, instance: Instance, pools: Pools) -> None:
@@ -188,20 +190,3 @@ def _cost(instance: Instance) -> np.ndarray:
     dear = dear / max(dear.max(initial=0.0), 1.0)
     rank = np.arange(len(dear)) / max(len(dear), 1)
     return groups.persons * COST * (dear + DOUBT * (1 - groups.reliability) + NAME * rank)
-
-
-def places(instance: Instance, group: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """One number for every contributor in a sector: where the group and the row belong."""
-    return instance.groups.contributor[group] * len(instance.sectors) + instance.demand.sector[row]
-
-
-def _cohesion(draft: Draft, instance: Instance) -> None:
-    """The price of many contributors in one sector."""
-    groups, cells, steps = instance.groups, instance.cells, np.arange(len(instance.calendar))
-    present, which = np.unique(places(instance, cells.group, cells.row), return_inverse=True)
-    units = np.bincount(groups.contributor, groups.count, len(instance.contributors))
-    b = draft.add("b", np.zeros(len(present)), 1, PRESENCE * len(steps), whole=True)
-    every = np.arange(len(present))[:, None] * len(steps) + steps
-    most = -units[present // len(instance.sectors)][:, None]
-    mine = which[:, None] * len(steps) + steps
-    draft.require("cohesion", -np.inf, np.zeros(every.shape), (1, mine, draft.columns["x"]), (most, every, b[:, None]))

@@ -21,15 +21,14 @@ import highspy
 import numpy as np
 
 from contingent.errors import InfeasibleError
-from contingent.force.goals import PRESENCE
+from contingent.force.gathering import gathered
 from contingent.force.instance import Instance
 from contingent.force.matrices import between, handed_over
 from contingent.force.opening import opening
 from contingent.force.pools import dealt
-from contingent.force.programme import Posed, places, posed
+from contingent.force.programme import Posed, posed
 
 OPTIMAL = 1e-4  # HiGHS's own default for calling a gap closed
-FEW = 2_000  # cells up to which cohesion is part of the programme; above it is seen to when units are dealt out
 LARGE = 2_000  # whole numbers up to which the search tree is begun without a plan
 NODES = 100  # of one neighbourhood's search tree
 
@@ -66,45 +65,39 @@ def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) ->
 
     """
     started = perf_counter()
-    merged = not (instance.limits.cohesion and len(instance.cells.group) <= FEW)
-    programme = posed(instance, merged=merged)
-    served = places(instance, instance.cells.group, instance.cells.row)
-    price = PRESENCE * len(instance.calendar) if merged and instance.limits.cohesion else 0.0
-    search = Search(programme, gap, started + seconds, price * len(np.unique(served)))
+    programme = posed(instance, merged=True)
+    search = Search(programme, gap, started + seconds)
     values, at = search.run(), programme.columns
+    arriving, common = np.round(values[at["a"]]).astype(int), np.round(values[at["common"]]) > 0
     serving = np.round(values[at["x"]], 6) + 0.0
     serving = dealt(instance, programme.pools, serving, np.round(values[at["use"]], 6) + 0.0)
-    objective = search.objective + price * len(np.unique(served[serving.any(axis=1)]))
-    found = apart(objective, search.bound)
-    status = "optimal" if found <= gap + 1e-12 else "time limit reached"
+    serving = gathered(instance, serving, arriving, common, seconds)
+    covered = np.zeros_like(instance.demand.wanted)
+    np.add.at(covered, instance.cells.row, serving * instance.groups.persons[instance.cells.group][:, None])
+    status = "optimal" if search.gap <= gap + 1e-12 else "time limit reached"
     return Solution(
         serving=serving,
-        arriving=np.round(values[at["a"]]).astype(int),
-        short=values[at["short"]],
-        critical=values[at["critical"]],
-        common=np.round(values[at["common"]]) > 0,
-        solver=Solver(status, objective, search.bound, found, perf_counter() - started),
+        arriving=arriving,
+        short=np.maximum(instance.demand.wanted - covered, 0.0),
+        critical=np.maximum(instance.demand.minimum - covered, 0.0),
+        common=common,
+        solver=Solver(status, search.objective, search.bound, search.gap, perf_counter() - started),
     )
-
-
-def apart(objective: float, bound: float) -> float:
-    """Distance from a plan to the bound, beside the plan."""
-    return max(0.0, objective - bound) / max(abs(objective), 1e-9)
 
 
 class Search:
     """One programme in HiGHS, with the best plan and the best bound known so far."""
 
-    def __init__(self, programme: Posed, gap: float, until: float, aside: float = 0.0):
-        self.programme, self.target, self.until, self.aside = programme, gap, until, aside
+    def __init__(self, programme: Posed, gap: float, until: float):
+        self.programme, self.target, self.until = programme, gap, until
         self.highs, self.rows = handed_over(programme.matrices, whole=True), programme.matrices
         self.whole = np.flatnonzero(self.rows.whole)
         self.values, self.objective, self.bound = np.zeros(0), np.inf, -np.inf
 
     @property
     def gap(self) -> float:
-        """Distance from the best plan to the bound; `aside` is the most that cohesion can add to the plan."""
-        return apart(self.objective + self.aside, self.bound)
+        """Distance from the best plan to the bound, beside the plan."""
+        return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-9)
 
     def run(self) -> np.ndarray:
         """The values of all columns in the best plan found."""

@@ -51,7 +51,7 @@ SIZES = {"reference": Size(60, 400, 5, 12), "large": Size(100, 1000, 8, 16)}
 def draw(size: Size, seed: int, *, full: bool = False) -> Instance:
     """A question of this size: caveats, tours, lift, budget; if `full`, also all that ties units to each other.
 
-    `full` adds cohesion of sectors, medical cover, shares of contributors and lift for units going home.
+    `full` adds medical cover of sectors, shares of contributors and lift for units going home.
     """
     rng = Streams(seed)("force.synthetic")
     calendar = Calendar(np.arange(size.periods) * size.weeks, np.arange(1, size.periods + 1) * size.weeks)
@@ -63,7 +63,7 @@ def draw(size: Size, seed: int, *, full: bool = False) -> Instance:
         share = max(MOST, 1.5 / size.contributors)  # shares that sum to less than one let nobody serve
         most = tuple(ShareRule(f"most:{c}", np.array([x == c for x in names]), share, least=False) for c in names)
         medical = SupportRule("medical", HOSPITAL, COVERED, FIRST_AID, np.ones(len(groups.name), bool))
-        limits = replace(limits, outbound=True, shares=most, supports=(medical,), cohesion=True)
+        limits = replace(limits, outbound=True, shares=most, supports=(medical,))
     return Instance(
         calendar, names, tuple(u[0] for u in UNITS), tuple(f"sector_{i}" for i in range(size.sectors)),
         tuple(f"task_{i}" for i in range(size.tasks)), groups, demand, _cells(size, rng, groups, demand), limits,
@@ -128,5 +128,4 @@ def _limits(size: Size, groups: Groups, demand: Demand, calendar: Calendar) -> L
         strength=np.full(size.periods, strength), lift=np.full(size.periods, lift), outbound=False,
         budget=np.full(year[-1] + 1, 0.9 * strength * typical * 12), stretch=year,
         contributor=np.full(size.contributors, np.inf),
-        cohesion=False,
     )  # fmt: skip

@@ -68,11 +68,6 @@ def test_shares_at_least_and_at_most() -> None:
     ]
 
 
-def test_cohesion_counts_contributors_in_a_sector() -> None:
-    model = posed(tiny(periods=1, limits={"cohesion": True}))
-    assert rows(model, "cohesion") == ["+1 x[0,0] -2 b[0] <= 0"]
-
-
 def test_support_of_a_sector() -> None:
     needs = np.array([True, False])  # the second brings its own
     rules = (SupportRule("medical", 7, 1500.0, 500.0, needs), SupportRule("supply", 0, 800.0, 0.0, needs))

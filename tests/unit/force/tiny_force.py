@@ -28,7 +28,7 @@ def tiny(*, groups: int = 1, sectors: int = 1, periods: int = 2, **changes) -> I
     cells = Cells(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]), np.zeros(len(pairs), bool))
     limits = Limits(
         strength=np.full(periods, np.inf), lift=np.full(periods, np.inf), outbound=False, budget=np.full(0, np.inf),
-        stretch=np.zeros(periods, int), contributor=np.full(groups, np.inf), cohesion=False,
+        stretch=np.zeros(periods, int), contributor=np.full(groups, np.inf),
     )  # fmt: skip
     start = np.arange(periods) * 13
     base = Instance(
