@@ -91,9 +91,9 @@ class Adversary:
         down = sparse.csr_matrix(rows.matrix).T.tocsr()
         height = len(rows.cost)
         cap = sparse.csr_matrix((-np.ones(len(capped)), (capped, np.arange(len(capped)))), shape=(height, len(capped)))
-        at_work = self.parts.posed.columns["x"]
+        at_work = self.parts.posed.columns["use"]
         price = np.zeros(height)
-        persons = self.instance.groups.persons[self.instance.cells.group]
+        persons = self.instance.groups.persons
         weight = self.instance.demand.weight.max(initial=0.0)
         price[at_work] = (DEAR * (CRITICAL + SHORT) * weight * persons)[:, None]
         lost = sparse.csr_matrix(

@@ -18,7 +18,7 @@ from contingent.errors import InfeasibleError, InputError
 from contingent.force.adversary import Adversary
 from contingent.force.instance import Instance
 from contingent.force.matrices import handed_over
-from contingent.force.solve import Solution, Solver, solve
+from contingent.force.solve import Solution, Solver, handed_out, solve
 from contingent.force.staged import Staged, staged, together
 
 WITHIN = 1e-3  # of the worst case that may be given up for a better plan if everybody comes (judgement)
@@ -77,23 +77,16 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
         raise InputError(f"{what}; ask for 1 to {max(1, len(against.senders) - 1)}")
     ordinary = solve(instance, seconds=seconds)
     search = _Search(parts, against, k, until)
-    values = np.zeros(len(parts.posed.matrices.cost))
-    values[parts.posed.columns["x"]], values[parts.posed.columns["a"]] = ordinary.serving, ordinary.arriving
-    values[parts.posed.columns["common"]] = ordinary.common
-    against.settle(values)
+    against.settle(_first(parts, ordinary))
     before = against.worst(k, seconds)
     before_short = against.short(before.loss)
     best, worst, bound = search.run(before.loss, gap)
     against.settle(best)
     after = against.short(worst.loss)
-    at = parts.posed.columns
     reached = (worst.bound - bound) / max(worst.bound, 1e-9)
     status = "optimal" if reached <= gap else "time limit reached"
-    solution = Solution(
-        np.round(best[at["x"]], 6) + 0.0, np.round(best[at["a"]]).astype(int), best[at["short"]], best[at["critical"]],
-        np.round(best[at["common"]]) > 0,
-        Solver(status, worst.cost, bound, max(0.0, reached), perf_counter() - started),
-    )  # fmt: skip
+    solver = Solver(status, worst.cost, bound, max(0.0, reached), perf_counter() - started)
+    solution = handed_out(parts.posed, best, solver, max(1.0, until - perf_counter()))
 
     def named(loss: tuple[int, ...]) -> tuple[str, ...]:
         return tuple(instance.contributors[c] for c in loss)
@@ -107,6 +100,14 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
         tuple(named(loss) for loss in search.losses),
         solution,
     )
+
+
+def _first(parts: Staged, plan: Solution) -> np.ndarray:
+    """A plan in the columns that can be settled."""
+    values, at = np.zeros(len(parts.posed.matrices.cost)), parts.posed.columns
+    values[at["a"]], values[at["common"]] = plan.arriving, plan.common
+    np.add.at(values, at["use"][parts.posed.instance.cells.group], plan.serving)
+    return values
 
 
 def _persons(instance: Instance, solution: Solution) -> tuple[float, float]:

@@ -67,22 +67,22 @@ def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) ->
     started = perf_counter()
     programme = posed(instance, merged=True)
     search = Search(programme, gap, started + seconds)
-    values, at = search.run(), programme.columns
+    values = search.run()
+    status = "optimal" if search.gap <= gap + 1e-12 else "time limit reached"
+    solver = Solver(status, search.objective, search.bound, search.gap, perf_counter() - started)
+    return handed_out(programme, values, solver, max(1.0, started + seconds - perf_counter()))
+
+
+def handed_out(programme: Posed, values: np.ndarray, solver: Solver, seconds: float) -> Solution:
+    """Who stands where, given the values of a programme's columns; `seconds` for few contributors in a sector."""
+    instance, at = programme.instance, programme.columns
     arriving, common = np.round(values[at["a"]]).astype(int), np.round(values[at["common"]]) > 0
-    serving = np.round(values[at["x"]], 6) + 0.0
-    serving = dealt(instance, programme.pools, serving, np.round(values[at["use"]], 6) + 0.0)
-    serving = gathered(instance, serving, arriving, common, seconds)
+    serving, lent = (np.round(values[at[name]], 6) + 0.0 for name in ("x", "use"))
+    serving = gathered(instance, dealt(instance, programme.pools, serving, lent), arriving, common, seconds)
     covered = np.zeros_like(instance.demand.wanted)
     np.add.at(covered, instance.cells.row, serving * instance.groups.persons[instance.cells.group][:, None])
-    status = "optimal" if search.gap <= gap + 1e-12 else "time limit reached"
-    return Solution(
-        serving=serving,
-        arriving=arriving,
-        short=np.maximum(instance.demand.wanted - covered, 0.0),
-        critical=np.maximum(instance.demand.minimum - covered, 0.0),
-        common=common,
-        solver=Solver(status, search.objective, search.bound, search.gap, perf_counter() - started),
-    )
+    short, critical = (np.maximum(asked - covered, 0.0) for asked in (instance.demand.wanted, instance.demand.minimum))
+    return Solution(serving, arriving, short, critical, common, solver)
 
 
 class Search:

@@ -5,7 +5,7 @@ adds a copy of the whole programme without them, in which units may be split, ti
 are settled (the first half-year: whoever is asked only then comes later):
 
     arrivals   a'[g,t] <= a[g,t]                                      t settled: nobody comes who was not to come
-    at work    sum over cells of a group  x'[j,t] <= sum  x[j,t]      those who come may be used elsewhere
+    at work    use'[g,t] <= use[g,t]                                  those who come may be used elsewhere
     common     common'[c,s,t] <= common[c,s,t]                        all t: a sector keeps its language, command, sides
     worst      worst >= goals of the copy
     min  worst
@@ -42,7 +42,7 @@ class Staged:
 
 def staged(instance: Instance) -> Staged:
     """The two stages of an instance."""
-    base = posed(instance)
+    base = posed(instance, merged=True)
     first, columns = base.matrices, base.columns
     settled = np.flatnonzero(instance.calendar.end <= SETTLED)
     kept = np.ones(len(first.lower), bool)
@@ -53,15 +53,9 @@ def staged(instance: Instance) -> Staged:
         matrix=first.matrix[np.flatnonzero(kept)], lower=first.lower[kept], upper=first.upper[kept],
         whole=np.zeros(len(first.cost), bool),
     )  # fmt: skip
-    groups, of = len(instance.groups.name), instance.cells.group
-    ties = np.arange(groups)[:, None] * len(settled) + np.arange(len(settled))
-    rows = np.concatenate([ties.ravel(), (ties[of] + ties.size).ravel()])
-    common = columns["common"].ravel()
-    rows = np.concatenate([rows, 2 * ties.size + np.arange(len(common))])
-    at = np.concatenate([columns["a"][:, settled].ravel(), columns["x"][:, settled].ravel(), common])
-    height = 2 * ties.size + len(common)
-    link = sparse.csr_matrix((np.ones(len(at)), (rows, at)), shape=(height, len(first.cost)))
-    return Staged(base, later, link, height)
+    at = np.concatenate([*(columns[name][:, settled].ravel() for name in ("a", "use")), columns["common"].ravel()])
+    link = sparse.csr_matrix((np.ones(len(at)), (np.arange(len(at)), at)), shape=(len(at), len(first.cost)))
+    return Staged(base, later, link, len(at))
 
 
 def without(parts: Staged, loss: tuple[int, ...]) -> np.ndarray:

@@ -11,7 +11,7 @@ from tiny_force import tiny
 from contingent.errors import InputError
 from contingent.force import adversary
 from contingent.force.adversary import Adversary
-from contingent.force.robust import _Search, robust
+from contingent.force.robust import _first, _Search, robust
 from contingent.force.solve import solve
 from contingent.force.staged import staged
 from contingent.force.synthetic import Size, draw
@@ -22,9 +22,7 @@ SMALL = Size(contributors=4, units=9, sectors=2, periods=3)
 
 def settled(instance, parts) -> np.ndarray:
     """The ordinary plan in the programme's columns."""
-    found, values = solve(instance, gap=1e-3), np.zeros(len(parts.posed.matrices.cost))
-    values[parts.posed.columns["x"]], values[parts.posed.columns["a"]] = found.serving, found.arriving
-    return values
+    return _first(parts, solve(instance, gap=1e-3))
 
 
 def test_two_units_are_taken_from_two_contributors_rather_than_one() -> None:
