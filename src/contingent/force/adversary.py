@@ -21,6 +21,7 @@ from contingent.force.goals import CRITICAL, SHORT
 from contingent.force.matrices import Matrices, handed_over
 from contingent.force.staged import Staged, without
 
+LIKELY = 8  # losses tried while plans are still rough; the plan that is told has been tried against all
 TRIED = 500  # sets up to which all are tried: a few milliseconds each
 DEAR = 10.0  # times the worst price of a person: a member may let others serve, never ten (composition shares above .1)
 TIES = 1e-6  # losses this much apart, relatively, count as equal, and the first by name is told
@@ -49,6 +50,7 @@ class Adversary:
         )
         self.highs = handed_over(self.rows)
         self.units = np.flatnonzero(parts.posed.sender >= 0).astype(np.int32)
+        self.costs: dict[tuple[int, ...], float] = {}
         self.senders = sorted(set(parts.posed.sender[self.units].tolist()))
 
     def settle(self, values: np.ndarray) -> None:
@@ -75,13 +77,17 @@ class Adversary:
         )
         return float(below), float(wanted)
 
-    def worst(self, k: int, seconds: float) -> Worst:
-        """The worst loss of k contributors."""
+    def worst(self, k: int, seconds: float, *, likely: bool = False) -> Worst:
+        """The worst loss of k contributors; the worst of those that were bad before, if the `likely` ones will do."""
         if comb(len(self.senders), k) > TRIED:
             return self._by_programme(k, seconds)
-        found = [(self.cost(loss), loss) for loss in combinations(self.senders, k)]
-        top = max(cost for cost, _ in found)
-        return Worst(next(loss for cost, loss in found if cost >= top * (1 - TIES)), top, top)
+        losses = list(combinations(self.senders, k))
+        if likely and len(self.costs) == len(losses):
+            losses = sorted(losses, key=lambda loss: -self.costs[loss])[:LIKELY]
+        found = {loss: self.cost(loss) for loss in losses}
+        self.costs |= found
+        top = max(found.values())
+        return Worst(next(loss for loss in sorted(found) if found[loss] >= top * (1 - TIES)), top, top)
 
     def _by_programme(self, k: int, seconds: float) -> Worst:
         """The same by one mixed-integer programme."""

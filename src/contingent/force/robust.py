@@ -14,15 +14,16 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from contingent.errors import InfeasibleError, InputError
-from contingent.force.adversary import Adversary
+from contingent.errors import InputError
+from contingent.force.adversary import Adversary, Worst
 from contingent.force.instance import Instance
-from contingent.force.matrices import handed_over
+from contingent.force.matrices import Matrices, handed_over
 from contingent.force.solve import Solution, Solver, handed_out, solve
 from contingent.force.staged import Staged, staged, together
 
 WITHIN = 1e-3  # of the worst case that may be given up for a better plan if everybody comes (judgement)
 ROUNDS = 40
+ORDINARY = 0.25  # of the time, at most, for the plan if everybody comes
 LAST = 5.0  # seconds the years after the first half-year may take, even if the time is up
 ROUNDED = 1e-6  # of a unit
 SLIGHT = 0.01  # weight of the worst case while the ordinary one is improved: what is given up is used
@@ -66,7 +67,7 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
 
     Raises:
         InputError: k is below 1, or not below the number of contributors with an offer.
-        InfeasibleError: no plan at all was found.
+        InfeasibleError: not even a plan if everybody comes was found.
     """
     started = perf_counter()
     until = started + seconds
@@ -75,18 +76,21 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
     if not 1 <= k < len(against.senders):
         what = f"{k} withdrawals: {len(against.senders)} contributors can serve under this option"
         raise InputError(f"{what}; ask for 1 to {max(1, len(against.senders) - 1)}")
-    ordinary = solve(instance, seconds=seconds)
+    ordinary = solve(instance, seconds=ORDINARY * seconds)
     search = _Search(parts, against, k, until)
     against.settle(_first(parts, ordinary))
-    before = against.worst(k, seconds)
+    before = against.worst(k, search.left())
     before_short = against.short(before.loss)
-    best, worst, bound = search.run(before.loss, gap)
-    against.settle(best)
-    after = against.short(worst.loss)
-    reached = (worst.bound - bound) / max(worst.bound, 1e-9)
+    found = search.run(before, gap)
+    reached = max(0.0, (found.worst.bound - found.bound) / max(found.worst.bound, 1e-9))
     status = "optimal" if reached <= gap else "time limit reached"
-    solver = Solver(status, worst.cost, bound, max(0.0, reached), perf_counter() - started)
-    solution = handed_out(parts.posed, best, solver, max(1.0, until - perf_counter()))
+    solver = Solver(status, found.worst.cost, found.bound, reached, perf_counter() - started)
+    if found.values is None:
+        solution, after = replace(ordinary, solver=solver), before_short
+    else:
+        against.settle(found.values)
+        after = against.short(found.worst.loss)
+        solution = handed_out(parts.posed, found.values, solver, search.left())
 
     def named(loss: tuple[int, ...]) -> tuple[str, ...]:
         return tuple(instance.contributors[c] for c in loss)
@@ -96,7 +100,7 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
         Case((), *_persons(instance, ordinary)),
         Case(named(before.loss), *before_short),
         Case((), *_persons(instance, solution)),
-        Case(named(worst.loss), *after),
+        Case(named(found.worst.loss), *after),
         tuple(named(loss) for loss in search.losses),
         solution,
     )
@@ -117,6 +121,15 @@ def _persons(instance: Instance, solution: Solution) -> tuple[float, float]:
     return below, wanted
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The first stage of the best plan (none: the ordinary one), its worst loss, what no plan's worst is below."""
+
+    values: np.ndarray | None
+    worst: Worst
+    bound: float
+
+
 class _Search:
     """Plans against more and more losses."""
 
@@ -124,65 +137,68 @@ class _Search:
         self.parts, self.against, self.k, self.until = parts, against, k, until
         self.losses: list[tuple[int, ...]] = []
 
-    def run(self, first: tuple[int, ...], gap: float):
-        """The first stage of the best plan, its worst loss, and what no plan's worst case is below."""
-        self.losses = [first]
-        bound, best, worst = -np.inf, None, None
+    def run(self, before: Worst, gap: float) -> _Found:
+        """The best plan found; `before` is the ordinary plan's worst loss."""
+        self.losses = [before.loss]
+        found, half = _Found(None, before, -np.inf), self.left() / 2
         for whole in (False, True):  # losses are found with the relaxation, which is quick, and then once more
             for _ in range(ROUNDS):
-                found, least = self._plan(whole=whole, gap=gap)
-                bound = max(bound, least)
-                self.against.settle(found)
-                here = self.against.worst(self.k, self._left())
-                if whole and (worst is None or here.bound < worst.bound):
-                    best, worst = found, here
-                allowed = found_worst(found)
-                if here.cost <= allowed * (1 + gap / 4) + 1e-6 or here.loss in self.losses or self._left() <= 0:
+                plan = self._plan(whole=whole, gap=gap)
+                if plan is None:
+                    break
+                values, least = plan
+                found = replace(found, bound=max(found.bound, least))
+                self.against.settle(values)
+                here = self.against.worst(self.k, self.left(), likely=not whole)
+                if whole and here.bound < found.worst.bound:
+                    found = replace(found, values=values, worst=here)
+                late = self.left() <= (0 if whole else half)
+                if late or here.cost <= values[-1] * (1 + gap / 4) + 1e-6 or here.loss in self.losses:
                     break
                 self.losses.append(here.loss)
-        assert best is not None
-        assert worst is not None
-        return *self._polished(best, worst, gap), bound
+        return found if found.values is None else self._polished(found, found.values, before, gap)
 
-    def _plan(self, *, whole: bool, gap: float) -> tuple[np.ndarray, float]:
+    def left(self) -> float:
+        """Seconds; never none, as HiGHS wants them."""
+        return max(0.01, self.until - perf_counter())
+
+    def _plan(self, *, whole: bool, gap: float) -> tuple[np.ndarray, float] | None:
         """A plan against the losses so far (its last value is their worst), and a bound on any plan's worst case."""
-        highs = handed_over(together(self.parts, self.losses), whole=whole)
-        return self._solved(highs, gap / 4, whole=whole)
+        return self._solved(together(self.parts, self.losses, whole=False), gap / 4, whole=whole)
 
-    def _solved(self, highs: highspy.Highs, gap: float, *, whole: bool) -> tuple[np.ndarray, float]:
+    def _solved(self, rows: Matrices, gap: float, *, whole: bool) -> tuple[np.ndarray, float] | None:
+        highs = handed_over(rows, whole=whole)
         highs.setOptionValue("mip_rel_gap", gap)
-        highs.setOptionValue("time_limit", max(self._left(), 1.0))
+        highs.setOptionValue("time_limit", self.left())
         highs.run()
         info = highs.getInfo()
-        if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
-            raise InfeasibleError("no plan against withdrawals was found in the time given")
+        good = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+        if not good or not (whole or highs.getModelStatus() == highspy.HighsModelStatus.kOptimal):
+            return None
         bound = info.mip_dual_bound if whole else info.objective_function_value
         return np.asarray(highs.getSolution().col_value), float(bound)
 
-    def _polished(self, best: np.ndarray, worst, gap: float):
+    def _polished(self, found: _Found, best: np.ndarray, before: Worst, gap: float) -> _Found:
         """Among plans hardly worse at the worst, the one best if everybody comes."""
         width = len(self.parts.posed.matrices.cost)
-        for _ in range(ROUNDS):
-            if self._left() <= 0:
-                break
+        while self.left() > LAST and len(self.losses) < ROUNDS:
             rows = together(self.parts, self.losses)
             cost, high = np.zeros(len(rows.cost)), rows.high.copy()
-            cost[:width], cost[-1], high[-1] = self.parts.posed.matrices.cost, SLIGHT, worst.cost * (1 + WITHIN)
-            try:
-                highs = handed_over(replace(rows, cost=cost, high=high), whole=True)
-                found, _ = self._solved(highs, gap / 10, whole=True)
-            except InfeasibleError:
+            cost[:width], cost[-1], high[-1] = self.parts.posed.matrices.cost, SLIGHT, found.worst.cost * (1 + WITHIN)
+            plan = self._solved(replace(rows, cost=cost, high=high), gap / 10, whole=True)
+            if plan is None:
                 break
-            self.against.settle(found)
-            here = self.against.worst(self.k, self._left())
-            if here.cost <= worst.cost * (1 + WITHIN) + 1e-6:
-                return found, here
+            self.against.settle(plan[0])
+            here = self.against.worst(self.k, self.left())
+            if here.cost <= found.worst.cost * (1 + WITHIN) + 1e-6:
+                return replace(found, values=plan[0], worst=here)
             if here.loss in self.losses:
                 break
             self.losses.append(here.loss)
-        return self._completed(best, gap), worst
+        values = self._completed(best, gap)
+        return replace(found, values=values, worst=before if values is None else found.worst)
 
-    def _completed(self, best: np.ndarray, gap: float) -> np.ndarray:
+    def _completed(self, best: np.ndarray, gap: float) -> np.ndarray | None:
         """The same first half-year, which decides how bad the worst is; after it the best if everybody comes."""
         first, link = self.parts.posed.matrices, self.parts.link
         settled = link @ best[: len(first.cost)]
@@ -192,20 +208,6 @@ class _Search:
             lower=np.concatenate([first.lower, settled - ROUNDED]),
             upper=np.concatenate([first.upper, settled + ROUNDED]),
         )
-        highs = handed_over(rows, whole=True)
-        start = highspy.HighsSolution()
-        start.col_value = best[: len(first.cost)].tolist()
-        highs.setSolution(start)
-        highs.setOptionValue("mip_rel_gap", gap / 10)
-        highs.setOptionValue("time_limit", max(self._left(), LAST))
-        highs.run()
-        found = highs.getInfo().primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-        return np.asarray(highs.getSolution().col_value) if found else best
-
-    def _left(self) -> float:
-        return self.until - perf_counter()
-
-
-def found_worst(values: np.ndarray) -> float:
-    """What a plan allowed for at the worst: the last column of `staged.together`."""
-    return float(values[-1])
+        self.until = max(self.until, perf_counter() + LAST)
+        plan = self._solved(rows, gap / 10, whole=True)
+        return None if plan is None else plan[0]

@@ -39,6 +39,11 @@ class Staged:
     """(tie, column): `link @ copy <= link @ first`."""
     ties: int
 
+    @property
+    def settled(self) -> np.ndarray:
+        """Columns of the first stage that a copy is tied to."""
+        return np.asarray(self.link.sum(axis=0)).ravel() > 0
+
 
 def staged(instance: Instance) -> Staged:
     """The two stages of an instance."""
@@ -63,8 +68,11 @@ def without(parts: Staged, loss: tuple[int, ...]) -> np.ndarray:
     return np.where(np.isin(parts.posed.sender, loss), 0.0, parts.later.high)
 
 
-def together(parts: Staged, losses: list[tuple[int, ...]]) -> Matrices:
-    """Both stages in one programme, a copy for every loss; the last column is the worst of them."""
+def together(parts: Staged, losses: list[tuple[int, ...]], *, whole: bool = True) -> Matrices:
+    """Both stages in one programme, a copy for every loss; the last column is the worst of them.
+
+    Units are whole in all of the first stage, or, if not `whole`, in what is settled of it.
+    """
     first, later, ties, copies = parts.posed.matrices, parts.later, parts.ties, len(losses)
     goals = sparse.csr_matrix(later.cost[None, :])
     blocks: list[list] = [[first.matrix, *[None] * copies, sparse.csr_matrix((len(first.lower), 1))]]
@@ -81,5 +89,5 @@ def together(parts: Staged, losses: list[tuple[int, ...]]) -> Matrices:
         np.concatenate([np.zeros(len(first.cost) + copies * len(later.cost)), [1.0]]),
         np.concatenate([first.low, *[later.low] * copies, [0.0]]),
         np.concatenate([first.high, *[without(parts, loss) for loss in losses], [np.inf]]),
-        np.concatenate([first.whole, *[later.whole] * copies, [False]]),
+        np.concatenate([first.whole & (whole | parts.settled), *[later.whole] * copies, [False]]),
     )  # fmt: skip

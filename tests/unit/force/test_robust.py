@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -85,9 +86,13 @@ def test_a_plan_made_in_no_time_still_uses_all_who_come_after_the_first_half_yea
     unpolished = staged(instance)
     search = _Search(unpolished, Adversary(unpolished), 1, until=0.0)
     search.losses = [(0,)]
-    first, _ = search._plan(whole=True, gap=0.01)
+    search.until = perf_counter() + 20
+    plan = search._plan(whole=True, gap=0.01)
+    assert plan is not None
+    first, _ = plan
     width = len(unpolished.posed.matrices.cost)
     better = search._completed(first, 0.01)
+    assert better is not None
     cost = unpolished.posed.matrices.cost
     assert cost @ better < 0.9 * (cost @ first[:width])
     assert np.abs(unpolished.link @ (better - first[:width])).max() < 1e-5
