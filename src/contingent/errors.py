@@ -6,7 +6,6 @@
     │   ├── LedgerError        ... the ledger of claims is broken or was tampered with
     │   └── DataError          ... a data file given to a backtest has another layout
     ├── LabelError             two arrays do not share their labels
-    ├── InfeasibleError        exit 1: no plan meets every hard rule; names the rules in conflict
     ├── ExtraError             exit 3: an optional package is not installed
     └── RunError               a stored run is missing, damaged or of another version
 
@@ -68,10 +67,6 @@ class DataError(InputError):
 
 class LabelError(ContingentError):
     """Two arrays that must share a dimension's labels do not; names the dimension and the labels."""
-
-
-class InfeasibleError(ContingentError):
-    """No plan meets every hard rule; the message names the rules in conflict."""
 
 
 class ExtraError(ContingentError):

@@ -50,13 +50,15 @@ def _by_composition(scenario: Scenario, pledges: Sequence[Pledge]) -> Iterator[C
     for name, rule in scenario.composition.items():
         if rule.kind == "apart":
             choices = tuple(sorted(set(rule.contributors)))
+            if len(choices) < 2:
+                continue
             suits = [[who == one or who not in choices for who in senders] for one in choices]
         elif rule.kind in ("one_language", "one_command"):
             has = {
                 code: set(who.languages if rule.kind == "one_language" else who.commands)
                 for code, who in scenario.contributors.items()
             }
-            choices = tuple(sorted(set().union(*has.values())))
+            choices = tuple(sorted(set().union(*has.values()))) or ("none",)
             suits = [[one in has[who] for who in senders] for one in choices]
         else:
             continue

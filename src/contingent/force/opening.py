@@ -19,7 +19,8 @@ from contingent.force.outline import outlined
 from contingent.force.programme import Posed, posed
 
 STRETCH = 2  # periods settled at once
-FIRST, LAST = 4e-3, 1e-3  # gap at which a stretch is settled: early ones are hard, and later ones mend them
+FIRST, LAST = 4e-3, 1e-3  # gap at which a stretch of YEARS is settled: early ones are hard, and later ones mend them
+YEARS = 12  # periods; with more of them stretches are smaller and harder, and their gaps grow with the square
 EFFORT = 0.2  # share of the work given to heuristics, which is what the root of a tree is here for
 SETTLING, NODES = 1, 100  # of the tree for a stretch (more changed nothing), and for the whole programme
 
@@ -54,7 +55,8 @@ def _ahead(programme: Posed, left: Callable[[], float]) -> np.ndarray | None:
     at, at_work, matrices = programme.columns["a"], programme.columns["use"], programme.matrices
     low, high = matrices.low.copy(), matrices.high.copy()
     starts = range(0, at.shape[1], STRETCH)
-    for start, gap in zip(starts, np.linspace(FIRST, LAST, len(starts)), strict=True):
+    gaps = np.linspace(FIRST, LAST, len(starts)) * max(1.0, at.shape[1] / YEARS) ** 2
+    for start, gap in zip(starts, gaps, strict=True):
         now = at[:, start : start + STRETCH].ravel()
         whole = np.isin(np.arange(len(low)), [now, at_work[:, start : start + STRETCH].ravel()])
         values = _solved(replace(matrices, low=low, high=high, whole=whole), float(gap), SETTLING, left)

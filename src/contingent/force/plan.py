@@ -65,9 +65,6 @@ def plan(scenario: Scenario, *, gap: float = OPTIMAL, seconds: float = 60.0, per
         seconds: after which the best plan found so far is taken.
         period: weeks in one step of the plan.
 
-    Raises:
-        InfeasibleError: no plan meets every hard rule.
-
     """
     instance = pose(scenario, period)
     return told(scenario, instance, solve(instance, gap=gap, seconds=seconds))

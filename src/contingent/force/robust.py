@@ -67,7 +67,6 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
 
     Raises:
         InputError: k is below 1, or not below the number of contributors with an offer.
-        InfeasibleError: not even a plan if everybody comes was found.
     """
     started = perf_counter()
     until = started + seconds

@@ -20,7 +20,6 @@ from time import perf_counter
 import highspy
 import numpy as np
 
-from contingent.errors import InfeasibleError
 from contingent.force.gathering import gathered
 from contingent.force.instance import Instance
 from contingent.force.matrices import between, handed_over
@@ -30,6 +29,7 @@ from contingent.force.programme import Posed, posed
 
 OPTIMAL = 1e-4  # HiGHS's own default for calling a gap closed
 LARGE = 2_000  # whole numbers up to which the search tree is begun without a plan
+INTERIOR = 1e-7  # how far an interior point's value may be above the relaxation's, which it is within 1e-8 of
 NODES = 100  # of one neighbourhood's search tree
 
 
@@ -58,12 +58,7 @@ class Solution:
 
 
 def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) -> Solution:
-    """The best plan found for an instance within a relative gap and a time limit.
-
-    Raises:
-        InfeasibleError: no plan at all was found.
-
-    """
+    """The best plan found for an instance within a relative gap and a time limit; if none was, nobody comes."""
     started = perf_counter()
     programme = posed(instance, merged=True)
     search = Search(programme, gap, started + seconds)
@@ -92,7 +87,7 @@ class Search:
         self.programme, self.target, self.until = programme, gap, until
         self.highs, self.rows = handed_over(programme.matrices, whole=True), programme.matrices
         self.whole = np.flatnonzero(self.rows.whole)
-        self.values, self.objective, self.bound = np.zeros(0), np.inf, -np.inf
+        self.values, self.objective, self.bound = np.zeros(0), np.inf, 0.0  # no goal is worth less than nothing
 
     @property
     def gap(self) -> float:
@@ -114,9 +109,18 @@ class Search:
         if not self._done():
             self._tree(nodes=None)
         if not len(self.values):
-            words = self.highs.modelStatusToString(self.highs.getModelStatus()).lower()
-            raise InfeasibleError(f"no plan meets every hard rule: {words}")
+            self._take(self._nobody())
         return self.values
+
+    def _nobody(self) -> np.ndarray:
+        """The plan in which nobody comes, which breaks no rule."""
+        values, at, first = np.zeros(len(self.rows.cost)), self.programme.columns, 0
+        demand, rules = self.programme.instance.demand, self.programme.instance.limits.compatible
+        values[at["short"]], values[at["critical"]] = demand.wanted, demand.minimum
+        for rule in rules:
+            values[at["common"][first]] = 1.0
+            first += len(rule.choices)
+        return values
 
     def _done(self) -> bool:
         return self.gap <= self.target or perf_counter() > self.until
@@ -128,11 +132,12 @@ class Search:
     def _open(self) -> None:
         """The relaxation as a bound, and a plan made from afar."""
         relaxed = handed_over(self.rows)
-        relaxed.setOptionValue("time_limit", self._left())
+        for option, value in {"solver": "ipm", "run_crossover": "off", "time_limit": self._left()}.items():
+            relaxed.setOptionValue(option, value)
         relaxed.run()
         if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return
-        self.bound = relaxed.getInfo().objective_function_value
+        self.bound = (1 - INTERIOR) * relaxed.getInfo().objective_function_value
         force = np.asarray(relaxed.getSolution().col_value)[self.programme.columns["force"]]
         self._take(opening(self.programme, force, self._left))
 

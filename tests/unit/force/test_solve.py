@@ -129,3 +129,14 @@ def test_the_verifier_finds_a_spoilt_week(weeks, spoil, complaint: str) -> None:
     instance, found, weekly = weeks
     assert list(verify(instance, found, weekly)) == []
     assert any(complaint in fault for fault in verify(instance, found, spoil(weekly)))
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_where_time_ends_before_any_plan_nobody_comes_and_the_gap_says_so(full: bool) -> None:
+    instance = draw(Size(contributors=60, units=400, sectors=5, periods=12), 1, full=full)
+    found = solve(instance, seconds=0.0)
+    assert found.arriving.sum() == 0
+    assert found.critical.sum() == instance.demand.minimum.sum()
+    assert found.solver.status == "time limit reached"
+    assert 0.5 < found.solver.gap <= 1
+    assert list(verify(instance, found)) == []
