@@ -30,6 +30,7 @@ from contingent.force.programme import Posed, posed
 OPTIMAL = 1e-4  # HiGHS's own default for calling a gap closed
 LARGE = 2_000  # whole numbers up to which the search tree is begun without a plan
 INTERIOR = 1e-7  # how far an interior point's value may be above the relaxation's, which it is within 1e-8 of
+ROOT = 5.0  # relaxations' time that the root of the tree takes at least, and is not stopped in
 NODES = 100  # of one neighbourhood's search tree
 
 
@@ -88,6 +89,7 @@ class Search:
         self.highs, self.rows = handed_over(programme.matrices, whole=True), programme.matrices
         self.whole = np.flatnonzero(self.rows.whole)
         self.values, self.objective, self.bound = np.zeros(0), np.inf, 0.0  # no goal is worth less than nothing
+        self.relaxed = 0.0  # seconds the relaxation took
 
     @property
     def gap(self) -> float:
@@ -98,7 +100,7 @@ class Search:
         """The values of all columns in the best plan found."""
         if len(self.whole) > LARGE:
             self._open()
-        if not self._done():
+        if not self._done() and self._left() > ROOT * self.relaxed:
             self._tree(nodes=1)
         if not self._done() and len(self.values):
             for free in self._neighbourhoods():
@@ -106,7 +108,7 @@ class Search:
                 if self._done():
                     break
             between(self.highs, self.whole, self.rows.low[self.whole], self.rows.high[self.whole])
-        if not self._done():
+        if not self._done() and self._left() > ROOT * self.relaxed:
             self._tree(nodes=None)
         if not len(self.values):
             self._take(self._nobody())
@@ -135,6 +137,7 @@ class Search:
         for option, value in {"solver": "ipm", "run_crossover": "off", "time_limit": self._left()}.items():
             relaxed.setOptionValue(option, value)
         relaxed.run()
+        self.relaxed = relaxed.getRunTime()
         if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return
         self.bound = (1 - INTERIOR) * relaxed.getInfo().objective_function_value
