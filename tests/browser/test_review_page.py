@@ -28,7 +28,12 @@ PROBE = """
 <script>
 addEventListener("load", async () => {
   const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
-  const turn = () => new Promise((done) => setTimeout(done, 30));
+  const closed = async (how) => {  // the event of a closed dialog comes when it comes
+    let done = false;
+    editor.addEventListener("close", () => { done = true; }, {once: true});
+    how();
+    for (let i = 0; i < 50 && !done; i++) await new Promise((next) => setTimeout(next, 20));
+  };
   const report = {focused: [], marked: document.querySelectorAll("mark.here").length};
   const editor = document.getElementById("editor"), form = editor.querySelector("form");
   const saved = [];
@@ -39,8 +44,8 @@ addEventListener("load", async () => {
   press("e"); report.opened = editor.open;
   form.elements.reason.value = "hedged more weakly"; form.elements.modality.value = "intention";
   form.elements.polarity.value = "-1";
-  form.querySelector("button[value=ok]").click(); await turn();
-  press("e"); editor.requestClose ? editor.requestClose() : editor.close(); await turn();
+  await closed(() => form.querySelector("button[value=ok]").click());
+  press("e"); await closed(() => editor.requestClose ? editor.requestClose() : editor.close());
   press("j"); press("r"); press("k"); press("u"); press("j");
   report.count = document.getElementById("count").textContent;
   report.verdicts = [...document.querySelectorAll("li[data-id]")].map((item) => item.dataset.verdict);
