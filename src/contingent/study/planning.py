@@ -18,6 +18,10 @@ from contingent.study.store import canonical
 
 PLAN_GAP = 1e-3  # relative; printed with the plan; `contingent force` closes it
 
+MOST = 64
+KEPT: dict[bytes, Plan] = {}
+"""Plans by the problem they solve, the newest last: a study made again, or beside another, asks for the same ones."""
+
 NO_FORCE = {"home_support", "casualty_sensitivity"}  # of a contributor: what the plan does not look at
 
 
@@ -30,8 +34,17 @@ def plan_all(in_worlds: Mapping[tuple[str, str], Scenario]) -> dict[tuple[str, s
     reduced = {key: effective(scenario) for key, scenario in in_worlds.items()}
     problems = {key: problem(scenario) for key, scenario in reduced.items()}
     distinct = {asked: reduced[key] for key, asked in reversed(problems.items())}
-    solved = {asked: force.plan(scenario, gap=PLAN_GAP) for asked, scenario in distinct.items()}
+    solved = {asked: _kept(asked, scenario) for asked, scenario in distinct.items()}
     return {key: widened(solved[problems[key]], scenario) for key, scenario in in_worlds.items()}
+
+
+def _kept(asked: bytes, scenario: Scenario) -> Plan:
+    """The plan of a problem; one solved before in this process is not solved again."""
+    if asked not in KEPT:
+        while len(KEPT) >= MOST:
+            del KEPT[next(iter(KEPT))]
+        KEPT[asked] = force.plan(scenario, gap=PLAN_GAP)
+    return KEPT[asked]
 
 
 def effective(scenario: Scenario) -> Scenario:

@@ -81,6 +81,6 @@ def test_nothing_that_counts_more_is_given_up(seed: int, monkeypatch) -> None:
     assert np.array_equal(together.arriving, apart.arriving)
 
 
-def test_the_shipped_case_has_a_third_fewer() -> None:
+def test_the_shipped_case_has_a_fifth_fewer() -> None:
     instance = pose(read("isf_gaza").under("un_mandate_full"))
     assert shared(instance, solve(instance, gap=1e-3).serving) <= 20
