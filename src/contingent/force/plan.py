@@ -166,9 +166,8 @@ def _cost(scenario: Scenario, served: xr.DataArray, months: np.ndarray) -> xr.Da
 
 def _unsupported(scenario: Scenario, served: xr.DataArray, phases: xr.DataArray) -> xr.DataArray:
     """People a sector's units of support do not cover, counted from who serves where."""
-    kinds, beyond = scenario.support, []
+    kinds, of, beyond = scenario.support, {p.id: p for p in scenario.pledges}, []
     for name, kind in kinds.items():
-        of = {p.id: p for p in scenario.pledges}
         gives = xr.DataArray([of[str(p)].unit == kind.unit for p in served[PLEDGE].values], dims=PLEDGE)
         needs = xr.DataArray([name not in of[str(p)].self_sustains for p in served[PLEDGE].values], dims=PLEDGE)
         people, typical = served.sum(TASK), scenario.unit_types[kind.unit].strength

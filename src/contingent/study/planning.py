@@ -18,7 +18,7 @@ from contingent.study.store import canonical
 
 PLAN_GAP = 1e-3  # relative; printed with the plan; `contingent force` closes it
 
-MOST = 64
+MOST = 64  # plans kept: several studies' worth, some megabytes
 KEPT: dict[bytes, Plan] = {}
 """Plans by the problem they solve, the newest last: a study made again, or beside another, asks for the same ones."""
 
