@@ -1,8 +1,7 @@
-"""How large, how long and how fast: two pages, 400 kB, a second."""
+"""How large, how long and how fast: two pages, 400 kB, a few times the bare words."""
 
 import random
 import re
-import time
 from dataclasses import replace
 from io import BytesIO
 
@@ -76,8 +75,7 @@ def test_a_page_with_200_claims_is_small(result):
     assert len(made.render("html")) <= 380_000
 
 
-def test_a_pdf_takes_a_second_of_work(brief, pdf):
+def test_a_pdf_takes_a_few_times_what_typst_needs_for_its_words(brief, pdf, seconds):
     """Typst is loaded and has compiled once, as in any program that writes more than one."""
-    started = time.process_time()
-    brief.render("pdf")
-    assert time.process_time() - started <= 1.0
+    took, plainly = seconds.pdf(brief)
+    assert took < 4 * plainly
