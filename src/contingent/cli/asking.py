@@ -37,8 +37,10 @@ def executor_of(kind: str, workers: int, scheduler: str | None) -> Executor:
             return Dask(scheduler)
         case "dask":
             raise InputError("--executor dask needs --scheduler URL")
+        case "processes" if workers > 1:
+            return Processes(workers)
         case "serial" | "processes":
-            return Processes(workers) if workers > 1 else Serial()
+            return Serial()
     raise InputError(f"--executor {kind}: serial, processes or dask")
 
 

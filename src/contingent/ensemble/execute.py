@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from contingent.ensemble.design import Design
 from contingent.errors import ExtraError, RunError
 
-PART = 500  # runs; large enough for vector arithmetic, small enough for progress and memory
+PART = 1000  # runs; large enough that arithmetic, not bookkeeping, takes the time, small enough for progress and memory
 
 Job = TypeVar("Job")
 Part = TypeVar("Part")
@@ -58,6 +58,8 @@ class Processes:
 
     def map(self, work: Callable[[Job], Part], jobs: Sequence[Job]) -> Iterator[Part]:
         """The results, in order."""
+        if not jobs:  # all done before, by a run that was interrupted
+            return
         context = multiprocessing.get_context("forkserver" if "forkserver" in METHODS else "spawn")
         with ProcessPoolExecutor(min(self.workers, len(jobs)), mp_context=context) as pool:
             try:

@@ -14,9 +14,9 @@ def first_run(design: Design) -> int:
 
 
 def test_the_cut_depends_on_the_ensemble_alone() -> None:
-    cut = parts(Design(1, 1234))
+    cut = parts(Design(1, 2 * PART + 234))
     assert [first_run(part) for part in cut] == [0, PART, 2 * PART]
-    assert sum(part.index.size for part in cut) == 1234
+    assert sum(part.index.size for part in cut) == 2 * PART + 234
 
 
 @pytest.mark.parametrize("executor", [Serial(), Processes(2)])
@@ -31,6 +31,11 @@ def test_a_cluster_gives_the_same() -> None:
     ) as cluster:
         found = list(Dask(cluster.scheduler_address).map(first_run, parts(Design(1, 3 * PART))))
     assert found == [0, PART, 2 * PART]
+
+
+@pytest.mark.parametrize("executor", [Serial(), Processes(2)])
+def test_nothing_left_to_do_is_nothing_done(executor: Executor) -> None:
+    assert list(executor.map(first_run, [])) == []
 
 
 def test_a_failing_job_is_not_swallowed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contingent.ensemble.execute import PART
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import read
 from contingent.study.result import Result
@@ -22,4 +23,4 @@ def study(gaza: Scenario) -> Study:
 
 @pytest.fixture(scope="session")
 def result(study: Study) -> Result:
-    return study.run(600)
+    return study.run(PART + 100)  # two parts

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.ensemble.execute import Processes
+from contingent.ensemble.execute import PART, Processes
 from contingent.errors import RunError
 from contingent.study.perform import load, perform, verify
 from contingent.study.result import Result
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.xdist_group("study")
 
 
 @pytest.fixture(scope="module")
-def kept(study: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:
+def kept(study: Study, result: Result, tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:
     store = Store(tmp_path_factory.mktemp("runs"))
-    stored = perform(study, 600, store)
+    stored = perform(study, result.question.runs, store)
     return store, stored.question.id
 
 
@@ -43,17 +43,17 @@ def test_a_stored_run_is_read_back_bit_by_bit(kept: tuple[Store, str], result: R
     verify(store.question(run), store.path(run), result)
 
 
-def test_the_same_question_is_the_same_folder(kept: tuple[Store, str], study: Study) -> None:
+def test_the_same_question_is_the_same_folder(kept: tuple[Store, str], study: Study, result: Result) -> None:
     store, run = kept
     called = []
-    again = perform(study, 600, store, progress=lambda done, total: called.append((done, total)))
+    again = perform(study, result.question.runs, store, progress=lambda done, total: called.append((done, total)))
     assert again.question.id == run
     assert not called, "it was run a second time"
     assert store.ids() == [run]
 
 
 def test_processes_give_the_same_bytes(study: Study, result: Result) -> None:
-    parallel = study.run(600, executor=Processes(2))
+    parallel = study.run(result.question.runs, executor=Processes(2))
     assert parallel.performance.identical(result.performance)
     assert all(parallel.tables[name].identical(table) for name, table in result.tables.items())
 
@@ -70,13 +70,29 @@ def test_an_interrupted_run_goes_on_where_it_stopped(study: Study, result: Resul
             raise KilledError
 
     with pytest.raises(KilledError):
-        perform(study, 600, store, progress=kill)
+        perform(study, result.question.runs, store, progress=kill)
     assert store.ids() == []
     told: list[int] = []
-    finished = perform(study, 600, store, progress=lambda done, _: told.append(done))
-    assert told[0] == 500, "the first part was done twice"
+    finished = perform(study, result.question.runs, store, progress=lambda done, _: told.append(done))
+    assert told[0] == PART, "the first part was done twice"
     assert finished.performance.identical(result.performance)
     assert store.sweep() == 0
+
+
+def test_a_run_interrupted_after_its_last_part_is_finished_by_several_processes(
+    study: Study, result: Result, tmp_path: Path
+) -> None:
+    store, runs = Store(tmp_path), result.question.runs
+
+    def kill(done: int, total: int) -> None:
+        if done == total:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        perform(study, runs, store, progress=kill)
+    assert store.ids() == []
+    finished = perform(study, runs, store, executor=Processes(2))
+    assert finished.performance.identical(result.performance)
 
 
 def test_a_changed_scenario_is_noticed(copy: tuple[Store, str]) -> None:
@@ -121,7 +137,9 @@ def test_a_table_that_differs_is_found(copy: tuple[Store, str], result: Result) 
     changed = {name: table.copy(deep=True) for name, table in tables.read().items()}
     changed["consultation"]["passes"][0, 0] += 1e-12
     shutil.rmtree(tables.folder)
-    tables.write({n: t.isel(run=slice(0, 500)) for n, t in changed.items()}, 0, 600)
-    tables.write({n: t.isel(run=slice(500, 600)) for n, t in changed.items()}, 500, 600)
+    tables.write({n: t.isel(run=slice(0, PART)) for n, t in changed.items()}, 0, result.question.runs)
+    tables.write(
+        {n: t.isel(run=slice(PART, result.question.runs)) for n, t in changed.items()}, PART, result.question.runs
+    )
     with pytest.raises(RunError, match="consultation differs"):
         verify(store.question(run), store.path(run), result)

@@ -55,10 +55,10 @@ def test_worlds_are_the_same_for_every_option_and_as_likely_as_the_event(gaza: S
 
 
 def test_the_same_question_gives_the_same_arrays_and_another_seed_does_not(study: Study, result: Result) -> None:
-    again = study.run(600)
+    again = study.run(result.question.runs)
     assert again.performance.identical(result.performance)
     assert all(again.tables[name].identical(table) for name, table in result.tables.items())
-    other = Study(study.scenario, study.options, seed=8).run(600)
+    other = Study(study.scenario, study.options, seed=8).run(result.question.runs)
     assert not other.performance.identical(result.performance)
 
 
