@@ -90,7 +90,7 @@ def plans(scenario: Scenario) -> tuple[float, float]:
         for case in cases:
             handed_over(posed(pose(case), merged=True).matrices, whole=True).run()
 
-    return least(lambda turn: [plan(case) for case in cases], 2), least(plainly, 2)
+    return least(lambda turn: [plan(case) for case in cases], 1), least(plainly, 1)
 
 
 def least(work, turns: int = 3) -> float:

@@ -56,6 +56,8 @@ def described(scenario: Scenario, path: str) -> str:
     if path in WHOLE:
         return WHOLE[path]
     steps = path.split(".")
+    if steps[:2] == ["theatre", "parameters"]:  # a scenario need not say them
+        return f"Mission model: {steps[2].replace('_', ' ')}"
     labels: list[str] = []
     here: object = scenario
     for index, step in enumerate(steps):

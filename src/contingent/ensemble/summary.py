@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 Z90 = 1.6448536269514722  # half-width of a 90 % interval in standard errors
+FALSE = 0.01  # share of ensembles in which any input at all is called influential by chance (a judgement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,27 @@ def summarize(values: ArrayLike) -> Summary:
 def influence(inputs: dict[str, np.ndarray], outcome: ArrayLike) -> dict[str, float]:
     """Squared rank correlation of every uncertain input with an outcome: the share of its spread that goes with it.
 
-    Spearman's coefficient; a screening measure that misses effects which rise and fall.
+    Spearman's coefficient; a screening measure that misses effects which rise and fall. What chance alone may
+    give to the strongest of as many inputs is called nought.
     """
     y = centred_ranks(np.asarray(outcome, dtype=float))
     if y is None:
         return dict.fromkeys(inputs, 0.0)
-    found = {}
+    found, least = {}, by_chance(len(inputs), y.size)
     for name, values in inputs.items():
         x = centred_ranks(np.asarray(values, dtype=float))
-        found[name] = 0.0 if x is None else float((x @ y) ** 2)
+        share = 0.0 if x is None else float((x @ y) ** 2)
+        found[name] = share if share > least else 0.0
     return found
+
+
+def by_chance(inputs: int, runs: int) -> float:
+    """The squared rank correlation that chance gives to any of so many inputs in `FALSE` of all ensembles.
+
+    Spearman's coefficient of unrelated quantities is near normal with variance 1 / (runs - 1) (Kendall & Gibbons,
+    Rank Correlation Methods, 1990, ch. 4); the share is split over the inputs and both signs (Bonferroni).
+    """
+    return float(NormalDist().inv_cdf(1 - FALSE / (2 * max(inputs, 1))) ** 2 / max(runs - 1, 1))
 
 
 def centred_ranks(values: np.ndarray) -> np.ndarray | None:

@@ -87,6 +87,15 @@ FORMULAS: dict[str, Formula] = {
         "measure.mission.need_averted", "unmet need times people, over all weeks and sectors, under the baseline less "
         "under the option, in the same run", "million person-weeks",
     ),
+    "mission.withdrawal": mission(
+        "measure.mission.withdrawal", "the probability that the contributor whose decision it is leaves before the end",
+        "1",
+    ),
+    "mission.home_support": mission(
+        "measure.mission.home_support", "share of the contributor's public behind the decision at the end of the "
+        "horizon", "1",
+    ),
+    "mission.ceasefire_holds": mission("weekly.ceasefire", "whether the ceasefire holds in a week", "1", over="last"),
     "appraisal.first": appraisal(
         "first", "the share of weights under which the option is worth most (first-rank acceptability, SMAA-2)"
     ),

@@ -21,6 +21,7 @@ from contingent.errors import InputError
 from contingent.labels import OPTION, RUN
 from contingent.scenario.explain import did_you_mean
 from contingent.scenario.option import Adaptive
+from contingent.study.drawn import streams
 from contingent.study.result import Result
 from contingent.study.trace import ranks_drawn
 
@@ -69,13 +70,13 @@ def strongest(result: Result, score: np.ndarray) -> dict[str, np.ndarray]:
     drawn = ranks_drawn(result.design)
     beside = [centred_ranks(row) for row in score - score.mean(axis=0)]
     outcomes = np.array([row for row in beside if row is not None])
-    paths = {path: estimate for path, estimate in result.scenario.estimates() if not estimate.certain}
-    paths = {path: e for path, e in paths.items() if not path.startswith(("options.", "criteria."))}
+    names = {path: name for path, name in streams(result.scenario).items() if not path.startswith("options.")}
     if not len(outcomes):
         return {}
-    strength = {path: float(np.abs(outcomes @ drawn(path)).max()) for path in paths}
-    order = sorted(paths, key=lambda path: (-strength[path], path))[:STRONGEST]
-    return {path: result.design.sample(path, paths[path]) for path in order}
+    strength = {path: float(np.abs(outcomes @ drawn(name)).max()) for path, name in names.items()}
+    order = sorted(names, key=lambda path: (-strength[path], path))[:STRONGEST]
+    said = dict(result.scenario.estimates())
+    return {path: result.design.sample(names[path], said[path]) for path in order}
 
 
 def _gap(result: Result, score: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ from contingent.force import Plan
 from contingent.labels import OPTION, RUN, UNIT_TYPE, WEEK
 from contingent.scenario.explain import did_you_mean
 from contingent.scenario.model import Scenario
+from contingent.study.drawn import streams
 from contingent.study.job import stack
 from contingent.study.measures import Evidence, performance
 from contingent.study.store import Question
@@ -133,8 +134,8 @@ class Result:
         """
         best, base = self.appraisal.best, self.scenario.baseline
         score = self.appraisal.score
-        uncertain = {path: e for path, e in self.scenario.estimates() if not (e.certain or path.startswith("options."))}
-        drawn = {path: self.design.sample(path, estimate) for path, estimate in uncertain.items()}
+        names = {path: name for path, name in streams(self.scenario).items() if not path.startswith("options.")}
+        drawn = {path: self.design.uniform(name) for path, name in names.items()}
         other = best if best != base else next(name for name in self.options if name != base)
         headlines: list[np.ndarray] = [
             score.sel({OPTION: other}).to_numpy() - score.sel({OPTION: base}).to_numpy(),

@@ -14,11 +14,12 @@ import numpy as np
 import xarray as xr
 
 from contingent.ensemble.design import Design
-from contingent.ensemble.summary import centred_ranks
+from contingent.ensemble.summary import by_chance, centred_ranks
 from contingent.errors import InputError
 from contingent.labels import CRITERION, OPTION, RUN
 from contingent.quantities import Estimate
 from contingent.scenario.explain import did_you_mean
+from contingent.study.drawn import streams, unsaid
 from contingent.study.formulas import FORMULAS, Formula, Over
 from contingent.study.result import Result
 
@@ -66,7 +67,7 @@ def trace(result: Result, name: str, /, **where: str) -> Traced:
     found = narrowed(name, array, full, formula.over)
     if name == "mission.ceasefire_falls":
         found = 1 - found
-    inputs = inputs_of(result, formula, found)
+    inputs = inputs_of(result, formula, found, full.get(OPTION))
     if found.dims != (RUN,):
         nearest = direct(result, full)
         inputs = tuple(sorted(inputs, key=lambda each: not each.path.startswith(nearest)))
@@ -86,10 +87,13 @@ def formula_for(result: Result, name: str) -> Formula:
     if criterion is None or not name.startswith("performance."):
         known = {*FORMULAS, *(f"performance.{each}" for each in result.scenario.criteria)}
         raise InputError(f"there is no result `{name}`; {did_you_mean(name, known)}")
-    measured = FORMULAS.get(criterion.measure)
-    inputs = measured.inputs if measured else ("options", "stakeholders")
-    page = measured.page if measured else "docs/methods/appraisal.md"
-    return Formula(name, f"{criterion.question} Measured as {criterion.measure}.", criterion.unit or "1", inputs, page)
+    says = f"{criterion.question} Measured as {criterion.measure}."
+    if criterion.measure in FORMULAS:
+        measured = FORMULAS[criterion.measure]
+        return replace(measured, array=name, says=says, unit=criterion.unit or "1", over="mean")
+    near = criterion.measure.removeprefix("consultation.nearness_")
+    inputs = ("options",) if criterion.measure == "judged" else ("options", f"stakeholders.{near}")
+    return Formula(name, says, criterion.unit or "1", inputs, "docs/methods/appraisal.md")
 
 
 def focus(result: Result) -> str:
@@ -117,6 +121,8 @@ def array_of(result: Result, formula: Formula) -> xr.DataArray:
             return result.performance.sel({CRITERION: variable}, drop=True)
         case "measure":
             names = [name for name, each in result.scenario.criteria.items() if each.measure == variable]
+            if not names:
+                raise InputError(f"`{variable}` is not computed: no criterion of this scenario is measured as it")
             return array_of(result, replace(formula, array=f"performance.{names[0]}"))
     return result.tables[table][variable]
 
@@ -147,18 +153,29 @@ def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str], over: Ove
     return array.mean(rest)
 
 
-def inputs_of(result: Result, formula: Formula, found: xr.DataArray) -> tuple[Input, ...]:
-    """The scenario's numbers that the formula reads, most influential on this result first."""
+def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str | None = None) -> tuple[Input, ...]:
+    """The numbers that the formula reads, most influential on this result first; of the options', only `option`'s own.
+
+    The scenario's, and those of the mission model that it leaves as they are. An influence that chance may give is
+    called nought (`by_chance`).
+    """
+    scenario, names = result.scenario, streams(result.scenario)
+    left = unsaid(scenario)
+    names |= {path: path.replace("theatre.parameters", "mission") for path in left if not left[path].certain}
+    others = tuple(f"options.{name}." for name in scenario.options if name != option) if option else ()
     read = [
         (path, estimate)
-        for path, estimate in result.scenario.estimates()
+        for path, estimate in [*scenario.estimates(), *left.items()]
         if any(path == prefix or path.startswith(f"{prefix}.") for prefix in formula.inputs)
+        and not path.startswith(others)
     ]
     outcome = centred_ranks(found.to_numpy()) if found.dims == (RUN,) else None
     drawn = ranks_drawn(result.design)
-    shares = [
-        0.0 if outcome is None or estimate.certain else float((drawn(path) @ outcome) ** 2) for path, estimate in read
+    least = by_chance(sum(path in names for path, _ in read), result.design.runs)
+    squares = [
+        0.0 if outcome is None or path not in names else float((drawn(names[path]) @ outcome) ** 2) for path, _ in read
     ]
+    shares = [square if square > least else 0.0 for square in squares]
     order = sorted(range(len(read)), key=lambda index: (-shares[index], read[index][0]))
     return tuple(Input(*read[index], shares[index]) for index in order)
 
@@ -200,4 +217,5 @@ def rests_on(result: Result, name: str, option: str) -> list[tuple[str, Estimate
         return []
     where = {OPTION: option} if OPTION in array.dims else {}
     found = narrowed(name, array, where, formula.over)
-    return [(each.path, each.estimate) for each in inputs_of(result, formula, found) if each.share > 0]
+    inputs = inputs_of(result, formula, found, where.get(OPTION))
+    return [(each.path, each.estimate) for each in inputs if each.share > 0]

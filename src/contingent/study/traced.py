@@ -44,7 +44,8 @@ def as_text(found: Traced, result: Result, shown: int) -> str:
         else f"{number}, 90 % of runs {record['low']:,.4g} to {record['high']:,.4g}"
     )
     lines += [f"  formula: {found.formula.says}", f"           {found.formula.page}"]
-    lines.append(f"  inputs that move it most, of {len(found.inputs)}:")
+    told = "that move it most" if any(each.share for each in found.inputs) else "it is computed from"
+    lines.append(f"  inputs {told}, of {len(found.inputs)}:")
     for each in found.inputs[:shown]:
         rests = ", ".join(each.estimate.claims) or (
             "assumption: " + each.estimate.assumption if each.estimate.assumption else "unsourced"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from contingent.ensemble.design import Design
@@ -58,3 +59,16 @@ def test_influence_is_the_share_of_the_spread_that_goes_with_an_input() -> None:
     assert found["y"] == pytest.approx(0.2, abs=0.05)
     assert found["fixed"] == 0
     assert influence({"x": x}, x * 0) == {"x": 0.0}
+
+
+@pytest.mark.parametrize("runs", [40, 500])
+def test_inputs_without_influence_are_called_so_in_99_of_100_ensembles(runs: int) -> None:
+    random = np.random.default_rng(5)
+    named = [
+        any(influence({str(k): random.random(runs) for k in range(50)}, random.random(runs)).values())
+        for _ in range(300)
+    ]
+    assert np.mean(named) < 0.03  # .01, and three standard errors
+    some = random.random(runs)
+    found = influence({"some": some, **{str(k): random.random(runs) for k in range(50)}}, some + random.random(runs))
+    assert [name for name, share in found.items() if share] == ["some"]

@@ -1,0 +1,54 @@
+"""Every number that is said to be drawn is drawn under the name said, and no other is."""
+
+import pytest
+
+from contingent.ensemble.design import Design
+from contingent.scenario.read import read
+from contingent.study.drawn import streams, unsaid
+from contingent.study.study import Study
+from contingent.study.trace import trace
+
+IDLE = {  # numbers of what plays no part in the case: crossings without goods, contributors of whom nobody comes
+    "isf_gaza": {
+        *(f"theatre.crossings.{name}.open_at_start" for name in ("erez", "rafah_crossing")),
+        *(
+            f"contributors.{code}.{field}"
+            for code in ("KAZ", "TUR")
+            for field in ("home_support", "casualty_sensitivity")
+        ),
+    },
+    "unifil_2006": set(),
+}
+
+
+@pytest.mark.parametrize("case", ["isf_gaza", "unifil_2006"])
+def test_what_is_said_to_be_drawn_is_drawn_and_nothing_else(case, monkeypatch):
+    asked, uniform = set(), Design.uniform
+    monkeypatch.setattr(Design, "uniform", lambda self, name: asked.add(name) or uniform(self, name))
+    scenario = read(case)
+    result = Study(scenario).run(40)
+    assert result.performance.notnull().all()
+    said, names = dict(scenario.estimates()), streams(scenario)
+    assert set(names.values()) - asked == IDLE[case]
+    unsaid_names = {path.replace("theatre.parameters", "mission") for path in unsaid(scenario)}
+    known = {*names.values(), *unsaid_names}
+    assert not {path for path in asked - known if path in said and not said[path].certain}
+    chance = ("force.", "mission.", "process.events.", "reference_class.", "stakeholders.bloc.")
+    assert not {name for name in asked - known if not name.startswith(chance) and name not in said}
+
+
+def test_a_judgement_moves_its_own_option_and_no_other(result):
+    for option in result.options:
+        found = trace(result, "performance.legal_standing", option=option)
+        shares = {each.path: each.share for each in found.inputs}
+        assert shares.pop(f"options.{option}.judgements.legal_standing") > 0.99
+        assert not any(shares.values())
+        assert not any(path.startswith("options.") and option not in path for path in shares)
+
+
+def test_a_number_of_the_mission_model_is_told_as_what_moves_the_ground(result):
+    found = trace(result, "mission.own_deaths")
+    first = found.inputs[0]
+    assert first.path.startswith("theatre.parameters.")
+    assert first.share > 0.05
+    assert first.estimate.assumption
