@@ -12,9 +12,12 @@ from contingent.study.trace import Input, Traced
 
 
 def as_record(found: Traced, result: Result, shown: int) -> dict[str, Any]:
-    """The trace as plain values; the `shown` inputs that move the number most, and every claim they rest on."""
+    """The trace as plain values; the `shown` inputs that move the number most, and every claim they rest on.
+
+    Where none moves it beyond chance, the first that it is computed from.
+    """
     low, high = np.nanquantile(found.values, [0.05, 0.95])
-    inputs = found.inputs[:shown]
+    inputs = leading(found)[:shown]
     return {
         "run": result.question.id,
         "name": found.name,
@@ -44,9 +47,10 @@ def as_text(found: Traced, result: Result, shown: int) -> str:
         else f"{number}, 90 % of runs {record['low']:,.4g} to {record['high']:,.4g}"
     )
     lines += [f"  formula: {found.formula.says}", f"           {found.formula.page}"]
-    told = "that move it most" if any(each.share for each in found.inputs) else "it is computed from"
+    inputs = leading(found)
+    told = "that move it most" if inputs[:1] and inputs[0].share else "it is computed from"
     lines.append(f"  inputs {told}, of {len(found.inputs)}:")
-    for each in found.inputs[:shown]:
+    for each in inputs[:shown]:
         rests = ", ".join(each.estimate.claims) or (
             "assumption: " + each.estimate.assumption if each.estimate.assumption else "unsourced"
         )
@@ -60,6 +64,11 @@ def as_text(found: Traced, result: Result, shown: int) -> str:
         if claim["quote"]:
             lines.append(f"        \u201c{claim['quote']}\u201d")
     return "\n".join(lines)
+
+
+def leading(found: Traced) -> tuple[Input, ...]:
+    """The inputs that move a number beyond chance; where there are none, all it is computed from."""
+    return tuple(each for each in found.inputs if each.share) or found.inputs
 
 
 def claims_of(inputs: tuple[Input, ...]) -> tuple[str, ...]:

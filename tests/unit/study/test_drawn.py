@@ -7,6 +7,7 @@ from contingent.scenario.read import read
 from contingent.study.drawn import streams, unsaid
 from contingent.study.study import Study
 from contingent.study.trace import trace
+from contingent.study.traced import as_record, as_text
 
 IDLE = {  # numbers of what plays no part in the case: crossings without goods, contributors of whom nobody comes
     "isf_gaza": {
@@ -52,3 +53,13 @@ def test_a_number_of_the_mission_model_is_told_as_what_moves_the_ground(result):
     assert first.path.startswith("theatre.parameters.")
     assert first.share > 0.05
     assert first.estimate.assumption
+
+
+def test_a_trace_names_as_movers_only_what_moves(result):
+    found = trace(result, "mission.own_deaths")
+    record = as_record(found, result, 50)
+    assert record["inputs"]
+    assert all(each["share"] > 0 for each in record["inputs"])
+    plain = as_text(trace(result, "force.shortfall"), result, 3)
+    assert "inputs it is computed from" in plain
+    assert "move it most" not in plain
