@@ -11,6 +11,7 @@ from contingent.brief.blocks import texts, words
 from contingent.brief.document import Document
 from contingent.brief.parcel import Parcel
 from contingent.errors import InputError
+from contingent.whole import in_one_step
 
 FORMATS = ("html", "pdf", "terminal", "md", "docx")
 SUFFIXES = {".html": "html", ".pdf": "pdf", ".md": "md", ".docx": "docx", ".txt": "terminal"}
@@ -71,7 +72,9 @@ class Brief(Document):
         file = Path(path)
         if file.suffix not in SUFFIXES:
             raise InputError(f"{file}: a brief ends in {', '.join(SUFFIXES)}")
-        file.write_bytes(self.render(SUFFIXES[file.suffix]))
+        content = self.render(SUFFIXES[file.suffix])
+        with in_one_step(file) as scratch:
+            scratch.write_bytes(content)
         return file
 
 

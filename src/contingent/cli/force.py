@@ -121,9 +121,12 @@ def draw_page(file: Path, label: str, under, found, seed: int, reasons: dict) ->
     from contingent.brief.plan_page import plan_page
     from contingent.ensemble.design import Design
     from contingent.force import deploy
+    from contingent.whole import in_one_step
 
     deployment = deploy(found, under, Design(seed=seed, runs=RUNS))
-    file.write_text(page(plan_page(under, found, deployment, label, reasons)), "utf-8")
+    drawn = page(plan_page(under, found, deployment, label, reasons))
+    with in_one_step(file) as scratch:
+        scratch.write_text(drawn, "utf-8")
 
 
 def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float) -> dict:

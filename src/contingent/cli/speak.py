@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from contingent.cli.flags import Flags
-from contingent.errors import ContingentError, ScenarioError
+from contingent.errors import ContingentError, InputError, ScenarioError
 
 if TYPE_CHECKING:
     from contingent.ensemble.execute import Progress
@@ -41,8 +42,21 @@ def coloured() -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and not plain)
 
 
+AWAY = "name another place, or ask for the right to write there"
+FULL = "make room, then give the same command again: what was finished is kept"
+OTHER = "name another file or folder"
+REFUSED = {
+    errno.EACCES: AWAY, errno.EPERM: AWAY, errno.EROFS: AWAY, errno.ENOSPC: FULL, errno.EDQUOT: FULL,
+    errno.ENOTDIR: OTHER, errno.EISDIR: OTHER, errno.ENAMETOOLONG: OTHER,
+}  # fmt: skip
+"""What the machine may refuse, and what a user can do about it."""
+
+
 def fail(error: Exception, *, as_json: bool) -> int:
     """Tell the user what went wrong, in one shape for people and one for programs; the exit code."""
+    if isinstance(error, OSError) and error.errno in REFUSED:
+        where = f"{error.filename}: " if error.filename else ""
+        error = InputError(f"{where}{os.strerror(error.errno).lower()}; {REFUSED[error.errno]}")
     known = isinstance(error, ContingentError) or hasattr(error, "exit_code")
     code = getattr(error, "exit_code", 101)
     if as_json:

@@ -21,6 +21,7 @@ from contingent.evidence.assistant import Suggestion
 from contingent.evidence.claim import Modality
 from contingent.evidence.ledger import canonical
 from contingent.evidence.pack import Pack
+from contingent.whole import in_one_step
 
 PROMPT = """List the statements in the text that bear on the question. For each give: `exact`, the words of the
 statement copied character by character from the text; `says`, the proposition in your own neutral words;
@@ -87,9 +88,8 @@ class Cassette:
                 raise InputError(f"{self.file}: holds no answer for this text and prompt; give --model to record one")
             self._tracks[key] = self.live(request)
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            scratch = self.file.with_suffix(".part")
-            scratch.write_text(json.dumps(self._tracks, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
-            scratch.replace(self.file)
+            with in_one_step(self.file) as scratch:
+                scratch.write_text(json.dumps(self._tracks, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
         return self._tracks[key]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from contingent.errors import ExtraError, InputError
 from contingent.labels import CONTRIBUTOR, SECTOR
 from contingent.mission.result import Mission
+from contingent.whole import in_one_step
 
 ENDINGS = (".nc", ".csv", ".parquet")
 
@@ -34,6 +35,11 @@ def check_export(path: Path) -> None:
 
 def write(mission: Mission, path: Path) -> None:
     """Write the histories: NetCDF holds all three tables; CSV and Parquet the weekly series, a row a run and week."""
+    with in_one_step(path) as scratch:
+        _fill(mission, scratch)
+
+
+def _fill(mission: Mission, path: Path) -> None:
     if path.suffix == ".nc":
         tables = {
             "weekly": mission.weekly,

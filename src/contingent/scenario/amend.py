@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from contingent.errors import InputError
 from contingent.scenario.workbook_read import Reading
+from contingent.whole import in_one_step
 
 
 def amend(folder: Path, reading: Reading) -> list[Path]:
@@ -33,7 +32,8 @@ def amend(folder: Path, reading: Reading) -> list[Path]:
             _amend_part(document[part], part, reading)
         wanted = [part for part in wanted if part not in mine]
         if mine:
-            _replace(file, yaml, document)
+            with in_one_step(file) as scratch, scratch.open("w", encoding="utf-8") as out:
+                yaml.dump(document, out)
             written.append(file)
     if wanted:
         raise InputError(f"{folder}: no file holds `{wanted[0]}`")
@@ -59,16 +59,3 @@ def _amend_part(node: Any, part: str, reading: Reading) -> None:
             node[difference.id] = fields
         else:
             node.append({"id": difference.id, **fields})
-
-
-def _replace(file: Path, yaml: Any, document: Any) -> None:
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".yaml.part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            yaml.dump(document, out)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

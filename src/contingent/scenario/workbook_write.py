@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from contingent.scenario.model import Scenario
 from contingent.scenario.workbook import SHEETS, Column, cell, choices, records
+from contingent.whole import in_one_step
 
 SPARE = 500  # rows below the last one that drop-downs still reach
 
@@ -18,14 +17,8 @@ def write(scenario: Scenario, file: Path, *, hxl: bool = False) -> None:
 
     Every text is written as text, never as a formula or a link, whatever it begins with.
     """
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".xlsx")
-    os.close(handle)
-    try:
-        _fill(scenario, Path(temporary), hxl=hxl)
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with in_one_step(file) as scratch:
+        _fill(scenario, scratch, hxl=hxl)
 
 
 def _fill(scenario: Scenario, file: Path, *, hxl: bool) -> None:

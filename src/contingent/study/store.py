@@ -24,6 +24,7 @@ from pydantic import ValidationError
 
 from contingent.errors import RunError
 from contingent.scenario.model import Scenario
+from contingent.whole import in_one_step
 
 FORMAT = 2  # of a run folder; raised when an older one can no longer be read
 
@@ -187,9 +188,8 @@ def _unfinished(folder: Path) -> str:
 
 def write_json(file: Path, value: Mapping[str, Any] | list[Any]) -> None:
     """Write a JSON file in one step: a reader sees the old one or the new one."""
-    scratch = file.with_name(f".{file.name}.new")
-    scratch.write_text(json.dumps(value, ensure_ascii=False) + "\n", "utf-8")
-    scratch.replace(file)
+    with in_one_step(file) as scratch:
+        scratch.write_text(json.dumps(value, ensure_ascii=False) + "\n", "utf-8")
 
 
 def manifest_of(question: Question) -> dict[str, Any]:

@@ -1,8 +1,13 @@
-"""Who does the work is what was asked for."""
+"""Who does the work is what was asked for, and what the machine refuses is told as such."""
+
+import errno
+import os
 
 import pytest
 
+from contingent.cli import speak
 from contingent.cli.asking import executor_of
+from contingent.cli.entry import run
 from contingent.ensemble.execute import Dask, Processes, Serial
 from contingent.errors import InputError
 
@@ -27,3 +32,20 @@ def test_the_work_is_done_by_who_was_asked(asked, found):
 def test_what_cannot_be_done_is_said(asked, says):
     with pytest.raises(InputError, match=says):
         executor_of(*asked)
+
+
+@pytest.mark.parametrize("refused", sorted(speak.REFUSED))
+def test_what_the_machine_refuses_is_no_fault_of_ours(refused, capsys):
+    assert speak.fail(OSError(refused, os.strerror(refused), "/there/brief.html"), as_json=False) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("/there/brief.html: ")
+    assert len(said.splitlines()) == 1
+    assert speak.fail(OSError(errno.EBADF, "bad"), as_json=False) == 101
+
+
+def test_a_folder_that_is_a_file_is_named(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert (
+        run(["brief", "isf_gaza", "--runs", "40", "-q", "--to", "md", "--out", str(tmp_path / "file" / "deeper")]) == 2
+    )
+    assert "file" in capsys.readouterr().err
