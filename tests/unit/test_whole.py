@@ -33,9 +33,14 @@ def test_a_new_file_can_be_read_by_whom_the_folder_lets(tmp_path):
 def test_what_goes_wrong_leaves_the_old_file_and_nothing_beside_it(tmp_path, error):
     file = tmp_path / "brief.html"
     file.write_text("old")
-    with pytest.raises(error), in_one_step(file) as scratch:
-        scratch.write_text("ne")
-        raise error
+
+    def broken():
+        with in_one_step(file) as scratch:
+            scratch.write_text("ne")
+            raise error
+
+    with pytest.raises(error):
+        broken()
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
 
