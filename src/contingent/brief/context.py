@@ -182,6 +182,15 @@ class Context:
         """The share of runs in which a result is more than 0."""
         return number.percent(float((values > 0).mean()), number.result(name, "share of runs above 0", **where))
 
+    def sent(self, option: str) -> xr.DataArray:
+        """Whether the contributor whose decision it is sends anybody under an option, by run."""
+        return self.result.tables["deployment"]["contributor_troops"].sel({OPTION: option}) > 0
+
+    def sending(self, option: str) -> Number:
+        """The share of runs in which it sends anybody."""
+        where = number.result("force.coverage", "share of runs in which anybody is sent", option=option)
+        return number.percent(float(self.sent(option).mean()), where)
+
     def passes(self, option: str) -> xr.DataArray:
         """Probability that an option passes on its own terms, by run."""
         return self.result.tables["consultation"]["passes"].sel({OPTION: option})
@@ -193,11 +202,11 @@ class Context:
             value, number.result("appraisal.ranks", "share of weights and runs", option=option, rank=1)
         )
 
-    def source(self, *traces: Trace) -> Text:
-        """The source line of a figure."""
+    def source(self, *traces: Trace, planned: bool = False) -> Text:
+        """The source line of a figure: over all runs, or of the force plan, which is the same in all of them."""
         runs = number.exact(self.result.question.runs, number.on_card("runs"))
         names = ", ".join(dict.fromkeys(trace.name for trace in traces))
-        return self.say("figure.source", names=names, runs=runs)
+        return self.say("figure.planned", names=names) if planned else self.say("figure.source", names=names, runs=runs)
 
 
 def happens(values: xr.DataArray) -> bool:

@@ -43,14 +43,17 @@ def likelihood(probability: float) -> Likelihood:
     return WORDS[bisect_right(BANDS, round(probability, 9))]
 
 
-def confidence(*, unsourced: float, spread: float, tested: bool) -> tuple[Level, str]:
+def confidence(*, unsourced: float | None, spread: float, tested: bool) -> tuple[Level, str]:
     """How much confidence a judgement deserves, and the message that says why.
 
-    `unsourced` is the share of influence that rests on assumptions without a claim, `spread` the width of the
+    `unsourced` is the share of influence that rests on assumptions without a claim (None: no influence can be told
+    from chance), `spread` the width of the
     90 % interval of the probability (0 to 1), `tested` whether the engine was scored on past cases. The
     thresholds are a judgement: half of what moves the answer unsourced is low; so is an interval that spans
     three likelihood words.
     """
+    if unsourced is None:
+        return "low", "few"
     if unsourced > 0.5:
         return "low", "unsourced"
     if spread > 0.6:

@@ -61,7 +61,20 @@ def by_chance(inputs: int, runs: int) -> float:
     Spearman's coefficient of unrelated quantities is near normal with variance 1 / (runs - 1) (Kendall & Gibbons,
     Rank Correlation Methods, 1990, ch. 4); the share is split over the inputs and both signs (Bonferroni).
     """
-    return float(NormalDist().inv_cdf(1 - FALSE / (2 * max(inputs, 1))) ** 2 / max(runs - 1, 1))
+    return float(_rare(inputs) ** 2 / max(runs - 1, 1))
+
+
+def gap_by_chance(inputs: int, outcome: np.ndarray, first: int, second: int) -> float:
+    """The difference of an outcome's means over two parts of so many runs that chance gives to any of so many inputs.
+
+    As `by_chance`, by the standard error of a difference of means.
+    """
+    return float(_rare(inputs) * outcome.std(ddof=1) * np.sqrt(1 / max(first, 1) + 1 / max(second, 1)))
+
+
+def _rare(inputs: int) -> float:
+    """Standard errors that any of so many inputs without influence exceeds in `FALSE` of all ensembles."""
+    return NormalDist().inv_cdf(1 - FALSE / (2 * max(inputs, 1)))
 
 
 def centred_ranks(values: np.ndarray) -> np.ndarray | None:

@@ -57,6 +57,9 @@ FORMULAS: dict[str, Formula] = {
     "consultation.other_terms": consultation(
         "other_terms", "the probability that something is decided in time, but on terms other than the option's own"
     ),
+    "consultation.accepted": consultation(
+        "accepted", "the probability that the parties whose consent is needed accept the contributor"
+    ),
     "consultation.gate_passes": consultation(
         "gate_passes", "the probability that a gate lets the option through once it is reached"
     ),
@@ -79,6 +82,9 @@ FORMULAS: dict[str, Formula] = {
     "mission.weapons": mission("weekly.weapons", "weapons collected, summed up to the week", "weapon", over="sum"),
     "mission.trucks_delivered": mission("weekly.trucks_delivered", "trucks delivered a day", "truck", over="sum"),
     "mission.civilian_deaths": mission("weekly.civilian_deaths", "civilians killed", "person", over="sum"),
+    "mission.outside_deaths": mission(
+        "weekly.outside_deaths", "people killed by fire from outside", "person", over="sum"
+    ),
     "mission.own_deaths": mission(
         "weekly.own_deaths", "members of the force killed by hostile acts, summed up to the week", "person", over="sum"
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contingent.brief import number, wording
 from contingent.brief.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text
 from contingent.brief.context import Context
+from contingent.brief.sections.passing import acceptance
 from contingent.brief.sections.since import since
 from contingent.brief.track import track_record
 from contingent.labels import CRITERION, OPTION
@@ -32,6 +33,7 @@ def bottom_line(context: Context) -> Section:
                 "lead",
             ),
             *_others(c, likeliest),
+            *([Paragraph(unmet)] if (unmet := acceptance(c, likeliest)) else []),
             Paragraph(c.more(confidence(c, likeliest), "trust"), "confidence"),
         ),
     )
@@ -60,13 +62,13 @@ def confidence(c: Context, option: str) -> Text:
     influence = result.influence
     bare = {path for path, estimate in result.scenario.estimates() if not estimate.claims}
     total = sum(influence.values())
-    unsourced = sum(share for path, share in influence.items() if path in bare) / total if total else 1.0
+    unsourced = sum(share for path, share in influence.items() if path in bare) / total if total else None
     _, low, high = c.shares("consultation.passes", c.passes(option), option=option)
     track = track_record(result.scenario.as_of)
     level, reason = wording.confidence(
         unsourced=unsourced, spread=high.value - low.value, tested=track.brier < track.base_brier
     )
-    share = number.percent(unsourced, number.result("run.unsourced", "share of the influence of all numbers"))
+    share = number.percent(unsourced or 0.0, number.result("run.unsourced", "share of the influence of all numbers"))
     return c.say(
         "confidence.sentence",
         level=c.word(f"confidence.{level}"),
@@ -84,7 +86,7 @@ def _keys(c: Context, likeliest: str) -> Keys:
         Key(
             c.say("bottom.key_first", option=c.option(best)),
             c.first(best),
-            c.say("bottom.of_weights"),
+            c.say("bottom.of_stated" if c.result.scenario.weights else "bottom.of_weights"),
         )
     )
     deaths = [
@@ -92,7 +94,13 @@ def _keys(c: Context, likeliest: str) -> Keys:
     ]
     if deaths:
         lost = c.result.performance.sel({OPTION: focus, CRITERION: deaths[0]})
-        middle, said = c.ranged("mission.own_deaths", lost, option=focus)
+        middle, said = c.ranged(f"performance.{deaths[0]}", lost, option=focus)
+        sent = c.sent(focus)
+        if 0 < sent.mean() < 1:
+            likely = c.spread(f"performance.{deaths[0]}", lost[sent.to_numpy()], option=focus)
+            said = (*c.interval(*c.spread(f"performance.{deaths[0]}", lost, option=focus)[1:]), "; ", *c.say(
+                "bottom.if_sent", share=c.sending(focus), middle=likely[0], low=likely[1], high=likely[2]
+            ))  # fmt: skip
         keys.append(Key(c.say("bottom.key_deaths", option=c.option(focus), weeks=c.weeks), middle, said))
     else:
         middle, least, most = c.spread("appraisal.regret", regret, number.decimal, option=focus)
@@ -120,7 +128,8 @@ def _advice(c: Context) -> Box:
             else c.say(key, option=c.option(name), share=share)
         )
     never = [name for name in order if name not in named]
-    blocks: list[Block] = [Paragraph(c.more(c.say("bottom.no_command"), "choice")), Bullets(tuple(said))]
+    asked = "stated" if c.result.scenario.weights else "no_command"
+    blocks: list[Block] = [Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")), Bullets(tuple(said))]
     if never:
         blocks.append(Paragraph(c.say("bottom.hardly_ever", options=_listed(c, [c.label(name) for name in never]))))
     return Box("advice", c.word("bottom.advice"), tuple(blocks))

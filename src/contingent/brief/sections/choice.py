@@ -7,7 +7,7 @@ import numpy as np
 from contingent.brief import number
 from contingent.brief.blocks import Answer, Block, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
-from contingent.brief.context import HIGH, LOW, Context
+from contingent.brief.context import HIGH, LOW, Context, happens
 from contingent.brief.sections.failing import conditions, holds, steps
 from contingent.labels import CRITERION, OPTION, RANK
 
@@ -26,6 +26,7 @@ def choice(context: Context) -> Answer:
     more: list[Block] = [
         criteria(c),
         *zeros(c),
+        *unsent(c),
         ranks(c),
         weights(c),
         lost,
@@ -43,7 +44,7 @@ def _answer(c: Context) -> Text:
     best = appraisal.best
     confidence = float(appraisal.confidence.sel({OPTION: best}))
     return c.say(
-        "choice.answer",
+        "choice.answer_stated" if c.result.scenario.weights else "choice.answer",
         option=c.option(best),
         first=c.first(best),
         confidence=number.percent(confidence, number.result("appraisal.confidence", "share of runs", option=best)),
@@ -67,7 +68,7 @@ def criteria(c: Context) -> Figure:
             found = (
                 c.shares(name_of, values, option=option) if chance else c.spread(name_of, values, kind, option=option)
             )
-            middle, low, high = found
+            middle, low, high = found if not (chance and happens(values)) else found[:1] * 3
             rows.append(
                 {
                     "criterion": panel,
@@ -78,7 +79,7 @@ def criteria(c: Context) -> Figure:
                     "share": share,
                 }
             )
-            shown.append((middle, " (", *c.say("words.to", low=low, high=high), ")"))
+            shown.append((middle,) if low is high else (middle, " (", *c.say("words.to", low=low, high=high), ")"))
         cells.append((c.named(panel), *shown))
     return Figure(
         "criteria",
@@ -112,6 +113,13 @@ def zeros(c: Context) -> list[Block]:
             )
     parts = tuple(part for each in found for part in (*each, "; "))[:-1]
     return [Paragraph(c.say("choice.zeros", parts=parts), "note")] if parts else []
+
+
+def unsent(c: Context) -> list[Block]:
+    """In what share of runs each option sends somebody, where what it waits for may not come."""
+    some = [option for option in c.result.options if 0 < float(c.sent(option).mean()) < 1]
+    parts = tuple(part for option in some for part in (*c.option(option), " ", c.sending(option), ", "))[:-1]
+    return [Paragraph(c.say("choice.unsent", parts=parts), "note")] if parts else []
 
 
 def ranks(c: Context) -> Figure:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.blocks import Answer, Block, Figure, Paragraph, Table
+from contingent.brief.blocks import Answer, Block, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
 from contingent.labels import OPTION, PHASE, PLEDGE, SECTOR, TASK
 
 SHORT = 6  # shortfalls listed by name
+WORLDS = 3  # of what no option decides, told one by one
 
 
 def generation(context: Context) -> Answer:
@@ -26,9 +28,33 @@ def generation(context: Context) -> Answer:
     )  # fmt: skip
     use, missing = offered(c, plan), shortfalls(c, plan)
     none: Block = Paragraph(c.say("generation.none_short"))
-    blocks = (Paragraph(c.more(answer, "generation")), filled(c, plan), Paragraph(c.more(use.reading, "generation")))
+    blocks = (
+        Paragraph(c.more((*answer, *_by_world(c, coverage)), "generation")),
+        filled(c, plan),
+        Paragraph(c.more(use.reading, "generation")),
+    )
     world = Paragraph(c.say("generation.world", world=c.world_words(c.world)), "note")
     return Answer(blocks, (world, use, missing if missing.rows else none))
+
+
+def _by_world(c: Context, coverage: xr.DataArray) -> Text:
+    """The median coverage in each world of what no option decides, where there is more than one."""
+    world = c.result.tables["worlds"]["world"]
+    names, counts = np.unique(world.to_numpy().astype(str), return_counts=True)
+    if len(names) < 2:
+        return ()
+    said: list[Text] = []
+    for index in np.argsort(-counts, kind="stable")[:WORLDS]:
+        name, share = str(names[index]), counts[index] / counts.sum()
+        values = coverage.to_numpy()[world.to_numpy().astype(str) == name]
+        said.append(c.say(
+            "generation.in_world", world=c.world_words(name),
+            middle=number.percent(
+                float(np.median(values)), number.result("force.coverage", "median", option=c.focus, world=name)
+            ),
+            share=number.percent(float(share), number.result("force.coverage", "share of runs", world=name)),
+        ))  # fmt: skip
+    return (" ", *c.say("generation.by_world", parts=tuple(part for each in said for part in (*each, "; "))[:-1]))
 
 
 def filled(c: Context, plan: xr.Dataset) -> Figure:
@@ -67,8 +93,11 @@ def filled(c: Context, plan: xr.Dataset) -> Figure:
     return Figure(
         "filled",
         c.word("generation.filled"),
-        c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
-        c.source(number.result("force.shortfall", "")),
+        (
+            *c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
+            *((" ", *c.say("generation.world", world=c.world_words(c.world))) if c.world else ()),
+        ),
+        c.source(number.result("force.shortfall", ""), planned=True),
         chart("coverage", rows, small=True, columns=columns),
         Table(c.word("generation.filled"), (c.word("generation.task"), *columns), tuple(cells),
               numeric=tuple(range(1, len(columns) + 1))),
@@ -114,7 +143,7 @@ def offered(c: Context, plan: xr.Dataset) -> Figure:
         "offered",
         c.word("generation.offered"),
         reading,
-        c.source(number.result("force.assigned", "")),
+        c.source(number.result("force.assigned", ""), planned=True),
         chart("dumbbell", rows, x=c.word("generation.persons"), words=list(words.values())),
         Table(
             c.word("generation.offered"),

@@ -59,7 +59,7 @@ def _unchanged(c: Context, change: xr.DataArray) -> Text:
 def _harmed(c: Context) -> Text:
     """People harmed are counts with ranges; nothing is said of what they are worth."""
     parts = {}
-    for name in ("civilian_deaths", "own_deaths"):
+    for name in ("civilian_deaths", "outside_deaths", "own_deaths"):
         total = c.result.tables["weekly"][name].sel({OPTION: c.focus}).sum(WEEK)
         parts[name], parts[f"{name}_range"] = c.ranged(f"mission.{name}", total, option=c.focus)
     return c.say("ground.harmed", option=c.option(c.focus), **parts)

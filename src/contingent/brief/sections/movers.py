@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from contingent.brief import number
@@ -9,6 +11,7 @@ from contingent.brief.blocks import Answer, Cite, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
 from contingent.brief.naming import phrased
+from contingent.ensemble.summary import gap_by_chance
 from contingent.quantities import Estimate
 
 DRIVERS = 4
@@ -101,22 +104,43 @@ def ladder(c: Context, issue: str) -> Figure:
     )
 
 
-def tornado(c: Context) -> Figure:
-    """The chance of passing where each of the strongest drivers is low, and where it is high."""
-    outcome = c.passes(c.focus).to_numpy()
-    found = []
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A number that moves the chance to pass: its draws, the runs of its lowest and highest tenth, the chance there."""
+
+    path: str
+    estimate: Estimate
+    drawn: np.ndarray
+    tails: tuple[np.ndarray, np.ndarray]
+    chances: tuple[float, float]
+
+
+def drivers(c: Context) -> list[Driver]:
+    """The numbers that move the chance of the option in focus to pass by more than chance may, the strongest first."""
+    outcome, found = c.passes(c.focus).to_numpy(), []
     for path, estimate in c.result.scenario.estimates():
         if estimate.certain or not path.startswith(("stakeholders.", "process.")):
             continue
         drawn = c.result.design.sample(path, estimate)
-        low, high = (float(outcome[side].mean()) for side in tails(drawn))
-        found.append((abs(high - low), path, estimate, low, high))
-    found.sort(key=lambda item: (-item[0], item[1]))
-    strongest = found[:DRIVERS]
-    mean = float(outcome.mean())
+        low, high = np.quantile(drawn, [0.1, 0.9])
+        sides = drawn <= low, drawn >= high
+        found.append(Driver(path, estimate, drawn, sides, (outcome[sides[0]].mean(), outcome[sides[1]].mean())))
+    moved = {each.path: abs(each.chances[1] - each.chances[0]) for each in found}
+    sizes = {each.path: [int(side.sum()) for side in each.tails] for each in found}
+    sure = [each for each in found if moved[each.path] > gap_by_chance(len(found), outcome, *sizes[each.path])]
+    return sorted(sure, key=lambda each: (-moved[each.path], each.path))
+
+
+def tornado(c: Context) -> Figure | Paragraph:
+    """The chance of passing where each of the strongest drivers is low, and where it is high."""
+    strongest = drivers(c)[:DRIVERS]
+    if not strongest:
+        return Paragraph(c.say("movers.no_driver"))
+    mean = float(c.passes(c.focus).mean())
     sides = [c.word("movers.low"), c.word("movers.high")]
     rows, cells = [], []
-    for _, path, estimate, low, high in strongest:
+    for each in strongest:
+        path, (low, high) = each.path, each.chances
         label = phrased(c.result.scenario, path)
         numbers = [
             number.percent(
@@ -128,7 +152,7 @@ def tornado(c: Context) -> Figure:
             rows.append(
                 {"row": label, "centre": mean, "from": mean, "to": shown.value, "side": side, "label": shown.text}
             )
-        cells.append((c.named(label), (numbers[0],), (numbers[1],), _rests(c, estimate)))
+        cells.append((c.named(label), (numbers[0],), (numbers[1],), _rests(c, each.estimate)))
     return Figure(
         "drivers",
         c.word("movers.tornado"),
@@ -148,12 +172,6 @@ def tornado(c: Context) -> Figure:
         ),
         annex=c.see("movers"),
     )
-
-
-def tails(drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Masks of the lowest and the highest tenth of the draws."""
-    low, high = np.quantile(drawn, [0.1, 0.9])
-    return drawn <= low, drawn >= high
 
 
 def _rests(c: Context, estimate: Estimate) -> Text:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+import xarray as xr
+
 from contingent.brief import number
 from contingent.brief.blocks import Answer, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
-from contingent.brief.context import MEAN, Context
+from contingent.brief.context import HIGH, LOW, MEAN, MEDIAN, Context
+from contingent.brief.number import Number
 from contingent.labels import GATE, OPTION
 
 DOTS = 20
@@ -22,7 +26,7 @@ def passing(context: Context) -> Answer:
 
 def _answer(c: Context) -> Text:
     table = c.result.tables["consultation"].sel({OPTION: c.focus})
-    days = c.spread("consultation.days", table["days"], option=c.focus)
+    days = _days(c, table)
     likeliest = max(c.active, key=lambda name: float(c.passes(name).mean()))
     chance = c.chance("consultation.passes", table["passes"], option=c.focus)
     said = c.say("passing.own", option=c.option(c.focus), chance=chance) if c.focus != likeliest else ()
@@ -35,6 +39,48 @@ def _answer(c: Context) -> Text:
         high=days[2],
     )
     return (*said, " ", *rest) if said else rest
+
+
+def _days(c: Context, table: xr.Dataset) -> tuple[Number, ...]:
+    """Median, 5 % and 95 % of the days a decision takes if it passes: every run counts by its chance to pass."""
+    weights = table["passes"].to_numpy()
+    if not weights.sum():
+        return c.spread("consultation.days", table["days"], option=c.focus)
+    found = np.quantile(table["days"].to_numpy(), [0.5, 0.05, 0.95], weights=weights, method="inverted_cdf")
+    return tuple(
+        number.count(
+            float(value), number.result("consultation.days", f"{how}, weighted by the chance to pass", option=c.focus)
+        )
+        for value, how in zip(found, (MEDIAN, LOW, HIGH), strict=True)
+    )
+
+
+def acceptance(c: Context, likeliest: str) -> Text:
+    """What the chance to pass leaves out: whether the parties whose consent is needed accept; nothing if none is."""
+    gates = [gate for gate in c.result.scenario.process.gates.values() if gate.stage == "acceptance"]
+    table = c.result.tables["consultation"]
+    if not gates or float(table["accepted"].sel({OPTION: likeliest}).min()) == 1:
+        return ()
+    both = (table["passes"] * table["accepted"]).mean("run")
+
+    def chance(option: str) -> Number:
+        how = "mean of its product with the chance to pass"
+        return number.percent(
+            float(both.sel({OPTION: option})), number.result("consultation.accepted", how, option=option)
+        )
+
+    mean = float(table["accepted"].sel({OPTION: likeliest}).mean())
+    said = c.say(
+        "passing.acceptance",
+        gate=c.named("; ".join(gate.label for gate in gates)),
+        p=number.percent(mean, number.result("consultation.accepted", MEAN, option=likeliest)),
+        option=c.option(likeliest),
+        both=chance(likeliest),
+    )
+    best = max(c.active, key=lambda option: float(both.sel({OPTION: option})))
+    if best == likeliest:
+        return said
+    return (*said, " ", *c.say("passing.accepted_best", option=c.option(best), both=chance(best)))
 
 
 def chances(c: Context) -> Figure:
@@ -95,7 +141,8 @@ def gates(c: Context) -> Figure:
         {"row": process[gate].label, "value": p[0].value, "order": index, "label": p[0].text}
         for index, (gate, p) in enumerate(found.items())
     ]
-    hardest = min(found, key=lambda gate: found[gate][0].value)
+    counted = [gate for gate in found if process[gate].stage == "decision"]  # the others are not in the chance to pass
+    hardest = min(counted or found, key=lambda gate: found[gate][0].value)
     return Figure(
         "gates",
         c.word("passing.gates"),

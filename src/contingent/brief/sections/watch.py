@@ -7,7 +7,7 @@ from contingent.brief.blocks import Answer, Block, Bullets, Figure, Paragraph, T
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
 from contingent.brief.naming import described
-from contingent.brief.sections.movers import tails
+from contingent.brief.sections.movers import drivers
 
 SIGNALS = 8
 FIRST = 3  # of those, in the brief proper
@@ -20,12 +20,16 @@ def watch(context: Context) -> Answer:
     table, tips, asked = signals(c), tipping(c), calls(c)
     first = tuple(c.say("watch.signal_line", signal=row[0], up=row[1], down=row[2]) for row in table.rows[:FIRST])
     blocks: list[Block] = [
-        Paragraph(c.more(c.say("watch.answer", option=c.option(c.focus)), "watch")),
-        Bullets(first),
+        Paragraph(c.more(c.say("watch.answer" if first else "movers.no_driver", option=c.option(c.focus)), "watch")),
+        *([Bullets(first)] if first else []),
         *([tips] if isinstance(tips, Paragraph) else [Paragraph(c.more(_soonest(c, tips), "watch"))]),
         Paragraph(c.more(asked.reading, "watch") if isinstance(asked, Figure) else asked),
     ]
-    more = (table, *([tips] if isinstance(tips, Table) else []), *([asked] if isinstance(asked, Figure) else []))
+    more = (
+        *([table] if first else []),
+        *([tips] if isinstance(tips, Table) else []),
+        *([asked] if isinstance(asked, Figure) else []),
+    )
     return Answer(tuple(blocks), more)
 
 
@@ -93,16 +97,9 @@ def record(c: Context, group: str) -> str:
 def signals(c: Context) -> Table:
     """For the strongest drivers: beyond which value the chance of passing is what."""
     outcome = c.passes(c.focus).to_numpy()
-    found = []
-    for path, estimate in c.result.scenario.estimates():
-        if estimate.certain or not path.startswith(("stakeholders.", "process.")):
-            continue
-        drawn = c.result.design.sample(path, estimate)
-        low, high = tails(drawn)
-        found.append((abs(float(outcome[high].mean() - outcome[low].mean())), path, drawn, low, high))
-    found.sort(key=lambda item: (-item[0], item[1]))
     rows: list[tuple[Text, ...]] = []
-    for _, path, drawn, low, high in found[:SIGNALS]:
+    for each in drivers(c)[:SIGNALS]:
+        path, drawn, (low, high) = each.path, each.drawn, each.tails
         rising = outcome[high].mean() > outcome[low].mean()
         row: list[Text] = [c.signal(path)]
         for up in (True, False):
