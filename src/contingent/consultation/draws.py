@@ -1,7 +1,8 @@
 """What every stakeholder wants, how much it cares and weighs, in every run.
 
 Positions of one bloc are drawn with a common error (one-factor normal copula); everything else is
-drawn on its own. All numbers come from the design, keyed by the scenario's dotted paths.
+drawn on its own. All numbers come from the design, keyed by the scenario's dotted paths. Whoever asks what a
+number moves must ask with the column it was drawn from (`level`): a position in a bloc is only half its own.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def draw_stakes(scenario: Scenario, design: Design) -> Stakes:
             if stake is None:
                 continue
             path = f"stakeholders.{name}.stakes.{issue}"
-            bloc = f"stakeholders.bloc.{holder.bloc}.{issue}" if holder.bloc else ""
+            bloc = bloc_of(scenario, f"{path}.position")
             position[:, row, column] = correlated(design, f"{path}.position", stake.position, bloc, together) / 100
             salience[:, row, column] = design.sample(f"{path}.salience", stake.salience) / 100
     total = salience.sum(2, keepdims=True)
@@ -62,7 +63,26 @@ def correlated(
     design: Design, path: str, estimate: Estimate, bloc: str, together: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """An estimate in every run, sharing the part `together` of its variance with its bloc; shape (run,)."""
-    if estimate.certain or not bloc:
-        return design.sample(path, estimate)
+    return estimate.quantile(design.uniform(path) if estimate.certain else mixed(design, path, bloc, together))
+
+
+def mixed(design: Design, path: str, bloc: str, together: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The share of its distribution below which a number of a bloc lies in every run; shape (run,)."""
+    if not bloc:
+        return design.uniform(path)
     own, shared = ndtri(design.uniform(path)), ndtri(design.uniform(bloc))
-    return estimate.quantile(ndtr(np.sqrt(together) * shared + np.sqrt(1 - together) * own))
+    return ndtr(np.sqrt(together) * shared + np.sqrt(1 - together) * own)
+
+
+def bloc_of(scenario: Scenario, path: str) -> str:
+    """The name of the error that a number shares with its bloc; empty where it is drawn on its own."""
+    match path.split("."):
+        case ["stakeholders", name, "stakes", issue, "position"] if scenario.stakeholders[name].bloc:
+            return f"stakeholders.bloc.{scenario.stakeholders[name].bloc}.{issue}"
+    return ""
+
+
+def level(scenario: Scenario, design: Design, path: str) -> NDArray[np.float64]:
+    """The share of its distribution below which any number of a scenario lies in every run; shape (run,)."""
+    together = design.sample("process.bloc_correlation", scenario.process.bloc_correlation)
+    return mixed(design, path, bloc_of(scenario, path), together)

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from contingent.consultation.consult import consult, option_terms, status_quo
-from contingent.consultation.draws import draw_stakes
+from contingent.consultation.draws import draw_stakes, level
 from contingent.consultation.election import condorcet, support, victory
 from contingent.consultation.result import Consultation
 from contingent.consultation.utility import utility
@@ -95,7 +95,7 @@ def obstacles(scenario: Scenario, found: Consultation) -> tuple[Obstacle, ...]:
 def numbers(scenario: Scenario, found: Consultation, design: Design) -> tuple[Influence, ...]:
     """Which uncertain numbers of the consultation the spread of the probability goes with, most first."""
     uncertain = [path for path, e in scenario.estimates() if path.startswith(SOURCES) and not e.certain]
-    found_shares = influence({path: design.uniform(path) for path in uncertain}, found.passes.values)
+    found_shares = influence({path: level(scenario, design, path) for path in uncertain}, found.passes.values)
     shares = [Influence(path, share) for path, share in found_shares.items() if share > 0]
     return tuple(sorted(shares, key=lambda item: (-item.share, item.name)))
 

@@ -1,40 +1,68 @@
-"""Which numbers does an ensemble draw, and under which name?
+"""Which numbers does an ensemble draw, and from which column?
 
-Most are drawn under their path. A parameter of the mission model is one stream whether the scenario says it or not,
-and a judgement one for all options, so that options differ by what was judged and not by luck. What the force plan
-takes at its best value (strengths, notices, ceilings, requirements) is not drawn: what comes of a pledge, and how
-late, is drawn from past missions instead.
+Most are drawn under their path. A position in a bloc shares a part of its error with the bloc. A parameter of the
+mission model is one stream whether the scenario says it or not, and a judgement one for all options, so that options
+differ by what was judged and not by luck. What the force plan takes at its best value (strengths, notices, ceilings,
+requirements) is not drawn: what comes of a pledge, and how late, is drawn from past missions instead. Nor is what is
+said of a crossing that carries no goods.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contingent.consultation.draws import bloc_of, mixed
+from contingent.ensemble.design import Design
 from contingent.mission.parameters import estimates
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 
 
-def streams(scenario: Scenario) -> dict[str, str]:
-    """The name under which each uncertain number of a scenario is drawn, by path, in the scenario's order."""
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Where a number's draws come from: the column of a `name`, mixed with a bloc's by `together` if it is of one."""
+
+    name: str
+    bloc: str = ""
+    together: Estimate | None = None
+
+    def level(self, design: Design) -> NDArray[np.float64]:
+        """The share of its distribution below which the number lies in every run; shape (run,)."""
+        if self.together is None:
+            return design.uniform(self.name)
+        return mixed(design, self.name, self.bloc, design.sample("process.bloc_correlation", self.together))
+
+
+def streams(scenario: Scenario) -> dict[str, Stream]:
+    """How each uncertain number of a scenario is drawn, by path, in the scenario's order."""
     bears = {pledge.id for pledge in scenario.pledges if pledge.contributor == scenario.contributor}
-    found = {}
+    together = scenario.process.bloc_correlation
+    found: dict[str, Stream] = {}
     for path, estimate in scenario.estimates():
         if estimate.certain:
             continue
         match path.split("."):
             case ["theatre", "parameters", name]:
-                found[path] = f"mission.{name}"
+                found[path] = Stream(f"mission.{name}")
             case ["options", _, "judgements", name]:
-                found[path] = f"judgements.{name}"
+                found[path] = Stream(f"judgements.{name}")
+            case ["stakeholders", *_] if bloc := bloc_of(scenario, path):
+                found[path] = Stream(path, bloc, together)
             case ["pledges", name, "cost"] if name in bears:
-                found[path] = path
+                found[path] = Stream(path)
             case ["pledges", _, "reliability"]:
-                found[path] = path
+                found[path] = Stream(path)
+            case ["theatre", "crossings", name, _] if not scenario.theatre.crossings[name].goods:
+                pass
             case ["pledges", *_] | ["contributors", _, "ceiling"] | ["reimbursement", "budget", *_]:
                 pass
             case ["criteria" | "mandate" | "requirements" | "lift" | "composition" | "support" | "unit_types", *_]:
                 pass
             case _:
-                found[path] = path
+                found[path] = Stream(path)
     return found
 
 

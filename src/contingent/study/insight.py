@@ -70,13 +70,13 @@ def strongest(result: Result, score: np.ndarray) -> dict[str, np.ndarray]:
     drawn = ranks_drawn(result.design)
     beside = [centred_ranks(row) for row in score - score.mean(axis=0)]
     outcomes = np.array([row for row in beside if row is not None])
-    names = {path: name for path, name in streams(result.scenario).items() if not path.startswith("options.")}
+    known = {path: stream for path, stream in streams(result.scenario).items() if not path.startswith("options.")}
     if not len(outcomes):
         return {}
-    strength = {path: float(np.abs(outcomes @ drawn(name)).max()) for path, name in names.items()}
-    order = sorted(names, key=lambda path: (-strength[path], path))[:STRONGEST]
+    strength = {path: float(np.abs(outcomes @ drawn(stream)).max()) for path, stream in known.items()}
+    order = sorted(known, key=lambda path: (-strength[path], path))[:STRONGEST]
     said = dict(result.scenario.estimates())
-    return {path: result.design.sample(names[path], said[path]) for path in order}
+    return {path: said[path].quantile(known[path].level(result.design)) for path in order}
 
 
 def _gap(result: Result, score: np.ndarray) -> np.ndarray:

@@ -134,8 +134,8 @@ class Result:
         """
         best, base = self.appraisal.best, self.scenario.baseline
         score = self.appraisal.score
-        names = {path: name for path, name in streams(self.scenario).items() if not path.startswith("options.")}
-        drawn = {path: self.design.uniform(name) for path, name in names.items()}
+        known = streams(self.scenario).items()
+        drawn = {path: stream.level(self.design) for path, stream in known if not path.startswith("options.")}
         other = best if best != base else next(name for name in self.options if name != base)
         headlines: list[np.ndarray] = [
             score.sel({OPTION: other}).to_numpy() - score.sel({OPTION: base}).to_numpy(),

@@ -19,7 +19,7 @@ from contingent.errors import InputError
 from contingent.labels import CRITERION, OPTION, RUN
 from contingent.quantities import Estimate
 from contingent.scenario.explain import did_you_mean
-from contingent.study.drawn import streams, unsaid
+from contingent.study.drawn import Stream, streams, unsaid
 from contingent.study.formulas import FORMULAS, Formula, Over
 from contingent.study.result import Result
 
@@ -159,9 +159,9 @@ def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str
     The scenario's, and those of the mission model that it leaves as they are. An influence that chance may give is
     called nought (`by_chance`).
     """
-    scenario, names = result.scenario, streams(result.scenario)
+    scenario, known = result.scenario, streams(result.scenario)
     left = unsaid(scenario)
-    names |= {path: path.replace("theatre.parameters", "mission") for path in left if not left[path].certain}
+    known |= {path: Stream(path.replace("theatre.parameters", "mission")) for path in left if not left[path].certain}
     others = tuple(f"options.{name}." for name in scenario.options if name != option) if option else ()
     read = [
         (path, estimate)
@@ -171,9 +171,9 @@ def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str
     ]
     outcome = centred_ranks(found.to_numpy()) if found.dims == (RUN,) else None
     drawn = ranks_drawn(result.design)
-    least = by_chance(sum(path in names for path, _ in read), result.design.runs)
+    least = by_chance(sum(path in known for path, _ in read), result.design.runs)
     squares = [
-        0.0 if outcome is None or path not in names else float((drawn(names[path]) @ outcome) ** 2) for path, _ in read
+        0.0 if outcome is None or path not in known else float((drawn(known[path]) @ outcome) ** 2) for path, _ in read
     ]
     shares = [square if square > least else 0.0 for square in squares]
     order = sorted(range(len(read)), key=lambda index: (-shares[index], read[index][0]))
@@ -181,15 +181,20 @@ def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str
 
 
 @lru_cache(maxsize=4)
-def ranks_drawn(design: Design) -> Callable[[str], np.ndarray]:
-    """The centred ranks, of unit length, in which an ensemble draws each number; remembered by name.
+def ranks_drawn(design: Design) -> Callable[[Stream], np.ndarray]:
+    """The centred ranks, of unit length, in which an ensemble draws each number; remembered by stream.
 
-    A draw rises with its uniform number, and the stratified design gives every rank once.
+    A draw rises with its level. The stratified design gives every rank of a single column once; a mixture of two
+    has to be ranked.
     """
 
     @cache
-    def of(path: str) -> np.ndarray:
-        ranks = np.floor(design.uniform(path) * design.runs)
+    def of(stream: Stream) -> np.ndarray:
+        level = stream.level(design)
+        if stream.together is not None:
+            ranked = centred_ranks(level)
+            return np.zeros(level.size) if ranked is None else ranked
+        ranks = np.floor(level * design.runs)
         centred = ranks - (design.runs - 1) / 2
         return centred / np.linalg.norm(centred)
 

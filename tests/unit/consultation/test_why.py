@@ -6,9 +6,11 @@ import pytest
 import contingent as ct
 from contingent.cli.entry import run
 from contingent.consultation.consult import consult, pooled
+from contingent.consultation.draws import draw_stakes
 from contingent.consultation.reference import looked_up, reference
 from contingent.consultation.why import claims, contest, movers, numbers, obstacles
 from contingent.ensemble.design import Design
+from contingent.ensemble.summary import influence
 
 OPTION = "un_mandate_full"
 
@@ -73,6 +75,17 @@ def test_influences_are_shares_and_reach_the_claims(scenario, found):
     named = claims(scenario, ranked)
     assert {item.name for item in named} <= set(scenario.claims)
     assert sum(item.share for item in named) <= sum(item.share for item in ranked) + 1e-9
+
+
+def test_a_position_in_a_bloc_is_credited_with_what_its_draws_move():
+    option, design = "agreement_only_full", Design(1, 400)
+    case = ct.read("isf_gaza").under(option)
+    seen = consult(case, option, design)
+    shares = {item.name: item.share for item in numbers(case, seen, design)}
+    position = draw_stakes(case, design).position[:, list(case.stakeholders).index("army_leadership")]
+    drawn = position[:, list(case.issues).index("participation")]
+    share = influence({"drawn": drawn}, seen.passes.values)["drawn"]
+    assert shares["stakeholders.army_leadership.stakes.participation.position"] == pytest.approx(share, abs=1e-9)
 
 
 def test_all_options_at_once_share_one_probability():

@@ -1,22 +1,20 @@
 """Every number that is said to be drawn is drawn under the name said, and no other is."""
 
+import numpy as np
 import pytest
 
+from contingent.consultation.draws import draw_stakes
 from contingent.ensemble.design import Design
+from contingent.ensemble.summary import centred_ranks
 from contingent.scenario.read import read
 from contingent.study.drawn import streams, unsaid
 from contingent.study.study import Study
-from contingent.study.trace import trace
+from contingent.study.trace import ranks_drawn, trace
 from contingent.study.traced import as_record, as_text
 
-IDLE = {  # numbers of what plays no part in the case: crossings without goods, contributors of whom nobody comes
+IDLE = {  # numbers of what plays no part in the case: contributors of whom nobody comes
     "isf_gaza": {
-        *(f"theatre.crossings.{name}.open_at_start" for name in ("erez", "rafah_crossing")),
-        *(
-            f"contributors.{code}.{field}"
-            for code in ("KAZ", "TUR")
-            for field in ("home_support", "casualty_sensitivity")
-        ),
+        f"contributors.{code}.{field}" for code in ("KAZ", "TUR") for field in ("home_support", "casualty_sensitivity")
     },
     "unifil_2006": set(),
 }
@@ -29,13 +27,30 @@ def test_what_is_said_to_be_drawn_is_drawn_and_nothing_else(case, monkeypatch):
     scenario = read(case)
     result = Study(scenario).run(40)
     assert result.performance.notnull().all()
-    said, names = dict(scenario.estimates()), streams(scenario)
-    assert set(names.values()) - asked == IDLE[case]
+    said = dict(scenario.estimates())
+    names = {stream.name for stream in streams(scenario).values()}
+    assert names - asked == IDLE[case]
     unsaid_names = {path.replace("theatre.parameters", "mission") for path in unsaid(scenario)}
-    known = {*names.values(), *unsaid_names}
+    known = {*names, *unsaid_names}
     assert not {path for path in asked - known if path in said and not said[path].certain}
     chance = ("force.", "mission.", "process.events.", "reference_class.", "stakeholders.bloc.")
     assert not {name for name in asked - known if not name.startswith(chance) and name not in said}
+
+
+def test_every_position_is_ranked_by_the_column_it_was_drawn_from():
+    scenario, design = read("isf_gaza"), Design(3, 60)
+    stakes, known = draw_stakes(scenario, design), streams(scenario)
+    seen = 0
+    for row, (name, holder) in enumerate(scenario.stakeholders.items()):
+        for issue, stake in holder.stakes.items():
+            if stake.position.certain:
+                continue
+            stream = known[f"stakeholders.{name}.stakes.{issue}.position"]
+            drawn = 100 * stakes.position[:, row, list(scenario.issues).index(issue)]
+            assert np.allclose(stake.position.quantile(stream.level(design)), drawn)
+            assert np.allclose(ranks_drawn(design)(stream), centred_ranks(stream.level(design)))
+            seen += bool(stream.bloc)
+    assert seen > 10
 
 
 def test_a_judgement_moves_its_own_option_and_no_other(result):
