@@ -53,19 +53,23 @@ def realizations(scenario: Scenario, plan: Plan, deployment: Deployment, period:
     share = deployment.delivered.sel({PLEDGE: list(groups.name)}).values
     late = deployment.delay.sel({PLEDGE: list(groups.name)}).values
     serving = _serving(instance, plan)
-    at, high = trials.posed.columns["x"], trials.matrices.high
+    columns, high = trials.posed.columns, trials.matrices.high
+    drawn = np.concatenate([columns["x"].ravel(), columns["use"].ravel()])
     steps, weeks = np.arange(len(calendar)), calendar.weeks / calendar.weeks.sum()
     of_task = (demand.task[:, None] == np.arange(len(instance.tasks))).astype(float)
     broken = np.zeros(len(share), bool)
     planned, replanned = np.zeros((2, len(share), len(instance.tasks)))
     for run in range(len(share)):
         there = steps[None, :] >= first_period(groups.notice + late[run], calendar)[:, None]
-        kept = there[cells.group] * share[run][cells.group][:, None]
+        come = there * share[run][:, None]
+        kept = come[cells.group]
         covered = np.zeros_like(demand.minimum)
         np.add.at(covered, cells.row, serving * kept)
         broken[run] = _breaks(instance, serving * kept)
         planned[run] = np.maximum(demand.minimum - covered, 0) @ weeks @ of_task
-        bounds = dict(zip(at.ravel().tolist(), (high[at] * kept).ravel().tolist(), strict=True))
+        # the pledge as a whole too: else each of its places could be filled up to the share, and all of them serve
+        most = high[drawn] * np.concatenate([kept.ravel(), come.ravel()])
+        bounds = dict(zip(drawn.tolist(), most.tolist(), strict=True))
         replanned[run] = trials.outcome(Move(none, high=bounds)).by_row @ weeks @ of_task
     return Realizations(instance.tasks, planned, replanned, broken)
 

@@ -62,3 +62,17 @@ def test_people_in_theatre_come_as_late_as_their_pledge(case) -> None:
     planned = drawn.planned.sum(["pledge", "sector", "task"]).values
     assert there[3:] == pytest.approx(0.5 * planned[:-3])
     assert np.all(there[:3] == 0)
+
+
+def test_half_of_a_pledge_is_re_planned_into_no_more_than_half_of_it() -> None:
+    """One pledge that may serve many places: each could take it up to the share, all together not."""
+    whole = read("isf_gaza").under("un_mandate_full")
+    (alone,) = (pledge for pledge in whole.pledges if pledge.id == "pak_infantry")
+    scenario = whole.model_copy(update={"pledges": (alone,), "composition": {}})
+    found = plan(scenario)
+    drawn = deploy(found, scenario, Design(seed=1, runs=1))
+    all_, half, none = (
+        realizations(scenario, found, supply(drawn, share, 0.0)).replanned.sum() for share in (1.0, 0.5, 0.0)
+    )
+    assert none - all_ == pytest.approx(alone.strength.best, abs=1)
+    assert none - half == pytest.approx(alone.strength.best / 2, abs=1)
