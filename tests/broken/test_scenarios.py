@@ -26,6 +26,7 @@ CASES = {
     "negative cost": ("force.yaml", "cost: 2500 (1900 to 3500)", "cost: -2500", r"force.yaml:\d+  pledges.*cost: -2,500 is not allowed: it must be at least 0"),
     "unknown unit type": ("force.yaml", "    unit: infantry_battalion", "    unit: infantry_batallion", r"force.yaml:\d+  pledges.*no unit type `infantry_batallion`.*did you mean `infantry_battalion`"),
     "pledge ready after the end": ("force.yaml", "notice: 90 (60 to 180) days", "notice: 900 (800 to 1000) days", r"force.yaml:\d+  pledges.*notice: is ready after 114 weeks.*ends in week 104"),
+    "phases after the horizon": ("scenario.yaml", "horizon: 104", "horizon: 12", r"scenario.yaml:\d+  mandate.phases.entry.end: ends in week 26, the scenario in week 12.*`horizon: 26` or more"),
     "rule nobody can meet": ("force.yaml", "group: muslim_majority", "contributor: TUR", r"force.yaml:\d+  composition.mainly_muslim: .*none of them pledges anything that is accepted; add a pledge"),
     "apart from someone unknown": ("force.yaml", "    kind: veto\n", "    kind: apart\n    contributors: [IDN, TZA]\n", r"force.yaml:\d+  composition.*contributors: there is no contributor `TZA`"),
     "caveat against itself": ("force.yaml", "    excludes_sectors: [north_gaza, gaza]\n", "    excludes_contributors: EGY\n", r"force.yaml:\d+  caveats.egypt_near_border: keeps EGY apart from itself.*name others only"),

@@ -115,6 +115,9 @@ def _theatre(s: Scenario) -> Iterator[Fault]:
     for name, phase in s.mandate.phases.items():
         if not 0 <= phase.start < phase.end:
             yield f"mandate.phases.{name}", f"runs from week {phase.start} to week {phase.end}", "start below end"
+        if phase.end > s.horizon:  # the force would be planned for weeks that nothing else looks at
+            what = f"ends in week {phase.end}, the scenario in week {s.horizon} (`horizon`)"
+            yield f"mandate.phases.{name}.end", what, f"an end by then, or `horizon: {phase.end}` or more"
 
 
 def _force(s: Scenario) -> Iterator[Fault]:
