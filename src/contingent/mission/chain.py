@@ -2,8 +2,9 @@
 
 A replay of the run with every state recorded. Where something breaks (a crossing shuts, the cease-fire falls,
 consent is lost, a contributor leaves, the force is hit), the equations say what it acts upon next; a link is
-reported if that state then moved, within LAG weeks and in the direction the equation gives, by more than
-its usual change in this history.
+reported if that state then moved further, within LAG weeks and in the direction the equation gives, than it does
+from weeks of this history without such a break: in at most LEVEL of them does any state that a break acts upon move
+as unusually. Where there are too few such weeks to tell, that is said and no link is reported.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from contingent.mission.inputs import Inputs
 from contingent.mission.simulate import Outputs, simulate_into
 
 LAG = 8  # weeks in which an effect is looked for (judgement)
-UNUSUAL = 1.5  # standard deviations of a state's own changes over LAG weeks (judgement)
+LEVEL = 0.05  # share of calm weeks after which a link may be reported by chance, over all targets of a state
 
 # what each state acts upon, by which equation, and in which direction
 LINKS = {
@@ -54,12 +55,15 @@ class Link:
     week: int
     what: str
     followed: tuple[tuple[str, str, float], ...]
+    told: bool = True
+    """Whether there are enough calm weeks to tell what followed."""
 
     def __str__(self) -> str:
         steps = "".join(
             f" -> {WORDS.get(name, name)} {move:+.3g} (eq. {number})" for name, number, move in self.followed
         )
-        return f"week {self.week}: {WORDS[self.what]}{steps}"
+        unsure = "" if self.told else " (too few calm weeks to tell what followed)"
+        return f"week {self.week}: {WORDS[self.what]}{steps}{unsure}"
 
 
 def chain(inputs: Inputs, position: int) -> list[Link]:
@@ -70,14 +74,32 @@ def chain(inputs: Inputs, position: int) -> list[Link]:
     """
     if not 0 <= position < len(inputs.runs):
         raise InputError(f"run {position}: there are {len(inputs.runs)} runs, counted from 0")
-    series = replay(inputs, position)
+    return of_series(replay(inputs, position))
+
+
+def of_series(series: dict[str, np.ndarray]) -> list[Link]:
+    """The breaks of one history, in order, each with what followed."""
     found = []
-    for name, threshold in BREAKS.items():
-        values = series[name] / max(series[name].max(), 1.0) if name == "troops" else series[name]
-        step = values if name == "own_deaths" else np.diff(values, prepend=values[0])
-        weeks = np.flatnonzero(step >= threshold if threshold > 0 else step <= threshold)
-        found += [Link(int(week) + 1, name, tuple(follow(series, name, int(week)))) for week in weeks]
+    for name in BREAKS:
+        weeks = breaks(series, name)
+        quiet = calm(weeks, len(series[name]))
+        told = len(LINKS.get(name, ())) <= LEVEL * (1 + len(quiet))  # else not even the furthest move is unusual
+        found += [Link(week + 1, name, tuple(follow(series, name, week, quiet)), told=told) for week in weeks.tolist()]
     return sorted(found, key=lambda link: link.week)
+
+
+def breaks(series: dict[str, np.ndarray], name: str) -> np.ndarray:
+    """The weeks, counted from 0, in which a state breaks."""
+    threshold = BREAKS[name]
+    values = series[name] / max(series[name].max(), 1.0) if name == "troops" else series[name]
+    step = values if name == "own_deaths" else np.diff(values, prepend=values[0])
+    return np.flatnonzero(step >= threshold if threshold > 0 else step <= threshold)
+
+
+def calm(weeks: np.ndarray, length: int) -> np.ndarray:
+    """The weeks from which a break's effects could be told if there were one, and near which there is none."""
+    every = np.arange(1, length - LAG)
+    return every[(np.abs(every[:, None] - weeks) > LAG).all(axis=1)]
 
 
 def replay(inputs: Inputs, position: int) -> dict[str, np.ndarray]:
@@ -87,20 +109,32 @@ def replay(inputs: Inputs, position: int) -> dict[str, np.ndarray]:
     return {name: trace[:, -1, j] for j, name in enumerate(block.SERIES)}
 
 
-def follow(series: dict[str, np.ndarray], name: str, week: int) -> list[tuple[str, str, float]]:
-    """The states that moved after a break, each acted upon by the one before: (state, equation, move)."""
+def follow(series: dict[str, np.ndarray], name: str, week: int, calm: np.ndarray) -> list[tuple[str, str, float]]:
+    """The states that moved after a break, each acted upon by the one before: (state, equation, move).
+
+    Args:
+        series: every state, week by week.
+        name: what broke.
+        week: when, counted from 0.
+        calm: weeks without such a break, that say how far the states move in any case.
+    """
     found: list[tuple[str, str, float]] = []
     seen, here, sign = {name}, name, 1 if name == "own_deaths" else -1
     while True:
-        for target, number, direction in LINKS.get(here, ()):
-            values = series[target]
-            usual = np.abs(values[LAG:] - values[:-LAG]).std() if len(values) > LAG else 0.0
-            ahead = values[week : week + LAG + 1] - values[max(week - 1, 0)]
-            move = float(ahead.max() if sign * direction > 0 else ahead.min())
-            if target not in seen and usual > 0 and move * sign * direction > UNUSUAL * usual:
-                found.append((target, number, move))
+        targets = [link for link in LINKS.get(here, ()) if link[0] not in seen]
+        for target, number, direction in targets:
+            values = series[target] * sign * direction
+            move, usual = furthest(values, week), [furthest(values, other) for other in calm.tolist()]
+            chance = (1 + sum(other >= move for other in usual)) / (1 + len(usual))  # the week itself is one of them
+            if move > 0 and chance <= LEVEL / len(targets):
+                found.append((target, number, move * sign * direction))
                 seen.add(target)
-                here, sign = target, 1 if move > 0 else -1
+                here, sign = target, sign * direction
                 break
         else:
             return found
+
+
+def furthest(values: np.ndarray, week: int) -> float:
+    """How far a state rises above the week before, at most, in a week and the LAG weeks after it."""
+    return float(values[week : week + LAG + 1].max() - values[max(week - 1, 0)])
