@@ -13,6 +13,7 @@ from contingent.brief.context import Context
 from contingent.brief.naming import phrased
 from contingent.ensemble.summary import gap_by_chance
 from contingent.quantities import Estimate
+from contingent.study.drawn import streams
 
 DRIVERS = 4
 
@@ -118,10 +119,11 @@ class Driver:
 def drivers(c: Context) -> list[Driver]:
     """The numbers that move the chance of the option in focus to pass by more than chance may, the strongest first."""
     outcome, found = c.passes(c.focus).to_numpy(), []
+    drawn_by = streams(c.result.scenario)
     for path, estimate in c.result.scenario.estimates():
-        if estimate.certain or not path.startswith(("stakeholders.", "process.")):
+        if path not in drawn_by or not path.startswith(("stakeholders.", "process.")):
             continue
-        drawn = c.result.design.sample(path, estimate)
+        drawn = estimate.quantile(drawn_by[path].level(c.result.design))
         low, high = np.quantile(drawn, [0.1, 0.9])
         sides = drawn <= low, drawn >= high
         found.append(Driver(path, estimate, drawn, sides, (outcome[sides[0]].mean(), outcome[sides[1]].mean())))
