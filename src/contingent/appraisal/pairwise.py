@@ -17,20 +17,23 @@ OTHER = "other"
 def compare(score: xr.DataArray) -> xr.Dataset:
     """The paired differences of a score (option, run) between every two options.
 
-    Returns over (option, other): `better` share of runs in which the row is above the column, half of a tie;
-    `mean`, `low`, `high` of the difference row minus column (90 % interval over runs); `dominates`, the order of
-    stochastic dominance of the row over the column: 1, 2, or 0 for none.
+    Returns over (option, other): `above` share of runs in which the row is above the column, `same` in which they
+    are equal, `better` the first with half of the second; `mean`, `low`, `high` of the difference row minus column
+    (90 % interval over runs); `dominates`, the order of stochastic dominance of the row over the
+    column: 1, 2, or 0 for none.
     """
     options = score[OPTION].values
     table = score.transpose(OPTION, RUN).to_numpy()
     difference = table[:, None, :] - table[None, :, :]
     low, high = np.quantile(difference, [0.05, 0.95], axis=-1)
-    better = (difference > 0).mean(axis=-1) + 0.5 * (difference == 0).mean(axis=-1)
+    above, same = (difference > 0).mean(axis=-1), (difference == 0).mean(axis=-1)
     order = np.array([[dominance(a, b) for b in table] for a in table])
     dims = (OPTION, OTHER)
     return xr.Dataset(
         {
-            "better": (dims, better),
+            "above": (dims, above),
+            "same": (dims, same),
+            "better": (dims, above + 0.5 * same),
             "mean": (dims, difference.mean(axis=-1)),
             "low": (dims, low),
             "high": (dims, high),

@@ -65,7 +65,9 @@ def compare(
                 "first": names[0],
                 "second": names[1],
                 "paired": paired,
-                "differences": [{**asdict(d), "better": None if d.better != d.better else d.better} for d in found],
+                "differences": [
+                    {key: None if value != value else value for key, value in asdict(d).items()} for d in found
+                ],
                 "changes": [{"path": c.path, "before": c.before, "after": c.after} for c in changed],
                 "attribution": [{"group": p.group, "carried": p.carried} for p in parts],
             }
@@ -81,17 +83,18 @@ def _tell(names, found, changed, parts, paired) -> None:
     speak.text(
         f"{names[1]} less {names[0]}, {'paired by run' if paired else 'not paired: other seed or number of runs'}"
     )
+    ties = any(d.same > 0 for d in found)
+    shares = ("  higher in" + ("  same in" if ties else "")) if paired else ""
     option = None
     for d in found:
         if d.option != option:
             option = d.option
             speak.text(
-                f"\n{option}\n{'':28} {'first':>10} {'second':>10} {'difference':>11}  {'90 % of runs':>22}  higher in"
+                f"\n{option}\n{'':28} {'first':>10} {'second':>10} {'difference':>11}  {'90 % of runs':>23}{shares}"
             )
-        share = "" if d.better != d.better else f"{d.better:6.0%}"
+        share = f"  {d.better:9.0%}" + (f"  {d.same:7.0%}" if d.same else "") if paired else ""
         speak.text(
-            f"{d.measure:28} {d.first:10.4g} {d.second:10.4g} {d.mean:+11.4g}"
-            f"  {d.low:+10.4g} to {d.high:+9.4g}  {share}"
+            f"{d.measure:28} {d.first:10.4g} {d.second:10.4g} {d.mean:+11.4g}  {d.low:+10.4g} to {d.high:+9.4g}{share}"
         )
     if changed:
         speak.text("\nassumptions that changed")

@@ -24,7 +24,8 @@ ATTRIBUTION_RUNS = 500  # of each step of the attribution: sixteen steps of four
 class Difference:
     """One measure on both sides. `mean`, `low`, `high` are of the difference second less first (90 % interval).
 
-    `better` is the share of paired runs in which the second is higher, not-a-number where runs are not paired.
+    `better` is the share of paired runs in which the second is higher, `same` that in which both are equal; both are
+    not-a-number where runs are not paired.
     """
 
     option: str
@@ -36,6 +37,7 @@ class Difference:
     low: float
     high: float
     better: float
+    same: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,14 @@ def options_apart(result: Result, first: str, second: str) -> tuple[Difference, 
 def runs_apart(before: Result, after: Result) -> tuple[Difference, ...]:
     """Two runs, option by option and measure by measure; paired where seed and number of runs agree."""
     common = [option for option in after.options if option in before.options]
+    paired = same_ensemble(before, after)
     found = []
     for option in common:
         one, two = measures(before, option), measures(after, option)
         found += [
-            apart(option, name, unit, one[name][0], values) for name, (values, unit) in two.items() if name in one
+            apart(option, name, unit, one[name][0], values, paired=paired)
+            for name, (values, unit) in two.items()
+            if name in one
         ]
     return tuple(found)
 
@@ -91,18 +96,18 @@ def measures(result: Result, option: str) -> dict[str, tuple[np.ndarray, str]]:
     return found
 
 
-def apart(option: str, name: str, unit: str, one: np.ndarray, two: np.ndarray) -> Difference:
-    """One measure's difference: paired if both have as many runs, else of independent ensembles."""
+def apart(option: str, name: str, unit: str, one: np.ndarray, two: np.ndarray, *, paired: bool = True) -> Difference:
+    """One measure's difference, run by run if paired, else of independent ensembles."""
     first, second = float(one.mean()), float(two.mean())
-    if len(one) == len(two):
+    if paired:
         difference = two - one
         low, high = (float(q) for q in np.quantile(difference, [0.05, 0.95]))
-        better = float((difference > 0).mean() + 0.5 * (difference == 0).mean())
+        better, same = float((difference > 0).mean()), float((difference == 0).mean())
     else:
         grid = np.subtract.outer(np.quantile(two, GRID), np.quantile(one, GRID)).ravel()
         low, high = (float(q) for q in np.quantile(grid, [0.05, 0.95]))
-        better = float("nan")
-    return Difference(option, name, unit, first, second, second - first, low, high, better)
+        better = same = float("nan")
+    return Difference(option, name, unit, first, second, second - first, low, high, better, same)
 
 
 GRID = np.linspace(0.005, 0.995, 100)  # quantiles that stand for an ensemble where runs cannot be paired

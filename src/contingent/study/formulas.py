@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Over = Literal["sum", "mean", "last", "lowest"]
+Over = Literal["mean", "last", "lowest", "so_far", "phase"]
 DECIDING = ("stakeholders", "process", "reference_class")
-GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate")
+# Whether and when an event comes decides which pledges hold, so all that hangs on troops hangs on it.
+GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate", "process.events")
 ON_THE_GROUND = (*GENERATING, "theatre")
 JUDGING = ("criteria", "options")
 
@@ -16,8 +17,9 @@ JUDGING = ("criteria", "options")
 class Formula:
     """How a result is computed: where its array is, in words, its unit, what it reads, where that is documented.
 
-    `over` says how its parts are taken together: persons and counts add up, shares are averaged, states are
-    taken at the end, or at their lowest.
+    `over` says how its parts are taken together: rates and shares are averaged, counts add up `so_far` as
+    the week named, states are taken at the end or at their lowest; persons add up within a phase, and the largest
+    phase counts (`phase`), as the same persons serve in the next. `per` divides the array to get the unit.
     """
 
     array: str
@@ -26,6 +28,7 @@ class Formula:
     inputs: tuple[str, ...]
     page: str
     over: Over = "mean"
+    per: float = 1.0
 
 
 def consultation(variable: str, says: str, unit: str = "1") -> Formula:
@@ -38,9 +41,9 @@ def force(array: str, says: str, unit: str, *, over: Over = "mean") -> Formula:
     return Formula(array, says, unit, GENERATING, "docs/methods/force.md", over)
 
 
-def mission(array: str, says: str, unit: str, *, over: Over = "mean") -> Formula:
+def mission(array: str, says: str, unit: str, *, over: Over = "mean", per: float = 1.0) -> Formula:
     """A result of the mission engine."""
-    return Formula(array, says, unit, ON_THE_GROUND, "docs/methods/mission.md", over)
+    return Formula(array, says, unit, ON_THE_GROUND, "docs/methods/mission.md", over, per)
 
 
 def appraisal(variable: str, says: str) -> Formula:
@@ -48,6 +51,8 @@ def appraisal(variable: str, says: str) -> Formula:
     inputs = (*JUDGING, *DECIDING, *ON_THE_GROUND)
     return Formula(f"appraisal.{variable}", says, "1", inputs, "docs/methods/appraisal.md")
 
+
+SO_FAR = "summed up to the week named, or to the last"
 
 FORMULAS: dict[str, Formula] = {
     "consultation.passes": consultation(
@@ -61,34 +66,55 @@ FORMULAS: dict[str, Formula] = {
         "accepted", "the probability that the parties whose consent is needed accept the contributor"
     ),
     "consultation.gate_passes": consultation(
-        "gate_passes", "the probability that a gate lets the option through once it is reached"
+        "gate_passes", "the probability that a gate lets the option through once it is reached; the mean over gates "
+        "where none is named",
     ),
     "consultation.days": consultation("days", "days from the scenario's date to the decision, if it passes", "day"),
     "force.shortfall": force(
         "force.shortfall", "persons wanted less persons assigned by the plan that leaves the least weighted shortfall "
-        "under caveats, notice, rotation and ceilings", "person", over="sum",
+        "under caveats, notice, rotation and ceilings; in the phase with most where none is named", "person",
+        over="phase",
     ),
     "force.coverage": force("deployment.coverage", "persons delivered over persons wanted on the tasks taken on", "1"),
     "force.contributor_cost": force(
-        "deployment.contributor_cost", "person-months in theatre times cost per person-month, less what is "
-        "reimbursed", "USD",
+        "deployment.contributor_cost", "over the horizon, person-months in theatre times cost per person-month, less "
+        "what is reimbursed", "USD",
     ),
-    "force.required": force("force.required", "persons wanted by the statement of requirements", "person", over="sum"),
-    "force.assigned": force("force.assigned", "persons the plan assigns from a pledge", "person", over="sum"),
+    "force.required": force(
+        "force.required", "persons wanted by the statement of requirements, in the phase with most where none is named",
+        "person", over="phase",
+    ),
+    "force.assigned": force(
+        "force.assigned", "persons the plan assigns, in the phase with most where none is named", "person", over="phase"
+    ),
     "mission.ceasefire_falls": mission(
-        "weekly.ceasefire", "one less the lowest state of the ceasefire in any week of the run", "1", over="lowest"
+        "weekly.ceasefire", "one less the lowest state of the ceasefire in any week of the run, or in the week named",
+        "1", over="lowest",
     ),
-    "mission.events": mission("weekly.events", "security incidents in a week, over all sectors", "event", over="sum"),
-    "mission.weapons": mission("weekly.weapons", "weapons collected, summed up to the week", "weapon", over="sum"),
-    "mission.trucks_delivered": mission("weekly.trucks_delivered", "trucks delivered a day", "truck", over="sum"),
-    "mission.civilian_deaths": mission("weekly.civilian_deaths", "civilians killed", "person", over="sum"),
+    "mission.events": mission(
+        "weekly.events", "security incidents in a week, over all sectors; the mean over weeks where none is named",
+        "event/week",
+    ),
+    "mission.weapons": mission(
+        "weekly.weapons", f"weapons collected, {SO_FAR}", "weapon", over="so_far"
+    ),
+    "mission.trucks_delivered": mission(
+        "weekly.trucks_delivered", "trucks delivered in a week over its seven days; the mean over weeks where none is "
+        "named", "truck/day", per=7,
+    ),
+    "mission.civilian_deaths": mission(
+        "weekly.civilian_deaths", f"civilians killed, {SO_FAR}", "person", over="so_far"
+    ),
     "mission.outside_deaths": mission(
-        "weekly.outside_deaths", "people killed by fire from outside", "person", over="sum"
+        "weekly.outside_deaths", f"people killed by fire from outside, {SO_FAR}", "person", over="so_far"
     ),
     "mission.own_deaths": mission(
-        "weekly.own_deaths", "members of the force killed by hostile acts, summed up to the week", "person", over="sum"
+        "weekly.own_deaths", f"members of the force killed by hostile acts, {SO_FAR}", "person", over="so_far"
     ),
-    "mission.need": mission("sectors.need", "share of a sector's basic needs unmet at the end of the horizon", "1"),
+    "mission.need": mission(
+        "sectors.need", "share of a sector's basic needs unmet at the end of the horizon; the mean over sectors where "
+        "none is named", "1",
+    ),
     "mission.need_averted": mission(
         "measure.mission.need_averted", "unmet need times people, over all weeks and sectors, under the baseline less "
         "under the option, in the same run", "million person-weeks",
@@ -101,14 +127,20 @@ FORMULAS: dict[str, Formula] = {
         "measure.mission.home_support", "share of the contributor's public behind the decision at the end of the "
         "horizon", "1",
     ),
-    "mission.ceasefire_holds": mission("weekly.ceasefire", "whether the ceasefire holds in a week", "1", over="last"),
+    "mission.ceasefire_holds": mission(
+        "weekly.ceasefire", "whether the ceasefire holds in the last week, or in the week named", "1", over="last"
+    ),
     "appraisal.first": appraisal(
         "first", "the share of weights under which the option is worth most (first-rank acceptability, SMAA-2)"
     ),
     "appraisal.ranks": appraisal(
-        "ranks", "the share of weights and runs under which the option takes a rank (rank acceptability, SMAA-2)"
+        "ranks", "the share of weights and runs under which the option takes a rank (rank acceptability, SMAA-2); the "
+        "first rank where none is named",
     ),
-    "appraisal.central": appraisal("central", "the mean of the weights that put the option first (central weight)"),
+    "appraisal.central": appraisal(
+        "central", "the mean of the weights that put the option first (central weight); the mean over criteria where "
+        "none is named",
+    ),
     "appraisal.confidence": appraisal(
         "confidence", "the share of runs in which the option is first under its own central weights"
     ),
@@ -139,7 +171,7 @@ FAMILIES = {
     "beside all options",
     "insight.tipping": "the point at which the regression of the gap between two options' worth on the number is zero",
     "insight.information": "the worth of choosing by the record's numbers less that of the best option now, on runs "
-    "the regression has not seen",
+    "the regression has not seen; told only where it is more than two standard errors",
     "insight.perfect": "the mean of the best option's worth in every run less the worth of the option best on average",
     "since.passes": "the probability of passing in the run named, beside this one's",
     "since.changes": "the number of places at which the two scenarios differ",

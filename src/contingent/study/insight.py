@@ -34,7 +34,8 @@ NAMED = 12  # of those, inputs whose indices are computed
 class Insight:
     """What would change the choice.
 
-    `perfect`: worth of knowing everything; `information`: worth of knowing each record's numbers, by record;
+    `perfect`: worth of knowing everything; `information`: worth of knowing a record's numbers, by record,
+    where chance does not explain it;
     `tipping`: numbers whose move would put another option first; `indices`: Sobol' and PAWN of the strongest inputs
     for the worth of the best option beside the baseline; `boxes`: by option, the conditions under which it is best.
     """
@@ -56,9 +57,12 @@ def insight(result: Result) -> Insight:
     gap = _gap(result, score)
     named = dict(list(inputs.items())[:NAMED])
     few = dict(list(inputs.items())[:BOXED])
+    known = information(score, inputs, groups)
     return Insight(
         perfect=perfect_information(score),
-        information=dict(sorted(information(score, inputs, groups).items(), key=lambda item: (-item[1], item[0]))),
+        information={
+            name: value for name, value in sorted(known.items(), key=lambda item: (-item[1], item[0])) if value
+        },
         tipping=tipping_points(inputs, score, result.options),
         indices=sensitivities(named, gap),
         boxes=boxes(result, score, few),

@@ -16,7 +16,7 @@ import xarray as xr
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import by_chance, centred_ranks
 from contingent.errors import InputError
-from contingent.labels import CRITERION, OPTION, RUN
+from contingent.labels import CRITERION, OPTION, PHASE, RANK, RUN, WEEK
 from contingent.quantities import Estimate
 from contingent.scenario.explain import did_you_mean
 from contingent.study.drawn import Stream, streams, unsaid
@@ -55,16 +55,16 @@ def trace(result: Result, name: str, /, **where: str) -> Traced:
     """What is behind a result, narrowed down by labels such as `option`, `phase` or `sector`.
 
     Without an option, that of the brief: of those that do something, the one most often first. Without a world,
-    the one most runs are in. Inputs come most influential first.
+    the one most runs are in; without a rank, the first. Inputs come most influential first.
 
     Raises:
         InputError: there is no such result, dimension or label; says what there is.
     """
     formula = formula_for(result, name)
     array = array_of(result, formula)
-    defaults = {OPTION: focus(result), "world": usual_world(result)}
+    defaults = {OPTION: focus(result), "world": usual_world(result), RANK: "1"}
     full = {dim: label for dim, label in defaults.items() if dim in array.dims} | where
-    found = narrowed(name, array, full, formula.over)
+    found = narrowed(name, array, full, formula.over) / formula.per
     if name == "mission.ceasefire_falls":
         found = 1 - found
     inputs = inputs_of(result, formula, found, full.get(OPTION))
@@ -90,7 +90,7 @@ def formula_for(result: Result, name: str) -> Formula:
     says = f"{criterion.question} Measured as {criterion.measure}."
     if criterion.measure in FORMULAS:
         measured = FORMULAS[criterion.measure]
-        return replace(measured, array=name, says=says, unit=criterion.unit or "1", over="mean")
+        return replace(measured, array=name, says=says, unit=criterion.unit or "1", over="mean", per=1.0)
     near = criterion.measure.removeprefix("consultation.nearness_")
     inputs = ("options",) if criterion.measure == "judged" else ("options", f"stakeholders.{near}")
     return Formula(name, says, criterion.unit or "1", inputs, "docs/methods/appraisal.md")
@@ -139,13 +139,19 @@ def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str], over: Ove
         labels = {str(known): known for known in array[dimension].values}
         if label not in labels:
             raise InputError(f"`{name}` has no {dimension} `{label}`; {did_you_mean(label, set(labels))}")
-        array = array.sel({dimension: labels[label]})
+        if over == "so_far" and dimension == WEEK:
+            array = array.isel({WEEK: (array[WEEK] <= labels[label]).to_numpy()})
+        else:
+            array = array.sel({dimension: labels[label]})
     rest = [dimension for dimension in array.dims if dimension != RUN]
     if not rest:
         return array
     match over:
-        case "sum":
+        case "so_far":
             return array.sum(rest)
+        case "phase":
+            within = array.sum([dimension for dimension in rest if dimension != PHASE])
+            return within.max(PHASE) if PHASE in rest else within
         case "lowest":
             return array.min(rest)
         case "last":

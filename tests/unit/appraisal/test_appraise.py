@@ -100,6 +100,14 @@ def test_dominance_orders():
     assert dominance(better, better.copy()) == 0
 
 
+def test_a_tie_is_told_apart_from_being_above():
+    score = xr.DataArray(
+        [[0.5, 0.7, 0.4, 0.4], [0.4, 0.7, 0.4, 0.6]], dims=("option", "run"), coords={"option": ["a", "b"]}
+    )
+    pair = compare(score).sel(option="a", other="b")
+    assert (pair.above.item(), pair.same.item(), pair.better.item()) == (0.25, 0.5, 0.5)
+
+
 def test_pairs_are_paired():
     score = xr.DataArray(
         [[0.5, 0.7, 0.9, 0.3], [0.4, 0.6, 0.8, 0.4]], dims=("option", "run"), coords={"option": ["a", "b"]}

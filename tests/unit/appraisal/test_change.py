@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 from contingent.appraisal.adaptive import adapt, with_adaptive
 from contingent.appraisal.discovery import discover, holds, peel
-from contingent.appraisal.information import information, perfect_information
+from contingent.appraisal.information import clear, information, perfect_information
 from contingent.appraisal.sensitivity import sensitivities
 from contingent.appraisal.tipping import tipping_points
 
@@ -28,7 +28,15 @@ def test_information_equals_the_normal_loss_integral():
     assert found["b"] == pytest.approx(loss(0.5), abs=0.02)
     assert found["both"] == pytest.approx(loss(np.sqrt(1.25)), abs=0.02)
     assert found["both"] == pytest.approx(perfect_information(worth), abs=0.01)
-    assert found["nothing"] <= 0.005
+    assert found["nothing"] == 0.0
+
+
+def test_a_worth_within_its_own_error_is_none():
+    gain = np.tile([1.0, -1.0], 200)  # standard error 0.05
+    assert clear(gain + 0.09) == 0.0
+    assert clear(gain + 0.11) == pytest.approx(0.11)
+    assert clear(gain - 0.11) == 0.0
+    assert clear(np.zeros(400)) == 0.0
 
 
 def test_indices_of_the_ishigami_function():

@@ -1,11 +1,17 @@
 """What changed since the last issue, and traces from a number to its claims."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from test_bars import annex_page
 
 import contingent as ct
 from contingent.brief import compose, record
+from contingent.brief.blocks import texts, words
+from contingent.brief.context import Context
 from contingent.brief.parcel import printed
+from contingent.brief.sections.since import _carried, since
 from contingent.consultation.consult import consult
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
@@ -97,3 +103,18 @@ def test_every_printed_result_can_be_traced(result, brief):
 
     for name in names:
         assert formula_of(name), name
+
+
+def test_a_number_that_stands_by_itself_is_named_with_what_it_is(result, earlier, brief):
+    said = words(_carried(Context(result, brief.catalogue), earlier))
+    assert re.search(r"The decision process: deadline [+\u2212]?\d", said)
+    assert re.search(r"Leadership of the Pakistan Army [+\u2212]?\d", said)
+
+
+def test_nothing_is_carried_where_the_earlier_run_lacks_the_option(result, earlier, brief):
+    c = Context(result, brief.catalogue)
+    lacking = tuple(option for option in earlier.options if option != c.focus)
+    before = replace(earlier, question=replace(earlier.question, options=lacking))
+    said = [words(text) for block in since(c, before).blocks for text in texts(block)]
+    assert any("Assumptions that changed" in text for text in said)
+    assert not any("carries" in text for text in said)

@@ -4,9 +4,12 @@ import json
 from contextlib import redirect_stdout
 from io import StringIO
 
+import numpy as np
 import pytest
 
+from contingent.cli.compare import _tell
 from contingent.cli.entry import run
+from contingent.study.comparison import apart
 
 pytestmark = pytest.mark.xdist_group("brief")
 
@@ -57,6 +60,18 @@ def test_compare_options_as_typed(store):
     assert passes["mean"] == pytest.approx(passes["second"] - passes["first"])
     typed("compare", "decline", "support_only", "--out", store.folder, "--exit-code", code=1)
     typed("compare", "decline", "nothing_such", "--out", store.folder, code=2)
+
+
+@pytest.mark.parametrize("second", [0.5, 0.0])
+def test_compare_prints_a_share_only_of_paired_runs(capsys, second):
+    ones = np.array([0.0, 0.0, 1.0, 1.0])
+    for paired in (True, False):
+        found = [apart("a", "x", "1", ones, ones + second, paired=paired)]
+        _tell(("one", "two"), found, (), (), paired)
+        told = capsys.readouterr().out
+        assert ("higher in" in told) == paired
+        assert ("same in" in told) == (paired and not second)
+        assert ("100%" in told) == paired
 
 
 def test_compare_a_run_with_itself(store, result):

@@ -1,11 +1,16 @@
-"""A median of 0 beside a bound above it is explained in one sentence, with shares read off the runs."""
+"""What lies at an edge is told as it is: medians of 0, runs that are the same, the last week of any horizon."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from contingent.brief.blocks import spans, texts, words
+from contingent.brief.context import Context
 from contingent.brief.number import Number
+from contingent.brief.sections.failing import steps
+from contingent.brief.sections.ground import points
+from contingent.study.insight import adaptive
 
 pytestmark = pytest.mark.xdist_group("brief")
 
@@ -44,3 +49,26 @@ def test_every_criterion_whose_median_is_nought_is_told(brief, result):
                 assert sentence
                 assert criterion.label in sentence[0]
                 assert share in sentence[0]
+
+
+def test_runs_in_which_both_are_the_same_are_told_apart(briefs, result):
+    paired = adaptive(result).paired
+    for name, way in result.scenario.adaptive.items():
+        for language, made in briefs.items():
+            text = " ".join(words(each) for each in steps(Context(result, made.catalogue))).replace("\u00a0", " ")
+            for other in (way.start, way.then):
+                at = {"option": name, "other": other}
+                more, same = (f"{100 * float(paired[part].sel(at)):.0f} %" for part in ("above", "same"))
+                assert more in text, language
+                assert same in text or not float(paired["same"].sel(at)), language
+                if language == "en" and float(paired["same"].sel(at)):
+                    assert f"in {more} of runs (the same in {same})" in text
+
+
+@pytest.mark.parametrize(("weeks", "shown"), [(20, [8, 16, 20]), (16, [8, 16]), (5, [5])])
+def test_the_last_point_is_the_last_week(result, weeks, shown):
+    weekly = result.tables["weekly"].isel(week=slice(weeks))
+    c = SimpleNamespace(result=SimpleNamespace(tables={"weekly": weekly}))
+    found = points(c, "weapons", result.options[-1])
+    assert found.week.values.tolist() == shown
+    assert (found[:, -1] == weekly["weapons"].sel(option=result.options[-1]).sum("week")).all()

@@ -8,6 +8,7 @@ import pytest
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.scenario.model import Scenario
+from contingent.study.insight import insight
 from contingent.study.result import Result
 from contingent.study.study import Study
 from contingent.study.worlds import happened, worlds
@@ -99,3 +100,7 @@ def test_the_api_leads_from_a_number_to_its_claims_and_to_the_brief(result: Resu
 def test_a_study_that_cannot_be_is_refused(gaza: Scenario, options: list[str], seed: int, runs: int, says: str) -> None:
     with pytest.raises(InputError, match=says):
         Study(gaza, options, seed).question(runs)
+
+
+def test_only_what_chance_does_not_explain_is_worth_asking_about(result: Result) -> None:
+    assert all(insight(result).information.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contingent.appraisal.appraise import Appraisal
 from contingent.appraisal.discovery import Limit
 from contingent.brief import number
 from contingent.brief.blocks import Block, Paragraph, Table, Text
@@ -74,13 +75,7 @@ def steps(c: Context) -> list[Text]:
         first = number.percent(
             float(found.ranks.sel({OPTION: name, RANK: 1})), number.result("insight.adaptive", "first rank", **where)
         )
-        beside = [
-            number.percent(
-                float(found.paired["better"].sel({OPTION: name, "other": other})),
-                number.result("insight.adaptive", "share of runs in which it is worth more", beside=other, **where),
-            )
-            for other in (plan.start, plan.then)
-        ]
+        beside = [_worth_more(c, found, name, other) for other in (plan.start, plan.then)]
         items.append(
             c.say(
                 "failing.steps", plan=c.named(plan.label), first=first, start=c.option(plan.start),
@@ -88,3 +83,16 @@ def steps(c: Context) -> list[Text]:
             )
         )  # fmt: skip
     return items
+
+
+def _worth_more(c: Context, found: Appraisal, name: str, other: str) -> Text:
+    """In what share of runs one is worth more than another, and in what share they are the same."""
+    at, where = {OPTION: name, "other": other}, {"option": name, "beside": other}
+    more, same = (
+        number.percent(float(found.paired[part].sel(at)), number.result("insight.adaptive", how, **where))
+        for part, how in (
+            ("above", "share of runs in which it is worth more"),
+            ("same", "share of runs in which they are worth the same"),
+        )
+    )
+    return c.say("failing.share_tied", share=more, ties=same) if same.value else c.say("failing.share", share=more)

@@ -66,13 +66,14 @@ def _harmed(c: Context) -> Text:
 
 
 def points(c: Context, name: str, option: str) -> xr.DataArray:
-    """A weekly series every `STEP` weeks, (run, week): states as they stand, counts summed up so far."""
+    """A weekly series every `STEP` weeks and in the last, (run, week): states as they are, counts summed up so far."""
     series = c.result.tables["weekly"][name].sel({OPTION: option}).astype(float)
     if name in ("weapons", "own_deaths"):
         series = series.cumsum(WEEK)
     elif name == "trucks_delivered":
         series = series / 7
-    return series.isel({WEEK: slice(STEP - 1, None, STEP)})
+    last = series.sizes[WEEK]
+    return series.isel({WEEK: [week - 1 for week in sorted({*range(STEP, last, STEP), last})]})
 
 
 def fans(c: Context) -> Figure:
@@ -82,7 +83,7 @@ def fans(c: Context) -> Figure:
     rows, table = [], []
     for name, panel in zip(SERIES, panels, strict=True):
         found = {o: np.quantile(points(c, name, o).transpose(RUN, WEEK), [0.05, 0.5, 0.95], axis=0) for o in shown}
-        weeks = [STEP * (point + 1) for point in range(found[c.focus].shape[1])]
+        weeks = points(c, name, c.focus)[WEEK].values.tolist()
         for option in shown:
             for week, (low, median, high) in zip(weeks, found[option].T, strict=True):
                 rows.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contingent.brief import number
 from contingent.brief.blocks import Box, Bullets, Paragraph, Text
 from contingent.brief.context import MEAN, Context
-from contingent.brief.naming import described, phrased
+from contingent.brief.naming import WHOLE, described, phrased
 from contingent.labels import OPTION
 from contingent.study.attribution import Change, changes, grouped, shown
 from contingent.study.comparison import PROSE, attribute, same_ensemble
@@ -27,7 +27,7 @@ def since(c: Context, before: Result) -> Box:
         if len(moving) > LISTED:
             more = number.exact(len(moving) - LISTED, number.result("since.changes", "count"))
             blocks.append(Paragraph(c.say("since.more", n=more), "note"))
-        if len(grouped(moving)) > 1:
+        if len(grouped(moving)) > 1 and c.focus in before.options:
             blocks.append(Paragraph(_carried(c, before)))
     else:
         blocks.append(Paragraph(c.say("since.nothing_changed")))
@@ -62,14 +62,18 @@ def _carried(c: Context, before: Result) -> Text:
     """What each changed record carries of the change for the option in focus, in one sentence."""
     said: list[Text] = []
     for part in attribute(before, c.result, runs=min(WHY_RUNS, c.result.question.runs)):
-        value = part.carried[c.focus] if c.focus in part.carried else max(part.carried.values(), key=abs)
-        points = number.points(value, number.result("since.attribution", "Shapley value", group=part.group))
-        try:
-            name = described(c.result.scenario, part.group).removesuffix(
-                ": " + part.group.rpartition(".")[2].replace("_", " ")
-            )
-        except KeyError:
-            name = part.group
-        said.append((*c.named(name), " ", points))
+        points = number.points(
+            part.carried[c.focus], number.result("since.attribution", "Shapley value", group=part.group)
+        )
+        said.append((*c.named(_group(c, part.group)), " ", points))
     parts = tuple(part for each in said for part in (*each, ", "))[:-1]
     return c.say("since.carried", option=c.option(c.focus), parts=parts)
+
+
+def _group(c: Context, group: str) -> str:
+    """A record by its label alone; a number that stands by itself with what it is."""
+    try:
+        name = described(c.result.scenario, group)
+    except KeyError:
+        return group
+    return name if group in WHOLE else name.removesuffix(": " + group.rpartition(".")[2].replace("_", " "))
