@@ -239,7 +239,7 @@ def difference(c: Context) -> Figure:
             for part, how in (("mean", "mean"), ("low", LOW), ("high", HIGH))
         )
         better = number.percent(
-            float(paired["better"].sel(at)),
+            float(paired["above"].sel(at)),
             number.result("appraisal.score", "share of runs in which it is higher", **where),
         )
         rows.append({"row": c.label(option), "value": mean.value, "low": low.value, "high": high.value})
