@@ -8,7 +8,7 @@ probability per run, computed exactly from that run's draws; nothing is simulate
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,12 @@ class Passage:
         """Probability that everything the decision waits for happens; shape (run,)."""
         gates = [scenario.process.gates[name] for name in self.gates]
         return self._product([gate.stage == "decision" and gate.kind == "event" for gate in gates])
+
+    def sure(self, name: str) -> Passage:
+        """The same passage, were one gate certain to be passed, as late as ever."""
+        gate = self.gate.copy()
+        gate[:, self.gates.index(name)] = 1.0
+        return replace(self, gate=gate)
 
     def _product(self, chosen: list[bool]) -> NDArray[np.float64]:
         return self.gate[:, chosen].prod(1)

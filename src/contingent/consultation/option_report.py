@@ -66,12 +66,14 @@ def why_report(scenario: Scenario, found: Consultation, design: Design) -> dict[
     ranked = numbers(scenario, found, design)
     small = Design(design.seed, min(ENOUGH, design.runs))
     return {
+        "stakeholders_runs": small.runs,
         "stakeholders": [
-            {"who": m.who, "wholly_against": m.against, "wholly_in_favour": m.in_favour}
+            {"who": m.who, "wholly_against": m.against, "now": m.now, "wholly_in_favour": m.in_favour}
             for m in movers(scenario, found.option, small)[:TOP]
         ],
         "gates": [
-            {"gate": o.gate, "passes": o.passes, "gain_if_sure": o.gain_if_sure} for o in obstacles(scenario, found)
+            {"gate": o.gate, "passes": o.passes, "gain_if_sure": o.gain_if_sure}
+            for o in obstacles(scenario, found.option, design)
         ],
         "numbers": [{"path": item.name, "share_of_spread": item.share} for item in ranked[:TOP]],
         "claims": [{"claim": item.name, "share_of_spread": item.share} for item in claims(scenario, ranked)[:TOP]],
@@ -145,7 +147,9 @@ def options_text(found: dict[str, Any]) -> str:
         near = option["record"]["nearest"][0]
         lines.append(f"      parts: {parts}; nearest precedent {near['case']} ({near['outcome']})")
         lines.append(
-            f"      moves it most: {who['who']} ({who['wholly_against']:.0%} to {who['wholly_in_favour']:.0%}), "
-            f"gate {gate['gate']} (+{gate['gain_if_sure']:.0%} if sure), claim {claim}"
+            f"      moves it most: {who['who']} (in {option['why']['stakeholders_runs']} runs: "
+            f"wholly against {who['wholly_against']:.0%}, now {who['now']:.0%}, "
+            f"wholly for {who['wholly_in_favour']:.0%}), "
+            f"gate {gate['gate']} ({gate['gain_if_sure']:+.0%} if sure), claim {claim}"
         )
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """Why an option's probability is what it is: which stakeholder, which gate, which number and claim move it most.
 
-Gates and parts are taken apart exactly from one consultation. A stakeholder's weight is found by asking
-again with that stakeholder wholly for the option and wholly against it, on the same draws.
+A gate's weight is found by putting the decision together again with that gate sure, a stakeholder's by asking again
+with that stakeholder wholly for the option and wholly against it; both on the same draws.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
-from contingent.consultation.consult import consult, option_terms, status_quo
+from contingent.consultation.consult import consult, option_terms, prospect, status_quo
 from contingent.consultation.draws import draw_stakes, level
 from contingent.consultation.election import condorcet, support, victory
 from contingent.consultation.result import Consultation
@@ -27,21 +27,28 @@ SOURCES = ("stakeholders.", "process.", "reference_class.")
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """A stakeholder: the option's probability on its own terms were it wholly `against`, and wholly `in_favour`."""
+    """A stakeholder: the option's probability were it wholly `against`, as it is `now`, and wholly `in_favour`.
+
+    The ends need not lie on both sides of what holds now: a stakeholder at an end sways the compromise as well.
+    """
 
     who: str
     against: float
+    now: float
     in_favour: float
 
     @property
     def swing(self) -> float:
-        """How far the stakeholder alone can move the probability."""
-        return self.in_favour - self.against
+        """How far apart the three are: how far the stakeholder alone can move the probability."""
+        return max(self.against, self.now, self.in_favour) - min(self.against, self.now, self.in_favour)
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A gate: how likely it is passed on these terms, and what the probability would gain were it sure."""
+    """A gate: how likely it is passed on these terms, and what the probability would gain were it sure.
+
+    The gain is below nought where a sure gate helps other terms more than these.
+    """
 
     gate: str
     passes: float
@@ -59,13 +66,13 @@ class Influence:
 def movers(scenario: Scenario, option: str, design: Design) -> tuple[Mover, ...]:
     """Every stakeholder's swing, widest first. `scenario` already carries the option's overrides."""
     terms = {issue: estimate.best for issue, estimate in scenario.options[option].terms.items()}
-    found = []
+    now, found = float(consult(scenario, option, design).passes.mean()), []
     for name, holder in scenario.stakeholders.items():
         yes = with_wishes(scenario, name, holder, terms)
         no = with_wishes(scenario, name, holder, {**terms, **scenario.process.status_quo})
-        chance = [float(consult(changed, option, design).passes.mean()) for changed in (no, yes)]
-        found.append(Mover(name, *chance))
-    return tuple(sorted(found, key=lambda m: (-abs(m.swing), m.who)))
+        against, in_favour = (float(consult(changed, option, design).passes.mean()) for changed in (no, yes))
+        found.append(Mover(name, against, now, in_favour))
+    return tuple(sorted(found, key=lambda m: (-m.swing, m.who)))
 
 
 def with_wishes(scenario: Scenario, name: str, holder: Stakeholder, wishes: dict[str, float]) -> Scenario:
@@ -79,16 +86,16 @@ def with_wishes(scenario: Scenario, name: str, holder: Stakeholder, wishes: dict
     return scenario.model_copy(update={"stakeholders": {**scenario.stakeholders, name: changed}})
 
 
-def obstacles(scenario: Scenario, found: Consultation) -> tuple[Obstacle, ...]:
+def obstacles(scenario: Scenario, option: str, design: Design) -> tuple[Obstacle, ...]:
     """Every gate of the decision, the one that costs most first; acceptance by others is counted apart."""
-    passes = found.passes.values
+    ahead = prospect(scenario, option, design)
+    passes = ahead.answer().passes.mean()
     rows = []
-    for gate in found.data["gate"].values:
-        if scenario.process.gates[str(gate)].stage != "decision":
+    for column, (name, gate) in enumerate(scenario.process.gates.items()):
+        if gate.stage != "decision":
             continue
-        chance = found.gate_passes.sel(gate=gate).values
-        sure = np.minimum(passes / np.maximum(chance, 1e-12), 1.0)
-        rows.append(Obstacle(str(gate), float(chance.mean()), float((sure - passes).mean())))
+        chance = ahead.deal.kept if name in ahead.bargain else ahead.on_these.gate[:, column]
+        rows.append(Obstacle(name, float(chance.mean()), float(ahead.sure(name).answer().passes.mean() - passes)))
     return tuple(sorted(rows, key=lambda row: (-row.gain_if_sure, row.gate)))
 
 

@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 
 import contingent as ct
+import contingent.consultation.consult as consultation
 from contingent.cli.entry import run
-from contingent.consultation.consult import consult, pooled
+from contingent.consultation.consult import consult
+from contingent.consultation.decision import pooled
 from contingent.consultation.draws import draw_stakes
+from contingent.consultation.gates import walk_gates
 from contingent.consultation.reference import looked_up, reference
-from contingent.consultation.why import claims, contest, movers, numbers, obstacles
+from contingent.consultation.settlement import settle
+from contingent.consultation.why import Mover, claims, contest, movers, numbers, obstacles
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence
 
@@ -57,16 +61,39 @@ def test_the_record_knows_nothing_later_than_the_scenario(scenario):
 
 
 def test_the_army_leadership_moves_the_probability(scenario):
-    ranked = movers(scenario, OPTION, Design(1, 40))
+    ranked, now = movers(scenario, OPTION, Design(1, 40)), float(consult(scenario, OPTION, Design(1, 40)).passes.mean())
     assert {m.who for m in ranked} == set(scenario.stakeholders)
-    assert next(m for m in ranked if m.who == "army_leadership").swing > 0
-    assert abs(ranked[0].swing) == max(abs(m.swing) for m in ranked)
+    army = next(m for m in ranked if m.who == "army_leadership")
+    assert army.against < army.in_favour
+    assert all(m.now == now and m.swing >= abs(m.in_favour - m.against) for m in ranked)
+    assert ranked[0].swing == max(m.swing for m in ranked)
 
 
-def test_a_sure_gate_never_lowers_the_probability(scenario, found):
-    rows = obstacles(scenario, found)
-    assert all(row.gain_if_sure >= -1e-12 for row in rows)
-    assert "parties" not in {row.gate for row in rows}
+def test_a_stakeholder_whose_ends_are_on_one_side_of_what_holds_counts_from_there():
+    assert Mover("army", against=0.45, now=0.30, in_favour=0.65).swing == pytest.approx(0.35)
+    assert Mover("army", against=0.45, now=0.30, in_favour=0.45).swing == pytest.approx(0.15)
+
+
+@pytest.mark.parametrize("option", ["un_mandate_full", "support_only"])
+def test_what_a_gate_costs_is_what_is_gained_when_it_is_forced(option, monkeypatch):
+    design, case = Design(1, 60), ct.read("isf_gaza").under(option)
+    gains = {row.gate: row.gain_if_sure for row in obstacles(case, option, design)}
+    now = float(consult(case, option, design).passes.mean())
+    assert "parties" not in gains
+
+    def kept(*args):
+        deal = settle(*args)
+        return replace(deal, kept=np.ones_like(deal.kept), changed=np.zeros_like(deal.changed))
+
+    def agreed(*args):
+        walk = walk_gates(*args)
+        walk.gate[:, walk.gates.index("security_leadership")] = 1
+        return walk
+
+    for gate, name, forced in (("consultations", "settle", kept), ("security_leadership", "walk_gates", agreed)):
+        with monkeypatch.context() as changed:
+            changed.setattr(consultation, name, forced)
+            assert float(consult(case, option, design).passes.mean()) - now == pytest.approx(gains[gate], abs=1e-12)
 
 
 def test_influences_are_shares_and_reach_the_claims(scenario, found):
@@ -97,7 +124,7 @@ def test_all_options_at_once_share_one_probability():
 def test_the_command_line_says_why(capsys):
     assert run(["consultation", "isf_gaza", "--runs", "40"]) == 0
     said = capsys.readouterr().out
-    assert "moves it most" in said
+    assert "moves it most: army_leadership (in 40 runs: wholly against " in said
     assert "nearest precedent" in said
     assert run(["consultation", "isf_gaza", "--runs", "20", "--json"]) == 0
     first = capsys.readouterr().out
