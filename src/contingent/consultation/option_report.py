@@ -30,10 +30,22 @@ def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any
         "as_of": scenario.as_of.isoformat(),
         "runs": runs,
         "seed": seed,
+        "contest_and_terms_of": "the stakeholders of the base scenario; an option's own `terms` where it changes any",
         "contest": {str(name): float(everyone.sel(option=name).mean()) for name in everyone["option"].values},
         "terms": terms_report(scenario, design),
-        "options": {name: option_report(scenario.under(name), name, design) for name in scenario.options},
+        "options": {name: own_report(scenario, name, design) for name in scenario.options},
     }
+
+
+def own_report(scenario: Scenario, name: str, design: Design) -> dict[str, Any]:
+    """One option's report under its own overrides; with its own `terms` where they change who wants what, or decides.
+
+    The contest of all options at once has one set of voters only: the base scenario's.
+    """
+    under = scenario.under(name)
+    report = option_report(under, name, design)
+    same = under.stakeholders == scenario.stakeholders and under.process == scenario.process
+    return report if same else {**report, "terms": terms_report(under, design)}
 
 
 def option_report(scenario: Scenario, option: str, design: Design) -> dict[str, Any]:
@@ -51,7 +63,7 @@ def option_report(scenario: Scenario, option: str, design: Design) -> dict[str, 
             "delivered": mean["delivered"],
         },
         "parts": {name: mean[name] for name in ("share", "process", "reference")},
-        "days": {str(q): float(np.quantile(found.days.values, q)) for q in QUANTILES},
+        "days": days_report(found),
         "passed_by_day": {str(int(d)): float(p) for d, p in zip(DAYS, found.by_day(DAYS).values, strict=True)},
         "gates": {str(gate): float(found.gate_passes.sel(gate=gate).mean()) for gate in found.data["gate"].values},
         "gains": {str(who): float(found.data["gain"].sel(stakeholder=who).mean()) for who in scenario.stakeholders},
@@ -59,6 +71,14 @@ def option_report(scenario: Scenario, option: str, design: Design) -> dict[str, 
     if option == scenario.baseline:
         return report
     return {**report, "record": record_report(scenario), "why": why_report(scenario, found, design)}
+
+
+def days_report(found: Consultation) -> dict[str, float | None]:
+    """Quantiles of the days to the decision if it passes: every run counts by its chance to pass; None if none does."""
+    days, weights = found.days.values, found.passes.values
+    if not weights.sum() > 0:
+        return {str(q): None for q in QUANTILES}
+    return {str(q): float(np.quantile(days, q, weights=weights, method="inverted_cdf")) for q in QUANTILES}
 
 
 def why_report(scenario: Scenario, found: Consultation, design: Design) -> dict[str, Any]:
@@ -134,10 +154,11 @@ def options_text(found: dict[str, Any]) -> str:
     """A screen of the same answers."""
     lines = [f"{found['scenario']}, as of {found['as_of']}: {found['runs']} runs, seed {found['seed']}"]
     for name, option in found["options"].items():
+        early, usual, late = (option["days"][q] for q in ("0.05", "0.5", "0.95"))
+        when = "passes in no run" if usual is None else f"day {usual:.0f} ({early:.0f} to {late:.0f}) if it passes"
         lines.append(
             f"  {name:<28} passes {option['passes']:5.1%}, on other terms {option['other_terms']:5.1%}; parties accept "
-            f"{option['four_gates']['accepted_by_the_parties']:5.1%}; day {option['days']['0.5']:.0f} "
-            f"({option['days']['0.05']:.0f} to {option['days']['0.95']:.0f})"
+            f"{option['four_gates']['accepted_by_the_parties']:5.1%}; {when}"
         )
         if "why" not in option:
             continue
