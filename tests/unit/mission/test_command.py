@@ -55,7 +55,7 @@ def test_time_split_and_chain_are_said_when_asked(capsys):
     assert isinstance(found["chain"], list)
     text = say(capsys, *words)[1].out
     assert "what it comes through" in text
-    assert "total Sobol index" in text
+    assert "would remain if all but a group of unknown numbers were known (total Sobol index)" in text
 
 
 def test_export_and_its_refusals(capsys, tmp_path):
