@@ -12,6 +12,7 @@ from contingent.cli.flags import Ensemble, Flags
 if TYPE_CHECKING:
     from contingent.mission.inputs import Inputs
     from contingent.mission.simulate import Outputs
+    from contingent.scenario.model import Scenario
 
 
 def mission(
@@ -22,6 +23,7 @@ def mission(
     time: Annotated[bool, Parameter(negative="")] = False,
     export: Path | None = None,
     against: str | None = None,
+    world: str | None = None,
     sobol: Annotated[bool, Parameter(negative="")] = False,
     chain: int | None = None,
     flags: Flags = Flags(),
@@ -34,7 +36,9 @@ def mission(
         option: the option to simulate; the base scenario if not given.
         time: also say how many processor seconds the kernel took, and its random numbers alone.
         against: also split the difference from this option over security, disarmament, crossings, aid, governance,
-            legal basis, command, use of force and theatre (Shapley values on paired runs).
+            legal basis, command, use of force and theatre (Shapley values on paired runs), both in one world.
+        world: in which world of events that no option decides; if not given, as the option stands, or with --against
+            the world that most runs of the scenario are in.
         sobol: also say which equations' unknown numbers each outcome's spread comes from (Sobol indices); 2,000 runs
             or more.
         chain: also say what led to what, week by week, in this run (counted from 0).
@@ -59,6 +63,7 @@ def mission(
     from contingent.scenario.read import read
     from contingent.study.couple import presence
     from contingent.study.planning import PLAN_GAP, effective
+    from contingent.study.worlds import in_world, standing, usual, worlds
 
     base = read(scenario)
     for flag, name in (("option", option), ("against", against)):
@@ -70,7 +75,18 @@ def mission(
         raise InputError(f"--workers {ensemble.workers}: at least 1")
     if export is not None:
         check_export(export)
-    asked = effective(base.under(option) if option else base)
+    known = worlds(base)
+    if world is not None and world not in known:
+        raise InputError(f"--world {world}: there is no such world; known are {', '.join(known)}")
+    if against is not None and world is None:  # else an option is credited with events that it does not decide
+        world = usual(base)
+
+    def under(name: str | None) -> Scenario:
+        named = base.under(name) if name else base
+        return in_world(named, known[world]) if world else named
+
+    stands = under(option)
+    asked = effective(stands)
     plan = force.plan(asked, gap=PLAN_GAP)
     found = {
         "scenario": base.name,
@@ -79,6 +95,7 @@ def mission(
         "runs": ensemble.runs,
         "weeks": base.horizon,
         "seed": ensemble.seed,
+        "world": world or standing(stands),
         "solver": {"status": plan.solver.status, "gap": plan.solver.gap},
     }
     design = Design(ensemble.seed, ensemble.runs)
@@ -103,7 +120,7 @@ def mission(
         result = labelled(inputs, outputs, list(base.theatre.sectors))
         found |= of_mission(result)
         if against is not None:
-            other = effective(base.under(against))
+            other = effective(under(against))
             there = presence(force.deploy(force.plan(other, gap=PLAN_GAP), other, design))
             apart = split(prepare(other, there, design), inputs)
             found |= {"against": against, "split": shares(apart)}

@@ -81,10 +81,16 @@ def to_text(found: dict[str, Any]) -> str:
             rows.append(f"{name:24}{sum(row.values()):>13,.4g}" + "".join(f"{row[key]:>13,.4g}" for key in names))
     if "sobol" in found:
         names = list(next(iter(found["sobol"].values())))
-        rows += ["", "share of the variance that would remain if all but a group of unknown numbers were known (total Sobol index)"]
+        rows += [
+            "",
+            "share of the variance that would remain if all but a group of numbers were known (total Sobol index)",
+        ]
         rows.append(f"{'':24}" + "".join(f"{name.replace('equation', 'eq.'):>9}" for name in names))
         for name, row in found["sobol"].items():
             rows.append(f"{name:24}" + "".join(f"{row[key]['total']:>9.2f}" for key in names))
-    return "\n".join(
-        [f"{found['label']}: {found['runs']:,} runs of {found['weeks']} weeks, seed {found['seed']}", *rows]
+    world = (
+        f"in the world {found['world']}" if found["world"] else "in no world of the scenario's events, as the option is"
     )
+    both = ", both options alike" if "split" in found else ""
+    title = f"{found['label']}: {found['runs']:,} runs of {found['weeks']} weeks, seed {found['seed']}"
+    return "\n".join([title, world + both, *rows])

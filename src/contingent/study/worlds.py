@@ -34,6 +34,18 @@ def worlds(scenario: Scenario) -> dict[str, dict[str, Any]]:
     return found
 
 
+def usual(scenario: Scenario) -> str:
+    """The name of the world most runs would be in, by the best values of the events' probabilities."""
+    events = {name: event for name, event in scenario.process.events.items() if event.sets or event.otherwise}
+    names = (name if event.probability.best > 0.5 else f"no_{name}" for name, event in events.items())
+    return " ".join(names) or "as_described"
+
+
+def standing(scenario: Scenario) -> str | None:
+    """The name of the world that a scenario, already under an option, stands in as it is; none if in none of them."""
+    return next((name for name, brings in worlds(scenario).items() if in_world(scenario, brings) == scenario), None)
+
+
 def in_world(scenario: Scenario, overrides: dict[str, Any]) -> Scenario:
     """A scenario, already under an option, as it stands in a world."""
     return applied(scenario, Option(label="world", summary="", terms={}, overrides=overrides))

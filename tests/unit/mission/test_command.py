@@ -5,6 +5,7 @@ import json
 import pytest
 import xarray as xr
 
+from contingent import force
 from contingent.cli import main
 from contingent.mission.stream import BATCH, batches, headlines
 
@@ -55,7 +56,24 @@ def test_time_split_and_chain_are_said_when_asked(capsys):
     assert isinstance(found["chain"], list)
     text = say(capsys, *words)[1].out
     assert "what it comes through" in text
-    assert "would remain if all but a group of unknown numbers were known (total Sobol index)" in text
+    assert "would remain if all but a group of numbers were known (total Sobol index)" in text
+
+
+def test_two_options_are_compared_in_one_world(capsys, monkeypatch):
+    bases, plan = [], force.plan
+    monkeypatch.setattr(
+        force, "plan", lambda asked, **how: bases.append(asked.mandate.legal_basis) or plan(asked, **how)
+    )
+    words = ("isf_gaza", "--runs", "5", "--option", "decline", "--against", "decline")
+    text = say(capsys, *words)[1].out
+    assert "in the world unsc_resolution, both options alike" in text
+    assert bases == ["unsc_resolution"] * 2
+
+
+def test_a_world_that_is_not_there_is_named_with_those_that_are(capsys):
+    code, said = say(capsys, "isf_gaza", "--world", "resolution")
+    assert code == 2
+    assert "known are unsc_resolution, no_unsc_resolution" in said.err
 
 
 def test_export_and_its_refusals(capsys, tmp_path):
