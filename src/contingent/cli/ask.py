@@ -52,7 +52,7 @@ def ask(
         raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
     if top < 1:
         raise InputError(f"--top {top}: at least 1")
-    found = asked(whole.under(option) if option else whole, data, host.upper(), contested=contested)
+    found = asked(whole, option, data, host.upper(), contested=contested)
     if flags.json:
         speak.data(found)
     else:
@@ -60,10 +60,11 @@ def ask(
     return 0
 
 
-def asked(scenario: Scenario, data: Path, host: str, *, contested: bool) -> dict[str, Any]:
+def asked(whole: Scenario, option: str | None, data: Path, host: str, *, contested: bool) -> dict[str, Any]:
     """The answer as plain values, every state, the most useful first."""
     import numpy as np
 
+    from contingent.cli.standing import standing
     from contingent.countries import OWN_NAMES
     from contingent.errors import DataError
     from contingent.force import plan
@@ -74,6 +75,7 @@ def asked(scenario: Scenario, data: Path, host: str, *, contested: bool) -> dict
     from contingent.force.fill_up import MONTHS, months_to
     from contingent.force.propensity import CLOSED, FEW, LABELS, fit, rows
 
+    scenario = whole.under(option) if option else whole
     panel, _ = table(data, "contributors_task.csv", (*LABELS, *PLAIN))
     maps, _ = table(data, "geopko_v23_tccmap_year.csv", MAPS)
     states, _ = table(data, "ipi_countries_groups.csv", STATES)
@@ -108,7 +110,7 @@ def asked(scenario: Scenario, data: Path, host: str, *, contested: bool) -> dict
             {
                 "state": OWN_NAMES.get(codes[i], names[i]), "code": codes[i], "chance": round(float(chance[i]), 3),
                 "low": round(float(low[i]), 3), "high": round(float(high[i]), 3),
-                "useful_persons": round(float(chance[i]) * useful), "standing": standing(scenario, codes[i]),
+                "useful_persons": round(float(chance[i]) * useful), "standing": standing(scenario, codes[i], whole),
             }
             for i in np.argsort(-chance, kind="stable")
         ],
@@ -124,19 +126,6 @@ def _month(value: float) -> float | None:
     from math import isfinite
 
     return round(value, 1) if isfinite(value) else None
-
-
-def standing(scenario: Scenario, code: str) -> str:
-    """What the scenario already says of a state: refused, pledged, entered, or not yet asked."""
-    vetoes = [rule for rule in scenario.composition.values() if rule.kind == "veto" and rule.contributor == code]
-    mine = [pledge for pledge in scenario.pledges if pledge.contributor == code]
-    if vetoes:
-        return f"refused: {vetoes[0].label}"
-    if not mine:
-        return "not asked"
-    persons = sum(pledge.strength.best for pledge in mine)
-    spoken = sorted({claim for pledge in mine for claim in pledge.claims})
-    return f"counted on for {persons:,.0f}, {'named in ' + ', '.join(spoken) if spoken else 'by assumption only'}"
 
 
 def asked_text(found: dict[str, Any], top: int) -> str:
