@@ -1,4 +1,4 @@
-"""`contingent check`: everything wrong with a scenario, then its unsourced numbers by influence."""
+"""`contingent check`: everything wrong with a scenario, then its unsourced numbers by influence in a run of it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     from contingent.errors import ScenarioError
     from contingent.scenario.read import read
     from contingent.scenario.sourcing import sourcing
+    from contingent.study.drawn import streams
     from contingent.study.store import Store
 
     try:
@@ -28,17 +29,36 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             speak.talk(f"{len(error.complaints)} to mend", flags)
         return error.exit_code
     sources = sourcing(question)
+    drawn = streams(question)
     influence = Store(place.out or Path("runs")).influence(question)
     unsourced = sorted(sources.unsourced, key=lambda path: (-influence.get(path, 0.0), path))
     if flags.json:
-        rows = [{"path": path, "value": str(sources.unsourced[path]), "influence": influence.get(path)}
-                for path in unsourced]  # fmt: skip
+        rows = [
+            {
+                "path": path,
+                "value": str(sources.unsourced[path]),
+                "influence": influence.get(path),
+                "drawn": path in drawn,
+            }
+            for path in unsourced
+        ]
         speak.data({"scenario": question.name, "complaints": [], "numbers": sources.counts, "unsourced": rows})
         return 0
     counts = sources.counts
     speak.text(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
                f"{counts['assumed']} on stated assumptions, {counts['unsourced']} are unsourced")  # fmt: skip
     for path in unsourced:
-        rank = f"{influence[path]:6.1%} of the spread" if path in influence else "influence unknown until a run exists"
+        rank = ranked(path, influence, drawn=path in drawn)
         speak.text(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
     return 0
+
+
+def ranked(path: str, influence: dict[str, float], *, drawn: bool) -> str:
+    """What is known of how much an unsourced number matters; `influence` is that of a run of this very scenario."""
+    if not drawn:
+        return "not drawn"
+    if path in influence:
+        return f"{influence[path]:.1%} of the spread"
+    if path.startswith("options."):
+        return "drawn for its own option only, not ranked; `contingent trace` says what it moves"
+    return "influence unknown until the scenario is run as it is now"

@@ -42,13 +42,18 @@ class Question:
     @property
     def scenario_hash(self) -> str:
         """SHA-256 of the scenario's canonical JSON."""
-        return sha256(canonical(self.scenario.model_dump(mode="json"))).hexdigest()
+        return hash_of(self.scenario)
 
     @property
     def id(self) -> str:
         """Twelve hexadecimal digits that stand for this question."""
         asked = [FORMAT, self.version, self.scenario_hash, list(self.options), self.seed, self.runs]
         return sha256(canonical(asked)).hexdigest()[:12]
+
+
+def hash_of(scenario: Scenario) -> str:
+    """SHA-256 of a scenario's canonical JSON: two scenarios with the same are the same."""
+    return sha256(canonical(scenario.model_dump(mode="json"))).hexdigest()
 
 
 def canonical(value: Any) -> bytes:
@@ -159,13 +164,17 @@ class Store:
         return len(left)
 
     def influence(self, scenario: Scenario) -> dict[str, float]:
-        """How much each uncertain number moved the headline in the largest stored run of a scenario; {} if none."""
+        """How much each uncertain number moved the headline in the largest stored run of a scenario; {} if none.
+
+        Of this very scenario: a copy begun from it has the same name, and other numbers.
+        """
         best: tuple[int, dict[str, float]] = (0, {})
+        wanted = hash_of(scenario)
         for run in self.ids():
             file = self.path(run) / "influence.json"
             try:
                 manifest = self.manifest(run)
-                if manifest.name == scenario.name and manifest.runs > best[0]:
+                if manifest.scenario_sha256 == wanted and manifest.runs > best[0]:
                     best = (manifest.runs, json.loads(file.read_text("utf-8")))
             except (RunError, OSError, ValueError):
                 continue

@@ -122,3 +122,4 @@ def test_check_ranks_unsourced_numbers_once_a_run_exists(
     found = json.loads(capsys.readouterr().out)
     assert {row["path"] for row in found["unsourced"]} == {"criteria.exit.best", "criteria.exit.worst"}
     assert found["numbers"]["unsourced"] == 2
+    assert not any(row["drawn"] for row in found["unsourced"])
