@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contingent.cli.flags import Flags, Place
+
+if TYPE_CHECKING:
+    from contingent.scenario.model import Scenario
 
 
 def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -> int:
@@ -16,7 +20,6 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     from contingent.errors import ScenarioError
     from contingent.scenario.read import read
     from contingent.scenario.sourcing import sourcing
-    from contingent.study.drawn import streams
     from contingent.study.store import Store
 
     try:
@@ -29,7 +32,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             speak.talk(f"{len(error.complaints)} to mend", flags)
         return error.exit_code
     sources = sourcing(question)
-    drawn = streams(question)
+    drawn = drawn_of(question) if sources.unsourced else frozenset[str]()
     influence = Store(place.out or Path("runs")).influence(question)
     unsourced = sorted(sources.unsourced, key=lambda path: (-influence.get(path, 0.0), path))
     if flags.json:
@@ -51,6 +54,13 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
         rank = ranked(path, influence, drawn=path in drawn)
         speak.text(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
     return 0
+
+
+def drawn_of(scenario: Scenario) -> frozenset[str]:
+    """The numbers that a run draws; the engines are loaded for it, so only where there is something to say of them."""
+    from contingent.study.drawn import streams
+
+    return frozenset(streams(scenario))
 
 
 def ranked(path: str, influence: dict[str, float], *, drawn: bool) -> str:

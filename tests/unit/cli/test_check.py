@@ -1,6 +1,8 @@
 """An unsourced number is ranked by a run of this very scenario, or it is said why it is not."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -38,3 +40,11 @@ def test_influence_is_that_of_a_run_of_this_very_scenario(folder):
 )
 def test_it_is_said_how_much_a_number_matters_or_why_that_is_unknown(path, drawn, says):
     assert ranked(path, {PATH: 0.25}, drawn=drawn).startswith(says)
+
+
+def test_a_scenario_without_unsourced_numbers_is_checked_without_the_engines():
+    code = (
+        "import sys; from contingent.cli.check import check; check('isf_gaza'); "
+        "assert 'contingent.study.drawn' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
