@@ -53,6 +53,7 @@ def mission(
     from contingent.mission.chain import chain as links
     from contingent.mission.explain import shares, split
     from contingent.mission.export import check_export, write
+    from contingent.mission.headline import contributor_deaths, headline_dataset
     from contingent.mission.inputs import prepare
     from contingent.mission.sensitivity import as_rows
     from contingent.mission.sensitivity import sobol as indices
@@ -95,6 +96,7 @@ def mission(
         "runs": ensemble.runs,
         "weeks": base.horizon,
         "seed": ensemble.seed,
+        "contributor": base.contributor,
         "world": world or standing(stands),
         "solver": {"status": plan.solver.status, "gap": plan.solver.gap},
     }
@@ -119,6 +121,8 @@ def mission(
             simulate_into(inputs, outputs)
         result = labelled(inputs, outputs, list(base.theatre.sectors))
         found |= of_mission(result)
+        own = {"contributor_own_deaths": contributor_deaths(inputs, outputs, base.contributor)}
+        found["headline"] |= of_headline(headline_dataset(own, inputs.runs))
         if against is not None:
             other = effective(under(against))
             there = presence(force.deploy(force.plan(other, gap=PLAN_GAP), other, design))

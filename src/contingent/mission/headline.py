@@ -30,6 +30,14 @@ def headline_arrays(inputs: Inputs, outputs: Outputs) -> dict[str, np.ndarray]:
     return found
 
 
+def contributor_deaths(inputs: Inputs, outputs: Outputs, contributor: str) -> np.ndarray:
+    """Own deaths of one contributor, none where it sends nobody; float64, shape (run)."""
+    if contributor not in inputs.contributors:
+        return np.zeros(outputs.shares.shape[-1])
+    dead = outputs.shares[block.CONTRIBUTOR.index("dead")]
+    return dead[inputs.contributors.index(contributor)].astype(np.float64)
+
+
 def headline_dataset(rows: dict[str, np.ndarray], runs: np.ndarray) -> xr.Dataset:
     """The same with units, over (run)."""
     return xr.Dataset(

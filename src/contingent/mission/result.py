@@ -15,6 +15,7 @@ UNITS = {
     "crossings_open": "1", "coverage": "1", "troops": "person", "consent": "1", "armed": "person", "queue": "truck",
     "recruited": "person", "weapons_left": "weapon", "unmet_need_weeks": "week", "withdrew": "1",
     "withdrawal_week": "week", "home_support": "1", "armed_at_start": "person", "weapons_at_start": "weapon",
+    "contributor_own_deaths": "person",
 }  # fmt: skip
 SUMMED = (
     "events", "civilian_deaths", "outside_deaths", "own_deaths", "disarmed", "registered", "weapons",

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from contingent.ensemble.design import Design
-from contingent.mission.headline import headline_arrays, headline_dataset
+from contingent.mission.headline import contributor_deaths, headline_arrays, headline_dataset
 from contingent.mission.inputs import prepare
 from contingent.mission.presence import Presence
 from contingent.mission.simulate import Outputs, simulate_into
@@ -29,7 +29,7 @@ def batches(seed: int, runs: int) -> list[Design]:
 def headlines(
     scenario: Scenario, presence: Callable[[Design], Presence], *, seed: int, runs: int, workers: int = 1
 ) -> xr.Dataset:
-    """The headline outcomes of every run, float32 over (run); the same for any number of workers.
+    """The headline outcomes of every run, and the deciding contributor's deaths; float32, for any number of workers.
 
     `presence` gives the force that comes in the runs of a design. Memory grows by about 100 bytes a run,
     and by 100 MB a worker.
@@ -39,7 +39,9 @@ def headlines(
         inputs = prepare(scenario, presence(design), design)
         outputs = Outputs.empty(inputs)
         simulate_into(inputs, outputs)
-        return {name: values.astype(np.float32) for name, values in headline_arrays(inputs, outputs).items()}
+        rows = headline_arrays(inputs, outputs)
+        rows["contributor_own_deaths"] = contributor_deaths(inputs, outputs, scenario.contributor)
+        return {name: values.astype(np.float32) for name, values in rows.items()}
 
     with ThreadPoolExecutor(workers) as pool:
         parts = list(pool.map(one, batches(seed, runs)))

@@ -67,30 +67,46 @@ def of_mission(mission: Mission) -> dict[str, Any]:
 
 
 def to_text(found: dict[str, Any]) -> str:
-    """The headline as a table for people."""
-    rows = [f"{'':24}{'median':>12}{'5 %':>12}{'95 %':>12}{'mean':>12}  +- error   unit"]
-    for name, row in found["headline"].items():
+    """The headline as a table for people; whose deaths are meant is said, as criteria mean the contributor's own."""
+    said = {
+        "own_deaths": "deaths of the whole force",
+        "contributor_own_deaths": f"of them {found['contributor']}'s own",
+    }
+    rows = [f"{'':28}{'median':>12}{'5 %':>12}{'95 %':>12}{'mean':>12}  +- error   unit"]
+    for name, row in _beside(found["headline"]).items():
         numbers = "".join(f"{row[key]:>12,.6g}" for key in ("q50", "q05", "q95", "mean"))
         error = f"{row['monte_carlo_error']:.2g}" if row["monte_carlo_error"] is not None else "-"
-        rows.append(f"{name:24}{numbers}  {error:<9} {row['unit']}")
+        rows.append(f"{said.get(name, name):28}{numbers}  {error:<9} {row['unit']}")
     if "split" in found:
         names = list(next(iter(found["split"].values())))
         rows += ["", f"mean difference from {found['against']}, and what it comes through"]
-        rows.append(f"{'':24}{'all':>13}" + "".join(f"{name:>13}" for name in names))
+        rows.append(f"{'':28}{'all':>13}" + "".join(f"{name:>13}" for name in names))
         for name, row in found["split"].items():
-            rows.append(f"{name:24}{sum(row.values()):>13,.4g}" + "".join(f"{row[key]:>13,.4g}" for key in names))
+            rows.append(
+                f"{said.get(name, name):28}{sum(row.values()):>13,.4g}"
+                + "".join(f"{row[key]:>13,.4g}" for key in names)
+            )
     if "sobol" in found:
         names = list(next(iter(found["sobol"].values())))
         rows += [
             "",
             "share of the variance that would remain if all but a group of numbers were known (total Sobol index)",
         ]
-        rows.append(f"{'':24}" + "".join(f"{name.replace('equation', 'eq.'):>9}" for name in names))
+        rows.append(f"{'':28}" + "".join(f"{name.replace('equation', 'eq.'):>9}" for name in names))
         for name, row in found["sobol"].items():
-            rows.append(f"{name:24}" + "".join(f"{row[key]['total']:>9.2f}" for key in names))
+            rows.append(f"{said.get(name, name):28}" + "".join(f"{row[key]['total']:>9.2f}" for key in names))
     world = (
         f"in the world {found['world']}" if found["world"] else "in no world of the scenario's events, as the option is"
     )
     both = ", both options alike" if "split" in found else ""
     title = f"{found['label']}: {found['runs']:,} runs of {found['weeks']} weeks, seed {found['seed']}"
     return "\n".join([title, world + both, *rows])
+
+
+def _beside(rows: dict[str, Any]) -> dict[str, Any]:
+    """The headline with the contributor's deaths under those of the whole force."""
+    own = {name: row for name, row in rows.items() if name == "contributor_own_deaths"}
+    found: dict[str, Any] = {}
+    for name, row in rows.items():
+        found |= {name: row} | (own if name == "own_deaths" else {})
+    return found

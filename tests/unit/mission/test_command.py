@@ -7,6 +7,10 @@ import xarray as xr
 
 from contingent import force
 from contingent.cli import main
+from contingent.ensemble.design import Design
+from contingent.mission.headline import contributor_deaths
+from contingent.mission.inputs import prepare
+from contingent.mission.simulate import Outputs, labelled, simulate_into
 from contingent.mission.stream import BATCH, batches, headlines
 
 
@@ -57,6 +61,33 @@ def test_time_split_and_chain_are_said_when_asked(capsys):
     text = say(capsys, *words)[1].out
     assert "what it comes through" in text
     assert "would remain if all but a group of numbers were known (total Sobol index)" in text
+
+
+def test_deaths_of_the_force_and_the_contributors_own_are_told_apart(capsys):
+    words = ("isf_gaza", "--runs", "200", "--option", "decline")
+    rows = json.loads(say(capsys, *words, "--json")[1].out)["headline"]
+    assert rows["own_deaths"]["mean"] > 0
+    assert rows["contributor_own_deaths"]["mean"] == 0
+    lines = say(capsys, *words)[1].out.splitlines()
+    (at,) = (number for number, line in enumerate(lines) if line.startswith("deaths of the whole force "))
+    assert lines[at + 1].startswith("of them PAK's own ")
+    assert not any(line.startswith("own_deaths") for line in lines)
+
+
+def test_the_contributors_deaths_are_those_of_its_row_and_of_the_streamed_runs(gaza):
+    from plain_force import plain_presence
+
+    design = Design(7, 50)
+    presence = plain_presence(gaza, 50)
+    inputs = prepare(gaza, presence, design)
+    outputs = Outputs.empty(inputs)
+    simulate_into(inputs, outputs)
+    own = contributor_deaths(inputs, outputs, gaza.contributor)
+    row = labelled(inputs, outputs, list(gaza.theatre.sectors)).contributors["own_deaths"].sel(contributor="PAK")
+    assert own.sum() > 0
+    assert (own == row).all()
+    streamed = headlines(gaza, lambda _: presence, seed=7, runs=50)
+    assert (streamed["contributor_own_deaths"] == own).all()
 
 
 def test_two_options_are_compared_in_one_world(capsys, monkeypatch):
