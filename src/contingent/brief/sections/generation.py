@@ -26,11 +26,11 @@ def generation(context: Context) -> Answer:
     answer = c.say(
         "generation.answer", option=c.option(c.focus), middle=middle, low=low, high=high, wanted=wanted,
     )  # fmt: skip
-    use, missing = offered(c, plan), shortfalls(c, plan)
+    use, missing, worlds = offered(c, plan), shortfalls(c, plan), _by_world(c, coverage)
     none: Block = Paragraph(c.say("generation.none_short"))
     blocks = (
-        Paragraph(c.more((*answer, *_by_world(c, coverage)), "generation")),
-        filled(c, plan),
+        Paragraph(c.more((*answer, *worlds), "generation")),
+        filled(c, plan, worlds=bool(worlds)),
         Paragraph(c.more(use.reading, "generation")),
     )
     world = Paragraph(c.say("generation.world", world=c.world_words(c.world)), "note")
@@ -57,7 +57,7 @@ def _by_world(c: Context, coverage: xr.DataArray) -> Text:
     return (" ", *c.say("generation.by_world", parts=tuple(part for each in said for part in (*each, "; "))[:-1]))
 
 
-def filled(c: Context, plan: xr.Dataset) -> Figure:
+def filled(c: Context, plan: xr.Dataset, *, worlds: bool) -> Figure:
     """Share of the wanted strength that the plan covers, by task and phase."""
     mandate = c.result.scenario.mandate
     required, short = plan["required"].sum(SECTOR), plan["shortfall"].sum(SECTOR)
@@ -95,7 +95,7 @@ def filled(c: Context, plan: xr.Dataset) -> Figure:
         c.word("generation.filled"),
         (
             *c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
-            *((" ", *c.say("generation.world", world=c.world_words(c.world))) if c.world else ()),
+            *((" ", *c.say("generation.shown_world")) if worlds else ()),
         ),
         c.source(number.result("force.shortfall", ""), planned=True),
         chart("coverage", rows, small=True, columns=columns),
