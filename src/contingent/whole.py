@@ -7,14 +7,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_hex
+from tempfile import TemporaryDirectory
 
 
 @contextmanager
 def in_one_step(file: Path) -> Iterator[Path]:
-    """A new file beside `file` to write to, with its ending; it takes the place of `file` when all went well.
+    """A new file of the same name to write to, in a hidden folder beside; it takes `file`'s place when all went well.
 
-    Whatever goes wrong, `file` stays as it was and nothing is left beside it. Permissions are those of the file
+    Whatever goes wrong, `file` stays as it was and nothing is left beside it; a killed process leaves the hidden
+    folder, which nobody who lists files by their ending sees. Permissions are those of the file
     replaced; a link stays a link; what is no file (`/dev/stdout`) is written to as it is.
 
     Raises:
@@ -24,13 +25,11 @@ def in_one_step(file: Path) -> Iterator[Path]:
     if target.exists() and not target.is_file():
         yield target
         return
-    scratch = target.with_name(f".{target.stem}.{token_hex(4)}{target.suffix}")
-    try:
+    with TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}.") as folder:
+        scratch = Path(folder) / target.name
         yield scratch
         with scratch.open("rb") as written:
             os.fsync(written.fileno())
         if target.exists():
             shutil.copymode(target, scratch)
         scratch.replace(target)
-    finally:
-        scratch.unlink(missing_ok=True)

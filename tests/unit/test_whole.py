@@ -16,6 +16,7 @@ def test_a_file_is_replaced_when_all_went_well_and_keeps_its_permissions(tmp_pat
         assert scratch.suffix == ".html"
         scratch.write_text("new")
         assert file.read_text() == "old"
+        assert list(tmp_path.glob("*.html")) == [file]  # what is half written is no part of a scenario's folder
     assert file.read_text() == "new"
     assert file.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [file]

@@ -1,6 +1,4 @@
-import importlib.util
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +14,6 @@ from contingent.consultation.spatial.vary import inputs, vary
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 
-PLAIN = Path(__file__).parents[3] / "benchmarks" / "spatial_reference.py"
-
 
 def table(seed: int = 1, count: int = 6, issues: int = 2) -> Table:
     rng = np.random.Generator(np.random.Philox(seed))
@@ -26,14 +22,6 @@ def table(seed: int = 1, count: int = 6, issues: int = 2) -> Table:
         "random", "", tuple(f"s{i:02d}" for i in range(count)), (), tuple(f"i{k}" for k in range(issues)),
         rng.uniform(1, 100, count), rng.uniform(0, 100, (count, issues)), salience,
     )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def plain():
-    spec = importlib.util.spec_from_file_location("spatial_reference", PLAIN)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 SOME = [dict(zip(CHOICES, combo, strict=True)) for combo in list(product(*CHOICES.values()))[::1801]]

@@ -43,10 +43,9 @@ def _answer(c: Context) -> Text:
 
 def _unchanged(c: Context, change: xr.DataArray) -> Text:
     """Why the median of need averted is 0: in how many runs it falls, rises or stays, and nobody is there."""
-    sent = c.result.tables["deployment"]["contributor_troops"].sel({OPTION: c.focus})
     shares = {
         "less": ("above 0", change > 0), "more": ("below 0", change < 0), "none": ("at 0", change == 0),
-        "unsent": ("at 0 in which nobody is sent", (change == 0) & (sent == 0)),
+        "unsent": ("at 0 in which nobody is sent", (change == 0) & ~c.sent(c.focus)),
     }  # fmt: skip
     return c.say("ground.need_zero", **{
         key: number.percent(
