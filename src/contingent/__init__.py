@@ -6,6 +6,8 @@ The public names; each is imported when it is first used, so that `--help` stays
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from contingent._version import __version__
+
 if TYPE_CHECKING:
     from contingent.errors import ContingentError, InputError, RunError, ScenarioError
     from contingent.quantities import Estimate
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from contingent.study.result import Result
     from contingent.study.study import Study
 
-__version__ = "0.1.0"
 __all__ = [
     "ContingentError",
     "Estimate",

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class ContingentError(Exception):
@@ -77,3 +78,12 @@ class ExtraError(ContingentError):
 
 class RunError(ContingentError):
     """A stored run is missing, damaged, incomplete or of another version."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A suggestion from the words that would have been right."""
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    return f"known are {', '.join(names[:20])}" if names else ""

@@ -7,11 +7,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from contingent.atomic import atomic_write
 from contingent.brief.blocks import texts, words
 from contingent.brief.document import Document
 from contingent.brief.parcel import Parcel
 from contingent.errors import InputError
-from contingent.whole import in_one_step
 
 FORMATS = ("html", "pdf", "terminal", "md", "docx")
 SUFFIXES = {".html": "html", ".pdf": "pdf", ".md": "md", ".docx": "docx", ".txt": "terminal"}
@@ -73,7 +73,7 @@ class Brief(Document):
         if file.suffix not in SUFFIXES:
             raise InputError(f"{file}: a brief ends in {', '.join(SUFFIXES)}")
         content = self.render(SUFFIXES[file.suffix])
-        with in_one_step(file) as scratch:
+        with atomic_write(file) as scratch:
             scratch.write_bytes(content)
         return file
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from contingent import __version__
+from contingent._version import __version__
 from contingent.brief.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
 from contingent.brief.chart import svg
 from contingent.brief.document import Document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contingent.frozen import Frozen
+from contingent.records import Record
 from contingent.scenario.model import Scenario, child
 
 FIELDS = {
@@ -64,7 +64,7 @@ def described(scenario: Scenario, path: str) -> str:
         if index > 1 and steps[index - 1] == "members" and step in scenario.stakeholders:
             labels.append(scenario.stakeholders[step].label)
         here = child(here, step)
-        label = getattr(here, "label", "") if isinstance(here, Frozen) else ""
+        label = getattr(here, "label", "") if isinstance(here, Record) else ""
         if label:
             labels.append(label)
     if steps[0] == "pledges" and len(steps) > 1:

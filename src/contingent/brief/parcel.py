@@ -18,9 +18,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from contingent.brief.number import Number
+from contingent.canonical import canonical_json
 from contingent.errors import RunError
 from contingent.scenario.model import Scenario
-from contingent.study.store import Question, canonical
+from contingent.study.store import Question
 
 MEMBER = "contingent-run.ctg"  # what the parcel is called where a file can hold others
 NAMESPACE = "urn:contingent:run"  # what it is called where a file holds parts in XML
@@ -39,7 +40,7 @@ class Parcel:
     def sealed(self) -> str:
         """The parcel as one line of text: its SHA-256, a colon, and its content in Base64."""
         q = self.question
-        content = canonical(
+        content = canonical_json(
             {
                 "format": FORMAT,
                 "version": q.version,
@@ -60,7 +61,7 @@ def printed(numbers: Iterable[Number]) -> str:
     Sorted, so that a language may say them in another order.
     """
     found = {(_label(number), number.text) for number in numbers if not number.trace.name.startswith("since.")}
-    return sha256(canonical(sorted(found))).hexdigest()
+    return sha256(canonical_json(sorted(found))).hexdigest()
 
 
 def _label(number: Number) -> str:

@@ -84,15 +84,15 @@ def _table(path: Path, compat: Literal["ktab", "corrected"]):
 
 
 def _save(path: Path, table, model, seed: int) -> None:
+    from contingent.atomic import atomic_write
     from contingent.consultation.spatial.ktab_csv import write_csv
     from contingent.consultation.spatial.ktab_xml import write_xml
     from contingent.errors import InputError
-    from contingent.whole import in_one_step
 
     if path.suffix.lower() not in (".csv", ".xml"):
         raise InputError(f"--save {path}: end the name in .csv or .xml")
     if path.exists():
         raise InputError(f"--save {path}: there is a file already; nothing was written over it")
     text = write_xml(table, model, seed) if path.suffix.lower() == ".xml" else write_csv(table)
-    with in_one_step(path) as scratch:
+    with atomic_write(path) as scratch:
         scratch.write_text(text, encoding="utf-8")

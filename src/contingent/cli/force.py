@@ -116,16 +116,16 @@ def force(
 
 def draw_page(file: Path, label: str, under, found, seed: int, reasons: dict) -> None:
     """Write the page of one option's plan."""
+    from contingent.atomic import atomic_write
     from contingent.brief.html import page
     from contingent.brief.plan_numbers import RUNS
     from contingent.brief.plan_page import plan_page
     from contingent.ensemble.design import Design
     from contingent.force import deploy
-    from contingent.whole import in_one_step
 
     deployment = deploy(found, under, Design(seed=seed, runs=RUNS))
     drawn = page(plan_page(under, found, deployment, label, reasons))
-    with in_one_step(file) as scratch:
+    with atomic_write(file) as scratch:
         scratch.write_text(drawn, "utf-8")
 
 

@@ -49,7 +49,7 @@ def mission(
     from contingent import force
     from contingent.cli import speak
     from contingent.ensemble.design import Design
-    from contingent.errors import InputError
+    from contingent.errors import InputError, did_you_mean
     from contingent.mission.chain import chain as links
     from contingent.mission.explain import shares, split
     from contingent.mission.export import check_export, write
@@ -60,7 +60,6 @@ def mission(
     from contingent.mission.simulate import Outputs, labelled, simulate_into
     from contingent.mission.stream import BATCH, headlines
     from contingent.mission.summary import of_headline, of_mission, to_text
-    from contingent.scenario.explain import did_you_mean
     from contingent.scenario.read import read
     from contingent.study.couple import presence
     from contingent.study.planning import PLAN_GAP, effective

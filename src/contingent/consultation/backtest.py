@@ -20,13 +20,13 @@ from contingent.consultation.spatial.ktab_xml import parse_xml
 from contingent.consultation.spatial.model import Model
 from contingent.consultation.spatial.table import Table
 from contingent.errors import DataError
-from contingent.scoring import Record, Score, sha256_of
+from contingent.scoring import Score, Scorecard, sha256_of
 
 LISTED = "_positions.csv"
 LOOSE = "ASymProsp"  # KTAB's own results differ from run to run under this voting rule
 
 
-def ktab(data: Path) -> Record:
+def ktab(data: Path) -> Scorecard:
     """The backtest task `ktab`: the largest difference from KTAB's positions over every turn, 0 to 100.
 
     Raises:
@@ -65,7 +65,7 @@ def ktab(data: Path) -> Record:
         )
     if skipped:
         notes.append(f"{len(skipped)} scenarios that KTAB fails on: {', '.join(skipped)}")
-    return Record(
+    return Scorecard(
         task="ktab",
         data_sha256=sha256_of(data),
         cutoff="no fitting: the equations are run as they stand",

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from contingent.consultation.decided import Issue, read_issues
 from contingent.consultation.shape import GRID
-from contingent.consultation.terms import Frozen, fit, frozen, interval, masses, reach_of, table
-from contingent.scoring import Record, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
+from contingent.consultation.terms import ShippedFit, fit, frozen, interval, masses, reach_of, table
+from contingent.scoring import Scorecard, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
 
 FOLDS = 10
 HIT = 10.0
 
 
-def deu(data: Path) -> Record:
+def deu(data: Path) -> Scorecard:
     """The backtest task `deu` on a folder with `issues.csv` and `cases_with_capability.csv`.
 
     Raises:
@@ -77,7 +77,7 @@ def deu(data: Path) -> Record:
     baselines["terms_distribution"] = {
         "brier_yes_no": cluster_bootstrap(brier(grid_yes[yes_no], happened), proposal[yes_no])
     }
-    return Record(
+    return Scorecard(
         task="deu",
         data_sha256=sha256_of(data / "issues.csv", data / "cases_with_capability.csv"),
         cutoff=f"{FOLDS} folds of whole proposals; every issue forecast from the other folds"
@@ -105,7 +105,7 @@ def fold_of(proposal: NDArray) -> NDArray[np.int64]:
 
 
 def out_of_fold(
-    features: NDArray[np.float64], outcome: NDArray[np.float64], proposal: NDArray, prior: Frozen | None
+    features: NDArray[np.float64], outcome: NDArray[np.float64], proposal: NDArray, prior: ShippedFit | None
 ) -> NDArray[np.float64]:
     """Every issue's distribution from the other folds, and from what shipped where that saw other issues.
 

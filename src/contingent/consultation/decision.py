@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from contingent.consultation.gates import Passage
-from contingent.consultation.reference import Record
+from contingent.consultation.reference import TrackRecord
 from contingent.consultation.settlement import Deal
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
@@ -51,7 +51,7 @@ class Prospect:
     deal: Deal
     on_these: Passage
     on_others: Passage
-    record: Record
+    record: TrackRecord
     deadline: NDArray[np.float64]
 
     def sure(self, gate: str) -> Prospect:

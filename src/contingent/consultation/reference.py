@@ -17,7 +17,7 @@ from contingent.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TrackRecord:
     """Per run, (run,): `yes` the probability of a national yes, `delivered` of people arriving after one."""
 
     yes: NDArray[np.float64]
@@ -41,7 +41,7 @@ def _asked_before(query: Query, as_of: date) -> Forecast:
     return forecast(query, as_of)
 
 
-def reference(scenario: Scenario, design: Design) -> Record:
+def reference(scenario: Scenario, design: Design) -> TrackRecord:
     """The record's forecast in every run: its bootstrap band, shifted by the refusals thought to be missing."""
     found = looked_up(scenario)
     levels = (np.arange(len(found.logits)) + 0.5) / len(found.logits)
@@ -51,4 +51,4 @@ def reference(scenario: Scenario, design: Design) -> Record:
         logit = logit + np.log(np.maximum(design.sample("reference_class.recorded_refusals", recorded), 1e-3))
     arrived, said_yes = found.delivered
     delivered = betaincinv(arrived + 0.5, said_yes - arrived + 0.5, design.uniform("reference_class.delivered"))
-    return Record(expit(logit), delivered)
+    return TrackRecord(expit(logit), delivered)

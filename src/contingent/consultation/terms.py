@@ -47,7 +47,7 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
+class ShippedFit:
     """Coefficients on the raw features (feature,), and `reach`: how far from the middle of the distribution
     the 80 % interval goes, in probability (0.4 if the model needed no recalibration).
     """
@@ -72,7 +72,7 @@ def masses(features: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray
 
 
 def fit(
-    features: NDArray[np.float64], outcome: NDArray[np.float64], prior: Frozen | None = None
+    features: NDArray[np.float64], outcome: NDArray[np.float64], prior: ShippedFit | None = None
 ) -> NDArray[np.float64]:
     """Coefficients (feature,) on the raw features by penalized likelihood.
 
@@ -147,9 +147,9 @@ def table(issues: tuple[Issue, ...]) -> tuple[NDArray[np.float64], NDArray[np.fl
 
 
 @lru_cache(maxsize=1)
-def frozen() -> tuple[Frozen, frozenset[str]]:
+def frozen() -> tuple[ShippedFit, frozenset[str]]:
     """What ships: the coefficients, and fingerprints of the proposals they were fitted on."""
     path = files("contingent.consultation") / "data" / "terms.json"
     stored = json.loads(path.read_text(encoding="utf-8"))
-    shipped = Frozen(np.array(list(stored["slope"].values())), stored["reach"], np.array(stored["information"]))
+    shipped = ShippedFit(np.array(list(stored["slope"].values())), stored["reach"], np.array(stored["information"]))
     return shipped, frozenset(stored["fitted_on"])

@@ -13,11 +13,11 @@ from contingent.evidence.attribution import attributions
 from contingent.evidence.brat import Gold, read_folder
 from contingent.evidence.overlap import common, pair
 from contingent.evidence.said import Attribution
-from contingent.scoring import Record, Score, sha256_of
+from contingent.scoring import Score, Scorecard, sha256_of
 from contingent.scoring.bootstrap import DRAWS
 
 
-def attribution(data: Path) -> Record:
+def attribution(data: Path) -> Scorecard:
     """The backtest task `attribution` on a folder in PolNeAR's layout; scores in percent.
 
     Raises:
@@ -32,7 +32,7 @@ def attribution(data: Path) -> Record:
     seconds = process_time() - began
     counts = np.array([_count(found[name], gold) for name, (_, gold) in articles.items()], dtype=float)
     rate = len(articles) / max(seconds, 1e-9)
-    return Record(
+    return Scorecard(
         task="attribution",
         data_sha256=sha256_of(data),
         cutoff="rules written by hand; nothing is learned, so no article trains on another",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from contingent.frozen import Frozen, Names
+from contingent.records import Names, Record
 
 Grade = Annotated[str, StringConstraints(pattern=r"^[A-F][1-6]$")]
 """Admiralty grade (STANAG 2511): source reliability A to F and information credibility 1 to 6, judged apart.
@@ -26,7 +26,7 @@ Attribution = Literal[
     "document",
     "poll",
 ]
-Record = Literal["on-the-record", "background", "deep-background", "off-the-record", "unattributed"]
+OnRecord = Literal["on-the-record", "background", "deep-background", "off-the-record", "unattributed"]
 Form = Literal["direct", "indirect", "mixed", "narrative"]
 Modality = Literal[
     "assessment",
@@ -48,7 +48,7 @@ Modality = Literal[
 ]
 
 
-class Document(Frozen):
+class Document(Record):
     """A text that claims were taken from. The text itself is its publisher's and is not kept: its hash is."""
 
     title: str
@@ -62,7 +62,7 @@ class Document(Frozen):
     """How its claims were found; names the language model if one was used (ICS 206-01 asks for that citation)."""
 
 
-class Claim(Frozen):
+class Claim(Record):
     """A statement with its speaker and its place in a document; never "a fact"."""
 
     document: str
@@ -74,7 +74,7 @@ class Claim(Frozen):
     """Offsets in Unicode code points, start inclusive and end exclusive (W3C TextPositionSelector)."""
     speaker: str = ""
     attribution: Attribution
-    record: Record
+    record: OnRecord
     form: Form = "indirect"
     modality: Modality
     channel: str = ""

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from contingent.errors import InputError
-from contingent.evidence.claim import Attribution, Form, Modality
-from contingent.evidence.claim import Record as OnRecord
+from contingent.evidence.claim import Attribution, Form, Modality, OnRecord
 from contingent.evidence.ledger import Ledger
 
 VERDICTS = ("accept", "edit", "reject")

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+from contingent.atomic import atomic_write
+from contingent.canonical import canonical_json
 from contingent.errors import InputError
 from contingent.evidence.assistant import Suggestion
 from contingent.evidence.claim import Modality
-from contingent.evidence.ledger import canonical
 from contingent.evidence.pack import Pack
-from contingent.whole import in_one_step
 
 PROMPT = """List the statements in the text that bear on the question. For each give: `exact`, the words of the
 statement copied character by character from the text; `says`, the proposition in your own neutral words;
@@ -52,7 +52,7 @@ class Endpoint:
         if os.environ.get(KEY):
             headers["Authorization"] = f"Bearer {os.environ[KEY]}"
         target = self.url.rstrip("/") + "/chat/completions"
-        call = urllib.request.Request(target, canonical(request).encode("utf-8"), headers)
+        call = urllib.request.Request(target, canonical_json(request), headers)
         try:
             with urllib.request.urlopen(call, timeout=TIMEOUT) as answer:
                 return json.loads(answer.read().decode("utf-8"))
@@ -82,13 +82,13 @@ class Cassette:
                 self._tracks = json.loads(self.file.read_text("utf-8"))
             except (OSError, ValueError) as error:
                 raise InputError(f"{self.file}: not a cassette ({error})") from None
-        key = hashlib.sha256(canonical(request).encode("utf-8", "surrogatepass")).hexdigest()
+        key = hashlib.sha256(canonical_json(request)).hexdigest()
         if key not in self._tracks:
             if self.live is None:
                 raise InputError(f"{self.file}: holds no answer for this text and prompt; give --model to record one")
             self._tracks[key] = self.live(request)
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            with in_one_step(self.file) as scratch:
+            with atomic_write(self.file) as scratch:
                 scratch.write_text(json.dumps(self._tracks, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
         return self._tracks[key]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from contingent.evidence.article import Article
 from contingent.evidence.attribution import parse
 from contingent.evidence.claim import Attribution as Class
-from contingent.evidence.claim import Form, Modality, Record
+from contingent.evidence.claim import Form, Modality, OnRecord
 from contingent.evidence.factors import sorter_of
 from contingent.evidence.finding import Finding
 from contingent.evidence.modality import META, condition, hedges, modality_of, negated, quantities
@@ -120,7 +120,7 @@ class _Reader:
         spans: tuple[Span, ...],
         speaker: Speaker,
         one: Attribution | None,
-        status: tuple[Class, Record, Form, Modality],
+        status: tuple[Class, OnRecord, Form, Modality],
         paragraph: int,
         date: str = "",
         relayed: str = "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contingent.evidence.claim import Attribution, Form, Modality, Record
+from contingent.evidence.claim import Attribution, Form, Modality, OnRecord
 from contingent.evidence.modality import Quantity
 from contingent.evidence.said import Span
 from contingent.evidence.speakers import Speaker
@@ -21,7 +21,7 @@ class Finding:
     cue: Span | None
     cue_kind: str
     attribution: Attribution
-    record: Record
+    record: OnRecord
     form: Form
     modality: Modality
     paragraph: int

@@ -16,10 +16,10 @@ from contingent.evidence.extract import extract
 from contingent.evidence.finding import Finding
 from contingent.evidence.overlap import pair
 from contingent.evidence.pack import shipped_pack
-from contingent.scoring import Record, Score, cluster_bootstrap, sha256_of
+from contingent.scoring import Score, Scorecard, cluster_bootstrap, sha256_of
 
 
-def ledger(data: Path) -> Record:
+def ledger(data: Path) -> Scorecard:
     """The backtest task `ledger` on a folder with `gold.json` and the article beside it; scores in percent.
 
     Raises:
@@ -60,7 +60,7 @@ def ledger(data: Path) -> Record:
         f"{len(claims)} claims and {len(wanted)} inconsistencies annotated; a flag counts with kind and a claim right"
     ]
     notes += [f"flags missed: {', '.join(missed)}"] if missed else []
-    return Record(
+    return Scorecard(
         "ledger",
         sha256_of(folder),
         "rules were written with this article at hand",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from contingent.canonical import canonical_json
 from contingent.errors import LedgerError
 
 FORMAT = "contingent-ledger/1"
@@ -30,21 +31,16 @@ class Entry:
     seal: str
 
 
-def canonical(value: Any) -> str:
-    """JSON with one spelling for one value, so that equal content has equal bytes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
 def sealed(number: int, kind: str, body: dict[str, Any], previous: str) -> Entry:
     """The entry that follows one whose seal is `previous`."""
-    content = canonical([number, kind, body])
-    return Entry(number, kind, body, hashlib.sha256((previous + content).encode("utf-8", "surrogatepass")).hexdigest())
+    content = canonical_json([number, kind, body])
+    return Entry(number, kind, body, hashlib.sha256(previous.encode() + content).hexdigest())
 
 
 def line_of(entry: Entry) -> bytes:
     """The entry as it is written."""
     record = {"n": entry.number, "kind": entry.kind, "body": entry.body, "seal": entry.seal}
-    return (canonical(record) + "\n").encode("utf-8", "surrogatepass")
+    return canonical_json(record) + b"\n"
 
 
 @dataclass(slots=True)

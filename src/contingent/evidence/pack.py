@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from contingent.errors import InputError
-from contingent.frozen import Frozen
+from contingent.records import Record
 
 Words = Annotated[tuple[str, ...], BeforeValidator(lambda value: [str(word) for word in value])]
 
@@ -31,7 +31,7 @@ def pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(r"(?<![\w-])(?:" + "|".join(sorted(parts, key=len, reverse=True)) + r")(?!\w)", re.IGNORECASE)
 
 
-class Factor(Frozen):
+class Factor(Record):
     """One consideration of the decision and the words that show a claim to be about it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -40,7 +40,7 @@ class Factor(Frozen):
     speaks_against: Words = Field(default=(), alias="against")
 
 
-class Person(Frozen):
+class Person(Record):
     """Somebody the articles may name, with the name and office in full."""
 
     name: str
@@ -48,14 +48,14 @@ class Person(Frozen):
     state: str = ""
 
 
-class Channel(Frozen):
+class Channel(Record):
     """A broadcaster or paper, and the language it speaks."""
 
     kind: str = ""
     language: str = "en"
 
 
-class Fact(Frozen):
+class Fact(Record):
     """A dated piece of public knowledge that claims can be held against."""
 
     says: str
@@ -70,7 +70,7 @@ class Fact(Frozen):
     tolerance: float = Field(default=0.1, ge=0)
 
 
-class Pack(Frozen):
+class Pack(Record):
     """A question's own words and knowledge."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from contingent.atomic import atomic_write
 from contingent.errors import InputError
 from contingent.evidence.across import recycled, variants
 from contingent.evidence.article import read_article
@@ -22,7 +23,6 @@ from contingent.evidence.many import Settings, articles_in
 from contingent.evidence.pack import Pack
 from contingent.evidence.parameters import parameters
 from contingent.evidence.review import review_page
-from contingent.whole import in_one_step
 
 FEW = 1  # articles for which the claims themselves are shown; for more, the counts are
 
@@ -182,7 +182,7 @@ def write_exports(out: Path, found: Shelf, formats: Sequence[str]) -> list[Path]
     for name in formats:
         file, render = FORMATS[name]
         out.mkdir(parents=True, exist_ok=True)
-        with in_one_step(out / file) as scratch:
+        with atomic_write(out / file) as scratch:
             scratch.write_text(render(found.documents, found.claims), encoding="utf-8", errors="surrogatepass")
         written.append(out / file)
     return written
@@ -205,7 +205,7 @@ def write_reviews(out: Path, found: Shelf, *, main_text: bool = False) -> list[P
         name = "review.html" if len(found.files) == 1 else f"review-{document['id']}.html"
         page = review_page(article.text, document["title"] or document["name"], claims, flags)
         out.mkdir(parents=True, exist_ok=True)
-        with in_one_step(out / name) as scratch:
+        with atomic_write(out / name) as scratch:
             scratch.write_text(page, encoding="utf-8", errors="replace")
         written.append(out / name)
     return written

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from contingent.evidence.claim import Attribution, Form, Record
+from contingent.evidence.claim import Attribution, Form, OnRecord
 from contingent.evidence.said import Span
 from contingent.evidence.speakers import Speaker
 
@@ -16,7 +16,7 @@ ATTITUDES = frozenset(["cognitive", "evaluative"])
 """Classes of cue by which a reporter ascribes an attitude rather than reports a statement."""
 
 
-def standing(speaker: Speaker, cue: str) -> tuple[Attribution, Record]:
+def standing(speaker: Speaker, cue: str) -> tuple[Attribution, OnRecord]:
     """Attribution class and record of what a speaker says with a cue of a class."""
     if speaker.kind == "person":
         return ("named-official" if speaker.office else "named-person"), "on-the-record"

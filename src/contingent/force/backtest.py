@@ -16,7 +16,7 @@ import pandas as pd
 from contingent.errors import DataError
 from contingent.force.fill_up import MONTHS, forecast, pooled, traits
 from contingent.force.propensity import LABELS, rolling, rows
-from contingent.scoring import Record, Score, cluster_bootstrap, crps_weighted, log_score, sha256_of
+from contingent.scoring import Score, Scorecard, cluster_bootstrap, crps_weighted, log_score, sha256_of
 
 PLAIN = ("l_tot24",)  # earlier contribution alone: the baseline of the literature
 
@@ -40,7 +40,7 @@ def table(data: Path, name: str, columns: tuple[str, ...]) -> tuple[pd.DataFrame
     return found, file
 
 
-def contributors(data: Path) -> Record:
+def contributors(data: Path) -> Scorecard:
     """The record of the task `contributors`."""
     panel, file = table(data, "contributors_task.csv", (*LABELS, *PLAIN))
     out = rolling(panel)
@@ -57,7 +57,7 @@ def contributors(data: Path) -> Record:
             "calibration_error": _resampled(_calibration, probability, happened, mission),
         }
 
-    return Record(
+    return Scorecard(
         task="contributors",
         data_sha256=sha256_of(file),
         cutoff="each mission since 2000 from missions closed 24 months before its mandate",
@@ -103,7 +103,7 @@ def _resampled(
     return Score(score(probability, happened), float(low), float(high))
 
 
-def fill_up(data: Path) -> Record:
+def fill_up(data: Path) -> Scorecard:
     """The record of the task `fill_up`."""
     months = tuple(f"m{month}" for month in MONTHS)
     past, file = table(data, "derived_fillup_since_mandate.csv", ("mission", "mandate", *months))
@@ -123,7 +123,7 @@ def fill_up(data: Path) -> Record:
             clusters.append(mission)
     if not ours:
         raise DataError(f"{file}: fewer than two missions with values")
-    return Record(
+    return Scorecard(
         task="fill_up",
         data_sha256=sha256_of(file),
         cutoff="each mission from all others (leave one mission out); fills above one count as one",

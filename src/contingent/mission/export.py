@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+from contingent.atomic import atomic_write
 from contingent.errors import ExtraError, InputError
 from contingent.labels import CONTRIBUTOR, SECTOR
 from contingent.mission.result import Mission
-from contingent.whole import in_one_step
 
 ENDINGS = (".nc", ".csv", ".parquet")
 
@@ -35,7 +35,7 @@ def check_export(path: Path) -> None:
 
 def write(mission: Mission, path: Path) -> None:
     """Write the histories: NetCDF holds all three tables; CSV and Parquet the weekly series, a row a run and week."""
-    with in_one_step(path) as scratch:
+    with atomic_write(path) as scratch:
         _fill(mission, scratch)
 
 

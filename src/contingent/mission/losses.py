@@ -16,7 +16,7 @@ from scipy.stats import nbinom, poisson
 
 from contingent.errors import DataError
 from contingent.mission.tables import numbers, table
-from contingent.scoring import Record, cluster_bootstrap, sha256_of
+from contingent.scoring import Scorecard, cluster_bootstrap, sha256_of
 from contingent.scoring.proper import FLOOR
 
 COLUMNS = ("mission", "year", "py", "Malicious Act")
@@ -25,7 +25,7 @@ REFIT = 5  # years between refits; each still sees only the years before it
 START = np.log([0.3, 0.5, 2.0])  # shape of risk between missions, weight of last year, spread within
 
 
-def losses(data: Path) -> Record:
+def losses(data: Path) -> Scorecard:
     """The backtest task `losses` on a table with columns mission, year, py (person-years) and Malicious Act.
 
     Raises:
@@ -59,7 +59,7 @@ def losses(data: Path) -> Record:
     if not rows:
         raise DataError(f"{path}: no year after {FIRST} has 20 mission-years before it")
     clusters = mission[rows]
-    return Record(
+    return Scorecard(
         "losses", sha256_of(path), "each year is forecast from all missions' earlier years", len(rows),
         {"log_score": cluster_bootstrap(ours, clusters)},
         {

@@ -30,7 +30,7 @@ from contingent.scenario.mandate import Mandate, Task
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Contributor
 from contingent.scenario.theatre import Theatre
-from contingent.scoring import Record, cluster_bootstrap, crps_sample, sha256_of
+from contingent.scoring import Scorecard, cluster_bootstrap, crps_sample, sha256_of
 
 COLUMNS = (
     "mission", "weeks", "population", "armed", "troops", "command", "use_of_force", "consent", "disarms",
@@ -46,7 +46,7 @@ SHRINK = 4.0  # the other missions' mean error counts n / (n + this) (judgement)
 LEVELS = (np.arange(RUNS) + 0.5) / RUNS
 
 
-def missions(data: Path) -> Record:
+def missions(data: Path) -> Scorecard:
     """The backtest task `missions`: the shipped bank, or a table of the same layout at `data`.
 
     Raises:
@@ -82,7 +82,7 @@ def missions(data: Path) -> Record:
     mine, theirs = np.array(ours), np.array(simple)
     won = cluster_bootstrap(mine < theirs, names)
     skill = cluster_bootstrap(1 - mine / theirs.mean(), names)
-    return Record(
+    return Scorecard(
         "missions", digest, "every mission is forecast from the priors and the other missions only", len(mine),
         {"crps_skill": skill, "wins": won, "crps": cluster_bootstrap(mine, names)},
         {"other_missions_by_size": {"crps": cluster_bootstrap(theirs, names)}},

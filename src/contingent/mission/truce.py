@@ -18,7 +18,7 @@ from scipy.stats import nbinom
 
 from contingent.errors import DataError
 from contingent.mission.tables import numbers, table
-from contingent.scoring import Record, Score, cluster_bootstrap, crps_sample, sha256_of
+from contingent.scoring import Score, Scorecard, cluster_bootstrap, crps_sample, sha256_of
 
 HORIZONS = (1, 4, 12)
 HALF_LIVES = (2.0, 4.0, 8.0, 16.0, 32.0)  # weeks
@@ -30,7 +30,7 @@ BLOCK = 4  # weeks resampled together in the intervals, because neighbouring for
 COLUMN = "killed"
 
 
-def truce(data: Path) -> Record:
+def truce(data: Path) -> Scorecard:
     """The backtest task `truce` on a daily file with columns report_date and killed.
 
     Raises:
@@ -60,7 +60,7 @@ def truce(data: Path) -> Record:
         for name, draws in rows.items():
             score = cluster_bootstrap(crps_sample(draws, observed), blocks)
             (scores if name == "ours" else baselines[name])[f"crps_{horizon}"] = score
-    return Record(
+    return Scorecard(
         "truce", sha256_of(path), "each forecast sees only the weeks before it", count, scores, baselines,
         (f"deaths reported a week ({COLUMN}), late additions included in the week they are reported",),
     )  # fmt: skip

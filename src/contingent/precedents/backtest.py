@@ -18,13 +18,13 @@ from scipy.special import expit
 from contingent.errors import DataError
 from contingent.precedents.cases import Case, asked, read_cases, shipped_cases
 from contingent.precedents.regression import country_effect, fit, matrix
-from contingent.scoring import Record, Score, brier, cluster_bootstrap, log_score, sha256_of
+from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, log_score, sha256_of
 
 YEARS = (1995, 2003, 2010)  # the years of the project's study of the table; 2003 is the one that is headlined
 HEADLINE = 2003
 
 
-def precedents(data: Path) -> Record:
+def precedents(data: Path) -> Scorecard:
     """The backtest task `precedents` on a file with the layout of the shipped table.
 
     Raises:
@@ -65,7 +65,7 @@ def precedents(data: Path) -> Record:
             scores[f"{kind}_time_{HEADLINE}"],
             base[f"{kind}_time_{HEADLINE}"],
         )
-    return Record(
+    return Scorecard(
         task="precedents",
         data_sha256=sha256_of(data),
         cutoff="each country, each operation, or every decision from a year on, left out of the fit it is scored by",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from contingent.atomic import atomic_write
 from contingent.errors import InputError
 from contingent.scenario.workbook_read import Reading
-from contingent.whole import in_one_step
 
 
 def amend(folder: Path, reading: Reading) -> list[Path]:
@@ -32,7 +32,7 @@ def amend(folder: Path, reading: Reading) -> list[Path]:
             _amend_part(document[part], part, reading)
         wanted = [part for part in wanted if part not in mine]
         if mine:
-            with in_one_step(file) as scratch, scratch.open("w", encoding="utf-8") as out:
+            with atomic_write(file) as scratch, scratch.open("w", encoding="utf-8") as out:
                 yaml.dump(document, out)
             written.append(file)
     if wanted:

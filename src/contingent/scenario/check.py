@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from contingent.errors import ScenarioError
-from contingent.frozen import Frozen
-from contingent.scenario.explain import country, did_you_mean, is_country
+from contingent.errors import ScenarioError, did_you_mean
+from contingent.records import Record
+from contingent.scenario.explain import country, is_country
 from contingent.scenario.force_check import force_faults
 from contingent.scenario.model import Scenario
 
@@ -29,7 +29,7 @@ def _unknown(path: str, kind: str, names: Iterable[str], known: Iterable[str]) -
 
 
 def _records(path: str, node: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(node, Frozen):
+    if isinstance(node, Record):
         yield path, node
         children = ((name, getattr(node, name)) for name in type(node).model_fields)
     elif isinstance(node, dict):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
 from contingent.countries import ALPHA3, suggestions
-from contingent.frozen import Frozen
+from contingent.errors import did_you_mean
+from contingent.records import Record
 
 Explained = tuple[tuple[str | int, ...], str, str]
 
@@ -52,23 +52,15 @@ def is_country(code: str) -> bool:
     return code in ALPHA3
 
 
-def did_you_mean(word: str, known: list[str] | set[str]) -> str:
-    """A suggestion from the words that would have been right."""
-    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    if close:
-        return f"did you mean `{close[0]}`?"
-    return f"known are {', '.join(sorted(known)[:20])}" if known else ""
-
-
 def known_beside(siblings: Any) -> set[str]:
     """The keys of the record that the given siblings most look like."""
     if not isinstance(siblings, dict):
         return set()
-    fields = [set(model.model_fields) for model in _models(Frozen)]
+    fields = [set(model.model_fields) for model in _models(Record)]
     return max(fields, key=lambda names: (len(names & set(siblings)), -len(names)), default=set()) - {"overrides"}
 
 
-def _models(root: type[Frozen]) -> list[type[Frozen]]:
+def _models(root: type[Record]) -> list[type[Record]]:
     return [model for child in root.__subclasses__() for model in (child, *_models(child))]
 
 

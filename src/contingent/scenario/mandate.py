@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from contingent.frozen import Frozen, Name, Names, Sourced
 from contingent.notation import Months, Persons
+from contingent.records import Name, Names, Record, SourcedRecord
 
 LegalBasis = Literal["unsc_resolution", "unsc_endorsement", "agreement", "invitation", "none"]
 UseOfForce = Literal["self_defence", "protection", "enforcement"]
 Command = Literal["un", "regional", "lead_state", "coalition"]
 
 
-class Task(Frozen):
+class Task(Record):
     """Something the force is asked to do."""
 
     label: str
@@ -24,7 +24,7 @@ class Task(Frozen):
     claims: Names = ()
 
 
-class Phase(Frozen):
+class Phase(Record):
     """A stretch of the operation with requirements of its own, in weeks from the decision."""
 
     label: str
@@ -32,7 +32,7 @@ class Phase(Frozen):
     end: int
 
 
-class Mandate(Sourced):
+class Mandate(SourcedRecord):
     """The authority under which the force acts."""
 
     label: str

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import Field
 
 from contingent.evidence.claim import Claim, Document
-from contingent.frozen import Frozen, Iso3, Name
 from contingent.quantities import Estimate
+from contingent.records import Iso3, Name, Record
 from contingent.scenario.mandate import Mandate
 from contingent.scenario.option import Adaptive, Criterion, Option, ReferenceClass, Remark, WeightStatement
 from contingent.scenario.override import applied
@@ -22,7 +22,7 @@ from contingent.scenario.stakeholder import Issue, Stakeholder
 from contingent.scenario.theatre import Theatre
 
 
-class Scenario(Frozen):
+class Scenario(Record):
     """A base description of the question, with its options as named overrides."""
 
     name: Name
@@ -107,7 +107,7 @@ def walk(path: str, node: Any, claims: tuple[str, ...], assumption: str) -> Iter
             node = Estimate(node.best, node.low, node.high, claims, assumption, node.unit)
         yield path, node
         return
-    if isinstance(node, Frozen):
+    if isinstance(node, Record):
         claims_here = getattr(node, "claims", ())
         if isinstance(claims_here, tuple) and (claims_here or getattr(node, "assumption", "")):
             claims, assumption = claims_here, getattr(node, "assumption", "")
@@ -136,6 +136,6 @@ def child(node: Any, step: str) -> Any:
             if getattr(item, "id", str(index)) == step:
                 return item
         raise KeyError(step)
-    if isinstance(node, Frozen) and step in type(node).model_fields:
+    if isinstance(node, Record) and step in type(node).model_fields:
         return getattr(node, step)
     raise KeyError(step)

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from contingent.frozen import Frozen, Name, Names, Sourced
 from contingent.notation import Real, Scale, Share
+from contingent.records import Name, Names, Record, SourcedRecord
 
 
 def _coded(value: float) -> float:
@@ -19,7 +19,7 @@ def _coded(value: float) -> float:
 Half = Annotated[float, AfterValidator(_coded)]
 
 
-class Option(Sourced):
+class Option(SourcedRecord):
     """A decision under study: named overrides on the base scenario, and where it stands on each issue.
 
     In the file every key with a dot in it is an override, `mandate.legal_basis: unsc_resolution`;
@@ -44,7 +44,7 @@ class Option(Sourced):
         return {**plain, "overrides": {**plain.get("overrides", {}), **dotted}} if dotted else plain
 
 
-class Criterion(Sourced):
+class Criterion(SourcedRecord):
     """Something the options are judged by."""
 
     label: str
@@ -63,7 +63,7 @@ class Criterion(Sourced):
     """Corners of the value function between the anchors, as (performance, worth 0 to 1); none: a straight line."""
 
 
-class WeightStatement(Sourced):
+class WeightStatement(SourcedRecord):
     """Something said about the weight of a criterion; weights are swings from worst to best and sum to one.
 
     `{criterion: legal_standing, than: cost, times: 2}`: legal standing weighs at least twice what cost does.
@@ -88,7 +88,7 @@ class WeightStatement(Sourced):
         return " and ".join(parts) or f"nothing said about {self.criterion}"
 
 
-class Adaptive(Sourced):
+class Adaptive(SourcedRecord):
     """A way of proceeding in steps: begin with one option and go over to another if something happens."""
 
     label: str
@@ -100,13 +100,13 @@ class Adaptive(Sourced):
     """The latest day on which the trigger still counts; none: the scenario's horizon."""
 
 
-class Remark(Sourced):
+class Remark(SourcedRecord):
     """Something a reader must know that no number carries: a risk left out of the model, or a dissenting view."""
 
     says: str
 
 
-class ReferenceClass(Frozen):
+class ReferenceClass(Record):
     """How past decisions like this one are looked up; codes as in `precedents/data/codebook.md`."""
 
     country: str

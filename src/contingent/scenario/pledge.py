@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from contingent.frozen import Iso3, Name, Names, Sourced
 from contingent.notation import Days, Dollars, DollarsPerPersonMonth, Months, Persons, Positive, Share
+from contingent.records import Iso3, Name, Names, SourcedRecord
 
 
-class Contributor(Sourced):
+class Contributor(SourcedRecord):
     """A troop or police contributing country, as far as this force is concerned."""
 
     label: str
@@ -44,7 +44,7 @@ November 2006) in the terms of a plan by sector and half-year; those on altitude
 """
 
 
-class Caveat(Sourced):
+class Caveat(SourcedRecord):
     """A national restriction on what a contingent may be used for."""
 
     label: str
@@ -67,7 +67,7 @@ class Caveat(Sourced):
         return (*on, *["consultation"] * (self.card == "yellow"))
 
 
-class Pledge(Sourced):
+class Pledge(SourcedRecord):
     """An offer of one type of unit by one contributor."""
 
     id: Name
@@ -96,7 +96,7 @@ class Pledge(Sourced):
     """Kinds of support it brings for itself (self-sustainment in its memorandum of understanding)."""
 
 
-class Composition(Sourced):
+class Composition(SourcedRecord):
     """A rule about the force as a whole."""
 
     label: str
@@ -116,7 +116,7 @@ class Composition(Sourced):
     """The most a contributor may have deployed at once, for a ceiling."""
 
 
-class Reimbursement(Sourced):
+class Reimbursement(SourcedRecord):
     """What a fund pays back to contributors whose pledge is reimbursed."""
 
     rate: DollarsPerPersonMonth
@@ -126,7 +126,7 @@ class Reimbursement(Sourced):
     """The most the fund may come to owe in a phase; no limit in a phase it does not name."""
 
 
-class Support(Sourced):
+class Support(SourcedRecord):
     """What people in a sector need beside them, such as a hospital or a transport company."""
 
     label: str

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from contingent.frozen import Name, Names, Sourced
 from contingent.notation import Days, Positive, Real, Share
+from contingent.records import Name, Names, SourcedRecord
 
 
-class Event(Sourced):
+class Event(SourcedRecord):
     """Something outside the process that a gate may have to wait for, such as a resolution."""
 
     label: str
@@ -24,7 +24,7 @@ class Event(Sourced):
     """... and in a world where it does not happen."""
 
 
-class Member(Sourced):
+class Member(SourcedRecord):
     """A stakeholder's part in a gate."""
 
     seats: Positive
@@ -34,7 +34,7 @@ class Member(Sourced):
     """What saying no costs a member with a veto, as utility; it accepts what is worse than refusing by less."""
 
 
-class Gate(Sourced):
+class Gate(SourcedRecord):
     """A step of the process that can say no.
 
     `bargain` settles the terms among the members; `vote` needs more than `quota` of the seats; `veto`
@@ -56,7 +56,7 @@ class Gate(Sourced):
     """Dotted path of the scenario to the values under which this gate is needed; empty means always."""
 
 
-class Pool(Sourced):
+class Pool(SourcedRecord):
     """How much each part of the forecast of a national yes counts, as weights of their log odds.
 
     Weights that sum to one make a logarithmic opinion pool (Genest & Zidek 1986, doi:10.1214/ss/1177013825).
@@ -70,7 +70,7 @@ class Pool(Sourced):
     """Of past decisions alike."""
 
 
-class Process(Sourced):
+class Process(SourcedRecord):
     """The gates in the order in which they are met."""
 
     decider: Names

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contingent.frozen import Frozen, Name, Sourced
 from contingent.notation import Persons, Positive
+from contingent.records import Name, Record, SourcedRecord
 
 
-class UnitType(Frozen):
+class UnitType(Record):
     """A standard unit of the force, such as an infantry battalion."""
 
     label: str
@@ -20,7 +20,7 @@ class UnitType(Frozen):
     """Where the standard comes from, or `judgement`."""
 
 
-class Requirement(Sourced):
+class Requirement(SourcedRecord):
     """Persons of one unit type wanted in a sector, on a task, during a phase."""
 
     id: Name

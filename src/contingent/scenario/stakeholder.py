@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from contingent.frozen import Frozen, Name, Sourced
 from contingent.notation import Positive, Scale
+from contingent.records import Name, Record, SourcedRecord
 
 
-class Issue(Frozen):
+class Issue(Record):
     """One question in dispute, as a scale from 0 to 100 whose anchors say what its points mean."""
 
     label: str
@@ -18,14 +18,14 @@ class Issue(Frozen):
     """Whether an agreement can only be one of the anchors, with nothing in between."""
 
 
-class Stake(Sourced):
+class Stake(SourcedRecord):
     """What one stakeholder wants on one issue (0 to 100) and how much attention it gives it (0 to 100)."""
 
     position: Scale
     salience: Scale
 
 
-class Stakeholder(Sourced):
+class Stakeholder(SourcedRecord):
     """Someone whose wishes weigh on the decision."""
 
     label: str

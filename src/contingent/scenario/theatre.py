@@ -6,12 +6,12 @@ from datetime import date
 
 from pydantic import Field, model_validator
 
-from contingent.frozen import Iso3, Name, Names, Sourced
 from contingent.notation import Persons, Positive, Real, Share, SquareKilometres, Tonnes, TrucksPerDay
 from contingent.quantities import Estimate
+from contingent.records import Iso3, Name, Names, SourcedRecord
 
 
-class Sector(Sourced):
+class Sector(SourcedRecord):
     """An area of responsibility."""
 
     label: str
@@ -25,7 +25,7 @@ class Sector(Sourced):
     homes_destroyed: Positive
 
 
-class Crossing(Sourced):
+class Crossing(SourcedRecord):
     """A border point and what passes through it."""
 
     label: str
@@ -40,7 +40,7 @@ class Crossing(Sourced):
     """Probability that it is open on the first day."""
 
 
-class ArmedGroup(Sourced):
+class ArmedGroup(SourcedRecord):
     """An organization under arms that the mandate concerns."""
 
     label: str
@@ -50,7 +50,7 @@ class ArmedGroup(Sourced):
     """How its people are spread; the shares are scaled to sum to one."""
 
 
-class Ceasefire(Sourced):
+class Ceasefire(SourcedRecord):
     """A cease-fire of this theatre's past, or the one in force; what the data are cut by."""
 
     start: date
@@ -65,7 +65,7 @@ class Ceasefire(Sourced):
         return self
 
 
-class Theatre(Sourced):
+class Theatre(SourcedRecord):
     """The place, as it is on the scenario's date."""
 
     label: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from contingent.atomic import atomic_write
 from contingent.scenario.model import Scenario
 from contingent.scenario.workbook import SHEETS, Column, cell, choices, records
-from contingent.whole import in_one_step
 
 SPARE = 500  # rows below the last one that drop-downs still reach
 
@@ -17,7 +17,7 @@ def write(scenario: Scenario, file: Path, *, hxl: bool = False) -> None:
 
     Every text is written as text, never as a formula or a link, whatever it begins with.
     """
-    with in_one_step(file) as scratch:
+    with atomic_write(file) as scratch:
         _fill(scenario, scratch, hxl=hxl)
 
 

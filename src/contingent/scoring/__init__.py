@@ -2,11 +2,11 @@
 
 from contingent.scoring.bootstrap import Score, cluster_bootstrap, paired_difference
 from contingent.scoring.proper import brier, crps_grid, crps_sample, crps_weighted, log_score
-from contingent.scoring.record import Record, sha256_of
+from contingent.scoring.scorecard import Scorecard, sha256_of
 
 __all__ = [
-    "Record",
     "Score",
+    "Scorecard",
     "brier",
     "cluster_bootstrap",
     "crps_grid",

@@ -1,7 +1,7 @@
 """Which backtest tasks there are, and how one is run.
 
 An engine registers a task as an entry point of the group `contingent.backtest`: a function from a path
-to a `Record`. Other packages may register theirs in the same way.
+to a `Scorecard`. Other packages may register theirs in the same way.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from contingent.errors import InputError
-from contingent.scoring.record import Record
+from contingent.scoring.scorecard import Scorecard
 
 GROUP = "contingent.backtest"
 
@@ -38,7 +38,7 @@ def task_names() -> list[str]:
     return list(tasks())
 
 
-def run_task(name: str, data: Path) -> Record:
+def run_task(name: str, data: Path) -> Scorecard:
     """The record of one task on the data at a path; or in a folder that holds the data of several tasks.
 
     Raises:

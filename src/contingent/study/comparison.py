@@ -10,9 +10,8 @@ import xarray as xr
 
 from contingent.consultation.consult import consult
 from contingent.ensemble.design import Design
-from contingent.errors import InputError
+from contingent.errors import InputError, did_you_mean
 from contingent.labels import CRITERION, OPTION
-from contingent.scenario.explain import did_you_mean
 from contingent.scenario.model import Scenario
 from contingent.study.attribution import EXACT, Change, changes, grouped, mixed, shapley
 from contingent.study.result import Result

@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
-from contingent import __version__
+from contingent._version import __version__
 
 SILENT = {"cli", "brief"}  # packages that print numbers and set none
 KINDS = {".py", ".yaml", ".csv", ".json"}

@@ -17,9 +17,8 @@ from contingent.appraisal.information import information, perfect_information
 from contingent.appraisal.sensitivity import Sensitivity, sensitivities
 from contingent.appraisal.tipping import Tipping, tipping_points
 from contingent.ensemble.summary import centred_ranks
-from contingent.errors import InputError
+from contingent.errors import InputError, did_you_mean
 from contingent.labels import OPTION, RUN
-from contingent.scenario.explain import did_you_mean
 from contingent.scenario.option import Adaptive
 from contingent.study.drawn import streams
 from contingent.study.result import Result

@@ -14,9 +14,8 @@ import xarray as xr
 
 from contingent.consultation.draws import level
 from contingent.ensemble.design import Design
-from contingent.errors import InputError
+from contingent.errors import InputError, did_you_mean
 from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, RUN, SECTOR, WEEK
-from contingent.scenario.explain import did_you_mean
 from contingent.scenario.model import Scenario
 from contingent.scenario.option import Criterion
 

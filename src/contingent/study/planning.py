@@ -10,11 +10,11 @@ import numpy as np
 import xarray as xr
 
 from contingent import force
+from contingent.canonical import canonical_json
 from contingent.force import Plan
 from contingent.force.usable import holds
 from contingent.labels import PLEDGE
 from contingent.scenario.model import Scenario
-from contingent.study.store import canonical
 
 PLAN_GAP = 1e-3  # relative; printed with the plan; `contingent force` closes it
 
@@ -70,7 +70,7 @@ def problem(scenario: Scenario) -> bytes:
         code: contributor.model_dump(mode="json", exclude=NO_FORCE)
         for code, contributor in scenario.contributors.items()
     }
-    return canonical(kept)
+    return canonical_json(kept)
 
 
 def widened(plan: Plan, scenario: Scenario) -> Plan:

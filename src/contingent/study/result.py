@@ -14,10 +14,9 @@ import xarray as xr
 from contingent.appraisal import Appraisal, appraise
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence
-from contingent.errors import InputError
+from contingent.errors import InputError, did_you_mean
 from contingent.force import Plan
 from contingent.labels import OPTION, RUN, UNIT_TYPE, WEEK
-from contingent.scenario.explain import did_you_mean
 from contingent.scenario.model import Scenario
 from contingent.study.drawn import streams
 from contingent.study.job import stack

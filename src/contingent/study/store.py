@@ -22,9 +22,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from contingent.atomic import atomic_write
+from contingent.canonical import canonical_json
 from contingent.errors import RunError
 from contingent.scenario.model import Scenario
-from contingent.whole import in_one_step
 
 FORMAT = 2  # of a run folder; raised when an older one can no longer be read
 
@@ -48,17 +49,12 @@ class Question:
     def id(self) -> str:
         """Twelve hexadecimal digits that stand for this question."""
         asked = [FORMAT, self.version, self.scenario_hash, list(self.options), self.seed, self.runs]
-        return sha256(canonical(asked)).hexdigest()[:12]
+        return sha256(canonical_json(asked)).hexdigest()[:12]
 
 
 def hash_of(scenario: Scenario) -> str:
     """SHA-256 of a scenario's canonical JSON: two scenarios with the same are the same."""
-    return sha256(canonical(scenario.model_dump(mode="json"))).hexdigest()
-
-
-def canonical(value: Any) -> bytes:
-    """JSON whose bytes depend on nothing but the value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return sha256(canonical_json(scenario.model_dump(mode="json"))).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +193,7 @@ def _unfinished(folder: Path) -> str:
 
 def write_json(file: Path, value: Mapping[str, Any] | list[Any]) -> None:
     """Write a JSON file in one step: a reader sees the old one or the new one."""
-    with in_one_step(file) as scratch:
+    with atomic_write(file) as scratch:
         scratch.write_text(json.dumps(value, ensure_ascii=False) + "\n", "utf-8")
 
 

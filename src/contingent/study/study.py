@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
-from contingent.errors import InputError, RunError
-from contingent.scenario.explain import did_you_mean
+from contingent.errors import InputError, RunError, did_you_mean
 from contingent.scenario.model import Scenario
 from contingent.study.engines import engines
 from contingent.study.job import Failure, Job, attempt, join

@@ -15,10 +15,9 @@ import xarray as xr
 
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import by_chance, centred_ranks
-from contingent.errors import InputError
+from contingent.errors import InputError, did_you_mean
 from contingent.labels import CRITERION, OPTION, PHASE, RANK, RUN, WEEK
 from contingent.quantities import Estimate
-from contingent.scenario.explain import did_you_mean
 from contingent.study.drawn import Stream, streams, unsaid
 from contingent.study.formulas import FORMULAS, Formula, Over
 from contingent.study.result import Result

@@ -1,6 +1,15 @@
 import numpy as np
 
-from contingent.scoring import Record, Score, brier, cluster_bootstrap, crps_grid, crps_sample, crps_weighted, log_score
+from contingent.scoring import (
+    Score,
+    Scorecard,
+    brier,
+    cluster_bootstrap,
+    crps_grid,
+    crps_sample,
+    crps_weighted,
+    log_score,
+)
 
 
 def test_honesty_is_best_for_every_proper_score():
@@ -40,5 +49,5 @@ def test_clusters_widen_the_interval_when_they_share_their_luck():
 
 
 def test_a_record_prints_null_for_what_does_not_exist():
-    record = Record("t", "0" * 64, "none", 0, {"brier": Score(float("nan"), 0.0, 1.0)})
+    record = Scorecard("t", "0" * 64, "none", 0, {"brier": Score(float("nan"), 0.0, 1.0)})
     assert record.to_dict()["scores"] == {"brier": {"value": None, "low": 0.0, "high": 1.0}}

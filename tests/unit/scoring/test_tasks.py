@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from contingent.errors import InputError
-from contingent.scoring import Record, Score
+from contingent.scoring import Score, Scorecard
 from contingent.scoring.tasks import run_task, task_names
 
 
@@ -19,7 +19,7 @@ def test_a_missing_path_is_the_users_to_mend(tmp_path):
 
 
 def test_a_record_shows_scores_beside_baselines():
-    record = Record(
+    record = Scorecard(
         "t", "0" * 64, "none", 3, {"brier": Score(0.1, 0.05, 0.2)}, {"base": {"brier": Score(0.2, 0.1, 0.3)}}
     )
     text = record.to_text()

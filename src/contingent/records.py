@@ -17,13 +17,13 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
-class Frozen(BaseModel):
+class Record(BaseModel):
     """A record that cannot change and takes no key it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class Sourced(Frozen):
+class SourcedRecord(Record):
     """A record whose numbers rest on claims or on a stated assumption.
 
     A number without sources of its own inherits those of the nearest record around it.

@@ -13,7 +13,7 @@ from contingent.scoring.bootstrap import Score
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Scorecard:
     """The result of one backtest task.
 
     `scores` are ours, `baselines` the same scores of simpler forecasts on the same cases;

@@ -1,4 +1,7 @@
-"""How is a file written so that it is whole, or as it was before?"""
+"""How is a file written so that it is whole, or as it was before?
+
+Atomic file replacement.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 
 @contextmanager
-def in_one_step(file: Path) -> Iterator[Path]:
+def atomic_write(file: Path) -> Iterator[Path]:
     """A new file of the same name to write to, in a hidden folder beside; it takes `file`'s place when all went well.
 
     Whatever goes wrong, `file` stays as it was and nothing is left beside it; a killed process leaves the hidden
