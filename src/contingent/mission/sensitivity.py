@@ -1,7 +1,7 @@
-"""Which equations' unknown numbers the spread of an outcome comes from: Sobol indices by group of parameters.
+"""Which equations' unknown numbers does the spread of an outcome come from?
 
-Pick and freeze (Jansen 1999, doi:10.1016/S0010-4655(98)00154-4): groups are the equations, the theatre and
-the force that comes. The luck of a run goes with its first sample, so it is one more, unlisted, group.
+Sobol indices by group of parameters (`ensemble.sobol`, both of Jansen's estimators): groups are the equations, the
+theatre and the force that comes. The luck of a run goes with its first sample, so it is one more, unlisted, group.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from contingent.ensemble.sobol import sobol_indices
 from contingent.mission.headline import headline_arrays
 from contingent.mission.inputs import Inputs
 from contingent.mission.parameters import priors
@@ -52,15 +53,14 @@ def sobol(first: Inputs, second: Inputs) -> dict[str, dict[str, tuple[float, flo
     mixed[THEATRE] = replace(first, place=second.place, gates=second.gates, scalars=scalars)
     mixed[FORCE] = replace(first, delivered=second.delivered, delay=second.delay, people=second.people)
     base, other = run(first), run(second)
+    swapped = {group: run(inputs) for group, inputs in mixed.items()}
     found: dict[str, dict[str, tuple[float, float]]] = {}
-    for group, inputs in mixed.items():
-        swapped = run(inputs)
-        for name, values in base.items():
-            variance = np.concatenate([values, other[name]]).var()
-            if variance > 0:
-                alone = 1 - ((other[name] - swapped[name]) ** 2).mean() / (2 * variance)
-                total = ((values - swapped[name]) ** 2).mean() / (2 * variance)
-                found.setdefault(name, {})[group] = (float(alone), float(total))
+    for name, values in base.items():
+        rows = np.stack([outcomes[name] for outcomes in swapped.values()])
+        indices = sobol_indices(values, other[name], rows, first="jansen")
+        if indices.variance > 0:
+            pairs = zip(indices.first.tolist(), indices.total.tolist(), strict=True)
+            found[name] = dict(zip(swapped, pairs, strict=True))
     return found
 
 
