@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contingent.records import Record
-from contingent.scenario.model import Scenario, child
+from contingent.scenario.model import Scenario
+from contingent.scenario.paths import child
 
 FIELDS = {
     "position": "position",

@@ -8,9 +8,9 @@ from typing import Any
 from contingent.brief.blocks import Block, Table, Text
 from contingent.brief.plan_numbers import persons
 from contingent.force import Plan
-from contingent.force.usable import met
 from contingent.labels import SECTOR
 from contingent.scenario.model import Scenario
+from contingent.scenario.paths import satisfies
 
 
 def terms(scenario: Scenario, plan: Plan) -> tuple[Block, ...]:
@@ -32,7 +32,9 @@ def caveats(scenario: Scenario) -> Table:
         carried = dict.fromkeys(p.contributor for p in scenario.pledges if name in p.caveats)
         who = ", ".join(scenario.contributors[code].label for code in carried)
         card = "red: prohibited" if caveat.card == "red" else "yellow: its capital decides"
-        held = ("met" if met(scenario, caveat) else "not met: they do not come") if caveat.requires else "–"
+        held = (
+            ("met" if satisfies(scenario, caveat.requires) else "not met: they do not come") if caveat.requires else "–"
+        )
         rows.append(((caveat.label,), (", ".join(caveat.restricts),), (card,), (held,), (who or "nobody",)))
     columns = ("Caveat", "Restricts", "Card", "Its condition", "Carried by")
     return Table("What the caveats say", columns, tuple(rows), id="caveats_said")

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from contingent.consultation.decision import Prospect
 from contingent.consultation.draws import Stakes, draw_stakes
-from contingent.consultation.gates import applies, walk_gates
+from contingent.consultation.gates import walk_gates
 from contingent.consultation.reference import reference
 from contingent.consultation.result import Consultation
 from contingent.consultation.settlement import settle
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
+from contingent.scenario.paths import satisfies
 
 
 def consult(scenario: Scenario, option: str, design: Design) -> Consultation:
@@ -57,7 +58,7 @@ def prospect(scenario: Scenario, option: str, design: Design) -> Prospect:
     stakes = draw_stakes(scenario, design)
     terms = option_terms(scenario, option, stakes, design)
     gates = scenario.process.gates
-    bargain = tuple(n for n, gate in gates.items() if gate.kind == "bargain" and applies(scenario, gate.applies_if))
+    bargain = tuple(n for n, gate in gates.items() if gate.kind == "bargain" and satisfies(scenario, gate.applies_if))
     members = tuple(dict.fromkeys(m for name in bargain for m in gates[name].members))
     deal = settle(
         scenario, stakes, stakes.rows(members or stakes.stakeholders), status_quo(scenario, stakes), terms, design

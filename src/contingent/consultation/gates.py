@@ -7,9 +7,7 @@ probability per run, computed exactly from that run's draws; nothing is simulate
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +17,7 @@ from contingent.consultation.ballot import carried
 from contingent.consultation.draws import Stakes
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
+from contingent.scenario.paths import satisfies
 from contingent.scenario.process import Gate
 
 
@@ -57,15 +56,6 @@ class Passage:
         return self.gate[:, chosen].prod(1)
 
 
-def applies(scenario: Scenario, conditions: Mapping[str, Any]) -> bool:
-    """Whether every dotted path of the scenario has the value, or one of the values, asked for."""
-    for path, wanted in conditions.items():
-        found = scenario.value(path)
-        if found not in (wanted if isinstance(wanted, list | tuple) else [wanted]):
-            return False
-    return True
-
-
 def walk_gates(scenario: Scenario, stakes: Stakes, gain: NDArray[np.float64], design: Design) -> Passage:
     """The passage of terms whose utility gain over the status quo is `gain` (run, stakeholder)."""
     process = scenario.process
@@ -76,7 +66,7 @@ def walk_gates(scenario: Scenario, stakes: Stakes, gain: NDArray[np.float64], de
     shift, clock = np.zeros(runs), np.zeros(runs)
     chance = np.ones((runs, len(process.gates)))
     for column, (name, gate) in enumerate(process.gates.items()):
-        if not applies(scenario, gate.applies_if):
+        if not satisfies(scenario, gate.applies_if):
             continue
         path = f"process.gates.{name}"
         spent = design.sample(f"{path}.duration", gate.duration)

@@ -15,6 +15,7 @@ from contingent.force.analysis import Analysis
 from contingent.force.plan import Plan
 from contingent.force.trials import Move
 from contingent.scenario.model import Scenario
+from contingent.scenario.paths import satisfies
 from contingent.scenario.pledge import Pledge
 from contingent.scenario.requirement import Requirement
 
@@ -114,7 +115,7 @@ def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:
     if usable.unassessed(scenario, pledge):
         return "is registered only; the United Nations selects units it has assessed"
     if not usable.holds(scenario, pledge):
-        unmet = [n for n in pledge.caveats if not usable.met(scenario, scenario.caveats[n])]
+        unmet = [n for n in pledge.caveats if not satisfies(scenario, scenario.caveats[n].requires)]
         return f"holds only under other terms ({', '.join(unmet)})"
     if pledge.sectors and item.sector not in pledge.sectors:
         return "is offered for other sectors"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from contingent.scenario.model import Scenario
+from contingent.scenario.paths import satisfies
 from contingent.scenario.pledge import Caveat, Pledge
 
 
@@ -13,7 +13,7 @@ def holds(scenario: Scenario, pledge: Pledge) -> bool:
     """Whether a pledge exists at all: nobody refuses its contributor, it can be selected, its conditions are met."""
     if pledge.contributor in refused(scenario) or unassessed(scenario, pledge):
         return False
-    return all(met(scenario, caveat) for caveat in caveats(scenario, pledge))
+    return all(satisfies(scenario, caveat.requires) for caveat in caveats(scenario, pledge))
 
 
 def refused(scenario: Scenario) -> frozenset[str]:
@@ -29,15 +29,6 @@ def unassessed(scenario: Scenario, pledge: Pledge) -> bool:
 def caveats(scenario: Scenario, pledge: Pledge) -> Iterator[Caveat]:
     """The national restrictions on one pledge."""
     return (scenario.caveats[name] for name in pledge.caveats)
-
-
-def met(scenario: Scenario, caveat: Caveat) -> bool:
-    """Whether the scenario has, at every path a caveat names, one of the values it asks for."""
-    return all(scenario.value(path) in _several(wanted) for path, wanted in caveat.requires.items())
-
-
-def _several(wanted: Any) -> tuple[Any, ...]:
-    return tuple(wanted) if isinstance(wanted, list | tuple) else (wanted,)
 
 
 def allowed(scenario: Scenario, pledge: Pledge, sector: str, task: str) -> str:

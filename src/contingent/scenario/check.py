@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from contingent.errors import ScenarioError, did_you_mean
-from contingent.records import Record
 from contingent.scenario.explain import country, is_country
 from contingent.scenario.force_check import force_faults
 from contingent.scenario.model import Scenario
+from contingent.scenario.paths import records
 
 Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
 
@@ -28,22 +27,8 @@ def _unknown(path: str, kind: str, names: Iterable[str], known: Iterable[str]) -
             yield path, f"there is no {kind} `{name}`", did_you_mean(name, known)
 
 
-def _records(path: str, node: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(node, Record):
-        yield path, node
-        children = ((name, getattr(node, name)) for name in type(node).model_fields)
-    elif isinstance(node, dict):
-        children = ((str(name), value) for name, value in node.items())
-    elif isinstance(node, tuple):
-        children = ((getattr(item, "id", str(i)), item) for i, item in enumerate(node))
-    else:
-        return
-    for name, value in children:
-        yield from _records(f"{path}.{name}" if path else name, value)
-
-
 def _claims(s: Scenario) -> Iterator[Fault]:
-    for path, record in _records("", s):
+    for path, record in records(s):
         cited = getattr(record, "claims", ())
         if path and isinstance(cited, tuple):
             yield from _unknown(f"{path}.claims", "claim", cited, s.claims)

@@ -15,6 +15,7 @@ from contingent.records import Iso3, Name, Record
 from contingent.scenario.mandate import Mandate
 from contingent.scenario.option import Adaptive, Criterion, Option, ReferenceClass, Remark, WeightStatement
 from contingent.scenario.override import applied
+from contingent.scenario.paths import estimates, value_at
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
 from contingent.scenario.process import Process
 from contingent.scenario.requirement import Requirement, UnitType
@@ -76,7 +77,7 @@ class Scenario(Record):
 
     @cached_property
     def _all_estimates(self) -> tuple[tuple[str, Estimate], ...]:
-        return tuple(walk("", self, (), ""))
+        return tuple(estimates(self))
 
     def value(self, path: str) -> Any:
         """What stands at a dotted path; items of a list are addressed by their `id`.
@@ -85,10 +86,7 @@ class Scenario(Record):
             KeyError: nothing stands there.
 
         """
-        here: Any = self
-        for step in path.split("."):
-            here = child(here, step)
-        return here
+        return value_at(self, path)
 
     def under(self, option: str) -> Scenario:
         """This scenario as it stands if an option is taken: its overrides applied and validated again.
@@ -98,44 +96,3 @@ class Scenario(Record):
 
         """
         return applied(self, self.options[option])
-
-
-def walk(path: str, node: Any, claims: tuple[str, ...], assumption: str) -> Iterator[tuple[str, Estimate]]:
-    """Every estimate under a node, with its path and the sources it has or inherits."""
-    if isinstance(node, Estimate):
-        if not (node.claims or node.assumption):
-            node = Estimate(node.best, node.low, node.high, claims, assumption, node.unit)
-        yield path, node
-        return
-    if isinstance(node, Record):
-        claims_here = getattr(node, "claims", ())
-        if isinstance(claims_here, tuple) and (claims_here or getattr(node, "assumption", "")):
-            claims, assumption = claims_here, getattr(node, "assumption", "")
-        items = ((name, getattr(node, name)) for name in type(node).model_fields)
-    elif isinstance(node, dict):
-        items = ((str(name), value) for name, value in node.items())
-    elif isinstance(node, tuple):
-        items = ((getattr(item, "id", str(index)), item) for index, item in enumerate(node))
-    else:
-        return
-    for name, value in items:
-        yield from walk(f"{path}.{name}" if path else name, value, claims, assumption)
-
-
-def child(node: Any, step: str) -> Any:
-    """One step down a dotted path.
-
-    Raises:
-        KeyError: the step leads nowhere.
-
-    """
-    if isinstance(node, dict):
-        return node[step]
-    if isinstance(node, tuple):
-        for index, item in enumerate(node):
-            if getattr(item, "id", str(index)) == step:
-                return item
-        raise KeyError(step)
-    if isinstance(node, Record) and step in type(node).model_fields:
-        return getattr(node, step)
-    raise KeyError(step)

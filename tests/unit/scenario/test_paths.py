@@ -1,0 +1,81 @@
+"""Dotted paths: where they lead, which numbers and records lie below, and when a condition on them holds."""
+
+import pytest
+
+from contingent.notation import Persons, Share
+from contingent.quantities import Estimate
+from contingent.records import Name, Names, SourcedRecord
+from contingent.scenario.paths import child, children, estimates, records, satisfies, value_at
+
+
+class Leaf(SourcedRecord):
+    id: Name
+    people: Persons
+    share: Share = Estimate(0.5, 0.5, 0.5)
+
+
+class Tree(SourcedRecord):
+    kind: str
+    names: Names = ()
+    plain: tuple[float, ...] = (4.0, 5.0)
+    by_name: dict[Name, Leaf]
+    listed: tuple[Leaf, ...]
+
+
+def tree(**more) -> Tree:
+    leaf = {"id": "one", "people": "10 (5 to 20)"}
+    other = {"id": "two", "people": {"best": 7, "claims": "C9"}, "assumption": "a guess"}
+    return Tree.model_validate({"kind": "oak", "by_name": {"x": leaf}, "listed": [leaf, other], **more})
+
+
+def test_a_step_is_a_field_a_key_an_id_or_an_index():
+    t = tree()
+    assert value_at(t, "kind") == "oak"
+    assert value_at(t, "by_name.x.id") == "one"
+    assert value_at(t, "listed.two.people").best == 7
+    assert child((4.0, 5.0), "1") == 5.0
+    assert [step for step, _ in children(t.listed)] == ["one", "two"]
+    assert [step for step, _ in children("text")] == []
+
+
+@pytest.mark.parametrize(("path", "missing"), [("kind.x", "x"), ("listed.three.id", "three"), ("by_name.y", "y")])
+def test_a_step_that_leads_nowhere_is_named(path, missing):
+    with pytest.raises(KeyError, match=missing):
+        value_at(tree(), path)
+
+
+def test_every_record_comes_with_its_path_the_outermost_first():
+    assert [path for path, _ in records(tree())] == ["", "by_name.x", "listed.one", "listed.two"]
+
+
+def test_a_number_inherits_the_sources_of_the_nearest_record_that_has_any():
+    found = dict(estimates(tree(claims=["C1"])))
+    assert [*found] == [
+        "by_name.x.people", "by_name.x.share", "listed.one.people", "listed.one.share", "listed.two.people",
+        "listed.two.share",
+    ]  # fmt: skip
+    assert found["by_name.x.people"].claims == ("C1",)  # the tree's
+    assert found["listed.two.people"].claims == ("C9",)  # its own
+    assert (found["listed.two.share"].claims, found["listed.two.share"].assumption) == ((), "a guess")  # the leaf's
+    assert found["listed.one.people"].low == 5
+
+
+@pytest.mark.parametrize(
+    ("conditions", "holds"),
+    [
+        ({}, True),
+        ({"kind": "oak"}, True),
+        ({"kind": "elm"}, False),
+        ({"kind": ["elm", "oak"]}, True),
+        ({"kind": ("elm", "ash")}, False),
+        ({"kind": "oak", "by_name.x.id": "two"}, False),  # every one of them, not any
+        ({"kind": "oak", "by_name.x.id": "one"}, True),
+    ],
+)
+def test_conditions_hold_where_every_path_has_one_of_its_values(conditions, holds):
+    assert satisfies(tree(), conditions) is holds
+
+
+def test_a_condition_on_nothing_is_an_error():
+    with pytest.raises(KeyError, match="leaf"):
+        satisfies(tree(), {"by_name.leaf": 1})
