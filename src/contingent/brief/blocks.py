@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from contingent.brief.chart import Chart
+from contingent.brief.chart import Chart, svg
 from contingent.brief.number import Number
 
 
@@ -123,6 +123,15 @@ class Figure:
     """Whether the chart holds more than its table, so that the download must hold the chart's data."""
     annex: See | None = None
     """The annex that holds its table; if none, the table stands below the chart."""
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG text, named by its question; the same figure always gives the same bytes."""
+        return svg(self.plot, label=self.question)
+
+    def _repr_svg_(self) -> str:
+        """What a notebook shows."""
+        return self.svg
 
 
 @dataclass(frozen=True, slots=True)

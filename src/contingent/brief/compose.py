@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from contingent.brief.blocks import Answer, Block, Figure, Section
@@ -19,7 +20,7 @@ from contingent.brief.sections.movers import movers
 from contingent.brief.sections.passing import passing
 from contingent.brief.sections.trust import trust
 from contingent.brief.sections.watch import watch
-from contingent.errors import InputError
+from contingent.errors import InputError, did_you_mean
 from contingent.study.result import Result
 
 QUESTIONS = {
@@ -36,9 +37,7 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
     Raises:
         InputError: no messages in that language, or too few runs to say anything of a spread.
     """
-    if result.question.runs < FEWEST:
-        raise InputError(f"--runs {result.question.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
-    context = Context(result, Catalogue(language), since)
+    context = _context(result, language, since)
     answers = {name: answer(context) for name, answer in QUESTIONS.items()}
     body = (bottom_line(context), *(_asked(context, name, answer) for name, answer in answers.items()))
     behind = tuple(_behind(context, name, answers[name]) for name in BEHIND)
@@ -59,6 +58,42 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
         parcel=Parcel(result.question),
     )
     return replace(brief, parcel=Parcel(result.question, printed(brief.numbers())))
+
+
+def figure_names(result: Result) -> tuple[str, ...]:
+    """The names of the figures that a brief of this result has, in the brief's order.
+
+    Raises:
+        InputError: too few runs to say anything of a spread.
+    """
+    return tuple(each.id for each in _figures(_context(result)))
+
+
+def figure(result: Result, name: str, *, language: str = "en") -> Figure:
+    """One of the brief's figures: `.svg` is the picture, `.table` its numbers, `.question` and `.reading` its words.
+
+    Raises:
+        InputError: no such figure (the message lists them), no messages in that language, or too few runs.
+    """
+    names = []
+    for each in _figures(_context(result, language)):
+        if each.id == name:
+            return each
+        names.append(each.id)
+    raise InputError(f"there is no figure `{name}`; {did_you_mean(name, names)}")
+
+
+def _context(result: Result, language: str = "en", since: Result | None = None) -> Context:
+    if result.question.runs < FEWEST:
+        raise InputError(f"--runs {result.question.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
+    return Context(result, Catalogue(language), since)
+
+
+def _figures(context: Context) -> Iterator[Figure]:
+    """The figures of every question and its annex, each drawn up only when it is asked for."""
+    for ask in QUESTIONS.values():
+        answer = ask(context)
+        yield from (block for block in (*answer.blocks, *answer.more) if isinstance(block, Figure))
 
 
 def _asked(c: Context, name: str, answer: Answer) -> Section:

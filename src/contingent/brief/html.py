@@ -22,7 +22,6 @@ from markupsafe import Markup, escape
 
 from contingent._version import __version__
 from contingent.brief.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
-from contingent.brief.chart import svg
 from contingent.brief.document import Document
 from contingent.brief.parcel import Parcel
 
@@ -107,7 +106,7 @@ class Writer:
 
     def picture(self, figure: Figure) -> Markup:
         """The chart, named by its question; what it shows stands above it in words."""
-        return Markup(svg(figure.plot, label=figure.question))
+        return Markup(figure.svg)
 
     def download(self, figure: Figure) -> str:
         """The chart's data as an address that needs no network."""

@@ -35,7 +35,6 @@ from contingent.brief.blocks import (
 )
 from contingent.brief.brief import Brief
 from contingent.brief.catalogue.message import isolated
-from contingent.brief.chart import svg
 from contingent.brief.parcel import MEMBER
 from contingent.errors import ExtraError
 
@@ -156,9 +155,7 @@ class Writer:
     def figure(self, figure: Figure, level: int) -> str:
         """A chart with its question, its reading and its source; its words are its alternative text."""
         name = f"{figure.id}.svg"
-        picture = svg(figure.plot, label=figure.question).replace(
-            'font-family="sans-serif"', FACES[self.brief.catalogue.direction]
-        )
+        picture = figure.svg.replace('font-family="sans-serif"', FACES[self.brief.catalogue.direction])
         self.pictures[name] = picture.encode()
         width, height = (float(picture.split(f' {side}="', 1)[1].split('"', 1)[0]) for side in ("width", "height"))
         width *= min(1.0, TALLEST / (height * POINT))
