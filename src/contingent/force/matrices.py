@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from contingent.standard_output import muted
+
 Places = NDArray[np.int64]
 Term = tuple[ArrayLike, ArrayLike, ArrayLike]
 """Coefficients, the rows of the family they stand in (counted flat), and their columns; broadcast together."""
@@ -73,7 +75,9 @@ class Draft:
 
 def handed_over(matrices: Matrices, *, whole: bool = False) -> highspy.Highs:
     """A programme in HiGHS, silent, one thread, fixed seed; its whole numbers as such only if asked."""
-    highs, count = highspy.Highs(), len(matrices.cost)
+    with muted():
+        highs = highspy.Highs()
+    count = len(matrices.cost)
     for option, value in {"output_flag": False, "threads": 1, "random_seed": 0}.items():
         highs.setOptionValue(option, value)
     highs.addVars(count, matrices.low, matrices.high)

@@ -1,0 +1,42 @@
+"""Who may write to standard output: nobody, while a library that greets there is being loaded or made.
+
+Redirection of the process's own descriptors.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+_ONE_AT_A_TIME = Lock()  # descriptors belong to the whole process
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """Keep whatever writes to the descriptors 1 and 2 meanwhile, past Python, from reaching anybody.
+
+    Some releases of HiGHS greet on standard output as they are constructed, before an option can say otherwise, and one
+    line there spoils an answer in JSON. A descriptor that is closed stays closed.
+    """
+    stdio = ctypes.CDLL(None) if sys.platform != "win32" else ctypes.cdll.msvcrt
+    with _ONE_AT_A_TIME:
+        stdio.fflush(None)  # what C has kept back until now is said
+        opened = [os.open(os.devnull, os.O_WRONLY)]
+        while opened[-1] <= 2:  # a closed descriptor is filled meanwhile, or a copy of another would take its place
+            opened.append(os.open(os.devnull, os.O_WRONLY))
+        kept = {descriptor: os.dup(descriptor) for descriptor in (1, 2) if descriptor not in opened}
+        try:
+            for descriptor in kept:
+                os.dup2(opened[-1], descriptor)
+            yield
+        finally:
+            stdio.fflush(None)
+            for descriptor, before in kept.items():
+                os.dup2(before, descriptor)
+                os.close(before)
+            for descriptor in opened:
+                os.close(descriptor)
