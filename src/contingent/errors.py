@@ -4,7 +4,8 @@
     ├── InputError             exit 2: a file, an argument or a workbook is not what it must be
     │   ├── ScenarioError      ... with every complaint about the scenario at once
     │   ├── LedgerError        ... the ledger of claims is broken or was tampered with
-    │   └── DataError          ... a data file given to a backtest has another layout
+    │   ├── DataError          ... a data file given to a backtest has another layout
+    │   └── BusyError          ... another process is writing to the same file
     ├── LabelError             two arrays do not share their labels
     ├── ExtraError             exit 3: an optional package is not installed
     └── RunError               a stored run is missing, damaged or of another version
@@ -64,6 +65,10 @@ class LedgerError(InputError):
 
 class DataError(InputError):
     """A data file does not have the layout its task documents; names file, line and column."""
+
+
+class BusyError(InputError):
+    """Another process is writing to the same file; the message says which."""
 
 
 class LabelError(ContingentError):

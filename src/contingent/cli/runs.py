@@ -44,8 +44,7 @@ def runs(
                 speak.text(f"  {name:28} passes {row['passes']['mean']:6.1%}   first {row['first']:6.1%}")
         return 0
     if action == "rm" and run is not None:
-        store.remove(run)
-        speak.talk(f"{run}: removed", flags)
+        speak.talk(f"{store.remove(run)}: removed", flags)
         return 0
     if action == "rebuild":
         swept = store.sweep()

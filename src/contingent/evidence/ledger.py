@@ -16,6 +16,7 @@ from typing import Any
 
 from contingent.canonical import canonical_json
 from contingent.errors import LedgerError
+from contingent.locks import sole_writer
 
 FORMAT = "contingent-ledger/1"
 GENESIS = hashlib.sha256(FORMAT.encode()).hexdigest()
@@ -51,6 +52,7 @@ class Ledger:
     entries: list[Entry] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     _bytes: int = 0
+    _seen: int = 0
 
     @classmethod
     def open(cls, path: Path) -> Ledger:
@@ -69,7 +71,7 @@ class Ledger:
             ledger.warnings.append(f"{path.name}: the last line was cut off while being written and is dropped")
         for number, line in enumerate(raw[:whole].split(b"\n")[:-1]):
             ledger.entries.append(_checked(path, number, line, ledger.seal))
-        ledger._bytes = whole
+        ledger._bytes, ledger._seen = whole, len(raw)
         return ledger
 
     @property
@@ -86,15 +88,27 @@ class Ledger:
         if not added:
             return added
         block = b"".join(map(line_of, added))
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("r+b" if self.path.exists() else "w+b") as file:
+        with sole_writer(self.path), self.path.open("r+b" if self.path.exists() else "w+b") as file:
+            self._unchanged(file.seek(0, os.SEEK_END))
             file.seek(self._bytes)
             file.truncate()
             file.write(block)
             file.flush()
             os.fsync(file.fileno())
-        self._bytes += len(block)
+        self._bytes = self._seen = self._bytes + len(block)
         return added
+
+    def _unchanged(self, size: int) -> None:
+        """That nobody else added to the file since it was opened: their lines would be written over.
+
+        Raises:
+            LedgerError: somebody did; nothing is written.
+        """
+        if size != self._seen:
+            raise LedgerError(
+                f"{self.path}: another process wrote to it since it was opened ({size:,} bytes where {self._seen:,} "
+                "were); nothing was written, run the command again"
+            )
 
     def of(self, kind: str) -> Iterator[dict[str, Any]]:
         """The content of every entry of a kind, in order."""

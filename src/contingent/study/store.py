@@ -27,6 +27,7 @@ from contingent.canonical import canonical_json
 from contingent.errors import RunError
 from contingent.scenario.model import Scenario
 
+CERTAIN = 6  # digits of an id by which a run may be removed
 FORMAT = 2  # of a run folder; raised when an older one can no longer be read
 
 
@@ -94,8 +95,14 @@ class Store:
         Raises:
             RunError: none or several match.
         """
-        name = Path(run).name if Path(run).is_dir() else run
-        matches = [known for known in self.ids() if known == name] or [i for i in self.ids() if i.startswith(name)]
+        name, known = run, self.ids()
+        if len(Path(run).parts) > 1 or run in (".", ".."):
+            place = Path(run).resolve()
+            name = place.name
+            if place.parent != self.folder.resolve():
+                raise RunError(f"{run}: is not in {self.folder}; name the folder it is in with --out {place.parent}")
+            known = [each for each in known if each == name]
+        matches = [each for each in known if each == name] or [each for each in known if name and each.startswith(name)]
         if len(matches) == 1:
             return matches[0]
         if not matches:
@@ -148,9 +155,21 @@ class Store:
             )
         return question
 
-    def remove(self, run: str) -> None:
-        """Remove a finished run with everything written from it."""
-        shutil.rmtree(self.path(self.resolve(run)))
+    def remove(self, run: str) -> Path:
+        """Remove a finished run with everything written from it; returns where it was.
+
+        What cannot be had back wants to be named: the whole id, its first six digits or more, or the folder itself.
+
+        Raises:
+            RunError: too few digits, none or several match, or the folder is a link.
+        """
+        if len(run) < CERTAIN:
+            raise RunError(f"runs rm {run!r}: name the run by at least {CERTAIN} digits of its id, or by its folder")
+        folder = self.path(self.resolve(run))
+        if folder.is_symlink():
+            raise RunError(f"{folder}: is a link to {folder.resolve()}; remove the link or that folder by hand")
+        shutil.rmtree(folder)
+        return folder
 
     def sweep(self) -> int:
         """Remove what interrupted runs left behind; how many there were."""

@@ -1,0 +1,55 @@
+"""Is the run that is removed the run that was named?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contingent.errors import RunError
+from contingent.study.store import Store
+
+IDS = ("abcdef012345", "abcdef999999", "0123456789ab")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    for place in ("runs", "backup"):
+        for run in IDS:
+            (tmp_path / place / run).mkdir(parents=True)
+            (tmp_path / place / run / "manifest.json").write_text("{}", "utf-8")
+    return Store(tmp_path / "runs")
+
+
+def left(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("run", ["", "0", "01234", "abcdef", "ffffff", "."])
+def test_what_does_not_name_one_run_surely_removes_none(store: Store, run: str) -> None:
+    with pytest.raises(RunError):
+        store.remove(run)
+    assert left(store.folder) == set(IDS)
+
+
+@pytest.mark.parametrize("run", ["0123456789ab", "012345"])
+def test_an_id_or_six_digits_of_it_name_a_run(store: Store, run: str) -> None:
+    assert store.remove(run) == store.folder / "0123456789ab"
+    assert left(store.folder) == set(IDS[:2])
+
+
+def test_a_path_means_that_folder_and_no_other(store: Store) -> None:
+    backup = store.folder.parent / "backup"
+    with pytest.raises(RunError, match="is not in"):
+        store.remove(str(backup / IDS[0]))
+    assert left(store.folder) == left(backup) == set(IDS)
+    assert Store(backup).remove(str(backup / IDS[0])) == backup / IDS[0]
+    assert left(store.folder) == set(IDS)
+    assert left(backup) == set(IDS[1:])
+
+
+def test_a_link_is_left_alone(store: Store, tmp_path: Path) -> None:
+    (store.folder / "fedcba987654").symlink_to(tmp_path / "backup" / IDS[0])
+    with pytest.raises(RunError, match="is a link"):
+        store.remove("fedcba987654")
+    assert (tmp_path / "backup" / IDS[0]).is_dir()
