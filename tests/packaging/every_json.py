@@ -1,0 +1,143 @@
+"""Run every verb that has `--json` as an installed command, and refuse any answer that is not one JSON value.
+
+    python tests/packaging/every_json.py         # with the Python whose `contingent` is to be tried
+
+Each verb is asked something small in a folder of its own. A verb without a line in `ASKED` fails: a new one cannot be
+forgotten. Nothing is read but what the package ships and what is made here.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.resources import files
+from pathlib import Path
+
+ENSEMBLE = ("--runs", "40", "--out", "runs")
+BRIEF = "the brief that was written"  # stands for the path, whose name holds the run's id
+PRECEDENTS = files("contingent.precedents").joinpath("data/precedents.csv")
+# In the order of asking: a later verb may stand on what an earlier one wrote.
+ASKED: dict[str, tuple[str, ...]] = {
+    "new": ("my_case",),
+    "check": ("my_case",),
+    "run": ("isf_gaza", *ENSEMBLE, "--executor", "serial"),
+    "brief": ("isf_gaza", *ENSEMBLE, "--to", "html"),
+    "open": (BRIEF, "--out", "runs"),
+    "compare": ("un_mandate_full", "decline", "--out", "runs"),
+    "trace": ("isf_gaza", "force.shortfall", "--option", "decline", *ENSEMBLE),
+    "force": ("isf_gaza", "--option", "decline", "--gap", "0.05"),
+    "ask": ("isf_gaza", "--data", "service", "--host", "PSE"),
+    "record": ("PAK", "--people", "230000"),
+    "runs": ("--out", "runs"),
+    "evidence": ("article.txt", "--out", "ledger"),
+    "consultation": ("isf_gaza", "--runs", "40"),
+    "mission": ("isf_gaza", "--runs", "40"),
+    "calibrate": ("isf_gaza", "--data", "nothing"),
+    "sheet": ("export", "isf_gaza", "force.xlsx"),
+    "backtest": ("precedents", "--data", str(PRECEDENTS)),
+}
+ARTICLE = """\
+Minister doubts mission
+By A Reporter
+28 October 2025
+
+The defence minister said on Monday that the cabinet would not send soldiers without a Security Council resolution.
+"""
+
+
+def verbs() -> list[str]:
+    """The verbs whose answer may be asked for as JSON."""
+    from contingent.cli.entry import app
+    from contingent.cli.verbs import VERBS
+
+    command = app()
+    arguments = {verb: command[verb].assemble_argument_collection() for verb in VERBS}
+    return [verb for verb, known in arguments.items() if any("--json" in argument.names for argument in known)]
+
+
+def prepare(folder: Path) -> None:
+    """What the verbs read: an article, a folder without data, and a made-up record of who served where."""
+    (folder / "article.txt").write_text(ARTICLE, "utf-8")
+    (folder / "nothing").mkdir()
+    service = folder / "service"
+    service.mkdir()
+    groups = "oic au ecowas nato eu arab_league asean oas sadc eccas igad".split()
+    plain = "l_tot24 l_trp24 l_trpmax24 trend ever_t nmis24 same_reg_ever same_cont_rec same_host_rec host_self"
+    features = [*plain.split(), "same_un_region", "same_continent", *(f"both_{group}" for group in groups)]
+    features += [f"is_{group}" for group in "nato oic g77 oecd".split()]
+    states = [("Pakistan", "PAK", "Southern Asia", 30.0, 70.0), ("Nepal", "NPL", "Southern Asia", 28.0, 84.0),
+              ("Palestine", "PSE", "Western Asia", 31.9, 35.2)]  # fmt: skip
+    table(
+        service / "contributors_task.csv",
+        ["c", *features, "y", "size", "m", "t0"],
+        [[name, *(float(i + mission) for _ in features), i, 500 if i else "", f"M{mission}", 24000 + 12 * mission]
+         for mission in range(3) for i, (name, *_) in enumerate(states[:2])],
+    )  # fmt: skip
+    table(
+        service / "geopko_v23_tccmap_year.csv",
+        ["mission", "year", "latitude", "longitude", "year.overview"],
+        [["M0", 2002, 31.9, 35.2, "Pakistan (500), Nepal (300)"], ["M2", 2020, 31.9, 35.2, "Nepal (800)"]],
+    )
+    table(
+        service / "ipi_countries_groups.csv",
+        ["country", "country_id", "un_region", "continent", "loc.x", "loc.y", *groups, "g77", "oecd"],
+        [[name, code, region, "Asia", x, y, *(["False"] * (len(groups) + 2))] for name, code, region, y, x in states],
+    )
+    table(
+        service / "derived_fillup_since_mandate.csv",
+        ["mission", "mandate", *(f"m{month}" for month in (1, 2, 3, 6, 9, 12, 18, 24))],
+        [["M0", "2000-01-01", 0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0]],
+    )
+
+
+def table(file: Path, heading: list[str], rows: list[list[object]]) -> None:
+    """Write a table as CSV."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([heading, *rows])
+
+
+def answer(verb: str, folder: Path) -> str:
+    """What is wrong with a verb's answer; empty if it is one JSON value and the verb ended well."""
+    given = [str(next(folder.rglob("*.html"), "")) if word == BRIEF else word for word in ASKED[verb]]
+    words = [sys.executable, "-m", "contingent.cli", verb, *given, "--json"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False,
+                          env={**os.environ, "PYTHONUTF8": "1"})  # fmt: skip
+    if done.returncode:
+        return f"ended with {done.returncode}: {(done.stdout + done.stderr)[-800:]}"
+    try:
+        json.loads(done.stdout, parse_constant=lambda word: refuse(f"{word} is not JSON"))
+    except ValueError as error:
+        return f"{error}; its answer begins {done.stdout[:200]!r}"
+    return ""
+
+
+def refuse(why: str) -> None:
+    """Stop reading."""
+    raise ValueError(why)
+
+
+def main() -> int:
+    """Ask every verb; 1 if one failed."""
+    there = verbs()
+    failed = [f"{verb}: nothing is asked of it in {Path(__file__).name}" for verb in there if verb not in ASKED]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare(folder)
+        for verb in (verb for verb in ASKED if verb in there):
+            start = time.monotonic()
+            wrong = answer(verb, folder)
+            print(
+                f"  {verb:14}{time.monotonic() - start:6.1f} s  {'FAILED' if wrong else 'one JSON value'}", flush=True
+            )
+            failed += [f"{verb}: {wrong}"] if wrong else []
+    print("\n".join(failed) or f"Python {sys.version.split()[0]}: {len(there)} verbs answer in JSON")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
