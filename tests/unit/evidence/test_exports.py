@@ -1,0 +1,173 @@
+"""Is each export the record that its standard describes, number for number, and does a view say what is there?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from toy_claims import PACK, held
+
+from contingent.evidence.export import FORMATS, as_annotation, as_claimreview, as_csv, as_jsonl, as_prov
+from contingent.evidence.review import pieces, review_page
+from contingent.evidence.shelf import Shelf, chosen_formats
+
+DOCUMENT = {
+    "id": "d", "name": "d.txt", "title": "Talks", "sha256": "ab", "url": "", "published": "2025-10-28",
+    "warnings": ["read as UTF-16"], "sketch": [1],
+}  # fmt: skip
+SPANS = [
+    {"start": 3, "end": 7, "exact": "they", "prefix": "so ", "suffix": " will"},
+    {"start": 12, "end": 16, "exact": "will", "prefix": "they ", "suffix": "."},
+]
+FIRST = held("d/c01", "B2", spans=SPANS, factors=["cost", "honour"], polarity=-1, channel="Radio Nord", date="Monday")
+SECOND = held("d/c02", "F6", speaker={"name": "", "kind": "reporter", "office": ""}, group="reporter@d", quote="-1")
+
+
+def test_csv_has_a_row_a_claim():
+    rows = list(csv.DictReader(io.StringIO(as_csv([DOCUMENT], [FIRST, SECOND]))))
+    assert rows[0] == {
+        "id": "d/c01", "document": "d", "start": "3", "end": "16", "quote": "they will", "speaker": "Leena Aho",
+        "office": "minister", "attribution": "named-official", "record": "on-the-record", "form": "indirect",
+        "modality": "intention", "channel": "Radio Nord", "date": "Monday", "negated": "False", "condition": "",
+        "factors": "cost; honour", "polarity": "-1", "grade": "B2", "letter_reason": "minister",
+        "number_reason": "firm", "group": "leena_aho@nord", "verdict": "",
+    }  # fmt: skip
+    assert rows[1]["quote"] == "'-1"
+    assert rows[1]["polarity"] == "1"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_begins_a_formula(start):
+    assert f",'{start}1," in as_csv([], [held(quote=f"{start}1")])
+
+
+def test_an_annotation_points_at_the_text_by_place_and_by_words():
+    page = json.loads(as_annotation([DOCUMENT], [FIRST, SECOND]))
+    first, second = page["items"]
+    assert page["type"] == "AnnotationPage"
+    assert first["id"] == "urn:contingent:claim:d/c01"
+    assert [body["value"] for body in first["body"]] == ["cost", "honour", "intention", "on-the-record"]
+    assert first["target"] == {
+        "source": "urn:sha256:ab",
+        "selector": [
+            {"type": "TextPositionSelector", "start": 3, "end": 7},
+            {"type": "TextQuoteSelector", "exact": "they", "prefix": "so ", "suffix": " will"},
+            {"type": "TextPositionSelector", "start": 12, "end": 16},
+            {"type": "TextQuoteSelector", "exact": "will", "prefix": "they ", "suffix": "."},
+        ],
+    }
+    assert second["target"]["selector"] == [{"type": "TextPositionSelector", "start": 0, "end": 9}]
+    (item,) = json.loads(as_annotation([{**DOCUMENT, "url": "http://x"}], [FIRST]))["items"]
+    assert item["target"]["source"] == "http://x"
+
+
+def test_provenance_quotes_documents_and_attributes_to_speakers():
+    prov = json.loads(as_prov([DOCUMENT], [FIRST, SECOND]))
+    assert prov["entity"]["ctg:doc-d"] == {"prov:label": "Talks", "ctg:sha256": "ab"}
+    assert prov["entity"]["ctg:claim-d-c01"] == {
+        "prov:type": "ctg:Claim", "ctg:modality": "intention", "ctg:record": "on-the-record",
+    }  # fmt: skip
+    assert prov["wasQuotedFrom"]["_:q0"] == {"prov:generatedEntity": "ctg:claim-d-c01", "prov:usedEntity": "ctg:doc-d"}
+    assert prov["wasGeneratedBy"]["_:g1"] == {"prov:entity": "ctg:claim-d-c02", "prov:activity": "ctg:extraction"}
+    assert prov["wasAttributedTo"] == {
+        "_:a0": {"prov:entity": "ctg:claim-d-c01", "prov:agent": "ctg:speaker-leena_aho@nord"}
+    }
+    assert prov["agent"] == {"ctg:speaker-leena_aho@nord": {"prov:label": "Leena Aho", "ctg:kind": "person"}}
+    assert prov["activity"] == {"ctg:extraction": {"ctg:name": "grammar", "ctg:version": "1"}}
+
+
+@pytest.mark.parametrize(("grade", "rating"), [("B1", 5), ("B2", 4), ("C3", 3), ("F4", 2), ("D5", 1)])
+def test_a_review_rates_one_to_five_with_five_the_best(grade, rating):
+    (review,) = json.loads(as_claimreview([DOCUMENT], [held("d/c01", grade)]))
+    assert review["reviewRating"] == {
+        "@type": "Rating", "ratingValue": rating, "bestRating": 5, "worstRating": 1,
+        "alternateName": f"Admiralty {grade}", "ratingExplanation": "firm",
+    }  # fmt: skip
+    assert review["claimReviewed"] == "they will"
+    assert review["itemReviewed"]["author"] == {"@type": "Person", "name": "Leena Aho"}
+    assert review["itemReviewed"]["appearance"]["headline"] == "Talks"
+    assert review["itemReviewed"]["appearance"]["identifier"] == "urn:sha256:ab"
+
+
+def test_what_could_not_be_judged_is_not_reviewed_and_a_reporter_is_no_person():
+    assert json.loads(as_claimreview([DOCUMENT], [SECOND])) == []
+    nobody = held(speaker={"name": "", "kind": "reporter", "office": ""}, says="It said so.")
+    (review,) = json.loads(as_claimreview([], [nobody]))
+    assert review["itemReviewed"]["author"] == {"@type": "Organization", "name": "unattributed"}
+    assert review["claimReviewed"] == "It said so."
+
+
+def test_json_lines_are_the_claims_as_they_stand():
+    lines = as_jsonl([DOCUMENT], [FIRST, SECOND]).splitlines()
+    assert [json.loads(line) for line in lines] == [FIRST, SECOND]
+    assert all(line == json.dumps(json.loads(line), sort_keys=True) for line in lines)
+
+
+def test_formats_are_asked_for_by_name():
+    assert chosen_formats(" csv, prov ,,") == ["csv", "prov"]
+    assert chosen_formats("") == []
+    assert list(FORMATS) == ["jsonl", "csv", "annotation", "prov", "claimreview"]
+
+
+def view(files: int = 1, **changes: object) -> Shelf:
+    known = {"documents": (DOCUMENT,), "claims": (FIRST, SECOND), "flags": ({"kind": "status", "reason": "own view"},),
+             "skipped": ({"reason": "e.txt: empty"},)}  # fmt: skip
+    return Shelf(tuple(range(files)), **{**known, **changes})
+
+
+def test_a_view_of_one_article_counts_and_lists():
+    shown = view().to_dict("seal", PACK)
+    assert shown["counts"] == {
+        "documents": 1, "claims": 2, "groups": 2, "flags": 1, "skipped": 1, "diagonal_share": 1.0,
+    }  # fmt: skip
+    assert shown["seal"] == "seal"
+    assert shown["warnings"] == ["d.txt: read as UTF-16", "e.txt: empty"]
+    assert "sketch" not in shown["documents"][0]
+    assert shown["claims"] == [FIRST, SECOND]
+    assert [link["path"] for link in shown["links"]] == [
+        "treasury.position", "treasury.salience", "army.position", "treasury.position", "treasury.salience",
+    ]  # fmt: skip
+    belief = shown["parameters"]["army.position"][""]
+    assert belief["claims"] == ["d/c01"]
+    assert belief["best"] < 50
+    assert belief["high"] - belief["best"] == pytest.approx(belief["best"] - belief["low"])
+
+
+def test_a_view_of_many_articles_only_counts():
+    assert "claims" not in view(2).to_dict("seal", PACK)
+    assert view(2).to_text() == "1 documents, 2 claims, 2 groups, 1 flags, 1 skipped, 1.0 diagonal share"
+
+
+def test_a_view_as_text():
+    assert view().to_text().splitlines() == [
+        "c01  B2  Leena Aho (on-the-record): they will ...",
+        "      intention; cost, honour; against; characters 3-16",
+        "c02  F6  the reporter (on-the-record): -1 ...",
+        "      intention; cost; for; characters 0-9",
+        "flag  status: own view",
+    ]
+    assert view(claims=(), flags=()).to_text() == "no claim found"
+    neutral = view(claims=(held(factors=[], polarity=0),), flags=()).to_text()
+    assert "intention; no factor; neutral; characters 0-9" in neutral
+
+
+def test_the_text_is_cut_where_claims_begin_and_end():
+    claims = [held("d/c01", spans=[{"start": 2, "end": 6}]), held("d/c02", spans=[{"start": 4, "end": 9}])]
+    assert pieces("ab cd\nefghij", claims) == [
+        ("text", "ab", ""), ("text", " c", "d/c01"), ("text", "d", "d/c01 d/c02"), ("break", "", ""),
+        ("text", "efg", "d/c02"), ("text", "hij", ""),
+    ]  # fmt: skip
+
+
+def test_a_review_page_shows_each_claim_with_its_flags_and_words():
+    text = "so they can will it <b>"
+    flags = [{"kind": "status", "reason": "own view", "claims": ["d/c01"]},
+             {"kind": "omission", "reason": "else", "claims": ["d/c09"]}]  # fmt: skip
+    page = review_page(text, "T & Co", [FIRST], flags)
+    assert "<title>Review: T &amp; Co</title>" in page
+    assert "<blockquote>they … will</blockquote>" in page
+    assert '<p class="flag">status: own view</p>' in page
+    assert "omission" not in page
+    assert "&lt;b&gt;" in page

@@ -1,0 +1,282 @@
+"""Are mood, hedges, quantities, record, channel and day those that the words show, each beside a near miss?"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from toy_claims import PACK
+
+from contingent.evidence.factors import Sorter
+from contingent.evidence.modality import Quantity, condition, hedges, modality_of, negated, quantities
+from contingent.evidence.propositions import propositions
+from contingent.evidence.setting import channel_of, date_of, resolved
+from contingent.evidence.speakers import Cast, Speaker
+from contingent.evidence.standing import form_of, standing
+
+MOODS = [
+    ("this was his personal opinion", "meta-status"),
+    ("he was not aware of any offer", "knowledge-denied"),
+    ("he had no information", "knowledge-denied"),
+    ("I do not want to say anything", "non-commitment"),
+    ("he declined to comment", "non-commitment"),
+    ("it is too early to tell", "non-commitment"),
+    ("it is unclear who pays", "open-question"),
+    ("the question is whether parliament agrees", "open-question"),
+    ("we would like to go", "preference"),
+    ("we should take this chance", "preference"),
+    ("it would be an honour", "conditional-evaluation"),
+    ("they would go if asked", "conditional-prediction"),
+    ("if asked we will go", "conditional-prediction"),
+    ("parliament must agree", "obligation"),
+    ("troops are expected to leave", "prediction"),
+    ("they will leave soon", "prediction"),
+    ("it will rain", "prediction"),
+    ("we will leave", "intention"),
+    ("they may leave", "possibility"),
+    ("the cabinet intends peace", "intention"),
+    ("the cabinet seems calm", "assessment"),
+    ("the base is in the north", "fact-asserted"),
+]
+
+
+@pytest.mark.parametrize(("said", "mood"), MOODS)
+def test_the_mood_of_indirect_words(said, mood):
+    assert modality_of(said, kind="", quoted=False, single=False, ascribed=False) == mood
+
+
+@pytest.mark.parametrize(
+    ("said", "how", "mood"),
+    [
+        ("we will leave", {"kind": "reporter"}, "prediction"),
+        ("we will leave", {"kind": "cognitive"}, "prediction"),
+        ("the base is in the north", {"ascribed": True}, "belief-ascribed"),
+        ("he had no information", {"ascribed": True}, "knowledge-denied"),
+        ("we hope they go if asked", {"quoted": True}, "preference"),
+        ("we hope they go if asked", {}, "fact-asserted"),
+        ("the base", {"kind": "commissive"}, "intention"),
+        ("the base is in the north", {"kind": "evaluative"}, "assessment"),
+        ("the plan is dangerous", {"quoted": True, "single": True}, "personal-assessment"),
+        ("the plan is dangerous", {"quoted": True}, "assessment"),
+        ("the plan is dangerous", {"single": True}, "assessment"),
+        ("the plan is dangerous", {"kind": "reporter"}, "fact-asserted"),
+        ("a base in the north", {"parent": "prediction"}, "prediction"),
+        ("a base in the north", {"parent": "possibility"}, "possibility"),
+        ("a base in the north", {"parent": "preference"}, "fact-asserted"),
+        ("the base is in the north", {"parent": "prediction"}, "fact-asserted"),
+        ("x" * 2000 + " declined to comment", {}, "fact-asserted"),
+        ("they asked whether they may go", {}, "fact-asserted"),
+    ],
+)
+def test_the_mood_depends_on_cue_speaker_and_the_sentence_around(said, how, mood):
+    known = {"kind": "", "quoted": False, "single": False, "ascribed": False, **how}
+    assert modality_of(said, **known) == mood
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("they will not go", True), ("they won't go", True), ("nobody goes", True), ("without cost", True),
+        ("neither side", True), ("they will go", False), ("a notable knot", False),
+    ],
+)  # fmt: skip
+def test_negation(said, expected):
+    assert negated(said) is expected
+
+
+def test_hedges_and_conditions():
+    assert hedges("It may soon be about ready, Perhaps") == ("may", "soon", "about", "perhaps")
+    assert hedges("It is mayor") == ()
+    assert condition("they go if the UN gives a mandate, she said") == "the UN gives a mandate"
+    assert condition("nobody goes until parliament agrees") == "parliament agrees"
+    assert condition("they go") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("2,500 troops", (2500, "=", "troops")),
+        ("over 20 bases", (20, ">", "bases")),
+        ("more than 20 bases", (20, ">", "bases")),
+        ("at least 20 bases", (20, ">=", "bases")),
+        ("up to 20 bases", (20, "<=", "bases")),
+        ("fewer than 20 bases", (20, "<", "bases")),
+        ("less than 20 bases", (20, "<", "bases")),
+        ("nearly 20 bases", (20, "~", "bases")),
+        ("1.5 million people", (1_500_000, "=", "people")),
+        ("3 thousand", (3000, "=", "")),
+        ("2 billion dollars", (2e9, "=", "dollars")),
+        ("62 percent agree", (62, "=", "%")),
+        ("62 % agree", (62, "=", "%")),
+        ("about 2000 men", (2000, "~", "men")),  # with an operator it is no year
+        ("2,000 men", (2000, "=", "men")),
+        ("1899 men", (1899, "=", "men")),
+        ("2101 men", (2101, "=", "men")),
+        ("in 2025 alone", None),
+        ("in 1900", None),
+        ("in 2100", None),
+    ],
+)
+def test_quantities(said, expected):
+    assert quantities(said) == ((Quantity(*expected),) if expected else ())
+
+
+@pytest.mark.parametrize(
+    ("speaker", "cue", "status"),
+    [
+        (Speaker("Aho", "person", "minister"), "neutral", ("named-official", "on-the-record")),
+        (Speaker("Aho", "person"), "neutral", ("named-person", "on-the-record")),
+        (Speaker("officials", "official"), "neutral", ("anonymous-official", "background")),
+        (Speaker("people close", "familiar"), "neutral", ("people-familiar", "background")),
+        (Speaker("the ministry", "institution"), "neutral", ("institution", "on-the-record")),
+        (Speaker("the ministry", "institution"), "cognitive", ("institution-narrated", "unattributed")),
+        (Speaker("the ministry", "institution"), "evaluative", ("institution-narrated", "unattributed")),
+        (Speaker("the ministry", "institution"), "commissive", ("institution", "on-the-record")),
+        (Speaker("a report", "document"), "neutral", ("document", "on-the-record")),
+        (Speaker("a poll", "poll"), "neutral", ("poll", "on-the-record")),
+        (Speaker("citizens", "public"), "neutral", ("reporter-narrative", "unattributed")),
+        (Speaker("", "reporter"), "neutral", ("reporter-narrative", "unattributed")),
+    ],
+)
+def test_class_and_record(speaker, cue, status):
+    assert standing(speaker, cue) == status
+
+
+@pytest.mark.parametrize(
+    ("marks", "form"),
+    [
+        ([(0, 20)], "direct"),
+        ([(1, 19)], "direct"),  # the marks themselves, two characters, may be outside
+        ([(1, 18)], "mixed"),
+        ([(0, 3)], "mixed"),
+        ([(0, 2)], "indirect"),
+        ([(30, 40)], "indirect"),
+        ([], "indirect"),
+        ([(0, 5), (5, 20)], "direct"),
+    ],
+)
+def test_form(marks, form):
+    assert form_of([(0, 12), (12, 20)], marks) == form
+
+
+@pytest.mark.parametrize(
+    ("sentence", "channel"),
+    [
+        ("during an interview with Radio Nord on Monday", "interview, Radio Nord"),
+        ("in his exclusive interview on “The Hour”", "interview, “The Hour”"),
+        ("she told Radio Nord", "Radio Nord"),
+        ("he said via Telegram", "Telegram"),
+        ("at a press conference", "press conference"),
+        ("in a written statement", "statement"),
+        ("she told reporters", ""),
+        ("he walked in", ""),
+    ],
+)
+def test_channel(sentence, channel):
+    assert channel_of(sentence) == channel
+
+
+@pytest.mark.parametrize(
+    ("sentence", "date"),
+    [
+        ("he said on Tuesday that", "on Tuesday"),
+        ("he said late Friday evening", "late Friday evening"),
+        ("on 12 May 2025 they met", "on 12 May 2025"),
+        ("by September 29, 2025", "by September 29, 2025"),
+        ("yesterday they met", "yesterday"),
+        ("they met last month", "last month"),
+        ("they met", ""),
+    ],
+)
+def test_date(sentence, date):
+    assert date_of(sentence) == date
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        # published on Tuesday 28 October 2025
+        ("today", "2025-10-28"), ("yesterday", "2025-10-27"), ("on Tuesday", "2025-10-28"), ("Monday", "2025-10-27"),
+        ("on Wednesday", "2025-10-22"), ("late Sunday", "2025-10-26"), ("27 October", "2025-10-27"),
+        ("28 November", "2024-11-28"),  # not yet this year
+        ("October 28", "2025-10-28"), ("30 December 2025", "2025-12-30"), ("May 3, 2019", "2019-05-03"),
+        ("31 April", None), ("May", None), ("", None),
+    ],
+)  # fmt: skip
+def test_the_day_that_is_meant(words, day):
+    found = resolved(words, dt.date(2025, 10, 28))
+    assert (str(found) if found else None) == day
+
+
+SORTER = Sorter(PACK)
+
+
+@pytest.mark.parametrize(
+    ("said", "factors"),
+    [
+        ("the budget", ("cost",)),
+        ("honour, prestige and the budget", ("honour", "cost")),  # most hits first
+        ("the budget and honour", ("cost", "honour")),  # else the pack's order
+        ("costly", ("cost",)),  # a star is any ending
+        ("budgets", ()),  # without a star the word is whole
+        ("pre-budget", ()),
+        ("a trap", ()),
+        ("rain", ()),
+    ],
+)
+def test_factors(said, factors):
+    assert SORTER.factors_of(said) == factors
+
+
+@pytest.mark.parametrize(
+    ("said", "factors", "polarity"),
+    [
+        ("it is affordable", ("cost",), 1),
+        ("it is too expensive", ("cost",), -1),
+        ("affordable, but too expensive", ("cost",), 0),
+        ("it is affordable", ("honour",), 0),  # a word of another factor
+        ("it is not affordable", ("cost",), 0),
+        ("not only affordable", ("cost",), 1),
+        ("not too expensive", ("cost",), -1),
+        ("affordable and an honour, yet a trap", ("cost", "honour"), 1),
+        ("affordable, yet a trap", ("cost",), 0),
+        ("it is a trap", (), -1),
+    ],
+)
+def test_polarity(said, factors, polarity):
+    assert SORTER.polarity_of(said, factors) == polarity
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("The base is open. The road is closed.", ["The base is open.", "The road is closed."]),
+        ("the base is open, and they went home", ["the base is open,", "they went home"]),
+        ("the base is open and was repaired", ["the base is open", "was repaired"]),
+        ("the base and road are open", ["the base and road are open"]),
+        ("if the base is open and they go home", ["if the base is open and they go home"]),
+        ("the base is open — nobody has seen it there", ["the base is open", "nobody has seen it there"]),
+        ("the base is open — including the road to it", ["the base is open — including the road to it"]),
+        ("However, the base is open", ["the base is open"]),
+        ("  the base is open  ", ["the base is open"]),
+        ("…", []),
+    ],
+)
+def test_propositions(text, parts):
+    found = propositions(text, ((0, len(text)),))
+    assert [[text[a:b] for a, b in spans] for spans in found] == [[part] for part in parts]
+
+
+def test_a_passage_interrupted_by_its_attribution_stays_together():
+    text = "The plan, he said, would cost little. It is small."
+    assert propositions(text, ((0, 8), (19, 50))) == [((0, 8), (19, 37)), ((38, 50),)]
+    closed = "“The plan is good,” he said. “It is small.”"
+    assert len(propositions(closed, ((0, 19), (29, 43)))) == 2
+
+
+def test_a_known_person_has_the_packs_name_and_office_and_a_listed_body_is_one():
+    cast = Cast(PACK)
+    assert cast.resolve("Aho") == Speaker("Leena Aho", "person", "foreign minister", single=True)
+    assert cast.resolve("the Nordic Council").kind == "institution"
+    assert cast.resolve("It").name == "the Nordic Council"
+    assert cast.resolve("nobody") == Speaker("nobody", "public")

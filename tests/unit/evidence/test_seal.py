@@ -1,0 +1,162 @@
+"""Is the seal of each line the hash that is written down, and is a change at any place found and named?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+from toy_claims import held
+
+from contingent.errors import InputError, LedgerError
+from contingent.evidence.decide import claims_now, decisions_from, record
+from contingent.evidence.ledger import GENESIS, Ledger, line_of, sealed
+
+LITERALS = (
+    "25389b34185120e170ae8f2e81b516f6db6cd0e646729cd5f4d79f2066ae8c79",
+    "b264abe359a3be92c47b34f01ebd2458db31addc4ae4ea773dd4559a332d4e82",
+    "8a7dd9ea5be2add9844fc992bbefe136a86540874876723d2fdb7a729ad54aee",
+)
+
+
+def test_the_chain_of_two_lines_worked_out_by_hand():
+    # sha256 of "contingent-ledger/1"; then of the seal before, in hexadecimal, and [number,kind,body] in canonical JSON
+    assert hashlib.sha256(b"contingent-ledger/1").hexdigest() == GENESIS
+    first = sealed(0, "claim", {"id": "x", "a": 1}, GENESIS)
+    assert first.seal == hashlib.sha256(GENESIS.encode() + b'[0,"claim",{"a":1,"id":"x"}]').hexdigest()
+    second = sealed(1, "flag", {"reason": "é"}, first.seal)
+    assert second.seal == hashlib.sha256(first.seal.encode() + '[1,"flag",{"reason":"é"}]'.encode()).hexdigest()
+    assert (GENESIS, first.seal, second.seal) == LITERALS
+
+
+def test_a_line_is_canonical_json_with_its_seal():
+    entry = sealed(0, "claim", {"id": "x", "a": 1}, GENESIS)
+    assert line_of(entry) == f'{{"body":{{"a":1,"id":"x"}},"kind":"claim","n":0,"seal":"{entry.seal}"}}\n'.encode()
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    made = Ledger.open(tmp_path / "ledger.jsonl")
+    made.append([("claim", {"id": "a"}), ("claim", {"id": "b"})])
+    made.append([("flag", {"id": "c"})])
+    return made
+
+
+def test_what_was_written_is_read_again(ledger):
+    again = Ledger.open(ledger.path)
+    assert [(entry.number, entry.kind, entry.body["id"]) for entry in again.entries] == [
+        (0, "claim", "a"), (1, "claim", "b"), (2, "flag", "c"),
+    ]  # fmt: skip
+    assert again.seal == ledger.seal == again.entries[2].seal
+    assert [body["id"] for body in again.of("claim")] == ["a", "b"]
+    assert again.append([]) == []
+    (added,) = again.append([("flag", {"id": "d"})])
+    assert added.number == 3
+    assert [entry.body["id"] for entry in Ledger.open(ledger.path).entries] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("line", "change"),
+    [
+        *((line, key) for line in range(3) for key in ("n", "kind", "body", "seal")),
+        (0, "taken out"), (1, "taken out"), (1, "twice"), (1, "swapped with the next"),
+    ],
+)  # fmt: skip
+def test_a_change_at_any_place_is_found(ledger, line, change):
+    lines = ledger.path.read_bytes().splitlines(keepends=True)
+    fault = line
+    if change == "taken out":
+        del lines[line]
+    elif change == "twice":
+        lines.insert(line, lines[line])
+        fault = line + 1
+    elif change == "swapped with the next":
+        lines[line : line + 2] = lines[line + 1], lines[line]
+    else:
+        entry = json.loads(lines[line])
+        entry[change] = {"n": 9, "kind": "note", "body": {"id": "z"}, "seal": "0" * 64}[change]
+        lines[line] = json.dumps(entry).encode() + b"\n"
+    ledger.path.write_bytes(b"".join(lines))
+    with pytest.raises(LedgerError, match=rf"ledger\.jsonl:{fault + 1}: was changed, moved or taken out"):
+        Ledger.open(ledger.path)
+
+
+@pytest.mark.parametrize("line", [b"{}\n", b"[]\n", b"7\n", b"\xff\n", b'{"n":3}\n'])
+def test_what_is_no_line_is_named(ledger, line):
+    ledger.path.write_bytes(ledger.path.read_bytes() + line)
+    with pytest.raises(LedgerError, match=r"ledger\.jsonl:4: not a line of a ledger"):
+        Ledger.open(ledger.path)
+
+
+def test_a_last_line_cut_off_anywhere_is_dropped_and_written_over(ledger):
+    whole = ledger.path.read_bytes()
+    start = whole.rstrip(b"\n").rfind(b"\n") + 1
+    for stop in (start + 1, start + 20, len(whole) - 1):
+        ledger.path.write_bytes(whole[:stop])
+        cut = Ledger.open(ledger.path)
+        assert len(cut.entries) == 2
+        assert cut.warnings == ["ledger.jsonl: the last line was cut off while being written and is dropped"]
+        cut.append([("flag", {"id": "c"})])
+        assert ledger.path.read_bytes() == whole
+
+
+def decided(claim: str, verdict: str = "edit", **changes: object) -> dict:
+    return {"claim": claim, "verdict": verdict, "changes": changes, "reason": "because", "by": "mk", "at": "2025-10-28"}
+
+
+@pytest.fixture
+def claims(tmp_path):
+    made = Ledger.open(tmp_path / "claims.jsonl")
+    made.append([("claim", {k: v for k, v in held(name).items() if k != "verdict"}) for name in ("d/c01", "d/c02")])
+    return made
+
+
+def test_the_last_decision_on_a_claim_holds_and_earlier_edits_stay(claims):
+    record(claims, [decided("d/c01", letter="C"), decided("d/c01", polarity=-1), decided("d/c01", "accept")])
+    now = claims_now(claims)
+    assert shown(now["d/c01"]) == ("C", 2, "because", "firm", -1, "accept")
+    assert shown(now["d/c02"]) == ("B", 2, "minister", "firm", 1, "")
+    record(claims, [decided("d/c02", "reject"), decided("d/c02", number=5)])
+    assert shown(claims_now(claims)["d/c02"]) == ("B", 5, "minister", "because", 1, "edit")
+
+
+def shown(one) -> tuple:
+    grade = one["proposal"]
+    return (grade["letter"], grade["number"], grade["letter_reason"], grade["number_reason"], one["polarity"],
+            one["verdict"])  # fmt: skip
+
+
+def test_a_decision_on_a_claim_that_is_not_there_is_refused_and_nothing_written(claims):
+    before = claims.path.read_bytes()
+    with pytest.raises(InputError, match="holds no claim d/c09; were these"):
+        record(claims, [decided("d/c01", "accept"), decided("d/c09", "accept")])
+    assert claims.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        ({"by": ""}, "`by` is missing"),
+        ({"at": None}, "`at` is missing"),
+        ({"claim": ""}, "`claim` is missing"),
+        ({"changes": {"number": 7}}, "number `7` is none of 1, 2, 3, 4, 5, 6"),
+        ({"changes": {"polarity": 2}}, "polarity `2` is none of -1, 0, 1"),
+        ({"changes": {"record": "secret"}}, "record `secret` is none of on-the-record, background"),
+        ({"changes": {"id": "x"}}, "`id` cannot be edited; these can: attribution, record"),
+    ],
+)
+def test_a_faulty_decision_is_named(tmp_path, row, complaint):
+    file = tmp_path / "decisions.json"
+    file.write_text(json.dumps({"decisions": [decided("d/c01"), {**decided("d/c01"), **row}]}), "utf-8")
+    with pytest.raises(InputError, match=r"decision 2: ") as caught:
+        decisions_from(file)
+    assert complaint in str(caught.value)
+    file.write_text(json.dumps({"decisions": [7]}), "utf-8")
+    with pytest.raises(InputError, match="decision 1: not a record"):
+        decisions_from(file)
+
+
+def test_only_what_a_decision_needs_is_kept_of_it(tmp_path):
+    file = tmp_path / "decisions.json"
+    file.write_text(json.dumps({"decisions": [{**decided("d/c01", "accept"), "mood": "good"}]}), "utf-8")
+    assert decisions_from(file) == [decided("d/c01", "accept")]
