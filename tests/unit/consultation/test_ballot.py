@@ -1,9 +1,16 @@
+"""How likely a body says yes: every way to vote counted, and the shared part of the noise exact."""
+
 from itertools import product
 
 import numpy as np
+import pytest
 from scipy.special import ndtr
 
-from contingent.consultation.ballot import carried, unanimous
+from contingent.consultation.ballot import carried
+
+
+def one(wish, seats, quota, shared=0.0):
+    return carried(np.array([wish], float), np.array([seats], float), np.array([shared]), np.array([quota]))[0]
 
 
 def by_hand(wish, seats, quota):
@@ -18,23 +25,49 @@ def by_hand(wish, seats, quota):
 
 
 def test_a_vote_without_shared_shock_is_the_sum_over_all_ways_to_vote():
-    wish, seats = np.array([0.3, -0.2, 1.0, -1.5]), np.array([120.0, 100.0, 60.0, 56.0])
+    wish, seats = np.array([0.3, -0.2, 1.0, -1.5]), np.array([120, 100, 60, 56])
     for quota in (0.5, 2 / 3):
-        got = carried(wish[None], seats[None], np.zeros(1), np.array([quota]))
-        assert np.isclose(got[0], by_hand(wish, seats.astype(int), quota), atol=1e-12)
+        assert one(wish, seats, quota) == pytest.approx(by_hand(wish, seats, quota), abs=1e-12)
 
 
-def test_a_shared_shock_leaves_one_voters_probability():
-    for shared in (0.0, 0.3, 0.7):
-        got = carried(np.array([[0.4]]), np.array([[10.0]]), np.array([shared]), np.array([0.5]))
-        assert np.isclose(got[0], ndtr(0.4), atol=1e-6)
+@pytest.mark.parametrize(
+    ("seats", "quota", "passes"),
+    [
+        ([1, 1], 0.5, 1 / 4),  # half is not more than half: both are needed
+        ([1, 1, 1], 0.5, 1 / 2),
+        ([1, 1, 1], 2 / 3, 1 / 8),  # two of three are not more than two thirds
+        ([1, 1, 1], 0.66, 1 / 2),
+        ([1, 1, 1], 1.0, 1 / 8),
+        ([1, 1, 1], 0.0, 7 / 8),
+        ([3, 1, 1], 0.5, 1 / 2),  # the first decides alone
+        ([2, 1, 1], 0.5, 3 / 8),  # 3 of 4 seats: the first and either other
+        ([1.4, 0.6, 1.2], 0.5, 1 / 2),  # rounded to a seat each
+        ([0, 0], 0.5, 1.0),  # nobody to say no
+        ([0, 1], 0.5, 1 / 2),
+    ],
+)
+def test_more_than_the_quota_of_whole_seats_is_needed(seats, quota, passes):
+    assert one([0] * len(seats), seats, quota) == pytest.approx(passes)
+
+
+@pytest.mark.parametrize("shared", [0.0, 0.3, 0.7])
+def test_a_shared_shock_leaves_one_voters_probability(shared):
+    assert one([0.4], [10], 0.5, shared) == pytest.approx(ndtr(0.4), abs=1e-6)
+
+
+@pytest.mark.parametrize("shared", [0.0, 0.25, 0.5, 0.75])
+def test_two_who_are_indifferent_agree_by_the_orthant_probability(shared):
+    # P(both normals of correlation r positive) = 1/4 + asin(r) / (2 pi) (Sheppard 1899)
+    both = 1 / 4 + np.arcsin(shared) / (2 * np.pi)
+    assert one([0, 0], [1, 1], 1.0, shared) == pytest.approx(both, abs=1e-4)
+    # either is enough: what is left when both say no
+    assert one([0, 0], [1, 1], 0.0, shared) == pytest.approx(1 - both, abs=1e-4)
 
 
 def test_a_shared_shock_makes_unanimity_likelier():
-    wish = np.array([[0.5, 0.5, 0.5]])
-    apart, together = unanimous(wish, np.array([0.0])), unanimous(wish, np.array([0.6]))
-    assert np.isclose(apart[0], ndtr(0.5) ** 3)
-    assert apart[0] < together[0] < ndtr(0.5)
+    wish, seats = [0.5] * 3, [1] * 3
+    assert one(wish, seats, 1.0) == pytest.approx(ndtr(0.5) ** 3)
+    assert ndtr(0.5) ** 3 < one(wish, seats, 1.0, 0.6) < ndtr(0.5)
 
 
 def test_a_shared_shock_agrees_with_simulation():
@@ -43,5 +76,10 @@ def test_a_shared_shock_agrees_with_simulation():
     common, own = rng.standard_normal((400_000, 1)), rng.standard_normal((400_000, 3))
     yes = wish + np.sqrt(shared) * common + np.sqrt(1 - shared) * own > 0
     simulated = ((yes * seats).sum(1) >= 5).mean()
-    exact = carried(wish[None], seats[None].astype(float), np.array([shared]), np.array([0.5]))[0]
-    assert abs(exact - simulated) < 4 * np.sqrt(0.25 / 400_000)
+    assert abs(one(wish, seats, 0.5, shared) - simulated) < 4 * np.sqrt(0.25 / 400_000)
+
+
+def test_runs_are_apart():
+    wish, seats = np.array([[0.0, 0.0], [9.0, 9.0], [-9.0, 9.0]]), np.ones((3, 2))
+    found = carried(wish, seats, np.zeros(3), np.array([0.5, 0.5, 0.5]))
+    assert found == pytest.approx([0.25, 1.0, 0.0], abs=1e-12)

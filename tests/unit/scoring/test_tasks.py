@@ -1,16 +1,30 @@
+"""Where a task's data are found, and how its record is told."""
+
+import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from contingent.errors import InputError
-from contingent.scoring import Score, Scorecard
-from contingent.scoring.tasks import run_task, task_names
+from contingent.scoring import Score, Scorecard, sha256_of
+from contingent.scoring.tasks import home, run_task, task_names
+
+RECORD = Scorecard(
+    task="t", data_sha256="0" * 64, cutoff="none", n=3,
+    scores={"brier": Score(0.123456, 0.05, 0.2), "width": Score(2.0, 2.0, 2.0), "none": Score(float("nan"), 0.0, 1.0)},
+    baselines={"base": {"brier": Score(0.2, 0.1, 0.3)}, "other": {"mae": Score(1, 0, 2)}},
+    notes=("a loss is a loss",),
+)  # fmt: skip
 
 
 def test_tasks_are_found_by_name():
-    assert "precedents" in task_names()
+    assert task_names() == sorted(task_names())
+    assert {"deu", "ktab", "precedents"} <= set(task_names())
     with pytest.raises(InputError, match="did you mean `precedents`"):
         run_task("precedent", Path())
+    with pytest.raises(InputError, match=r"no backtest task `zzz` *;? *[Tt]here are"):
+        run_task("zzz", Path())
 
 
 def test_a_missing_path_is_the_users_to_mend(tmp_path):
@@ -18,10 +32,72 @@ def test_a_missing_path_is_the_users_to_mend(tmp_path):
         run_task("precedents", tmp_path / "no.csv")
 
 
-def test_a_record_shows_scores_beside_baselines():
-    record = Scorecard(
-        "t", "0" * 64, "none", 3, {"brier": Score(0.1, 0.05, 0.2)}, {"base": {"brier": Score(0.2, 0.1, 0.3)}}
-    )
-    text = record.to_text()
-    assert text.index("brier") < text.index("base")
-    assert "0.05 to 0.2" in text
+@pytest.mark.parametrize(
+    ("task", "lies"),
+    [
+        ("ktab", "ktab"),
+        ("deu", "deu"),
+        ("attribution", "quotes/attribution"),
+        ("contributors", "tcc"),
+        ("fill_up", "tcc"),
+        ("ledger", "article"),
+        ("losses", "peacekeeper_fatalities"),
+        ("precedents", "precedents"),
+        ("relapse", "recurrence"),
+        ("truce", "gaza/deaths_daily_2026.csv"),
+    ],
+)
+def test_a_folder_of_all_data_holds_each_task_in_its_place(tmp_path, task, lies):
+    assert home(task, tmp_path) is None
+    path = tmp_path / lies
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("x", encoding="utf-8")
+    assert home(task, tmp_path) == path
+    assert home(task, path) is None  # a file is what it is
+
+
+def test_a_folder_named_as_the_task_comes_first(tmp_path):
+    (tmp_path / "tcc").mkdir()
+    (tmp_path / "contributors").mkdir()
+    assert home("contributors", tmp_path) == tmp_path / "contributors"
+    assert home("fill_up", tmp_path) == tmp_path / "tcc"
+
+
+def test_the_first_of_several_files_is_taken(tmp_path):
+    (tmp_path / "gaza").mkdir()
+    for name in ("deaths_daily_b.csv", "deaths_daily_a.csv", "a.csv"):
+        (tmp_path / "gaza" / name).write_text("x", encoding="utf-8")
+    assert home("truce", tmp_path) == tmp_path / "gaza" / "deaths_daily_a.csv"
+
+
+def test_a_record_as_plain_values():
+    found = RECORD.to_dict()
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert found["scores"]["brier"] == {"value": 0.123456, "low": 0.05, "high": 0.2}
+    assert found["scores"]["none"] == {"value": None, "low": 0.0, "high": 1.0}
+    assert found["baselines"]["base"]["brier"] == {"value": 0.2, "low": 0.1, "high": 0.3}
+    assert (found["task"], found["n"], found["cutoff"], found["notes"]) == ("t", 3, "none", ["a loss is a loss"])
+    assert "notes" not in Scorecard("t", "0" * 64, "none", 0).to_dict()
+
+
+def test_a_record_as_a_table_shows_scores_beside_baselines():
+    lines = RECORD.to_text().splitlines()
+    assert lines[0] == "t: 3 cases; none"
+    assert lines[1].split() == ["brier", "0.1235", "(0.05", "to", "0.2)"]
+    assert lines[2].split() == ["base", "0.2", "(0.1", "to", "0.3)"]
+    assert lines[3].split() == ["width", "2"]  # an exact number has no interval
+    assert lines[4].split() == ["none", "-"]
+    assert lines[5] == "  note: a loss is a loss"
+
+
+def test_one_hash_of_files_whatever_their_order(tmp_path):
+    a, b = tmp_path / "a.csv", tmp_path / "b.csv"
+    a.write_bytes(b"1")
+    b.write_bytes(b"2")
+    by_hand = sha256(b"a.csv\0" + sha256(b"1").digest() + b"b.csv\0" + sha256(b"2").digest()).hexdigest()
+    assert sha256_of(a, b) == sha256_of(b, a) == sha256_of(tmp_path) == by_hand
+    b.write_bytes(b"3")
+    assert sha256_of(a, b) != by_hand
+    b.rename(tmp_path / "c.csv")
+    (tmp_path / "c.csv").write_bytes(b"2")
+    assert sha256_of(tmp_path) != by_hand

@@ -1,0 +1,343 @@
+"""Reference classes, nearest cases and the regression at numbers worked by hand."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+from scipy.stats import beta
+
+from contingent.errors import DataError
+from contingent.precedents.backtest import calibration, later, left_out, predicted, table_at
+from contingent.precedents.cases import OUTCOMES, asked, known, parse_cases
+from contingent.precedents.forecast import RESAMPLES, Trained, forecast, train
+from contingent.precedents.nearest import compared, nearest
+from contingent.precedents.reference_class import lineage, rates
+from contingent.precedents.regression import FEATURES, Regression, country_effect, features, fit, matrix
+
+
+def test_a_class_is_pulled_to_its_parent_by_six_cases_worth(case, query):
+    """Ten asks, 4 joined; of these 4 led by the UN, 3 joined; of these 2 could coerce kin, none joined."""
+    cases = [
+        *(case(f"a{k}", outcome=o) for k, o in enumerate(["joined_limited", *["declined"] * 5])),
+        *(case(f"b{k}", un_led=1.0, outcome="joined_combat") for k in range(2)),
+        case("c0", un_led=1.0, coerce_kin=1.0, outcome="declined"),
+        case("c1", un_led=1.0, coerce_kin=1.0, outcome="joined_combat"),
+    ]
+    everything, led, kin = rates(query(un_led=1.0, coerce_kin=1.0), cases)
+    assert (everything.joined, everything.n) == (4, 10)
+    assert everything.shrunk == pytest.approx((4 + 0.5) / (10 + 1))  # one case's worth of one half
+    assert (led.joined, led.n) == (3, 4)
+    assert led.shrunk == pytest.approx((3 + 6 * 4.5 / 11) / (4 + 6))
+    assert (kin.joined, kin.n) == (1, 2)
+    assert kin.shrunk == pytest.approx((1 + 6 * led.shrunk) / (2 + 6))
+    assert kin.label == "led by the UN, the task may coerce kin"
+
+
+def test_an_empty_class_has_its_parents_rate(case, query):
+    *_, parent, empty = rates(query(coerce_kin=1.0, us_request_or_lead=1.0), [case(coerce_kin=1.0)])
+    assert empty.n == 0
+    assert empty.shrunk == pytest.approx(parent.shrunk)
+
+
+def test_a_rate_has_the_ninety_per_cent_jeffreys_interval(case, query):
+    cases = [case(outcome=o) for o in ["declined"] * 3 + ["joined_combat"]]
+    found = rates(query(), cases)[0]
+    assert (found.low, found.high) == pytest.approx(tuple(beta(1.5, 3.5).ppf([0.05, 0.95])))
+
+
+def test_the_classes_a_decision_belongs_to(query):
+    assert lineage(query(un_led=1.0, kin_or_religious_tie_with_host=1.0)) == (
+        "all asks", "led by the UN", "led by the UN, kin to protect",
+    )  # fmt: skip
+    assert lineage(query(un_mandate=1.0, us_request_or_lead=1.0))[2:] == (
+        "not led by the UN, no kin concerned",
+        "not led by the UN, no kin concerned, explicit UN mandate",
+        "not led by the UN, no kin concerned, explicit UN mandate, US-led or asked by the US",
+    )
+    assert lineage(query(un_mandate=0.5))[-1].endswith("no or ambiguous UN mandate, without the US")
+    assert "the task may coerce kin" in lineage(query(coerce_kin=1.0, kin_or_religious_tie_with_host=1.0))[2]
+
+
+@pytest.mark.parametrize(
+    ("codes", "distance"),
+    [
+        ({}, 0.0),
+        ({"coerce_kin": 1.0}, 3.0),
+        ({"un_led": 1.0}, 2.0),
+        ({"un_mandate": 0.5}, 0.75),
+        ({"un_mandate": 1.0}, 1.5),
+        ({"combat_expected": 1.0}, 0.5),  # half of its span of two steps
+        ({"combat_expected": 2.0}, 1.0),
+        ({"material_benefit": 2.0}, 0.5),
+        ({"material_benefit": 1.0}, 0.25),
+        ({"host_consent": 0.5}, 0.5),
+        ({"us_request_or_lead": 1.0}, 1.0),
+        ({"regional_neighbour": 1.0}, 0.5),
+        ({"kin_or_religious_tie_with_host": 1.0}, 1.5),
+        ({"iso3": "BBB"}, 2.5),
+        ({"iso3": "BBB", "un_led": 1.0, "combat_expected": 1.0}, 2.5 + 2.0 + 0.5),
+    ],
+)
+def test_how_far_a_past_decision_is(case, query, codes, distance):
+    assert compared(query(), case(**codes)).distance == pytest.approx(distance)
+    there = {code: value for code, value in codes.items() if code != "iso3"}
+    assert compared(query(codes.get("iso3", "AAA"), **there), case()).distance == pytest.approx(distance)
+
+
+def test_alike_and_unlike_are_said_of_the_case(case, query):
+    found = compared(query(combat_expected=2.0), case(un_led=1.0))
+    assert found.alike[0] == "the same country"
+    assert "the task cannot coerce kin" in found.alike
+    assert found.unlike == ("led by the UN (here: not led by the UN)", "no combat expected (here: war expected)")
+    other = compared(query("BBB"), case())
+    assert "the same country" not in other.alike
+
+
+def test_the_nearest_come_first_and_among_equals_the_latest(case, query):
+    cases = [
+        case("far", coerce_kin=1.0), case("old", year=1990), case("b", year=2010), case("a", year=2010),
+        case("abroad", iso3="BBB", year=2020), case("half", combat_expected=1.0),
+    ]  # fmt: skip
+    assert [p.case.case_id for p in nearest(query(), cases)] == ["a", "b", "old", "half", "abroad", "far"]
+    assert [p.case.case_id for p in nearest(query(), cases, count=2)] == ["a", "b"]
+    assert len(nearest(query(), [case(str(k)) for k in range(20)])) == 8
+
+
+@pytest.mark.parametrize(
+    ("codes", "on"),
+    [
+        ({}, {"no combat expected"}),
+        ({"combat_expected": 1.0}, set()),
+        ({"combat_expected": 2.0}, {"war expected"}),
+        ({"combat_expected": 1.0, "coerce_kin": 1.0}, {"may coerce kin, no explicit UN mandate"}),
+        ({"combat_expected": 1.0, "coerce_kin": 1.0, "un_mandate": 0.5}, {"may coerce kin, no explicit UN mandate"}),
+        ({"combat_expected": 1.0, "coerce_kin": 1.0, "un_mandate": 1.0}, {"may coerce kin, explicit UN mandate"}),
+        ({"combat_expected": 1.0, "kin_or_religious_tie_with_host": 1.0}, {"kin to protect"}),
+        (
+            {"combat_expected": 1.0, "kin_or_religious_tie_with_host": 1.0, "coerce_kin": 1.0},
+            {"may coerce kin, no explicit UN mandate"},
+        ),
+        ({"combat_expected": 1.0, "un_led": 1.0, "un_mandate": 1.0}, {"led by the UN"}),
+        ({"combat_expected": 1.0, "regional_neighbour": 1.0}, {"neighbour"}),
+    ],
+)
+def test_which_features_a_decision_has(query, codes, on):
+    found = dict(zip(FEATURES, features(query(**codes)), strict=True))
+    assert {name for name, value in found.items() if value} == on
+    assert dict(zip(FEATURES, features(query(material_benefit=2.0)), strict=True))["material benefit"] == 2
+
+
+def test_the_fit_is_the_ridge_optimum_with_a_free_intercept():
+    # one feature, z = -1 or 1 once standardized, twenty of each; 5 and 15 of 20 joined: by symmetry no intercept, and
+    # sum of (p - y) z + 10 b = 0: 2 x 20 (expit(b) - .75) + 10 b = 0
+    x = np.repeat([[3.0], [7.0]], 20, axis=0)
+    y = np.array([1.0] * 5 + [0.0] * 15 + [1.0] * 15 + [0.0] * 5)
+    found = fit(x, y)
+    b = found.slope[0] * 2  # the spread of 3 and 7 is 2
+    assert 40 * (expit(b) - 0.75) + 10 * b == pytest.approx(0, abs=1e-5)
+    assert found.intercept == pytest.approx(-5 * found.slope[0], abs=1e-6)
+    assert found.probability(np.array([[5.0]]))[0] == pytest.approx(0.5, abs=1e-6)
+    assert found.logit(np.array([[7.0]]))[0] == pytest.approx(b, abs=1e-6)
+
+
+def test_an_unpenalized_fit_meets_the_shares():
+    x = np.repeat([[0.0], [1.0]], 20, axis=0)
+    y = np.array([1.0] * 5 + [0.0] * 15 + [1.0] * 15 + [0.0] * 5)
+    assert fit(x, y, penalty=1e-6).probability(np.array([[0.0], [1.0]])) == pytest.approx([0.25, 0.75], abs=1e-4)
+
+
+def test_a_feature_without_variation_weighs_nothing():
+    x = np.column_stack([np.ones(20), np.repeat([0.0, 1.0], 10)])
+    y = np.array([0.0] * 8 + [1.0] * 2 + [1.0] * 8 + [0.0] * 2)
+    found = fit(x, y)
+    assert found.slope[0] == 0
+    assert found.slope[1] > 0
+
+
+def test_decisions_that_all_went_one_way_are_finite(case):
+    yes = fit(*matrix([case(un_led=float(k % 2)) for k in range(6)]))
+    assert np.isfinite(yes.intercept)
+    assert yes.probability(np.zeros((1, len(FEATURES))))[0] > 0.9
+
+
+def test_a_countrys_own_effect_is_the_mode_of_a_normal_intercept():
+    # three of four joined where the model says even: 3 - 4 expit(e) = e / .64
+    effect = country_effect(Regression(0.0, np.zeros(1)), np.zeros((4, 1)), np.array([1.0, 1, 1, 0]))
+    assert 3 - 4 * expit(effect) == pytest.approx(effect / 0.64)
+    assert effect > 0
+    against = country_effect(Regression(0.0, np.zeros(1)), np.zeros((4, 1)), np.array([0.0, 0, 0, 1]))
+    assert against == pytest.approx(-effect)
+    expected = country_effect(Regression(logit(0.75), np.zeros(1)), np.zeros((4, 1)), np.array([1.0, 1, 1, 0]))
+    assert expected == pytest.approx(0)
+
+
+def test_what_was_decided_in_a_days_month_or_later_is_not_known_on_that_day(case):
+    cases = [
+        case("a", month="2006-07"),
+        case("b", month="2006-08"),
+        case("c", month="2006-09"),
+        case("d", month="2005-12-30"),
+    ]
+    assert [c.case_id for c in known(cases, date(2006, 8, 15))] == ["a", "d"]
+
+
+def test_withdrawals_are_no_answers_to_an_ask(case):
+    cases = [case(o, outcome=o) for o in OUTCOMES]
+    assert [c.case_id for c in asked(cases)] == ["joined_combat", "joined_limited", "declined"]
+    assert [c.joined for c in cases] == [True, True, False, False]
+
+
+HEAD = (
+    "case_id,country,iso3,operation,op_key,decision_date,year,outcome,un_led,un_mandate,us_request_or_lead,coerce_kin,"
+    "kin_or_religious_tie_with_host,host_consent,combat_expected,material_benefit,regional_neighbour,deployed,"
+    "months_ask_to_decision"
+)
+
+
+def test_a_row_is_read_column_by_column():
+    row = "X1,Xland,XXX,Operation,op1,2001-02,2001,joined_combat,1,0.5,0,1,0,0.5,2,1,0,0,3.5"
+    (found,) = parse_cases([HEAD, row], "t.csv")
+    assert (found.case_id, found.country, found.op_key, found.month, found.year) == (
+        "X1",
+        "Xland",
+        "op1",
+        "2001-02",
+        2001,
+    )
+    assert (found.joined, found.deployed, found.months, found.query.iso3) == (True, False, 3.5, "XXX")
+    query = found.query
+    assert (query.un_led, query.un_mandate, query.us_request_or_lead, query.coerce_kin) == (1, 0.5, 0, 1)
+    assert (query.host_consent, query.combat_expected, query.material_benefit, query.regional_neighbour) == (
+        0.5,
+        2,
+        1,
+        0,
+    )
+    with pytest.raises(DataError, match="no rows"):
+        parse_cases([HEAD], "t.csv")
+
+
+@pytest.fixture
+def record(case):
+    """Forty decisions of four countries in four operations; BBB always joins, the others half of the time."""
+    return [
+        case(
+            f"k{k}", iso3=("AAA", "BBB", "CCC", "DDD")[k % 4], op_key=f"op{k // 10}", year=1990 + k // 2,
+            outcome="joined_limited" if k % 4 == 1 or (k // 4) % 2 else "declined", un_led=float(k % 3 == 0),
+            deployed=k % 8 != 1, coerce_kin=float(k >= 32),
+        )
+        for k in range(40)
+    ]  # fmt: skip
+
+
+def test_a_forecast_is_the_regression_with_the_countrys_own_effect(record, query):
+    trained = train(record)
+    asks = query("BBB", un_led=1.0)
+    found = forecast(asks, date(2020, 1, 1), trained=trained)
+    x, y = matrix(record)
+    own = np.array([c.query.iso3 == "BBB" for c in record])
+    effect = country_effect(trained.model, x[own], y[own])
+    middle = trained.model.logit(np.array([features(asks)]))[0] + effect
+    assert found.probability == pytest.approx(expit(middle))
+    assert found.country == pytest.approx(effect)
+    assert effect > 0
+    assert found.n == 40
+    parts = found.contributions
+    assert trained.model.intercept + sum(parts.values()) + effect == pytest.approx(middle)
+    assert set(parts) == {"led by the UN"}  # nobody expected combat: that weighs nothing here
+
+
+def test_the_band_is_the_wider_of_the_two_ways_to_resample_and_its_middle_ninety_per_cent(record, query):
+    model = lambda logit: Regression(logit, np.zeros(len(FEATURES)))  # noqa: E731
+    narrow, wide = (tuple(model(at) for at in np.linspace(-half, half, 101)) for half in (0.5, 2.0))
+    for pair in ((narrow, wide), (wide, narrow)):
+        trained = Trained(tuple(record), model(0.0), pair)
+        found = forecast(query("ZZZ"), date(2020, 1, 1), trained=trained)
+        assert logit([found.low, found.probability, found.high]) == pytest.approx([-1.8, 0, 1.8])
+        assert found.logits == pytest.approx(np.linspace(-2, 2, 101))
+        quiet = forecast(query("ZZZ"), date(2020, 1, 1), recorded=0.25, trained=trained)
+        assert logit([quiet.low, quiet.probability, quiet.high]) == pytest.approx(np.array([-1.8, 0, 1.8]) - np.log(4))
+
+
+def test_the_band_covers_the_forecast_itself(record, query):
+    model = lambda logit: Regression(logit, np.zeros(len(FEATURES)))  # noqa: E731
+    above = tuple(model(at) for at in (1.0, 2.0))
+    found = forecast(query("ZZZ"), date(2020, 1, 1), trained=Trained(tuple(record), model(0.0), (above, above)))
+    assert found.low == found.probability == 0.5
+
+
+def test_delivery_counts_those_who_joined_in_the_same_kind_of_task(record, query):
+    found = forecast(query("ZZZ", coerce_kin=1.0), date(2020, 1, 1), trained=train(record))
+    same = [c for c in record if c.joined and c.query.coerce_kin == 1]
+    # runs 32 to 39: 33 and 37 by country; 36, 38, 39 in the odd fours; of these 33 stayed at home
+    assert [c.case_id for c in same] == ["k33", "k36", "k37", "k38", "k39"]
+    assert found.delivered == (4, 5)
+
+
+def test_whole_countries_and_whole_operations_are_resampled(record):
+    trained = train(record)
+    by_country, by_operation = trained.resamples
+    assert len(by_country) == len(by_operation) == RESAMPLES
+    again = train(record)
+    assert [m.intercept for m in again.resamples[0]] == [m.intercept for m in by_country]
+    assert np.std([m.intercept for m in by_country]) > 0
+
+
+def test_each_group_is_forecast_from_the_others_alone(record):
+    country = np.array([c.query.iso3 for c in record])
+    ours, theirs = left_out(record, country, country != "DDD", own_record=False)
+    x, y = matrix(record)
+    for name in ("AAA", "BBB", "CCC"):
+        out = country == name
+        assert theirs[out] == pytest.approx(y[~out].mean())
+        assert ours[out] == pytest.approx(fit(x[~out], y[~out]).probability(x[out]))
+    assert np.isnan(ours[country == "DDD"]).all()
+    # of the others: 10 x 1 + 2 x 5 of 30 joined without a third, 3 x 5 of 30 without the one that always does
+    assert theirs[country == "AAA"][0] == pytest.approx(20 / 30)
+    assert theirs[country == "BBB"][0] == pytest.approx(15 / 30)
+
+
+def test_the_future_is_forecast_from_the_past_with_each_countrys_own_record(record):
+    early = np.array([c.year < 2000 for c in record])
+    ours, theirs = later(record, early)
+    x, y = matrix(record)
+    model = fit(x[early], y[early])
+    assert np.isnan(ours[early]).all()
+    assert theirs == pytest.approx(y[early].mean())
+    own = early & np.array([c.query.iso3 == "BBB" for c in record])
+    now = ~early & np.array([c.query.iso3 == "BBB" for c in record])
+    assert ours[now] == pytest.approx(expit(model.logit(x[now]) + country_effect(model, x[own], y[own])))
+
+
+def test_without_a_past_the_forecast_is_even(record):
+    x, y = matrix(record)
+    country = np.array([c.query.iso3 for c in record])
+    none, everyone = np.zeros(40, bool), np.ones(40, bool)
+    assert predicted(x, y, country, none, everyone, own_record=True).tolist() == [0.5] * 40
+    ours, theirs = later(record, none)
+    assert ours.tolist() == theirs.tolist() == [0.5] * 40
+
+
+def test_honest_forecasts_are_calibrated_and_halved_ones_are_not():
+    p = np.repeat([0.2, 0.8], 50)
+    y = np.array(([1.0] * 10 + [0.0] * 40) + ([1.0] * 40 + [0.0] * 10))
+    slope, intercept = calibration(p, y, np.arange(100))
+    assert slope.value == pytest.approx(1, abs=1e-3)
+    assert intercept.value == pytest.approx(0, abs=1e-3)
+    assert slope.low < 1 < slope.high
+    assert intercept.low < 0 < intercept.high
+    timid = expit(logit(p) / 2)
+    assert calibration(timid, y, np.arange(100))[0].value == pytest.approx(2, abs=1e-3)
+    shifted = calibration(expit(logit(p) + 1), y, np.arange(100))
+    assert shifted[1].value == pytest.approx(-1, abs=1e-3)
+
+
+def test_the_only_table_of_a_folder_is_meant(tmp_path):
+    with pytest.raises(DataError, match="found 0"):
+        table_at(tmp_path)
+    (tmp_path / "a.csv").touch()
+    assert table_at(tmp_path) == table_at(tmp_path / "a.csv") == tmp_path / "a.csv"
+    (tmp_path / "b.csv").touch()
+    with pytest.raises(DataError, match="found 2"):
+        table_at(tmp_path)
