@@ -13,12 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from contingent.consultation.backtest_terms import fingerprint, out_of_fold
-from contingent.consultation.decided import read_issues
-from contingent.consultation.shape import FEATURES
-from contingent.consultation.terms import fit, information, reach_of, table
+from contingent.consultation.deu_backtest import fingerprint, out_of_fold, read_deu_issues
+from contingent.consultation.terms import FEATURES, fit, information, reach_of, table
 
-issues = read_issues(Path(sys.argv[1]))
+issues = read_deu_issues(Path(sys.argv[1]))
 features, outcome = table(issues)
 proposal = np.array([issue.proposal for issue in issues])
 slope = fit(features, outcome)

@@ -15,13 +15,10 @@ from pathlib import Path
 import numpy as np
 import spatial_reference
 
-from contingent.consultation.spatial.batch import play_all
-from contingent.consultation.spatial.history import simulate
 from contingent.consultation.spatial.ktab_csv import parse_csv
-from contingent.consultation.spatial.model import Model
-from contingent.consultation.spatial.sobol import sobol
-from contingent.consultation.spatial.table import Table
-from contingent.consultation.spatial.vary import vary
+from contingent.consultation.spatial.model import Model, Table
+from contingent.consultation.spatial.simulation import simulate, simulate_many
+from contingent.consultation.spatial.uncertainty import draw_inputs, sobol
 from contingent.ensemble.design import Design
 
 KTAB = Model(compat="ktab")
@@ -67,10 +64,10 @@ def main() -> None:
             slow = cpu(lambda t=t: spatial_reference.simulate({}, t.capability, t.salience / 100, t.position / 100), 1)
         print(f"{name:<16} {fast * 1e3:9.2f} ms   plain {slow * 1e3:10.0f} ms   ratio {slow / fast:7.0f}")
     t = table("SOE-Pol-Comp", folder)
-    play_all(vary(t, Design(1, 4), models=(KTAB,)))  # compiled before it is timed
+    simulate_many(draw_inputs(t, Design(1, 4), models=(KTAB,)))  # compiled before it is timed
     plain = cpu(lambda: spatial_reference.simulate({}, t.capability, t.salience / 100, t.position / 100), 2)
     for label, runs, work in (
-        ("10,000 draws", 10_000, lambda: play_all(vary(t, Design(1, 10_000), models=(KTAB,)), threads=2)),
+        ("10,000 draws", 10_000, lambda: simulate_many(draw_inputs(t, Design(1, 10_000), models=(KTAB,)), threads=2)),
         ("Sobol indices", 17_152, lambda: sobol(t, model=KTAB, threads=2)),
     ):
         wall, start = time.perf_counter(), time.process_time()

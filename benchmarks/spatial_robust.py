@@ -12,9 +12,8 @@ import sys
 
 import numpy as np
 
-from contingent.consultation.spatial.history import simulate
-from contingent.consultation.spatial.model import CHOICES, Model
-from contingent.consultation.spatial.table import Table
+from contingent.consultation.spatial.model import CHOICES, Model, Table
+from contingent.consultation.spatial.simulation import simulate
 
 
 def random_table(rng: np.random.Generator) -> Table:

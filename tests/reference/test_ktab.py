@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contingent.consultation.backtest import ktab
-from contingent.consultation.challenge import challenge_rounds
+from contingent.consultation.expected_utility import challenge_rounds
+from contingent.consultation.spatial.ktab_backtest import ktab
 from contingent.errors import DataError
 
 DATA = Path(__file__).parents[2] / "../shared/data"

@@ -38,7 +38,7 @@ def consultation(
         table, model, seed = _table(Path(scenario), compat)
         if save is not None:
             _save(save, table, model, seed)
-        from contingent.consultation.table_report import table_report, table_text
+        from contingent.consultation.spatial.report import table_report, table_text
 
         found = table_report(
             table,

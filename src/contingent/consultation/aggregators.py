@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from contingent.consultation.challenge import challenge_rounds
-from contingent.consultation.spatial.contest import distances
-from contingent.consultation.spatial.model import Model
-from contingent.consultation.spatial.table import Table
-from contingent.consultation.spatial.votes import elect
+from contingent.consultation.expected_utility import challenge_rounds
+from contingent.consultation.spatial.challenges import distances
+from contingent.consultation.spatial.model import Model, Table
+from contingent.consultation.spatial.pce import elect
 
 ELECTIONS = ("Conditional", "MarkovUniform", "MarkovIncentive")
 

@@ -1,27 +1,84 @@
 """Will an option pass, on these or other terms, and by when?
 
-For every run: the stakes are drawn, the members of each bargaining gate settle between refusing, the
-option's own terms and the compromise among them, and both sets of terms walk through the other
-gates. The gates' answer, the weighted share and the record of past decisions are pooled into the
-probability of a national yes. `passes` counts only decisions on the option's own terms and in time.
+The decision process of one option, run by run.
+
+For every run: the stakes are drawn, the members of each bargaining gate settle between refusing, the option's own terms
+and the compromise among them, and both sets of terms walk through the other gates. The gates' answer, the weighted
+share and the record of past decisions are pooled into the probability of a national yes. `passes` counts only
+decisions on the option's own terms and in time. What it would be were one gate sure is put together again on the same
+draws, as a gate counts twice, for the option's own terms and for others, and the pool is no product.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from contingent.consultation.decision import Prospect
-from contingent.consultation.draws import Stakes, draw_stakes
-from contingent.consultation.gates import walk_gates
-from contingent.consultation.reference import reference
+from contingent.consultation.gates import Passage, walk_gates
+from contingent.consultation.opinion_pool import TrackRecord, pooled, reference
 from contingent.consultation.result import Consultation
-from contingent.consultation.settlement import settle
+from contingent.consultation.settlement import Deal, settle
+from contingent.consultation.stakes import Stakes, draw_stakes
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import satisfies
+
+TINY = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Probabilities per run, all (run,): `passes` and `other_terms` in time, a `national` yes, own terms `kept` by it.
+
+    `process` is the gates' part of the forecast.
+    """
+
+    passes: NDArray[np.float64]
+    other_terms: NDArray[np.float64]
+    national: NDArray[np.float64]
+    kept: NDArray[np.float64]
+    process: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What the decision on an option hangs on; `scenario` carries its overrides, `terms` (run, issue) are 0 to 1.
+
+    `bargain` names the gates that settle terms: what comes of all of them is the one `deal`.
+    """
+
+    scenario: Scenario
+    design: Design
+    terms: NDArray[np.float64]
+    bargain: tuple[str, ...]
+    deal: Deal
+    on_these: Passage
+    on_others: Passage
+    record: TrackRecord
+    deadline: NDArray[np.float64]
+
+    def given_passed(self, gate: str) -> Prospect:
+        """The same, were a gate certain to be passed; of a bargain, were it certain to end on these terms."""
+        if gate in self.bargain:
+            runs = len(self.terms)
+            return replace(self, deal=replace(self.deal, kept=np.ones(runs), changed=np.zeros(runs)))
+        return replace(self, on_these=self.on_these.given_passed(gate), on_others=self.on_others.given_passed(gate))
+
+    def answer(self) -> Answer:
+        """How likely the option is decided on these terms, or on others, in every run."""
+        these, others, case = self.on_these, self.on_others, self.scenario
+        own, changed = self.deal.kept * these.votes(case), self.deal.changed * others.votes(case)
+        national = pooled(case, self.design, self.deal.share, own + changed, self.record.yes)
+        kept = own / np.maximum(own + changed, TINY)
+        return Answer(
+            passes=national * kept * these.events(case) * (these.days <= self.deadline),
+            other_terms=national * (1 - kept) * others.events(case) * (others.days <= self.deadline),
+            national=national,
+            kept=kept,
+            process=own + changed,
+        )
 
 
 def consult(scenario: Scenario, option: str, design: Design) -> Consultation:

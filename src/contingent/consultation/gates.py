@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from contingent.consultation.ballot import carried
-from contingent.consultation.draws import Stakes
+from contingent.consultation.stakes import Stakes
+from contingent.consultation.voting import pass_probability
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import satisfies
@@ -46,7 +46,7 @@ class Passage:
         gates = [scenario.process.gates[name] for name in self.gates]
         return self._product([gate.stage == "decision" and gate.kind == "event" for gate in gates])
 
-    def sure(self, name: str) -> Passage:
+    def given_passed(self, name: str) -> Passage:
         """The same passage, were one gate certain to be passed, as late as ever."""
         gate = self.gate.copy()
         gate[:, self.gates.index(name)] = 1.0
@@ -70,18 +70,20 @@ def walk_gates(scenario: Scenario, stakes: Stakes, gain: NDArray[np.float64], de
             continue
         path = f"process.gates.{name}"
         spent = design.sample(f"{path}.duration", gate.duration)
-        wish = wishes(stakes, gate, path, gain, noise, shift, design)
+        latent = latent_utilities(stakes, gate, path, gain, noise, shift, design)
         seats = (
             np.stack([design.sample(f"{path}.members.{m}.seats", part.seats) for m, part in gate.members.items()], 1)
             if gate.members
             else np.ones((runs, 0))
         )
         if gate.kind in ("vote", "veto") and gate.members:
-            quota = np.ones(runs) if gate.kind == "veto" else sampled_quota(gate, path, design)
-            ballot = np.ones_like(seats) if gate.kind == "veto" else seats
-            chance[:, column] = carried(wish, ballot, shared, quota)
+            if gate.kind == "veto" or gate.quota is None:
+                seats, quota = np.ones_like(seats), np.ones(runs)
+            else:
+                quota = design.sample(f"{path}.quota", gate.quota)
+            chance[:, column] = pass_probability(latent, seats, shared, quota)
         elif gate.kind == "advisory" and gate.members:
-            against = 1 - carried_share(wish, seats)
+            against = 1 - expected_share(latent, seats)
             if gate.delay is not None:
                 spent = spent + against * design.sample(f"{path}.delay", gate.delay)
             shift = shift - pressure * (2 * against - 1)
@@ -94,7 +96,7 @@ def walk_gates(scenario: Scenario, stakes: Stakes, gain: NDArray[np.float64], de
     return Passage(tuple(process.gates), chance, clock)
 
 
-def wishes(
+def latent_utilities(
     stakes: Stakes,
     gate: Gate,
     path: str,
@@ -104,23 +106,16 @@ def wishes(
     design: Design,
 ) -> NDArray[np.float64]:
     """How far each member leans to yes, in units of the noise; shape (run, member)."""
-    wish = gain[:, stakes.rows(tuple(gate.members))] / noise[:, None] + shift[:, None]
+    latent = gain[:, stakes.rows(tuple(gate.members))] / noise[:, None] + shift[:, None]
     for column, (name, member) in enumerate(gate.members.items()):
         if member.whip is not None:
-            wish[:, column] += design.sample(f"{path}.members.{name}.whip", member.whip)
+            latent[:, column] += design.sample(f"{path}.members.{name}.whip", member.whip)
         if member.cost is not None:
-            wish[:, column] += design.sample(f"{path}.members.{name}.cost", member.cost) / noise
-    return wish
+            latent[:, column] += design.sample(f"{path}.members.{name}.cost", member.cost) / noise
+    return latent
 
 
-def sampled_quota(gate: Gate, path: str, design: Design) -> NDArray[np.float64]:
-    """The share of seats a vote must exceed; a simple majority where none is given."""
-    if gate.quota is None:
-        return np.full(len(design.index), 0.5)
-    return design.sample(f"{path}.quota", gate.quota)
-
-
-def carried_share(wish: NDArray[np.float64], seats: NDArray[np.float64]) -> NDArray[np.float64]:
+def expected_share(latent: NDArray[np.float64], seats: NDArray[np.float64]) -> NDArray[np.float64]:
     """The expected share of the seats in favour; shapes (run, member) -> (run,)."""
     total = seats.sum(1)
-    return np.where(total > 0, (ndtr(wish) * seats).sum(1) / np.where(total > 0, total, 1.0), 1.0)
+    return np.where(total > 0, (ndtr(latent) * seats).sum(1) / np.where(total > 0, total, 1.0), 1.0)

@@ -7,11 +7,17 @@ from typing import Any
 import numpy as np
 
 from contingent.consultation.consult import consult
-from contingent.consultation.draws import draw_stakes
-from contingent.consultation.reference import looked_up
+from contingent.consultation.influence import (
+    gate_gains,
+    influential_claims,
+    influential_numbers,
+    option_contest,
+    stakeholder_swings,
+)
+from contingent.consultation.opinion_pool import looked_up
 from contingent.consultation.result import Consultation
-from contingent.consultation.terms import frozen
-from contingent.consultation.why import claims, contest, movers, numbers, obstacles
+from contingent.consultation.stakes import draw_stakes
+from contingent.consultation.terms import shipped_fit
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 
@@ -24,7 +30,7 @@ TOP = 8
 def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any]:
     """Every option of a scenario, consulted on with the same draws."""
     design = Design(seed, runs)
-    everyone = contest(scenario, design)
+    everyone = option_contest(scenario, design)
     return {
         "scenario": scenario.name,
         "as_of": scenario.as_of.isoformat(),
@@ -83,20 +89,22 @@ def days_report(found: Consultation) -> dict[str, float | None]:
 
 def why_report(scenario: Scenario, found: Consultation, design: Design) -> dict[str, Any]:
     """Which stakeholder, gate, number and claim move the probability most."""
-    ranked = numbers(scenario, found, design)
+    ranked = influential_numbers(scenario, found, design)
     small = Design(design.seed, min(ENOUGH, design.runs))
     return {
         "stakeholders_runs": small.runs,
         "stakeholders": [
             {"who": m.who, "wholly_against": m.against, "now": m.now, "wholly_in_favour": m.in_favour}
-            for m in movers(scenario, found.option, small)[:TOP]
+            for m in stakeholder_swings(scenario, found.option, small)[:TOP]
         ],
         "gates": [
             {"gate": o.gate, "passes": o.passes, "gain_if_sure": o.gain_if_sure}
-            for o in obstacles(scenario, found.option, design)
+            for o in gate_gains(scenario, found.option, design)
         ],
         "numbers": [{"path": item.name, "share_of_spread": item.share} for item in ranked[:TOP]],
-        "claims": [{"claim": item.name, "share_of_spread": item.share} for item in claims(scenario, ranked)[:TOP]],
+        "claims": [
+            {"claim": item.name, "share_of_spread": item.share} for item in influential_claims(scenario, ranked)[:TOP]
+        ],
     }
 
 
@@ -140,7 +148,7 @@ def terms_report(scenario: Scenario, design: Design) -> dict[str, Any]:
         weight = np.median(stakes.capability[:, rows] * stakes.salience[:, rows, column], axis=0)
         if not weight.sum() > 0:
             continue
-        shape = frozen()[0].distribution(position, weight / weight.sum())
+        shape = shipped_fit()[0].distribution(position, weight / weight.sum())
         found[issue] = {
             "median": shape.median,
             "mode": shape.mode,

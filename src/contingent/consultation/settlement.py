@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from contingent.consultation.draws import Stakes
-from contingent.consultation.election import condorcet, share, support, victory
-from contingent.consultation.utility import compromise, utility
+from contingent.consultation.stakes import Stakes, compromise, utility
+from contingent.consultation.voting import condorcet, support, victory, weighted_share
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 
-SAME = 0.10
+SAME_TERMS = 0.10
 """Terms this far apart (on a 0 to 1 scale) count as other terms with probability 1 - 1/e. A judgement: ten
 points of a hundred is the tolerance at which forecasts of decided EU issues are usually called hits."""
 
@@ -42,25 +41,25 @@ def settle(
     scenario: Scenario,
     stakes: Stakes,
     at_table: list[int],
-    idle: NDArray[np.float64],
+    status_quo: NDArray[np.float64],
     terms: NDArray[np.float64],
     design: Design,
 ) -> Deal:
-    """The deal among those `at_table` on `terms` (run, issue), `idle` being what holds without one."""
+    """The deal among those `at_table` on `terms` (run, issue), `status_quo` being what holds without one."""
     middle = np.where(np.isnan(terms), np.nan, feasible(scenario, compromise(stakes, at_table)))
-    alike = np.exp(-((np.nan_to_num(np.abs(middle - terms)).max(1) / SAME) ** 2))
-    refuse, ours, amended = (utility(stakes, t) for t in (idle, terms, middle))
+    alike = np.exp(-((np.nan_to_num(np.abs(middle - terms)).max(1) / SAME_TERMS) ** 2))
+    refuse, ours, amended = (utility(stakes, t) for t in (status_quo, terms, middle))
     weight = (stakes.capability * stakes.salience.sum(2))[:, at_table]
     table = np.stack([refuse, ours, amended], 2)[:, at_table]
     settled = condorcet(victory(support(weight, table)))
     agreed = settled[:, 1] + settled[:, 2]
     beaten = victory(support(weight, table[:, :, 1:]))[:, 1, 0]
     habit = design.sample("process.amendment", scenario.process.amendment)
-    elsewhere = (1 - alike) * against_odds(habit, beaten)
+    elsewhere = (1 - alike) * amendment_probability(habit, beaten)
     return Deal(
         kept=agreed * (1 - elsewhere),
         changed=agreed * elsewhere,
-        share=share(weight, (ours - refuse)[:, at_table]),
+        share=weighted_share(weight, (ours - refuse)[:, at_table]),
         compromise=middle,
         gain=ours - refuse,
         gain_changed=amended - refuse,
@@ -77,7 +76,7 @@ def feasible(scenario: Scenario, terms: NDArray[np.float64]) -> NDArray[np.float
     return out
 
 
-def against_odds(habit: NDArray[np.float64], beaten: NDArray[np.float64]) -> NDArray[np.float64]:
+def amendment_probability(habit: NDArray[np.float64], beaten: NDArray[np.float64]) -> NDArray[np.float64]:
     """Probability of other terms: how often proposals end on others at all, moved by how well these hold their own.
 
     Odds multiply: with `beaten` (the chance that the compromise beats the terms, pair against pair) at one

@@ -1,7 +1,11 @@
-"""How likely each point of an issue's scale is as the outcome: a calibrated distribution.
+"""How likely is each point of an issue's scale as the outcome?
 
-A conditional logit over the grid of `shape.GRID` with a ridge penalty, fitted by likelihood on decided
-issues. What ships is frozen in `data/terms.json`: coefficients and the calibration of the interval.
+Conditional logit over a grid of points, with a ridge penalty and a recalibrated interval.
+
+Sixteen features for every point of a grid of 2.5, from positions, capability and salience alone, so that they exist for
+any issue: support near the point, election probability near it, distance from mean and median, round numbers and ends,
+and whether it lies outside all positions. Fitted by likelihood on decided issues; what ships is frozen in
+`data/terms.json`: coefficients and the calibration of the interval.
 """
 
 from __future__ import annotations
@@ -15,11 +19,84 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from contingent.consultation.decided import Issue
-from contingent.consultation.shape import GRID, hints
+from contingent.consultation.voting import condorcet, support, victory
 
+GRID = np.arange(0.0, 100.1, 2.5)
+NARROW, WIDE, MIDDLE = 2.0, 15.0, 8.0
+"""Widths of the normal kernels in points; judgements made once, on the study described in the methods page."""
 PENALTY = 0.03  # on standardized coefficients, per issue; fixed before the design was frozen
 COVERAGE = 0.80
+FEATURES = (
+    "support near",
+    "log support near",
+    "support around",
+    "log support around",
+    "heads near",
+    "election near",
+    "log election around",
+    "distance from mean",
+    "distance from median",
+    "squared distance from mean",
+    "distance from mean in spreads",
+    "a multiple of ten",
+    "an end",
+    "the middle",
+    "a supported end",
+    "outside all positions",
+)
+
+
+def term_features(position: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Features (point, feature) of one issue: `position` (actor,) 0 to 100 and `weight` (actor,) summing to 1."""
+    away = GRID[:, None] - position[None]
+    near = (kernel(away, NARROW) * weight).sum(1)
+    around = (kernel(away, WIDE) * weight).sum(1)
+    places = np.unique(position)
+    chance = election_probabilities(position, weight, places)
+    from_places = GRID[:, None] - places[None]
+    elected_near = (kernel(from_places, NARROW) * chance).sum(1)
+    elected_around = (kernel(from_places, MIDDLE) * chance).sum(1)
+    mean = float((weight * position).sum())
+    spread = float(np.sqrt((weight * (position - mean) ** 2).sum()))
+    order = np.argsort(position, kind="stable")
+    below = np.cumsum(weight[order]) / weight.sum()
+    median = float(position[order][min(int(np.searchsorted(below, 0.5)), len(order) - 1)])
+    end = ((GRID == 0) | (GRID == 100)).astype(float)
+    return np.column_stack(
+        [
+            near,
+            np.log(near + 0.02),
+            around,
+            np.log(around + 0.05),
+            kernel(away, NARROW).mean(1),
+            elected_near,
+            np.log(elected_around + 0.05),
+            np.abs(GRID - mean) / 100,
+            np.abs(GRID - median) / 100,
+            ((GRID - mean) / 100) ** 2,
+            np.abs(GRID - mean) / (spread + 10),
+            (GRID % 10 == 0).astype(float),
+            end,
+            (GRID == 50).astype(float),
+            end * (near > 0.01),
+            ((position.min() - 1.2 > GRID) | (position.max() + 1.2 < GRID)).astype(float),
+        ]
+    )
+
+
+def kernel(distance: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+    """A normal kernel, 1 in its middle."""
+    return np.exp(-0.5 * (distance / width) ** 2)
+
+
+def election_probabilities(
+    position: NDArray[np.float64], weight: NDArray[np.float64], places: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Probability of each distinct position in the Condorcet election with uniform challenges; (place,)."""
+    utility = 1 - np.abs(position[:, None] - places[None]) / 100
+    if len(places) == 1:
+        return np.ones(1)
+    return condorcet(victory(support(weight[None], utility[None])))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +136,7 @@ class ShippedFit:
 
     def distribution(self, position: NDArray[np.float64], weight: NDArray[np.float64]) -> Distribution:
         """The distribution of one issue's outcome; `position` (actor,) 0 to 100, `weight` (actor,) summing to 1."""
-        mass = masses(hints(position, weight)[None], self.slope)[0]
+        mass = masses(term_features(position, weight)[None], self.slope)[0]
         low, high = interval(mass, self.reach)
         return Distribution(GRID, mass, low, high)
 
@@ -141,13 +218,8 @@ def interval(mass: NDArray[np.float64], reach: float) -> tuple[float, float]:
     return max(0.0, float(points.min()) - half), min(100.0, float(points.max()) + half)
 
 
-def table(issues: tuple[Issue, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Features (issue, point, feature) and outcomes (issue,) of decided issues."""
-    return np.array([hints(i.position, i.weight) for i in issues]), np.array([i.outcome for i in issues])
-
-
 @lru_cache(maxsize=1)
-def frozen() -> tuple[ShippedFit, frozenset[str]]:
+def shipped_fit() -> tuple[ShippedFit, frozenset[str]]:
     """What ships: the coefficients, and fingerprints of the proposals they were fitted on."""
     path = files("contingent.consultation") / "data" / "terms.json"
     stored = json.loads(path.read_text(encoding="utf-8"))

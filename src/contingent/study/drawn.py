@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from contingent.consultation.draws import bloc_of, mixed
+from contingent.consultation.stakes import bloc_of, correlated_level
 from contingent.ensemble.design import Design
 from contingent.mission.parameters import estimates
 from contingent.quantities import Estimate
@@ -33,7 +33,7 @@ class Stream:
         """The share of its distribution below which the number lies in every run; shape (run,)."""
         if self.together is None:
             return design.uniform(self.name)
-        return mixed(design, self.name, self.bloc, design.sample("process.bloc_correlation", self.together))
+        return correlated_level(design, self.name, self.bloc, design.sample("process.bloc_correlation", self.together))
 
 
 def streams(scenario: Scenario) -> dict[str, Stream]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from contingent.consultation.draws import level
+from contingent.consultation.stakes import quantile_level
 from contingent.ensemble.design import Design
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, RUN, SECTOR, WEEK
@@ -104,7 +104,7 @@ def nearness(stakeholder: str, evidence: Evidence) -> xr.DataArray:
         distance = weight = np.zeros(evidence.design.index.size)
         for issue in sorted(set(stakes) & set(terms)):
             path = f"stakeholders.{stakeholder}.stakes.{issue}"
-            wanted = stakes[issue].position.quantile(level(scenario, evidence.design, f"{path}.position"))
+            wanted = stakes[issue].position.quantile(quantile_level(scenario, evidence.design, f"{path}.position"))
             salience = evidence.design.sample(f"{path}.salience", stakes[issue].salience)
             distance = distance + salience * np.abs(terms[issue].best - wanted)
             weight = weight + salience

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from contingent.consultation.draws import Stakes
+from contingent.consultation.stakes import Stakes
 from contingent.scenario.model import Scenario
 from contingent.scenario.process import Process
 from contingent.scenario.stakeholder import Issue, Stakeholder
@@ -25,17 +25,18 @@ def _gate(kind, members=(), **more):
 def _decision(gates=None, *, issues=None, stakeholders=None, **process):
     """A scenario of nothing but a decision process; `gates` and `process` as in a file, numbers certain."""
     read = Process.model_validate({**PLAIN, **process, "gates": gates or {}})
-    return Scenario.model_construct(
-        issues={
+    parts = dict.fromkeys(Scenario.model_fields) | {
+        "issues": {
             name: Issue.model_validate({"label": name, "question": "?", "anchors": {}, **about})
             for name, about in (issues or {"scope": {}}).items()
         },
-        stakeholders={
+        "stakeholders": {
             name: Stakeholder.model_validate({"label": name, **about}) for name, about in (stakeholders or {}).items()
         },
-        process=read,
-        baseline="nothing",
-    )
+        "process": read,
+        "baseline": "nothing",
+    }
+    return Scenario.model_construct(**parts)
 
 
 def _stakes(**who):

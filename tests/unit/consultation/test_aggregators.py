@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from contingent.consultation.aggregators import aggregate, election, nash, spread, weighted_mean, weighted_median
-from contingent.consultation.challenge import (
+from contingent.consultation.expected_utility import (
     attitude,
     challenge_rounds,
     condorcet_median,
@@ -12,7 +12,7 @@ from contingent.consultation.challenge import (
     moved,
     preferences,
 )
-from contingent.consultation.spatial.table import Table
+from contingent.consultation.spatial.model import Table
 
 
 def table(*rows, issues=1):

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from contingent.consultation.ballot import carried
+from contingent.consultation.voting import pass_probability
 
 
 def one(wish, seats, quota, shared=0.0):
-    return carried(np.array([wish], float), np.array([seats], float), np.array([shared]), np.array([quota]))[0]
+    return pass_probability(np.array([wish], float), np.array([seats], float), np.array([shared]), np.array([quota]))[0]
 
 
 def by_hand(wish, seats, quota):
@@ -81,5 +81,5 @@ def test_a_shared_shock_agrees_with_simulation():
 
 def test_runs_are_apart():
     wish, seats = np.array([[0.0, 0.0], [9.0, 9.0], [-9.0, 9.0]]), np.ones((3, 2))
-    found = carried(wish, seats, np.zeros(3), np.array([0.5, 0.5, 0.5]))
+    found = pass_probability(wish, seats, np.zeros(3), np.array([0.5, 0.5, 0.5]))
     assert found == pytest.approx([0.25, 1.0, 0.0], abs=1e-12)

@@ -5,7 +5,7 @@ import pytest
 
 import contingent as ct
 from contingent.consultation.consult import consult
-from contingent.consultation.settlement import against_odds
+from contingent.consultation.settlement import amendment_probability
 from contingent.ensemble.design import Design
 
 
@@ -66,8 +66,8 @@ def scaled(estimate, factor):
 
 
 def test_a_habit_stands_where_the_terms_are_even():
-    assert np.allclose(against_odds(np.array([0.37]), np.array([0.5])), 0.37)
-    assert against_odds(np.array([0.37]), np.array([0.9]))[0] > 0.37
+    assert np.allclose(amendment_probability(np.array([0.37]), np.array([0.5])), 0.37)
+    assert amendment_probability(np.array([0.37]), np.array([0.9]))[0] > 0.37
 
 
 def test_by_day_never_falls(scenario):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import betainc, expit, logit
 
-from contingent.consultation import reference as records
-from contingent.consultation.decision import Prospect, pooled
+from contingent.consultation import opinion_pool
+from contingent.consultation.consult import Prospect
 from contingent.consultation.gates import Passage
-from contingent.consultation.reference import TrackRecord, reference
+from contingent.consultation.opinion_pool import TrackRecord, pooled, reference
 from contingent.consultation.settlement import Deal
 from contingent.ensemble.design import Design
 from contingent.quantities import Estimate
@@ -108,16 +108,16 @@ def test_the_weights_of_the_pool_are_drawn(decision):
 
 def test_a_sure_gate_counts_for_these_terms_and_for_others(prospect):
     ahead = prospect(deadline=200)
-    answer = ahead.sure("chief").answer()
+    answer = ahead.given_passed("chief").answer()
     assert answer.passes[0] == pytest.approx(0.5 * 0.9)
     assert answer.other_terms[0] == pytest.approx(0.3 * 0.5)
-    answer = ahead.sure("resolution").answer()
+    answer = ahead.given_passed("resolution").answer()
     assert answer.passes[0] == pytest.approx(0.40)
     assert answer.other_terms[0] == pytest.approx(0.18)
 
 
 def test_a_sure_bargain_ends_on_these_terms(prospect):
-    answer = prospect(deadline=200).sure("talks").answer()
+    answer = prospect(deadline=200).given_passed("talks").answer()
     assert answer.passes[0] == pytest.approx(0.8 * 0.9)
     assert answer.other_terms[0] == 0
 
@@ -126,7 +126,7 @@ def test_a_sure_bargain_ends_on_these_terms(prospect):
 def on_record(monkeypatch):
     """A record whose resampled log odds are -1, 0 and 1, and by which 3 of 4 who said yes arrived."""
     found = SimpleNamespace(logits=np.array([-1.0, 0.0, 1.0]), delivered=(3, 4))
-    monkeypatch.setattr(records, "looked_up", lambda scenario: found)
+    monkeypatch.setattr(opinion_pool, "looked_up", lambda scenario: found)
 
 
 def test_the_record_is_drawn_from_its_band(on_record):

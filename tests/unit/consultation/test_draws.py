@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from contingent.consultation.draws import bloc_of, draw_stakes, level
+from contingent.consultation.stakes import bloc_of, draw_stakes, quantile_level
 from contingent.ensemble.design import Design
 
 WIDE = {"best": 50, "low": 20, "high": 80}
@@ -48,8 +48,8 @@ def test_a_number_on_its_own_is_drawn_under_its_own_path(army):
     position = army.stakeholders["minister"].stakes["scope"].position
     found = draw_stakes(army, design).position[:, 2, 0]
     assert found == pytest.approx(design.sample(path, position) / 100)
-    assert level(army, design, path) == pytest.approx(design.uniform(path))
-    assert level(army, design, "stakeholders.gen_a.capability") == pytest.approx(
+    assert quantile_level(army, design, path) == pytest.approx(design.uniform(path))
+    assert quantile_level(army, design, "stakeholders.gen_a.capability") == pytest.approx(
         design.uniform("stakeholders.gen_a.capability")
     )
 
@@ -59,7 +59,7 @@ def test_a_bloc_shares_exactly_the_stated_part_of_its_variance(army):
     path = "stakeholders.gen_a.stakes.scope.position"
     shared, own = ndtri(design.uniform("stakeholders.bloc.army.scope")), ndtri(design.uniform(path))
     exact = ndtr(np.sqrt(0.36) * shared + np.sqrt(0.64) * own)
-    assert level(army, design, path) == pytest.approx(exact)
+    assert quantile_level(army, design, path) == pytest.approx(exact)
     position = army.stakeholders["gen_a"].stakes["scope"].position
     assert draw_stakes(army, design).position[:, 0, 0] == pytest.approx(position.quantile(exact) / 100)
 
@@ -67,7 +67,7 @@ def test_a_bloc_shares_exactly_the_stated_part_of_its_variance(army):
 def test_positions_in_a_bloc_have_the_stated_correlation_and_their_own_spread(army):
     design = Design(7, 20_000)
     a, b, minister = (
-        ndtri(level(army, design, f"stakeholders.{who}.stakes.scope.position"))
+        ndtri(quantile_level(army, design, f"stakeholders.{who}.stakes.scope.position"))
         for who in ("gen_a", "gen_b", "minister")
     )
     for normal in (a, b, minister):

@@ -185,7 +185,7 @@ def test_votes_and_events_of_the_decision_are_told_apart(walk, gate):
     assert found.votes(scenario)[0] == pytest.approx(ndtr(1.0) * ndtr(0.5))
     assert found.events(scenario)[0] == pytest.approx(0.7)
     assert found.decision(scenario)[0] == pytest.approx(ndtr(1.0) * ndtr(0.5) * 0.7)
-    sure = found.sure("chief")
+    sure = found.given_passed("chief")
     assert sure.gate[0] == pytest.approx([1, 0.7, ndtr(0.5), ndtr(-1.0)])
     assert found.gate[0, 0] == pytest.approx(ndtr(1.0))  # the passage itself stays as it was
 

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from contingent.consultation.draws import Stakes
-from contingent.consultation.election import EVEN, condorcet, share, support, victory
-from contingent.consultation.settlement import against_odds, feasible, settle
-from contingent.consultation.utility import compromise, utility
+from contingent.consultation.settlement import amendment_probability, feasible, settle
+from contingent.consultation.stakes import Stakes, compromise, utility
+from contingent.consultation.voting import EVEN, condorcet, support, victory, weighted_share
 from contingent.ensemble.design import Design
 
 ONE = Design(1, 1)
@@ -79,8 +78,8 @@ def test_the_condorcet_election_is_the_limit_of_the_chain_of_challenges(beats, c
 
 def test_the_share_in_favour_weighs_what_each_would_gain_or_lose():
     # for: 2 x .3 = .6; against: 1 x .2 = .2
-    assert share(np.array([[2.0, 1.0]]), np.array([[0.3, -0.2]]))[0] == pytest.approx(0.75, abs=1e-7)
-    assert share(np.array([[2.0, 1.0]]), np.zeros((1, 2)))[0] == 0.5
+    assert weighted_share(np.array([[2.0, 1.0]]), np.array([[0.3, -0.2]]))[0] == pytest.approx(0.75, abs=1e-7)
+    assert weighted_share(np.array([[2.0, 1.0]]), np.zeros((1, 2)))[0] == 0.5
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,7 @@ def test_the_share_in_favour_weighs_what_each_would_gain_or_lose():
     ],
 )
 def test_the_more_the_compromise_beats_the_terms_the_likelier_they_are_amended(habit, beaten, other):
-    assert against_odds(np.array([habit]), np.array([beaten]))[0] == pytest.approx(other)
+    assert amendment_probability(np.array([habit]), np.array([beaten]))[0] == pytest.approx(other)
 
 
 def test_the_deal_of_two(decision, stakes):

@@ -4,13 +4,10 @@ import numpy as np
 import pytest
 
 from contingent.consultation.aggregators import aggregate, election, weighted_median
-from contingent.consultation.spatial.batch import play_all, repeated
-from contingent.consultation.spatial.explain import coalitions, flips, levers, pushes
-from contingent.consultation.spatial.history import simulate
-from contingent.consultation.spatial.model import CHOICES, Model, structures
-from contingent.consultation.spatial.sobol import sobol
-from contingent.consultation.spatial.table import Table
-from contingent.consultation.spatial.vary import inputs, vary
+from contingent.consultation.spatial.explanation import coalitions, levers, moves, tipping_position
+from contingent.consultation.spatial.model import CHOICES, Model, Table, structures
+from contingent.consultation.spatial.simulation import repeated, simulate, simulate_many
+from contingent.consultation.spatial.uncertainty import draw_inputs, input_names, sobol
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 
@@ -63,15 +60,15 @@ def test_the_order_of_stakeholders_changes_nothing(model):
 
 
 def test_threads_change_no_byte():
-    draws = vary(table(5), Design(1, 300), models=structures("PCEModel"))
-    one, two = play_all(draws, threads=1), play_all(draws, threads=3)
+    draws = draw_inputs(table(5), Design(1, 300), models=structures("PCEModel"))
+    one, two = simulate_many(draws, threads=1), simulate_many(draws, threads=3)
     for name in ("expected", "mode", "final", "chance", "turns"):
         assert getattr(one, name).tobytes() == getattr(two, name).tobytes()
 
 
 def test_a_batch_equals_single_histories():
     t, models = table(6), structures("VotingRule")
-    batch = play_all(repeated(t, models, len(models)))
+    batch = simulate_many(repeated(t, models, len(models)))
     for run, model in enumerate(models):
         alone = simulate(t, model)
         assert np.array_equal(batch.final[run], alone.position[-1])
@@ -107,7 +104,7 @@ def test_coalitions_cover_everyone_once_and_pushes_add_up():
     assert sorted(members) == sorted(found.table.names)
     assert np.isclose(sum(group.chance for group in coalitions(found)), 1)
     walked = np.linalg.norm(np.diff(found.position, axis=0), axis=2).sum()
-    assert np.isclose(sum(push.distance for push in pushes(found)), walked)
+    assert np.isclose(sum(push.distance for push in moves(found)), walked)
 
 
 def test_levers_flip_the_weighted_mean_exactly():
@@ -124,7 +121,7 @@ def test_a_flip_found_does_flip():
     history = simulate(table(11, 5, 1))
     threshold = float(history.expected[0]) + 4
     who = levers(history.table)[0].who
-    at = flips(history, who, "i0", threshold)
+    at = tipping_position(history, who, "i0", threshold)
     assert at is not None
     position = history.table.position.copy()
     position[history.table.names.index(who), 0] = at
@@ -135,7 +132,7 @@ def test_a_flip_found_does_flip():
 def test_sobol_indices_find_the_only_input_that_moves():
     t = table(12, 4, 1)
     found = sobol(t, base=32, salience=0.0, capability=0.0)
-    assert found.runs == 32 * (len(inputs(t)) + 2)
+    assert found.runs == 32 * (len(input_names(t)) + 2)
     still = [k for k, name in enumerate(found.inputs) if ".position." not in name]
     assert np.abs(found.total[still]).max() < 1e-12
     assert found.total.max() > 0.05

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from contingent.consultation.shape import FEATURES, GRID, hints
 from contingent.consultation.terms import (
     COVERAGE,
+    FEATURES,
+    GRID,
     Distribution,
     ShippedFit,
     fit,
-    frozen,
     information,
     interval,
     masses,
@@ -17,6 +17,8 @@ from contingent.consultation.terms import (
     ranks,
     reach_of,
     scale_of,
+    shipped_fit,
+    term_features,
 )
 
 POSITION, WEIGHT = np.array([0.0, 100.0]), np.array([0.25, 0.75])
@@ -72,24 +74,26 @@ EXPECTED = {
     ("point", "name", "value"), [(p, name, value) for p, row in EXPECTED.items() for name, value in row.items()]
 )
 def test_a_feature_at_a_point(point, name, value):
-    found = hints(POSITION, WEIGHT)[list(GRID).index(point), FEATURES.index(name)]
+    found = term_features(POSITION, WEIGHT)[list(GRID).index(point), FEATURES.index(name)]
     assert found == pytest.approx(value, abs=1e-6)
 
 
 def test_points_beyond_all_positions_are_outside():
-    outside = hints(np.array([40.0, 60.0]), np.array([0.5, 0.5]))[:, FEATURES.index("outside all positions")]
+    outside = term_features(np.array([40.0, 60.0]), np.array([0.5, 0.5]))[:, FEATURES.index("outside all positions")]
     assert [GRID[k] for k in np.flatnonzero(outside == 0)] == [p for p in GRID if 40 <= p <= 60]
 
 
 def test_an_end_without_support_is_no_supported_end():
-    found = hints(np.array([0.0, 60.0]), np.array([0.5, 0.5]))
+    found = term_features(np.array([0.0, 60.0]), np.array([0.5, 0.5]))
     end, supported = FEATURES.index("an end"), FEATURES.index("a supported end")
     assert found[[0, -1], end].tolist() == [1, 1]
     assert found[[0, -1], supported].tolist() == [1, 0]
 
 
 def test_the_median_of_the_features_is_where_half_of_the_weight_is_reached():
-    found = hints(np.array([80.0, 20.0, 50.0]), np.array([0.3, 0.5, 0.2]))[:, FEATURES.index("distance from median")]
+    found = term_features(np.array([80.0, 20.0, 50.0]), np.array([0.3, 0.5, 0.2]))[
+        :, FEATURES.index("distance from median")
+    ]
     assert GRID[found.argmin()] == 20
 
 
@@ -197,7 +201,7 @@ def test_a_feature_without_spread_has_scale_one():
 
 
 def test_every_shipped_coefficient_belongs_to_a_feature():
-    shipped, _ = frozen()
+    shipped, _ = shipped_fit()
     assert shipped.slope.shape == (len(FEATURES),)
     assert shipped.information.shape == (len(FEATURES), len(FEATURES))
     assert 0.3 < shipped.reach < 0.5

@@ -3,10 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contingent.consultation.backtest_terms import deu, fingerprint, fold_of
-from contingent.consultation.decided import read_issues
-from contingent.consultation.shape import FEATURES, GRID, hints
-from contingent.consultation.terms import fit, frozen, interval, masses, reach_of
+from contingent.consultation.deu_backtest import deu, fingerprint, fold_of, read_deu_issues
+from contingent.consultation.terms import FEATURES, GRID, fit, interval, masses, reach_of, shipped_fit, term_features
 from contingent.errors import DataError
 
 DATA = Path(__file__).parents[3] / "../shared/data/deu"
@@ -19,22 +17,22 @@ def random_issue(rng, count=8):
 
 def test_features_have_names_and_no_gaps():
     rng = np.random.Generator(np.random.Philox(1))
-    found = hints(*random_issue(rng))
+    found = term_features(*random_issue(rng))
     assert found.shape == (len(GRID), len(FEATURES))
     assert np.isfinite(found).all()
-    assert np.isfinite(hints(np.full(3, 50.0), np.full(3, 1 / 3))).all()
+    assert np.isfinite(term_features(np.full(3, 50.0), np.full(3, 1 / 3))).all()
 
 
 def test_features_do_not_depend_on_the_order_of_stakeholders():
     rng = np.random.Generator(np.random.Philox(2))
     x, w = random_issue(rng)
     order = rng.permutation(len(x))
-    assert np.allclose(hints(x, w), hints(x[order], w[order]), atol=1e-12)
+    assert np.allclose(term_features(x, w), term_features(x[order], w[order]), atol=1e-12)
 
 
 def test_the_fit_finds_what_made_the_outcomes():
     rng = np.random.Generator(np.random.Philox(3))
-    features = np.array([hints(*random_issue(rng)) for _ in range(400)])
+    features = np.array([term_features(*random_issue(rng)) for _ in range(400)])
     slope = np.zeros(len(FEATURES))
     slope[FEATURES.index("an end")] = 2.0
     slope[FEATURES.index("distance from mean")] = -6.0
@@ -48,7 +46,7 @@ def test_the_fit_finds_what_made_the_outcomes():
 
 def test_a_calibrated_interval_covers_its_share():
     rng = np.random.Generator(np.random.Philox(4))
-    p = masses(np.array([hints(*random_issue(rng)) for _ in range(600)]), frozen()[0].slope)
+    p = masses(np.array([term_features(*random_issue(rng)) for _ in range(600)]), shipped_fit()[0].slope)
     outcome = GRID[(np.cumsum(p, 1) > rng.random((600, 1))).argmax(1)]
     reach = reach_of(p[:300], outcome[:300])
     ends = np.array([interval(row, reach) for row in p[300:]])
@@ -57,7 +55,7 @@ def test_a_calibrated_interval_covers_its_share():
 
 
 def test_the_shipped_distribution_is_one():
-    shipped, seen = frozen()
+    shipped, seen = shipped_fit()
     assert len(shipped.slope) == len(FEATURES)
     found = shipped.distribution(np.array([0.0, 100.0, 100.0]), np.array([0.2, 0.4, 0.4]))
     assert np.isclose(found.mass.sum(), 1)
@@ -85,13 +83,13 @@ def test_bad_cells_are_named_with_their_line(tmp_path):
     head = "issue_id,actor,position,salience,capability\n"
     rows = "i1,a,0,50,10\ni1,b,100,50,ten\ni1,c,100,150,10\n"
     with pytest.raises(DataError) as caught:
-        read_issues(layout(tmp_path, issues, head + rows))
+        read_deu_issues(layout(tmp_path, issues, head + rows))
     assert "cases_with_capability.csv:3  capability: `ten`" in str(caught.value)
     assert "cases_with_capability.csv:4  salience: 150" in str(caught.value)
     with pytest.raises(DataError, match="lacks the column outcome"):
-        read_issues(layout(tmp_path, "issue_id,proposal_id\n", head))
+        read_deu_issues(layout(tmp_path, "issue_id,proposal_id\n", head))
     with pytest.raises(DataError, match="cannot be read"):
-        read_issues(tmp_path / "nowhere")
+        read_deu_issues(tmp_path / "nowhere")
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the decided issues are not at hand (../shared/data/deu)")
@@ -102,7 +100,7 @@ def test_the_distribution_beats_the_weighted_empirical_one_out_of_fold():
     assert ours["crps_difference"].high < 0
     assert 0.77 <= ours["coverage80"].value <= 0.83
     assert ours["brier_yes_no"].value <= record.baselines["weighted_mean"]["brier_yes_no"].value
-    issues = read_issues(DATA)
+    issues = read_deu_issues(DATA)
     by_hand = np.mean(
         [abs((i.capability * i.salience) @ i.position / (i.capability @ i.salience) - i.outcome) for i in issues]
     )

@@ -7,12 +7,18 @@ import contingent as ct
 import contingent.consultation.consult as consultation
 from contingent.cli.entry import run
 from contingent.consultation.consult import consult
-from contingent.consultation.decision import pooled
-from contingent.consultation.draws import draw_stakes
 from contingent.consultation.gates import walk_gates
-from contingent.consultation.reference import looked_up, reference
+from contingent.consultation.influence import (
+    StakeholderSwing,
+    gate_gains,
+    influential_claims,
+    influential_numbers,
+    option_contest,
+    stakeholder_swings,
+)
+from contingent.consultation.opinion_pool import looked_up, pooled, reference
 from contingent.consultation.settlement import settle
-from contingent.consultation.why import Mover, claims, contest, movers, numbers, obstacles
+from contingent.consultation.stakes import draw_stakes
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence
 
@@ -61,7 +67,10 @@ def test_the_record_knows_nothing_later_than_the_scenario(scenario):
 
 
 def test_the_army_leadership_moves_the_probability(scenario):
-    ranked, now = movers(scenario, OPTION, Design(1, 40)), float(consult(scenario, OPTION, Design(1, 40)).passes.mean())
+    ranked, now = (
+        stakeholder_swings(scenario, OPTION, Design(1, 40)),
+        float(consult(scenario, OPTION, Design(1, 40)).passes.mean()),
+    )
     assert {m.who for m in ranked} == set(scenario.stakeholders)
     army = next(m for m in ranked if m.who == "army_leadership")
     assert army.against < army.in_favour
@@ -70,14 +79,14 @@ def test_the_army_leadership_moves_the_probability(scenario):
 
 
 def test_a_stakeholder_whose_ends_are_on_one_side_of_what_holds_counts_from_there():
-    assert Mover("army", against=0.45, now=0.30, in_favour=0.65).swing == pytest.approx(0.35)
-    assert Mover("army", against=0.45, now=0.30, in_favour=0.45).swing == pytest.approx(0.15)
+    assert StakeholderSwing("army", against=0.45, now=0.30, in_favour=0.65).swing == pytest.approx(0.35)
+    assert StakeholderSwing("army", against=0.45, now=0.30, in_favour=0.45).swing == pytest.approx(0.15)
 
 
 @pytest.mark.parametrize("option", ["un_mandate_full", "support_only"])
 def test_what_a_gate_costs_is_what_is_gained_when_it_is_forced(option, monkeypatch):
     design, case = Design(1, 60), ct.read("isf_gaza").under(option)
-    gains = {row.gate: row.gain_if_sure for row in obstacles(case, option, design)}
+    gains = {row.gate: row.gain_if_sure for row in gate_gains(case, option, design)}
     now = float(consult(case, option, design).passes.mean())
     assert "parties" not in gains
 
@@ -97,9 +106,9 @@ def test_what_a_gate_costs_is_what_is_gained_when_it_is_forced(option, monkeypat
 
 
 def test_influences_are_shares_and_reach_the_claims(scenario, found):
-    ranked = numbers(scenario, found, Design(1, 200))
+    ranked = influential_numbers(scenario, found, Design(1, 200))
     assert all(0 <= item.share <= 1 for item in ranked)
-    named = claims(scenario, ranked)
+    named = influential_claims(scenario, ranked)
     assert {item.name for item in named} <= set(scenario.claims)
     assert sum(item.share for item in named) <= sum(item.share for item in ranked) + 1e-9
 
@@ -108,7 +117,7 @@ def test_a_position_in_a_bloc_is_credited_with_what_its_draws_move():
     option, design = "agreement_only_full", Design(1, 400)
     case = ct.read("isf_gaza").under(option)
     seen = consult(case, option, design)
-    shares = {item.name: item.share for item in numbers(case, seen, design)}
+    shares = {item.name: item.share for item in influential_numbers(case, seen, design)}
     position = draw_stakes(case, design).position[:, list(case.stakeholders).index("army_leadership")]
     drawn = position[:, list(case.issues).index("participation")]
     share = influence({"drawn": drawn}, seen.passes.values)["drawn"]
@@ -117,7 +126,7 @@ def test_a_position_in_a_bloc_is_credited_with_what_its_draws_move():
 
 def test_all_options_at_once_share_one_probability():
     whole = ct.read("isf_gaza")
-    chance = contest(whole, Design(1, 50))
+    chance = option_contest(whole, Design(1, 50))
     assert np.allclose(chance.sum("option"), 1)
 
 

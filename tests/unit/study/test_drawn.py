@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from contingent.consultation.draws import draw_stakes
+from contingent.consultation.stakes import draw_stakes
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks
 from contingent.scenario.read import read

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from contingent.consultation.draws import draw_stakes
+from contingent.consultation.stakes import draw_stakes
 
 
 def test_nearness_is_measured_from_the_positions_that_the_consultation_draws(result):

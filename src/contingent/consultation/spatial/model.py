@@ -1,12 +1,14 @@
-"""Which of the model's nine options are chosen, and whether KTAB's quirks are kept.
+"""Who bargains, about what, how strong each is and what each wants; and by which of the model's options?
 
-Names and values are KTAB's own (smpSchema.xsd and the files KTAB really reads, which differ:
+Input and options of KTAB's Spatial Model of Politics.
+
+Names and values of the nine options are KTAB's own (smpSchema.xsd and the files KTAB really reads, which differ:
 `Prop`/`Proportional`, `None`/`No`). `codes` turns them into the integers the compiled kernels take.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from itertools import product
 from typing import Literal
 
@@ -84,3 +86,36 @@ def structures(*names: str, compat: Compat = "corrected") -> tuple[Model, ...]:
         Model(**dict(zip(names, values, strict=True)), compat=compat)
         for values in product(*(CHOICES[n] for n in names))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Stakeholders and their stakes.
+
+    `position` and `salience` (N, D) from 0 to 100, a stakeholder's saliences summing to at most 100;
+    `capability` (N,) above 0; `accommodation` (N, N) says whose position draws whose ideal along, the
+    identity where nobody's does. `ktab` reads and checks files; arrays built here are taken as they are.
+    """
+
+    title: str
+    description: str
+    names: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    issues: tuple[str, ...]
+    capability: NDArray[np.float64]
+    position: NDArray[np.float64]
+    salience: NDArray[np.float64]
+    accommodation: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+
+    def __post_init__(self) -> None:
+        if not self.accommodation.size:
+            object.__setattr__(self, "accommodation", np.eye(len(self.names)))
+
+    @property
+    def canonical(self) -> NDArray[np.int64]:
+        """An order of the stakeholders that does not depend on how they were listed."""
+        keys = [
+            (self.capability[i], *self.position[i], *self.salience[i], float(self.accommodation[i, i]), name)
+            for i, name in enumerate(self.names)
+        ]
+        return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)

@@ -1,8 +1,10 @@
-"""What Bueno de Mesquita's expected utility model says, in the published reading of Scholz and others.
+"""What does Bueno de Mesquita's expected utility model say, in the published reading of Scholz and others?
 
-Scholz, Calbert & Smith 2011, doi:10.1177/0951629811418143. One issue; stakeholders challenge each
-other and confront, compromise or give in. Kept beside the other aggregators for comparison: on 351
-decided EU issues it forecasts less well than the weighted mean (docs/methods/consultation.md).
+Rounds of challenges on one issue.
+
+Scholz, Calbert & Smith 2011, doi:10.1177/0951629811418143. Stakeholders challenge each other and confront, compromise
+or give in. Kept beside the other aggregators for comparison: on 351 decided EU issues it forecasts less well than the
+weighted mean (docs/methods/consultation.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Why an option's probability is what it is: which stakeholder, which gate, which number and claim move it most.
+"""Why is an option's probability what it is: which stakeholder, gate, number and claim move it most?
+
+Sensitivity of the decision: one-at-a-time swings, forced gates, squared rank correlations.
 
 A gate's weight is found by putting the decision together again with that gate sure, a stakeholder's by asking again
 with that stakeholder wholly for the option and wholly against it; both on the same draws.
@@ -12,10 +14,9 @@ import numpy as np
 import xarray as xr
 
 from contingent.consultation.consult import consult, option_terms, prospect, status_quo
-from contingent.consultation.draws import draw_stakes, level
-from contingent.consultation.election import condorcet, support, victory
 from contingent.consultation.result import Consultation
-from contingent.consultation.utility import utility
+from contingent.consultation.stakes import draw_stakes, quantile_level, utility
+from contingent.consultation.voting import condorcet, support, victory
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence
 from contingent.labels import OPTION, RUN
@@ -26,7 +27,7 @@ SOURCES = ("stakeholders.", "process.", "reference_class.")
 
 
 @dataclass(frozen=True, slots=True)
-class Mover:
+class StakeholderSwing:
     """A stakeholder: the option's probability were it wholly `against`, as it is `now`, and wholly `in_favour`.
 
     The ends need not lie on both sides of what holds now: a stakeholder at an end sways the compromise as well.
@@ -44,7 +45,7 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class GateGain:
     """A gate: how likely it is passed on these terms, and what the probability would gain were it sure.
 
     The gain is below nought where a sure gate helps other terms more than these.
@@ -63,30 +64,30 @@ class Influence:
     share: float
 
 
-def movers(scenario: Scenario, option: str, design: Design) -> tuple[Mover, ...]:
+def stakeholder_swings(scenario: Scenario, option: str, design: Design) -> tuple[StakeholderSwing, ...]:
     """Every stakeholder's swing, widest first. `scenario` already carries the option's overrides."""
     terms = {issue: estimate.best for issue, estimate in scenario.options[option].terms.items()}
     now, found = float(consult(scenario, option, design).passes.mean()), []
     for name, holder in scenario.stakeholders.items():
-        yes = with_wishes(scenario, name, holder, terms)
-        no = with_wishes(scenario, name, holder, {**terms, **scenario.process.status_quo})
+        yes = with_positions(scenario, name, holder, terms)
+        no = with_positions(scenario, name, holder, {**terms, **scenario.process.status_quo})
         against, in_favour = (float(consult(changed, option, design).passes.mean()) for changed in (no, yes))
-        found.append(Mover(name, against, now, in_favour))
+        found.append(StakeholderSwing(name, against, now, in_favour))
     return tuple(sorted(found, key=lambda m: (-m.swing, m.who)))
 
 
-def with_wishes(scenario: Scenario, name: str, holder: Stakeholder, wishes: dict[str, float]) -> Scenario:
+def with_positions(scenario: Scenario, name: str, holder: Stakeholder, positions: dict[str, float]) -> Scenario:
     """The scenario with one stakeholder's positions set for certain."""
     stakes = {
         issue: stake.model_copy(update={"position": replace(stake.position, best=at, low=at, high=at)})
         for issue, stake in holder.stakes.items()
-        for at in [wishes.get(issue, stake.position.best)]
+        for at in [positions.get(issue, stake.position.best)]
     }
     changed = holder.model_copy(update={"stakes": stakes})
     return scenario.model_copy(update={"stakeholders": {**scenario.stakeholders, name: changed}})
 
 
-def obstacles(scenario: Scenario, option: str, design: Design) -> tuple[Obstacle, ...]:
+def gate_gains(scenario: Scenario, option: str, design: Design) -> tuple[GateGain, ...]:
     """Every gate of the decision, the one that costs most first; acceptance by others is counted apart."""
     ahead = prospect(scenario, option, design)
     passes = ahead.answer().passes.mean()
@@ -95,19 +96,21 @@ def obstacles(scenario: Scenario, option: str, design: Design) -> tuple[Obstacle
         if gate.stage != "decision":
             continue
         chance = ahead.deal.kept if name in ahead.bargain else ahead.on_these.gate[:, column]
-        rows.append(Obstacle(name, float(chance.mean()), float(ahead.sure(name).answer().passes.mean() - passes)))
+        rows.append(
+            GateGain(name, float(chance.mean()), float(ahead.given_passed(name).answer().passes.mean() - passes))
+        )
     return tuple(sorted(rows, key=lambda row: (-row.gain_if_sure, row.gate)))
 
 
-def numbers(scenario: Scenario, found: Consultation, design: Design) -> tuple[Influence, ...]:
+def influential_numbers(scenario: Scenario, found: Consultation, design: Design) -> tuple[Influence, ...]:
     """Which uncertain numbers of the consultation the spread of the probability goes with, most first."""
     uncertain = [path for path, e in scenario.estimates() if path.startswith(SOURCES) and not e.certain]
-    found_shares = influence({path: level(scenario, design, path) for path in uncertain}, found.passes.values)
+    found_shares = influence({path: quantile_level(scenario, design, path) for path in uncertain}, found.passes.values)
     shares = [Influence(path, share) for path, share in found_shares.items() if share > 0]
     return tuple(sorted(shares, key=lambda item: (-item.share, item.name)))
 
 
-def claims(scenario: Scenario, influences: tuple[Influence, ...]) -> tuple[Influence, ...]:
+def influential_claims(scenario: Scenario, influences: tuple[Influence, ...]) -> tuple[Influence, ...]:
     """Which claims those numbers rest on, by the sum of the numbers' shares; a number's share is split evenly."""
     sources = dict(scenario.estimates())
     total: dict[str, float] = {}
@@ -118,7 +121,7 @@ def claims(scenario: Scenario, influences: tuple[Influence, ...]) -> tuple[Influ
     return tuple(sorted((Influence(k, v) for k, v in total.items()), key=lambda item: (-item.share, item.name)))
 
 
-def contest(scenario: Scenario, design: Design) -> xr.DataArray:
+def option_contest(scenario: Scenario, design: Design) -> xr.DataArray:
     """Probability that each option wins where all are on the table at once; (run, option), summing to 1.
 
     The probabilistic Condorcet election among the options' terms, by the members of the bargaining gates.
@@ -126,10 +129,10 @@ def contest(scenario: Scenario, design: Design) -> xr.DataArray:
     stakes = draw_stakes(scenario, design)
     members = [m for gate in scenario.process.gates.values() if gate.kind == "bargain" for m in gate.members]
     rows = stakes.rows(tuple(dict.fromkeys(members)) or stakes.stakeholders)
-    idle = status_quo(scenario, stakes)
+    unchanged = status_quo(scenario, stakes)
     worth = np.stack(
         [
-            utility(stakes, idle if name == scenario.baseline else option_terms(scenario, name, stakes, design))
+            utility(stakes, unchanged if name == scenario.baseline else option_terms(scenario, name, stakes, design))
             for name in scenario.options
         ],
         2,

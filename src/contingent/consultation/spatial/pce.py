@@ -1,4 +1,9 @@
-"""How votes are cast and contests won, in compiled form; codes are positions in `model.CHOICES`."""
+"""How are votes cast and contests won?
+
+Voting rules, victory probability and the probabilistic Condorcet election (PCE); compiled.
+
+Codes are positions in `model.CHOICES`.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +41,7 @@ def vote(rule, weight, gain):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def beats(model, a, b):
+def victory_probability(model, a, b):
     """Probability that strength a beats strength b."""
     if model == LINEAR:
         return a / (a + b)
@@ -99,7 +104,7 @@ def _conditional(plain, rule, victory, weight, utility, count, p):
         p[i] = scale
         top = 0.0
         for j in range(i):
-            win = beats(victory, ours[j], theirs[j])
+            win = victory_probability(victory, ours[j], theirs[j])
             p[i] *= win
             p[j] *= 1.0 - win
             top = max(top, p[j])
@@ -124,7 +129,7 @@ def _markov(plain, codes, weight, utility, count, p):
         tally(plain, RULES[codes[3]], weight, utility, i, ours, theirs)
         for j in range(i):
             support[i, j], support[j, i] = ours[j], theirs[j]
-            win[i, j] = beats(codes[0], ours[j], theirs[j])
+            win[i, j] = victory_probability(codes[0], ours[j], theirs[j])
             win[j, i] = 1.0 - win[i, j]
     chain = _chain(win, support, codes[1], count)
     if codes[9] == 1:

@@ -1,8 +1,10 @@
-"""Whether the spatial model gives KTAB's own answers, turn by turn.
+"""Does the spatial model give KTAB's own answers, turn by turn?
 
-Reads any folder in the layout of the shared data: `inputs/*.csv|xml` beside `reference/*.json`, and
-`options/*.xml` beside `options/*.json`, each JSON holding KTAB's positions by turn. A result that exists only
-as `NAME_positions.csv` (turn, actor, dim, position) counts as well.
+Backtest against KTAB's published results.
+
+Reads any folder in the layout of the shared data: `inputs/*.csv|xml` beside `reference/*.json`, and `options/*.xml`
+beside `options/*.json`, each JSON holding KTAB's positions by turn. A result that exists only as `NAME_positions.csv`
+(turn, actor, dim, position) counts as well.
 """
 
 from __future__ import annotations
@@ -14,11 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from contingent.consultation.spatial.history import simulate
 from contingent.consultation.spatial.ktab_csv import parse_csv
 from contingent.consultation.spatial.ktab_xml import parse_xml
-from contingent.consultation.spatial.model import Model
-from contingent.consultation.spatial.table import Table
+from contingent.consultation.spatial.model import Model, Table
+from contingent.consultation.spatial.simulation import simulate
 from contingent.errors import DataError
 from contingent.scoring import Score, Scorecard, sha256_of
 

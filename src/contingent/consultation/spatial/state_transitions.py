@@ -1,4 +1,6 @@
-"""One turn of the model, and the turns of one history until it comes to rest; compiled.
+"""How does one turn of the model change everyone's position, and when does a history come to rest?
+
+State transitions and the stopping rule; compiled.
 
 Counters start as `np.int64(0)`: a literal 0 would have every kernel compiled once more for it.
 """
@@ -8,9 +10,20 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from contingent.consultation.spatial.contest import assumed, attitudes, challenges, distances, seen_by
-from contingent.consultation.spatial.deals import choose, strike, uniform, worth
-from contingent.consultation.spatial.votes import elect
+from contingent.consultation.spatial.bargains import (
+    bargain_positions,
+    bargain_utilities,
+    choose_bargain,
+    counted_uniform,
+)
+from contingent.consultation.spatial.challenges import (
+    believed_share,
+    challenge_gains,
+    distances,
+    perceived_utilities,
+    risk_attitudes,
+)
+from contingent.consultation.spatial.pce import elect
 
 MOST_TURNS = 100
 REST = 0.02  # the model stops when a turn moves less than this share of what the first one did (KTAB)
@@ -36,31 +49,33 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
     distance, seen = np.empty((count, count)), np.empty((count, count))
     risk, p = np.empty(count), np.empty(2 * count + 1)
     distances(salience, ideal, position, distance)
-    attitudes(codes, voice, distance, risk, p)
-    rho = assumed(codes[4])
+    risk_attitudes(codes, voice, distance, risk, p)
+    rho = believed_share(codes[4])
     odds, gain, scratch = np.zeros(count), np.zeros(count), np.empty((4, count))
     first, second = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
     to_i, to_j = np.empty((2 * count, issues)), np.empty((2 * count, issues))
     found = np.int64(0)
     log[:, 0] = -1.0
     for i in range(count):
-        seen_by(i, rho, risk, distance, seen)
+        perceived_utilities(i, rho, risk, distance, seen)
         gain[i] = -np.inf
-        challenges(codes, power, total, i, seen, np.int64(0), count, scratch, odds, gain)
+        challenge_gains(codes, power, total, i, seen, np.int64(0), count, scratch, odds, gain)
         j = int(np.argmax(gain))
         if not gain[j] > WORTHWHILE:
             continue
         mine = odds[j]
         log[i, 0], log[i, 1], log[i, 2] = j, mine, gain[j]
         first[found], second[found] = i, j
-        strike(codes[7], salience, position, i, j, mine, to_i[found], to_j[found])
+        bargain_positions(codes[7], salience, position, i, j, mine, to_i[found], to_j[found])
         found += 1
         if codes[8] == INITIATOR:
             continue
-        seen_by(j, rho, risk, distance, seen)
-        challenges(codes, power, total, i, seen, j, j + 1, scratch, odds, gain)
+        perceived_utilities(j, rho, risk, distance, seen)
+        challenge_gains(codes, power, total, i, seen, j, j + 1, scratch, odds, gain)
         # KTAB takes the gain where the odds are meant
-        strike(codes[7], salience, position, i, j, odds[j] if corrected else gain[j], to_i[found], to_j[found])
+        bargain_positions(
+            codes[7], salience, position, i, j, odds[j] if corrected else gain[j], to_i[found], to_j[found]
+        )
         first[found], second[found] = i, j
         if codes[8] == PAIRED:
             found += 1
@@ -72,7 +87,7 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
         for k in range(issues):
             to_i[found - 1, k] = (ours * to_i[found - 1, k] + theirs * to_i[found, k]) / (ours + theirs)
             to_j[found - 1, k] = (ours * to_j[found - 1, k] + theirs * to_j[found, k]) / (ours + theirs)
-    settle(
+    keep_bargains(
         codes,
         voice,
         salience,
@@ -93,7 +108,7 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def settle(
+def keep_bargains(
     codes, voice, salience, ideal, position, risk, distance, found, first, second, to_i, to_j, turn, seed, after, log
 ):
     """Every stakeholder keeps one of the bargains that name it, or the status quo (step 7)."""
@@ -105,9 +120,11 @@ def settle(
             d = distance[a, m]
             here[m, a] = (1.0 - d) * (1.0 + risk[a] * d) if d <= 1.0 else (1.0 - d) * (1.0 + risk[a])
     values = np.empty((found + 1, count))
-    worth(salience, scale, ideal, risk, here, np.int64(0), np.int64(0), position[0], position[0], values[found])
+    bargain_utilities(
+        salience, scale, ideal, risk, here, np.int64(0), np.int64(0), position[0], position[0], values[found]
+    )
     for b in range(found):
-        worth(salience, scale, ideal, risk, here, first[b], second[b], to_i[b], to_j[b], values[b])
+        bargain_utilities(salience, scale, ideal, risk, here, first[b], second[b], to_i[b], to_j[b], values[b])
     mine = np.empty(found + 1, np.int64)
     p = np.empty(found + 1)
     for k in range(count):
@@ -125,7 +142,7 @@ def settle(
         for a in range(count):
             for b in range(options):
                 utility[a, b] = values[mine[b], a]
-        kept = choose(codes, voice, utility, options, p, uniform(seed, turn, k))
+        kept = choose_bargain(codes, voice, utility, options, p, counted_uniform(seed, turn, k))
         log[k, 5] = p[kept]
         if kept > 0:
             b = mine[kept]
@@ -134,7 +151,7 @@ def settle(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def play(codes, capability, salience, start, pull, moving, seed, states, ideals, logs):
+def run_turns(codes, capability, salience, start, pull, moving, seed, states, ideals, logs):
     """A history into `states` and `ideals` (>= 101, N, D) and `logs` (>= 100, N, 6); the number of turns taken.
 
     `pull` (N, N) is the accommodation matrix (step 8); `moving` says whether it is not the identity.
@@ -169,7 +186,7 @@ def play(codes, capability, salience, start, pull, moving, seed, states, ideals,
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def outcome(codes, capability, salience, ideal, position, chance, risk):
+def position_probabilities(codes, capability, salience, ideal, position, chance, risk):
     """Probability (N,) of the position each stakeholder holds, and its attitude to risk (N,).
 
     Distinct positions are elected among as each voter sees them; those who share one share its number.
@@ -180,7 +197,7 @@ def outcome(codes, capability, salience, ideal, position, chance, risk):
     distance = np.empty((count, count))
     distances(salience, ideal, position, distance)
     p = np.empty(count)
-    attitudes(codes, voice, distance, risk, p)
+    risk_attitudes(codes, voice, distance, risk, p)
     place = np.empty(count, np.int64)
     heads = np.empty(count, np.int64)
     distinct = np.int64(0)

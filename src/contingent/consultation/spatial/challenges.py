@@ -1,4 +1,6 @@
-"""What a challenge looks like to those who see it: distances, attitudes to risk, odds and gains; compiled.
+"""What does a challenge look like to those who see it?
+
+Distances, attitudes to risk, odds and expected gains; compiled.
 
 Rows are stakeholders, columns the stakeholders whose position is looked at. Equations and symbols:
 docs/methods/consultation.md, steps 1 to 5.
@@ -9,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from contingent.consultation.spatial.votes import PROP, RULES, elect, vote
+from contingent.consultation.spatial.pce import PROP, RULES, elect, vote
 
 NONE = 1e-10  # the strength each side of a contest has before anyone joins it (KTAB)
 MID, MIN, MAX = range(3)
@@ -32,13 +34,13 @@ def distances(salience, ideal, position, out):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def value(d, risk):
+def risk_utility(d, risk):
     """Utility of a distance under an attitude to risk."""
     return (1.0 - d) * (1.0 + risk * d) if d <= 1.0 else (1.0 - d) * (1.0 + risk)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def attitudes(codes, weight, distance, risk, p):
+def risk_attitudes(codes, weight, distance, risk, p):
     """R (N,): the better one's position fares among all, the less one risks (step 2); 0 where all fare alike."""
     count = len(weight)
     elect(codes, weight, 1.0 - distance, count, p)
@@ -56,7 +58,7 @@ def attitudes(codes, weight, distance, risk, p):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def assumed(adjust):
+def believed_share(adjust):
     """The share of another's own attitude in what an observer believes it to be (step 3)."""
     if adjust == 0:
         return 1.0 / 3.0
@@ -68,7 +70,7 @@ def assumed(adjust):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def seen_by(h, rho, risk, distance, out):
+def perceived_utilities(h, rho, risk, distance, out):
     """U^h (N, N): what h believes every position is worth to everyone."""
     count = len(risk)
     for n in range(count):
@@ -79,7 +81,7 @@ def seen_by(h, rho, risk, distance, out):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def challenges(codes, weight, total, i, seen, first, last, scratch, odds, gain):
+def challenge_gains(codes, weight, total, i, seen, first, last, scratch, odds, gain):
     """P and E_i of i challenging each j in [first, last), by the utilities `seen` (step 4); entry i stays as it was.
 
     `scratch` is (4, N).

@@ -1,4 +1,7 @@
-"""The spatial model's answers on one table as plain values, for programs, and as lines, for people."""
+"""What does the spatial model say of one table, as plain values for programs and as lines for people?
+
+Report of the spatial model.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,11 @@ from typing import Any
 import numpy as np
 
 from contingent.consultation.aggregators import Aggregates, aggregate
-from contingent.consultation.spatial.batch import play_all
-from contingent.consultation.spatial.explain import coalitions, flips, levers, pushes
-from contingent.consultation.spatial.history import History, simulate
-from contingent.consultation.spatial.model import Model
+from contingent.consultation.spatial.explanation import coalitions, levers, moves, tipping_position
+from contingent.consultation.spatial.model import Model, Table
 from contingent.consultation.spatial.model import structures as varied
-from contingent.consultation.spatial.sobol import sobol
-from contingent.consultation.spatial.table import Table
-from contingent.consultation.spatial.vary import vary
+from contingent.consultation.spatial.simulation import History, simulate, simulate_many
+from contingent.consultation.spatial.uncertainty import draw_inputs, sobol
 from contingent.ensemble.design import Design
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -54,7 +54,7 @@ def table_report(
             {"members": list(c.members), "position": list(c.position), "probability": c.chance, "weight": c.weight}
             for c in coalitions(history)
         ],
-        "moved": [{"who": p.who, "by": p.by, "distance": p.distance, "turns": p.turns} for p in pushes(history)],
+        "moved": [{"who": p.who, "by": p.by, "distance": p.distance, "turns": p.turns} for p in moves(history)],
         "levers": [
             {"who": lever.who, "issue": lever.issue, "slope": lever.slope, "flips_at": lever.flips_at}
             for lever in levers(table)
@@ -63,7 +63,9 @@ def table_report(
     }
     if draws > 0:
         models = varied(*structures, compat=model.compat) if structures else (model,)
-        outcomes = play_all(vary(table, Design(design_seed, draws), models=models), threads=threads, seed=seed)
+        outcomes = simulate_many(
+            draw_inputs(table, Design(design_seed, draws), models=models), threads=threads, seed=seed
+        )
         spread = np.quantile(outcomes.expected, QUANTILES, axis=0)
         found["draws"] = {
             "runs": draws,
@@ -90,7 +92,8 @@ def model_levers(history: History) -> list[dict[str, Any]]:
     ranked = levers(history.table)
     chosen = [lever for issue in history.table.issues for lever in [x for x in ranked if x.issue == issue][:TOP]]
     return [
-        {"who": lever.who, "issue": lever.issue, "flips_at": flips(history, lever.who, lever.issue)} for lever in chosen
+        {"who": lever.who, "issue": lever.issue, "flips_at": tipping_position(history, lever.who, lever.issue)}
+        for lever in chosen
     ]
 
 

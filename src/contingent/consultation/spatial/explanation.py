@@ -1,4 +1,7 @@
-"""Why the model ends where it does: coalitions, who moved whom, and what would have to change."""
+"""Why does the model end where it does: who ends together, who moved whom, and what would have to change?
+
+Coalitions, moves by bargain, and tipping positions.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contingent.consultation.aggregators import weighted_mean
-from contingent.consultation.spatial.history import History, simulate
-from contingent.consultation.spatial.table import Table
+from contingent.consultation.spatial.model import Table
+from contingent.consultation.spatial.simulation import History, simulate
 
 NEAR = 0.1  # points of a hundred within which KTAB takes two positions for one
 
@@ -25,7 +28,7 @@ class Coalition:
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
+class Move:
     """How far (points, summed over turns) `who` moved in bargains with `by`, and in how many turns."""
 
     who: str
@@ -72,7 +75,7 @@ def coalitions(history: History) -> tuple[Coalition, ...]:
     return tuple(sorted(found, key=lambda c: (-c.chance, c.members)))
 
 
-def pushes(history: History) -> tuple[Push, ...]:
+def moves(history: History) -> tuple[Move, ...]:
     """Who moved whom, by distance; a stakeholder moves only in a bargain it keeps, and each names two."""
     names = history.table.names
     far: dict[tuple[int, int], tuple[float, int]] = {}
@@ -84,7 +87,7 @@ def pushes(history: History) -> tuple[Push, ...]:
             if other != i and step > 0:
                 distance, turns = far.get((i, other), (0.0, 0))
                 far[i, other] = (distance + step, turns + 1)
-    found = [Push(names[i], names[j], distance, turns) for (i, j), (distance, turns) in far.items()]
+    found = [Move(names[i], names[j], distance, turns) for (i, j), (distance, turns) in far.items()]
     return tuple(sorted(found, key=lambda p: (-p.distance, p.who, p.by)))
 
 
@@ -102,7 +105,7 @@ def levers(table: Table, threshold: float = 50.0) -> tuple[Lever, ...]:
     return tuple(sorted(found, key=lambda lever: (table.issues.index(lever.issue), -lever.slope, lever.who)))
 
 
-def flips(history: History, who: str, issue: str, threshold: float = 50.0) -> float | None:
+def tipping_position(history: History, who: str, issue: str, threshold: float = 50.0) -> float | None:
     """The position of one stakeholder nearest to its own at which the model's expected outcome crosses a threshold.
 
     Looked for on a grid of 5 points and refined by halving; None where nothing from 0 to 100 does it.

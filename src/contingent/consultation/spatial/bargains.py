@@ -1,4 +1,6 @@
-"""Which bargain two stakeholders strike, and which of its bargains each one keeps; compiled.
+"""Which bargain do two stakeholders bargain_positions, and which of its bargains does each one keep?
+
+Interpolated bargains and their choice; compiled.
 
 Equations: docs/methods/consultation.md, steps 6 and 7.
 """
@@ -8,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from contingent.consultation.spatial.contest import value
-from contingent.consultation.spatial.votes import elect
+from contingent.consultation.spatial.challenges import risk_utility
+from contingent.consultation.spatial.pce import elect
 
 TINY = 1e-6  # keeps a bargain between two who do not care where it is (KTAB)
 S2P2, S1P1, S2PMAX = range(3)
@@ -22,7 +24,7 @@ def rounded(x):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def strike(kind, salience, position, i, j, p, to_i, to_j):
+def bargain_positions(kind, salience, position, i, j, p, to_i, to_j):
     """Where i and j would move, (D,) each, if i's chance of prevailing is p (step 6)."""
     for k in range(position.shape[1]):
         ti, tj, si, sj = position[i, k], position[j, k], salience[i, k], salience[j, k]
@@ -41,7 +43,7 @@ def strike(kind, salience, position, i, j, p, to_i, to_j):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def worth(salience, scale, ideal, risk, here, i, j, to_i, to_j, out):
+def bargain_utilities(salience, scale, ideal, risk, here, i, j, to_i, to_j, out):
     """Utility (N,) to everyone of the state after a bargain of i and j: the mean over all positions (step 7).
 
     `scale` (N,) is sum_k s_k^2; `here[m, a]` is the utility to a of m's present position. The sum runs
@@ -57,7 +59,7 @@ def worth(salience, scale, ideal, risk, here, i, j, to_i, to_j, out):
                 for k in range(issues):
                     x = to_i[k] if m == i else to_j[k]
                     away += (salience[a, k] * (ideal[a, k] - x)) ** 2
-                out[a] += value(np.sqrt(away / scale[a]) if scale[a] > 0.0 else 0.0, risk[a])
+                out[a] += risk_utility(np.sqrt(away / scale[a]) if scale[a] > 0.0 else 0.0, risk[a])
         else:
             row = here[m]
             for a in range(count):
@@ -67,7 +69,7 @@ def worth(salience, scale, ideal, risk, here, i, j, to_i, to_j, out):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def uniform(seed, turn, k):
+def counted_uniform(seed, turn, k):
     """A number in [0, 1) that depends on nothing but its three labels (splitmix64, Steele et al. 2014)."""
     x = (
         np.uint64(seed)
@@ -81,7 +83,7 @@ def uniform(seed, turn, k):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def choose(codes, weight, utility, count, p, luck):
+def choose_bargain(codes, weight, utility, count, p, luck):
     """Which of `count` bargains is kept: the most probable one, the first on ties, or one drawn by `luck`."""
     elect(codes, weight, utility, count, p)
     if codes[2] == 0:

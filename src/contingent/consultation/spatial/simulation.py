@@ -1,0 +1,230 @@
+"""What does the model say will happen to everyone's position, turn by turn, once or many times?
+
+One history of the spatial model, and batches of them on several threads, the same bytes for any number of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from contingent.consultation.spatial.model import DEFAULT, Model, Table
+from contingent.consultation.spatial.state_transitions import MOST_TURNS, SAME, position_probabilities, run_turns
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The states of one run of the model: state 0 is the table's, state `turns` the one at rest.
+
+    `position`, `ideal` (state, stakeholder, issue) from 0 to 100; `chance` (state, stakeholder) is the
+    probability of the position each holds. `log` (turn, stakeholder, 6): whom it challenges (-1 nobody),
+    with which odds and gain; initiator and receiver of the bargain it keeps, and that bargain's probability.
+    """
+
+    table: Table
+    model: Model
+    position: NDArray[np.float64]
+    ideal: NDArray[np.float64]
+    chance: NDArray[np.float64]
+    log: NDArray[np.float64]
+
+    @property
+    def turns(self) -> int:
+        """Turns taken until the model stopped."""
+        return len(self.log)
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        """The order in which the model took the stakeholders."""
+        return order_of(self.table, self.model)
+
+    @property
+    def expected(self) -> NDArray[np.float64]:
+        """Expected outcome on every issue, 0 to 100: final positions weighted by their probability; (issue,)."""
+        return expected(self.position[-1][self.order], self.chance[-1][self.order])
+
+    @property
+    def mode(self) -> NDArray[np.float64]:
+        """The most probable final position; (issue,)."""
+        return self.position[-1][int(np.argmax(self.chance[-1]))]
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """The capability x salience weighted mean of the final positions; (issue,)."""
+        weight = self.table.capability[:, None] * self.table.salience
+        return (weight * self.position[-1]).sum(0) / np.maximum(weight.sum(0), 1e-300)
+
+
+def expected(position: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Positions (N, D) weighted by the probability of each distinct one; stakeholders who share one count once."""
+    seen: list[int] = []
+    for i in range(len(position)):
+        if not any(np.linalg.norm(position[i] - position[h]) < 0.1 for h in seen):
+            seen.append(i)
+    weight = chance[seen]
+    return (weight[:, None] * position[seen]).sum(0) / weight.sum()
+
+
+def order_of(table: Table, model: Model) -> NDArray[np.int64]:
+    """KTAB takes stakeholders as they are listed; the corrected model in an order of their own."""
+    return table.canonical if model.compat == "corrected" else np.arange(len(table.names))
+
+
+def simulate(table: Table, model: Model = DEFAULT, *, seed: int = 0) -> History:
+    """Play the model to its rest. `seed` matters only where `StateTransitions` is `Stochastic`.
+
+    In corrected mode stakeholders are first put into an order of their own (by what they weigh and want), so
+    that the order in which they were written down changes nothing.
+    """
+    order = order_of(table, model)
+    back = np.argsort(order)
+    capability = np.ascontiguousarray(table.capability[order])
+    salience = np.ascontiguousarray(table.salience[order] / 100)
+    start = np.ascontiguousarray(table.position[order] / 100)
+    pull = np.ascontiguousarray(table.accommodation[np.ix_(order, order)])
+    count, issues = start.shape
+    states, ideals = np.empty((MOST_TURNS + 1, count, issues)), np.empty((MOST_TURNS + 1, count, issues))
+    logs = np.empty((MOST_TURNS, count, 6))
+    codes = model.codes
+    moving = not np.array_equal(pull, np.eye(count))
+    turns = run_turns(codes, capability, salience, start, pull, moving, seed, states, ideals, logs)
+    chance, risk = np.empty((turns + 1, count)), np.empty(count)
+    for state in range(turns + 1):
+        position_probabilities(codes, capability, salience, ideals[state], states[state], chance[state], risk)
+    log = logs[:turns, back].copy()
+    for column in (0, 3, 4):
+        who = log[:, :, column].astype(np.int64)
+        log[:, :, column] = np.where(who < 0, -1, order[who])
+    return History(
+        table,
+        model,
+        100 * states[: turns + 1, back],
+        100 * ideals[: turns + 1, back],
+        chance[:, back],
+        log,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnInputs:
+    """What the stakeholders of one table are taken to weigh and want in every run, and by which model.
+
+    `capability` (run, N), `position` and `salience` (run, N, D) from 0 to 100; `model` (run,) points into `models`.
+    """
+
+    table: Table
+    models: tuple[Model, ...]
+    capability: NDArray[np.float64]
+    position: NDArray[np.float64]
+    salience: NDArray[np.float64]
+    model: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """How every run ends.
+
+    `expected` and `mode` (run, D), 0 to 100: positions weighted by probability, and the most probable one;
+    `final` (run, N, D) and `chance` (run, N) the positions at rest and their probabilities; `turns` (run,).
+    """
+
+    expected: NDArray[np.float64]
+    mode: NDArray[np.float64]
+    final: NDArray[np.float64]
+    chance: NDArray[np.float64]
+    turns: NDArray[np.int64]
+
+
+def simulate_many(draws: DrawnInputs, *, threads: int = 1, seed: int = 0) -> Outcomes:
+    """Every run of an ensemble. The result does not depend on `threads`: a run never sees another one."""
+    table = draws.table
+    corrected = any(model.compat == "corrected" for model in draws.models)
+    order = table.canonical if corrected else np.arange(len(table.names))
+    back = np.argsort(order)
+    codes = np.stack([model.codes for model in draws.models])[draws.model]
+    runs, count, issues = draws.position.shape
+    capability = np.ascontiguousarray(draws.capability[:, order])
+    salience = np.ascontiguousarray(draws.salience[:, order] / 100)
+    position = np.ascontiguousarray(draws.position[:, order] / 100)
+    pull = np.ascontiguousarray(table.accommodation[np.ix_(order, order)])
+    moving = not np.array_equal(pull, np.eye(count))
+    out = Outcomes(
+        np.empty((runs, issues)),
+        np.empty((runs, issues)),
+        np.empty((runs, count, issues)),
+        np.empty((runs, count)),
+        np.empty(runs, np.int64),
+    )
+
+    def part(bounds: tuple[int, int]) -> None:
+        _batch(
+            codes, capability, salience, position, pull, moving, seed, *bounds,
+            out.expected, out.mode, out.final, out.chance, out.turns,
+        )  # fmt: skip
+
+    size = max(1, min(256, -(-runs // max(1, threads))))
+    pieces = [(start, min(start + size, runs)) for start in range(0, runs, size)]
+    if threads == 1:
+        for piece in pieces:
+            part(piece)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(part, pieces))
+    return Outcomes(
+        100 * out.expected, 100 * out.mode, 100 * out.final[:, back], out.chance[:, back], out.turns
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _batch(codes, capability, salience, position, pull, moving, seed, begin, end, expected, mode, final, chance, turns):
+    count, issues = position.shape[1:]
+    states, ideals = np.empty((MOST_TURNS + 1, count, issues)), np.empty((MOST_TURNS + 1, count, issues))
+    logs, risk = np.empty((MOST_TURNS, count, 6)), np.empty(count)
+    for run in range(begin, end):
+        last = run_turns(
+            codes[run], capability[run], salience[run], position[run], pull, moving, seed + run, states, ideals, logs
+        )
+        position_probabilities(
+            codes[run], capability[run], salience[run], ideals[last], states[last], chance[run], risk
+        )
+        turns[run] = last
+        final[run] = states[last]
+        total, best = 0.0, 0
+        for k in range(issues):
+            expected[run, k] = 0.0
+        for i in range(count):
+            repeated = False
+            for h in range(i):
+                apart = 0.0
+                for k in range(issues):
+                    apart += (states[last, i, k] - states[last, h, k]) ** 2
+                if np.sqrt(apart) < SAME:
+                    repeated = True
+                    break
+            if repeated:
+                continue
+            total += chance[run, i]
+            for k in range(issues):
+                expected[run, k] += chance[run, i] * states[last, i, k]
+            if chance[run, i] > chance[run, best]:
+                best = i
+        for k in range(issues):
+            expected[run, k] /= total
+            mode[run, k] = states[last, best, k]
+
+
+def repeated(table: Table, models: Sequence[Model], runs: int) -> DrawnInputs:
+    """The table as it stands in every run, the models in turn: pure structural uncertainty, or a timing."""
+    return DrawnInputs(
+        table,
+        tuple(models),
+        np.tile(table.capability, (runs, 1)),
+        np.tile(table.position, (runs, 1, 1)),
+        np.tile(table.salience, (runs, 1, 1)),
+        np.arange(runs) % len(models),
+    )
