@@ -18,7 +18,8 @@ import contingent
 from contingent import force
 from contingent.ensemble.design import Design
 from contingent.mission.inputs import prepare
-from contingent.mission.simulate import Outputs, labelled, simulate_into
+from contingent.mission.outputs import Outputs, labelled
+from contingent.mission.simulate import simulate_into
 from contingent.streams import Streams
 from contingent.study.couple import presence
 from contingent.study.planning import PLAN_GAP, effective

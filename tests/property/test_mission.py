@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 import contingent
 from contingent.ensemble.design import Design
-from contingent.mission.deployment import changes
+from contingent.mission.eq01_coverage import changes
 from contingent.mission.inputs import prepare
-from contingent.mission.simulate import Outputs, labelled, simulate_into
+from contingent.mission.outputs import Outputs, labelled
+from contingent.mission.simulate import empty_trace, simulate_into
+from contingent.mission.state import SECTOR
 
 spec = util.spec_from_file_location("plain_force", Path(__file__).parents[1] / "unit" / "mission" / "plain_force.py")
 plain_force = util.module_from_spec(spec)
 spec.loader.exec_module(plain_force)
-RUNS = 70  # one full block of lanes and a part of the next
+RUNS = 70  # two full batches and a part of the next
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def test_armed_people_weapons_and_trucks_balance(gaza, seed, scale):
     mission = run(force(gaza, scale, seed), list(gaza.theatre.sectors))
     s = mission.sectors.astype(float)
     np.testing.assert_allclose(s.armed, s.armed_at_start + s.recruited - s.disarmed, rtol=1e-4, atol=1)
-    np.testing.assert_allclose(s.weapons_left, s.weapons_at_start - s.weapons, rtol=1e-4, atol=1)
+    np.testing.assert_allclose(s.weapons_left, s.weapons_at_start - s.weapons_collected, rtol=1e-4, atol=1)
     w = mission.weekly.astype(float)
     through = (w.trucks_delivered + w.trucks_lost + w.trucks_turned_back).sum("week") + w.queue.isel(week=-1)
     arrivals = through / w.sizes["week"]
@@ -73,18 +75,18 @@ def test_more_cover_never_raises_expected_internal_violence(gaza, seed, scale):
         planned[:, 2] = 0  # disarming without consent provokes; that is another effect
         when, pledge, change = changes(planned)
         inputs = replace(inputs, when=when, pledge=pledge, change=change, delay=inputs.delay * 0)
-        trace = np.zeros((inputs.weeks, 6, 80))
+        trace = empty_trace(inputs)
         simulate_into(inputs, Outputs.empty(inputs), trace=trace)
-        from contingent.mission.block import SECTOR
-
-        return trace[0, :5, SECTOR.index("expected")]
+        return trace[1][0, :, SECTOR.memory.names.index("expected")]
 
     assert (expected(scale * 1.5) <= expected(scale) + 1e-12).all()
 
 
 def test_nobody_sent_nobody_living_there_and_one_sector_all_run(gaza):
     inputs = force(gaza, 1)
-    empty = replace(inputs, place=inputs.place * np.array([0, 1, 1, 1, 1, 1.0]))
+    deserted = inputs.sectors.copy()
+    deserted["population"] = 0.0
+    empty = replace(inputs, sectors=deserted)
     mission = run(empty, list(gaza.theatre.sectors))
     assert all(np.isfinite(values).all() for values in mission.weekly.values())
     nobody = run(force(gaza, 0), list(gaza.theatre.sectors))
@@ -106,7 +108,7 @@ def test_nobody_sent_nobody_living_there_and_one_sector_all_run(gaza):
 
 
 HEADLINE = {
-    "events", "civilian_deaths", "outside_deaths", "own_deaths", "disarmed", "registered", "weapons",
+    "events", "civilian_deaths", "outside_deaths", "own_deaths", "disarmed", "registered", "weapons_collected",
     "trucks_delivered", "trucks_lost", "trucks_turned_back", "debris_removed", "homes_rebuilt", "need", "support",
     "legitimacy", "capacity", "armed", "crossings_open", "coverage", "ceasefire_fell", "contributors_left",
 }  # fmt: skip

@@ -9,13 +9,14 @@ import numpy as np
 def read(inputs, rng):
     """Headline sums and end states of every run; dict of arrays (run)."""
     p = dict(zip(inputs.parameters, inputs.theta, strict=True))
-    runs, sectors = inputs.place.shape[:2]
+    runs, sectors = inputs.sectors.shape
     gates, contributors = len(inputs.serves), len(inputs.contributors)
     col = {name: values[:, None] for name, values in p.items()}
-    population, need0, debris0, homes, armed0, weapons0 = np.moveaxis(inputs.place, 2, 0)
-    arrivals, size = inputs.scalars.T
+    fields = ("population", "need_start", "debris_start", "homes", "armed_start", "weapons_start")
+    population, need0, debris0, homes, armed0, weapons0 = (inputs.sectors[name] for name in fields)
+    arrivals, size = inputs.theatre["arrivals"], inputs.theatre["attack_size"]
     weight = population / population.sum(1, keepdims=True)
-    capacity, first_open = np.moveaxis(inputs.gates, 2, 0)
+    capacity, first_open = inputs.crossings["capacity"], inputs.crossings["opened"]
 
     # where every pledge is, week by week, if its contributor stays
     weeks = inputs.weeks
@@ -37,7 +38,7 @@ def read(inputs, rng):
     odds = odds0.copy()
     fallen, stays = np.zeros(runs, bool), np.ones((runs, contributors), bool)
     ever_fallen = np.zeros(runs, bool)
-    home0, sensitivity = np.moveaxis(inputs.people, 2, 0)
+    home0, sensitivity = inputs.publics["home_start"], inputs.publics["sensitivity"]
     home, dead, limit, hazard = (
         home0.copy(),
         np.zeros((runs, contributors)),
@@ -48,8 +49,9 @@ def read(inputs, rng):
     usual = p["event_rate"] * armed0.sum(1) / 1000
     need_mean0 = (need0 * weight).sum(1)
     out = {name: np.zeros(runs) for name in (
-        "events", "civilian_deaths", "outside_deaths", "own_deaths", "disarmed", "weapons", "trucks_delivered",
-        "trucks_lost", "debris_removed", "homes_rebuilt", "trucks_turned_back", "crossings_open")}  # fmt: skip
+        "events", "civilian_deaths", "outside_deaths", "own_deaths", "disarmed", "weapons_collected",
+        "trucks_delivered", "trucks_lost", "debris_removed", "homes_rebuilt", "trucks_turned_back",
+        "crossings_open")}  # fmt: skip
 
     def cover(persons, people, scale):
         return 1 - np.exp(-persons / (scale * people))
@@ -176,8 +178,9 @@ def read(inputs, rng):
         )  # fmt: skip
         fallen = fallen ^ (rng.random(runs) < np.where(fallen, p["repair_rate"], risk))
 
-        sums = {"events": events, "civilian_deaths": killed, "disarmed": x, "weapons": given, "trucks_lost": loss,
-                "trucks_delivered": sent - loss, "debris_removed": gone, "homes_rebuilt": built}  # fmt: skip
+        sums = {"events": events, "civilian_deaths": killed, "disarmed": x, "weapons_collected": given,
+                "trucks_lost": loss, "trucks_delivered": sent - loss, "debris_removed": gone,
+                "homes_rebuilt": built}  # fmt: skip
         for name, values in sums.items():
             out[name] += values.sum(1)
         out["outside_deaths"] += outside

@@ -7,12 +7,12 @@ import pytest
 
 import contingent
 from contingent.ensemble.design import Design
-from contingent.mission import block
 from contingent.mission.calibration import learn
 from contingent.mission.calibration.risk import LINK, LINK_SPREAD
 from contingent.mission.inputs import prepare
+from contingent.mission.outputs import Outputs
 from contingent.mission.retrodiction import shipped, small_scenario
-from contingent.mission.simulate import Outputs, simulate_into
+from contingent.mission.simulate import simulate_into
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 
@@ -39,8 +39,8 @@ def test_what_is_counted_beside_the_risk_itself_is_as_the_bank_shows():
         inputs = prepare(*small_scenario(row), Design(1, 400))
         outputs = Outputs.empty(inputs)
         simulate_into(inputs, outputs)
-        risk = inputs.theta[inputs.parameters.index("attack_risk")]
-        dead, troops = (outputs.weekly[block.SERIES.index(name)].sum(axis=0) for name in ("own_deaths", "troops"))
+        risk = inputs.parameter("attack_risk")
+        dead, troops = (outputs.series[name].sum(axis=0) for name in ("own_deaths", "troops"))
         logs.append(np.log(dead.sum() / (risk * troops / 52_178.57).sum()))
     assert np.median(logs) == pytest.approx(LINK, abs=0.15)
     assert np.std(logs) == pytest.approx(LINK_SPREAD, abs=0.1)

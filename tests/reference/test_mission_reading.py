@@ -11,8 +11,9 @@ import xarray as xr
 import contingent
 from contingent.ensemble.design import Design
 from contingent.mission.inputs import prepare
+from contingent.mission.outputs import Outputs, labelled
 from contingent.mission.presence import Presence
-from contingent.mission.simulate import Outputs, labelled, simulate_into
+from contingent.mission.simulate import simulate_into
 
 spec = importlib.util.spec_from_file_location("mission_reading", Path(__file__).with_name("mission_reading.py"))
 reading = importlib.util.module_from_spec(spec)
@@ -50,9 +51,12 @@ def random_inputs(scenario, number):
     inputs = prepare(scenario.model_copy(update={"mandate": mandate}), presence, design)
     theta = inputs.theta.copy()
     theta[inputs.parameters.index("attack_risk")] *= 10  # or there would be little to compare
-    place = inputs.place * rng.uniform(0.5, 1.5, inputs.place.shape[1:])
-    place[:, :, 1] = np.minimum(place[:, :, 1], 0.95)  # unmet need is a share
-    return replace(inputs, theta=theta, place=place)
+    sectors, names = inputs.sectors.copy(), inputs.sectors.dtype.names
+    factor = rng.uniform(0.5, 1.5, (inputs.sectors.shape[1], len(names)))
+    for k, name in enumerate(names):
+        sectors[name] *= factor[:, k]
+    sectors["need_start"] = np.minimum(sectors["need_start"], 0.95)  # unmet need is a share
+    return replace(inputs, theta=theta, sectors=sectors)
 
 
 def test_the_kernel_and_an_independent_reading_agree_on_every_headline(shipped):

@@ -11,7 +11,7 @@ from contingent.cli.flags import Ensemble, Flags
 
 if TYPE_CHECKING:
     from contingent.mission.inputs import Inputs
-    from contingent.mission.simulate import Outputs
+    from contingent.mission.outputs import Outputs
     from contingent.scenario.model import Scenario
 
 
@@ -53,12 +53,11 @@ def mission(
     from contingent.mission.chain import chain as links
     from contingent.mission.explain import shares, split
     from contingent.mission.export import check_export, write
-    from contingent.mission.headline import contributor_deaths, headline_dataset
     from contingent.mission.inputs import prepare
+    from contingent.mission.outputs import Outputs, contributor_deaths, headline_dataset, labelled
     from contingent.mission.sensitivity import as_rows
     from contingent.mission.sensitivity import sobol as indices
-    from contingent.mission.simulate import Outputs, labelled, simulate_into
-    from contingent.mission.stream import BATCH, headlines
+    from contingent.mission.simulate import CHUNK, headlines, simulate_into
     from contingent.mission.summary import of_headline, of_mission, to_text
     from contingent.scenario.read import read
     from contingent.study.couple import presence
@@ -100,9 +99,9 @@ def mission(
         "solver": {"status": plan.solver.status, "gap": plan.solver.gap},
     }
     design = Design(ensemble.seed, ensemble.runs)
-    if ensemble.runs > 2 * BATCH:
+    if ensemble.runs > 2 * CHUNK:
         if export is not None or time or sobol or against is not None or chain is not None:
-            raise InputError(f"--export, --time, --against, --sobol and --chain: at most {2 * BATCH:,} runs")
+            raise InputError(f"--export, --time, --against, --sobol and --chain: at most {2 * CHUNK:,} runs")
         rows = headlines(
             asked,
             lambda part: presence(force.deploy(plan, asked, part)),

@@ -34,7 +34,7 @@ def trace(
 
     Args:
         asked: a finished run, or a scenario.
-        name: the result, as printed in a brief: consultation.passes, force.shortfall, mission.weapons.
+        name: the result, as printed in a brief: consultation.passes, force.shortfall, mission.weapons_collected.
         option: of which option.
         phase: in which phase.
         sector: in which sector.

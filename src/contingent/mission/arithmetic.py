@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from contingent.mission.compiled import equation
+from contingent.mission.compiled import jit
 
 ROUNDER = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest whole number in the low bits
 ROUNDER_BITS = int(np.float64(ROUNDER).view(np.int64))
@@ -19,7 +19,7 @@ SQRT_HALF_BITS = int(np.float64(0.7071067811865476).view(np.int64))
 FARTHEST = 700.0  # exp beyond this leaves the range of a double
 
 
-@equation
+@jit
 def exp(x):
     """e**x for -700 <= x <= 700; beyond, the value at the nearer end."""
     x = min(max(x, -FARTHEST), FARTHEST)
@@ -38,7 +38,7 @@ def exp(x):
     return p * np.int64((bits - ROUNDER_BITS + 1023) << 52).view(np.float64)
 
 
-@equation
+@jit
 def log(x):
     """The natural logarithm of a positive normal number."""
     bits = np.float64(x).view(np.int64)

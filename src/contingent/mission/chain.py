@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from contingent.errors import InputError
-from contingent.mission import block
+from contingent.mission import state
 from contingent.mission.inputs import Inputs
-from contingent.mission.simulate import Outputs, simulate_into
+from contingent.mission.outputs import Outputs
+from contingent.mission.simulate import empty_trace, simulate_into
 
 LAG = 8  # weeks in which an effect is looked for (judgement)
 LEVEL = 0.05  # share of calm weeks after which a link may be reported by chance, over all targets of a state
@@ -104,9 +105,9 @@ def calm(weeks: np.ndarray, length: int) -> np.ndarray:
 
 def replay(inputs: Inputs, position: int) -> dict[str, np.ndarray]:
     """Every weekly series of one run, at full precision; shape (week) each."""
-    trace = np.zeros((inputs.weeks, inputs.place.shape[1] + 1, max(len(block.SECTOR), len(block.HISTORY))))
+    trace = empty_trace(inputs)
     simulate_into(inputs, Outputs.empty(inputs), position, position + 1, trace)
-    return {name: trace[:, -1, j] for j, name in enumerate(block.SERIES)}
+    return {name: trace[0][:, row] for name, row in state.THEATRE.outputs.items()}
 
 
 def follow(series: dict[str, np.ndarray], name: str, week: int, calm: np.ndarray) -> list[tuple[str, str, float]]:

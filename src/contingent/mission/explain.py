@@ -16,11 +16,10 @@ import xarray as xr
 
 from contingent.errors import InputError
 from contingent.labels import RUN
-from contingent.mission.deployment import AID, ALL, CROSS, DISARM, GOVERN, PATROL, changes
-from contingent.mission.headline import headline_arrays
+from contingent.mission.eq01_coverage import AID, ALL, CROSS, DISARM, GOVERN, PATROL, changes
 from contingent.mission.inputs import Inputs
-from contingent.mission.result import UNITS
-from contingent.mission.simulate import Outputs, simulate_into
+from contingent.mission.outputs import UNITS, Outputs, headline_arrays
+from contingent.mission.simulate import simulate_into
 
 CHANNEL = "channel"
 TROOPS = {
@@ -69,7 +68,7 @@ def split(before: Inputs, after: Inputs) -> xr.Dataset:
             joined = tuple(other for other in names if other in (*coalition, name))
             weight = factorial(len(coalition)) * factorial(len(names) - len(coalition) - 1) / factorial(len(names))
             shares[PLAYERS.index(name)] += (worth[joined] - without) * weight
-    units = {name: {"units": UNITS.get(name, "1")} for name in outcomes}
+    units = {name: {"units": UNITS[name]} for name in outcomes}
     data = {name: ((CHANNEL, RUN), shares[:, k], units[name]) for k, name in enumerate(outcomes)}
     return xr.Dataset(data, coords={CHANNEL: list(PLAYERS), RUN: before.runs})
 
@@ -79,7 +78,7 @@ def differs(name: str, both: Inputs, before: Inputs, after: Inputs) -> bool:
     if name not in TROOPS:
         arrays = [(before.theta[numbers(name, before)], after.theta[numbers(name, before)])]
         if name == THEATRE:
-            arrays += [(getattr(before, field), getattr(after, field)) for field in PLACE]
+            arrays += [(getattr(before, field), getattr(after, field)) for field in GROUND]
         return not all(np.array_equal(one, other) for one, other in arrays)
     here, there = both.planned[: len(before.planned)], both.planned[len(before.planned) :]
     rows = list(TROOPS[name])
@@ -90,7 +89,8 @@ def differs(name: str, both: Inputs, before: Inputs, after: Inputs) -> bool:
     return not (kept and same)
 
 
-PLACE = ("place", "gates", "scalars")
+GROUND = ("theatre", "sectors", "crossings")
+"""The inputs that hold what is drawn of the theatre."""
 
 
 def numbers(name: str, inputs: Inputs) -> list[int]:
@@ -107,16 +107,16 @@ def together(before: Inputs, after: Inputs) -> Inputs:
         {*zip(before.who, before.contributors, strict=True), *zip(after.who, after.contributors, strict=True)}
     )
     codes = tuple(code for _, code in order)
-    people = np.zeros((len(before.runs), len(codes), 2))
+    publics = np.zeros((len(before.runs), len(codes)), before.publics.dtype)
     for inputs in (before, after):
         for c, code in enumerate(inputs.contributors):
-            people[:, codes.index(code)] = inputs.people[:, c]
+            publics[:, codes.index(code)] = inputs.publics[:, c]
     owners = [codes.index(inputs.contributors[c]) for inputs in (before, after) for c in inputs.owner]
     return replace(
         before,
         contributors=codes,
         who=np.array([number for number, _ in order], dtype=np.int64),
-        people=people,
+        publics=publics,
         planned=np.concatenate([before.planned, after.planned]),
         owner=np.array(owners, dtype=np.int64),
         delivered=np.concatenate([before.delivered, after.delivered], axis=1),
@@ -142,7 +142,7 @@ def outcome(both: Inputs, before: Inputs, after: Inputs, switched: tuple[str, ..
     ground = after if THEATRE in switched else before
     inputs = replace(
         both, planned=planned, when=when, pledge=pledge, change=change, theta=theta,
-        place=ground.place, gates=ground.gates, scalars=ground.scalars,
+        **{name: getattr(ground, name) for name in GROUND},
     )  # fmt: skip
     outputs = Outputs.empty(inputs)
     simulate_into(inputs, outputs)

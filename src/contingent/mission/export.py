@@ -8,7 +8,7 @@ from pathlib import Path
 from contingent.atomic import atomic_write
 from contingent.errors import ExtraError, InputError
 from contingent.labels import CONTRIBUTOR, SECTOR
-from contingent.mission.result import Mission
+from contingent.mission.outputs import Mission
 
 ENDINGS = (".nc", ".csv", ".parquet")
 

@@ -1,28 +1,162 @@
-"""What one run of the mission is, week after week: the equations in their order, compiled.
+"""What is one run of the mission, week after week?
+
+The simulation loop: the equations in their order, compiled.
 
 State of last week enters every equation of this week, so no equation waits for another. Runs are taken
-in blocks of lanes. With NUMBA_DISABLE_JIT=1 the same functions run as plain Python.
+in batches. With NUMBA_DISABLE_JIT=1 the same functions run as plain Python.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from contingent.mission.arithmetic import exp, log
-from contingent.mission.block import LANES
-from contingent.mission.compiled import equation, inner
-from contingent.mission.deployment import arrive, cover, muster, schedule
+from contingent.mission.compiled import jit, jit_internal
 from contingent.mission.draws import START, U_CONSENT_START, U_CROSSING_START, U_LEAVES, WHOLE, run_key, uniform
-from contingent.mission.hostility import attacks, home_front, risk_at
-from contingent.mission.passage import dispatch, turn
-from contingent.mission.politics import ceasefire, consent, governing_body, outside_fire
-from contingent.mission.sector import backing, disarmament, relief, violence
+from contingent.mission.eq01_coverage import CHANNELS, arrive, cover, muster, schedule
+from contingent.mission.eq02_violence import outside_fire, violence
+from contingent.mission.eq04_attacks import attacks, home_front, risk_at
+from contingent.mission.eq05_disarmament import consent, disarmament
+from contingent.mission.eq06_supply import dispatch, relief, turn
+from contingent.mission.eq08_politics import backing, ceasefire, governing_body
+from contingent.mission.state import BATCH_WIDTH, CONTRIBUTOR, CROSSING, SECTOR, THEATRE, batched, plain
+
+SERIES = np.array(list(THEATRE.outputs.values()))
+SECTOR_ENDS = np.array(list(SECTOR.outputs.values()))
+CONTRIBUTOR_ENDS = np.array(list(CONTRIBUTOR.outputs.values()))
+THEATRE_WEEKLY, SECTOR_WEEKLY, CROSSING_WEEKLY, CONTRIBUTOR_WEEKLY = (
+    kind.weekly for kind in (THEATRE, SECTOR, CROSSING, CONTRIBUTOR)
+)
 
 
-@inner
+class Batch(NamedTuple):
+    """Which runs: their numbers in the ensemble `runs` (run), of which from `first` to `last` (exclusive)."""
+
+    seed_key: np.uint64
+    runs: np.ndarray
+    first: int
+    last: int
+
+
+class Given(NamedTuple):
+    """What is drawn, by run: parameters (parameter, run), and the given fields of every record (run, record, field)."""
+
+    parameters: np.ndarray
+    theatre: np.ndarray
+    sectors: np.ndarray
+    crossings: np.ndarray
+    contributors: np.ndarray
+
+
+class Network(NamedTuple):
+    """What touches what: neighbours (sector, sector), serves (crossing, sector), and who each contributor is.
+
+    `who` (contributor) is its number in the scenario, the same for every option.
+    """
+
+    neighbours: np.ndarray
+    serves: np.ndarray
+    who: np.ndarray
+
+
+class Plan(NamedTuple):
+    """The force plan as `eq01_coverage.changes`; delivered, delay (run, pledge); owner (pledge)."""
+
+    when: np.ndarray
+    pledge: np.ndarray
+    change: np.ndarray
+    owner: np.ndarray
+    delivered: np.ndarray
+    delay: np.ndarray
+
+
+class Results(NamedTuple):
+    """What is filled: weekly (series, week, run); sectors (output, sector, run) and contributors at the end.
+
+    theatre_trace (week, field) and sectors_trace (week, sector, field): every field of the run `first`, or no weeks.
+    """
+
+    weekly: np.ndarray
+    sectors: np.ndarray
+    contributors: np.ndarray
+    theatre_trace: np.ndarray
+    sectors_trace: np.ndarray
+
+
+class Memory(NamedTuple):
+    """Room for the runs of one batch; what a thread works in.
+
+    Each array of records comes with the same memory as plain numbers, (record, field, run of the batch). `here` (run,
+    contributor, channel, sector) and `force` (run, channel, sector) are persons; `dirty` (sector) where they changed;
+    `due` (run, week) and `following` (run, change) the chains of changes; `departed` (run) whether somebody left.
+    """
+
+    parameters: np.ndarray
+    theatre: np.ndarray
+    sectors: np.ndarray
+    crossings: np.ndarray
+    contributors: np.ndarray
+    plain_parameters: np.ndarray
+    plain_theatre: np.ndarray
+    plain_sectors: np.ndarray
+    plain_crossings: np.ndarray
+    plain_contributors: np.ndarray
+    key: np.ndarray
+    here: np.ndarray
+    force: np.ndarray
+    dirty: np.ndarray
+    due: np.ndarray
+    following: np.ndarray
+    departed: np.ndarray
+
+    @classmethod
+    def empty(
+        cls, parameters: tuple[str, ...], sectors: int, crossings: int, contributors: int, weeks: int, changes: int
+    ) -> Memory:
+        """Zeros of the right shapes."""
+        records = (
+            np.zeros(1, batched(parameters)),
+            np.zeros(1, THEATRE.memory),
+            np.zeros(sectors, SECTOR.memory),
+            np.zeros(crossings, CROSSING.memory),
+            np.zeros(contributors, CONTRIBUTOR.memory),
+        )
+        return cls(
+            *records,
+            *map(plain, records),
+            key=np.zeros(BATCH_WIDTH, np.uint64),
+            here=np.zeros((BATCH_WIDTH, contributors, len(CHANNELS), sectors)),
+            force=np.zeros((BATCH_WIDTH, len(CHANNELS), sectors)),
+            dirty=np.zeros(sectors, np.bool_),
+            due=np.zeros((BATCH_WIDTH, weeks), np.int64),
+            following=np.zeros((BATCH_WIDTH, changes), np.int64),
+            departed=np.zeros(BATCH_WIDTH, np.bool_),
+        )
+
+
+@jit_internal
+def load(records, given, r, i):
+    """Put what is drawn of run r, (record, field), into place i of the batch: given fields lie first in a record."""
+    for d in range(given.shape[1]):
+        for k in range(given.shape[2]):
+            records[d, k, i] = given[r, d, k]
+
+
+@jit_internal
+def reset(records, first, after):
+    """Set back the weekly fields, which lie side by side."""
+    for d in range(records.shape[0]):
+        for k in range(first, after):
+            for i in range(BATCH_WIDTH):
+                records[d, k, i] = 0.0
+
+
+@jit_internal
 def begin(h, q, key, sectors, crossings, contributors, who, weight_alone):
     """The first day: what the theatre adds up to, and where every state starts that does not start at 0."""
-    for i in range(LANES):
+    for i in range(BATCH_WIDTH):
         h.threat[i] = 1.0
         h.capacity[i], h.legitimacy[i] = q.capacity_at_start[i], q.legitimacy_at_start[i]
         h.start_odds[i] = log(q.legitimacy_at_start[i] / (1.0 - q.legitimacy_at_start[i]))
@@ -55,112 +189,96 @@ def begin(h, q, key, sectors, crossings, contributors, who, weight_alone):
             one.threshold[i] = -log(uniform(key[i], START, who[c], U_LEAVES))
 
 
-@equation
-def run_blocks(
-    seed_key, runs, first, last, parameters, history, sectors, crossings, contributors,
-    flat_parameters, flat_history, flat_sectors, flat_crossings, flat_contributors,
-    key, here, force, touched, due, following, moved,
-    theta, place, gates, people, neighbours, serves, scalars,
-    who, when, pledge, change, delivered, delay, owner,
-    weekly, totals, shares, trace,
-):  # fmt: skip
-    """Simulate the runs from `first` to `last` (exclusive) into weekly, totals and shares.
+@jit_internal
+def spread(sectors, neighbours):
+    """What happened last week next to each sector."""
+    for d in range(len(sectors)):
+        s = sectors[d]
+        for e in range(len(sectors)):
+            if neighbours[d, e] > 0.0:
+                other = sectors[e]
+                for i in range(BATCH_WIDTH):
+                    s.neighbour_events[i] += neighbours[d, e] * other.happened[i]
 
-    In: theta (parameter, run); place (run, sector, 6); gates (run, crossing, 2) capacity and probability of being
-    open; people (run, contributor, 2) home support and sensitivity; scalars (run, 2) arrivals and mean attack size;
-    who (contributor) its number in the scenario, the same for every option;
-    when, pledge, change as `deployment.changes`; delivered, delay (run, pledge); owner (pledge).
-    Out: weekly (series, week, run); totals (field, sector, run) all fields of the sector's record at the end;
-    shares (field, contributor, run) all fields of the contributor's; trace (week, sector, field) and its last
-    sector, the theatre's record, for the run `first` unless it has no weeks.
-    """
-    weeks, series = weekly.shape[1], weekly.shape[0]
-    h, q = history[0], parameters[0]
+
+@jit
+def run_batches(batch, given, network, plan, memory, out):
+    """Simulate the runs of `batch` into `out`; everything is named and shaped in the classes above."""
+    theatre, sectors, crossings, contributors = memory.theatre, memory.sectors, memory.crossings, memory.contributors
+    key, here, force, dirty, departed = memory.key, memory.here, memory.force, memory.dirty, memory.departed
+    weeks = out.weekly.shape[1]
+    h, q = theatre[0], memory.parameters[0]
     alone = 1.0 / len(sectors)
-    for a in range(first, last, LANES):
-        lanes = min(LANES, last - a)
-        for records in (flat_history, flat_sectors, flat_crossings, flat_contributors):
-            records.fill(0.0)
-        for i in range(LANES):
-            r = min(a + i, last - 1)  # lanes to spare repeat the last run and are thrown away
-            key[i] = run_key(seed_key, runs[r])
-            for k in range(theta.shape[0]):
-                flat_parameters[0, k, i] = theta[k, r]
-            for d in range(len(sectors)):
-                for k in range(6):
-                    flat_sectors[d, k, i] = place[r, d, k]
-            for j in range(len(crossings)):
-                flat_crossings[j, 0, i], flat_crossings[j, 1, i] = gates[r, j, 0], gates[r, j, 1]
-            for c in range(len(contributors)):
-                flat_contributors[c, 0, i], flat_contributors[c, 1, i] = people[r, c, 0], people[r, c, 1]
-            moved[i] = False
-            h.arrivals[i], h.attack_size[i] = scalars[r, 0], scalars[r, 1]
-            schedule(due[i], following[i], when, pledge, delay[r], weeks)
+    for a in range(batch.first, batch.last, BATCH_WIDTH):
+        width = min(BATCH_WIDTH, batch.last - a)
+        memory.plain_theatre.fill(0.0)
+        memory.plain_sectors.fill(0.0)
+        memory.plain_crossings.fill(0.0)
+        memory.plain_contributors.fill(0.0)
+        for i in range(BATCH_WIDTH):
+            r = min(a + i, batch.last - 1)  # places to spare repeat the last run and are thrown away
+            key[i] = run_key(batch.seed_key, batch.runs[r])
+            for k in range(given.parameters.shape[0]):
+                memory.plain_parameters[0, k, i] = given.parameters[k, r]
+            load(memory.plain_theatre, given.theatre, r, i)
+            load(memory.plain_sectors, given.sectors, r, i)
+            load(memory.plain_crossings, given.crossings, r, i)
+            load(memory.plain_contributors, given.contributors, r, i)
+            departed[i] = False
+            schedule(memory.due[i], memory.following[i], plan.when, plan.pledge, plan.delay[r], weeks)
         here.fill(0.0)
         force.fill(0.0)
-        begin(h, q, key, sectors, crossings, contributors, who, alone)
+        begin(h, q, key, sectors, crossings, contributors, network.who, alone)
         for week in range(weeks):
-            for i in range(LANES):
-                if moved[i]:
-                    muster(here[i], force[i], touched, contributors, h, i)
-                if due[i, week] >= 0:
+            for i in range(BATCH_WIDTH):
+                due = memory.due[i, week]
+                if departed[i]:
+                    muster(here[i], force[i], dirty, contributors, h, i)
+                if due >= 0:
                     arrive(
-                        here[i], force[i], touched, due[i, week], following[i], pledge, change,
-                        delivered[min(a + i, last - 1)], owner, contributors, h, i,
+                        here[i], force[i], dirty, due, memory.following[i], plan.pledge, plan.change,
+                        plan.delivered[min(a + i, batch.last - 1)], plan.owner, contributors, h, i,
                     )  # fmt: skip
-                if moved[i] or due[i, week] >= 0:
-                    cover(force[i], touched, sectors, h, q, i)
-                moved[i] = False
+                if departed[i] or due >= 0:
+                    cover(force[i], dirty, sectors, h, q, i)
+                departed[i] = False
+            reset(memory.plain_theatre, *THEATRE_WEEKLY)
+            reset(memory.plain_sectors, *SECTOR_WEEKLY)
+            reset(memory.plain_crossings, *CROSSING_WEEKLY)
+            reset(memory.plain_contributors, *CONTRIBUTOR_WEEKLY)
+            for i in range(BATCH_WIDTH):
+                h.ceasefire[i] = 1.0 - h.fallen[i]
             outside_fire(h, q, key, week)
             consent(h, q, key, week)
             turn(crossings, h, q, key, week)
-            dispatch(crossings, serves, sectors, h, q)
-            for d in range(len(sectors)):
-                s = sectors[d]
-                for i in range(LANES):
-                    s.near[i] = 0.0
-                for e in range(len(sectors)):
-                    if neighbours[d, e] > 0.0:
-                        other = sectors[e]
-                        for i in range(LANES):
-                            s.near[i] += neighbours[d, e] * other.happened[i]
-            for i in range(LANES):
-                h.events[i], h.civilian_deaths[i], h.disarmed[i], h.weapons[i], h.armed[i] = 0.0, 0.0, 0.0, 0.0, 0.0
-                h.trucks_delivered[i], h.trucks_lost[i], h.need[i], h.support[i], h.expected[i] = (
-                    0.0,
-                    0.0,
-                    0.0,
-                    0.0,
-                    0.0,
-                )
-                h.debris_removed[i], h.homes_rebuilt[i], h.ceasefire[i] = 0.0, 0.0, 1.0 - h.fallen[i]
+            dispatch(crossings, network.serves, sectors, h, q)
+            spread(sectors, network.neighbours)
             for d in range(len(sectors)):
                 s = sectors[d]
                 violence(s, h, q, key, week, d)
                 disarmament(s, h, q, key, week, d)
                 relief(s, h, q)
                 backing(s, h, q)
-            for i in range(LANES):
+            for i in range(BATCH_WIDTH):
                 h.gone[i] += h.disarmed[i]
             attacks(contributors, h, q, key, week)
-            home_front(contributors, moved, h, q, week)
+            home_front(contributors, departed, h, q, week)
             governing_body(h, q, key, week)
             ceasefire(h, q, key, week)
-            for j in range(series):
-                for i in range(lanes):
-                    weekly[j, week, a + i] = flat_history[0, j, i]
-            if a == first and trace.shape[0] > 0:
-                for k in range(trace.shape[2]):
-                    for d in range(len(sectors)):
-                        if k < flat_sectors.shape[1]:
-                            trace[week, d, k] = flat_sectors[d, k, 0]
-                    if k < flat_history.shape[1]:
-                        trace[week, len(sectors), k] = flat_history[0, k, 0]
+            for j in range(len(SERIES)):
+                for i in range(width):
+                    out.weekly[j, week, a + i] = memory.plain_theatre[0, SERIES[j], i]
+            if a == batch.first and out.theatre_trace.shape[0] > 0:
+                for k in range(out.theatre_trace.shape[1]):
+                    out.theatre_trace[week, k] = memory.plain_theatre[0, k, 0]
+                for d in range(len(sectors)):
+                    for k in range(out.sectors_trace.shape[2]):
+                        out.sectors_trace[week, d, k] = memory.plain_sectors[d, k, 0]
         for d in range(len(sectors)):
-            for k in range(totals.shape[0]):
-                for i in range(lanes):
-                    totals[k, d, a + i] = flat_sectors[d, k, i]
+            for k in range(len(SECTOR_ENDS)):
+                for i in range(width):
+                    out.sectors[k, d, a + i] = memory.plain_sectors[d, SECTOR_ENDS[k], i]
         for c in range(len(contributors)):
-            for k in range(shares.shape[0]):
-                for i in range(lanes):
-                    shares[k, c, a + i] = flat_contributors[c, k, i]
+            for k in range(len(CONTRIBUTOR_ENDS)):
+                for i in range(width):
+                    out.contributors[k, c, a + i] = memory.plain_contributors[c, CONTRIBUTOR_ENDS[k], i]

@@ -1,4 +1,8 @@
-"""Which numbers the equations use, how sure we are of each, and what it rests on.
+"""Which numbers do the equations use, how sure are we of each, and what does it rest on?
+
+Priors of the parameters, and what the mandate of an option makes of them: who commands, on what basis, with what
+right to use force. Each multiplier is a row named after the mandate's own words (`command_un`,
+`basis_unsc_resolution`, `force_enforcement` ...), so that none hides in the code.
 
 The table is data/priors.csv: a median and a 90 % interval a parameter. A theatre that knows better
 overrides it under `theatre.parameters`.
@@ -16,7 +20,13 @@ import numpy as np
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.quantities import Estimate, Unit
+from contingent.scenario.mandate import Mandate
 from contingent.scenario.model import Scenario
+
+WORDS = ("command_", "basis_", "force_self", "force_protection", "force_enforcement", "exposure_", "coercion_")
+"""How the parameters begin that stand for a word of the mandate and act only through it."""
+USED_BEFORE = ("home_sensitivity", "register_inflation")
+"""Parameters that enter no equation of the kernel but what goes into it or comes out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +80,35 @@ def estimates(scenario: Scenario) -> dict[str, Estimate]:
 def draw(scenario: Scenario, design: Design) -> dict[str, np.ndarray]:
     """One value of every parameter a run; shape (run,) each.
 
-    Parameters are the same for every option; what the option's mandate makes of them is in `authority`.
+    Parameters are the same for every option; see `authorized` for what the option's mandate makes of them.
     """
     return {
         name: np.full(len(design.index), estimate.best)
         if estimate.certain
         else design.sample(f"mission.{name}", estimate)
         for name, estimate in estimates(scenario).items()
+    }
+
+
+def odds_scaled(share: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """The share whose odds are `factor` times those of `share`."""
+    odds = factor * share
+    return odds / (1.0 - share + odds)
+
+
+def authorized(drawn: dict[str, np.ndarray], mandate: Mandate) -> dict[str, np.ndarray]:
+    """The drawn parameters as they act under this mandate, with `force_share` (nu f) and `coercion` (y) added.
+
+    Command and the use of force scale what the force does about violence (Bara & Hultman 2020,
+    doi:10.1080/13533312.2020.1737023); the legal basis scales the odds of the armed groups' consent and
+    of the people's support; the use of force scales the force's own risk.
+    """
+    basis, force = drawn[f"basis_{mandate.legal_basis}"], mandate.use_of_force
+    acting = {name: values for name, values in drawn.items() if not name.startswith(WORDS)}
+    return acting | {
+        "force_share": drawn[f"command_{mandate.command}"] * drawn[f"force_{force}"],
+        "coercion": drawn[f"coercion_{force}"],
+        "consent_share": odds_scaled(drawn["consent_share"], basis),
+        "support_at_start": odds_scaled(drawn["support_at_start"], basis),
+        "attack_risk": drawn["attack_risk"] * drawn[f"exposure_{force}"],
     }

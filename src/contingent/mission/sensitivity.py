@@ -11,11 +11,14 @@ from dataclasses import replace
 import numpy as np
 
 from contingent.ensemble.sobol import sobol_indices
-from contingent.mission.headline import headline_arrays
+from contingent.mission import state
 from contingent.mission.inputs import Inputs
+from contingent.mission.outputs import Outputs, headline_arrays
 from contingent.mission.parameters import priors
-from contingent.mission.simulate import Outputs, simulate_into
+from contingent.mission.simulate import simulate_into
 
+RECORDS = {"theatre": "theatre", "sector": "sectors", "crossing": "crossings", "contributor": "publics"}
+"""Where the inputs hold the given fields of each record."""
 THEATRE, FORCE = "theatre", "force"
 
 
@@ -41,17 +44,10 @@ def sobol(first: Inputs, second: Inputs) -> dict[str, dict[str, tuple[float, flo
         simulate_into(inputs, outputs)
         return headline_arrays(inputs, outputs)
 
-    mixed: dict[str, Inputs] = {}
-    for name, rows in groups(first).items():
-        theta = first.theta.copy()
-        theta[rows] = second.theta[rows]
-        changed = replace(first, theta=theta)
-        if name == "equation 4":  # the mean size of an attack follows from equation 4's parameters
-            changed = replace(changed, scalars=np.stack([first.scalars[:, 0], second.scalars[:, 1]], axis=1))
-        mixed[name] = changed
-    scalars = np.stack([second.scalars[:, 0], first.scalars[:, 1]], axis=1)
-    mixed[THEATRE] = replace(first, place=second.place, gates=second.gates, scalars=scalars)
-    mixed[FORCE] = replace(first, delivered=second.delivered, delay=second.delay, people=second.people)
+    mixed = {name: swapped_in(first, second, name, rows) for name, rows in groups(first).items()}
+    mixed[THEATRE] = swapped_in(first, second, THEATRE, [])
+    force = swapped_in(first, second, FORCE, [])
+    mixed[FORCE] = replace(force, delivered=second.delivered, delay=second.delay)
     base, other = run(first), run(second)
     swapped = {group: run(inputs) for group, inputs in mixed.items()}
     found: dict[str, dict[str, tuple[float, float]]] = {}
@@ -62,6 +58,17 @@ def sobol(first: Inputs, second: Inputs) -> dict[str, dict[str, tuple[float, flo
             pairs = zip(indices.first.tolist(), indices.total.tolist(), strict=True)
             found[name] = dict(zip(swapped, pairs, strict=True))
     return found
+
+
+def swapped_in(first: Inputs, second: Inputs, group: str, rows: list[int]) -> Inputs:
+    """The first sample with the parameters of some rows, and the given fields of a group, from the second."""
+    theta = first.theta.copy()
+    theta[rows] = second.theta[rows]
+    arrays = {}
+    for record, field in state.groups().get(group, ()):
+        name = RECORDS[record]
+        arrays.setdefault(name, getattr(first, name).copy())[field] = getattr(second, name)[field]
+    return replace(first, theta=theta, **arrays)
 
 
 def as_rows(found: dict[str, dict[str, tuple[float, float]]]) -> dict[str, dict[str, dict[str, float]]]:

@@ -1,107 +1,38 @@
-"""What happens on the ground under one option, in every run of a design."""
+"""What happens on the ground under one option, in every run of a design?
+
+The border of the compiled kernel: everything that enters and leaves it is named and its shape is checked here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import xarray as xr
 
 from contingent.ensemble.design import Design
-from contingent.labels import CONTRIBUTOR, RUN, SECTOR, WEEK
-from contingent.mission import block
+from contingent.errors import InputError
+from contingent.mission import compiled, state
+from contingent.mission.eq01_coverage import ALL, CHANNELS
+from contingent.mission.eq08_politics import MOST_THREAT
 from contingent.mission.inputs import Inputs, prepare
-from contingent.mission.kernel import run_blocks
+from contingent.mission.kernel import Batch, Memory, Results, run_batches
+from contingent.mission.outputs import (
+    Mission,
+    Outputs,
+    contributor_deaths,
+    headline_arrays,
+    headline_dataset,
+    labelled,
+)
+from contingent.mission.parameters import USED_BEFORE
 from contingent.mission.presence import Presence
-from contingent.mission.result import Mission, attributes
 from contingent.scenario.model import Scenario
+from contingent.streams import Streams
 
-FINAL = (*block.PLACE, *(f"total_{name}" for name in block.TOTALS), *block.STATES)
-
-
-@dataclass(frozen=True, slots=True)
-class Outputs:
-    """What the kernel fills: weekly (series, week, run), totals (field, sector, run) and shares.
-
-    Shares are (field, contributor, run); the fields are FINAL and `block.CONTRIBUTOR`.
-    """
-
-    weekly: np.ndarray
-    totals: np.ndarray
-    shares: np.ndarray
-
-    @classmethod
-    def empty(cls, inputs: Inputs) -> Outputs:
-        """Room for the runs of some inputs."""
-        runs, sectors = len(inputs.runs), inputs.serves.shape[1]
-        return cls(
-            np.empty((len(block.SERIES), inputs.weeks, runs), np.float32),
-            np.empty((len(FINAL), sectors, runs), np.float32),
-            np.empty((len(block.CONTRIBUTOR), len(inputs.contributors), runs), np.float32),
-        )
-
-
-def simulate_into(
-    inputs: Inputs, outputs: Outputs, first: int = 0, last: int | None = None, trace: np.ndarray | None = None
-) -> None:
-    """Run the kernel over some of the runs; `trace` (week, sector + 1, field) receives every state of the first.
-
-    Its last row is the theatre as a whole. Releases the interpreter's lock, so threads may share the runs.
-    """
-    room = block.Block.empty(
-        inputs.parameters, inputs.serves.shape[1], len(inputs.serves), len(inputs.contributors), inputs.weeks,
-        len(inputs.when),
-    )  # fmt: skip
-    records = (room.parameters, room.history, room.sectors, room.crossings, room.contributors)
-    arguments = (
-        inputs.seed_key, inputs.runs, first, len(inputs.runs) if last is None else last,
-        *records, *map(block.plain, records),
-        room.key, room.here, room.force, room.touched, room.due, room.following, room.moved,
-        inputs.theta, inputs.place, inputs.gates, inputs.people, inputs.neighbours, inputs.serves, inputs.scalars,
-        inputs.who, inputs.when, inputs.pledge, inputs.change, inputs.delivered, inputs.delay, inputs.owner,
-        outputs.weekly, outputs.totals, outputs.shares,
-        np.empty((0, 0, 0)) if trace is None else trace,
-    )  # fmt: skip
-    run_blocks(*arguments)  # pyright: ignore[reportCallIssue]
-
-
-def labelled(inputs: Inputs, outputs: Outputs, sectors: list[str]) -> Mission:
-    """The kernel's arrays with their names, labels and units; views wherever nothing is computed."""
-    weekly = {name: outputs.weekly[j].T for j, name in enumerate(block.SERIES)}
-    inflation = inputs.theta[inputs.parameters.index("register_inflation")].astype(np.float32)
-    weekly["registered"] = weekly["disarmed"] * inflation[:, None]
-    end = {name: outputs.totals[j].T for j, name in enumerate(FINAL)}
-    totals = {name: end[f"total_{name}"] for name in block.TOTALS}
-    totals |= {
-        "debris_removed": end["debris_start"] - end["debris"],
-        "homes_rebuilt": end["rebuilt"],
-        "armed": end["armed"],
-        "armed_at_start": end["armed_start"],
-        "weapons_left": end["weapons"],
-        "weapons_at_start": end["weapons_start"],
-        "need": end["need"],
-        "support": end["support"],
-    }
-    last = {name: outputs.shares[j].T for j, name in enumerate(block.CONTRIBUTOR)}
-    contributors = {
-        "own_deaths": last["dead"],
-        "withdrew": 1 - last["present"],
-        "withdrawal_week": last["left"],
-        "home_support": last["home"],
-    }
-    weeks = np.arange(1, inputs.weeks + 1)
-    return Mission(
-        dataset(weekly, {RUN: inputs.runs, WEEK: weeks}),
-        dataset(totals, {RUN: inputs.runs, SECTOR: sectors}),
-        dataset(contributors, {RUN: inputs.runs, CONTRIBUTOR: list(inputs.contributors)}),
-    )
-
-
-def dataset(variables: dict[str, np.ndarray], coords: dict) -> xr.Dataset:
-    """Arrays over two dimensions as a dataset, each with its unit and whether it adds up over time."""
-    return xr.Dataset(
-        {name: (tuple(coords), values, attributes(name)) for name, values in variables.items()}, coords=coords
-    )
+CHUNK = 10_000  # runs held at a time when there are very many
+LARGEST_MEAN = 1e6  # of a count a week; larger ones would take too long to draw
 
 
 def simulate(scenario: Scenario, presence: Presence, design: Design) -> Mission:
@@ -116,3 +47,151 @@ def simulate(scenario: Scenario, presence: Presence, design: Design) -> Mission:
     outputs = Outputs.empty(inputs)
     simulate_into(inputs, outputs)
     return labelled(inputs, outputs, list(scenario.theatre.sectors))
+
+
+def simulate_into(
+    inputs: Inputs,
+    outputs: Outputs,
+    first: int = 0,
+    last: int | None = None,
+    trace: tuple[np.ndarray, np.ndarray] | None = None,
+) -> None:
+    """Run the kernel over some of the runs; releases the interpreter's lock, so threads may share the runs.
+
+    `trace`, the theatre's (week, field) and the sectors' (week, sector, field), receives every state of the first run.
+
+    Raises:
+        ValueError: an array does not have the shape or the fields the kernel takes, or a field moves nothing.
+        InputError: counts larger than can be drawn.
+    """
+    check_fields(inputs.parameters)
+    check_shapes(inputs, outputs)
+    check_counts(inputs)
+    memory = Memory.empty(
+        inputs.parameters, inputs.serves.shape[1], len(inputs.serves), len(inputs.contributors), inputs.weeks,
+        len(inputs.when),
+    )  # fmt: skip
+    batch = Batch(inputs.seed_key, inputs.runs, first, len(inputs.runs) if last is None else last)
+    traces = trace or (np.empty((0, 0)), np.empty((0, 0, 0)))
+    results = Results(outputs.weekly, outputs.sectors, outputs.contributors, *traces)
+    run_batches(batch, inputs.given, inputs.network, inputs.plan, memory, results)  # pyright: ignore[reportCallIssue]
+
+
+def empty_trace(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
+    """Room for every state of one run; fields in the order of `state.THEATRE` and `state.SECTOR`."""
+    weeks, sectors = inputs.weeks, inputs.serves.shape[1]
+    return np.zeros((weeks, len(state.THEATRE.fields))), np.zeros((weeks, sectors, len(state.SECTOR.fields)))
+
+
+def check_fields(parameters: tuple[str, ...]) -> None:
+    """Refuse a field or a parameter that no equation reads: it would be drawn and move no number.
+
+    Raises:
+        ValueError: names every such field and parameter.
+    """
+    idle = [
+        f"{kind.name}.{field.name} of data/state.csv"
+        for kind in state.TYPES.values()
+        for field in kind.fields
+        if field.name not in compiled.NAMES
+    ]
+    idle += [
+        f"parameter {name} of data/priors.csv"
+        for name in parameters
+        if name not in compiled.NAMES and name not in USED_BEFORE
+    ]
+    if idle:
+        raise ValueError("no equation reads " + ", ".join(idle))
+
+
+def check_shapes(inputs: Inputs, outputs: Outputs) -> None:
+    """Refuse arrays that do not fit each other or the table of fields.
+
+    Raises:
+        ValueError: names every array, the shape or fields it has and those it must have.
+    """
+    runs, sectors, crossings = len(inputs.runs), inputs.serves.shape[1], len(inputs.serves)
+    contributors, pledges, changes = len(inputs.contributors), len(inputs.owner), len(inputs.when)
+    records = {
+        "theatre": (inputs.theatre, state.THEATRE, (runs,)),
+        "sectors": (inputs.sectors, state.SECTOR, (runs, sectors)),
+        "crossings": (inputs.crossings, state.CROSSING, (runs, crossings)),
+        "publics": (inputs.publics, state.CONTRIBUTOR, (runs, contributors)),
+    }
+    shapes = {
+        "theta": (inputs.theta, (len(inputs.parameters), runs)),
+        "neighbours": (inputs.neighbours, (sectors, sectors)),
+        "who": (inputs.who, (contributors,)),
+        "pledge": (inputs.pledge, (changes,)),
+        "change": (inputs.change, (changes, len(CHANNELS), sectors)),
+        "delivered": (inputs.delivered, (runs, pledges)),
+        "delay": (inputs.delay, (runs, pledges)),
+        "weekly": (outputs.weekly, (len(state.THEATRE.outputs), inputs.weeks, runs)),
+        "by sector": (outputs.sectors, (len(state.SECTOR.outputs), sectors, runs)),
+        "by contributor": (outputs.contributors, (len(state.CONTRIBUTOR.outputs), contributors, runs)),
+    } | {name: (array, shape) for name, (array, _, shape) in records.items()}
+    faults = [
+        f"{name}: has shape {array.shape}, needs {shape}"
+        for name, (array, shape) in shapes.items()
+        if array.shape != shape
+    ]
+    faults += [
+        f"{name}: has fields {array.dtype.names}, needs {kind.given.names}"
+        for name, (array, kind, _) in records.items()
+        if array.dtype != kind.given
+    ]
+    if faults:
+        raise ValueError("what enters the kernel does not fit:\n  " + "\n  ".join(faults))
+
+
+def check_counts(inputs: Inputs) -> None:
+    """Refuse a theatre whose weekly counts could have a mean beyond LARGEST_MEAN.
+
+    Raises:
+        InputError: names the parameters and the mean.
+    """
+    at = inputs.parameter
+    troops = inputs.planned[:, ALL].sum(axis=(0, 2)).max(initial=0.0)
+    worst = np.exp(at("support_shield") * (1 - at("support_at_start"))) * MOST_THREAT ** at("threat_elasticity")
+    means = {
+        "event_ceiling": at("event_ceiling"),
+        "outside_rate and fallen_outside": at("outside_rate") * (1 + at("fallen_outside")),
+        "attack_risk": troops * at("attack_risk") / 52_178.57 * worst,
+    }
+    faults = [
+        f"theatre.parameters, {name}: up to {mean.max():,.0f} a week; at most {LARGEST_MEAN:,.0f} are counted"
+        for name, mean in means.items()
+        if mean.size and mean.max() > LARGEST_MEAN
+    ]
+    if faults:
+        raise InputError("\n".join(faults))
+
+
+def chunks(seed: int, runs: int) -> list[Design]:
+    """The designs of a stack of Latin hypercubes with `runs` runs in all; the first is that of the seed itself."""
+    sizes = [min(CHUNK, runs - start) for start in range(0, runs, CHUNK)]
+    seeds = [seed, *(int(Streams(seed).counter_key(f"mission.batch.{b}")) for b in range(1, len(sizes)))]
+    return [Design(*pair) for pair in zip(seeds, sizes, strict=True)]
+
+
+def headlines(
+    scenario: Scenario, presence: Callable[[Design], Presence], *, seed: int, runs: int, workers: int = 1
+) -> xr.Dataset:
+    """The headline outcomes of every run, and the deciding contributor's deaths; float32, for any number of workers.
+
+    Very many runs: one chunk after another, of which only headlines are kept. `presence` gives the force that comes in
+    the runs of a design. Memory grows by about 100 bytes a run, and by 100 MB a worker.
+    """
+
+    def one(design: Design) -> dict[str, np.ndarray]:
+        inputs = prepare(scenario, presence(design), design)
+        outputs = Outputs.empty(inputs)
+        simulate_into(inputs, outputs)
+        rows = headline_arrays(inputs, outputs)
+        rows["contributor_own_deaths"] = contributor_deaths(inputs, outputs, scenario.contributor)
+        return {name: values.astype(np.float32) for name, values in rows.items()}
+
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(one, chunks(seed, runs)))
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return headline_dataset(whole, np.arange(runs))

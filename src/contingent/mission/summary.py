@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from contingent.labels import CONTRIBUTOR, RUN, SECTOR
-from contingent.mission.result import Mission
+from contingent.mission.outputs import Mission
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 

@@ -95,8 +95,8 @@ FORMULAS: dict[str, Formula] = {
         "weekly.events", "security incidents in a week, over all sectors; the mean over weeks where none is named",
         "event/week",
     ),
-    "mission.weapons": mission(
-        "weekly.weapons", f"weapons collected, {SO_FAR}", "weapon", over="so_far"
+    "mission.weapons_collected": mission(
+        "weekly.weapons_collected", f"weapons collected, {SO_FAR}", "weapon", over="so_far"
     ),
     "mission.trucks_delivered": mission(
         "weekly.trucks_delivered", "trucks delivered in a week over its seven days; the mean over weeks where none is "

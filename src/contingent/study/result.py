@@ -98,8 +98,7 @@ class Result:
             str(name): series.sum(WEEK) if series.attrs.get("sums") else series.isel({WEEK: -1}, drop=True)
             for name, series in weekly.data_vars.items()
         }
-        found = xr.Dataset({name: series.assign_attrs(weekly[name].attrs) for name, series in totals.items()})
-        return found.rename(weapons="weapons_collected")
+        return xr.Dataset({name: series.assign_attrs(weekly[name].attrs) for name, series in totals.items()})
 
     def compare(self, first: str, second: str) -> xr.DataArray:
         """Performance of one option less another's, paired by run; over (run, criterion).

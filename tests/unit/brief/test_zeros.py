@@ -69,6 +69,6 @@ def test_runs_in_which_both_are_the_same_are_told_apart(briefs, result):
 def test_the_last_point_is_the_last_week(result, weeks, shown):
     weekly = result.tables["weekly"].isel(week=slice(weeks))
     c = SimpleNamespace(result=SimpleNamespace(tables={"weekly": weekly}))
-    found = points(c, "weapons", result.options[-1])
+    found = points(c, "weapons_collected", result.options[-1])
     assert found.week.values.tolist() == shown
-    assert (found[:, -1] == weekly["weapons"].sel(option=result.options[-1]).sum("week")).all()
+    assert (found[:, -1] == weekly["weapons_collected"].sel(option=result.options[-1]).sum("week")).all()

@@ -8,10 +8,9 @@ import xarray as xr
 from contingent import force
 from contingent.cli import main
 from contingent.ensemble.design import Design
-from contingent.mission.headline import contributor_deaths
 from contingent.mission.inputs import prepare
-from contingent.mission.simulate import Outputs, labelled, simulate_into
-from contingent.mission.stream import BATCH, batches, headlines
+from contingent.mission.outputs import Outputs, contributor_deaths, labelled
+from contingent.mission.simulate import CHUNK, chunks, headlines, simulate_into
 
 
 def say(capsys, *words):
@@ -137,11 +136,11 @@ def test_an_unknown_option_is_named(capsys):
 def test_very_many_runs_come_in_batches_the_same_for_any_number_of_workers(gaza, monkeypatch):
     from plain_force import plain_presence
 
-    designs = batches(7, 2 * BATCH + 5)
-    assert [design.runs for design in designs] == [BATCH, BATCH, 5]
+    designs = chunks(7, 2 * CHUNK + 5)
+    assert [design.runs for design in designs] == [CHUNK, CHUNK, 5]
     assert designs[0].seed == 7
     assert len({design.seed for design in designs}) == 3
-    monkeypatch.setattr("contingent.mission.stream.BATCH", 50)
+    monkeypatch.setattr("contingent.mission.simulate.CHUNK", 50)
     one, two = (
         headlines(gaza, lambda d: plain_presence(gaza, d.runs), seed=7, runs=170, workers=workers) for workers in (1, 2)
     )

@@ -7,67 +7,67 @@ from scipy import special, stats
 
 from contingent.mission import draws
 from contingent.mission.arithmetic import exp, log
-from contingent.mission.block import LANES
+from contingent.mission.state import BATCH_WIDTH
 
 
 @njit
-def lane_poissons(count, u, mean):
-    p, total = np.zeros(LANES), np.zeros(LANES)
+def batch_poissons(count, u, mean):
+    p, total = np.zeros(BATCH_WIDTH), np.zeros(BATCH_WIDTH)
     draws.poissons(count, u, mean, p, total)
 
 
 @njit
-def lane_rare(count, u, mean):
-    draws.rare_poissons(count, u, mean, np.zeros(LANES))
+def batch_rare(count, u, mean):
+    draws.rare_poissons(count, u, mean, np.zeros(BATCH_WIDTH))
 
 
 @njit
-def lane_negative_binomials(count, u, mean, shape):
-    p, total = np.zeros(LANES), np.zeros(LANES)
+def batch_negative_binomials(count, u, mean, shape):
+    p, total = np.zeros(BATCH_WIDTH), np.zeros(BATCH_WIDTH)
     draws.negative_binomials(count, u, mean, shape, p, total)
 
 
 @njit
-def lane_normals(out, key):
-    draws.normals(out, key, 3, 2, 1, np.zeros(LANES))
+def batch_normals(out, key):
+    draws.normals(out, key, 3, 2, 1, np.zeros(BATCH_WIDTH))
 
 
 def quantiles():
     rng = np.random.default_rng(5)
-    return [rng.random(LANES) for _ in range(20)]
+    return [rng.random(BATCH_WIDTH) for _ in range(20)]
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.01, 0.5, 3.0, 7.9, 40.0, 390.0])
 def test_poissons_are_the_exact_quantile(mean):
     for u in quantiles():
-        count = np.zeros(LANES)
-        lane_poissons(count, u, np.full(LANES, mean))
-        np.testing.assert_array_equal(count, stats.poisson.ppf(u, mean) if mean else np.zeros(LANES))
+        count = np.zeros(BATCH_WIDTH)
+        batch_poissons(count, u, np.full(BATCH_WIDTH, mean))
+        np.testing.assert_array_equal(count, stats.poisson.ppf(u, mean) if mean else np.zeros(BATCH_WIDTH))
         if mean < 10:
-            lane_rare(count, u, np.full(LANES, mean))
-            np.testing.assert_array_equal(count, stats.poisson.ppf(u, mean) if mean else np.zeros(LANES))
+            batch_rare(count, u, np.full(BATCH_WIDTH, mean))
+            np.testing.assert_array_equal(count, stats.poisson.ppf(u, mean) if mean else np.zeros(BATCH_WIDTH))
 
 
 def test_large_poissons_are_the_quantile_to_one_part_in_a_thousand():
     for u in quantiles():
-        count = np.zeros(LANES)
-        lane_poissons(count, u, np.full(LANES, 2000.0))
+        count = np.zeros(BATCH_WIDTH)
+        batch_poissons(count, u, np.full(BATCH_WIDTH, 2000.0))
         np.testing.assert_allclose(count, stats.poisson.ppf(u, 2000.0), atol=1)
 
 
 @pytest.mark.parametrize(("mean", "shape"), [(0.0, 2.0), (0.1, 2.0), (3.0, 0.7), (12.0, 2.0), (200.0, 3.3)])
 def test_negative_binomials_are_the_exact_quantile(mean, shape):
     for u in quantiles():
-        count = np.zeros(LANES)
-        lane_negative_binomials(count, u, np.full(LANES, mean), np.full(LANES, shape))
-        wanted = stats.nbinom.ppf(u, shape, shape / (shape + mean)) if mean else np.zeros(LANES)
+        count = np.zeros(BATCH_WIDTH)
+        batch_negative_binomials(count, u, np.full(BATCH_WIDTH, mean), np.full(BATCH_WIDTH, shape))
+        wanted = stats.nbinom.ppf(u, shape, shape / (shape + mean)) if mean else np.zeros(BATCH_WIDTH)
         np.testing.assert_array_equal(count, wanted)
 
 
 def test_normals_are_the_quantile_of_the_uniform_they_come_from():
-    keys = np.array([draws.run_key(np.uint64(9), run) for run in range(LANES)], dtype=np.uint64)
-    z = np.zeros(LANES)
-    lane_normals(z, keys)
+    keys = np.array([draws.run_key(np.uint64(9), run) for run in range(BATCH_WIDTH)], dtype=np.uint64)
+    z = np.zeros(BATCH_WIDTH)
+    batch_normals(z, keys)
     u = [draws.uniform(key, 3, 2, 1) for key in keys]
     np.testing.assert_allclose(z, special.ndtri(u), atol=1e-6)
     for tail in (1e-16, 1e-9, 0.001, 0.05):

@@ -4,144 +4,156 @@ from math import exp, log
 
 import pytest
 
-from contingent.mission import equations as eq
+from contingent.mission.eq01_coverage import coverage
+from contingent.mission.eq02_violence import expected_events, expected_outside_deaths, intensity
+from contingent.mission.eq04_attacks import expected_attacks, home_support, leaving_hazard
+from contingent.mission.eq05_disarmament import consents, disarmed, lognormal_noise, recruits
+from contingent.mission.eq06_supply import closing_rate, convoy_loss, debris_work, homes_rebuilt, is_open, unmet_need
+from contingent.mission.eq08_politics import (
+    collapse_hazard,
+    fallen_next,
+    governing_capacity,
+    legitimacy_log_odds,
+    logistic,
+    support,
+)
 
 
 def test_1_coverage_at_one_scale_is_63_percent():
     # 6,700 persons for a million people at 6.7 a thousand: 1 - 1/e
-    assert eq.coverage(6700.0, 1000.0, 6.7) == pytest.approx(0.632121, abs=1e-6)
+    assert coverage(6700.0, 1000.0, 6.7) == pytest.approx(0.632121, abs=1e-6)
     # Quinlivan's 20 a thousand covers 1 - exp(-20/6.7) = 94.9 %
-    assert eq.coverage(20_000.0, 1000.0, 6.7) == pytest.approx(0.949, abs=1e-3)
-    assert eq.coverage(0.0, 1000.0, 6.7) == 0.0
+    assert coverage(20_000.0, 1000.0, 6.7) == pytest.approx(0.949, abs=1e-3)
+    assert coverage(0.0, 1000.0, 6.7) == 0.0
 
 
 def test_1_coverage_of_an_empty_sector_is_whole_or_none():
-    assert eq.coverage(0.0, 0.0, 6.7) == 0.0
-    assert eq.coverage(10.0, 0.0, 6.7) == 1.0
+    assert coverage(0.0, 0.0, 6.7) == 0.0
+    assert coverage(10.0, 0.0, 6.7) == 1.0
 
 
 def test_2a_intensity_remembers_a_part_and_adds_noise():
-    assert eq.intensity(0.9, 0.33, 0.35, -1.0) == pytest.approx(0.33 * 0.9 - 0.35)
+    assert intensity(0.9, 0.33, 0.35, -1.0) == pytest.approx(0.33 * 0.9 - 0.35)
 
 
 def test_2b_expected_events():
     # .5 a week per 1,000 armed, 2,000 armed: 1; two neighbours' 10 events at .09: .9; 1.9 x 200 / 201.9
-    assert eq.expected_events(2000.0, 0.5, 0.0, 0.0, 4.0, 10.0, 0.09, 200.0) == pytest.approx(1.9 * 200 / 201.9)
+    assert expected_events(2000.0, 0.5, 0.0, 0.0, 4.0, 10.0, 0.09, 200.0) == pytest.approx(1.9 * 200 / 201.9)
     # fallen cease-fire: five times the own part; effects of -ln 2 halve it
-    assert eq.expected_events(2000.0, 0.5, -log(2), 1.0, 4.0, 0.0, 0.09, 200.0) == pytest.approx(2.5 * 200 / 202.5)
-    assert eq.expected_events(1e9, 0.5, 5.0, 1.0, 4.0, 0.0, 0.0, 200.0) < 200.0
+    assert expected_events(2000.0, 0.5, -log(2), 1.0, 4.0, 0.0, 0.09, 200.0) == pytest.approx(2.5 * 200 / 202.5)
+    assert expected_events(1e9, 0.5, 5.0, 1.0, 4.0, 0.0, 0.0, 200.0) < 200.0
 
 
 def test_3_outside_deaths_fall_with_disarmament_and_rise_with_collapse():
     # 20.9 (1 - .5 x .4) = 16.72; fallen: x 21
-    assert eq.expected_outside_deaths(20.9, 0.5, 0.4, 0.0, 20.0) == pytest.approx(16.72)
-    assert eq.expected_outside_deaths(20.9, 0.5, 0.4, 1.0, 20.0) == pytest.approx(351.12)
+    assert expected_outside_deaths(20.9, 0.5, 0.4, 0.0, 20.0) == pytest.approx(16.72)
+    assert expected_outside_deaths(20.9, 0.5, 0.4, 1.0, 20.0) == pytest.approx(351.12)
 
 
 def test_4_attacks():
     # 10,000 troops at .6 per 1,000 person-years: 6 deaths a year, at 1.5 deaths an attack 4 attacks, .07666 a week
-    assert eq.expected_attacks(10_000.0, 0.6, 1.5, 0.0, 0.7, 0.0, 1.5) == pytest.approx(4 * 7 / 365.25, rel=1e-6)
+    assert expected_attacks(10_000.0, 0.6, 1.5, 0.0, 0.7, 0.0, 1.5) == pytest.approx(4 * 7 / 365.25, rel=1e-6)
     # violence doubled: x 2**.7; support up by .2: x exp(-.3)
-    there = eq.expected_attacks(10_000.0, 0.6, 1.5, log(2), 0.7, 0.2, 1.5)
+    there = expected_attacks(10_000.0, 0.6, 1.5, log(2), 0.7, 0.2, 1.5)
     assert there == pytest.approx(4 * 7 / 365.25 * 2**0.7 * exp(-0.3), rel=1e-6)
 
 
 def test_5a_consent_switches_at_its_two_rates():
     # won with .25/20 = .0125 a week, lost with .75/20 = .0375
-    assert [eq.consents(0.0, u, 0.25, 20.0) for u in (0.9876, 0.9874)] == [1.0, 0.0]
-    assert [eq.consents(1.0, u, 0.25, 20.0) for u in (0.0374, 0.0376)] == [0.0, 1.0]
+    assert [consents(0.0, u, 0.25, 20.0) for u in (0.9876, 0.9874)] == [1.0, 0.0]
+    assert [consents(1.0, u, 0.25, 20.0) for u in (0.0374, 0.0376)] == [0.0, 1.0]
 
 
 def test_5b_disarmed_at_half_cover():
     # q = kappa = .3: 1.3 x .5 = .65; y = .04 x .5 x 1.5 x .65 = .0195; 1,000 x .0195/1.0195
-    assert eq.disarmed(1000.0, 0.04, 0.5, 0.3, 0.3, 1.0) == pytest.approx(19.127, abs=1e-3)
-    assert eq.disarmed(1000.0, 0.04, 0.5, 0.0, 0.3, 1.0) == 0.0
-    assert eq.disarmed(1000.0, 1.0, 1.0, 1.0, 0.3, 1e6) < 1000.0
+    assert disarmed(1000.0, 0.04, 0.5, 0.3, 0.3, 1.0) == pytest.approx(19.127, abs=1e-3)
+    assert disarmed(1000.0, 0.04, 0.5, 0.0, 0.3, 1.0) == 0.0
+    assert disarmed(1000.0, 1.0, 1.0, 1.0, 0.3, 1e6) < 1000.0
 
 
 def test_5c_recruits_fill_the_room_that_is_left():
     # 100 deaths x .15 x (1 - 1,000/1,300) = 3.4615
-    assert eq.recruits(100.0, 0.15, 1000.0, 1300.0) == pytest.approx(3.4615, abs=1e-4)
-    assert eq.recruits(1e9, 0.15, 1000.0, 1300.0) == 300.0
-    assert eq.recruits(100.0, 0.15, 1400.0, 1300.0) == 0.0
-    assert eq.recruits(100.0, 0.15, 0.0, 0.0) == 0.0
+    assert recruits(100.0, 0.15, 1000.0, 1300.0) == pytest.approx(3.4615, abs=1e-4)
+    assert recruits(1e9, 0.15, 1000.0, 1300.0) == 300.0
+    assert recruits(100.0, 0.15, 1400.0, 1300.0) == 0.0
+    assert recruits(100.0, 0.15, 0.0, 0.0) == 0.0
 
 
 def test_6a_a_crossing_opens_and_shuts():
-    assert [eq.is_open(1.0, u, 0.02, 0.1) for u in (0.019, 0.021)] == [0.0, 1.0]
-    assert [eq.is_open(0.0, u, 0.02, 0.1) for u in (0.901, 0.899)] == [1.0, 0.0]
+    assert [is_open(1.0, u, 0.02, 0.1) for u in (0.019, 0.021)] == [0.0, 1.0]
+    assert [is_open(0.0, u, 0.02, 0.1) for u in (0.901, 0.899)] == [1.0, 0.0]
 
 
 def test_6b_closing_rate():
     # violence doubled (+.45), cease-fire down (+3): .02 x 4.45; full presence: x exp(-.8)
-    assert eq.closing_rate(0.02, 2.0, 0.45, 1.0, 3.0, 0.0, 0.8) == pytest.approx(0.089)
-    assert eq.closing_rate(0.02, 2.0, 0.45, 1.0, 3.0, 1.0, 0.8) == pytest.approx(0.089 * exp(-0.8))
-    assert eq.closing_rate(0.02, 0.01, 4.0, 0.0, 3.0, 0.0, 0.8) == 0.0
+    assert closing_rate(0.02, 2.0, 0.45, 1.0, 3.0, 0.0, 0.8) == pytest.approx(0.089)
+    assert closing_rate(0.02, 2.0, 0.45, 1.0, 3.0, 1.0, 0.8) == pytest.approx(0.089 * exp(-0.8))
+    assert closing_rate(0.02, 0.01, 4.0, 0.0, 3.0, 0.0, 0.8) == 0.0
 
 
 def test_6c_convoy_loss():
     # .05 + .77 x .5 x .8 x .25 = .127
-    assert eq.convoy_loss(0.05, 0.82, 0.5, 0.2, 0.5) == pytest.approx(0.127)
-    assert eq.convoy_loss(0.05, 0.82, 1.0, 0.0, 1.0) == pytest.approx(0.05)
+    assert convoy_loss(0.05, 0.82, 0.5, 0.2, 0.5) == pytest.approx(0.127)
+    assert convoy_loss(0.05, 0.82, 1.0, 0.0, 1.0) == pytest.approx(0.05)
 
 
 def test_7a_unmet_need_moves_towards_what_is_not_delivered():
     # .5 + .15 (.3 - .5) = .47; more than needed counts as all
-    assert eq.unmet_need(0.5, 0.7, 0.15) == pytest.approx(0.47)
-    assert eq.unmet_need(0.5, 2.0, 0.15) == pytest.approx(0.425)
+    assert unmet_need(0.5, 0.7, 0.15) == pytest.approx(0.47)
+    assert unmet_need(0.5, 2.0, 0.15) == pytest.approx(0.425)
 
 
 def test_7b_debris_work():
     # (.3 + .7 x .5) x .8 x .5 x 1.3 = .338
-    assert eq.debris_work(0.3, 0.5, 0.8, 0.3) == pytest.approx(0.338)
+    assert debris_work(0.3, 0.5, 0.8, 0.3) == pytest.approx(0.338)
 
 
 def test_7c_homes_follow_cleared_ground():
-    assert eq.homes_rebuilt(1000.0, 200.0, 0.01, 0.5) == pytest.approx(4.0)
-    assert eq.homes_rebuilt(100.0, 200.0, 0.01, 0.5) == 0.0
+    assert homes_rebuilt(1000.0, 200.0, 0.01, 0.5) == pytest.approx(4.0)
+    assert homes_rebuilt(100.0, 200.0, 0.01, 0.5) == 0.0
 
 
 def test_8a_capacity_moves_towards_what_support_and_legitimacy_allow():
     # aim .3 + .7 x .6 x .5 = .51; .3 + .03 x .21
-    assert eq.governing_capacity(0.3, 0.3, 0.6, 0.5, 0.03) == pytest.approx(0.3063)
+    assert governing_capacity(0.3, 0.3, 0.6, 0.5, 0.03) == pytest.approx(0.3063)
 
 
 def test_8b_legitimacy():
     # aim -1 + 2 x .1 + 1 x .5 - .5 x ln 2 = -.64657; -1 + .06 x .35343 + .02
-    assert eq.legitimacy_log_odds(
+    assert legitimacy_log_odds(
         -1.0, -1.0, 0.06, 0.1, 2.0, 0.5, 1.0, log(2), 0.5, 0.02
     ) == pytest.approx(-1 + 0.06 * (0.7 - 0.5 * log(2)) + 0.02)  # fmt: skip
-    assert eq.logistic(0.0) == 0.5
+    assert logistic(0.0) == 0.5
 
 
 def test_9_support_moves_towards_its_target_within_bounds():
-    assert eq.support(0.5, 0.7, 0.1) == pytest.approx(0.52)
-    assert eq.support(0.5, 3.0, 0.1) == pytest.approx(0.55)
-    assert eq.support(0.5, -3.0, 0.1) == pytest.approx(0.45)
+    assert support(0.5, 0.7, 0.1) == pytest.approx(0.52)
+    assert support(0.5, 3.0, 0.1) == pytest.approx(0.55)
+    assert support(0.5, -3.0, 0.1) == pytest.approx(0.45)
 
 
 def test_10a_home_support_falls_with_a_shock_and_recovers_to_where_it_began():
     # first death: .25 ln 2 = .17329
-    assert eq.home_support(0.5, 0.5, 0.25 * log(2), 0.0) == pytest.approx(0.32671, abs=1e-5)
-    assert eq.home_support(0.499, 0.5, 0.0, 0.002) == 0.5
-    assert eq.home_support(0.1, 0.5, 0.9, 0.002) == 0.0
+    assert home_support(0.5, 0.5, 0.25 * log(2), 0.0) == pytest.approx(0.32671, abs=1e-5)
+    assert home_support(0.499, 0.5, 0.0, 0.002) == 0.5
+    assert home_support(0.1, 0.5, 0.9, 0.002) == 0.0
 
 
 def test_10b_leaving():
-    assert eq.leaving_hazard(0.0004, 4.0, 0.3, 0.3) == pytest.approx(0.0004)
-    assert eq.leaving_hazard(0.0004, 4.0, 0.3, 0.05) == pytest.approx(0.0004 * exp(1))
+    assert leaving_hazard(0.0004, 4.0, 0.3, 0.3) == pytest.approx(0.0004)
+    assert leaving_hazard(0.0004, 4.0, 0.3, 0.05) == pytest.approx(0.0004 * exp(1))
 
 
 def test_11_collapse():
     # .0025 x 2**-.15 x 2**.35 x exp(-1.2 x .5 + .12 x (2 - 1))
-    there = eq.collapse_hazard(0.0025, log(2), 0.15, log(2), 0.35, 0.5, 1.2, 2.0, 0.12)
+    there = collapse_hazard(0.0025, log(2), 0.15, log(2), 0.35, 0.5, 1.2, 2.0, 0.12)
     assert there == pytest.approx(0.0025 * 2**0.2 * exp(-0.48))
 
 
 def test_11b_a_ceasefire_falls_and_is_restored():
-    assert [eq.fallen_next(0.0, u, 0.02, 0.03) for u in (0.019, 0.021)] == [1.0, 0.0]
-    assert [eq.fallen_next(1.0, u, 0.02, 0.03) for u in (0.971, 0.969)] == [0.0, 1.0]
+    assert [fallen_next(0.0, u, 0.02, 0.03) for u in (0.019, 0.021)] == [1.0, 0.0]
+    assert [fallen_next(1.0, u, 0.02, 0.03) for u in (0.971, 0.969)] == [0.0, 1.0]
 
 
 def test_noise_has_mean_one():
-    assert eq.lognormal_noise(0.0, 0.6) == pytest.approx(exp(-0.18))
+    assert lognormal_noise(0.0, 0.6) == pytest.approx(exp(-0.18))

@@ -10,10 +10,10 @@ from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.mission.chain import chain, replay
 from contingent.mission.explain import split
-from contingent.mission.headline import headline_arrays
 from contingent.mission.inputs import prepare
+from contingent.mission.outputs import Outputs, headline_arrays, labelled
 from contingent.mission.sensitivity import sobol
-from contingent.mission.simulate import Outputs, labelled, simulate_into
+from contingent.mission.simulate import simulate_into
 
 
 @pytest.fixture(scope="module")

@@ -10,27 +10,25 @@ import hashlib, sys, numpy as np
 np.seterr(over="ignore", divide="ignore", invalid="ignore")
 from contingent.ensemble.design import Design
 from importlib import import_module
-from contingent.mission import block, retrodiction
+from contingent.mission import kernel, retrodiction
 module = import_module("contingent.mission.simulate")
 from contingent.mission.inputs import prepare
+from contingent.mission.outputs import Outputs
 retrodiction.RUNS = 3
 row = {"mission": "m", "weeks": 6, "population": 500_000, "armed": 9000, "troops": 4000, "command": "un",
        "use_of_force": "enforcement", "consent": "partial", "disarms": 1}
 scenario, presence = retrodiction.small_scenario(row)
 inputs = prepare(scenario, presence, Design(3, 3))
-outputs = module.Outputs.empty(inputs)
+outputs = Outputs.empty(inputs)
 if sys.argv[1] == "plain":
-    empty = block.Block.empty.__func__
-    def records(cls, *shape):
-        room = empty(cls, *shape)
-        for name in ("parameters", "history", "sectors", "crossings", "contributors"):
-            object.__setattr__(room, name, getattr(room, name).view(np.recarray))
-        return room
-    block.Block.empty = classmethod(records)
-    original = block.plain
-    block.plain = lambda array: original(array.view(np.ndarray))
+    empty = kernel.Memory.empty
+    def records(*shape):
+        room = empty(*shape)
+        names = ("parameters", "theatre", "sectors", "crossings", "contributors")
+        return room._replace(**{name: getattr(room, name).view(np.recarray) for name in names})
+    kernel.Memory.empty = records
 module.simulate_into(inputs, outputs)
-print(hashlib.sha256(outputs.weekly.tobytes() + outputs.totals.tobytes()).hexdigest(), outputs.weekly[0].sum())
+print(hashlib.sha256(outputs.weekly.tobytes() + outputs.sectors.tobytes()).hexdigest(), outputs.weekly[0].sum())
 """
 
 

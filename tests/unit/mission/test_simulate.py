@@ -31,7 +31,7 @@ def test_results_are_labelled_and_carry_units(gaza, mission):
 
 
 def test_sector_totals_are_the_weekly_series_summed(mission):
-    for name in ("events", "civilian_deaths", "disarmed", "weapons", "trucks_delivered", "trucks_lost"):
+    for name in ("events", "civilian_deaths", "disarmed", "weapons_collected", "trucks_delivered", "trucks_lost"):
         by_week = mission.weekly[name].sum("week", dtype=float)
         by_sector = mission.sectors[name].sum("sector", dtype=float)
         np.testing.assert_allclose(by_week, by_sector, rtol=1e-4, atol=0.5)

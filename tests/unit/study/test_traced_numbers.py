@@ -33,7 +33,7 @@ def test_incidents_are_those_of_a_week(result: Result, weekly: Callable[[str], x
     assert found.mean == pytest.approx(float(weekly("events").mean()))
 
 
-@pytest.mark.parametrize("name", ["weapons", "own_deaths", "civilian_deaths", "outside_deaths"])
+@pytest.mark.parametrize("name", ["weapons_collected", "own_deaths", "civilian_deaths", "outside_deaths"])
 def test_what_is_summed_up_to_a_week_is_not_that_of_the_week(
     result: Result, weekly: Callable[[str], xr.DataArray], name: str
 ) -> None:
@@ -57,7 +57,9 @@ def test_a_rank_acceptability_without_a_rank_is_that_of_the_first(result: Result
     assert found.mean == pytest.approx(float(result.appraisal.ranks.sel(option=OPTION, rank=1)))
 
 
-@pytest.mark.parametrize("name", ["force.coverage", "mission.weapons", "mission.own_deaths", "mission.need_averted"])
+@pytest.mark.parametrize(
+    "name", ["force.coverage", "mission.weapons_collected", "mission.own_deaths", "mission.need_averted"]
+)
 def test_what_hangs_on_troops_hangs_on_the_resolution(result: Result, name: str) -> None:
     found = trace(result, name, option=OPTION)
     assert "process.events.unsc_resolution.delay" in {each.path for each in found.inputs}
@@ -65,5 +67,5 @@ def test_what_hangs_on_troops_hangs_on_the_resolution(result: Result, name: str)
 
 
 def test_the_delay_of_the_resolution_moves_what_troops_do(result: Result) -> None:
-    found = trace(result, "mission.weapons", option=OPTION)
+    found = trace(result, "mission.weapons_collected", option=OPTION)
     assert [each.path for each in found.inputs if each.share and each.path.startswith("process.events")]

@@ -11,7 +11,7 @@ from contingent.brief.chart import chart
 from contingent.brief.context import HIGH, LOW, MEDIAN, Context
 from contingent.labels import CRITERION, OPTION, RUN, SECTOR, WEEK
 
-SERIES = ("events", "weapons", "trucks_delivered", "own_deaths")
+SERIES = ("events", "weapons_collected", "trucks_delivered", "own_deaths")
 STEP = 8  # weeks between the points of a chart
 EVERY = 3  # points between the rows of the data table; the download has every point
 
@@ -67,7 +67,7 @@ def _harmed(c: Context) -> Text:
 def points(c: Context, name: str, option: str) -> xr.DataArray:
     """A weekly series every `STEP` weeks and in the last, (run, week): states as they are, counts summed up so far."""
     series = c.result.tables["weekly"][name].sel({OPTION: option}).astype(float)
-    if name in ("weapons", "own_deaths"):
+    if name in ("weapons_collected", "own_deaths"):
         series = series.cumsum(WEEK)
     elif name == "trucks_delivered":
         series = series / 7
@@ -93,9 +93,12 @@ def fans(c: Context) -> Figure:
             if (point + 1) % EVERY == 0:
                 cells = [_fan_cell(c, name, option, week, found[option][:, point]) for option in shown]
                 table.append((c.say("ground.at_week", measure=panel, week=str(week)), *cells))
-    last = {option: points(c, "weapons", option).isel({WEEK: -1}) for option in shown}
-    more = [number.count(float(last[o].median()), number.result("mission.weapons", MEDIAN, option=o)) for o in shown]
-    some = [c.above("mission.weapons", last[o], option=o) for o in shown]
+    last = {option: points(c, "weapons_collected", option).isel({WEEK: -1}) for option in shown}
+    more = [
+        number.count(float(last[o].median()), number.result("mission.weapons_collected", MEDIAN, option=o))
+        for o in shown
+    ]
+    some = [c.above("mission.weapons_collected", last[o], option=o) for o in shown]
     words = {"option": c.option(shown[0]), "base": c.option(shown[1])}
     seldom = not all(each.value for each in more) and any(each.value for each in some)
     zero = (" ", *c.say("ground.weapons_zero", one=some[0], two=some[1], **words)) if seldom else ()

@@ -1,0 +1,106 @@
+"""What do attacks cost the force, and who takes its troops home for it?
+
+Equations 4 (attacks in clusters) and 10 (support at home, and the hazard of leaving).
+"""
+
+from __future__ import annotations
+
+from contingent.mission.arithmetic import exp, log
+from contingent.mission.compiled import jit, jit_internal
+from contingent.mission.draws import (
+    ATTACKS,
+    U_ATTACKS,
+    U_SIZE,
+    U_VICTIMS,
+    WHOLE,
+    power_tailed,
+    rare_poissons,
+    uniform,
+    uniforms,
+)
+from contingent.mission.eq01_coverage import NOBODY
+from contingent.mission.state import BATCH_WIDTH
+
+
+@jit
+def expected_attacks(troops, risk, mean_deaths, log_threat, elasticity, support_gained, shield):
+    """(4) attacks on the force in a week: F h / 52,000 / E[deaths an attack] R**zeta exp(-b_A (S - S_0))."""
+    return troops * risk / 52_178.57 / mean_deaths * exp(elasticity * log_threat - shield * support_gained)
+
+
+@jit
+def home_support(before, start, shock, recovery):
+    """(10a) H' = H - psi_c (increase of ln(1 + own dead)) + h_r, never above the start nor below 0."""
+    return max(0.0, min(start, before - shock + recovery))
+
+
+@jit
+def leaving_hazard(rate, slope, reference, home):
+    """(10b) w_0 exp(-b_H0 (H - H_ref)): chance a week that a contributor takes its troops home."""
+    return rate * exp(-slope * (home - reference))
+
+
+@jit_internal
+def attacks(contributors, h, q, key, week):
+    """Equation 4: attacks on the force in clusters, spread over the contributors by their strength."""
+    for i in range(BATCH_WIDTH):
+        h.rate[i] = expected_attacks(
+            h.troops[i], q.attack_risk[i], h.attack_size[i], h.log_threat[i], q.threat_elasticity[i],
+            h.support[i] - q.support_at_start[i], q.support_shield[i],
+        )  # fmt: skip
+    uniforms(h.u, key, week, WHOLE, U_ATTACKS)
+    rare_poissons(h.attacks, h.u, h.rate, h.p)
+    for i in range(BATCH_WIDTH):
+        if h.attacks[i] > 0.0:
+            for a in range(int(h.attacks[i])):
+                row, at = a // ATTACKS, a % ATTACKS
+                mark = uniform(key[i], week, row, U_VICTIMS + at) * h.troops[i]
+                size = power_tailed(uniform(key[i], week, row, U_SIZE + at), q.attack_tail[i], q.attack_largest[i])
+                h.own_deaths[i] += strike(contributors, q, mark, size, i)
+
+
+@jit_internal
+def strike(contributors, q, mark, size, i):
+    """One attack in run i on the contributor whose troops stand at `mark`; how many die."""
+    for c in range(len(contributors)):
+        one = contributors[c]
+        mark -= one.strength[i]
+        if mark < 0.0:
+            killed = min(size, max(1.0, one.strength[i] // 1.0))
+            shock = one.sensitivity[i] * (log(1.0 + one.dead[i] + killed) - log(1.0 + one.dead[i]))
+            one.dead[i] += killed
+            one.home[i] = home_support(one.home[i], one.home_start[i], shock, 0.0)
+            one.risk[i] = risk_at(one.home[i], q, i)
+            return killed
+    return 0.0
+
+
+@jit_internal
+def risk_at(home, q, i):
+    """Equation 10b with the parameters of run i."""
+    return leaving_hazard(q.leaving_rate[i], q.leaving_slope[i], q.leaving_reference[i], home)
+
+
+@jit_internal
+def home_front(contributors, departed, h, q, week):
+    """Equation 10: home support moves on by a week; whom the accumulated hazard has reached goes home.
+
+    Leaving in the first week in which the summed hazard passes an exponential threshold drawn once a run
+    is the exact inversion of the weekly hazard, and couples the options closely. Support regained by a
+    constant step lowers the hazard by a constant factor, so no exponential is needed from week to week.
+    """
+    for c in range(len(contributors)):
+        one = contributors[c]
+        for i in range(BATCH_WIDTH):
+            one.home[i] = home_support(one.home[i], one.home_start[i], 0.0, q.home_recovery[i])
+            one.risk[i] = max(one.least_risk[i], one.risk[i] * h.fading[i])
+            one.hazard[i] += one.risk[i] if one.strength[i] > NOBODY else 0.0
+        reached = 0
+        for i in range(BATCH_WIDTH):
+            reached += 1 if one.hazard[i] >= one.threshold[i] else 0
+        if reached > 0:
+            for i in range(BATCH_WIDTH):
+                if one.hazard[i] >= one.threshold[i] and one.present[i] == 1.0:
+                    one.present[i] = 0.0
+                    one.left[i] = week + 1
+                    departed[i] = True

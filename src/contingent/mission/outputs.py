@@ -1,0 +1,148 @@
+"""What does a mission run give back?
+
+Weekly series, totals by sector, what became of each contributor, and the headline outcomes of every run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from contingent.labels import CONTRIBUTOR, RUN, SECTOR, WEEK
+from contingent.mission import state
+from contingent.mission.inputs import Inputs
+
+WORKED_OUT = {
+    "registered": "person", "debris_removed": "tonne", "withdrew": "1", "ceasefire_fell": "1", "contributors_left": "1",
+    "contributor_own_deaths": "person",
+}  # fmt: skip
+"""Results that are no field of the state but follow from one, with their units."""
+UNITS = {
+    field.output: field.unit for kind in state.TYPES.values() for field in kind.fields if field.output
+} | WORKED_OUT
+SUMMED = {field.output for kind in state.TYPES.values() for field in kind.fields if field.sums} | {"registered"}
+AT_THE_END = ("need", "support", "legitimacy", "capacity", "armed")
+AVERAGED = ("crossings_open", "coverage")
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What the kernel fills, float32: weekly (series, week, run), sectors (output, sector, run) and contributors.
+
+    Names along the first axis are the `outputs` of the record types of `state`, in their order.
+    """
+
+    weekly: np.ndarray
+    sectors: np.ndarray
+    contributors: np.ndarray
+
+    @classmethod
+    def empty(cls, inputs: Inputs) -> Outputs:
+        """Room for the runs of some inputs."""
+        runs, sectors = len(inputs.runs), inputs.serves.shape[1]
+        return cls(
+            np.empty((len(state.THEATRE.outputs), inputs.weeks, runs), np.float32),
+            np.empty((len(state.SECTOR.outputs), sectors, runs), np.float32),
+            np.empty((len(state.CONTRIBUTOR.outputs), len(inputs.contributors), runs), np.float32),
+        )
+
+    @property
+    def series(self) -> dict[str, np.ndarray]:
+        """Every weekly series by name; (week, run)."""
+        return dict(zip(state.THEATRE.outputs, self.weekly, strict=True))
+
+    @property
+    def by_sector(self) -> dict[str, np.ndarray]:
+        """What each sector has come to, by name; (sector, run)."""
+        return dict(zip(state.SECTOR.outputs, self.sectors, strict=True))
+
+    @property
+    def by_contributor(self) -> dict[str, np.ndarray]:
+        """What each contributor has come to, by name; (contributor, run)."""
+        return dict(zip(state.CONTRIBUTOR.outputs, self.contributors, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """Simulated histories of one option.
+
+    `weekly` (run, week): counts of each week, and states at its end. `sectors` (run, sector): sums over the
+    horizon, and `armed`, `weapons_left`, `need`, `support` at its end. `contributors` (run, contributor): own
+    deaths, whether and when it withdrew (not-a-number if it stays), home support at the end.
+    All float32; units in the attributes.
+    """
+
+    weekly: xr.Dataset
+    sectors: xr.Dataset
+    contributors: xr.Dataset
+
+    @property
+    def headline(self) -> xr.Dataset:
+        """One number a run for each outcome a reader asks about first; float64, shape (run)."""
+        rows = headline_rows(
+            {str(name): series.to_numpy().T for name, series in self.weekly.items()},
+            self.contributors["withdrew"].to_numpy().T,
+        )
+        return headline_dataset(rows, self.weekly[RUN].to_numpy())
+
+
+def attributes(name: str) -> dict[str, str | int]:
+    """Unit of a result, and whether it is a count that adds up over the weeks (1) or a state (0)."""
+    return {"units": UNITS[name], "sums": int(name in SUMMED)}
+
+
+def labelled(inputs: Inputs, outputs: Outputs, sectors: list[str]) -> Mission:
+    """The kernel's arrays with their names, labels and units; views wherever nothing is computed."""
+    weekly = {name: values.T for name, values in outputs.series.items()}
+    weekly["registered"] = weekly["disarmed"] * inputs.parameter("register_inflation").astype(np.float32)[:, None]
+    totals = {name: values.T for name, values in outputs.by_sector.items()}
+    totals["debris_removed"] = totals.pop("debris_at_start") - totals.pop("debris_left")
+    contributors = {name: values.T for name, values in outputs.by_contributor.items()}
+    contributors["withdrew"] = 1 - contributors.pop("present")
+    weeks = np.arange(1, inputs.weeks + 1)
+    return Mission(
+        dataset(weekly, {RUN: inputs.runs, WEEK: weeks}),
+        dataset(totals, {RUN: inputs.runs, SECTOR: sectors}),
+        dataset(contributors, {RUN: inputs.runs, CONTRIBUTOR: list(inputs.contributors)}),
+    )
+
+
+def dataset(variables: dict[str, np.ndarray], coords: dict) -> xr.Dataset:
+    """Arrays over two dimensions as a dataset, each with its unit and whether it adds up over time."""
+    return xr.Dataset(
+        {name: (tuple(coords), values, attributes(name)) for name, values in variables.items()}, coords=coords
+    )
+
+
+def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray) -> dict[str, np.ndarray]:
+    """Sums over the weeks, states at the end, means over the weeks; float64, shape (run) each.
+
+    `weekly` (week, run) by name; `withdrew` (contributor, run), 1 for those that left.
+    """
+    found = {name: values.sum(axis=0, dtype=np.float64) for name, values in weekly.items() if name in SUMMED}
+    found |= {name: weekly[name][-1].astype(np.float64) for name in AT_THE_END}
+    found |= {name: weekly[name].mean(axis=0, dtype=np.float64) for name in AVERAGED}
+    found["ceasefire_fell"] = (weekly["ceasefire"].min(axis=0) < 1).astype(np.float64)
+    found["contributors_left"] = withdrew.sum(axis=0, dtype=np.float64)
+    return found
+
+
+def headline_arrays(inputs: Inputs, outputs: Outputs) -> dict[str, np.ndarray]:
+    """The headline straight from the kernel's arrays: for the many simulations of a split, and for very many runs."""
+    found = headline_rows(outputs.series, 1 - outputs.by_contributor["present"])
+    found["registered"] = found["disarmed"] * inputs.parameter("register_inflation")
+    return found
+
+
+def contributor_deaths(inputs: Inputs, outputs: Outputs, contributor: str) -> np.ndarray:
+    """Own deaths of one contributor, none where it sends nobody; float64, shape (run)."""
+    if contributor not in inputs.contributors:
+        return np.zeros(outputs.weekly.shape[-1])
+    return outputs.by_contributor["own_deaths"][inputs.contributors.index(contributor)].astype(np.float64)
+
+
+def headline_dataset(rows: dict[str, np.ndarray], runs: np.ndarray) -> xr.Dataset:
+    """The headline with units, over (run)."""
+    return xr.Dataset({name: ((RUN,), values, {"units": UNITS[name]}) for name, values in rows.items()}, {RUN: runs})
