@@ -1,6 +1,6 @@
 """What travels inside a brief, so that the file alone gives the run back?
 
-The question (scenario, options, seed, runs, version) and the hash of every printed number, as canonical
+The question (scenario, options, seed, runs, versions) and the hash of every printed number, as canonical
 JSON, compressed, in Base64, beside its SHA-256. Re-running the question gives the same numbers.
 """
 
@@ -20,12 +20,11 @@ from pydantic import ValidationError
 from contingent.brief.number import Number
 from contingent.canonical import canonical_json
 from contingent.errors import RunError
-from contingent.scenario.model import Scenario
-from contingent.study.store import Question
+from contingent.study.question import Question
 
 MEMBER = "contingent-run.ctg"  # what the parcel is called where a file can hold others
 NAMESPACE = "urn:contingent:run"  # what it is called where a file holds parts in XML
-FORMAT = 1  # of a parcel; raised when an older one can no longer be read
+FORMAT = 2  # of a parcel; raised when an older one can no longer be read
 LARGEST = 64 * 2**20  # bytes that a parcel may inflate to: a thousand pledges take one
 
 
@@ -39,19 +38,8 @@ class Parcel:
 
     def sealed(self) -> str:
         """The parcel as one line of text: its SHA-256, a colon, and its content in Base64."""
-        q = self.question
-        content = canonical_json(
-            {
-                "format": FORMAT,
-                "version": q.version,
-                "id": q.id,
-                "scenario": q.scenario.model_dump(mode="json"),
-                "options": list(q.options),
-                "seed": q.seed,
-                "runs": q.runs,
-                "numbers": self.numbers,
-            }
-        )
+        told = {"format": FORMAT, "id": self.question.id, **self.question.content, "numbers": self.numbers}
+        content = canonical_json(told, keep_order=True)
         return f"{sha256(content).hexdigest()}:{base64.b64encode(lzma.compress(content, preset=9)).decode()}"
 
 
@@ -96,13 +84,12 @@ def unseal(text: str, where: str) -> Parcel:
 
 def _question(found: dict[str, Any], where: str) -> Question:
     try:
-        scenario = Scenario.model_validate(found["scenario"])
+        question = Question.from_content(found)
     except ValidationError as error:
         raise RunError(
             f"{where}: its scenario was written by version {found['version']} and no longer reads: "
             f"{error.errors()[0]['loc']}: {error.errors()[0]['msg']}"
         ) from None
-    question = Question(scenario, tuple(found["options"]), found["seed"], found["runs"], found["version"])
     if question.id != found["id"]:
         raise RunError(f"{where}: the question inside is {question.id}, not {found['id']} as the file says")
     return question

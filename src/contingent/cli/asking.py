@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ def answer(
 ) -> tuple[Result, Store]:
     """The result of a scenario (run now, or read if it was run before) or of a finished run."""
     from contingent.scenario.read import locate, read
-    from contingent.study.perform import load, perform
+    from contingent.study.fingerprint import code_version, library_versions
+    from contingent.study.perform import load, perform, told
     from contingent.study.study import Study
 
     store = store_of(place)
@@ -62,7 +64,11 @@ def answer(
             raise
         is_scenario = False
     if not is_scenario:
-        return load(asked, store), store
+        found = load(asked, store)
+        made, now = found.question, replace(found.question, version=code_version(), libraries=library_versions())
+        for line in told(made.unlike(now)):
+            speak.talk(f"run {made.id} was made with other {line}", flags)
+        return found, store
     study = Study(read(asked), seed=ensemble.seed)
     executor = executor or executor_of("processes", ensemble.workers, None)
     with speak.progress("runs", flags) as progress:

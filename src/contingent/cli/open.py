@@ -27,7 +27,7 @@ def open_file(
     from contingent.brief.parcel import printed
     from contingent.brief.unpack import unpack
     from contingent.cli import asking, speak
-    from contingent.study.perform import perform
+    from contingent.study.perform import perform, told
     from contingent.study.study import Study
 
     parcel = unpack(file)
@@ -36,6 +36,7 @@ def open_file(
     executor = asking.executor_of("processes", workers, None)
     with speak.progress("runs", flags) as progress:
         result = perform(study, asked.runs, store, executor=executor, progress=progress)
+    apart = asked.unlike(result.question)
     same = printed(compose(result).numbers()) == parcel.numbers
     if flags.json:
         speak.data(
@@ -46,6 +47,7 @@ def open_file(
                 "runs": asked.runs,
                 "seed": asked.seed,
                 "same_numbers": same,
+                "differs": apart,
             }
         )
     else:
@@ -54,7 +56,7 @@ def open_file(
             speak.text("run again, it gives every number that the brief prints")
         else:
             speak.text(
-                f"run again, it does not give the numbers that the brief prints: it was written by version "
-                f"{asked.version}, or for readers of another language; do not mix the two"
+                f"run again, it does not give the numbers that the brief prints: "
+                f"{'; '.join(told(apart)) or 'it may be for readers of another language'}; do not mix the two"
             )
     return 0 if same else 1

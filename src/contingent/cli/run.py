@@ -33,6 +33,7 @@ def run(
 
     from contingent.cli import asking, speak
     from contingent.scenario.read import read
+    from contingent.study.perform import told
     from contingent.study.perform import verify as compare
     from contingent.study.study import Study
     from contingent.study.summaries import headline
@@ -41,8 +42,13 @@ def run(
     workers = asking.executor_of(executor, ensemble.workers, scheduler)
     if verify is not None:
         question = store.question(store.resolve(verify))
+        apart = question.unlike(Study(read(scenario), seed=ensemble.seed).question(ensemble.runs))
         study = Study(question.scenario, question.options, question.seed)
         compare(question, store.path(question.id), study.run(question.runs, executor=workers))
+        if flags.json:
+            speak.data({"run": question.id, "same_bytes": True, "differs": apart})
+        for line in told(apart):
+            speak.talk(line, flags)
         speak.talk(f"{question.id}: a new run gives the same bytes", flags)
         return 0
     if not resume:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from contingent.errors import ScenarioError, did_you_mean
 from contingent.scenario.explain import country, is_country
+from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.force_check import force_faults
-from contingent.scenario.model import Scenario
-from contingent.scenario.paths import records
+from contingent.scenario.paths import changed, records
 
 Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
 
 
-def faults(scenario: Scenario) -> Iterator[Fault]:
+def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
     for rule in (_claims, _dates, _countries, _consultation, _theatre, _force, force_faults, _appraisal):
         yield from rule(scenario)
@@ -27,7 +27,7 @@ def _unknown(path: str, kind: str, names: Iterable[str], known: Iterable[str]) -
             yield path, f"there is no {kind} `{name}`", did_you_mean(name, known)
 
 
-def _claims(s: Scenario) -> Iterator[Fault]:
+def _claims(s: ScenarioFields) -> Iterator[Fault]:
     for path, record in records(s):
         cited = getattr(record, "claims", ())
         if path and isinstance(cited, tuple):
@@ -38,7 +38,7 @@ def _claims(s: Scenario) -> Iterator[Fault]:
         yield from _unknown(f"claims.{name}.document", "document", [claim.document], s.documents)
 
 
-def _dates(s: Scenario) -> Iterator[Fault]:
+def _dates(s: ScenarioFields) -> Iterator[Fault]:
     for name, document in s.documents.items():
         if document.published and document.published > s.as_of:
             yield f"documents.{name}.published", f"{document.published} is after the scenario's date {s.as_of}", ""
@@ -47,7 +47,7 @@ def _dates(s: Scenario) -> Iterator[Fault]:
             yield f"claims.{name}.date", f"{claim.date} is after the scenario's date {s.as_of}", ""
 
 
-def _countries(s: Scenario) -> Iterator[Fault]:
+def _countries(s: ScenarioFields) -> Iterator[Fault]:
     places = [(f"contributors.{code}", code) for code in s.contributors]
     places += [(f"pledges.{pledge.id}.contributor", pledge.contributor) for pledge in s.pledges]
     places += [(f"theatre.crossings.{name}.across", c.across) for name, c in s.theatre.crossings.items()]
@@ -56,7 +56,7 @@ def _countries(s: Scenario) -> Iterator[Fault]:
             yield path, *country(code)
 
 
-def _consultation(s: Scenario) -> Iterator[Fault]:
+def _consultation(s: ScenarioFields) -> Iterator[Fault]:
     for name, stakeholder in s.stakeholders.items():
         yield from _unknown(f"stakeholders.{name}.stakes", "issue", stakeholder.stakes, s.issues)
     yield from _unknown("process.decider", "stakeholder", s.process.decider, s.stakeholders)
@@ -80,14 +80,14 @@ def _consultation(s: Scenario) -> Iterator[Fault]:
             yield from _path(s, f"{path}.applies_if", target)
 
 
-def _path(s: Scenario, path: str, target: str) -> Iterator[Fault]:
+def _path(s: ScenarioFields, path: str, target: str) -> Iterator[Fault]:
     try:
         s.value(target)
     except KeyError as missing:
         yield path, f"`{target}` leads nowhere: there is no {missing}", ""
 
 
-def _theatre(s: Scenario) -> Iterator[Fault]:
+def _theatre(s: ScenarioFields) -> Iterator[Fault]:
     sectors = s.theatre.sectors
     if not sectors:
         yield "theatre.sectors", "is empty: a theatre has at least one sector", ""
@@ -105,7 +105,7 @@ def _theatre(s: Scenario) -> Iterator[Fault]:
             yield f"mandate.phases.{name}.end", what, f"an end by then, or `horizon: {phase.end}` or more"
 
 
-def _force(s: Scenario) -> Iterator[Fault]:
+def _force(s: ScenarioFields) -> Iterator[Fault]:
     for kind, items in (("requirement", s.requirements), ("pledge", s.pledges)):
         for name, count in Counter(item.id for item in items).items():
             if count > 1:
@@ -148,7 +148,7 @@ def _force(s: Scenario) -> Iterator[Fault]:
         yield from _unknown(f"composition.{name}.contributors", "contributor", rule.contributors, s.contributors)
 
 
-def _appraisal(s: Scenario) -> Iterator[Fault]:
+def _appraisal(s: ScenarioFields) -> Iterator[Fault]:
     yield from _unknown("baseline", "option", [s.baseline], s.options)
     for name, criterion in s.criteria.items():
         if criterion.worst.best == criterion.best.best:
@@ -158,7 +158,7 @@ def _appraisal(s: Scenario) -> Iterator[Fault]:
         yield from _unknown(f"{path}.terms", "issue", option.terms, s.issues)
         yield from _unknown(f"{path}.judgements", "criterion", option.judgements, s.criteria)
         try:
-            s.under(name)
+            changed(s, option.overrides, option)
         except ScenarioError as error:
             for complaint in error.complaints:
                 yield f"{path}.{complaint.path}", complaint.what, complaint.fix

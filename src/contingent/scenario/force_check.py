@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from contingent.scenario.model import Scenario
+from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.pledge import Composition
 
 Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
 RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Generation Manual, 2021.05)
 
 
-def force_faults(scenario: Scenario) -> Iterator[Fault]:
+def force_faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Pledges that come too late, minima above the ceiling, composition rules without anybody to meet them."""
     yield from _late(scenario)
     yield from _above_ceiling(scenario)
@@ -26,7 +26,7 @@ def force_faults(scenario: Scenario) -> Iterator[Fault]:
             yield f"lift.{name}", f"{scenario.lift[name]:g} is negative", "0 or more battalion equivalents a month"
 
 
-def _late(scenario: Scenario) -> Iterator[Fault]:
+def _late(scenario: ScenarioFields) -> Iterator[Fault]:
     end = max((phase.end for phase in scenario.mandate.phases.values()), default=0)
     for pledge in scenario.pledges:
         if end and pledge.notice.low / 7 >= end:
@@ -37,7 +37,7 @@ def _late(scenario: Scenario) -> Iterator[Fault]:
             yield f"pledges.{pledge.id}.notice", what, "a shorter notice, or `readiness: aligned`"
 
 
-def _above_ceiling(scenario: Scenario) -> Iterator[Fault]:
+def _above_ceiling(scenario: ScenarioFields) -> Iterator[Fault]:
     needed: dict[str, float] = defaultdict(float)
     for item in scenario.requirements:
         needed[item.phase] += item.minimum.best
@@ -48,7 +48,7 @@ def _above_ceiling(scenario: Scenario) -> Iterator[Fault]:
             yield "mandate.authorized_strength", what, "raise it, or lower some minima"
 
 
-def _together(scenario: Scenario) -> Iterator[Fault]:
+def _together(scenario: ScenarioFields) -> Iterator[Fault]:
     """Rules on who can share a sector that keep somebody out of every sector, or say nothing."""
     senders = dict.fromkeys(pledge.contributor for pledge in scenario.pledges)
     for name, rule in scenario.composition.items():
@@ -74,7 +74,7 @@ def _together(scenario: Scenario) -> Iterator[Fault]:
                 )
 
 
-def _rule(scenario: Scenario, name: str, rule: Composition) -> Iterator[Fault]:
+def _rule(scenario: ScenarioFields, name: str, rule: Composition) -> Iterator[Fault]:
     path, senders = f"composition.{name}", {pledge.contributor for pledge in scenario.pledges}
     if rule.kind in ("veto", "ceiling") and rule.contributor is None:
         yield path, f"is a {rule.kind} on nobody", "add `contributor: TUR`, or whoever is refused"

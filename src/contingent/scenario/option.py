@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from contingent.notation import Real, Scale, Share
 from contingent.records import Name, Names, Record, SourcedRecord
@@ -32,7 +32,7 @@ class Option(SourcedRecord):
     """Where this option stands on each issue, 0 to 100."""
     judgements: dict[Name, Scale] = Field(default_factory=dict)
     """How it does on criteria that are judged rather than computed, 0 to 100."""
-    overrides: dict[str, Any] = Field(default_factory=dict)
+    overrides: dict[str, JsonValue] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

@@ -6,11 +6,18 @@ mapping, or an item of a list by its `id` (by its index where items have none).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
+from contingent.errors import Complaint, ScenarioError, did_you_mean
 from contingent.quantities import Estimate
-from contingent.records import Record
+from contingent.records import Record, SourcedRecord
+from contingent.scenario.explain import explain
+
+Node = TypeVar("Node", bound=Record)
 
 
 def children(node: Any) -> Iterator[tuple[str, Any]]:
@@ -89,3 +96,121 @@ def satisfies(scenario: Record, conditions: Mapping[str, Any]) -> bool:
         value_at(scenario, path) in (wanted if isinstance(wanted, list | tuple) else (wanted,))
         for path, wanted in conditions.items()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value to be put at the end of a path."""
+
+    path: str
+    value: Any
+
+
+Steps = dict[str, "Steps | Leaf"]
+"""Changes by the first step of their paths."""
+
+
+def changed(node: Node, changes: Mapping[str, Any], sources: SourcedRecord | None = None) -> Node:
+    """A record with other values at dotted paths below it; every record they touch is validated again, and no other.
+
+    A step into a list takes the items whose `id` or `contributor` it names, all of them; `none` in place of such
+    items takes them away. A number that is put in place of another rests on `sources`, if any are given.
+
+    Raises:
+        ScenarioError: every path that leads nowhere and every value that does not fit; `path` is as in `changes`.
+
+    """
+    complaints: list[Complaint] = []
+    for steps in _together(changes):
+        node = _put(node, steps, sources, complaints)
+    if complaints:
+        raise ScenarioError(complaints)
+    return node
+
+
+def _together(changes: Mapping[str, Any]) -> Iterator[Steps]:
+    """The changes in as few sweeps as keep their order where one path leads through another's end."""
+    sweep: list[Leaf] = []
+    for path, value in changes.items():
+        if any(f"{path}.".startswith(f"{leaf.path}.") or leaf.path.startswith(f"{path}.") for leaf in sweep):
+            yield _steps(sweep)
+            sweep = []
+        sweep.append(Leaf(path, value))
+    yield _steps(sweep)
+
+
+def _steps(leaves: list[Leaf]) -> Steps:
+    root: Steps = {}
+    for leaf in leaves:
+        *steps, last = leaf.path.split(".")
+        here = root
+        for step in steps:
+            here = here.setdefault(step, {})
+            assert isinstance(here, dict)  # no path of a sweep leads through another's end
+        here[last] = leaf
+    return root
+
+
+def _leaves(steps: Steps | Leaf) -> list[Leaf]:
+    return [steps] if isinstance(steps, Leaf) else [leaf for below in steps.values() for leaf in _leaves(below)]
+
+
+def _put(node: Any, steps: Steps, sources: SourcedRecord | None, complaints: list[Complaint]) -> Any:
+    """A node with changes made below it; what cannot be made becomes a complaint, and is left as it was."""
+    if not steps:
+        return node
+    if isinstance(node, tuple):
+        return _put_items(node, steps, sources, complaints)
+    values = dict(children(node))
+    for step, below in steps.items():
+        if step not in values:
+            _nowhere(step, below, values, complaints)
+        elif isinstance(below, Leaf):
+            values[step] = _sourced(below.value, values[step], sources)
+        else:
+            values[step] = _put(values[step], below, sources, complaints)
+    if not isinstance(node, Record):
+        return values if isinstance(node, Mapping) else node
+    try:
+        return type(node).model_validate(values)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            leaves = _leaves(steps.get(str(problem["loc"][0]), steps) if problem["loc"] else steps)
+            _, what, fix = explain(problem, values)
+            complaints.append(Complaint("", 0, _nearest(leaves, problem["loc"]), what, fix))
+        return node
+
+
+def _put_items(node: tuple[Any, ...], steps: Steps, sources: Any, complaints: list[Complaint]) -> tuple[Any, ...]:
+    items = list(children(node))
+    for step, below in steps.items():
+        chosen = [step in (name, getattr(item, "contributor", None)) for name, item in items]
+        if not any(chosen):
+            _nowhere(step, below, [name for name, _ in items], complaints)
+        elif isinstance(below, Leaf) and below.value in (None, "none"):
+            items = [item for item, taken in zip(items, chosen, strict=True) if not taken]
+        else:
+            items = [
+                (name, item if not taken else below.value if isinstance(below, Leaf)
+                 else _put(item, below, sources, complaints))
+                for (name, item), taken in zip(items, chosen, strict=True)
+            ]  # fmt: skip
+    return tuple(item for _, item in items)
+
+
+def _nowhere(step: str, below: Steps | Leaf, known: Iterable[str], complaints: list[Complaint]) -> None:
+    fix = did_you_mean(step, known)
+    complaints += [Complaint("", 0, leaf.path, f"leads nowhere: there is no `{step}`", fix) for leaf in _leaves(below)]
+
+
+def _nearest(leaves: list[Leaf], loc: tuple[str | int, ...]) -> str:
+    """The path, of those changed, that a complaint about a place is about."""
+    steps = set(map(str, loc))
+    return max(leaves, key=lambda leaf: len(steps & set(leaf.path.split(".")))).path
+
+
+def _sourced(value: Any, replaced: Any, sources: SourcedRecord | None) -> Any:
+    """A number rests on the sources of the change, not on those of the number it replaces."""
+    if sources is None or not isinstance(replaced, Estimate) or isinstance(value, dict | Estimate):
+        return value
+    return {"best": value, "claims": list(sources.claims), "assumption": sources.assumption}

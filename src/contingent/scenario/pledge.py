@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from contingent.notation import Days, Dollars, DollarsPerPersonMonth, Months, Persons, Positive, Share
 from contingent.records import Iso3, Name, Names, SourcedRecord
@@ -56,7 +56,7 @@ class Caveat(SourcedRecord):
     """Types of unit that are not sent at all."""
     excludes_contributors: Names = ()
     """Contributors it does not serve beside: not in one sector at the same time."""
-    requires: dict[str, Any] = Field(default_factory=dict)
+    requires: dict[str, JsonValue] = Field(default_factory=dict)
     """Dotted path of the scenario to the values under which the pledge holds at all."""
 
     @property

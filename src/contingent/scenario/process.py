@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from contingent.notation import Days, Positive, Real, Share
 from contingent.records import Name, Names, SourcedRecord
@@ -18,9 +18,9 @@ class Event(SourcedRecord):
     """That it happens at all within the horizon."""
     delay: Days
     """From the scenario's date until it happens, if it does."""
-    sets: dict[str, Any] = Field(default_factory=dict)
+    sets: dict[str, JsonValue] = Field(default_factory=dict)
     """Dotted path to the value it takes in a world where this happens, whatever is decided here."""
-    otherwise: dict[str, Any] = Field(default_factory=dict)
+    otherwise: dict[str, JsonValue] = Field(default_factory=dict)
     """... and in a world where it does not happen."""
 
 
@@ -52,7 +52,7 @@ class Gate(SourcedRecord):
     duration: Days
     delay: Days | None = None
     """What an advisory gate adds to its duration when all its members are against."""
-    applies_if: dict[str, Any] = Field(default_factory=dict)
+    applies_if: dict[str, JsonValue] = Field(default_factory=dict)
     """Dotted path of the scenario to the values under which this gate is needed; empty means always."""
 
 

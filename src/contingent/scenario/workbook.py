@@ -152,5 +152,5 @@ def cell(record: Any, name: str, field: str) -> str | int | float:
     if isinstance(value, tuple | list):
         return ", ".join(value)
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+        return json.dumps(value, ensure_ascii=False) if value else ""
     return value

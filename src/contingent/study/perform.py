@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from contingent.ensemble.execute import Executor, Progress, silent
 from contingent.errors import RunError
 from contingent.study import plans
+from contingent.study.question import Question
 from contingent.study.result import Result
-from contingent.study.store import Question, Store, manifest_of, write_json
+from contingent.study.store import Store, manifest_of, write_json
 from contingent.study.study import Study
 from contingent.study.tables import Tables
 
@@ -52,11 +54,19 @@ def verify(question: Question, stored: Path, again: Result) -> None:
     """That a stored run and a new one are the same, bit by bit.
 
     Raises:
-        RunError: names the first table that differs.
+        RunError: names the first table that differs, and what else does.
     """
     kept = Tables(stored / "tables").read()
     if missing := sorted(set(again.tables) - set(kept)):
         raise RunError(f"{stored}: table {missing[0]} is missing; remove the run and run it again")
+    apart = ", ".join(told(question.unlike(again.question))) or "code and libraries are the same"
     for name, table in kept.items():
         if name not in again.tables or not table.identical(again.tables[name]):
-            raise RunError(f"{stored}: table {name} differs from a new run of {question.id}; do not rely on it")
+            raise RunError(
+                f"{stored}: table {name} differs from a new run of {question.id} ({apart}); do not rely on it"
+            )
+
+
+def told(unlike: Mapping[str, tuple[str, str]]) -> list[str]:
+    """What is not the same in two questions, the first of them stored, in words."""
+    return [f"{name}: {then} then, {now} now" for name, (then, now) in unlike.items()]

@@ -70,7 +70,7 @@ def problem(scenario: Scenario) -> bytes:
         code: contributor.model_dump(mode="json", exclude=NO_FORCE)
         for code, contributor in scenario.contributors.items()
     }
-    return canonical_json(kept)
+    return canonical_json(kept, keep_order=True)
 
 
 def widened(plan: Plan, scenario: Scenario) -> Plan:

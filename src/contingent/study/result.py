@@ -21,7 +21,7 @@ from contingent.scenario.model import Scenario
 from contingent.study.drawn import streams
 from contingent.study.job import stack
 from contingent.study.measures import Evidence, performance
-from contingent.study.store import Question
+from contingent.study.question import Question
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Where finished runs are kept, and how an interrupted one goes on.
 
-    runs/<id>/manifest.json    what was asked: scenario and its hash, options, seed, runs, version
+    runs/<id>/manifest.json    what was asked: scenario and its hash, options, seed, runs, versions
     runs/<id>/scenario.json    the scenario as it was run
     runs/<id>/tables/*.zarr    the engines' results, in chunks of runs
     runs/<id>/plans.json       the force plan of every option in every world
@@ -16,46 +16,15 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from contingent.atomic import atomic_write
-from contingent.canonical import canonical_json
 from contingent.errors import RunError
 from contingent.scenario.model import Scenario
+from contingent.study.question import FORMAT, Question, hash_of
 
 CERTAIN = 6  # digits of an id by which a run may be removed
-FORMAT = 2  # of a run folder; raised when an older one can no longer be read
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Everything a run's numbers depend on."""
-
-    scenario: Scenario
-    options: tuple[str, ...]
-    seed: int
-    runs: int
-    version: str
-
-    @property
-    def scenario_hash(self) -> str:
-        """SHA-256 of the scenario's canonical JSON."""
-        return hash_of(self.scenario)
-
-    @property
-    def id(self) -> str:
-        """Twelve hexadecimal digits that stand for this question."""
-        asked = [FORMAT, self.version, self.scenario_hash, list(self.options), self.seed, self.runs]
-        return sha256(canonical_json(asked)).hexdigest()[:12]
-
-
-def hash_of(scenario: Scenario) -> str:
-    """SHA-256 of a scenario's canonical JSON: two scenarios with the same are the same."""
-    return sha256(canonical_json(scenario.model_dump(mode="json"))).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +41,7 @@ class Manifest:
     seed: int
     runs: int
     version: str
+    libraries: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +115,9 @@ class Store:
         """
         manifest, file = self.manifest(run), self.path(run) / "scenario.json"
         try:
-            scenario = Scenario.model_validate_json(file.read_text("utf-8"))
-        except (OSError, ValidationError) as error:
+            question = Question.from_content(asdict(manifest) | {"scenario": json.loads(file.read_text("utf-8"))})
+        except (OSError, ValueError) as error:
             raise RunError(f"{file}: is damaged or of another version: {str(error).splitlines()[0]}") from None
-        question = Question(scenario, tuple(manifest.options), manifest.seed, manifest.runs, manifest.version)
         if question.scenario_hash != manifest.scenario_sha256:
             raise RunError(
                 f"{file}: is not the scenario that was run (its hash differs): changed since, or of another version"
@@ -222,6 +191,6 @@ def manifest_of(question: Question) -> dict[str, Any]:
     return asdict(
         Manifest(
             FORMAT, question.id, s.name, s.title, s.as_of.isoformat(), question.scenario_hash,
-            list(question.options), question.seed, question.runs, question.version,
+            list(question.options), question.seed, question.runs, question.version, dict(question.libraries),
         )
     )  # fmt: skip

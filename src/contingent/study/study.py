@@ -9,11 +9,10 @@ from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
 from contingent.errors import InputError, RunError, did_you_mean
 from contingent.scenario.model import Scenario
-from contingent.study.engines import engines
 from contingent.study.job import Failure, Job, attempt, join
 from contingent.study.planning import plan_all
+from contingent.study.question import Question
 from contingent.study.result import Result
-from contingent.study.store import Question
 from contingent.study.tables import Tables
 from contingent.study.worlds import in_world, worlds
 
@@ -51,7 +50,7 @@ class Study:
             raise InputError(f"--runs {runs}: must be between 2 and {LARGEST:,}")
         if self.seed < 0:
             raise InputError(f"--seed {self.seed}: must not be negative")
-        return Question(self.scenario, self._names, self.seed, runs, engines())
+        return Question(self.scenario, self._names, self.seed, runs)
 
     def branches(self) -> tuple[dict[str, Scenario], dict[tuple[str, str], Scenario]]:
         """The scenario under each option, and under each option in each world, by (option, world)."""

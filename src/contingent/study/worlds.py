@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
-from contingent.scenario.option import Option
-from contingent.scenario.override import applied
+from contingent.scenario.paths import changed
 
 PATH = "process.events.{}"
 
@@ -48,7 +47,7 @@ def standing(scenario: Scenario) -> str | None:
 
 def in_world(scenario: Scenario, overrides: dict[str, Any]) -> Scenario:
     """A scenario, already under an option, as it stands in a world."""
-    return applied(scenario, Option(label="world", summary="", terms={}, overrides=overrides))
+    return changed(scenario, overrides)
 
 
 def happened(scenario: Scenario, design: Design) -> NDArray[np.str_]:

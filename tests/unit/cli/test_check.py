@@ -8,7 +8,8 @@ import pytest
 
 from contingent.cli.check import ranked
 from contingent.scenario.read import read
-from contingent.study.store import Question, Store, manifest_of
+from contingent.study.question import Question
+from contingent.study.store import Store, manifest_of
 
 PATH = "reference_class.recorded_refusals"
 
