@@ -21,7 +21,7 @@ from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs, labelled
 from contingent.mission.simulate import simulate_into
 from contingent.streams import Streams
-from contingent.study.couple import presence
+from contingent.study.coupling import presence
 from contingent.study.planning import PLAN_GAP, effective
 
 

@@ -42,8 +42,8 @@ def cli_page() -> str:
 def headline() -> dict[str, object]:
     """The shipped case's headline numbers, rounded to what a change of platform leaves alone."""
     from contingent.scenario.read import read
+    from contingent.study.result import headline as found
     from contingent.study.study import Study
-    from contingent.study.summaries import headline as found
 
     options = found(Study(read("isf_gaza")).run(200))["options"]
     return {

@@ -14,8 +14,8 @@ from contingent.brief.blocks import Foreign, See, Text
 from contingent.brief.catalogue import Catalogue
 from contingent.brief.naming import UNITS, lowered, phrased
 from contingent.brief.number import Number, Trace
-from contingent.ensemble.summary import Z90
 from contingent.labels import OPTION, RUN
+from contingent.quantities import Z90
 from contingent.study.insight import Insight, insight
 from contingent.study.result import Result
 from contingent.study.trace import focus, usual_world

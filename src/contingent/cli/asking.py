@@ -50,9 +50,8 @@ def answer(
 ) -> tuple[Result, Store]:
     """The result of a scenario (run now, or read if it was run before) or of a finished run."""
     from contingent.scenario.read import locate, read
-    from contingent.study.fingerprint import code_version, library_versions
-    from contingent.study.perform import load, perform, told
-    from contingent.study.study import Study
+    from contingent.study.question import code_version, library_versions
+    from contingent.study.study import Study, describe_differences, load, run_or_load
 
     store = store_of(place)
     try:
@@ -66,10 +65,10 @@ def answer(
     if not is_scenario:
         found = load(asked, store)
         made, now = found.question, replace(found.question, version=code_version(), libraries=library_versions())
-        for line in told(made.unlike(now)):
+        for line in describe_differences(made.unlike(now)):
             speak.talk(f"run {made.id} was made with other {line}", flags)
         return found, store
     study = Study(read(asked), seed=ensemble.seed)
     executor = executor or executor_of("processes", ensemble.workers, None)
     with speak.progress("runs", flags) as progress:
-        return perform(study, ensemble.runs, store, executor=executor, progress=progress), store
+        return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress), store

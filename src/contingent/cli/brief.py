@@ -37,8 +37,8 @@ def brief(
     from contingent.brief.compose import FEWEST
     from contingent.cli import asking, speak
     from contingent.errors import InputError
-    from contingent.study.perform import load
-    from contingent.study.summaries import headline
+    from contingent.study.result import headline
+    from contingent.study.study import load
 
     wanted = [kind.strip() for kind in to.split(",") if kind.strip()]
     if unknown := [kind for kind in wanted if kind not in FORMATS]:

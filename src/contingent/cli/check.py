@@ -18,8 +18,8 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     """
     from contingent.cli import speak
     from contingent.errors import ScenarioError
+    from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
-    from contingent.scenario.sourcing import sourcing
     from contingent.study.store import Store
 
     try:
@@ -58,7 +58,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
 
 def drawn_of(scenario: Scenario) -> frozenset[str]:
     """The numbers that a run draws; the engines are loaded for it, so only where there is something to say of them."""
-    from contingent.study.drawn import streams
+    from contingent.study.sampling import streams
 
     return frozenset(streams(scenario))
 

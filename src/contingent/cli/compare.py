@@ -38,7 +38,7 @@ def compare(
     from contingent.errors import InputError
     from contingent.study import comparison
     from contingent.study.attribution import changes
-    from contingent.study.perform import load
+    from contingent.study.study import load
 
     store = asking.store_of(place)
     known = store.ids()

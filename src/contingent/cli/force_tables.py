@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contingent.force import Plan
+    from contingent.scenario.mandate import Requirement
     from contingent.scenario.model import Scenario
-    from contingent.scenario.requirement import Requirement
 
 
 def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:

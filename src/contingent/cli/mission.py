@@ -60,7 +60,7 @@ def mission(
     from contingent.mission.simulate import CHUNK, headlines, simulate_into
     from contingent.mission.summary import of_headline, of_mission, to_text
     from contingent.scenario.read import read
-    from contingent.study.couple import presence
+    from contingent.study.coupling import presence
     from contingent.study.planning import PLAN_GAP, effective
     from contingent.study.worlds import in_world, standing, usual, worlds
 

@@ -27,15 +27,14 @@ def open_file(
     from contingent.brief.parcel import printed
     from contingent.brief.unpack import unpack
     from contingent.cli import asking, speak
-    from contingent.study.perform import perform, told
-    from contingent.study.study import Study
+    from contingent.study.study import Study, describe_differences, run_or_load
 
     parcel = unpack(file)
     asked, store = parcel.question, asking.store_of(place)
     study = Study(asked.scenario, asked.options, asked.seed)
     executor = asking.executor_of("processes", workers, None)
     with speak.progress("runs", flags) as progress:
-        result = perform(study, asked.runs, store, executor=executor, progress=progress)
+        result = run_or_load(study, asked.runs, store, executor=executor, progress=progress)
     apart = asked.unlike(result.question)
     same = printed(compose(result).numbers()) == parcel.numbers
     if flags.json:
@@ -55,8 +54,6 @@ def open_file(
         if same:
             speak.text("run again, it gives every number that the brief prints")
         else:
-            speak.text(
-                f"run again, it does not give the numbers that the brief prints: "
-                f"{'; '.join(told(apart)) or 'it may be for readers of another language'}; do not mix the two"
-            )
+            why = "; ".join(describe_differences(apart)) or "it may be for readers of another language"
+            speak.text(f"run again, it does not give the numbers that the brief prints: {why}; do not mix the two")
     return 0 if same else 1

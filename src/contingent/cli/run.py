@@ -33,10 +33,9 @@ def run(
 
     from contingent.cli import asking, speak
     from contingent.scenario.read import read
-    from contingent.study.perform import told
-    from contingent.study.perform import verify as compare
-    from contingent.study.study import Study
-    from contingent.study.summaries import headline
+    from contingent.study.result import headline
+    from contingent.study.study import Study, describe_differences
+    from contingent.study.study import verify as compare
 
     store = asking.store_of(place)
     workers = asking.executor_of(executor, ensemble.workers, scheduler)
@@ -47,7 +46,7 @@ def run(
         compare(question, store.path(question.id), study.run(question.runs, executor=workers))
         if flags.json:
             speak.data({"run": question.id, "same_bytes": True, "differs": apart})
-        for line in told(apart):
+        for line in describe_differences(apart):
             speak.talk(line, flags)
         speak.talk(f"{question.id}: a new run gives the same bytes", flags)
         return 0

@@ -31,8 +31,8 @@ def runs(
     if action in ("show", "rm") and run is None:
         raise InputError(f"runs {action}: name a run; `contingent runs list` shows what there is")
     if action == "show" and run is not None:
-        from contingent.study.perform import load  # the engines: only who looks inside a run pays for them
-        from contingent.study.summaries import headline
+        from contingent.study.result import headline
+        from contingent.study.study import load  # the engines: only who looks inside a run pays for them
 
         found = headline(load(run, store))
         if flags.json:

@@ -38,7 +38,7 @@ def sheet(
 
     whole = read(scenario)
     if direction == "export":
-        from contingent.scenario.workbook_write import write as export
+        from contingent.scenario.workbook import write as export
 
         if file.suffix != ".xlsx":
             raise InputError(f"{file}: a workbook's name ends in .xlsx")
@@ -51,7 +51,7 @@ def sheet(
             speak.talk(f"wrote {file}: {len(whole.requirements)} requirements, {len(whole.pledges)} pledges", flags)
         return 0
 
-    from contingent.scenario.workbook_read import read_workbook
+    from contingent.scenario.workbook_import import read_workbook
 
     if not file.is_file():
         raise InputError(f"{file}: there is no such file")
@@ -73,7 +73,7 @@ def sheet(
         raise InputError(
             f"{scenario} is shipped and stays as it is; `contingent new DIR --like {scenario}` makes a copy"
         )
-    from contingent.scenario.amend import amend
+    from contingent.scenario.workbook_import import amend
 
     for changed in amend(folder, reading):
         speak.talk(f"changed {changed}", flags)

@@ -52,7 +52,7 @@ def trace(
     from contingent.cli import asking, speak
     from contingent.study import trace as tracing
     from contingent.study.formulas import FORMULAS
-    from contingent.study.traced import as_record, as_text
+    from contingent.study.trace_report import as_record, as_text
 
     if not name:
         if flags.json:

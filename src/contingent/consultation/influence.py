@@ -21,7 +21,7 @@ from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence
 from contingent.labels import OPTION, RUN
 from contingent.scenario.model import Scenario
-from contingent.scenario.stakeholder import Stakeholder
+from contingent.scenario.process import Stakeholder
 
 SOURCES = ("stakeholders.", "process.", "reference_class.")
 

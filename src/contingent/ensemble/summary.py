@@ -8,8 +8,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
-Z90 = 1.6448536269514722  # half-width of a 90 % interval in standard errors
-FALSE = 0.01  # share of ensembles in which any input at all is called influential by chance (a judgement)
+FAMILYWISE_ALPHA = 0.01  # share of ensembles in which any input at all is called influential by chance (a judgement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def influence(inputs: dict[str, np.ndarray], outcome: ArrayLike) -> dict[str, fl
     y = centred_ranks(np.asarray(outcome, dtype=float))
     if y is None:
         return dict.fromkeys(inputs, 0.0)
-    found, least = {}, by_chance(len(inputs), y.size)
+    found, least = {}, noise_threshold(len(inputs), y.size)
     for name, values in inputs.items():
         x = centred_ranks(np.asarray(values, dtype=float))
         share = 0.0 if x is None else float((x @ y) ** 2)
@@ -55,8 +54,8 @@ def influence(inputs: dict[str, np.ndarray], outcome: ArrayLike) -> dict[str, fl
     return found
 
 
-def by_chance(inputs: int, runs: int) -> float:
-    """The squared rank correlation that chance gives to any of so many inputs in `FALSE` of all ensembles.
+def noise_threshold(inputs: int, runs: int) -> float:
+    """The squared rank correlation that chance gives to any of so many inputs in `FAMILYWISE_ALPHA` of all ensembles.
 
     Spearman's coefficient of unrelated quantities is near normal with variance 1 / (runs - 1) (Kendall & Gibbons,
     Rank Correlation Methods, 1990, ch. 4); the share is split over the inputs and both signs (Bonferroni).
@@ -64,17 +63,17 @@ def by_chance(inputs: int, runs: int) -> float:
     return float(_rare(inputs) ** 2 / max(runs - 1, 1))
 
 
-def gap_by_chance(inputs: int, outcome: np.ndarray, first: int, second: int) -> float:
+def gap_threshold(inputs: int, outcome: np.ndarray, first: int, second: int) -> float:
     """The difference of an outcome's means over two parts of so many runs that chance gives to any of so many inputs.
 
-    As `by_chance`, by the standard error of a difference of means.
+    As `noise_threshold`, by the standard error of a difference of means.
     """
     return float(_rare(inputs) * outcome.std(ddof=1) * np.sqrt(1 / max(first, 1) + 1 / max(second, 1)))
 
 
 def _rare(inputs: int) -> float:
-    """Standard errors that any of so many inputs without influence exceeds in `FALSE` of all ensembles."""
-    return NormalDist().inv_cdf(1 - FALSE / (2 * max(inputs, 1)))
+    """Standard errors that any of so many inputs without influence exceeds in `FAMILYWISE_ALPHA` of all ensembles."""
+    return NormalDist().inv_cdf(1 - FAMILYWISE_ALPHA / (2 * max(inputs, 1)))
 
 
 def centred_ranks(values: np.ndarray) -> np.ndarray | None:

@@ -1,10 +1,13 @@
-"""By which authority the force is there, to do what, for how long."""
+"""By which authority is the force there, to do what, for how long, and which units does that take?
+
+Mandate and statement of unit requirements.
+"""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from contingent.notation import Months, Persons
+from contingent.notation import Months, Persons, Positive
 from contingent.records import Name, Names, Record, SourcedRecord
 
 LegalBasis = Literal["unsc_resolution", "unsc_endorsement", "agreement", "invitation", "none"]
@@ -44,3 +47,32 @@ class Mandate(SourcedRecord):
     phases: dict[Name, Phase]
     authorized_strength: Persons
     duration: Months
+
+
+class UnitType(Record):
+    """A standard unit of the force, such as an infantry battalion."""
+
+    label: str
+    strength: int
+    """Persons in one unit as it is normally offered."""
+    divisible: bool = False
+    """Whether its companies can be employed in different places at once."""
+    lift: float
+    """Strategic lift one unit takes, in infantry-battalion equivalents."""
+    source: str
+    """Where the standard comes from, or `judgement`."""
+
+
+class Requirement(SourcedRecord):
+    """Persons of one unit type wanted in a sector, on a task, during a phase."""
+
+    id: Name
+    unit: Name
+    sector: Name
+    task: Name
+    phase: Name
+    minimum: Persons
+    """Below this the task cannot be done."""
+    wanted: Persons
+    weight: Positive
+    """How much a person short matters beside other requirements."""

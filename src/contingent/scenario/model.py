@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from contingent.errors import Complaint, ScenarioError
+from contingent.quantities import Estimate
 from contingent.scenario.check import faults
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import changed
@@ -37,3 +39,26 @@ class Scenario(ScenarioFields):
         if found := [Complaint("", 0, path, what, fix) for path, what, fix in faults(after)]:
             raise ScenarioError(found)
         return after
+
+
+@dataclass(frozen=True, slots=True)
+class Sourcing:
+    """The numbers of a scenario by dotted path, sorted by what they rest on."""
+
+    claimed: dict[str, Estimate]
+    assumed: dict[str, Estimate]
+    unsourced: dict[str, Estimate]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many numbers of each kind there are."""
+        return {"claimed": len(self.claimed), "assumed": len(self.assumed), "unsourced": len(self.unsourced)}
+
+
+def sourcing(scenario: Scenario) -> Sourcing:
+    """Every number of a scenario under what it rests on; a claim counts before an assumption."""
+    found = Sourcing({}, {}, {})
+    for path, estimate in scenario.estimates():
+        kind = found.claimed if estimate.claims else found.assumed if estimate.assumption else found.unsourced
+        kind[path] = estimate
+    return found

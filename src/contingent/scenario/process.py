@@ -1,4 +1,7 @@
-"""Through which gates the decision must pass, who sits at each, and how long each takes."""
+"""Who bargains over the decision, and through which gates must it pass?
+
+Stakeholders and the decision process: who wants what, who sits at each gate, and how long each takes.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,37 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from contingent.notation import Days, Positive, Real, Share
-from contingent.records import Name, Names, SourcedRecord
+from contingent.notation import Days, Positive, Real, Scale, Share
+from contingent.records import Name, Names, Record, SourcedRecord
+
+
+class Issue(Record):
+    """One question in dispute, as a scale from 0 to 100 whose anchors say what its points mean."""
+
+    label: str
+    question: str
+    anchors: dict[int, str]
+    stepped: bool = False
+    """Whether an agreement can only be one of the anchors, with nothing in between."""
+
+
+class Stake(SourcedRecord):
+    """What one stakeholder wants on one issue (0 to 100) and how much attention it gives it (0 to 100)."""
+
+    position: Scale
+    salience: Scale
+
+
+class Stakeholder(SourcedRecord):
+    """Someone whose wishes weigh on the decision."""
+
+    label: str
+    kind: Literal["domestic", "outside"] = "domestic"
+    bloc: str = ""
+    """Stakeholders of one bloc err together: their positions are drawn correlated."""
+    capability: Positive
+    """Bargaining power over this decision, relative to the other stakeholders."""
+    stakes: dict[Name, Stake]
 
 
 class Event(SourcedRecord):

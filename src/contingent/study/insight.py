@@ -20,8 +20,8 @@ from contingent.ensemble.summary import centred_ranks
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import OPTION, RUN
 from contingent.scenario.option import Adaptive
-from contingent.study.drawn import streams
 from contingent.study.result import Result
+from contingent.study.sampling import streams
 from contingent.study.trace import ranks_drawn
 
 STRONGEST = 40  # inputs that go on to the slower questions

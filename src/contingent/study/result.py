@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -13,15 +13,15 @@ import xarray as xr
 
 from contingent.appraisal import Appraisal, appraise
 from contingent.ensemble.design import Design
-from contingent.ensemble.summary import influence
+from contingent.ensemble.summary import influence, summarize
 from contingent.errors import InputError, did_you_mean
 from contingent.force import Plan
-from contingent.labels import OPTION, RUN, UNIT_TYPE, WEEK
+from contingent.labels import CRITERION, OPTION, RANK, RUN, UNIT_TYPE, WEEK
 from contingent.scenario.model import Scenario
-from contingent.study.drawn import streams
-from contingent.study.job import stack
+from contingent.study.coupling import stack
 from contingent.study.measures import Evidence, performance
 from contingent.study.question import Question
+from contingent.study.sampling import streams
 
 
 @dataclass(frozen=True)
@@ -147,3 +147,37 @@ def plan_table(plan: Plan) -> xr.Dataset:
     """One plan's arrays in persons, summed over unit types."""
     by_unit = {"required": plan.required, "shortfall": plan.shortfall, "critical": plan.critical}
     return xr.Dataset({"assigned": plan.assigned, **{name: a.sum(UNIT_TYPE) for name, a in by_unit.items()}})
+
+
+def headline(result: Result) -> dict[str, Any]:
+    """What a run says, option by option: no clock, no path, so that the same question gives the same bytes."""
+    question = result.question
+    return {
+        "run": question.id,
+        "scenario": question.scenario.name,
+        "as_of": question.scenario.as_of.isoformat(),
+        "seed": question.seed,
+        "runs": question.runs,
+        "version": question.version,
+        "options": {name: of_option(result, name) for name in result.options},
+    }
+
+
+def of_option(result: Result, option: str) -> dict[str, Any]:
+    """One option's headline numbers."""
+    at = {OPTION: option}
+    decision, appraisal = result.consultation.sel(at), result.appraisal
+    performed = result.performance.sel(at)
+    return {
+        "passes": asdict(summarize(decision["passes"])),
+        "other_terms": asdict(summarize(decision["other_terms"])),
+        "first": float(appraisal.ranks.sel({**at, RANK: 1})),
+        "criteria": {
+            str(name): asdict(summarize(performed.sel({CRITERION: name}))) for name in performed[CRITERION].values
+        },
+        "solver": {
+            world: {"status": s.status, "gap": s.gap, "bound": s.bound}
+            for (name, world), s in ((key, plan.solver) for key, plan in result.plans.items())
+            if name == option
+        },
+    }

@@ -1,19 +1,24 @@
-"""The whole question, start to end: one ensemble through all engines, options compared run by run."""
+"""The whole question, start to end: one ensemble through all engines, options compared run by run.
+
+Experiment, stored under the identity of its question.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
 from contingent.errors import InputError, RunError, did_you_mean
 from contingent.scenario.model import Scenario
-from contingent.study.job import Failure, Job, attempt, join
+from contingent.study.coupling import Failure, Job, attempt, join
 from contingent.study.planning import plan_all
 from contingent.study.question import Question
 from contingent.study.result import Result
-from contingent.study.tables import Tables
+from contingent.study.run_files import Tables, read_plans, write_plans
+from contingent.study.store import Store, manifest_of, write_json
 from contingent.study.worlds import in_world, worlds
 
 LARGEST = 1_000_000  # runs; beyond it the Latin hypercube's columns no longer fit the machine this is made for
@@ -100,3 +105,60 @@ def _told(failed: list[Failure], run: str, finished: int, runs: int, *, kept: bo
     lines = [f"runs {each.first} to {each.last} failed ({each.why})" for each in failed]
     mend = "the same command does only the missing ones again" if kept else "nothing was stored"
     return f"run {run}: {finished} of {runs} runs are done, no result is drawn from them; {mend}\n" + "\n".join(lines)
+
+
+def run_or_load(
+    study: Study,
+    runs: int,
+    store: Store,
+    *,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> Result:
+    """The result of a study, stored under its id; a run that is there is read, one that was interrupted goes on."""
+    question = study.question(runs)
+    if question.id in store.ids():
+        return load(question.id, store)
+    scratch = store.folder / f".{question.id}.partial"
+    scratch.mkdir(parents=True, exist_ok=True)
+    write_json(scratch / "scenario.json", question.scenario.model_dump(mode="json"))
+    result = study.run(runs, executor=executor, progress=progress, tables=Tables(scratch / "tables"))
+    write_plans(scratch / "plans.json", result.plans)
+    write_json(scratch / "influence.json", result.influence)
+    write_json(scratch / "manifest.json", manifest_of(question))
+    scratch.rename(store.path(question.id))
+    return result
+
+
+def load(run: str, store: Store) -> Result:
+    """A finished run as a result; nothing is computed again that was stored.
+
+    Raises:
+        RunError: the run is missing, damaged or of another version.
+    """
+    question = store.question(store.resolve(run))
+    folder = store.path(question.id)
+    scenarios = {name: question.scenario.under(name) for name in question.options}
+    return Result.of(question, scenarios, read_plans(folder / "plans.json"), Tables(folder / "tables").read())
+
+
+def verify(question: Question, stored: Path, again: Result) -> None:
+    """That a stored run and a new one are the same, bit by bit.
+
+    Raises:
+        RunError: names the first table that differs, and what else does.
+    """
+    kept = Tables(stored / "tables").read()
+    if missing := sorted(set(again.tables) - set(kept)):
+        raise RunError(f"{stored}: table {missing[0]} is missing; remove the run and run it again")
+    apart = ", ".join(describe_differences(question.unlike(again.question))) or "code and libraries are the same"
+    for name, table in kept.items():
+        if name not in again.tables or not table.identical(again.tables[name]):
+            raise RunError(
+                f"{stored}: table {name} differs from a new run of {question.id} ({apart}); do not rely on it"
+            )
+
+
+def describe_differences(unlike: Mapping[str, tuple[str, str]]) -> list[str]:
+    """What is not the same in two questions, the first of them stored, in words."""
+    return [f"{name}: {then} then, {now} now" for name, (then, now) in unlike.items()]

@@ -14,13 +14,13 @@ import numpy as np
 import xarray as xr
 
 from contingent.ensemble.design import Design
-from contingent.ensemble.summary import by_chance, centred_ranks
+from contingent.ensemble.summary import centred_ranks, noise_threshold
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import CRITERION, OPTION, PHASE, RANK, RUN, WEEK
 from contingent.quantities import Estimate
-from contingent.study.drawn import Stream, streams, unsaid
 from contingent.study.formulas import FORMULAS, Formula, Over
 from contingent.study.result import Result
+from contingent.study.sampling import Stream, streams, unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str
     """The numbers that the formula reads, most influential on this result first; of the options', only `option`'s own.
 
     The scenario's, and those of the mission model that it leaves as they are. An influence that chance may give is
-    called nought (`by_chance`).
+    called nought (`noise_threshold`).
     """
     scenario, known = result.scenario, streams(result.scenario)
     left = unsaid(scenario)
@@ -176,7 +176,7 @@ def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str
     ]
     outcome = centred_ranks(found.to_numpy()) if found.dims == (RUN,) else None
     drawn = ranks_drawn(result.design)
-    least = by_chance(sum(path in known for path, _ in read), result.design.runs)
+    least = noise_threshold(sum(path in known for path, _ in read), result.design.runs)
     squares = [
         0.0 if outcome is None or path not in known else float((drawn(known[path]) @ outcome) ** 2) for path, _ in read
     ]

@@ -4,9 +4,8 @@ import pytest
 
 import contingent as ct
 from contingent.brief import compose
-from contingent.study.perform import perform
 from contingent.study.store import Store
-from contingent.study.study import Study
+from contingent.study.study import Study, run_or_load
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +15,7 @@ def store(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def result(store):
-    return perform(Study(ct.read("isf_gaza")), 60, store)
+    return run_or_load(Study(ct.read("isf_gaza")), 60, store)
 
 
 @pytest.fixture(scope="session")

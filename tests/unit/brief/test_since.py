@@ -18,7 +18,7 @@ from contingent.errors import InputError
 from contingent.study import comparison
 from contingent.study.study import Study
 from contingent.study.trace import trace
-from contingent.study.traced import as_record, as_text
+from contingent.study.trace_report import as_record, as_text
 
 pytestmark = pytest.mark.xdist_group("brief")
 

@@ -14,10 +14,9 @@ from contingent.ensemble.execute import Processes
 from contingent.errors import RunError
 from contingent.study import job as jobs
 from contingent.study import study as studies
-from contingent.study.job import Job
-from contingent.study.perform import load, perform
+from contingent.study.coupling import Job
 from contingent.study.store import Store
-from contingent.study.study import Study
+from contingent.study.study import Study, load, run_or_load
 
 pytestmark = pytest.mark.xdist_group("brief")
 
@@ -68,7 +67,7 @@ def test_a_failed_part_is_named_and_no_brief_is_written(study, tmp_path, monkeyp
     monkeypatch.setattr(execute, "PART", 20)
     store = Store(tmp_path / "runs")
     with pytest.raises(RunError, match=r"40 of 60 runs are done.*\nruns 20 to 39 failed \(KeyError") as told:
-        perform(study, 60, store, executor=Failing(1))
+        run_or_load(study, 60, store, executor=Failing(1))
     assert "only the missing ones" in str(told.value)
     name = study.question(60).id
     assert store.ids() == []
@@ -80,7 +79,7 @@ def test_a_failed_part_is_named_and_no_brief_is_written(study, tmp_path, monkeyp
     assert "is not finished" in capsys.readouterr().err
     assert not list(store.folder.rglob("brief.*"))
     done = []
-    again = perform(study, 60, store, progress=lambda finished, runs: done.append(finished))
+    again = run_or_load(study, 60, store, progress=lambda finished, runs: done.append(finished))
     assert done == [40, 60]
     assert again.performance.notnull().all()
     assert store.ids() == [name]
@@ -88,7 +87,7 @@ def test_a_failed_part_is_named_and_no_brief_is_written(study, tmp_path, monkeyp
 
 def test_a_killed_worker_is_said_plainly(study, tmp_path):
     with pytest.raises(RunError, match="ended from outside"):
-        perform(study, 60, Store(tmp_path / "runs"), executor=Killed(1))
+        run_or_load(study, 60, Store(tmp_path / "runs"), executor=Killed(1))
 
 
 def test_a_part_that_was_removed_is_missed(result, store, tmp_path):

@@ -5,8 +5,7 @@ import pytest
 
 from contingent.consultation.stakes import Stakes
 from contingent.scenario.model import Scenario
-from contingent.scenario.process import Process
-from contingent.scenario.stakeholder import Issue, Stakeholder
+from contingent.scenario.process import Issue, Process, Stakeholder
 
 PLAIN = {
     "decider": "ann", "status_quo": {"scope": 0}, "deadline": 100, "noise": 0.1, "shared": 0, "bloc_correlation": 0.5,

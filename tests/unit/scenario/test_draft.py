@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contingent.errors import InputError
+from contingent.scenario.model import sourcing
 from contingent.scenario.read import read
-from contingent.scenario.sourcing import sourcing
 from contingent.scenario.start import start
 
 ARTICLE = """Jakarta weighs a role

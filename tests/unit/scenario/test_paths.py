@@ -1,11 +1,14 @@
 """Dotted paths: where they lead, which numbers and records lie below, and when a condition on them holds."""
 
 import pytest
+from pydantic import ValidationError
 
-from contingent.notation import Persons, Share
+from contingent.notation import Persons, Scale, Share
 from contingent.quantities import Estimate
 from contingent.records import Name, Names, SourcedRecord
+from contingent.scenario.model import Scenario
 from contingent.scenario.paths import child, children, estimates, records, satisfies, value_at
+from contingent.scenario.read import read
 
 
 class Leaf(SourcedRecord):
@@ -79,3 +82,36 @@ def test_conditions_hold_where_every_path_has_one_of_its_values(conditions, hold
 def test_a_condition_on_nothing_is_an_error():
     with pytest.raises(KeyError, match="leaf"):
         satisfies(tree(), {"by_name.leaf": 1})
+
+
+class Open(SourcedRecord):
+    """Optional numbers of every kind, as a scenario may have them."""
+
+    share: Share = Estimate(1.0, 1.0, 1.0)
+    people: Persons = Estimate(3.0, 1.0, 9.0)
+    degree: Scale | None = None
+
+
+def test_an_optional_number_has_the_unit_of_its_field_and_reads_back():
+    found = Open()
+    assert (found.share.unit.at_least, found.share.unit.at_most) == (0, 1)
+    assert found.people.unit.name == "person"
+    assert Open.model_validate(found.model_dump()) == found
+    assert Open.model_validate_json(found.model_dump_json()) == found
+
+
+def test_a_scenario_that_leaves_an_optional_number_out_reads_back_from_what_it_writes():
+    plain = read("isf_gaza").model_dump(mode="json")
+    for crossing in plain["theatre"]["crossings"].values():
+        del crossing["open_at_start"]
+    scenario = Scenario.model_validate(plain)
+    assert Scenario.model_validate(scenario.model_dump()) == scenario
+    assert {c.open_at_start.best for c in scenario.theatre.crossings.values()} == {1.0}
+
+
+def test_a_default_that_its_field_forbids_is_found():
+    class Wrong(SourcedRecord):
+        share: Share = Estimate(2.0, 2.0, 2.0)
+
+    with pytest.raises(ValidationError, match="0 to 1"):
+        Wrong()

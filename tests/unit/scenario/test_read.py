@@ -9,9 +9,8 @@ import pytest
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from contingent.scenario.model import Scenario
+from contingent.scenario.model import Scenario, sourcing
 from contingent.scenario.read import gather, locate, read, validated
-from contingent.scenario.sourcing import sourcing
 
 
 @pytest.fixture(scope="module")

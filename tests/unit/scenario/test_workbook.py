@@ -11,11 +11,9 @@ from xlsxwriter import Workbook
 
 from contingent.errors import InputError, ScenarioError
 from contingent.quantities import Estimate
-from contingent.scenario.amend import amend
 from contingent.scenario.read import read, shipped
-from contingent.scenario.workbook import MODELS, SHEETS
-from contingent.scenario.workbook_read import read_workbook
-from contingent.scenario.workbook_write import write
+from contingent.scenario.workbook import MODELS, SHEETS, write
+from contingent.scenario.workbook_import import amend, read_workbook
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +150,7 @@ def test_a_failed_export_leaves_nothing_behind(gaza, tmp_path: Path, monkeypatch
     def broken(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("contingent.scenario.workbook_write._fill", broken)
+    monkeypatch.setattr("contingent.scenario.workbook._fill", broken)
     with pytest.raises(OSError, match="disk full"):
         write(gaza, tmp_path / "a.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -7,10 +7,10 @@ from contingent.consultation.stakes import draw_stakes
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks
 from contingent.scenario.read import read
-from contingent.study.drawn import streams, unsaid
+from contingent.study.sampling import streams, unsaid
 from contingent.study.study import Study
 from contingent.study.trace import ranks_drawn, trace
-from contingent.study.traced import as_record, as_text
+from contingent.study.trace_report import as_record, as_text
 
 IDLE = {  # numbers of what plays no part in the case: contributors of whom nobody comes
     "isf_gaza": {

@@ -17,10 +17,9 @@ from contingent.brief.parcel import printed, unseal
 from contingent.errors import RunError
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import read
-from contingent.study.fingerprint import DATA, LIBRARIES, SILENT, fingerprint, library_versions, statements
-from contingent.study.perform import load, perform, told, verify
+from contingent.study.question import DATA, LIBRARIES, SILENT, fingerprint, library_versions, statements
 from contingent.study.store import Store
-from contingent.study.study import Study
+from contingent.study.study import Study, describe_differences, load, run_or_load, verify
 
 pytestmark = pytest.mark.xdist_group("study")
 PACKAGE = Path(str(files("contingent")))
@@ -36,7 +35,7 @@ def test_a_brief_opened_where_its_run_is_not_stored_gives_the_numbers_it_prints(
     brief = compose(Study(read(case), seed=3).run(40))
     sent = unseal(brief.parcel.sealed(), "brief.html")
     asked = sent.question
-    result = perform(Study(asked.scenario, asked.options, asked.seed), asked.runs, Store(tmp_path))
+    result = run_or_load(Study(asked.scenario, asked.options, asked.seed), asked.runs, Store(tmp_path))
     assert result.question.id == brief.run
     assert printed(compose(result).numbers()) == sent.numbers
     assert load(brief.run, Store(tmp_path)).performance.identical(result.performance)
@@ -52,14 +51,14 @@ def test_another_order_of_gates_is_another_question_with_other_numbers() -> None
 
 def test_a_run_that_differs_says_what_else_does(tmp_path: Path) -> None:
     study, store = Study(read("unifil_2006"), seed=3), Store(tmp_path)
-    result = perform(study, 20, store)
+    result = run_or_load(study, 20, store)
     made = store.question(result.question.id)
     assert made.libraries == library_versions()
     verify(made, store.path(made.id), result)
     other = Study(study.scenario, seed=4).run(20)
     with pytest.raises(RunError, match=r"table \w+ differs .*seed: 3 then, 4 now"):
         verify(made, store.path(made.id), other)
-    assert told({"highspy": ("1.15.1", "1.16.0")}) == ["highspy: 1.15.1 then, 1.16.0 now"]
+    assert describe_differences({"highspy": ("1.15.1", "1.16.0")}) == ["highspy: 1.15.1 then, 1.16.0 now"]
 
 
 def test_every_library_that_sets_numbers_is_named() -> None:

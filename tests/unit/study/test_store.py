@@ -10,11 +10,10 @@ import pytest
 
 from contingent.ensemble.execute import PART, Processes
 from contingent.errors import RunError
-from contingent.study.perform import load, perform, verify
 from contingent.study.result import Result
+from contingent.study.run_files import Tables
 from contingent.study.store import FORMAT, Store
-from contingent.study.study import Study
-from contingent.study.tables import Tables
+from contingent.study.study import Study, load, run_or_load, verify
 
 pytestmark = pytest.mark.xdist_group("study")
 
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("study")
 @pytest.fixture(scope="module")
 def kept(study: Study, result: Result, tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:
     store = Store(tmp_path_factory.mktemp("runs"))
-    stored = perform(study, result.question.runs, store)
+    stored = run_or_load(study, result.question.runs, store)
     return store, stored.question.id
 
 
@@ -46,7 +45,7 @@ def test_a_stored_run_is_read_back_bit_by_bit(kept: tuple[Store, str], result: R
 def test_the_same_question_is_the_same_folder(kept: tuple[Store, str], study: Study, result: Result) -> None:
     store, run = kept
     called = []
-    again = perform(study, result.question.runs, store, progress=lambda done, total: called.append((done, total)))
+    again = run_or_load(study, result.question.runs, store, progress=lambda done, total: called.append((done, total)))
     assert again.question.id == run
     assert not called, "it was run a second time"
     assert store.ids() == [run]
@@ -70,10 +69,10 @@ def test_an_interrupted_run_goes_on_where_it_stopped(study: Study, result: Resul
             raise KilledError
 
     with pytest.raises(KilledError):
-        perform(study, result.question.runs, store, progress=kill)
+        run_or_load(study, result.question.runs, store, progress=kill)
     assert store.ids() == []
     told: list[int] = []
-    finished = perform(study, result.question.runs, store, progress=lambda done, _: told.append(done))
+    finished = run_or_load(study, result.question.runs, store, progress=lambda done, _: told.append(done))
     assert told[0] == PART, "the first part was done twice"
     assert finished.performance.identical(result.performance)
     assert store.sweep() == 0
@@ -89,9 +88,9 @@ def test_a_run_interrupted_after_its_last_part_is_finished_by_several_processes(
             raise KilledError
 
     with pytest.raises(KilledError):
-        perform(study, runs, store, progress=kill)
+        run_or_load(study, runs, store, progress=kill)
     assert store.ids() == []
-    finished = perform(study, runs, store, executor=Processes(2))
+    finished = run_or_load(study, runs, store, executor=Processes(2))
     assert finished.performance.identical(result.performance)
 
 

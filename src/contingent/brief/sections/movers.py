@@ -11,9 +11,9 @@ from contingent.brief.blocks import Answer, Cite, Figure, Paragraph, Table, Text
 from contingent.brief.chart import chart
 from contingent.brief.context import Context
 from contingent.brief.naming import phrased
-from contingent.ensemble.summary import gap_by_chance
+from contingent.ensemble.summary import gap_threshold
 from contingent.quantities import Estimate
-from contingent.study.drawn import streams
+from contingent.study.sampling import streams
 
 DRIVERS = 4
 
@@ -129,7 +129,7 @@ def drivers(c: Context) -> list[Driver]:
         found.append(Driver(path, estimate, drawn, sides, (outcome[sides[0]].mean(), outcome[sides[1]].mean())))
     moved = {each.path: abs(each.chances[1] - each.chances[0]) for each in found}
     sizes = {each.path: [int(side.sum()) for side in each.tails] for each in found}
-    sure = [each for each in found if moved[each.path] > gap_by_chance(len(found), outcome, *sizes[each.path])]
+    sure = [each for each in found if moved[each.path] > gap_threshold(len(found), outcome, *sizes[each.path])]
     return sorted(sure, key=lambda each: (-moved[each.path], each.path))
 
 

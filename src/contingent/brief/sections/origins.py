@@ -68,11 +68,12 @@ def card(c: Context) -> Section:
     rows: list[tuple[str, Text]] = [
         ("run", (q.id,)),
         ("scenario", (q.scenario_hash,)),
-        ("version", (q.version,)),
+        ("version", (", ".join([q.version, *(f"{name} {release}" for name, release in q.libraries.items())]),)),
         ("seed", (Number(q.seed, str(q.seed), number.on_card("seed")),)),
         ("runs", (number.exact(q.runs, number.on_card("runs")),)),
         ("horizon", (c.weeks,)),
         ("weights", (number.exact(c.result.appraisal.weights.sizes["weight"], number.on_card("weights")),)),
+        *_asked(c),
     ]
     values = c.passes(c.focus).to_numpy()
     error = number.decimal(float(values.std(ddof=1) / len(values) ** 0.5), number.on_card("error"), 4)
@@ -95,6 +96,20 @@ def card(c: Context) -> Section:
     )
     methods = Paragraph(c.say("card.methods"))
     return Section("card", c.word("annex.card"), (methods, Entries(entries)), annex=True)
+
+
+def _asked(c: Context) -> list[tuple[str, Text]]:
+    """What the scenario says of its prices, options, tasks and sectors that no engine reads."""
+    s = c.result.scenario
+    rows: list[tuple[str, Text]] = [("prices", (Number(s.price_year, str(s.price_year), number.on_card("prices")),))]
+    rows += [("option", (*c.option(name), ": ", *c.named(s.options[name].summary))) for name in c.result.options]
+    for task in s.mandate.tasks.values():
+        told = (": ", *c.named(task.description)) if task.description else ()
+        rows.append(("task", (*c.named(task.label), *(c.say("card.coercive") if task.coercive else ()), *told)))
+    for name, sector in s.theatre.sectors.items():
+        area = number.count(sector.area.best, number.parameter(f"theatre.sectors.{name}.area"))
+        rows.append(("sector", (*c.named(sector.label), ": ", area, " km\u00b2")))
+    return rows
 
 
 def _first(rows: list[tuple[str, Text]], key: str) -> int:

@@ -1,0 +1,179 @@
+"""How do the engines work on one part of the ensemble, each one's result the next one's input?
+
+Model coupling: terms to pledges to troops to presence on the ground.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from contingent import force, mission
+from contingent.consultation.consult import consult
+from contingent.ensemble.design import Design
+from contingent.errors import ContingentError
+from contingent.force import Deployment, Plan
+from contingent.labels import OPTION, PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
+from contingent.mission.presence import Presence
+from contingent.quantities import WEEKS_A_MONTH
+from contingent.scenario.model import Scenario
+from contingent.study.worlds import happened
+
+
+def presence(deployment: Deployment) -> Presence:
+    """A deployment as the mission sees it: who is planned where, and what comes of it in each run.
+
+    Pledges that serve nowhere are left out, so that an option that sends nobody is the baseline to the last bit.
+    """
+    serves = deployment.planned.any([WEEK, SECTOR, TASK])
+    arrays = (deployment.planned, deployment.delivered, deployment.delay, deployment.contributor)
+    return Presence(*(array.isel({PLEDGE: serves.to_numpy()}) for array in arrays))
+
+
+def supply(plan: Plan, deployment: Deployment, scenario: Scenario, design: Design) -> xr.Dataset:
+    """What comes of a plan in each run, over (run).
+
+    `coverage`: share of wanted strength that is covered, all phases; late arrival counts in the mission, not here.
+    `troops`: persons of the plan's largest week that come. `contributor_troops`: of the contributor whose decision it
+    is. `contributor_cost`: USD over the horizon that this contributor bears, net of what a fund pays back.
+    """
+    delivered = deployment.delivered.transpose(RUN, PLEDGE).to_numpy()
+    own = deployment.contributor.to_numpy() == scenario.contributor
+    peak = deployment.planned.sum([SECTOR, TASK]).transpose(PLEDGE, WEEK).to_numpy()
+    rows = {
+        "coverage": coverage(plan, scenario, delivered),
+        "troops": (delivered @ peak).max(axis=1),
+        "contributor_troops": (delivered[:, own] @ peak[own]).max(axis=1) if own.any() else np.zeros(len(delivered)),
+        "contributor_cost": contributor_cost(deployment, scenario, design, own),
+    }
+    units = {"coverage": "1", "troops": "person", "contributor_troops": "person", "contributor_cost": "USD"}
+    data = {name: (RUN, values, {"units": units[name]}) for name, values in rows.items()}
+    return xr.Dataset(data, coords={RUN: design.index})
+
+
+def coverage(plan: Plan, scenario: Scenario, delivered: np.ndarray) -> np.ndarray:
+    """Share of wanted strength covered; shape (run,). Troops beyond what is wanted in one place cover no other."""
+    required = plan.required.transpose(UNIT_TYPE, PHASE, SECTOR, TASK)
+    assigned = plan.assigned.transpose(PLEDGE, PHASE, SECTOR, TASK).to_numpy().reshape(len(scenario.pledges), -1)
+    units = np.array([pledge.unit for pledge in scenario.pledges])
+    covered = np.zeros(len(delivered))
+    for unit in required[UNIT_TYPE].to_numpy():
+        wanted = required.sel({UNIT_TYPE: unit}).to_numpy().ravel()
+        covered += np.minimum(delivered[:, units == unit] @ assigned[units == unit], wanted).sum(axis=1)
+    total = float(required.sum())
+    return covered / total if total > 0 else np.ones(len(delivered))
+
+
+def contributor_cost(deployment: Deployment, scenario: Scenario, design: Design, own: np.ndarray) -> np.ndarray:
+    """USD that the contributor whose decision it is bears over the horizon; shape (run,)."""
+    weeks = deployment.planned.sum([SECTOR, TASK]).transpose(PLEDGE, WEEK).to_numpy()
+    paid = design.sample("reimbursement.rate", scenario.reimbursement.rate) * design.sample(
+        "reimbursement.paid", scenario.reimbursement.paid
+    )
+    total = np.zeros(design.index.size)
+    for position in np.flatnonzero(own):
+        pledge = scenario.pledges[position]
+        there = np.count_nonzero(weeks[position])
+        late = np.minimum(deployment.delay.isel({PLEDGE: position}).to_numpy(), there) / max(there, 1)
+        months = weeks[position].sum() / WEEKS_A_MONTH * deployment.delivered.isel({PLEDGE: position}).to_numpy()
+        each = design.sample(f"pledges.{pledge.id}.cost", pledge.cost) - (paid if pledge.reimbursed else 0.0)
+        total += months * (1 - late) * np.maximum(each, 0.0)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One part of the ensemble, for every option: all that a worker needs."""
+
+    base: Scenario
+    options: Mapping[str, Scenario]
+    """The scenario under each option."""
+    worlds: Mapping[tuple[str, str], Scenario]
+    """The scenario under each option in each world, by (option, world)."""
+    plans: Mapping[tuple[str, str], Plan]
+    design: Design
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The engines' results over (option, run), by table."""
+
+    tables: dict[str, xr.Dataset]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A part that could not be done: its first and last run, and why."""
+
+    first: int
+    last: int
+    why: str
+
+
+def attempt(job: Job) -> Part | Failure:
+    """The part, or why there is none; what a user can mend is raised at once, for it would stop every part."""
+    try:
+        return work(job)
+    except ContingentError:
+        raise
+    except Exception as error:
+        index = job.design.index
+        return Failure(int(index[0]), int(index[-1]), f"{type(error).__name__}: {error}")
+
+
+def work(job: Job) -> Part:
+    """The engines' results for one part of the ensemble; a pure function of the job."""
+    world = happened(job.base, job.design)
+    by_option = [option_tables(option, job, world) for option in job.options]
+    tables = {name: stack([found[name] for found in by_option], OPTION, list(job.options)) for name in by_option[0]}
+    tables["worlds"] = xr.Dataset({"world": (RUN, world)}, coords={RUN: job.design.index})
+    return Part(tables)
+
+
+def option_tables(option: str, job: Job, world: np.ndarray) -> dict[str, xr.Dataset]:
+    """Every table of one option, each run in the world it is in."""
+    by_world = []
+    for name in sorted({str(w) for w in world}):
+        scenario, plan = job.worlds[option, name], job.plans[option, name]
+        design = job.design.choose(world == name)
+        deployment = force.deploy(plan, scenario, design)
+        ground = mission.simulate(scenario, presence(deployment), design)
+        by_world.append(
+            {
+                "deployment": supply(plan, deployment, scenario, design),
+                "weekly": ground.weekly,
+                "sectors": ground.sectors,
+                "contributors": ground.contributors,
+            }
+        )
+    joined = join([Part(tables) for tables in by_world])
+    ordered = {name: table.sortby(RUN) for name, table in joined.items()}
+    return {"consultation": consult(job.options[option], option, job.design).data, **ordered}
+
+
+def join(parts: list[Part]) -> dict[str, xr.Dataset]:
+    """Parts of one ensemble as whole tables, along the runs.
+
+    A contributor that only some worlds have is not-a-number in the others.
+    """
+    return {
+        name: xr.concat(
+            [part.tables[name] for part in parts], RUN, join="outer", data_vars="minimal", coords="minimal",
+            compat="override", combine_attrs="override",
+        )
+        for name in parts[0].tables
+    }  # fmt: skip
+
+
+def stack(tables: list[xr.Dataset], dimension: str, labels: list[str]) -> xr.Dataset:
+    """Tables of several options as one, with a new first dimension.
+
+    Labels that only some options have (a contributor that is not there) are filled with not-a-number.
+    """
+    return xr.concat(
+        tables, xr.Variable(dimension, labels), join="outer", coords="minimal", compat="override",
+        combine_attrs="override", data_vars="all",
+    )  # fmt: skip
