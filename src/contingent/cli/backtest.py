@@ -17,7 +17,7 @@ def backtest(task: str, /, *, data: Path, flags: Flags = Flags()) -> int:
     """
     from contingent.cli import speak
     from contingent.errors import InputError
-    from contingent.scoring.tasks import home, run_task, task_names
+    from contingent.scoring.tasks import data_of, run_task, task_names
 
     if task != "all":
         record = run_task(task, data)
@@ -26,7 +26,7 @@ def backtest(task: str, /, *, data: Path, flags: Flags = Flags()) -> int:
         else:
             speak.text(record.to_text())
         return 0
-    there = [name for name in task_names() if home(name, data)]
+    there = [name for name in task_names() if data_of(name, data)]
     if not there:
         raise InputError(f"--data {data}: holds the data of no task; tasks are {', '.join(task_names())}")
     speak.talk(f"no data there for: {', '.join(sorted(set(task_names()) - set(there))) or 'none'}", flags)

@@ -13,10 +13,11 @@ from contingent.evidence.attribution import attributions
 from contingent.evidence.brat import Gold, read_folder
 from contingent.evidence.overlap import common, pair
 from contingent.evidence.said import Attribution
-from contingent.scoring import Score, Scorecard, sha256_of
-from contingent.scoring.bootstrap import DRAWS
+from contingent.scoring import Score, Scorecard, backtest_task, sha256_of
+from contingent.scoring.scores import DRAWS
 
 
+@backtest_task(data="quotes/*")
 def attribution(data: Path) -> Scorecard:
     """The backtest task `attribution` on a folder in PolNeAR's layout; scores in percent.
 

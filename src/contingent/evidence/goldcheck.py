@@ -16,9 +16,10 @@ from contingent.evidence.extract import extract
 from contingent.evidence.finding import Finding
 from contingent.evidence.overlap import pair
 from contingent.evidence.pack import shipped_pack
-from contingent.scoring import Score, Scorecard, cluster_bootstrap, sha256_of
+from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, sha256_of
 
 
+@backtest_task(data="article")
 def ledger(data: Path) -> Scorecard:
     """The backtest task `ledger` on a folder with `gold.json` and the article beside it; scores in percent.
 

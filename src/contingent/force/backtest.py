@@ -16,7 +16,7 @@ import pandas as pd
 from contingent.errors import DataError
 from contingent.force.fill_up import MONTHS, forecast, pooled, traits
 from contingent.force.propensity import LABELS, rolling, rows
-from contingent.scoring import Score, Scorecard, cluster_bootstrap, crps_weighted, log_score, sha256_of
+from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, crps_weighted, log_score, sha256_of
 
 PLAIN = ("l_tot24",)  # earlier contribution alone: the baseline of the literature
 
@@ -40,6 +40,7 @@ def table(data: Path, name: str, columns: tuple[str, ...]) -> tuple[pd.DataFrame
     return found, file
 
 
+@backtest_task(data="tcc")
 def contributors(data: Path) -> Scorecard:
     """The record of the task `contributors`."""
     panel, file = table(data, "contributors_task.csv", (*LABELS, *PLAIN))
@@ -103,6 +104,7 @@ def _resampled(
     return Score(score(probability, happened), float(low), float(high))
 
 
+@backtest_task(data="tcc")
 def fill_up(data: Path) -> Scorecard:
     """The record of the task `fill_up`."""
     months = tuple(f"m{month}" for month in MONTHS)

@@ -16,8 +16,8 @@ from scipy.stats import nbinom, poisson
 
 from contingent.errors import DataError
 from contingent.mission.tables import numbers, table
-from contingent.scoring import Scorecard, cluster_bootstrap, sha256_of
-from contingent.scoring.proper import FLOOR
+from contingent.scoring import Scorecard, backtest_task, cluster_bootstrap, sha256_of
+from contingent.scoring.scores import FLOOR
 
 COLUMNS = ("mission", "year", "py", "Malicious Act")
 FIRST = 1996  # the first year forecast
@@ -25,6 +25,7 @@ REFIT = 5  # years between refits; each still sees only the years before it
 START = np.log([0.3, 0.5, 2.0])  # shape of risk between missions, weight of last year, spread within
 
 
+@backtest_task(data="peacekeeper_fatalities")
 def losses(data: Path) -> Scorecard:
     """The backtest task `losses` on a table with columns mission, year, py (person-years) and Malicious Act.
 

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from contingent.errors import DataError
 from contingent.mission.tables import table
-from contingent.scoring import Scorecard, brier, cluster_bootstrap, log_score, sha256_of
+from contingent.scoring import Scorecard, backtest_task, brier, cluster_bootstrap, log_score, sha256_of
 
 COLUMNS = ("conflict_id", "epi", "firstyear", "lastyear", "outcome_label", "maxint", "type", "gap_years", "next_year")
 ENDINGS = ("low activity", "ceasefire", "peace agreement", "gov/side A victory", "rebel/side B victory")
@@ -25,6 +25,7 @@ FIRST, STEP = 1980, 10  # the first decade forecast, and the width of each test 
 PENALTY = 0.3  # inverse strength of the ridge on standardized covariates (judgement)
 
 
+@backtest_task(data="recurrence")
 def relapse(data: Path) -> Scorecard:
     """The backtest task `relapse` on a table with the layout of `episode_recurrence.csv`.
 

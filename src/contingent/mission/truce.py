@@ -18,7 +18,7 @@ from scipy.stats import nbinom
 
 from contingent.errors import DataError
 from contingent.mission.tables import numbers, table
-from contingent.scoring import Score, Scorecard, cluster_bootstrap, crps_sample, sha256_of
+from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, crps_sample, sha256_of
 
 HORIZONS = (1, 4, 12)
 HALF_LIVES = (2.0, 4.0, 8.0, 16.0, 32.0)  # weeks
@@ -30,6 +30,7 @@ BLOCK = 4  # weeks resampled together in the intervals, because neighbouring for
 COLUMN = "killed"
 
 
+@backtest_task(data="gaza/deaths_daily*.csv")
 def truce(data: Path) -> Scorecard:
     """The backtest task `truce` on a daily file with columns report_date and killed.
 

@@ -17,7 +17,7 @@ from scipy.special import expit
 
 from contingent.errors import DataError
 from contingent.precedents.cases import Case, asked, read_cases, shipped_cases
-from contingent.precedents.regression import country_effect, fit, matrix
+from contingent.precedents.forecast import country_effect, fit, matrix
 from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, log_score, sha256_of
 
 YEARS = (1995, 2003, 2010)  # the years of the project's study of the table; 2003 is the one that is headlined

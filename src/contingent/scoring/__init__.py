@@ -1,12 +1,25 @@
-"""How good a forecast was: proper scores, their uncertainty, and the record of a backtest."""
+"""How good was a forecast: proper scores, their uncertainty, and the record of a backtest?
 
-from contingent.scoring.bootstrap import Score, cluster_bootstrap, paired_difference
-from contingent.scoring.proper import brier, crps_grid, crps_sample, crps_weighted, log_score
+Forecast verification.
+"""
+
 from contingent.scoring.scorecard import Scorecard, sha256_of
+from contingent.scoring.scores import (
+    Score,
+    brier,
+    cluster_bootstrap,
+    crps_grid,
+    crps_sample,
+    crps_weighted,
+    log_score,
+    paired_difference,
+)
+from contingent.scoring.tasks import backtest_task
 
 __all__ = [
     "Score",
     "Scorecard",
+    "backtest_task",
     "brier",
     "cluster_bootstrap",
     "crps_grid",

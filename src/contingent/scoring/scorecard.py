@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from contingent.scoring.bootstrap import Score
+from contingent.scoring.scores import Score
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,33 @@
-"""Which backtest tasks there are, and how one is run.
+"""Which backtest tasks are there, where do their data lie, and how is one run?
 
-An engine registers a task as an entry point of the group `contingent.backtest`: a function from a path
-to a `Scorecard`. Other packages may register theirs in the same way.
+Registry of backtests by entry point.
+
+An engine registers a task as an entry point of the group `contingent.backtest`: a function from a path to a
+`Scorecard`. Other packages may register theirs in the same way. In a folder that holds the data of several tasks a
+task's own lie under its name, or where `backtest_task` says.
 """
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from contingent.errors import InputError
+from contingent.errors import InputError, did_you_mean
 from contingent.scoring.scorecard import Scorecard
 
 GROUP = "contingent.backtest"
+Task = Callable[[Path], Scorecard]
 
-# Where each task's data lie in a folder that holds the data of all; a task that is not named lies under its own name.
-HOMES = {
-    "attribution": "quotes/*",
-    "contributors": "tcc",
-    "fill_up": "tcc",
-    "ledger": "article",
-    "losses": "peacekeeper_fatalities",
-    "precedents": "precedents/precedents*.csv",
-    "relapse": "recurrence",
-    "truce": "gaza/deaths_daily*.csv",
-}
+
+def backtest_task(*, data: str) -> Callable[[Task], Task]:
+    """Say where a task's data lie in a folder that holds the data of all: a glob pattern from there, as `quotes/*`."""
+
+    def mark(task: Task) -> Task:
+        vars(task)["data_pattern"] = data
+        return task
+
+    return mark
 
 
 def tasks() -> dict[str, EntryPoint]:
@@ -38,6 +40,18 @@ def task_names() -> list[str]:
     return list(tasks())
 
 
+def task_of(name: str) -> Task:
+    """A task by its name.
+
+    Raises:
+        InputError: no such task.
+    """
+    known = tasks()
+    if name not in known:
+        raise InputError(f"no backtest task `{name}`; {did_you_mean(name, [*known, 'all'])}")
+    return known[name].load()
+
+
 def run_task(name: str, data: Path) -> Scorecard:
     """The record of one task on the data at a path; or in a folder that holds the data of several tasks.
 
@@ -45,18 +59,15 @@ def run_task(name: str, data: Path) -> Scorecard:
         InputError: no such task, or nothing at that path.
         DataError: the data do not have the layout the task documents.
     """
-    known = tasks()
-    if name not in known:
-        near = get_close_matches(name, known, 1)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        raise InputError(f"no backtest task `{name}`{hint} There are: {', '.join(known)}, all")
+    task = task_of(name)
     if not data.exists():
         raise InputError(f"--data {data}: there is nothing there")
-    return known[name].load()(home(name, data) or data)
+    return task(data_of(name, data) or data)
 
 
-def home(name: str, data: Path) -> Path | None:
+def data_of(name: str, folder: Path) -> Path | None:
     """Where a task's data lie in a folder that holds the data of several tasks; None if it does not hold them."""
-    if not data.is_dir():
+    if not folder.is_dir():
         return None
-    return next((path for pattern in (name, HOMES.get(name, name)) for path in sorted(data.glob(pattern))), None)
+    patterns = (name, getattr(task_of(name), "data_pattern", name))
+    return next((path for pattern in patterns for path in sorted(folder.glob(pattern))), None)

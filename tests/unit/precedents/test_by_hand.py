@@ -8,12 +8,21 @@ from scipy.special import expit, logit
 from scipy.stats import beta
 
 from contingent.errors import DataError
+from contingent.precedents.analogues import compared, lineage, nearest, rates
 from contingent.precedents.backtest import calibration, later, left_out, predicted, table_at
 from contingent.precedents.cases import OUTCOMES, asked, known, parse_cases
-from contingent.precedents.forecast import RESAMPLES, Trained, forecast, train
-from contingent.precedents.nearest import compared, nearest
-from contingent.precedents.reference_class import lineage, rates
-from contingent.precedents.regression import FEATURES, Regression, country_effect, features, fit, matrix
+from contingent.precedents.forecast import (
+    FEATURES,
+    RESAMPLES,
+    Regression,
+    Trained,
+    country_effect,
+    features,
+    fit,
+    forecast,
+    matrix,
+    train,
+)
 
 
 def test_a_class_is_pulled_to_its_parent_by_six_cases_worth(case, query):

@@ -8,12 +8,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from contingent.errors import DataError
+from contingent.precedents.analogues import nearest, rates
 from contingent.precedents.backtest import precedents
 from contingent.precedents.cases import asked, known, parse_cases, read_cases, shipped_cases
-from contingent.precedents.forecast import forecast, train
-from contingent.precedents.nearest import nearest
-from contingent.precedents.reference_class import rates
-from contingent.precedents.regression import FEATURES, country_effect, fit, matrix
+from contingent.precedents.forecast import FEATURES, country_effect, fit, forecast, matrix, train
 
 TABLE = files("contingent.precedents") / "data" / "precedents.csv"
 
@@ -34,12 +32,14 @@ def test_opinion_coded_with_hindsight_is_no_feature(cases):
     assert not hasattr(cases[0].query, "domestic_support")
 
 
-def test_the_fit_equals_scikit_learns(cases):
-    x, y = matrix(asked(cases))
+@pytest.mark.parametrize(("rows", "penalty"), [(slice(None), 10.0), (slice(0, 120), 10.0), (slice(None), 1.0)])
+def test_the_fit_has_scikit_learns_coefficients(cases, rows, penalty):
+    x, y = (part[rows] for part in matrix(asked(cases)))
     scaler = StandardScaler().fit(x)
-    other = LogisticRegression(C=0.1, tol=1e-10, max_iter=1000).fit(scaler.transform(x), y)
-    theirs = other.predict_proba(scaler.transform(x))[:, 1]
-    assert np.allclose(fit(x, y).probability(x), theirs, atol=1e-5)
+    other = LogisticRegression(C=1 / penalty, solver="newton-cholesky", tol=1e-10).fit(scaler.transform(x), y)
+    found = fit(x, y, penalty)
+    assert found.slope == pytest.approx(other.coef_[0] / scaler.scale_, abs=1e-6)
+    assert found.probability(x) == pytest.approx(other.predict_proba(scaler.transform(x))[:, 1], abs=1e-7)
 
 
 def test_a_forecast_uses_nothing_later_than_its_day(cases):

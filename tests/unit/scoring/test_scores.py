@@ -13,7 +13,7 @@ from contingent.scoring import (
     log_score,
     paired_difference,
 )
-from contingent.scoring.proper import FLOOR
+from contingent.scoring.scores import FLOOR
 
 
 def test_the_brier_score_is_the_squared_error():
