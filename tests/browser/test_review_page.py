@@ -8,8 +8,7 @@ import pytest
 import test_brief_page as browser
 
 from contingent.cli.entry import run
-from contingent.evidence.decide import claims_now
-from contingent.evidence.ledger import Ledger
+from contingent.evidence.ledger import Ledger, claims_now
 
 pytestmark = browser.pytestmark
 ARTICLE = """Minister says troops may go
@@ -102,8 +101,8 @@ def test_decisions_made_with_keys_and_form_reach_the_ledger(folder, page, tmp_pa
     words = ["evidence", str(folder / "article.txt"), "--decisions", str(file), "--out", str(folder / "evidence"), "-q"]
     assert run(words) == 0
     now = claims_now(Ledger.open(folder / "evidence" / "ledger.jsonl"))
-    assert now[ids[0]]["verdict"] == "accept"
-    assert (now[ids[1]]["modality"], now[ids[1]]["polarity"]) == ("intention", -1)
+    assert now[ids[0]].verdict == "accept"
+    assert (now[ids[1]].modality, now[ids[1]].polarity) == ("intention", -1)
 
 
 def test_the_review_page_runs_under_its_own_policy(page, tmp_path):

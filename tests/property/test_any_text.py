@@ -7,11 +7,11 @@ import random
 import pytest
 
 from contingent.evidence.article import Article
-from contingent.evidence.attribution import attributions
 from contingent.evidence.checks import check
 from contingent.evidence.extract import extract
+from contingent.evidence.grammar.attribution import attributions
+from contingent.evidence.ingest import records
 from contingent.evidence.pack import shipped_pack
-from contingent.evidence.register import records
 
 WORDS = (
     "the a minister official said says told added that whether if who which and but according to in view of mandate "

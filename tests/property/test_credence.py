@@ -8,9 +8,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contingent.evidence.credence import MODALITY, Observation, believe, branches
+from contingent.evidence.claim import LedgerClaim
+from contingent.evidence.credence import MODALITY, Observation, believe, branches, parameters
 from contingent.evidence.pack import shipped_pack
-from contingent.evidence.parameters import parameters
 
 DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 observation = st.builds(
@@ -85,28 +85,27 @@ def test_no_claim_is_an_assumption_and_no_information_is_no_middle():
 
 
 FACTORS = sorted(shipped_pack().parameters)
-row = st.fixed_dictionaries(
-    {
-        "group": st.sampled_from("abcd"),
-        "document": st.just("d"),
-        "factors": st.lists(st.sampled_from(FACTORS), max_size=3, unique=True),
-        "polarity": st.sampled_from([-1, 0, 1]),
-        "modality": st.sampled_from([*sorted(MODALITY), "meta-status"]),
-        "record": st.sampled_from(["on-the-record", "background", "unattributed"]),
-        "condition": st.sampled_from(["", "a UN mandate is given", "it rains"]),
-        "quantities": st.just([]),
-        "proposal": st.fixed_dictionaries({"letter": st.sampled_from("ABCDEF"), "number": st.integers(1, 6)}),
-    }
+claim = st.builds(
+    LedgerClaim,
+    group=st.sampled_from("abcd"),
+    document=st.just("d"),
+    attribution=st.just("institution"),
+    factors=st.lists(st.sampled_from(FACTORS), max_size=3, unique=True),
+    polarity=st.sampled_from([-1, 0, 1]),
+    modality=st.sampled_from([*sorted(MODALITY), "meta-status"]),
+    record=st.sampled_from(["on-the-record", "background", "unattributed"]),
+    condition=st.sampled_from(["", "a UN mandate is given", "it rains"]),
+    grade=st.builds("{}{}".format, st.sampled_from("ABCDEF"), st.integers(1, 6)),
 )
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(row, min_size=1, max_size=8), st.data())
-def test_losing_a_claim_changes_only_what_depends_on_it_and_never_narrows(rows, data):
+@given(st.lists(claim, min_size=1, max_size=8), st.data())
+def test_losing_a_claim_changes_only_what_depends_on_it_and_never_narrows(drawn, data):
     pack = shipped_pack()
-    claims = [{**one, "id": f"d/c{n:02d}"} for n, one in enumerate(rows)]
+    claims = [one.model_copy(update={"id": f"c{n:02d}"}) for n, one in enumerate(drawn)]
     lost = data.draw(st.sampled_from(claims))
-    touched = {path for factor in lost["factors"] for path in pack.parameters[factor]}
+    touched = {path for factor in lost.factors for path in pack.parameters[factor]}
     before = parameters(claims, pack)
     after = parameters([one for one in claims if one is not lost], pack)
     for path, found in before.items():
@@ -117,12 +116,11 @@ def test_losing_a_claim_changes_only_what_depends_on_it_and_never_narrows(rows, 
 
 
 def test_a_condition_is_a_branch_named_by_the_pack():
-    claim = {
-        "id": "d/c01", "group": "g", "document": "d", "factors": ["moral duty"], "polarity": 1,
-        "modality": "preference", "record": "on-the-record", "condition": "the UN gives a mandate", "quantities": [],
-        "proposal": {"letter": "B", "number": 2},
-    }  # fmt: skip
-    found = parameters([claim], shipped_pack())["stakeholders.government.stakes.participation.position"]
+    one = LedgerClaim(
+        id="c01", document="d", group="g", attribution="named-official", factors=("moral duty",), polarity=1,
+        modality="preference", record="on-the-record", condition="the UN gives a mandate", grade="B2",
+    )  # fmt: skip
+    found = parameters([one], shipped_pack())["stakeholders.government.stakes.participation.position"]
     assert set(found) == {"", "un_mandate"}
     assert found[""].claims == ()
     assert found["un_mandate"].best > found[""].best

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.evidence.backtest import attribution
-from contingent.evidence.goldcheck import ledger
+from contingent.evidence.backtest import attribution, ledger
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 

@@ -54,11 +54,19 @@ def evidence(
         place: where the ledger goes.
     """
     from contingent.cli import speak
-    from contingent.evidence.endpoint import extractor_from
+    from contingent.evidence.assistant import extractor_from
+    from contingent.evidence.ingest import Settings, read_all
     from contingent.evidence.ledger import Ledger
-    from contingent.evidence.many import Settings, read_all
+    from contingent.evidence.ledger_view import (
+        assist,
+        chosen_formats,
+        day_of,
+        ledger_view,
+        settle,
+        write_exports,
+        write_reviews,
+    )
     from contingent.evidence.pack import read_pack
-    from contingent.evidence.shelf import assist, chosen_formats, day_of, settle, shelf, write_exports, write_reviews
 
     formats = chosen_formats(export)
     settings = Settings(read_pack(pack), offsets_only=offsets_only, main_text=main_text, url=url, published=published)
@@ -69,7 +77,7 @@ def evidence(
     if model or cassette:
         assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings)
     decided = settle(ledger, decisions)
-    found = shelf(ledger, article, day_of(as_of))
+    found = ledger_view(ledger, article, day_of(as_of))
     for warning in (*ledger.warnings, *found.warnings):
         speak.talk(f"warning: {warning}", flags)
     written = write_exports(out, found, formats) + (write_reviews(out, found, main_text=main_text) if review else [])

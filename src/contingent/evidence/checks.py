@@ -1,18 +1,19 @@
 """What in an article does not hold together: named rules, each with the claims it concerns and its reason.
 
-A rule sees one article's claims, the domain pack's dated facts, and other articles where there are any. It
-flags; it never deletes or regrades.
+Consistency checks. A rule sees one article's claims, the domain pack's dated facts, and other articles where there
+are any. It flags; it never deletes or regrades.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from contingent.evidence.article import Article
-from contingent.evidence.finding import Finding
+from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.pack import Fact, Pack, pattern
 
 
@@ -24,27 +25,36 @@ class Flag:
     claims: tuple[str, ...]
     reason: str
 
+    def to_row(self) -> dict[str, Any]:
+        """As the ledger writes it."""
+        return {"kind": self.kind, "claims": list(self.claims), "reason": self.reason}
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Flag:
+        """A flag read back from the ledger."""
+        return cls(row["kind"], tuple(row["claims"]), row["reason"])
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What a rule may look at."""
 
     article: Article
-    findings: tuple[Finding, ...]
+    findings: tuple[LedgerClaim, ...]
     pack: Pack
 
-    def said(self, one: Finding) -> str:
+    def said(self, one: LedgerClaim) -> str:
         """The words of a claim."""
         return one.said(self.article.text)
 
-    def about(self, words: Sequence[str]) -> list[Finding]:
+    def about(self, words: Sequence[str]) -> list[LedgerClaim]:
         """The claims in which any of the words occurs."""
         found = pattern(tuple(words))
         if found is None or not found.search(self.article.text):
             return []
         return [one for one in self.findings if found.search(self.said(one))]
 
-    def flag(self, kind: str, claims: Sequence[Finding], reason: str) -> list[Flag]:
+    def flag(self, kind: str, claims: Sequence[LedgerClaim], reason: str) -> list[Flag]:
         """The flag as a list of one; nothing where no claim is concerned."""
         return [Flag(kind, tuple(one.id for one in claims), reason)] if claims else []
 
@@ -105,8 +115,8 @@ def contradiction(case: Case) -> list[Flag]:
     soon = [one for one in case.findings if one.modality in {"possibility", "prediction"} and "soon" in one.hedges]
     if not (unaware and (advanced or soon)):
         return []
-    who = unaware[0].speaker.name or "somebody"
-    claims = sorted({*advanced, *soon, *unaware}, key=lambda one: one.id)
+    who = unaware[0].speaker or "somebody"
+    claims = _each_once(advanced, soon, unaware)
     return case.flag(
         "contradiction-within", claims, f"reported as far advanced, while {who} says they do not know of it"
     )
@@ -116,17 +126,17 @@ def tension(case: Case) -> list[Flag]:
     """One speaker who will not say, and says."""
     flags: list[Flag] = []
     for one in case.findings:
-        if one.modality != "non-commitment" or one.speaker.kind == "reporter":
+        if one.modality != "non-commitment" or one.kind == "reporter":
             continue
         moved = [
             other
             for other in case.findings
-            if other.speaker == one.speaker and other.polarity and other.modality in {"preference", "intention"}
+            if other.source == one.source and other.polarity and other.modality in {"preference", "intention"}
         ]
         flags += case.flag(
             "tension-within-speaker",
             [one, *moved] if moved else [],
-            f"{one.speaker.name} will not say, and then takes a side",
+            f"{one.speaker} will not say, and then takes a side",
         )
     return flags
 
@@ -151,7 +161,7 @@ def single_chain(case: Case) -> list[Flag]:
 def non_independence(case: Case) -> list[Flag]:
     """Several descriptions of unnamed people, who may be the same people."""
     unnamed = [one for one in case.findings if one.record == "background"]
-    described = dict.fromkeys(one.speaker.name for one in unnamed)
+    described = dict.fromkeys(one.speaker for one in unnamed)
     if len(described) < 2:
         return []
     return case.flag(
@@ -182,7 +192,7 @@ def category_slip(case: Case) -> list[Flag]:
     if len(names) < 2 or not enforcing:
         return []
     named = case.about(names)
-    claims = sorted({*named, *enforcing}, key=lambda one: one.id)
+    claims = _each_once(named, enforcing)
     return case.flag(
         "category-slip", claims, f"called {', '.join(names)}; disarming somebody is enforcement, not peacekeeping"
     )
@@ -232,7 +242,7 @@ def procedure(case: Case) -> list[Flag]:
 
 def free_indirect(case: Case) -> list[Flag]:
     """An argument in the reporter's voice right after those whose argument it is."""
-    told = [one for one in case.findings if one.reported_speech and one.polarity]
+    told = [one for one in case.findings if one.free_indirect and one.polarity]
     return case.flag(
         "free-indirect-speech", told, "no source of its own, but it carries on the argument of those just quoted"
     )
@@ -244,7 +254,7 @@ RULES: tuple[Callable[[Case], list[Flag]], ...] = (
 )  # fmt: skip
 
 
-def check(article: Article, findings: tuple[Finding, ...], pack: Pack) -> tuple[Flag, ...]:
+def check(article: Article, findings: tuple[LedgerClaim, ...], pack: Pack) -> tuple[Flag, ...]:
     """Everything the rules find in one article, rule by rule."""
     case = Case(article, findings, pack.known_on(article.published))
     return tuple(flag for rule in RULES for flag in rule(case))
@@ -252,3 +262,7 @@ def check(article: Article, findings: tuple[Finding, ...], pack: Pack) -> tuple[
 
 def _of(case: Case, wanted: Callable[[Fact], bool]) -> list[Fact]:
     return [fact for fact in case.pack.facts.values() if wanted(fact)]
+
+
+def _each_once(*lists: Sequence[LedgerClaim]) -> list[LedgerClaim]:
+    return sorted({one.id: one for claims in lists for one in claims}.values(), key=lambda one: one.id)

@@ -1,12 +1,21 @@
-"""What one claim is: who said what, where exactly, on which record, and how far it is to be trusted."""
+"""What one claim is: who said what, where exactly, on which record, and how far it is to be trusted.
+
+The claim record. `Claim` is what a scenario cites and a brief prints; `LedgerClaim` is the same with what the
+article's own words add, from extraction through grading, ledger and review. `to_row` and `from_row` are the one
+place where it becomes a line of the ledger and is read back; `cited` makes the scenario's claim of it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, SkipValidation, StringConstraints, ValidationError, model_validator
 
+from contingent.errors import LedgerError
 from contingent.records import Names, Record
 
 Grade = Annotated[str, StringConstraints(pattern=r"^[A-F][1-6]$")]
@@ -16,36 +25,53 @@ F and 6 mean *no information*, not a middle value.
 """
 
 Attribution = Literal[
-    "named-official",
-    "anonymous-official",
-    "people-familiar",
-    "named-person",
-    "institution",
-    "institution-narrated",
-    "reporter-narrative",
-    "document",
-    "poll",
-]
+    "named-official", "anonymous-official", "people-familiar", "named-person", "institution",
+    "institution-narrated", "reporter-narrative", "document", "poll",
+]  # fmt: skip
 OnRecord = Literal["on-the-record", "background", "deep-background", "off-the-record", "unattributed"]
 Form = Literal["direct", "indirect", "mixed", "narrative"]
 Modality = Literal[
-    "assessment",
-    "belief-ascribed",
-    "conditional-evaluation",
-    "conditional-prediction",
-    "fact-asserted",
-    "intention",
-    "knowledge-denied",
-    "meta-status",
-    "non-commitment",
-    "obligation",
-    "open-question",
-    "personal-assessment",
-    "personal-opinion",
-    "possibility",
-    "prediction",
+    "assessment", "belief-ascribed", "conditional-evaluation", "conditional-prediction",
+    "fact-asserted", "intention", "knowledge-denied", "meta-status", "non-commitment", "obligation",
+    "open-question", "personal-assessment", "personal-opinion", "possibility", "prediction",
     "preference",
-]
+]  # fmt: skip
+Kind = Literal["person", "official", "familiar", "institution", "public", "document", "poll", "reporter"]
+"""What sort of source speaks."""
+Verdict = Literal["", "accept", "edit", "reject"]
+Span = tuple[int, int]
+"""Character offsets in a text, end exclusive."""
+Words = SkipValidation[str]
+"""Words of the article as they stand, whatever characters it holds."""
+QUOTE = 10  # words of a short quotation
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks: `name` in full or the description as written; `single` when it is one individual."""
+
+    name: str
+    kind: Kind
+    office: str = ""
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a claim: `op` one of = > >= < <= ~, the unit as written."""
+
+    value: float
+    op: str
+    unit: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The words at one of a claim's places, with those just before and after (W3C TextQuoteSelector)."""
+
+    exact: Words
+    prefix: Words
+    suffix: Words
 
 
 class Document(Record):
@@ -96,3 +122,167 @@ class Claim(Record):
         if any(end <= start or start < 0 for start, end in self.spans):
             raise ValueError("a span must be [start, end] with 0 <= start < end")
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """By what a claim was found."""
+
+    name: str = "grammar"
+    version: str = "1"
+
+
+class LedgerClaim(Claim):
+    """A claim found in a text, with how it was read and why it is graded as it is.
+
+    `document` is the start of the text's hash, `id` counts within it; `grade` is F6, no information, until graded.
+    """
+
+    id: str = ""
+    document: str = ""
+    says: str = ""
+    quote: Words = ""
+    speaker: Words = ""
+    kind: Kind = "reporter"
+    office: Words = ""
+    single: bool = False
+    """Whether one individual speaks; not kept in the ledger."""
+    speaker_span: Span | None = None
+    cue: Span | None = None
+    passages: tuple[Passage, ...] = ()
+    """The words at `spans`; empty where the publisher's words are to stay out of the ledger."""
+    channel: Words = ""
+    date_expression: Words = ""
+    day: str = ""
+    """The day that `date_expression` means (2025-10-28), where it can be told."""
+    negated: bool = False
+    condition: Words = ""
+    conditional: bool = False
+    hedges: tuple[Words, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    relay: tuple[Words, ...] = ()
+    """Through whom it came, first the one whom the speaker reports."""
+    free_indirect: bool = False
+    """Narrated, but carrying the argument of those just quoted (free indirect speech)."""
+    grade: Grade = "F6"
+    letter_reason: Words = ""
+    number_reason: Words = ""
+    group: Words = ""
+    method: Method = Method()
+    verdict: Verdict = ""
+
+    @property
+    def key(self) -> str:
+        """The claim's name in a ledger of many documents."""
+        return f"{self.document}/{self.id}"
+
+    @property
+    def source(self) -> Speaker:
+        """Who speaks, as far as the grade of the source may look."""
+        return Speaker(self.speaker, self.kind, self.office, self.single)
+
+    @property
+    def letter(self) -> str:
+        """Reliability of the source, A to F."""
+        return self.grade[0]
+
+    @property
+    def number(self) -> int:
+        """Credibility of what is claimed, 1 to 6."""
+        return int(self.grade[1])
+
+    def said(self, text: str) -> str:
+        """The claim's words in the article."""
+        return " … ".join(text[a:b] for a, b in self.spans)
+
+    def to_row(self) -> dict[str, Any]:
+        """As the ledger writes it; `says` and `verdict`, which only a reviewer gives, where they are given."""
+        places: list[dict[str, Any]] = [{"start": a, "end": b} for a, b in self.spans]
+        for place, passage in zip(places, self.passages, strict=False):
+            place |= {"exact": passage.exact, "prefix": passage.prefix, "suffix": passage.suffix}
+        row = {
+            "id": self.key,
+            "document": self.document,
+            "spans": places,
+            "quote": self.quote,
+            "speaker": {"name": self.speaker, "kind": self.kind, "office": self.office},
+            "speaker_span": list(self.speaker_span) if self.speaker_span else None,
+            "cue": list(self.cue) if self.cue else None,
+            "attribution": self.attribution,
+            "record": self.record,
+            "form": self.form,
+            "modality": self.modality,
+            "channel": self.channel,
+            "date": self.date_expression,
+            "day": self.day,
+            "negated": self.negated,
+            "condition": self.condition,
+            "conditional": self.conditional,
+            "hedges": list(self.hedges),
+            "quantities": [{"value": one.value, "op": one.op, "unit": one.unit} for one in self.quantities],
+            "factors": list(self.factors),
+            "polarity": self.polarity,
+            "about": f"{self.document}/{self.about}" if self.about else "",
+            "relay": list(self.relay),
+            "free_indirect": self.free_indirect,
+            "group": self.group,
+            "proposal": {
+                "letter": self.letter,
+                "letter_reason": self.letter_reason,
+                "number": self.number,
+                "number_reason": self.number_reason,
+            },
+            "method": {"name": self.method.name, "version": self.method.version},
+        }
+        return {**row, **({"says": self.says} if self.says else {})}
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> LedgerClaim:
+        """A claim read back from the ledger.
+
+        Raises:
+            LedgerError: the row is no claim; names what is wrong with it.
+
+        """
+        try:
+            known = {**row, **row["speaker"]}
+            places = known.pop("spans")
+            known["spans"] = tuple((place["start"], place["end"]) for place in places)
+            words = [{key: place[key] for key in ("exact", "prefix", "suffix")} for place in places if "exact" in place]
+            known |= {"passages": words, "speaker": known.pop("name"), "date_expression": known.pop("date")}
+            proposal = known.pop("proposal")
+            known["grade"] = f"{proposal['letter']}{proposal['number']}"
+            known |= {key: proposal[key] for key in ("letter_reason", "number_reason")}
+            known |= {key: row[key].rpartition("/")[2] for key in ("id", "about")}
+            return cls.model_validate(known)
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+            raise LedgerError(f"claim {row.get('id')}: {wrong}") from None
+        except (KeyError, TypeError, AttributeError) as error:
+            raise LedgerError(f"claim {row.get('id')}: not a claim of a ledger ({error!r})") from None
+
+    def cited(self, document: str, text: str, published: dt.date | None) -> dict[str, Any]:
+        """The claim as a scenario's file holds it: what `Claim` reads, without what is empty."""
+        quote = " ".join(self.said(text).split()[:QUOTE]).replace("…", "").strip()
+        quote = quote if any(quote in text[a:b] for a, b in self.spans) else ""
+        row = {
+            "document": document,
+            "says": f"{self.speaker or 'The article'}, {self.modality}: “{quote} ...”",
+            "quote": quote,
+            "spans": [list(span) for span in self.spans],
+            "speaker": self.speaker,
+            "attribution": self.attribution,
+            "record": self.record,
+            "form": self.form,
+            "modality": self.modality,
+            "channel": self.channel,
+            "date": published,
+            "factors": list(self.factors),
+            "polarity": self.polarity,
+            "condition": self.condition,
+            "about": self.about,
+            "grade": self.grade,
+            "reason": f"proposed: {self.letter_reason}; {self.number_reason}",
+            "group": re.sub(r"\W", "_", self.group),
+        }
+        return {key: value for key, value in row.items() if value not in ("", None, [])}

@@ -1,7 +1,7 @@
 """Which claims are independent of each other: copies, one chain of unnamed people, one speaker at one occasion.
 
-A claim repeated a thousand times is one claim. Groups are what counts: within a group only the best-graded
-claim speaks (`contingent.evidence.links`).
+Source independence and near-duplicate detection. A claim repeated a thousand times is one claim. Groups are what
+counts: within a group only the best-graded claim speaks (`contingent.evidence.credence`).
 """
 
 from __future__ import annotations
@@ -9,15 +9,22 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contingent.evidence.finding import Finding
+from contingent.evidence.checks import Flag
+from contingent.evidence.claim import LedgerClaim
+from contingent.evidence.grade import stems
 
 SHINGLE = 5  # words; shorter runs recur by chance in articles on one subject
 SKETCH = 256  # smallest hashes kept of a text (bottom-k sketch: Cohen & Kaplan 2007, doi:10.1145/1281100.1281133)
 COPY = 0.25  # share of the smaller text's sketch found in the other: a judgement, between rewrite and coincidence
 _WORD = re.compile(r"[a-z0-9]+")
+_CROWD = 50  # texts listed under one hash: a run of words in more texts than that is boilerplate
+_ANY_WORD = re.compile(r"\w+")
+SAME_MATTER = 0.3  # shared stems from which two quotations are one answer; a judgement
+SAME_WORDS = 0.5  # share of the shorter one's three-word runs below which the words differ; a judgement
+_NEAR = 100  # quotations of a speaker compared with each
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -68,18 +75,15 @@ def origins(sketches: Mapping[str, tuple[int, ...]]) -> dict[str, str]:
     return {name: root(name) for name in sketches}
 
 
-_CROWD = 50  # texts listed under one hash: a run of words in more texts than that is boilerplate
-
-
-def group_of(one: Finding, origin: str, published: str = "") -> str:
+def group_of(one: LedgerClaim, origin: str, published: str = "") -> str:
     """The independence group of a claim in a text of a given origin.
 
     Unnamed people of one article are one chain, however many descriptions they are given; a named speaker on
     one occasion (programme, or day) is one group in all articles; what the reporter tells is the article's.
     """
-    if one.record == "on-the-record" and one.speaker.name:
+    if one.record == "on-the-record" and one.speaker:
         occasion = one.channel or published or origin
-        return f"{slug(one.speaker.name)}@{slug(occasion)}"
+        return f"{slug(one.speaker)}@{slug(occasion)}"
     if one.record == "background":
         return f"unnamed@{origin}"
     return f"reporter@{origin}"
@@ -90,9 +94,59 @@ def slug(words: str) -> str:
     return "_".join(_WORD.findall(words.lower())) or "unknown"
 
 
-def regrouped(claims: Sequence[Mapping[str, Any]], origin: Mapping[str, str]) -> list[dict[str, Any]]:
+def regrouped(claims: Sequence[LedgerClaim], origin: Mapping[str, str]) -> list[LedgerClaim]:
     """The claims with the groups of copied texts put together under the text they copy."""
     return [
-        {**one, "group": one["group"].replace(one["document"], origin.get(one["document"], one["document"]))}
+        one.model_copy(update={"group": one.group.replace(one.document, origin.get(one.document, one.document))})
         for one in claims
     ]
+
+
+def recycled(
+    documents: Sequence[Mapping[str, Any]], claims: Sequence[LedgerClaim], origin: Mapping[str, str]
+) -> Iterator[Flag]:
+    """A flag for each text that copies or rewrites another: its claims confirm nothing."""
+    names = {document["id"]: document["name"] for document in documents}
+    for document in documents:
+        first = origin.get(document["id"], document["id"])
+        mine = tuple(one.key for one in claims if one.document == document["id"])
+        if first != document["id"] and mine:
+            reason = f"copies or rewrites {names.get(first, first)}: a repetition is not a confirmation"
+            yield Flag("recycled-text", mine, reason)
+
+
+def variants(claims: Sequence[LedgerClaim]) -> Iterator[Flag]:
+    """A flag for each pair of quotations of one speaker that give one answer in different words."""
+    quoted: dict[str, list[LedgerClaim]] = defaultdict(list)
+    for one in claims:
+        if one.form == "direct" and one.kind == "person" and one.passages:
+            quoted[one.speaker].append(one)
+    for who, said in quoted.items():
+        for index, one in enumerate(said):
+            for other in said[index + 1 : index + 1 + _NEAR]:
+                if one.document != other.document and _same_answer(_words(one), _words(other)):
+                    reason = f"{who} is quoted with one answer in different words: marks do not mean verbatim"
+                    yield Flag("quote-fidelity", (one.key, other.key), reason)
+
+
+def _words(one: LedgerClaim) -> str:
+    return " ".join(passage.exact for passage in one.passages)
+
+
+def _same_answer(left: str, right: str) -> bool:
+    a, b = stems(left), stems(right)
+    if len(a & b) < 2 or len(a & b) / len(a | b) < SAME_MATTER:
+        return False
+    return containment(left, right) < SAME_WORDS
+
+
+def containment(left: str, right: str) -> float:
+    """The share of the shorter text's three-word runs that the longer one has."""
+    runs = [_runs(left), _runs(right)]
+    smaller, larger = sorted(runs, key=len)
+    return len(smaller & larger) / max(1, len(smaller))
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    found = _ANY_WORD.findall(text.lower())
+    return {tuple(found[i : i + 3]) for i in range(max(1, len(found) - 2))}

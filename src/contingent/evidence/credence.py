@@ -1,19 +1,27 @@
-"""How sure graded claims let us be of a number: intervals that a worse or a lost claim can only widen.
+"""How sure graded claims let us be of a scenario's numbers: intervals that a worse or a lost claim can only widen.
 
-Each independence group is one observation of the number (its best-graded claim), combined with a base belief as
-normals (precision-weighted mean). The variance of an observation is that of a named, confirmed statement times
-factors for letter, number, mood, record and age. The factors are judgements of the project's study
-(design of October 2025), not fitted; the floors keep any number of claims from giving more certainty than
-the best of them deserves. Claims of number 5 or 6, or letter E, carry no weight: no information is not a middle.
+Credence by precision-weighted normals. Each independence group is one observation of the number (its best-graded
+claim), combined with a base belief as normals (precision-weighted mean). The variance of an observation is that of
+a named, confirmed statement times factors for letter, number, mood, record and age. The factors are judgements of
+the project's study (design of October 2025), not fitted; the floors keep any number of claims from giving more
+certainty than the best of them deserves. Claims of number 5 or 6, or letter E, carry no weight: no information is
+not a middle.
+
+A claim that argues for joining is read as an observation in the upper part of the 0 to 100 scale, one against in
+the lower; both places are judgements. Conditions become branches named by the domain pack, never one number.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from math import fsum, inf, sqrt
+from typing import Any, Literal
 
+from contingent.evidence.claim import LedgerClaim
+from contingent.evidence.pack import Pack, pattern
 from contingent.quantities import Z90
 
 LETTER = {"A": 1.0, "B": 1.5, "C": 2.5, "D": 5.0, "E": inf, "F": 5.0}
@@ -31,6 +39,11 @@ FLOOR_NUMBER = {1: 0.10, 2: 0.25, 3: 0.35, 4: 0.65, 5: 0.80, 6: 0.80}
 ASSUMED = 0.80  # width of a 90 % interval without any claim, as a share of the scale
 HALF_LIFE = 180  # days in which a statement loses half its weight
 BEST_SHARE = 0.10  # spread (one standard deviation) of a named, confirmed, fresh statement, as a share of the scale
+FOR, AGAINST = 75.0, 25.0
+MIDDLE = 50.0  # base belief where none is given
+Relation = Literal["sets", "bounds", "shifts", "contradicts", "context"]
+_MOVES = {"intention", "preference", "obligation", "assessment", "prediction", "possibility", "belief-ascribed",
+          "conditional-evaluation", "conditional-prediction"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +131,96 @@ def branches(
     return {
         branch: believe(base, [one for one in observations if one.condition in {"", branch}], scale=scale, as_of=as_of)
         for branch in ["", *named]
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A claim, a dotted path in the scenario, how the one bears on the other, and the rule that says so."""
+
+    claim: str
+    path: str
+    relation: Relation
+    rule: str
+    branch: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+def relation_of(claim: LedgerClaim) -> tuple[Relation, str]:
+    """How a claim bears on a number, with the rule."""
+    if claim.verdict == "reject":
+        return "context", "rejected by a reviewer"
+    if claim.number == 5:
+        return "contradicts", "improbable (5): what it says is held to be wrong"
+    if claim.modality in {"personal-opinion", "meta-status", "non-commitment", "knowledge-denied", "open-question"}:
+        return "context", f"{claim.modality}: moves nobody's position"
+    exact = [quantity for quantity in claim.quantities if quantity.op == "="]
+    if exact and claim.modality == "fact-asserted" and claim.number <= 2:
+        return "sets", "a number asserted and corroborated"
+    if claim.quantities:
+        return "bounds", "a number with a bound, or not corroborated"
+    if claim.polarity and claim.modality in _MOVES | {"fact-asserted"}:
+        return "shifts", f"argues {'for' if claim.polarity > 0 else 'against'}, as {claim.modality}"
+    return "context", "takes no side and gives no number"
+
+
+def links(claims: Iterable[LedgerClaim], pack: Pack) -> list[Link]:
+    """Every link from claims of the ledger to the numbers that the pack's factors bear on, in order."""
+    found: list[Link] = []
+    for claim in claims:
+        relation, rule = relation_of(claim)
+        found.extend(Link(claim.key, path, relation, rule, claim.condition) for path in paths_of(claim, pack))
+    return found
+
+
+def paths_of(claim: LedgerClaim, pack: Pack) -> list[str]:
+    """The scenario's numbers that a claim's factors bear on, each once."""
+    return list(dict.fromkeys(path for factor in claim.factors for path in pack.parameters.get(factor, ())))
+
+
+def observation(claim: LedgerClaim, pack: Pack, day: dt.date | None) -> Observation | None:
+    """What a claim says of the numbers its factors bear on; None where it takes no side or was rejected."""
+    relation, _ = relation_of(claim)
+    if relation not in {"shifts", "bounds", "sets"} or not claim.polarity:
+        return None
+    value = FOR if claim.polarity > 0 else AGAINST
+    return Observation(
+        claim.key, claim.group, value, claim.letter, claim.number, claim.modality, claim.record, day,
+        branch_of(claim.condition, pack),
+    )  # fmt: skip
+
+
+def branch_of(condition: str, pack: Pack) -> str:
+    """The pack's name for a condition, the condition's own words where it has none."""
+    for name, found in ((name, pattern(words)) for name, words in pack.branches.items()):
+        if found and found.search(condition):
+            return name
+    return condition
+
+
+def parameters(
+    claims: Iterable[LedgerClaim],
+    pack: Pack,
+    *,
+    days: Mapping[str, dt.date] | None = None,
+    base: Mapping[str, float] | None = None,
+    as_of: dt.date | None = None,
+) -> dict[str, dict[str, Belief]]:
+    """For each path that claims bear on, a belief for each branch.
+
+    `days` are the documents' dates, `base` the values believed without claims. A claim changes only the paths its
+    factors bear on; a lost or downgraded one never narrows an interval (`contingent.evidence.credence`).
+    """
+    seen: dict[str, list[Observation]] = defaultdict(list)
+    for claim in claims:
+        one = observation(claim, pack, (days or {}).get(claim.document))
+        if one:
+            for path in paths_of(claim, pack):
+                seen[path].append(one)
+    return {
+        path: branches((base or {}).get(path, MIDDLE), observations, as_of=as_of)
+        for path, observations in sorted(seen.items())
     }

@@ -1,24 +1,21 @@
-"""Which claims an article holds: reported and narrated, each with speaker, record, mood, factors and places."""
+"""Which claims an article holds: reported and narrated, each with speaker, record, mood, factors and places.
+
+Claim extraction.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from contingent.evidence.article import Article
-from contingent.evidence.attribution import parse
-from contingent.evidence.claim import Attribution as Class
-from contingent.evidence.claim import Form, Modality, OnRecord
-from contingent.evidence.factors import sorter_of
-from contingent.evidence.finding import Finding
+from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord, Span, Speaker
+from contingent.evidence.grammar.attribution import parse
+from contingent.evidence.grammar.sentences import Sentence, propositions, quotations
+from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.modality import META, condition, hedges, modality_of, negated, quantities
-from contingent.evidence.pack import Pack, shipped_pack
-from contingent.evidence.propositions import propositions
-from contingent.evidence.said import Attribution, Span
-from contingent.evidence.sentences import Sentence, quotations
-from contingent.evidence.setting import channel_of, date_of
-from contingent.evidence.speakers import REPORTER, Cast, Speaker
-from contingent.evidence.standing import ATTITUDES, form_of, standing
+from contingent.evidence.pack import Pack, shipped_pack, sorter_of
+from contingent.evidence.record_status import ATTITUDES, channel_of, date_of, form_of, record_status
+from contingent.evidence.speakers import REPORTER, Cast
 
 _DASH = re.compile(r"\s*[—–]\s*")
 _POINTS_BACK = re.compile(r"\b(?:that|this|it)\b", re.IGNORECASE)
@@ -29,7 +26,7 @@ _REFUSALS = {"decline", "refuse"}
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 
 
-def extract(article: Article, pack: Pack | None = None) -> tuple[Finding, ...]:
+def extract(article: Article, pack: Pack | None = None) -> tuple[LedgerClaim, ...]:
     """Every claim of an article in the order of its first character; deterministic, refuses no text."""
     titled = article.text.find(article.title) + len(article.title) if article.title in article.text else 0
     reader = _Reader(article.text, (pack or shipped_pack()).known_on(article.published), titled)
@@ -45,12 +42,14 @@ class _Reader:
         self.text = text
         self.sorter = sorter_of(pack)
         self.cast = Cast(pack, text)
-        self.found: list[Finding] = []
+        self.found: list[LedgerClaim] = []
         self.channels: dict[str, str] = {}
         self.arguing = False
         self.titled = titled
+        self.last = -1
+        """The paragraph of the claim found last."""
 
-    def paragraph(self, sentences: list[Sentence], attributions: list[Attribution]) -> None:
+    def paragraph(self, sentences: list[Sentence], attributions: list[Statement]) -> None:
         """Reads one paragraph: what is reported, then what the reporter says in between."""
         first = len(self.found)
         outer = [one for one in attributions if not one.within]
@@ -70,7 +69,7 @@ class _Reader:
         """Whether the sentence is already part of a claim, as a quotation that goes on."""
         return any(a <= start and end <= b + 1 for one in self.found[-12:] for a, b in one.spans)
 
-    def _reported(self, one: Attribution, sentence: Span, inner: list[Attribution], *, alone: bool) -> None:
+    def _reported(self, one: Statement, sentence: Span, inner: list[Statement], *, alone: bool) -> None:
         text = self.text
         speaker = REPORTER
         if one.source:
@@ -90,7 +89,7 @@ class _Reader:
         parent: Modality | None = None
         for spans in [*propositions(text, one.content), *propositions(text, _added(text, one, sentence[1]))]:
             form = form_of(spans, marks)
-            kind, record = standing(speaker, one.kind)
+            kind, record = record_status(speaker, one.kind)
             lead = f"{text[one.cue[0] : one.cue[1]]} " if one.lemma in _REFUSALS else ""
             mood = modality_of(
                 lead + " ".join(text[a:b] for a, b in spans),
@@ -119,27 +118,32 @@ class _Reader:
         self,
         spans: tuple[Span, ...],
         speaker: Speaker,
-        one: Attribution | None,
-        status: tuple[Class, OnRecord, Form, Modality],
+        one: Statement | None,
+        status: tuple[Attribution, OnRecord, Form, Modality],
         paragraph: int,
         date: str = "",
         relayed: str = "",
     ) -> None:
         said = " ".join(self.text[a:b] for a, b in spans)
         factors = self.sorter.factors_of(said)
-        before = self.found[-1] if self.found and self.found[-1].paragraph == paragraph else None
+        before = self.found[-1] if self.found and self.last == paragraph else None
         if not factors and before and _POINTS_BACK.search(said):
             factors = before.factors
+        self.last = paragraph
+        attribution, record, form, modality = status
         self.found.append(
-            Finding(
-                "",
-                spans,
-                speaker,
-                one.source if one else None,
-                one.cue if one else None,
-                one.kind if one else "",
-                *status,
-                paragraph,
+            LedgerClaim(
+                spans=spans,
+                speaker=speaker.name,
+                kind=speaker.kind,
+                office=speaker.office,
+                single=speaker.single,
+                speaker_span=one.source if one else None,
+                cue=one.cue if one else None,
+                attribution=attribution,
+                record=record,
+                form=form,
+                modality=modality,
                 date_expression=date,
                 negated=negated(said),
                 condition=condition(said),
@@ -147,8 +151,8 @@ class _Reader:
                 quantities=quantities(said),
                 factors=factors,
                 polarity=self.sorter.polarity_of(said, factors),
-                relayed=relayed,
-                reported_speech=one is None and self.arguing and status[3] in _ARGUES,
+                relay=(relayed,) if relayed else (),
+                free_indirect=one is None and self.arguing and modality in _ARGUES,
             )
         )
 
@@ -160,22 +164,23 @@ class _Reader:
                 continue
             for earlier in range(first, index):
                 one = self.found[earlier]
-                if one.speaker == remark.speaker and one.modality != "meta-status":
-                    self.found[earlier] = replace(one, modality="personal-opinion")
-                    self.found[index] = replace(remark, about=str(earlier))
+                if one.source == remark.source and one.modality != "meta-status":
+                    self.found[earlier] = one.model_copy(update={"modality": "personal-opinion"})
+                    self.found[index] = remark.model_copy(update={"about": str(earlier)})
 
-    def finished(self) -> tuple[Finding, ...]:
+    def finished(self) -> tuple[LedgerClaim, ...]:
         """The claims numbered in the order of the text, each with the programme its speaker spoke on."""
         order = sorted(range(len(self.found)), key=lambda i: (self.found[i].spans[0], i))
         names = {index: f"c{number:02d}" for number, index in enumerate(order, 1)}
         return tuple(
-            replace(
-                self.found[i],
-                id=names[i],
-                channel=self.channels.get(self.found[i].speaker.name, "") if self.found[i].cue else "",
-                about=names[int(self.found[i].about)] if self.found[i].about else "",
+            one.model_copy(
+                update={
+                    "id": names[i],
+                    "channel": self.channels.get(one.speaker, "") if one.cue else "",
+                    "about": names[int(one.about)] if one.about else "",
+                }
             )
-            for i in order
+            for i, one in ((i, self.found[i]) for i in order)
         )
 
 
@@ -193,7 +198,7 @@ def _inside(cue: Span, content: tuple[Span, ...]) -> bool:
     return any(a <= cue[0] and cue[1] <= b for a, b in content)
 
 
-def _added(text: str, one: Attribution, end: int) -> tuple[Span, ...]:
+def _added(text: str, one: Statement, end: int) -> tuple[Span, ...]:
     """What a dash adds to the content in the same sentence."""
     last = one.content[-1][1]
     match = _DASH.match(text, last, end)

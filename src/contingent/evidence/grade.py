@@ -1,22 +1,29 @@
 """How far a claim may be trusted: an Admiralty letter for its source and a number for what it says.
 
-STANAG 2511 (2003). The two are proposed by rules that see different things, because raters let one colour the
-other (Baker 1968: 87 % of grades on the diagonal): `letter` sees the source alone, `number` the other claims
-alone. F and 6 mean that there is no information; they are not a middle value. A person decides.
+Source reliability and information credibility, from how the claims of one article stand to each other. STANAG 2511
+(2003). The two are proposed by rules that see different things, because raters let one colour the other (Baker
+1968: 87 % of grades on the diagonal): `letter` sees the source alone, `number` the other claims alone. F and 6 mean
+that there is no information; they are not a middle value. A person decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from contingent.evidence.finding import Finding
-from contingent.evidence.speakers import Speaker
+from contingent.evidence.checks import Flag
+from contingent.evidence.claim import LedgerClaim, Speaker
+from contingent.evidence.speakers import REPORTER
 
 SCORED = 5  # checked statements before a track record says anything: a judgement
 _SHARES = (("A", 0.95), ("B", 0.8), ("C", 0.6), ("D", 0.3))
 _DECIDES = frozenset(["minister", "president", "premier", "prime", "secretary", "general", "marshal", "chief", "king",
                       "chancellor", "spokesman", "spokeswoman", "spokesperson", "foreign", "governor"])  # fmt: skip
+_WORD = re.compile(r"[a-z]{4,}")
+_REFUTING = {"date-error", "authorship"}
+NEAR = 300  # claims compared on either side: all of an article, a stretch of a book
+_AGREEMENT = 0.3  # shared words over all words, stems of five letters: a judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ def letter(speaker: Speaker, track: Track = Track()) -> tuple[str, str]:
     return "F", f"{reasons.get(speaker.kind, 'no source is given')}: cannot be judged"
 
 
-def number(one: Finding, others: Sequence[Relation]) -> tuple[int, str]:
+def number(one: LedgerClaim, others: Sequence[Relation]) -> tuple[int, str]:
     """The credibility of what is claimed from the other claims and dated facts alone, with the reason.
 
     For opinions and intentions it says how sure it is that the speaker holds them.
@@ -114,3 +121,53 @@ def diagonal_share(grades: Sequence[str]) -> float:
     """The share of grades on A1, B2, C3, ...; much above a half means that one scale was read off the other."""
     judged = [grade for grade in grades if grade[0] != "F" and grade[1] != "6"]
     return sum(ord(grade[0]) - ord("A") + 1 == int(grade[1]) for grade in judged) / len(judged) if judged else 0.0
+
+
+def stems(said: str) -> frozenset[str]:
+    """The words of a claim cut to five letters, which is enough to match forms of a word."""
+    return frozenset(word[:5] for word in _WORD.findall(said.lower()))
+
+
+def relations(
+    findings: Sequence[LedgerClaim], said: Mapping[str, str], group: Mapping[str, str], flags: Sequence[Flag]
+) -> dict[str, list[Relation]]:
+    """For each claim, what the others and the flagged facts say of it; claims of its own group say nothing."""
+    found: dict[str, list[Relation]] = {one.id: [] for one in findings}
+    for flag in flags:
+        for name in flag.claims:
+            if flag.kind in _REFUTING and name in found:
+                found[name].append(Relation("refuted", flag.kind, reason=flag.reason))
+    conflicts = {frozenset(flag.claims) for flag in flags if flag.kind == "contradiction-within"}
+    words = {one.id: stems(said[one.id]) for one in findings}
+    for index, one in enumerate(findings):
+        for other in findings[max(0, index - NEAR) : index + NEAR]:
+            if one is other or group[one.id] == group[other.id] or not set(one.factors) & set(other.factors):
+                continue
+            together = any(one.id in claims and other.id in claims for claims in conflicts)
+            opposed = together and (one.modality == "knowledge-denied") != (other.modality == "knowledge-denied")
+            alike = words[one.id] & words[other.id]
+            share = len(alike) / max(1, len(words[one.id] | words[other.id]))
+            kind = "near"
+            if opposed and other.record == "on-the-record":
+                kind = "contradicts"
+            elif share >= _AGREEMENT and one.negated == other.negated and one.polarity * other.polarity >= 0:
+                kind = "supports"
+            elif share >= _AGREEMENT and one.negated != other.negated:
+                kind = "contradicts"
+            record = other.record == "on-the-record"
+            found[one.id].append(Relation(kind, other.id, group[other.id], record))
+    return found
+
+
+def proposals(
+    findings: Sequence[LedgerClaim], said: Mapping[str, str], group: Mapping[str, str], flags: Sequence[Flag]
+) -> dict[str, Proposal]:
+    """A proposed grade for each claim."""
+    others = relations(findings, said, group, flags)
+    return {
+        one.id: Proposal(
+            *letter(REPORTER if one.attribution == "institution-narrated" else one.source),
+            *number(one, others[one.id]),
+        )
+        for one in findings
+    }

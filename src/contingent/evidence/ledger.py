@@ -1,7 +1,8 @@
 """What was found and what was decided, in order and for good: JSON lines, each sealed with the hash of all before.
 
-Nothing is ever changed or taken out: an edit is another line. A line that was cut off while being written is
-dropped when the ledger is opened again; any other damage is refused.
+Append-only hash chain, and the decisions of reviewers recorded in it. Nothing is ever changed or taken out: an edit
+is another line. A line that was cut off while being written is dropped when the ledger is opened again; any other
+damage is refused.
 """
 
 from __future__ import annotations
@@ -9,17 +10,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from contingent.canonical import canonical_json
-from contingent.errors import LedgerError
+from contingent.errors import InputError, LedgerError
+from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord
 from contingent.locks import sole_writer
 
 FORMAT = "contingent-ledger/1"
 GENESIS = hashlib.sha256(FORMAT.encode()).hexdigest()
+VERDICTS = ("accept", "edit", "reject")
+EDITABLE: dict[str, Any] = {
+    "attribution": Attribution,
+    "record": OnRecord,
+    "form": Form,
+    "modality": Modality,
+    "polarity": Literal[-1, 0, 1],
+    "letter": Literal["A", "B", "C", "D", "E", "F"],
+    "number": Literal[1, 2, 3, 4, 5, 6],
+    "factors": None,
+    "speaker": None,
+    "says": None,
+    "condition": None,
+    "group": None,
+}
+"""What an edit may change: never the places in the text, which are facts about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +146,100 @@ def _checked(path: Path, number: int, line: bytes, previous: str) -> Entry:
             "restore the file from a copy, and record changes as decisions"
         )
     return entry
+
+
+def claims_now(ledger: Ledger) -> dict[str, LedgerClaim]:
+    """Every claim by its key as the decisions so far leave it; a rejected one has `verdict` reject.
+
+    Raises:
+        LedgerError: a claim, or what a decision made of it, is none.
+
+    """
+    now: dict[str, LedgerClaim] = {}
+    for entry in ledger.entries:
+        if entry.kind == "claim":
+            now[entry.body["id"]] = LedgerClaim.from_row(entry.body)
+        elif entry.kind == "decision" and entry.body["claim"] in now:
+            now[entry.body["claim"]] = decided(now[entry.body["claim"]], entry.body)
+    return now
+
+
+def decided(claim: LedgerClaim, decision: Mapping[str, Any]) -> LedgerClaim:
+    """A claim as a decision leaves it; a changed half of the grade has the decision's reason.
+
+    Raises:
+        LedgerError: what the decision makes of it is no claim.
+
+    """
+    changes = dict(decision["changes"])
+    row = claim.to_row()
+    halves = {half: changes.pop(half) for half in ("letter", "number") if half in changes}
+    reasons = {f"{half}_reason": decision["reason"] for half in halves}
+    if isinstance(changes.get("speaker"), str):
+        changes["speaker"] = {**row["speaker"], "name": changes["speaker"]}
+    proposal = {**row["proposal"], **halves, **reasons}
+    return LedgerClaim.from_row({**row, **changes, "proposal": proposal, "verdict": decision["verdict"]})
+
+
+def decisions_from(file: Path) -> list[dict[str, Any]]:
+    """The decisions in a file that the review page saved.
+
+    Raises:
+        InputError: not such a file; every complaint at once.
+
+    """
+    try:
+        data = json.loads(file.read_text("utf-8"))
+        rows = data["decisions"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{file}: not a file of decisions ({error}); save one from the review page") from None
+    complaints = [f"{file}: decision {i + 1}: {what}" for i, row in enumerate(rows) for what in _faults(row)]
+    if complaints:
+        raise InputError("\n".join(complaints))
+    return [
+        {
+            "claim": row["claim"],
+            "verdict": row["verdict"],
+            "changes": row.get("changes", {}),
+            "reason": row["reason"],
+            "by": row["by"],
+            "at": row["at"],
+        }
+        for row in rows
+    ]
+
+
+def _faults(row: Any) -> list[str]:
+    if not isinstance(row, dict):
+        return ["not a record"]
+    found = [f"`{key}` is missing" for key in ("claim", "verdict", "reason", "by", "at") if not row.get(key)]
+    if row.get("verdict") not in VERDICTS:
+        found.append(f"verdict `{row.get('verdict')}` is none of {', '.join(VERDICTS)}")
+    for key, value in (row.get("changes") or {}).items():
+        if key not in EDITABLE:
+            found.append(f"`{key}` cannot be edited; these can: {', '.join(EDITABLE)}")
+        elif EDITABLE[key] is not None and value not in get_args(EDITABLE[key]):
+            found.append(f"{key} `{value}` is none of {', '.join(map(str, get_args(EDITABLE[key])))}")
+    return found
+
+
+def record(ledger: Ledger, decisions: Iterable[dict[str, Any]]) -> int:
+    """Writes decisions into the ledger; how many were new. A decision that is already there is not repeated.
+
+    Raises:
+        InputError: a decision about a claim the ledger does not hold, or one that would leave no claim.
+
+    """
+    decisions = list(decisions)
+    known = claims_now(ledger)
+    strangers = [one["claim"] for one in decisions if one["claim"] not in known]
+    if strangers:
+        raise InputError(
+            f"{ledger.path}: holds no claim {', '.join(strangers)}; were these decisions made on another ledger?"
+        )
+    for one in decisions:
+        known[one["claim"]] = decided(known[one["claim"]], one)
+    there = list(ledger.of("decision"))
+    new = [one for one in decisions if one not in there]
+    ledger.append(("decision", one) for one in new)
+    return len(new)

@@ -1,16 +1,16 @@
 """In which mood a claim is made: fact, intention, opinion, forecast, condition; with negation, hedges, quantities.
 
-The rules are tried in order, the most particular first; each is one expression on the claim's own words.
-A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD 203 words count only where used).
+Modality, negation, hedging and quantities. The rules are tried in order, the most particular first; each is one
+expression on the claim's own words. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD 203
+words count only where used).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from contingent.evidence.claim import Modality
-from contingent.evidence.lexicon import words
+from contingent.evidence.claim import Modality, Quantity
+from contingent.evidence.grammar.lexicon import words
 
 _I = re.IGNORECASE
 _NOT = r"(?:not|n['’]t|never)"
@@ -79,15 +79,6 @@ _QUANTITY = re.compile(
 LONGEST = 2_000  # characters looked at; no proposition is longer
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<"}
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number in a claim: `op` one of = > >= < <= ~, the unit as written."""
-
-    value: float
-    op: str
-    unit: str
 
 
 def modality_of(

@@ -1,6 +1,7 @@
 """What a question is about: its factors with their words, its people, and dated facts known before the article.
 
-A pack is a YAML file, so that another question needs no code. Words match whole, a star any ending.
+The domain pack, and the sorting of claims by its words. A pack is a YAML file, so that another question needs no
+code. Words match whole, a star any ending.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -19,6 +20,8 @@ from ruamel.yaml.error import YAMLError
 from contingent.errors import InputError
 from contingent.records import Record
 
+_NEGATED = re.compile(r"\b(?:not|no|never|without|nobody|nothing|hardly|n['’]t)\b", re.IGNORECASE)
+_KEPT = 8  # packs whose compiled words are remembered
 Words = Annotated[tuple[str, ...], BeforeValidator(lambda value: [str(word) for word in value])]
 
 
@@ -142,3 +145,53 @@ def _read(text: str, name: str) -> Pack:
     except ValidationError as error:
         lines = [f"{name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
         raise InputError("\n".join(lines)) from None
+
+
+_sorters: dict[int, Sorter] = {}
+
+
+def sorter_of(pack: Pack) -> Sorter:
+    """The compiled words of a pack's factors, remembered between articles."""
+    key = id(pack.factors)
+    found = _sorters.get(key)
+    if found is None or found.factors is not pack.factors:
+        if len(_sorters) >= _KEPT:
+            _sorters.clear()
+        found = _sorters[key] = Sorter(pack)
+    return found
+
+
+class Sorter:
+    """A pack's words compiled once; `factors_of` and `polarity_of` are then a few searches each."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.factors = pack.factors
+        self.about = {name: pattern(factor.keywords) for name, factor in pack.factors.items()}
+        self.speaks_for = {name: pattern(factor.speaks_for) for name, factor in pack.factors.items()}
+        self.speaks_against = {name: pattern(factor.speaks_against) for name, factor in pack.factors.items()}
+        self.against_in_general = pattern(pack.general_against)
+        every = tuple(word for factor in pack.factors.values() for word in factor.keywords)
+        self.any_factor = pattern((*every, *pack.general_against))
+
+    def factors_of(self, text: str) -> tuple[str, ...]:
+        """The factors whose words occur, most hits first, then in the pack's order."""
+        if not self.touches(text):
+            return ()
+        hits = {name: len(found.findall(text)) for name, found in self.about.items() if found}
+        return tuple(sorted((name for name in hits if hits[name]), key=lambda name: -hits[name]))
+
+    def polarity_of(self, text: str, factors: tuple[str, ...]) -> Literal[-1, 0, 1]:
+        """+1 if the claim argues for joining, -1 against, 0 for neither or both alike."""
+        score = 0
+        for name in factors:
+            yes, no = self.speaks_for[name], self.speaks_against[name]
+            score += bool(yes and yes.search(text)) - bool(no and no.search(text))
+        if self.against_in_general and self.against_in_general.search(text):
+            score -= 1
+        if score > 0 and _NEGATED.search(text) and not re.search(r"nothing more|not only|no less", text, re.IGNORECASE):
+            return 0
+        return 1 if score > 0 else -1 if score < 0 else 0
+
+    def touches(self, text: str) -> bool:
+        """Whether any factor's words occur."""
+        return bool(self.any_factor and self.any_factor.search(text))

@@ -1,15 +1,16 @@
-"""Which person, office or group a mention stands for: names in full, titles, pronouns, groups, documents."""
+"""Which person, office or group a mention stands for: names in full, titles, pronouns, groups, documents.
+
+Mention resolution.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
-from contingent.evidence.lexicon import words
+from contingent.evidence.claim import Kind, Speaker
+from contingent.evidence.grammar.lexicon import words
 from contingent.evidence.pack import Pack
 
-Kind = Literal["person", "official", "familiar", "institution", "public", "document", "poll", "reporter"]
 _CAPS = re.compile(r"\b[^\W\d_a-zà-ÿ][\w’'-]*")
 _WORD = re.compile(r"[\w’'-]+")
 _PLAIN = frozenset(["the", "former", "federal", "us", "u.s", "un", "deputy", "vice"])
@@ -32,19 +33,8 @@ _PEOPLES = re.compile(r"^[A-Z]\w*(?:ans|ese|ists|crats|ers|ors|ics|nis|ims|ews|i
 _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
 
 
+_TOLD = frozenset("familiar close briefed knowledge sources source insiders insider those".split())
 _RECENT = 200  # mentions looked back over
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who speaks: `name` in full or the description as written; `single` when it is one individual."""
-
-    name: str
-    kind: Kind
-    office: str = ""
-    single: bool = False
-
-
 REPORTER = Speaker("", "reporter")
 
 
@@ -99,17 +89,7 @@ class Cast:
             return known
         official = tokens & words("anonymous")
         if tokens & _SECOND_HAND and not official:
-            told = tokens & {
-                "familiar",
-                "close",
-                "briefed",
-                "knowledge",
-                "sources",
-                "source",
-                "insiders",
-                "insider",
-                "those",
-            }
+            told = tokens & _TOLD
             return self._group(mention, "familiar") if told else Speaker(mention, "public")
         if tokens & words("publics") or (_SOME.match(first) and not official):
             return Speaker(mention, "public")

@@ -17,17 +17,13 @@ from ruamel.yaml.comments import CommentedMap
 
 from contingent.evidence.article import Article, read_article
 from contingent.evidence.checks import check
-from contingent.evidence.corroborate import group_of
 from contingent.evidence.extract import extract
-from contingent.evidence.finding import Finding
-from contingent.evidence.grade import Proposal
+from contingent.evidence.ingest import graded
 from contingent.evidence.pack import Pack, shipped_pack
-from contingent.evidence.relate import proposals
 
 DOCUMENT = "drafted_article"
 FILE = "claims.yaml"
 MOST = 6  # claims a record is linked to; more would hide the best
-QUOTE = 10  # words quoted of a claim
 _NUMBERLESS = ("mandate", "tasks")  # records without numbers, which cite claims and assume nothing
 Rows = Mapping[str, Mapping[str, Any]]
 Told = Mapping[str, Sequence[str]]
@@ -72,42 +68,13 @@ def draft_from(article: Path, folder: Path, pack: Pack | None = None) -> list[Pa
 
 def drafted_claims(article: Article, pack: Pack) -> dict[str, dict[str, Any]]:
     """The article's claims as a scenario file holds them, by identifier A01, A02, ..."""
-    findings = extract(article, pack)
-    said = {one.id: one.said(article.text) for one in findings}
-    origin = article.sha256[:12]
-    group = {one.id: group_of(one, origin, str(article.published or "")) for one in findings}
-    grades = proposals(findings, said, group, check(article, findings, pack))
-    names = {one.id: f"A{number:02d}" for number, one in enumerate(findings, 1)}
-    return {names[one.id]: _row(one, said[one.id], group[one.id], grades[one.id], names, article) for one in findings}
-
-
-def _row(
-    one: Finding, said: str, group: str, grade: Proposal, names: Mapping[str, str], article: Article
-) -> dict[str, Any]:
-    quote = " ".join(said.split()[:QUOTE]).replace("…", "").strip()
-    quote = quote if any(quote in article.text[a:b] for a, b in one.spans) else ""
-    who = one.speaker.name or "The article"
-    row: dict[str, Any] = {
-        "document": DOCUMENT,
-        "says": f"{who}, {one.modality}: “{quote} ...”",
-        "quote": quote,
-        "spans": [list(span) for span in one.spans],
-        "speaker": one.speaker.name,
-        "attribution": one.attribution,
-        "record": one.record,
-        "form": one.form,
-        "modality": one.modality,
-        "channel": one.channel,
-        "date": article.published,
-        "factors": list(one.factors),
-        "polarity": one.polarity,
-        "condition": one.condition,
-        "about": names.get(one.about, ""),
-        "grade": grade.grade,
-        "reason": f"proposed: {grade.letter_reason}; {grade.number_reason}",
-        "group": re.sub(r"\W", "_", group),
-    }
-    return {key: value for key, value in row.items() if value not in ("", None, [])}
+    found = extract(article, pack)
+    names = {one.id: f"A{number:02d}" for number, one in enumerate(found, 1)}
+    rows = {}
+    for one in graded(article, found, check(article, found, pack)):
+        named = one.model_copy(update={"about": names.get(one.about, "")})
+        rows[names[one.id]] = named.cited(DOCUMENT, article.text, article.published)
+    return rows
 
 
 def _told(sheets: Any) -> dict[str, tuple[str, ...]]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from contingent.errors import InputError
-from contingent.evidence.assistant import Suggestion, ground
-from contingent.evidence.endpoint import Cassette, extractor_from
+from contingent.evidence.assistant import Cassette, Suggestion, extractor_from, ground
+from contingent.evidence.ingest import Settings, read_all
 from contingent.evidence.ledger import Ledger
-from contingent.evidence.many import Settings, read_all
+from contingent.evidence.ledger_view import assist, ledger_view
 from contingent.evidence.pack import shipped_pack
-from contingent.evidence.shelf import assist, shelf
 
 TEXT = "Foreign Minister Leena Aho said the cabinet would decide on a mandate soon. Rain fell. Rain fell."
 PACK = shipped_pack()
@@ -70,9 +69,9 @@ def test_suggestions_are_recorded_with_the_model_and_played_back_without_it(tmp_
     assert isinstance(extractor.send, Cassette)
     extractor.send.live = live
     assist(ledger, article, extractor, Settings(PACK))
-    found = shelf(ledger, article)
+    found = ledger_view(ledger, article)
     first, second = found.suggestions
-    assert first["claim"] == found.claims[0]["id"]
+    assert first["claim"] == found.claims[0].key
     assert first["disagrees"] == ["modality", "factors"]
     assert first["factors"] == ["public opinion"]
     assert "grade" not in first

@@ -235,8 +235,8 @@ def test_status_procedure_and_free_indirect_speech():
         ("this was personal", {"modality": "meta-status"}),
         ("parliament will be taken into confidence", {}),
         ("the cabinet will decide", {}),
-        ("it would be dangerous", {**REPORTER, "reported_speech": True, "polarity": -1}),
-        ("it would be long", {**REPORTER, "reported_speech": True, "polarity": 0}),
+        ("it would be dangerous", {**REPORTER, "free_indirect": True, "polarity": -1}),
+        ("it would be long", {**REPORTER, "free_indirect": True, "polarity": 0}),
         ("it is dangerous", {**REPORTER, "polarity": -1}),
     ]
     assert [flag.claims for flag in flagged("status", parts)] == [("c01", "c02")]

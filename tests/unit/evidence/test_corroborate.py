@@ -7,9 +7,23 @@ import zlib
 import pytest
 from toy_claims import found, held
 
-from contingent.evidence.across import containment, recycled, variants
-from contingent.evidence.corroborate import COPY, SKETCH, group_of, origins, overlap, regrouped, shingles, sketch, slug
-from contingent.evidence.relate import stems
+from contingent.evidence.checks import Flag
+from contingent.evidence.claim import LedgerClaim
+from contingent.evidence.corroborate import (
+    COPY,
+    SKETCH,
+    containment,
+    group_of,
+    origins,
+    overlap,
+    recycled,
+    regrouped,
+    shingles,
+    sketch,
+    slug,
+    variants,
+)
+from contingent.evidence.grade import stems
 
 WORDS = [f"w{n}" for n in range(40)]
 
@@ -121,27 +135,28 @@ def test_a_run_of_words_in_more_than_fifty_texts_is_boilerplate():
 def test_claims_of_copies_move_to_the_group_of_their_origin():
     rows = [held("b/c01", group="unnamed@b"), held("b/c02", group="reporter@b"), held("z/c01", group="unnamed@z")]
     moved = regrouped(rows, {"b": "a"})
-    assert [one["group"] for one in moved] == ["unnamed@a", "reporter@a", "unnamed@z"]
-    assert rows[0]["group"] == "unnamed@b"
+    assert [one.group for one in moved] == ["unnamed@a", "reporter@a", "unnamed@z"]
+    assert rows[0].group == "unnamed@b"
 
 
 def test_recycled_text_is_flagged_with_its_claims_and_only_it():
     documents = [{"id": "a", "name": "a.txt"}, {"id": "b", "name": "b.txt"}, {"id": "c", "name": "c.txt"}]
     claims = [held("a/c01"), held("b/c01"), held("b/c02")]
     flags = list(recycled(documents, claims, {"a": "a", "b": "a", "c": "a"}))
-    assert flags == [
-        {
-            "kind": "recycled-text",
-            "claims": ["b/c01", "b/c02"],
-            "reason": "copies or rewrites a.txt: a repetition is not a confirmation",
-        }
-    ]
+    reason = "copies or rewrites a.txt: a repetition is not a confirmation"
+    assert flags == [Flag("recycled-text", ("b/c01", "b/c02"), reason)]
 
 
-def quoted(name: str, words: str, **changes: object) -> dict:
-    return held(name, form="direct", spans=[{"start": 0, "end": 9, "exact": words}], **changes)
+def quoted(name: str, words: str, **changes: object) -> LedgerClaim:
+    return held(
+        name,
+        **{"form": "direct", **changes},
+        spans=[{"start": 0, "end": 9, "exact": words, "prefix": "", "suffix": ""}],
+    )
 
 
+OTHER = {"name": "Jon Aas", "kind": "person", "office": ""}
+UNNAMED = {"name": "officials", "kind": "official", "office": ""}
 ANSWER = "we should really take this great opportunity"
 OTHER_WORDS = "this great opportunity we really should take"
 # stems of four letters and more: shoul, reall, take, this, great, oppor: all six shared, no run of three the same
@@ -154,18 +169,18 @@ OTHER_WORDS = "this great opportunity we really should take"
         (quoted("a/c01", ANSWER), quoted("b/c01", ANSWER), 0),  # the same words
         (quoted("a/c01", ANSWER), quoted("a/c02", OTHER_WORDS), 0),  # one article
         (quoted("a/c01", ANSWER), quoted("b/c01", "fish quotas were lowered again"), 0),  # another answer
-        (quoted("a/c01", ANSWER), {**quoted("b/c01", OTHER_WORDS), "form": "indirect"}, 0),
-        (quoted("a/c01", ANSWER), quoted("b/c01", OTHER_WORDS, speaker={"name": "Aas", "kind": "person"}), 0),
-        (quoted("a/c01", "take it", speaker={"name": "x", "kind": "official"}),
-         quoted("b/c01", "it take", speaker={"name": "x", "kind": "official"}), 0),  # an unnamed group
+        (quoted("a/c01", ANSWER), quoted("b/c01", OTHER_WORDS, form="indirect"), 0),
+        (quoted("a/c01", ANSWER), quoted("b/c01", OTHER_WORDS, speaker=OTHER), 0),
+        (quoted("a/c01", "take it", speaker=UNNAMED),
+         quoted("b/c01", "it take", speaker=UNNAMED), 0),  # an unnamed group
     ],
 )  # fmt: skip
 def test_one_answer_in_different_words(left, right, count):
     flags = list(variants([left, right]))
     assert len(flags) == count
     for flag in flags:
-        assert flag["kind"] == "quote-fidelity"
-        assert flag["claims"] == [left["id"], right["id"]]
+        assert flag.kind == "quote-fidelity"
+        assert flag.claims == (left.key, right.key)
 
 
 def test_quotations_without_their_words_are_not_compared():

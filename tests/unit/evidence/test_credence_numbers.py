@@ -14,9 +14,19 @@ import pytest
 from scipy.stats import norm
 from toy_claims import PACK, held
 
-from contingent.evidence.credence import Belief, Observation, believe, branches, spread
-from contingent.evidence.links import Link, links, relation_of
-from contingent.evidence.parameters import branch_of, observation, parameters
+from contingent.evidence.credence import (
+    Belief,
+    Link,
+    Observation,
+    believe,
+    branch_of,
+    branches,
+    links,
+    observation,
+    parameters,
+    relation_of,
+    spread,
+)
 
 Z = 1.6448536269514722
 BASE = (40 / Z) ** 2

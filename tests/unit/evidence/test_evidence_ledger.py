@@ -8,11 +8,10 @@ import pytest
 
 from contingent.errors import InputError, LedgerError
 from contingent.evidence.corroborate import origins, overlap, sketch
-from contingent.evidence.decide import claims_now, decisions_from, record
-from contingent.evidence.ledger import Ledger
-from contingent.evidence.many import Settings, read_all
+from contingent.evidence.ingest import Settings, read_all
+from contingent.evidence.ledger import Ledger, claims_now, decisions_from, record
+from contingent.evidence.ledger_view import ledger_view
 from contingent.evidence.pack import shipped_pack
-from contingent.evidence.shelf import shelf
 
 TEXT = (
     "Foreign Minister Leena Aho said on Monday that the cabinet would decide on a mandate soon. "
@@ -73,13 +72,13 @@ def test_unreadable_files_are_recorded_with_their_reason(folder, tmp_path):
     lone = Ledger.open(tmp_path / "lone.jsonl")
     read_all(folder / "c.txt", lone, SETTINGS)
     with pytest.raises(InputError, match="empty"):
-        shelf(lone, folder / "c.txt")
+        ledger_view(lone, folder / "c.txt")
 
 
 def test_copies_and_rewrites_share_their_groups(folder, tmp_path):
     ledger = Ledger.open(tmp_path / "ledger.jsonl")
     read_all(folder, ledger, SETTINGS)
-    groups = {one["group"] for one in shelf(ledger, folder).claims if one["record"] == "background"}
+    groups = {one.group for one in ledger_view(ledger, folder).claims if one.record == "background"}
     assert len(groups) == 1
     other = sketch("A wholly different report about fish quotas in the northern sea and their price in spring markets")
     assert overlap(sketch(TEXT), other) == 0
@@ -115,8 +114,8 @@ def test_decisions_are_lines_and_the_last_one_holds(folder, tmp_path):
     assert record(ledger, decisions_from(file)) == 1
     assert record(ledger, decisions_from(file)) == 0
     now = claims_now(Ledger.open(ledger.path))[name]
-    assert (now["proposal"]["letter"], now["proposal"]["letter_reason"]) == ("C", "new in office")
-    assert (now["modality"], now["verdict"]) == ("prediction", "edit")
+    assert (now.letter, now.letter_reason) == ("C", "new in office")
+    assert (now.modality, now.verdict) == ("prediction", "edit")
 
 
 def test_bad_decisions_are_all_named_at_once(tmp_path):
@@ -145,6 +144,6 @@ def test_several_articles_show_recycled_text_and_quotations_in_other_words(tmp_p
     )
     ledger = Ledger.open(tmp_path / "ledger.jsonl")
     read_all(place, ledger, SETTINGS)
-    kinds = [(flag["kind"], flag["reason"]) for flag in shelf(ledger, place).flags]
+    kinds = [(flag.kind, flag.reason) for flag in ledger_view(ledger, place).flags]
     assert any(kind == "recycled-text" and "copies or rewrites" in reason for kind, reason in kinds)
     assert any(kind == "quote-fidelity" and "different words" in reason for kind, reason in kinds)

@@ -9,9 +9,18 @@ import json
 import pytest
 from toy_claims import PACK, held
 
-from contingent.evidence.export import FORMATS, as_annotation, as_claimreview, as_csv, as_jsonl, as_prov
-from contingent.evidence.review import pieces, review_page
-from contingent.evidence.shelf import Shelf, chosen_formats
+from contingent.evidence.checks import Flag
+from contingent.evidence.export import (
+    FORMATS,
+    as_annotation,
+    as_claimreview,
+    as_csv,
+    as_jsonl,
+    as_prov,
+    pieces,
+    review_page,
+)
+from contingent.evidence.ledger_view import LedgerView, chosen_formats
 
 DOCUMENT = {
     "id": "d", "name": "d.txt", "title": "Talks", "sha256": "ab", "url": "", "published": "2025-10-28",
@@ -101,7 +110,7 @@ def test_what_could_not_be_judged_is_not_reviewed_and_a_reporter_is_no_person():
 
 def test_json_lines_are_the_claims_as_they_stand():
     lines = as_jsonl([DOCUMENT], [FIRST, SECOND]).splitlines()
-    assert [json.loads(line) for line in lines] == [FIRST, SECOND]
+    assert [json.loads(line) for line in lines] == [{**one.to_row(), "verdict": ""} for one in (FIRST, SECOND)]
     assert all(line == json.dumps(json.loads(line), sort_keys=True) for line in lines)
 
 
@@ -111,10 +120,10 @@ def test_formats_are_asked_for_by_name():
     assert list(FORMATS) == ["jsonl", "csv", "annotation", "prov", "claimreview"]
 
 
-def view(files: int = 1, **changes: object) -> Shelf:
-    known = {"documents": (DOCUMENT,), "claims": (FIRST, SECOND), "flags": ({"kind": "status", "reason": "own view"},),
+def view(files: int = 1, **changes: object) -> LedgerView:
+    known = {"documents": (DOCUMENT,), "claims": (FIRST, SECOND), "flags": (Flag("status", ("d/c01",), "own view"),),
              "skipped": ({"reason": "e.txt: empty"},)}  # fmt: skip
-    return Shelf(tuple(range(files)), **{**known, **changes})
+    return LedgerView(tuple(range(files)), **{**known, **changes})
 
 
 def test_a_view_of_one_article_counts_and_lists():
@@ -125,7 +134,7 @@ def test_a_view_of_one_article_counts_and_lists():
     assert shown["seal"] == "seal"
     assert shown["warnings"] == ["d.txt: read as UTF-16", "e.txt: empty"]
     assert "sketch" not in shown["documents"][0]
-    assert shown["claims"] == [FIRST, SECOND]
+    assert [one["id"] for one in shown["claims"]] == ["d/c01", "d/c02"]
     assert [link["path"] for link in shown["links"]] == [
         "treasury.position", "treasury.salience", "army.position", "treasury.position", "treasury.salience",
     ]  # fmt: skip
@@ -163,8 +172,7 @@ def test_the_text_is_cut_where_claims_begin_and_end():
 
 def test_a_review_page_shows_each_claim_with_its_flags_and_words():
     text = "so they can will it <b>"
-    flags = [{"kind": "status", "reason": "own view", "claims": ["d/c01"]},
-             {"kind": "omission", "reason": "else", "claims": ["d/c09"]}]  # fmt: skip
+    flags = [Flag("status", ("d/c01",), "own view"), Flag("omission", ("d/c09",), "else")]
     page = review_page(text, "T & Co", [FIRST], flags)
     assert "<title>Review: T &amp; Co</title>" in page
     assert "<blockquote>they … will</blockquote>" in page

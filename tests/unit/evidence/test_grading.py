@@ -12,7 +12,7 @@ from contingent.evidence.checks import check
 from contingent.evidence.extract import extract
 from contingent.evidence.grade import Relation, Track, diagonal_share, letter, number
 from contingent.evidence.pack import shipped_pack
-from contingent.evidence.setting import channel_of, resolved
+from contingent.evidence.record_status import channel_of, resolved
 from contingent.evidence.speakers import Speaker
 
 PACK = shipped_pack()

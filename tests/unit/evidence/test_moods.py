@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 from toy_claims import PACK
 
-from contingent.evidence.factors import Sorter
-from contingent.evidence.modality import Quantity, condition, hedges, modality_of, negated, quantities
-from contingent.evidence.propositions import propositions
-from contingent.evidence.setting import channel_of, date_of, resolved
-from contingent.evidence.speakers import Cast, Speaker
-from contingent.evidence.standing import form_of, standing
+from contingent.evidence.claim import Quantity, Speaker
+from contingent.evidence.grammar.sentences import propositions
+from contingent.evidence.modality import condition, hedges, modality_of, negated, quantities
+from contingent.evidence.pack import Sorter
+from contingent.evidence.record_status import channel_of, date_of, form_of, record_status, resolved
+from contingent.evidence.speakers import Cast
 
 MOODS = [
     ("this was his personal opinion", "meta-status"),
@@ -139,7 +139,7 @@ def test_quantities(said, expected):
     ],
 )
 def test_class_and_record(speaker, cue, status):
-    assert standing(speaker, cue) == status
+    assert record_status(speaker, cue) == status
 
 
 @pytest.mark.parametrize(

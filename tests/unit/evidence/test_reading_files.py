@@ -6,6 +6,7 @@ import datetime as dt
 import json
 
 import pytest
+from toy_claims import held
 
 from contingent.cli.evidence import evidence
 from contingent.cli.flags import Flags, Place
@@ -109,12 +110,7 @@ def test_the_verb_prints_one_json_value_and_writes_what_was_asked(tmp_path, caps
 def test_a_cell_is_never_a_formula():
     from contingent.evidence.export import as_csv
 
-    claim = {
-        "id": "d/c01", "document": "d", "spans": [{"start": 0, "end": 1}], "quote": "=1+1", "attribution": "x",
-        "speaker": {"name": "@sum", "office": ""}, "record": "", "form": "", "modality": "", "channel": "", "date": "",
-        "negated": False, "condition": "", "factors": [], "polarity": 0, "group": "", "verdict": "",
-        "proposal": {"letter": "F", "number": 6, "letter_reason": "", "number_reason": ""},
-    }  # fmt: skip
+    claim = held(quote="=1+1", speaker={"name": "@sum", "kind": "public", "office": ""})
     assert "'=1+1" in as_csv([], [claim])
     assert "'@sum" in as_csv([], [claim])
 

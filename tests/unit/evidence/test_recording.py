@@ -12,11 +12,10 @@ from contingent.errors import InputError
 from contingent.evidence.article import Article, article_from
 from contingent.evidence.assistant import Suggestion, assisted, ground
 from contingent.evidence.extract import extract
+from contingent.evidence.ingest import Settings, articles_in, read_all, read_one, records
 from contingent.evidence.ledger import Ledger
-from contingent.evidence.many import Settings, articles_in, read_all, read_one
+from contingent.evidence.ledger_view import day_of, ledger_view
 from contingent.evidence.pack import Pack, pattern, read_pack
-from contingent.evidence.register import records
-from contingent.evidence.shelf import day_of, shelf
 from contingent.scenario.draft import drafted_claims, linked_claims
 
 TEXT = "Foreign Minister Aho told Radio Nord on Monday that 2,000 soldiers may go if the budget is affordable."
@@ -96,7 +95,7 @@ def test_what_a_reporter_tells_counts_where_it_touches_the_question():
 def test_a_headline_is_no_claim():
     article = article_from(b"Minister says budget fails\n\nLeena Aho said the budget was closed.", "a.txt")
     assert article.title == "Minister says budget fails"
-    assert [one.speaker.name for one in extract(article, PACK)] == ["Leena Aho"]
+    assert [one.speaker for one in extract(article, PACK)] == ["Leena Aho"]
 
 
 @pytest.mark.parametrize(
@@ -199,15 +198,15 @@ def test_a_file_changed_since_is_read_again_and_an_unchanged_one_is_not(folder, 
     (folder / "b.txt").write_text(TEXT.replace("2,000", "3,000"), "utf-8")
     assert read_all(folder, ledger, Settings(PACK)) == 1
     # the last text under a name is the one that is shown
-    quoted = [one["quote"] for one in shelf(ledger, folder / "b.txt").claims]
+    quoted = [one.quote for one in ledger_view(ledger, folder / "b.txt").claims]
     assert quoted == ["3,000 soldiers may go if the budget is affordable"]
 
 
 def test_as_of_a_day_later_and_undated_articles_are_left_out_and_said(folder, tmp_path):
     ledger = Ledger.open(tmp_path / "ledger.jsonl")
     read_all(folder / "b.txt", ledger, Settings(PACK, published="2025-10-28"))
-    assert len(shelf(ledger, folder / "b.txt", "2025-10-28").claims) == 1
-    late = shelf(ledger, folder / "b.txt", "2025-10-27")
+    assert len(ledger_view(ledger, folder / "b.txt", "2025-10-28").claims) == 1
+    late = ledger_view(ledger, folder / "b.txt", "2025-10-27")
     assert late.claims == ()
     assert late.warnings == ["b.txt: undated or later than 2025-10-27, left out"]
     assert day_of("2025-10-28") == "2025-10-28"

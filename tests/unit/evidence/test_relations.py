@@ -6,8 +6,7 @@ import pytest
 from toy_claims import found
 
 from contingent.evidence.checks import Flag
-from contingent.evidence.grade import Proposal, Relation, Track, diagonal_share, letter, number
-from contingent.evidence.relate import proposals, relations
+from contingent.evidence.grade import Proposal, Relation, Track, diagonal_share, letter, number, proposals, relations
 from contingent.evidence.speakers import Speaker
 
 

@@ -9,8 +9,7 @@ import pytest
 from toy_claims import held
 
 from contingent.errors import InputError, LedgerError
-from contingent.evidence.decide import claims_now, decisions_from, record
-from contingent.evidence.ledger import GENESIS, Ledger, line_of, sealed
+from contingent.evidence.ledger import GENESIS, Ledger, claims_now, decisions_from, line_of, record, sealed
 
 LITERALS = (
     "25389b34185120e170ae8f2e81b516f6db6cd0e646729cd5f4d79f2066ae8c79",
@@ -107,7 +106,7 @@ def decided(claim: str, verdict: str = "edit", **changes: object) -> dict:
 @pytest.fixture
 def claims(tmp_path):
     made = Ledger.open(tmp_path / "claims.jsonl")
-    made.append([("claim", {k: v for k, v in held(name).items() if k != "verdict"}) for name in ("d/c01", "d/c02")])
+    made.append([("claim", held(name).to_row()) for name in ("d/c01", "d/c02")])
     return made
 
 
@@ -121,9 +120,7 @@ def test_the_last_decision_on_a_claim_holds_and_earlier_edits_stay(claims):
 
 
 def shown(one) -> tuple:
-    grade = one["proposal"]
-    return (grade["letter"], grade["number"], grade["letter_reason"], grade["number_reason"], one["polarity"],
-            one["verdict"])  # fmt: skip
+    return (one.letter, one.number, one.letter_reason, one.number_reason, one.polarity, one.verdict)
 
 
 def test_a_decision_on_a_claim_that_is_not_there_is_refused_and_nothing_written(claims):

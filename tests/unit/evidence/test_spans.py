@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 
 from contingent.errors import DataError
-from contingent.evidence.attribution import attributions
-from contingent.evidence.backtest import attribution, f1
-from contingent.evidence.brat import Gold, read_annotations, read_folder
-from contingent.evidence.goldcheck import ledger
-from contingent.evidence.overlap import THRESHOLD, common, jaccard, length, merged, pair
+from contingent.evidence.backtest import Gold, attribution, f1, ledger, read_annotations, read_folder
+from contingent.evidence.grammar.attribution import attributions
+from contingent.evidence.grammar.statement import THRESHOLD, common, jaccard, length, merged, pair
 
 
 @pytest.mark.parametrize(

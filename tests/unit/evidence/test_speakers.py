@@ -53,4 +53,4 @@ def test_later_mentions_find_earlier_ones():
 
 def test_a_surname_finds_the_full_name_elsewhere_in_the_article():
     text = "Aho said the mandate was open. The speech by Leena Aho, the foreign minister, was short."
-    assert extract(Article("a", text))[0].speaker.name == "Leena Aho"
+    assert extract(Article("a", text))[0].speaker == "Leena Aho"

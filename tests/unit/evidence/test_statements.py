@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contingent.evidence.attribution import attributions, parse
+from contingent.evidence.grammar.attribution import attributions, parse
 
 
 def found(text: str) -> list[tuple[str | None, str, str]]:

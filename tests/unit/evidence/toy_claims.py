@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contingent.evidence.finding import Finding
+from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.pack import Pack
-from contingent.evidence.speakers import Speaker
 
 PACK = Pack.model_validate(
     {
@@ -44,17 +43,16 @@ PACK = Pack.model_validate(
 
 def found(
     name: str = "c01", speaker: str = "Leena Aho", kind: str = "person", office: str = "", **changes: object
-) -> Finding:
+) -> LedgerClaim:
     """A claim as it is found: a named person's fact on the record, changed as a test says."""
     values: dict = {
-        "id": name, "spans": ((0, 10),), "speaker": Speaker(speaker, kind, office), "speaker_span": None,
-        "cue": None, "cue_kind": "", "attribution": "named-person", "record": "on-the-record", "form": "indirect",
-        "modality": "fact-asserted", "paragraph": 0,
+        "id": name, "spans": ((0, 10),), "speaker": speaker, "kind": kind, "office": office,
+        "attribution": "named-person", "record": "on-the-record", "form": "indirect", "modality": "fact-asserted",
     }  # fmt: skip
-    return Finding(**{**values, **changes})
+    return LedgerClaim(**{**values, **changes})
 
 
-def held(name: str = "d/c01", grade: str = "B2", **changes: object) -> dict:
+def held(name: str = "d/c01", grade: str = "B2", **changes: object) -> LedgerClaim:
     """A claim as the ledger holds it, changed as a test says; its document is what stands before the slash."""
     row = {
         "id": name, "document": name.partition("/")[0], "spans": [{"start": 0, "end": 9}], "quote": "they will",
@@ -64,6 +62,6 @@ def held(name: str = "d/c01", grade: str = "B2", **changes: object) -> dict:
         "quantities": [], "factors": ["cost"], "polarity": 1, "about": "", "relay": [], "free_indirect": False,
         "group": "leena_aho@nord",
         "proposal": {"letter": grade[0], "letter_reason": "minister", "number": int(grade[1]), "number_reason": "firm"},
-        "method": {"name": "grammar", "version": "1"}, "verdict": "",
+        "method": {"name": "grammar", "version": "1"},
     }  # fmt: skip
-    return {**row, **changes}
+    return LedgerClaim.from_row({**row, **changes})

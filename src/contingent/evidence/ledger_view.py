@@ -1,4 +1,7 @@
-"""What the ledger holds on one article or folder, as shown, exported and reviewed."""
+"""What the ledger holds on one article or folder, as shown, exported and reviewed.
+
+Ledger view.
+"""
 
 from __future__ import annotations
 
@@ -10,31 +13,29 @@ from typing import Any
 
 from contingent.atomic import atomic_write
 from contingent.errors import InputError
-from contingent.evidence.across import recycled, variants
 from contingent.evidence.article import read_article
 from contingent.evidence.assistant import Extractor, assisted
-from contingent.evidence.corroborate import origins, regrouped
-from contingent.evidence.decide import claims_now, decisions_from, record
-from contingent.evidence.export import FORMATS
+from contingent.evidence.checks import Flag
+from contingent.evidence.claim import LedgerClaim
+from contingent.evidence.corroborate import origins, recycled, regrouped, variants
+from contingent.evidence.credence import links, parameters
+from contingent.evidence.export import FORMATS, as_decided, review_page
 from contingent.evidence.grade import diagonal_share
-from contingent.evidence.ledger import Ledger
-from contingent.evidence.links import links
-from contingent.evidence.many import Settings, articles_in
+from contingent.evidence.ingest import Settings, articles_in
+from contingent.evidence.ledger import Ledger, claims_now, decisions_from, record
 from contingent.evidence.pack import Pack
-from contingent.evidence.parameters import parameters
-from contingent.evidence.review import review_page
 
 FEW = 1  # articles for which the claims themselves are shown; for more, the counts are
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LedgerView:
     """The part of a ledger that concerns the articles asked for."""
 
     files: tuple[Path, ...]
     documents: tuple[dict[str, Any], ...]
-    claims: tuple[dict[str, Any], ...]
-    flags: tuple[dict[str, Any], ...]
+    claims: tuple[LedgerClaim, ...]
+    flags: tuple[Flag, ...]
     skipped: tuple[dict[str, Any], ...]
     suggestions: tuple[dict[str, Any], ...] = ()
     assistance: tuple[dict[str, Any], ...] = ()
@@ -47,14 +48,13 @@ class Shelf:
 
     def to_dict(self, seal: str, pack: Pack | None = None) -> dict[str, Any]:
         """As plain values; the sketches by which copies are found stay in the ledger."""
-        grades = [f"{one['proposal']['letter']}{one['proposal']['number']}" for one in self.claims]
         counts = {
             "documents": len(self.documents),
             "claims": len(self.claims),
-            "groups": len({one["group"] for one in self.claims}),
+            "groups": len({one.group for one in self.claims}),
             "flags": len(self.flags),
             "skipped": len(self.skipped),
-            "diagonal_share": round(diagonal_share(grades), 4),
+            "diagonal_share": round(diagonal_share([one.grade for one in self.claims]), 4),
         }
         shown: dict[str, Any] = {"seal": seal, "counts": counts, "warnings": self.warnings}
         if self.assistance:
@@ -62,8 +62,8 @@ class Shelf:
         if len(self.files) <= FEW:
             shown["suggestions"] = list(self.suggestions)
             shown["documents"] = [{k: v for k, v in one.items() if k != "sketch"} for one in self.documents]
-            shown["claims"] = list(self.claims)
-            shown["flags"] = list(self.flags)
+            shown["claims"] = [as_decided(one) for one in self.claims]
+            shown["flags"] = [one.to_row() for one in self.flags]
             shown["links"] = [link.to_dict() for link in links(self.claims, pack)] if pack else []
             shown["parameters"] = self._parameters(pack) if pack else {}
         return shown
@@ -86,14 +86,11 @@ class Shelf:
             return ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in counts.items())
         lines: list[str] = []
         for one in self.claims:
-            who = one["speaker"]["name"] or "the reporter"
-            grade = f"{one['proposal']['letter']}{one['proposal']['number']}"
-            side = {1: "for", 0: "neutral", -1: "against"}[one["polarity"]]
-            number = one["id"].rpartition("/")[2]
-            place = f"{one['spans'][0]['start']}-{one['spans'][-1]['end']}"
-            lines.append(f"{number}  {grade}  {who} ({one['record']}): {one['quote']} ...")
-            about = ", ".join(one["factors"]) or "no factor"
-            lines.append(f"      {one['modality']}; {about}; {side}; characters {place}")
+            side = {1: "for", 0: "neutral", -1: "against"}[one.polarity]
+            lines.append(f"{one.id}  {one.grade}  {one.speaker or 'the reporter'} ({one.record}): {one.quote} ...")
+            place = f"{one.spans[0][0]}-{one.spans[-1][1]}"
+            about = ", ".join(one.factors) or "no factor"
+            lines.append(f"      {one.modality}; {about}; {side}; characters {place}")
         for one in self.suggestions:
             if one["disagrees"]:
                 about = one["claim"].rpartition("/")[2] or "no claim"
@@ -103,11 +100,11 @@ class Shelf:
             lines.append(
                 f"model  {use['method']['name']}: {kept} suggestions kept, {dropped} dropped as not in the text"
             )
-        lines += [f"flag  {one['kind']}: {one['reason']}" for one in self.flags]
+        lines += [f"flag  {one.kind}: {one.reason}" for one in self.flags]
         return "\n".join(lines) if lines else "no claim found"
 
 
-def shelf(ledger: Ledger, place: Path, as_of: str = "") -> Shelf:
+def ledger_view(ledger: Ledger, place: Path, as_of: str = "") -> LedgerView:
     """What the ledger holds on the article or folder at a place; with a day, only what was published by then.
 
     Raises:
@@ -124,10 +121,12 @@ def shelf(ledger: Ledger, place: Path, as_of: str = "") -> Shelf:
         raise InputError(next(iter(skipped.values()))["reason"])
     ids = {body["id"] for body in documents.values()}
     origin = origins({body["id"]: tuple(body["sketch"]) for body in ledger.of("document") if body["sketch"]})
-    claims = tuple(regrouped([one for one in claims_now(ledger).values() if one["document"] in ids], origin))
-    told = [one for one in ledger.of("flag") if one["claims"] and one["claims"][0].partition("/")[0] in ids]
+    claims = tuple(regrouped([one for one in claims_now(ledger).values() if one.document in ids], origin))
+    told = [
+        Flag.from_row(one) for one in ledger.of("flag") if one["claims"] and one["claims"][0].partition("/")[0] in ids
+    ]
     flags = (*told, *recycled(tuple(documents.values()), claims, origin), *variants(claims))
-    return Shelf(
+    return LedgerView(
         files,
         tuple(documents.values()),
         claims,
@@ -152,9 +151,9 @@ def assist(ledger: Ledger, place: Path, extractor: Extractor, settings: Settings
         except InputError:
             continue
         name = article.sha256[:12]
-        rows = [body for body in ledger.of("claim") if body["document"] == name]
-        if name not in read and rows:
-            ledger.append(assisted(article.text, rows, extractor, settings.pack))
+        claims = [LedgerClaim.from_row(body) for body in ledger.of("claim") if body["document"] == name]
+        if name not in read and claims:
+            ledger.append(assisted(article.text, claims, extractor, settings.pack))
 
 
 def settle(ledger: Ledger, decisions: Path | None) -> int:
@@ -176,7 +175,7 @@ def chosen_formats(names: str) -> list[str]:
     return chosen
 
 
-def write_exports(out: Path, found: Shelf, formats: Sequence[str]) -> list[Path]:
+def write_exports(out: Path, found: LedgerView, formats: Sequence[str]) -> list[Path]:
     """Writes the claims in each format; the files written."""
     written: list[Path] = []
     for name in formats:
@@ -188,7 +187,7 @@ def write_exports(out: Path, found: Shelf, formats: Sequence[str]) -> list[Path]
     return written
 
 
-def write_reviews(out: Path, found: Shelf, *, main_text: bool = False) -> list[Path]:
+def write_reviews(out: Path, found: LedgerView, *, main_text: bool = False) -> list[Path]:
     """Writes a review page for each article that is still what the ledger read; the files written."""
     hashes = {document["id"]: document for document in found.documents}
     written: list[Path] = []
@@ -200,8 +199,8 @@ def write_reviews(out: Path, found: Shelf, *, main_text: bool = False) -> list[P
         document = hashes.get(article.sha256[:12])
         if document is None:
             continue
-        claims = [one for one in found.claims if one["document"] == document["id"]]
-        flags = [one for one in found.flags if one["claims"][0].startswith(document["id"])]
+        claims = [one for one in found.claims if one.document == document["id"]]
+        flags = [one for one in found.flags if one.claims[0].startswith(document["id"])]
         name = "review.html" if len(found.files) == 1 else f"review-{document['id']}.html"
         page = review_page(article.text, document["title"] or document["name"], claims, flags)
         out.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,19 @@
-"""Where and when something was said: the programme, paper or platform, and the day."""
+"""On which record a statement stands, in which form, on which channel and day it was made.
+
+Attribution status. The records are those of the Associated Press: on the record (by name), background (by
+description), and a narrated sentence without any source is unattributed.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
+from contingent.evidence.claim import Attribution, Form, OnRecord, Span, Speaker
+
+ATTITUDES = frozenset(["cognitive", "evaluative"])
+"""Classes of cue by which a reporter ascribes an attitude rather than reports a statement."""
 _PROPER = r"[“\"‘]?[A-Z0-9][\w’'&.-]*(?:\s+(?:[A-Z0-9][\w’'&.-]*|of|the|and|on|ka|ke|kay|ki))*[”\"’]?"
 _INTERVIEW = re.compile(
     rf"\b(?:in|during|in the course of)\s+(?:an?|the|his|her|their)\s+(?:\w+\s+){{0,2}}?interview\s+(?:on|with"
@@ -27,9 +36,36 @@ _DATE = re.compile(
     r"|\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:, \d{4})?)\b"
 )
-
-
 _LATER = re.compile(r"\s+(?:on|in|of)?\s*(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+           "december")  # fmt: skip
+
+
+def record_status(speaker: Speaker, cue: str) -> tuple[Attribution, OnRecord]:
+    """Attribution class and record of what a speaker says with a cue of a class."""
+    if speaker.kind == "person":
+        return ("named-official" if speaker.office else "named-person"), "on-the-record"
+    if speaker.kind == "official":
+        return "anonymous-official", "background"
+    if speaker.kind == "familiar":
+        return "people-familiar", "background"
+    if speaker.kind == "institution":
+        return ("institution-narrated", "unattributed") if cue in ATTITUDES else ("institution", "on-the-record")
+    if speaker.kind == "document":
+        return "document", "on-the-record"
+    if speaker.kind == "poll":
+        return "poll", "on-the-record"
+    return "reporter-narrative", "unattributed"
+
+
+def form_of(spans: Sequence[Span], marks: Sequence[Span]) -> Form:
+    """Direct when nearly all the words stand between quotation marks, mixed when some do, indirect when none."""
+    size = sum(b - a for a, b in spans)
+    inside = sum(max(0, min(b, d) - max(a, c)) for a, b in spans for c, d in marks)
+    if inside >= size - 2:
+        return "direct"
+    return "mixed" if inside > 2 else "indirect"
 
 
 def channel_of(sentence: str) -> str:
@@ -71,8 +107,3 @@ def resolved(expression: str, published: dt.date | None) -> dt.date | None:
     except ValueError:
         return None
     return found.replace(year=year - 1) if found > published and year == published.year and day < 29 else found
-
-
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-           "december")  # fmt: skip

@@ -1,7 +1,8 @@
-"""How thousands of articles become one ledger: in the order of their names, whatever the number of workers.
+"""How one article, or thousands, become a ledger: in the order of their names, whatever the number of workers.
 
-The work is done in parallel and written in order, so the bytes are the same for any number of processes. What
-is written stays: a run that was interrupted goes on where it stopped.
+Ingestion: one document record, its claims with proposed grades, and the flags. The work is done in parallel and
+written in order, so the bytes are the same for any number of processes. What is written stays: a run that was
+interrupted goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -14,15 +15,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from contingent.errors import InputError
 from contingent.evidence.article import LARGEST, Article, article_from
+from contingent.evidence.checks import Flag, check
+from contingent.evidence.claim import QUOTE, LedgerClaim, Passage
+from contingent.evidence.corroborate import group_of, sketch
+from contingent.evidence.extract import extract
+from contingent.evidence.grade import proposals
 from contingent.evidence.ledger import Ledger
 from contingent.evidence.pack import Pack
-from contingent.evidence.register import Record, records
+from contingent.evidence.record_status import resolved
 
 BATCH = 32  # articles written at a time: large enough to be quick, small enough to lose little
 SUFFIXES = {".txt", ".html", ".htm", ".xhtml", ".md"}
+CONTEXT = 32  # characters of prefix and suffix in a W3C text-quote selector
+Record = tuple[str, dict[str, Any]]
+"""Kind and content of a line of the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +144,70 @@ def _results(read: Callable[[Path], list[Record]], files: Sequence[Path], worker
         return
     with ProcessPoolExecutor(min(workers, len(files)), mp_context=get_context("spawn")) as pool:
         yield from pool.map(read, files, chunksize=max(1, min(BATCH, len(files) // (4 * workers))))
+
+
+def records(article: Article, pack: Pack, *, offsets_only: bool = False) -> Iterator[Record]:
+    """The ledger's records for one article; with `offsets_only` the publisher's words stay out of it."""
+    claims = extract(article, pack)
+    flags = check(article, claims, pack)
+    origin = article.sha256[:12]
+    yield "document", document(article, offsets_only=offsets_only)
+    for one in graded(article, claims, flags):
+        yield "claim", recorded(one, article, offsets_only=offsets_only).to_row()
+    for flag in flags:
+        yield "flag", replace(flag, claims=tuple(f"{origin}/{name}" for name in flag.claims)).to_row()
+
+
+def graded(article: Article, claims: Sequence[LedgerClaim], flags: Sequence[Flag]) -> list[LedgerClaim]:
+    """The claims of one article with their groups and proposed grades."""
+    said = {one.id: one.said(article.text) for one in claims}
+    group = {one.id: group_of(one, article.sha256[:12], str(article.published or "")) for one in claims}
+    grades = proposals(claims, said, group, flags)
+    return [
+        one.model_copy(
+            update={
+                "group": group[one.id],
+                "grade": grades[one.id].grade,
+                "letter_reason": grades[one.id].letter_reason,
+                "number_reason": grades[one.id].number_reason,
+            }
+        )
+        for one in claims
+    ]
+
+
+def document(article: Article, *, offsets_only: bool) -> dict[str, Any]:
+    """The record of a document: its hash and what it says of itself, never its text."""
+    return {
+        "id": article.sha256[:12],
+        "sha256": article.sha256,
+        "characters": len(article.text),
+        "name": article.name,
+        "title": article.title,
+        "byline": article.byline,
+        "publisher": article.publisher,
+        "url": article.url,
+        "published": str(article.published) if article.published else None,
+        "rights": "offsets-only" if offsets_only else "short quotations",
+        "sketch": list(sketch(article.text)),
+        "warnings": list(article.warnings),
+    }
+
+
+def recorded(one: LedgerClaim, article: Article, *, offsets_only: bool) -> LedgerClaim:
+    """A claim with its text's name, its day, through whom it came, and its words where rights allow."""
+    text = article.text
+    passages = () if offsets_only else tuple(
+        Passage(text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+        for start, end in one.spans
+    )  # fmt: skip
+    known = {
+        "document": article.sha256[:12],
+        "passages": passages,
+        "quote": "" if offsets_only else " ".join(one.said(text).split()[:QUOTE]),
+        "day": str(resolved(one.date_expression, article.published) or ""),
+        "condition": "" if offsets_only else one.condition,
+        "conditional": bool(one.condition),
+        "relay": tuple(name for name in (*one.relay, one.speaker, one.channel, article.publisher) if name),
+    }
+    return one.model_copy(update=known)

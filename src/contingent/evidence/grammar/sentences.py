@@ -1,4 +1,6 @@
-"""Where the paragraphs, quotations, sentences and words of a text are.
+"""Where the paragraphs, quotations, sentences, words and propositions of a text are.
+
+Segmentation and tokenization.
 
 No text is refused: an unclosed quotation ends with its paragraph, a stray mark is a mark. A direct quotation
 becomes one token, so that its full stops do not end the sentence that reports it.
@@ -10,7 +12,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from contingent.evidence.lexicon import ABBR, CAP, KNOWN, MARK, NUM, QUOTE, STOP, Word, look_up
+from contingent.evidence.claim import Span
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import KNOWN, Word, look_up
 
 _PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 _TOKEN = re.compile(
@@ -26,7 +30,24 @@ _MARKS = re.compile(
     "[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'`](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE
 )
 _OPEN, _CLOSE, _TOGGLE = ("“", "„", "«", "``"), ("”", "»"), ('"', "''")
-_ENDS = (".", "!", "?", "…")
+_SENTENCE = re.compile(r"(?<=[.!?])[”\"’']?\s+(?=[\"“‘A-Z])")
+_AND = re.compile(r"(?:,|;)?\s+(?:and|but)\s+(?=(?P<next>[\w’']+)\s+(?P<after>[\w’']+))")
+_PASTS = lx.words("pasts")
+_SUBJECTS = {"i", "we", "he", "she", "it", "they", "there", "this", "that"}
+_DASH = re.compile(r"\s+[—–]\s+|\s+--\s+|\s*—\s*")
+_KEPT = re.compile(
+    r"(?:particularly|especially|including|notably|namely|such as|and|or|to|for|in|as|which|who)\b", re.IGNORECASE
+)
+_LEAD = re.compile(
+    r"(?:it (?:may|must|should|is to) be (?:recalled|mentioned|noted|remembered)(?: here)? that|that|still|however"
+    r"|meanwhile|moreover|furthermore|yet|but|and|also|in addition|nevertheless|besides),?\s+(?=\w)",
+    re.IGNORECASE,
+)
+_REACH = 300  # characters back in which an open "if" or "both" is looked for
+_STILL_OPEN = re.compile(r"\b(?:if|whether|both|between|when|unless)\b[^,]*$", re.IGNORECASE)
+
+Range = tuple[int, int]
+"""A run of tokens in a sentence, end exclusive."""
 
 
 class Sentence:
@@ -46,7 +67,7 @@ class Sentence:
         return len(self.words)
 
 
-_QUOTED = Word("“”", QUOTE)
+_QUOTED = Word("“”", lx.QUOTE)
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -140,23 +161,108 @@ def sentences(text: str, start: int, end: int, number: int) -> list[Sentence]:
 def _edges(text: str, starts: list[int], ends: list[int], words: list[Word]) -> Iterator[int]:
     """Where a new sentence begins: after a full stop and the marks that close on it, before a capital or a mark."""
     count = len(words)
-    for i in [i for i, word in enumerate(words) if word[1] & (STOP | QUOTE)]:
+    for i in [i for i, word in enumerate(words) if word[1] & (lx.STOP | lx.QUOTE)]:
         raw, bits = words[i][0], words[i][1]
-        if bits & QUOTE:
+        if bits & lx.QUOTE:
             closing = text[starts[i] : ends[i]].rstrip("”\"»'’")[-1:]
             if closing != ".":
                 continue
         elif raw == ";" or (raw == "." and i and _abbreviation(words[i - 1])):
             continue
         j = i + 1
-        while j < count and (words[j][1] & STOP or (words[j][1] & MARK and starts[j] == ends[j - 1])):
+        while j < count and (words[j][1] & lx.STOP or (words[j][1] & lx.MARK and starts[j] == ends[j - 1])):
             j += 1
-        if j < count and words[j][1] & (CAP | NUM | MARK | QUOTE):
-            if words[j][1] & QUOTE and bits & QUOTE:
+        if j < count and words[j][1] & (lx.CAP | lx.NUM | lx.MARK | lx.QUOTE):
+            if words[j][1] & lx.QUOTE and bits & lx.QUOTE:
                 continue
             yield j
 
 
 def _abbreviation(word: Word) -> bool:
     low, bits = word[0], word[1]
-    return bool(bits & CAP) and (bool(bits & ABBR) or len(low) == 1)
+    return bool(bits & lx.CAP) and (bool(bits & lx.ABBR) or len(low) == 1)
+
+
+def propositions(text: str, content: tuple[Span, ...]) -> list[tuple[Span, ...]]:
+    """The claims in a passage, each as its spans; a passage interrupted by its own attribution stays together."""
+    pieces: list[tuple[Span, ...]] = []
+    for index, (start, end) in enumerate(content):
+        parts = _parts(text, start, end)
+        broken = (
+            index > 0
+            and text[start] not in '“"‘«'
+            and content[index - 1][1] < start
+            and not _closed(text, content[index - 1][1])
+        )
+        if broken and pieces and parts:
+            pieces[-1] = (*pieces[-1], parts[0])
+            parts = parts[1:]
+        pieces.extend((part,) for part in parts)
+    return pieces
+
+
+def _closed(text: str, end: int) -> bool:
+    """Whether what ends here was a quotation of its own or a full sentence."""
+    return text[end - 1 : end] in {"”", '"', "’", "'", ".", "!", "?"}
+
+
+def _parts(text: str, start: int, end: int) -> list[Span]:
+    spans: list[Span] = []
+    for a, b in _cut(text, start, end, _SENTENCE):
+        for c, d in _dashes(text, a, b):
+            spans.extend(_clauses(text, c, d))
+    trimmed = [_trim(text, a, b) for a, b in spans]
+    return [(a, b) for a, b in trimmed if b - a > 1 and any(ch.isalpha() for ch in text[a:b])]
+
+
+def _cut(text: str, start: int, end: int, where: re.Pattern[str]) -> list[Span]:
+    spans: list[Span] = []
+    at = start
+    for match in where.finditer(text, start, end):
+        stop = match.start() + len(match.group()) - len(match.group().lstrip("”\"’'"))
+        if match.end() < end and stop > at:
+            spans.append((at, stop))
+            at = match.end()
+    return [*spans, (at, end)]
+
+
+def _dashes(text: str, start: int, end: int) -> list[Span]:
+    """Parts between dashes that say something of their own; others stay with what precedes them."""
+    spans: list[Span] = []
+    for a, b in _cut(text, start, end, _DASH):
+        if spans and (_KEPT.match(text, a) or b - a < 12):
+            if text[a : a + 3] != "to ":
+                spans[-1] = (spans[-1][0], b)
+            continue
+        spans.append((a, b))
+    return spans
+
+
+def _clauses(text: str, start: int, end: int) -> list[Span]:
+    spans: list[Span] = []
+    at = start
+    for match in _AND.finditer(text, start, end):
+        if _STILL_OPEN.search(text[max(at, match.start() - _REACH) : match.start()]) or match.start() - at < 12:
+            continue
+        word, after = match["next"].lower(), match["after"]
+        finite = look_up(word).bits & (lx.AUX | lx.VERB) and (
+            word.endswith(("s", "ed")) or word in _PASTS or look_up(word).bits & lx.AUX
+        )
+        clause = word in _SUBJECTS or (word == "the" and match.group().lstrip()[:1] == "," and look_up(after).bits == 0)
+        if word == "that":
+            clause = text.startswith("that ", at) or look_up(after).bits & (lx.AUX | lx.VERB) == 0
+        if finite or clause:
+            spans.append((at, match.start() + (1 if text[match.start()] in ",;" else 0)))
+            at = match.end()
+    return [*spans, (at, end)]
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    lead = _LEAD.match(text, start, end)
+    if lead:
+        start = lead.end()
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

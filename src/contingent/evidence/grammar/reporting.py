@@ -1,38 +1,18 @@
-"""Which statement a reporting verb reports: its quotation, clause, infinitive or object, and its speaker."""
+"""Which statement a reporting verb reports: its quotation, clause, infinitive or object, and its speaker.
+
+Direct and indirect speech.
+"""
 
 from __future__ import annotations
 
 import re
 
-from contingent.evidence import complement, objects, source
-from contingent.evidence.finder import Finder
-from contingent.evidence.lexicon import (
-    ADV,
-    AUX,
-    CAP,
-    COLON,
-    COMMA,
-    COMP,
-    CUE,
-    DASH,
-    DET,
-    ED,
-    MARK,
-    MODAL,
-    OBJ,
-    PERSON,
-    POSS,
-    PREP,
-    QUOTE,
-    STOP,
-    SUBJ,
-    TIME,
-    TO,
-    VERB,
-)
-from contingent.evidence.said import Range
-from contingent.evidence.sentences import Sentence
-from contingent.evidence.verbgroup import Use
+from contingent.evidence.grammar import complement, source
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.frames import complement_of, passive
+from contingent.evidence.grammar.sentences import Range, Sentence
+from contingent.evidence.grammar.statement import Finder
+from contingent.evidence.grammar.verb_group import Use
 
 _NAMED = re.compile(r"\bto be (?:named|identified|quoted)", re.IGNORECASE)
 _ANONYMITY = re.compile(
@@ -47,11 +27,11 @@ def by_verb(f: Finder, use: Use) -> None:
     last = complement.sentence_end(s)
     who = source.before(s, use.start) if use.subject == "left" else f.main(use.at) if use.subject == "main" else None
     if use.passive:
-        objects.passive(f, use, who)
+        passive(f, use, who)
         return
-    if "q" in frames and use.start == use.at and (who is None or who[1] == use.at or bits[use.at - 1] & COMMA):
+    if "q" in frames and use.start == use.at and (who is None or who[1] == use.at or bits[use.at - 1] & lx.COMMA):
         inverted = _inverted(s, use, use.at)
-        if inverted and not bits[use.at - 1] & QUOTE and _trailing(f, use, None):
+        if inverted and not bits[use.at - 1] & lx.QUOTE and _trailing(f, use, None):
             return
     if "q" in frames:
         content, speaker = _quotations(f, use, who)
@@ -61,12 +41,11 @@ def by_verb(f: Finder, use: Use) -> None:
             f.add(speaker, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
             return
     if who is None and use.subject != "main" and not ("q" in frames and use.end < last):
-        if not _trailing(f, use, None):
-            return
+        _trailing(f, use, None)
         return
     if who:
         f.subjects.append((use.at, who))
-    content = objects.complement_of(f, use)
+    content = complement_of(f, use)
     if content and (_asks_anonymity(f, use, content) or _shows_by_itself(s, use)):
         return
     if content:
@@ -85,27 +64,34 @@ def _asks_anonymity(f: Finder, use: Use, content: list[Range]) -> bool:
 def _shows_by_itself(s: Sentence, use: Use) -> bool:
     """Whether something *would* show something: an argument of the writer, nobody's statement."""
     return use.verb.lemma in {"show", "demonstrate", "prove", "reflect", "suggest", "mean"} and any(
-        s.bits[i] & MODAL and s.low[i] in {"would", "could", "might", "may"} for i in range(use.start, use.at)
+        s.bits[i] & lx.MODAL and s.low[i] in {"would", "could", "might", "may"} for i in range(use.start, use.at)
     )
 
 
 def _inverted(s: Sentence, use: Use, lead: int) -> Range | None:
     """The subject after the verb, when a comma or a closing mark stands before it and the clause then ends."""
     before = use.at - 1
-    if before < 0 or not s.bits[before] & (COMMA | QUOTE | MARK | STOP) or not set(use.verb.forms) & {"d", "s"}:
+    if (
+        before < 0
+        or not s.bits[before] & (lx.COMMA | lx.QUOTE | lx.MARK | lx.STOP)
+        or not set(use.verb.forms) & {"d", "s"}
+    ):
         return None
     found = source.after(s, use.end)
-    if found is None or (s.bits[found[0]] & (OBJ | TIME) and not s.bits[found[0]] & SUBJ):
+    if found is None or (s.bits[found[0]] & (lx.OBJ | lx.TIME) and not s.bits[found[0]] & lx.SUBJ):
         return None
-    if any(s.bits[i] & (AUX | VERB | ED | SUBJ) and s.low[i] != "'s" for i in range(found[0] + 1, _head_end(s, found))):
+    if any(
+        s.bits[i] & (lx.AUX | lx.VERB | lx.ED | lx.SUBJ) and s.low[i] != "'s"
+        for i in range(found[0] + 1, _head_end(s, found))
+    ):
         return None
-    return found if found[1] >= len(s) or not s.bits[found[1]] & (AUX | COMP | SUBJ) else None
+    return found if found[1] >= len(s) or not s.bits[found[1]] & (lx.AUX | lx.COMP | lx.SUBJ) else None
 
 
 def _head_end(s: Sentence, found: Range) -> int:
     """Where the noun phrase proper ends, before its apposition."""
     for i in range(*found):
-        if s.bits[i] & COMMA:
+        if s.bits[i] & lx.COMMA:
             return i
     return found[1]
 
@@ -117,14 +103,14 @@ def _quotations(f: Finder, use: Use, who: Range | None) -> tuple[list[Range], Ra
     content: list[Range] = []
     lead = who[0] if who and who[1] <= use.start and use.subject == "left" else use.start
     left = lead - 1
-    while left >= 0 and bits[left] & ADV and not bits[left] & DET:
+    while left >= 0 and bits[left] & lx.ADV and not bits[left] & lx.DET:
         left -= 1
-    if left >= 0 and bits[left] & COMMA:
+    if left >= 0 and bits[left] & lx.COMMA:
         left -= 1
-    if left >= 0 and bits[left] & QUOTE and left not in f.quoted:
+    if left >= 0 and bits[left] & lx.QUOTE and left not in f.quoted:
         content.append((left, left + 1))
         back = left - 1
-        while back >= 0 and bits[back] & QUOTE:
+        while back >= 0 and bits[back] & lx.QUOTE:
             content.append((back, back + 1))
             back -= 1
     speaker = who
@@ -134,27 +120,29 @@ def _quotations(f: Finder, use: Use, who: Range | None) -> tuple[list[Range], Ra
         if inverted:
             speaker, j = inverted, inverted[1]
     j = complement.skip_adjuncts(s, j)
-    while j < n and (bits[j] & (COMMA | COLON) or (not bits[j] & (QUOTE | STOP) and not content and _person(s, j))):
+    while j < n and (
+        bits[j] & (lx.COMMA | lx.COLON) or (not bits[j] & (lx.QUOTE | lx.STOP) and not content and _person(s, j))
+    ):
         j += 1
-        if bits[j - 1] & (COMMA | COLON):
+        if bits[j - 1] & (lx.COMMA | lx.COLON):
             break
-    if j < n and bits[j] & QUOTE and j not in f.quoted:
-        while j < n and bits[j] & QUOTE:
+    if j < n and bits[j] & lx.QUOTE and j not in f.quoted:
+        while j < n and bits[j] & lx.QUOTE:
             content.append((j, j + 1))
             j += 1
     elif content:
         goes_on = f.words(content[0][0], content[0][1]).rstrip("”\"'’»").endswith(",")
-        more = [i for i in range(j, n) if bits[i] & QUOTE and i not in f.quoted]
+        more = [i for i in range(j, n) if bits[i] & lx.QUOTE and i not in f.quoted]
         content.extend(
-            (i, i + 1) for i in more if (goes_on and f.lower(i)) or not any(bits[m] & CUE for m in range(j, i))
+            (i, i + 1) for i in more if (goes_on and f.lower(i)) or not any(bits[m] & lx.CUE for m in range(j, i))
         )
-    elif j >= n and n and bits[n - 1] & COLON:
+    elif j >= n and n and bits[n - 1] & lx.COLON:
         f.add(who, (use.start, use.end), [], use.verb.lemma, use.verb.kind)
     return content, speaker
 
 
 def _person(s: Sentence, j: int) -> bool:
-    return bool(s.bits[j] & (OBJ | CAP | PERSON | DET | POSS)) and not s.bits[j] & SUBJ
+    return bool(s.bits[j] & (lx.OBJ | lx.CAP | lx.PERSON | lx.DET | lx.POSS)) and not s.bits[j] & lx.SUBJ
 
 
 def _trailing(f: Finder, use: Use, who: Range | None) -> bool:
@@ -164,9 +152,9 @@ def _trailing(f: Finder, use: Use, who: Range | None) -> bool:
         return False
     lead = who[0] if who else use.start
     edge = lead
-    if edge and bits[edge - 1] & MARK:
+    if edge and bits[edge - 1] & lx.MARK:
         edge -= 1
-    if edge < 2 or not bits[edge - 1] & (COMMA | DASH):
+    if edge < 2 or not bits[edge - 1] & (lx.COMMA | lx.DASH):
         return False
     j = use.end
     if who is None:
@@ -174,27 +162,27 @@ def _trailing(f: Finder, use: Use, who: Range | None) -> bool:
         if who is None:
             return False
         j = who[1]
-    if "o" in use.verb.frames and j < len(s) and bits[j] & (OBJ | CAP | PERSON | DET | POSS):
+    if "o" in use.verb.frames and j < len(s) and bits[j] & (lx.OBJ | lx.CAP | lx.PERSON | lx.DET | lx.POSS):
         j += 1
-        while j < len(s) and not bits[j] & (COMMA | STOP | QUOTE | PREP | COMP | TO | TIME):
+        while j < len(s) and not bits[j] & (lx.COMMA | lx.STOP | lx.QUOTE | lx.PREP | lx.COMP | lx.TO | lx.TIME):
             j += 1
     j = complement.skip_adjuncts(s, j)
     last = complement.sentence_end(s)
-    if j < last and not bits[j] & (COMMA | DASH):
+    if j < last and not bits[j] & (lx.COMMA | lx.DASH):
         return False
     first = 0
     for i in range(edge - 2, -1, -1):
-        if bits[i] & (STOP | QUOTE):
+        if bits[i] & (lx.STOP | lx.QUOTE):
             first = i + 1
             break
     content = [(first, edge - 1)]
-    after = [i for i in range(j, len(s)) if bits[i] & QUOTE and not any(bits[m] & CUE for m in range(j, i))]
+    after = [i for i in range(j, len(s)) if bits[i] & lx.QUOTE and not any(bits[m] & lx.CUE for m in range(j, i))]
     content.extend((i, i + 1) for i in after)
     if (
         not after
         and j + 1 < last
-        and bits[j] & COMMA
-        and not bits[j + 1] & CUE
+        and bits[j] & lx.COMMA
+        and not bits[j + 1] & lx.CUE
         and not complement.low_contrast(s, j + 1)
     ):
         content.append((j + 1, complement.clause_end(s, j + 1)))

@@ -1,6 +1,6 @@
 """Which words report speech and thought, and which closed-class words hold a sentence together.
 
-The lists in `words/` were written by hand; nothing in them was learned from a corpus. A word is looked up
+Lexicon. The lists in `words/` were written by hand; nothing in them was learned from a corpus. A word is looked up
 once and remembered, so that reading a thousand articles costs one dictionary access a token.
 """
 
@@ -45,7 +45,7 @@ class Word(NamedTuple):
 
 
 def _lines(name: str) -> Iterator[str]:
-    text = (resources.files("contingent.evidence") / "words" / name).read_text(encoding="utf-8")
+    text = (resources.files("contingent.evidence.grammar") / "words" / name).read_text(encoding="utf-8")
     return (line for line in text.splitlines() if line and not line.startswith("#"))
 
 

@@ -1,44 +1,20 @@
 """Whether a word is used as the verb that reports, and how far its verb group reaches.
 
-There is no tagger: the words just before decide between verb, noun and adjective.
+Verb groups. There is no tagger: the words just before decide between verb, noun and adjective.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from contingent.evidence.lexicon import (
-    ADV,
-    AUX,
-    BE,
-    CAP,
-    COLON,
-    COMMA,
-    COMP,
-    CONJ,
-    DASH,
-    DET,
-    DO,
-    HAVE,
-    MODAL,
-    NOUNLIKE,
-    OBJ,
-    PERSON,
-    POSS,
-    PREP,
-    QUOTE,
-    STOP,
-    SUB,
-    SUBJ,
-    TIME,
-    TO,
-    WH,
-    WHO,
-    Verb,
-    words,
-)
-from contingent.evidence.sentences import Sentence
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import NOUNLIKE, Verb, words
+from contingent.evidence.grammar.sentences import Sentence
 
+_PRONOUNS = frozenset("this that these those some many most both all others another several few one her".split())
+"""Determiners that stand alone as a subject."""
+_PLURALS = frozenset("people police others some many most men women few both".split())
+"""Plurals that do not end in s."""
 CHAINED = words("chained")
 """Words after which `to` and a reporting verb make one verb group ("went on to say")."""
 
@@ -71,74 +47,55 @@ def use_of(s: Sentence, k: int) -> Use | None:
 def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
     bits, low = s.bits, s.low
     i = k - 1
-    while i >= 0 and bits[i] & ADV and not bits[i] & (DET | CONJ):
+    while i >= 0 and bits[i] & lx.ADV and not bits[i] & (lx.DET | lx.CONJ):
         i -= 1
     if i < 0:
-        if "g" in verb.forms and bits[k] & CAP:
+        if "g" in verb.forms and bits[k] & lx.CAP:
             return Use(verb, k, k, end, "main")
         return Use(verb, k, k, end, "none") if k and set(verb.forms) & {"s", "d"} else None
     b, word = bits[i], low[i]
-    if b & AUX and not (word == "'s" and not set(verb.forms) & {"g", "p"}):
+    if b & lx.AUX and not (word == "'s" and not set(verb.forms) & {"g", "p"}):
         return _after_auxiliary(s, k, i, end, verb)
-    if b & TO:
+    if b & lx.TO:
         return _infinitive(s, k, i, end, verb)
     if "g" in verb.forms:
-        if b & CONJ and _in_list(s, i):
+        if b & lx.CONJ and _in_list(s, i):
             return None
         if (
-            b & (COMMA | DASH)
-            or b & CONJ
+            b & (lx.COMMA | lx.DASH)
+            or b & lx.CONJ
             or word in {"while", "when", "after", "before", "by", "as", "in", "for", "from"}
         ):
             return Use(verb, k, k, end, "main")
-        if b & (DET | POSS | PREP | TO):
+        if b & (lx.DET | lx.POSS | lx.PREP | lx.TO):
             return None
-        return Use(verb, k, i + 1, end, "left") if b & (CAP | OBJ | PERSON) else None
+        return Use(verb, k, i + 1, end, "left") if b & (lx.CAP | lx.OBJ | lx.PERSON) else None
     finite = set(verb.forms) & {"s", "d"}
-    if (
-        b & (DET | POSS)
-        and not b & (SUBJ | WHO)
-        and word
-        not in {
-            "this",
-            "that",
-            "these",
-            "those",
-            "some",
-            "many",
-            "most",
-            "both",
-            "all",
-            "others",
-            "another",
-            "several",
-            "few",
-            "one",
-            "her",
-        }
-    ):
+    if b & (lx.DET | lx.POSS) and not b & (lx.SUBJ | lx.WHO) and word not in _PRONOUNS:
         return None
-    if (b & PREP and not b & (TIME | CAP) and word not in {"before", "after", "since"}) or word == "'s":
+    if (b & lx.PREP and not b & (lx.TIME | lx.CAP) and word not in {"before", "after", "since"}) or word == "'s":
         return None
-    if b & (SUBJ | WHO) and not (b & OBJ):
+    if b & (lx.SUBJ | lx.WHO) and not (b & lx.OBJ):
         return Use(verb, k, i + 1, end, "left")
     if not finite and not _plural(s, i):
         return None
     if "b" in verb.forms and not finite and (verb.lemma in NOUNLIKE or not _plural(s, i)):
-        if not (_plural(s, i) and bits[i] & (PERSON | CAP) and _object_follows(s, end)):
+        if not (_plural(s, i) and bits[i] & (lx.PERSON | lx.CAP) and _object_follows(s, end)):
             return None
         return Use(verb, k, i + 1, end, "left")
     if "s" in verb.forms and verb.lemma in NOUNLIKE and not _object_follows(s, end):
-        wants = "i" in verb.frames and end < len(s) and bits[end] & TO
+        wants = "i" in verb.frames and end < len(s) and bits[end] & lx.TO
         sure = i < k - 1 and "as" in verb.frames  # an adverb between subject and verb
-        plain = bits[i] == 0 and i > 0 and bits[i - 1] & (DET | POSS)
-        if not sure and not ((wants and (bits[i] & (CAP | PERSON) or plain)) or (end < len(s) and bits[end] & COMP)):
+        plain = bits[i] == 0 and i > 0 and bits[i - 1] & (lx.DET | lx.POSS)
+        if not sure and not (
+            (wants and (bits[i] & (lx.CAP | lx.PERSON) or plain)) or (end < len(s) and bits[end] & lx.COMP)
+        ):
             return None
     if "p" in verb.forms and _reduced(s, i, end, verb):
         return None
-    if b & COMMA or b & QUOTE:
+    if b & lx.COMMA or b & lx.QUOTE:
         return Use(verb, k, k, end, "left")
-    if b & CONJ:
+    if b & lx.CONJ:
         return Use(verb, k, k, end, "main")
     return Use(verb, k, i + 1, end, "left")
 
@@ -147,24 +104,24 @@ def _after_auxiliary(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use |
     bits = s.bits
     start, passive = i, False
     b = bits[i]
-    if b & BE and "g" in verb.forms:
+    if b & lx.BE and "g" in verb.forms:
         pass
-    elif b & BE and "p" in verb.forms:
+    elif b & lx.BE and "p" in verb.forms:
         passive = not (s.low[i] in {"'s", "'d"} and verb.forms == "dp" and _object_follows(s, end))
-    elif (b & HAVE and "p" in verb.forms) or (b & (MODAL | DO) and "b" in verb.forms):
+    elif (b & lx.HAVE and "p" in verb.forms) or (b & (lx.MODAL | lx.DO) and "b" in verb.forms):
         pass
     else:
         return None
-    while start > 0 and bits[start - 1] & (AUX | ADV) and not bits[start - 1] & (COMMA | CONJ | DET):
+    while start > 0 and bits[start - 1] & (lx.AUX | lx.ADV) and not bits[start - 1] & (lx.COMMA | lx.CONJ | lx.DET):
         start -= 1
-    inverted = bool(start > 0 and bits[start - 1] & WH)
+    inverted = bool(start > 0 and bits[start - 1] & lx.WH)
     return Use(verb, k, start, end, "none" if inverted else "left", passive=passive)
 
 
 def _infinitive(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use | None:
     bits, low = s.bits, s.low
     j = i - 1
-    while j >= 0 and bits[j] & ADV:
+    while j >= 0 and bits[j] & lx.ADV:
         j -= 1
     if j < 0 or "b" not in verb.forms:
         return None
@@ -173,33 +130,22 @@ def _infinitive(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use | None
     if low[j] not in CHAINED:
         return None
     start = j
-    while start > 0 and bits[start - 1] & (AUX | ADV):
+    while start > 0 and bits[start - 1] & (lx.AUX | lx.ADV):
         start -= 1
     return Use(verb, k, start, end, "left")
 
 
 def _plural(s: Sentence, i: int) -> bool:
     word = s.low[i]
-    if s.bits[i] & (SUBJ | WHO):
+    if s.bits[i] & (lx.SUBJ | lx.WHO):
         return True
-    if (word.endswith("s") and not word.endswith("ss")) or word in {
-        "people",
-        "police",
-        "others",
-        "some",
-        "many",
-        "most",
-        "men",
-        "women",
-        "few",
-        "both",
-    }:
+    if (word.endswith("s") and not word.endswith("ss")) or word in _PLURALS:
         return True
     near = range(i - 1, max(-1, i - 7), -1)
     for j in near:
-        if s.bits[j] & (COMMA | AUX | QUOTE | SUB):
+        if s.bits[j] & (lx.COMMA | lx.AUX | lx.QUOTE | lx.SUB):
             break
-        if s.bits[j] & PERSON and (s.low[j].endswith("s") or s.low[j] == "people"):
+        if s.bits[j] & lx.PERSON and (s.low[j].endswith("s") or s.low[j] == "people"):
             return True
     return any(s.low[j] == "and" for j in range(max(0, i - 4), i))
 
@@ -212,7 +158,7 @@ def _reduced(s: Sentence, i: int, end: int, verb: Verb) -> bool:
     if after == "by":
         return True
     return (
-        not s.bits[i] & (CAP | PERSON | COMMA | QUOTE | CONJ | TIME | DASH | STOP)
+        not s.bits[i] & (lx.CAP | lx.PERSON | lx.COMMA | lx.QUOTE | lx.CONJ | lx.TIME | lx.DASH | lx.STOP)
         and after in {"in", "at", "on", "as", "for", "from"}
         and after not in verb.frames
     )
@@ -220,23 +166,19 @@ def _reduced(s: Sentence, i: int, end: int, verb: Verb) -> bool:
 
 def _object_follows(s: Sentence, end: int) -> bool:
     """Whether what follows can begin an object, a clause or a quotation."""
-    while end < len(s) and s.bits[end] & ADV and not s.bits[end] & DET:
+    while end < len(s) and s.bits[end] & lx.ADV and not s.bits[end] & lx.DET:
         end += 1
     if end >= len(s):
         return False
-    return bool(s.bits[end] & (DET | POSS | OBJ | SUBJ | QUOTE | WH | WHO | CAP)) or s.low[end] in {
-        ":",
-        "that",
-        "there",
-        "“",
-    }
+    opens = s.bits[end] & (lx.DET | lx.POSS | lx.OBJ | lx.SUBJ | lx.QUOTE | lx.WH | lx.WHO | lx.CAP)
+    return bool(opens) or s.low[end] in {":", "that", "there", "“"}
 
 
 def _in_list(s: Sentence, conj: int) -> bool:
     """Whether the conjunction closes a list of -ing forms, whose last member reports nothing by itself."""
     for i in range(conj - 1, 0, -1):
-        if s.low[i].endswith("ing") and s.bits[i - 1] & (COMMA | COLON):
+        if s.low[i].endswith("ing") and s.bits[i - 1] & (lx.COMMA | lx.COLON):
             return True
-        if s.bits[i] & (SUBJ | AUX | STOP):
+        if s.bits[i] & (lx.SUBJ | lx.AUX | lx.STOP):
             return False
     return False

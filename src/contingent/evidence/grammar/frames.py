@@ -1,34 +1,15 @@
-"""How a reporting verb takes its content: clause, infinitive, person and clause, object, or a passive."""
+"""How a reporting verb takes its content: clause, infinitive, person and clause, object, or a passive.
+
+Complement frames of reporting verbs.
+"""
 
 from __future__ import annotations
 
-from contingent.evidence import complement
-from contingent.evidence.finder import Finder
-from contingent.evidence.lexicon import (
-    ADV,
-    AUX,
-    CAP,
-    COLON,
-    COMMA,
-    COMP,
-    CONJ,
-    DET,
-    ING,
-    MODAL,
-    OBJ,
-    PERSON,
-    POSS,
-    PREP,
-    QUOTE,
-    STOP,
-    SUBJ,
-    TIME,
-    TO,
-    WH,
-    WHO,
-)
-from contingent.evidence.said import Range
-from contingent.evidence.verbgroup import Use
+from contingent.evidence.grammar import complement
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.sentences import Range
+from contingent.evidence.grammar.statement import Finder
+from contingent.evidence.grammar.verb_group import Use
 
 
 def complement_of(f: Finder, use: Use) -> list[Range]:
@@ -37,50 +18,59 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
     frames = use.verb.frames
     last = complement.sentence_end(s)
     j = use.end
-    while j < last and bits[j] & ADV and not bits[j] & (DET | COMP | PREP):
+    while j < last and bits[j] & lx.ADV and not bits[j] & (lx.DET | lx.COMP | lx.PREP):
         j += 1
     if j >= last:
         return []
-    if frames & {"o", "x_of"} and (bits[j] & (OBJ | CAP | PERSON | DET | POSS | WHO)) and not bits[j] & COMP:
+    if (
+        frames & {"o", "x_of"}
+        and (bits[j] & (lx.OBJ | lx.CAP | lx.PERSON | lx.DET | lx.POSS | lx.WHO))
+        and not bits[j] & lx.COMP
+    ):
         found = _after_person(f, use, j, last)
         if found:
             return found
-    if (bits[j] & TIME and not bits[j] & (MODAL | CAP)) or (bits[j] & TIME and low[j].endswith("day")):
-        while j < last and bits[j] & TIME:
+    if (bits[j] & lx.TIME and not bits[j] & (lx.MODAL | lx.CAP)) or (bits[j] & lx.TIME and low[j].endswith("day")):
+        while j < last and bits[j] & lx.TIME:
             j += 1
         if j >= last:
             return []
-    if "i" in frames and bits[j] & TO and j + 1 < last:
+    if "i" in frames and bits[j] & lx.TO and j + 1 < last:
         return [(j, complement.clause_end(s, j))]
-    if low[j] in frames and bits[j] & (PREP | TO | ADV | CONJ) and j + 1 < last and not bits[j + 1] & TIME:
+    if (
+        low[j] in frames
+        and bits[j] & (lx.PREP | lx.TO | lx.ADV | lx.CONJ)
+        and j + 1 < last
+        and not bits[j + 1] & lx.TIME
+    ):
         return [(j + 1, complement.phrase_end(s, j + 1))]
     if (frames & {"q", "t", "T", "w"} and not complement.starts_phrase(s, j)) or ("t" in frames and "n" not in frames):
         j = complement.skip_adjuncts(s, j)
-        if j < last and bits[j] & COLON:
+        if j < last and bits[j] & lx.COLON:
             j += 1
-        if j < last and bits[j] & COMMA and j + 1 < last and (bits[j + 1] & COMP or low[j + 1] == "“"):
+        if j < last and bits[j] & lx.COMMA and j + 1 < last and (bits[j + 1] & lx.COMP or low[j + 1] == "“"):
             j += 1
     if j >= last:
         return []
-    if bits[j] & COMP and frames & {"t", "T", "q"}:
+    if bits[j] & lx.COMP and frames & {"t", "T", "q"}:
         return [(j, complement.clause_end(s, j))]
-    if bits[j] & (WH | WHO) and "w" in frames:
+    if bits[j] & (lx.WH | lx.WHO) and "w" in frames:
         return [(j, complement.clause_end(s, j))]
-    if "i" in frames and bits[j] & TO:
+    if "i" in frames and bits[j] & lx.TO:
         return [(j, complement.clause_end(s, j))]
-    if "g" in frames and bits[j] & ING:
+    if "g" in frames and bits[j] & lx.ING:
         return [(j, complement.clause_end(s, j))]
     if not complement.starts_phrase(s, j):
         return []
     if "t" in frames and ("n" not in frames or complement.is_clause(s, j)):
-        return [] if bits[j] & COMMA else [(j, complement.clause_end(s, j))]
-    if "T" in frames and bits[j] & SUBJ:
+        return [] if bits[j] & lx.COMMA else [(j, complement.clause_end(s, j))]
+    if "T" in frames and bits[j] & lx.SUBJ:
         return [(j, complement.clause_end(s, j))]
     if "as" in frames and "n" not in frames:
         for i in range(j + 1, min(j + 16, last)):
             if low[i] == "as":
                 return [(j, complement.clause_end(s, i))]
-            if bits[i] & (COMMA | AUX | SUBJ | STOP):
+            if bits[i] & (lx.COMMA | lx.AUX | lx.SUBJ | lx.STOP):
                 break
         return []
     if "n" in frames or "N" in frames:
@@ -93,21 +83,24 @@ def _after_person(f: Finder, use: Use, j: int, last: int) -> list[Range]:
     """What follows the person addressed: "told reporters that", "urged them to", "accused her of"."""
     s, bits, low = f.s, f.s.bits, f.s.low
     i = j + 1
-    while i < min(last, j + 14) and not bits[i] & (COMMA | STOP | QUOTE):
-        if bits[i] & COMP and "x_of" not in use.verb.frames:
+    while i < min(last, j + 14) and not bits[i] & (lx.COMMA | lx.STOP | lx.QUOTE):
+        if bits[i] & lx.COMP and "x_of" not in use.verb.frames:
             return [(i, complement.clause_end(s, i))]
-        if bits[i] & TO and i + 1 < last and not bits[i + 1] & (DET | CAP | POSS):
+        if bits[i] & lx.TO and i + 1 < last and not bits[i + 1] & (lx.DET | lx.CAP | lx.POSS):
             return [(i if use.verb.lemma in {"ask", "tell"} else j, complement.clause_end(s, i))]
         if "x_of" in use.verb.frames and low[i] == "of":
             return [(j, complement.clause_end(s, j))]
         if low[i] in {"about", "against", "on"} and low[i] in use.verb.frames:
             return [(i + 1, complement.phrase_end(s, i + 1))] if i + 1 < last else []
-        if "w" in use.verb.frames and bits[i] & WH:
+        if "w" in use.verb.frames and bits[i] & lx.WH:
             return [(i, complement.clause_end(s, i))]
         if (
             "t" in use.verb.frames
-            and bits[i] & (SUBJ | DET | POSS)
-            and (bits[i - 1] & (TIME | OBJ | PERSON | CAP) or (i == j + 1 and not bits[j] & (DET | POSS)))
+            and bits[i] & (lx.SUBJ | lx.DET | lx.POSS)
+            and (
+                bits[i - 1] & (lx.TIME | lx.OBJ | lx.PERSON | lx.CAP)
+                or (i == j + 1 and not bits[j] & (lx.DET | lx.POSS))
+            )
         ):
             return [(i, complement.clause_end(s, i))]
         i += 1
@@ -119,7 +112,7 @@ def passive(f: Finder, use: Use, subject: Range | None) -> None:
     s, bits, low = f.s, f.s.bits, f.s.low
     last = complement.sentence_end(s)
     j = use.end
-    while j < last and bits[j] & ADV and not bits[j] & DET:
+    while j < last and bits[j] & lx.ADV and not bits[j] & lx.DET:
         j += 1
     content = [subject] if subject else []
     if j < last and low[j] == "by":
@@ -128,16 +121,16 @@ def passive(f: Finder, use: Use, subject: Range | None) -> None:
             f.add((j + 1, end), (use.start, use.end), content, use.verb.lemma, use.verb.kind, passive=True)
         return
     frames = use.verb.frames
-    if "o" in frames and "q" in frames and subject and j < last and bits[j] & (COMP | TO):
+    if "o" in frames and "q" in frames and subject and j < last and bits[j] & (lx.COMP | lx.TO):
         f.add(
             None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True
         )
         return
     known = use.verb.kind in {"cognitive", "evaluative"} or use.verb.lemma in {"say", "report", "claim", "know"}
-    if known and subject and j < last and (bits[j] & TO or low[j] in {"as", "of", "for"} or "N" in frames):
+    if known and subject and j < last and (bits[j] & lx.TO or low[j] in {"as", "of", "for"} or "N" in frames):
         content.append((j, complement.clause_end(s, j)))
         f.add(None, (use.start, use.end), content, use.verb.lemma, use.verb.kind, passive=True)
-    elif j < last and bits[j] & COMP:
+    elif j < last and bits[j] & lx.COMP:
         f.add(
             None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True
         )

@@ -1,0 +1,1 @@
+"""What was said, by whom, and how far to trust it."""

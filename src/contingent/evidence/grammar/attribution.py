@@ -1,0 +1,267 @@
+"""Who is reported to have said, thought or wanted what: every attribution in a text.
+
+Attribution extraction. Reporting verbs are read in `reporting`; what is reported without one (according to, in
+their view, his plan to, KHAN: ...) is read here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contingent.evidence.grammar import complement, source
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import words
+from contingent.evidence.grammar.reporting import by_verb
+from contingent.evidence.grammar.sentences import Range, Sentence, paragraphs, sentences
+from contingent.evidence.grammar.statement import Finder, Statement
+from contingent.evidence.grammar.verb_group import use_of
+
+_TURN = re.compile(r"[“\"]((?:[A-Z][A-Z.’'-]+ ?){1,4})(:)\s*")
+_MAKE = frozenset(["make", "makes", "made", "making"])
+_POLLS = words("polls")
+_VIEWS = frozenset("view opinion eyes words telling estimation judgment".split())
+_TRIGGERS = lx.CUE | lx.CUENOUN | lx.EVIDENT | lx.QUOTE
+_NEAR = 64  # statements; content does not reach further in any text but a broken one
+_SETTINGS = {"nominal", "evaluative", "commissive"}
+
+
+def attributions(text: str) -> list[Statement]:
+    """Every attribution of a text in the order of its cues; pure, deterministic, refuses nothing.
+
+    What is said inside a reported statement belongs to that statement and is left out; `parse` has it.
+    """
+    return [found for _, group in parse(text) for found in group if not found.within]
+
+
+def parse(text: str) -> Iterator[tuple[list[Sentence], list[Statement]]]:
+    """The sentences of each paragraph with the attributions found in it."""
+    number = 0
+    pending: Statement | None = None
+    for index, (start, end) in enumerate(paragraphs(text)):
+        here = sentences(text, start, end, index)
+        found: list[Statement] = []
+        if pending is not None and here and here[0].bits[0] & lx.QUOTE:
+            found.append(replace(pending, content=((here[0].start[0], here[0].end[0]),)))
+        pending = None
+        for s in here:
+            mine = in_sentence(text, s, number)
+            if mine or not found:
+                found.extend(mine)
+            elif _only_quotation(s):
+                at = _quoting(text, found)
+                found[at] = replace(found[at], content=(*found[at].content, (s.start[0], s.end[len(s) - 1])))
+            number += 1
+        if found and not found[-1].content:
+            pending = found[-1]
+        yield here, _layered([one for one in found if one.content])
+
+
+def _layered(found: list[Statement]) -> list[Statement]:
+    """The same attributions, marked where the cue of one stands inside the content of another."""
+    marked: list[Statement] = []
+    for index, one in enumerate(found):
+        start, end = one.cue
+        outer = [
+            other
+            for other in found[max(0, index - _NEAR) : index + _NEAR]
+            if other is not one and any(a <= start and end <= b for a, b in other.content) and not _weaker(other, one)
+        ]
+        marked.append(replace(one, within=True) if outer else one)
+    return marked
+
+
+def _weaker(outer: Statement, inner: Statement) -> bool:
+    """Whether the inner one is the statement and the outer only its setting ("refused to say that ...")."""
+    return outer.kind in _SETTINGS and inner.kind == "neutral" and inner.source is not None
+
+
+def _quoting(text: str, found: list[Statement]) -> int:
+    """Which statement a quotation that stands alone continues: the last quoted one of the sentence before."""
+    for index in range(len(found) - 1, -1, -1):
+        if found[index].sentence != found[-1].sentence:
+            break
+        if found[index].content and text[found[index].content[0][0]] in "“\"‘'«":
+            return index
+    return len(found) - 1
+
+
+def _only_quotation(s: Sentence) -> bool:
+    return bool(s.bits[0] & lx.QUOTE) and all(b & (lx.QUOTE | lx.STOP) for b in s.bits)
+
+
+def in_sentence(text: str, s: Sentence, number: int) -> list[Statement]:
+    """The attributions of one sentence, cue by cue from the left."""
+    finder = Finder(text, s, number)
+    bits = s.bits
+    if colon(finder):
+        return finder.found
+    for k in [i for i, b in enumerate(bits) if b & _TRIGGERS]:
+        b = bits[k]
+        if b & lx.CUE:
+            use = use_of(s, k)
+            if use is not None:
+                by_verb(finder, use)
+                continue
+        if b & lx.CUENOUN:
+            by_noun(finder, k)
+        elif b & lx.EVIDENT and k + 2 < len(s) and s.low[k + 1] == "to":
+            according(finder, k)
+        elif (
+            b & lx.QUOTE
+            and k + 2 < len(s)
+            and bits[k + 1] & lx.DASH
+            and bits[k + 2] & lx.CAP
+            and k not in finder.quoted
+        ):
+            finder.add((k + 2, complement.sentence_end(s)), (k + 1, k + 2), [(k, k + 1)], "—", "neutral")
+    if s.low[0] in {"in", "from", "to"}:
+        fronted(finder)
+    return finder.found
+
+
+def fronted(f: Finder) -> None:
+    """Reads "In the latest survey, ...", "In their view, ..." and "From what they have seen, ..." as reports."""
+    s = f.s
+    comma = 1
+    while comma < min(len(s) - 1, 16) and not s.bits[comma] & (lx.COMMA | lx.STOP | lx.QUOTE):
+        comma += 1
+    if comma >= len(s) - 1 or not s.bits[comma] & lx.COMMA:
+        return
+    rest = [(comma + 1, complement.sentence_end(s))]
+    if s.low[0] == "in" and any(s.low[i] in _POLLS for i in range(1, comma)):
+        if not f.found:
+            f.add((1, comma), (0, 1), rest, "in", "evidential")
+    elif s.low[0] == "in" and s.low[comma - 1] in _VIEWS:
+        who = (1, comma - 1) if comma > 2 else None
+        if who and s.low[who[1] - 1] == "'s":
+            who = (who[0], who[1] - 1)
+        f.add(who, (0, comma), rest, "in view", "evidential")
+    elif s.low[0] == "from" and s.low[1] == "what" and comma > 3 and s.bits[comma - 1] & (lx.CUE | lx.VERB | lx.ED):
+        end = 3
+        while end < comma - 1 and not s.bits[end] & (lx.AUX | lx.ADV):
+            end += 1
+        f.add((2, end), (0, comma), rest, "from what", "evidential")
+
+
+def colon(f: Finder) -> bool:
+    """Reads "KHAN: ..." in a transcript, or "Khan: '...'" in a headline; whether it was one."""
+    s, bits = f.s, f.s.bits
+    if bits[0] & lx.QUOTE and (turn := _TURN.match(f.text, s.start[0])):
+        f.found.append(
+            Statement(turn.span(1), turn.span(2), ((turn.end(), s.end[0]),), ":", "neutral", s.paragraph, f.number)
+        )
+        return turn.end() < s.end[0]
+    for k in range(1, min(9, len(s) - 1)):
+        if bits[k] & lx.COLON:
+            first = 1 if bits[0] & lx.MARK else 0
+            name = f.words(first, k)
+            shouted = name.upper() == name and not name.isdigit() and f.text.count(f"{name}:") > 1  # else a dateline
+            headline = (
+                f.number == 0 and k < 4 and name.upper() != name and all(bits[i] & lx.CAP for i in range(first, k))
+            )
+            if k > first and (
+                headline
+                or shouted
+                or (
+                    bits[k + 1] & lx.QUOTE
+                    and bits[first] & lx.CAP
+                    and not any(bits[i] & (lx.CUE | lx.TIME) for i in range(k))
+                )
+            ):
+                f.add((first, k), (k, k + 1), [(k + 1, len(s))], ":", "neutral")
+                return True
+            return False
+        if bits[k] & (lx.COMMA | lx.STOP | lx.QUOTE):
+            return False
+    return False
+
+
+def according(f: Finder, k: int) -> None:
+    """Reads "..., according to a statement", before or after what it reports."""
+    s, bits = f.s, f.s.bits
+    last = complement.sentence_end(s)
+    end = k + 2
+    while (
+        end < last and not bits[end] & (lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH) and not (k < 2 and bits[end] & lx.SUBJ)
+    ):
+        end += 1
+    who = (k + 2, end)
+    content: list[Range] = []
+    if k > 1:
+        first = 0
+        for i in range(k - 2, -1, -1):
+            if bits[i] & lx.STOP:
+                first = i + 1
+                break
+        stop = k - 1 if bits[k - 1] & (lx.COMMA | lx.DASH) else k
+        content.append((first, stop))
+    elif end + 1 < last:
+        content.append((end + 1, last))
+    f.subjects.append((k, who))
+    f.add(who, (k, k + 2), content, "according to", "evidential")
+
+
+def by_noun(f: Finder, k: int) -> None:
+    """Nouns and adjectives that report: "his plan to ...", "is confident that ...", "criticism of ..."."""
+    s, bits, low = f.s, f.s.bits, f.s.low
+    frames = s.words[k].noun
+    last = complement.sentence_end(s)
+    j = k + 1
+    if j >= last:
+        return
+    if "adjective" in frames:
+        i = k - 1
+        while i >= 0 and bits[i] & lx.ADV:
+            i -= 1
+        makes = i >= 0 and (low[i] in _MAKE or (i > 0 and low[i] == "it" and low[i - 1] in _MAKE))
+        if i < 0 or not (bits[i] & lx.BE or (makes and low[k] == "clear")):
+            return
+        i -= makes and low[i] == "it"
+        while i > 0 and bits[i - 1] & (lx.AUX | lx.ADV):
+            i -= 1
+        who: Range | None = f.main(i) if i and bits[i - 1] & lx.CONJ else source.before(s, i)
+        cue = (i, k + 1)
+        if who is None:
+            return
+    else:
+        i = k - 1
+        while (
+            i >= 0
+            and not bits[i]
+            & (lx.POSS | lx.DET | lx.PREP | lx.COMMA | lx.STOP | lx.VERB | lx.AUX | lx.CUE | lx.TO | lx.SUBJ | lx.CONJ)
+            and low[i] != "'s"
+        ):
+            i -= 1
+        who = None
+        if i >= 0 and bits[i] & lx.POSS:
+            who = (i, i + 1)
+        elif i > 0 and low[i] == "'s":
+            a = i - 1
+            while a > 0 and bits[a - 1] & lx.CAP and bits[a] & lx.CAP:
+                a -= 1
+            while a > 0 and not bits[a] & lx.CAP and bits[a - 1] & (lx.DET | lx.POSS):
+                a -= 1
+            who = (a, i)
+        elif low[j] == "by" and j + 1 < last:
+            end = j + 2
+            while end < last and not bits[end] & (lx.COMMA | lx.COMP | lx.TO | lx.STOP | lx.AUX | lx.VERB):
+                end += 1
+            who, j = (j + 1, end), end
+        cue = (k, k + 1)
+        if j >= last:
+            return
+    if (bits[j] & lx.COMP and "T" in frames and (j + 1 >= last or not bits[j + 1] & (lx.AUX | lx.VERB))) or (
+        bits[j] & lx.TO and "i" in frames
+    ):
+        content = (j, complement.clause_end(s, j))
+    elif low[j] in frames and bits[j] & (lx.PREP | lx.TO) and j + 1 < last:
+        if "noun" in frames and who is None:
+            return
+        content = (j + 1, complement.phrase_end(s, j + 1))
+    elif "adjective" in frames and "T" in frames and bits[j] & lx.SUBJ:
+        content = (j, complement.clause_end(s, j))
+    else:
+        return
+    f.add(who, cue, [content], low[k], "nominal")

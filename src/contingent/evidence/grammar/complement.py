@@ -1,0 +1,238 @@
+"""How far the content of a reported statement reaches, from the word after the cue.
+
+Complement boundaries.
+"""
+
+from __future__ import annotations
+
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import Verb
+from contingent.evidence.grammar.sentences import Sentence
+from contingent.evidence.grammar.verb_group import use_of
+
+CONTRAST = {"but", "while", "although", "though", "whereas", "yet"}
+ADJUNCTS = frozenset("on in at to during after before via through from last this earlier outside of with about".split())
+
+
+def sentence_end(s: Sentence) -> int:
+    """The index after the last token that belongs to the words: a full stop stays only inside closing marks."""
+    end = len(s)
+    while end > 0 and s.bits[end - 1] & lx.STOP:
+        end -= 1
+    return end
+
+
+def _parts(s: Sentence, i: int) -> bool:
+    """Whether a stop inside a sentence parts two statements, as a semicolon does."""
+    return s.low[i] == ";" or (i + 1 < len(s) and not s.bits[i + 1] & (lx.MARK | lx.STOP | lx.DASH | lx.COMMA))
+
+
+def clause_end(s: Sentence, j: int) -> int:
+    """Where the clause that begins at `j` ends: at the sentence's end, or where another statement takes over."""
+    bits, low = s.bits, s.low
+    last = sentence_end(s)
+    for i in range(j + 1, last):
+        b = bits[i]
+        if not b & (lx.COMMA | lx.CONJ | lx.STOP):
+            continue
+        if b & lx.STOP:
+            if _parts(s, i):
+                return i
+            continue
+        if i + 1 >= last:
+            break
+        n = i + 1
+        if b & lx.COMMA:
+            if low[n] in CONTRAST or low[n] == "according":
+                return i
+            if bits[n] & lx.CONJ:
+                n += 1
+        if (
+            n < last
+            and bits[n] & lx.CUE
+            and (use := use_of(s, n))
+            and _takes_over(s, use.verb, n, comma=bool(b & lx.COMMA))
+        ):
+            return i
+        if n + 1 < last and bits[n] & lx.ADV and bits[n + 1] & lx.CUE and use_of(s, n + 1):
+            return i
+        if n + 1 < last and bits[n] & lx.AUX and bits[n - 1] & lx.CONJ and bits[n + 1] & lx.CUE and use_of(s, n + 1):
+            return i
+    return last
+
+
+def _takes_over(s: Sentence, verb: Verb, n: int, *, comma: bool) -> bool:
+    if "g" in verb.forms:
+        return comma and not gerund_list(s, n)
+    return bool(set(verb.forms) & {"s", "d"}) and (bool(s.bits[n - 1] & lx.CONJ) or (comma and "q" in verb.frames))
+
+
+def gerund_list(s: Sentence, n: int) -> bool:
+    """Whether the -ing form at `n` is a member of a list of them ("keeping peace, securing crossings, and ...")."""
+    if n == 0 or not s.bits[n - 1] & (lx.CONJ | lx.COMMA):
+        return False
+    for i in range(n - 2, 0, -1):
+        if s.low[i].endswith("ing") and s.bits[i - 1] & (lx.COMMA | lx.COLON) and s.bits[n - 1] & lx.CONJ:
+            return True
+        if s.bits[i] & (lx.SUBJ | lx.AUX | lx.STOP):
+            return False
+    return False
+
+
+def phrase_end(s: Sentence, j: int) -> int:
+    """Where the noun phrase that begins at `j` ends, its own relative clauses included."""
+    bits, low = s.bits, s.low
+    last = sentence_end(s)
+    i = j + 1
+    while i < last:
+        b = bits[i]
+        if (
+            (b & lx.STOP and _parts(s, i))
+            or b & lx.COLON
+            or (b & lx.SUB and low[i] not in {"so", "once", "than"} and not _predicative(s, i))
+        ):
+            return i
+        if b & lx.COMMA and not _listed(s, i, last):
+            return i
+        if low[i] == "(":
+            while i < last and low[i] != ")":
+                i += 1
+            i += 1
+            continue
+        if b & lx.DASH:
+            return i
+        if b & lx.CONJ and i + 1 < last:
+            n = i + 2 if bits[i + 1] & lx.ADV else i + 1
+            if n < last and (bits[n] & (lx.SUBJ | lx.AUX | lx.VERB) or (bits[n] & lx.CUE and use_of(s, n))):
+                return i
+        if (
+            b & lx.TIME
+            and i > j
+            and not bits[i - 1] & (lx.DET | lx.POSS)
+            and low[i][:3] in {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "yes", "tod"}
+        ):
+            return i - 1 if low[i - 1] == "on" else i
+        if b & lx.ADV and i + 1 < last and low[i] in {"when", "during"}:
+            return i
+        if low[i] in {"during", "after", "before", "despite"}:
+            return i
+        i += 1
+    return min(i, last)
+
+
+def _predicative(s: Sentence, i: int) -> bool:
+    """Whether "as" introduces what something is called ("as a reason", "as “...”")."""
+    return (
+        s.low[i] == "as"
+        and i + 1 < len(s)
+        and bool(s.bits[i + 1] & (lx.DET | lx.POSS | lx.MARK | lx.ING) or s.bits[i + 1] == 0)
+    )
+
+
+def _listed(s: Sentence, i: int, last: int) -> bool:
+    """Whether the comma at `i` stands in a list that an `and` or `or` closes soon after."""
+    if i + 1 >= last or s.bits[i + 1] & (lx.CUE | lx.ING | lx.WHO | lx.SUBJ | lx.SUB):
+        return False
+    if s.bits[i + 1] & lx.CONJ:
+        return s.low[i + 1] in {"and", "or"} and not (
+            i + 2 < last and s.bits[i + 2] & (lx.SUBJ | lx.CUE | lx.AUX | lx.VERB)
+        )
+    for n in range(i + 1, min(i + 8, last)):
+        if s.low[n] in {"and", "or"}:
+            return True
+        if s.bits[n] & (lx.AUX | lx.SUBJ | lx.VERB | lx.QUOTE | lx.STOP | lx.DASH | lx.WHO):
+            return False
+    return False
+
+
+def is_clause(s: Sentence, j: int) -> bool:
+    """Whether a clause with its own verb, rather than a noun phrase, begins at `j`."""
+    bits = s.bits
+    if (bits[j] & lx.SUBJ and not bits[j] & lx.OBJ) or s.low[j] in {"there", "if"}:
+        return True
+    for i in range(j + 1, min(j + 14, len(s))):
+        b = bits[i]
+        if b & (lx.COMMA | lx.STOP | lx.WHO | lx.COMP | lx.SUB | lx.QUOTE | lx.DASH | lx.TO) or (
+            b & lx.CONJ and i > j + 4
+        ):
+            return False
+        if b & (lx.AUX | lx.VERB) and not bits[i - 1] & (lx.DET | lx.POSS | lx.PREP) and not b & lx.PREP:
+            return not (
+                s.low[i] == "'s" and i + 1 < len(s) and not bits[i + 1] & (lx.ING | lx.ED | lx.DET | lx.ADV | lx.PREP)
+            )
+    return False
+
+
+def skip_adjuncts(s: Sentence, j: int) -> int:
+    """The index after adverbs, times, addressees and places that stand between a cue and its content."""
+    bits, low = s.bits, s.low
+    n = len(s)
+    while j < n:
+        b = bits[j]
+        if (b & lx.ADV and not b & (lx.DET | lx.COMP)) or b & lx.TIME or (b & lx.NUM and j and bits[j - 1] & lx.TIME):
+            j += 1
+        elif (
+            b & lx.COMMA
+            and j + 2 < n
+            and bits[j + 1] & lx.ADV
+            and bits[j + 2] & lx.COMMA
+            and j + 3 < n
+            and bits[j + 3] & lx.COMP
+        ):
+            j += 3
+        elif (
+            low[j] in ADJUNCTS
+            and b & (lx.PREP | lx.TO | lx.ADV | lx.DET | lx.WHO)
+            and j + 1 < n
+            and not bits[j + 1] & lx.QUOTE
+        ):
+            i = j + 1
+            while (
+                i < n
+                and not bits[i]
+                & (lx.COMMA | lx.COMP | lx.SUBJ | lx.QUOTE | lx.STOP | lx.COLON | lx.DASH | lx.WH | lx.SUB)
+            ) or (i < n and bits[i] & lx.SUBJ and low[i] == "you"):
+                if (
+                    bits[i] & lx.DET
+                    and i > j + 1
+                    and not bits[i - 1] & (lx.PREP | lx.CONJ | lx.DET)
+                    and ((i - j > 2 and low[i] == "the") or bits[i - 1] & lx.TIME)
+                ):
+                    break
+                i += 1
+            j = i
+        else:
+            break
+    return j
+
+
+def starts_phrase(s: Sentence, j: int) -> bool:
+    """Whether a noun phrase can begin at `j`."""
+    b = s.bits[j]
+    if b & (lx.DET | lx.POSS | lx.OBJ | lx.CAP | lx.NUM | lx.TITLE | lx.SUBJ):
+        return True
+    if s.low[j] in {"“", '"', "‘"}:
+        return True
+    return (
+        not b
+        & (
+            lx.PREP
+            | lx.CONJ
+            | lx.SUB
+            | lx.COMMA
+            | lx.STOP
+            | lx.DASH
+            | lx.COLON
+            | lx.QUOTE
+            | lx.AUX
+            | lx.TO
+            | lx.COMP
+            | lx.TIME
+        )
+        and s.low[j][0].isalpha()
+    )
+
+
+def low_contrast(s: Sentence, j: int) -> bool:
+    """Whether a contrasting clause begins at `j`, which belongs to somebody else."""
+    return s.low[j] in CONTRAST

@@ -1,0 +1,135 @@
+"""What one reported statement is: who is said to have said what, as places in the text.
+
+Attribution relation (source, cue, content). `Finder` collects those of one sentence. How well two sets of places
+agree is measured as in the project's study: greedy one-to-one matching by the Jaccard overlap of characters, a
+match at 0.3 or more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from contingent.evidence.claim import Span
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar import source
+from contingent.evidence.grammar.sentences import Range, Sentence
+
+THRESHOLD = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One reported statement: source, cue and content; spans are character offsets in the text, end exclusive.
+
+    `kind` is the class of the cue (neutral, factive, assertive, commissive, directive, cognitive, evaluative,
+    decree, evidential, nominal); `sentence` numbers the sentence the cue stands in.
+    """
+
+    source: Span | None
+    cue: Span
+    content: tuple[Span, ...]
+    lemma: str
+    kind: str
+    paragraph: int
+    sentence: int
+    passive: bool = False
+    within: bool = False
+    """Whether it is itself part of what somebody else is reported to say ("he said they hoped ...")."""
+
+
+class Finder:
+    """The attributions of one sentence, found cue by cue from the left."""
+
+    def __init__(self, text: str, s: Sentence, number: int) -> None:
+        self.text = text
+        self.s = s
+        self.number = number
+        self.found: list[Statement] = []
+        self.subjects: list[tuple[int, Range]] = []
+        self.quoted: set[int] = set()
+
+    def words(self, a: int, b: int) -> str:
+        """The text of the tokens [a, b)."""
+        return self.text[self.s.start[a] : self.s.end[b - 1]]
+
+    def lower(self, i: int) -> bool:
+        """Whether the quotation at token `i` goes on in the middle of a sentence."""
+        return self.words(i, i + 1).lstrip("“\"'‘«` ")[:1].islower()
+
+    def add(
+        self, who: Range | None, cue: Range, content: list[Range], lemma: str, kind: str, *, passive: bool = False
+    ) -> None:
+        """One more statement, token ranges turned into offsets; a lone pronoun as content says nothing."""
+        s = self.s
+        if (
+            len(content) == 1
+            and content[0][1] - content[0][0] == 1
+            and s.low[content[0][0]] in {"it", "that", "this", "so", "me", "us"}
+        ):
+            return
+        spans = tuple(sorted({(s.start[a], s.end[b - 1]) for a, b in content if b > a}))
+        for a, b in content:
+            self.quoted.update(i for i in range(a, b) if s.bits[i] & lx.QUOTE)
+        self.found.append(
+            Statement(
+                (s.start[who[0]], s.end[who[1] - 1]) if who and who[1] > who[0] else None,
+                (s.start[cue[0]], s.end[cue[1] - 1]),
+                spans,
+                lemma,
+                kind,
+                s.paragraph,
+                self.number,
+                passive,
+            )
+        )
+
+    def main(self, k: int) -> Range | None:
+        """The subject that a participle or a second verb shares."""
+        earlier = [who for at, who in self.subjects if at < k]
+        return earlier[-1] if earlier else source.main(self.s, k)
+
+
+def length(spans: Iterable[Span]) -> int:
+    """Characters covered by spans that do not overlap each other."""
+    return sum(b - a for a, b in spans)
+
+
+def common(left: Iterable[Span], right: Sequence[Span]) -> int:
+    """Characters that both sets of spans cover."""
+    return sum(max(0, min(b, d) - max(a, c)) for a, b in left for c, d in right)
+
+
+def jaccard(left: Sequence[Span], right: Sequence[Span]) -> float:
+    """Shared characters over all characters; 0 where either is empty."""
+    shared = common(left, right)
+    return shared / (length(left) + length(right) - shared) if shared else 0.0
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same characters as spans that rise and do not overlap."""
+    done: list[Span] = []
+    for a, b in sorted(spans):
+        if done and a <= done[-1][1]:
+            done[-1] = (done[-1][0], max(b, done[-1][1]))
+        else:
+            done.append((a, b))
+    return tuple(done)
+
+
+def pair(found: Sequence[Sequence[Span]], gold: Sequence[Sequence[Span]], least: float = THRESHOLD) -> dict[int, int]:
+    """Which found content is which annotated one, best overlaps first; each is used once."""
+    ours, theirs = [merged(spans) for spans in found], [merged(spans) for spans in gold]
+    scored = sorted(
+        (-overlap, i, j)
+        for i, left in enumerate(ours)
+        for j, right in enumerate(theirs)
+        if (overlap := jaccard(left, right)) >= least
+    )
+    used: set[int] = set()
+    pairs: dict[int, int] = {}
+    for _, i, j in scored:
+        if i not in pairs and j not in used:
+            pairs[i] = j
+            used.add(j)
+    return pairs
