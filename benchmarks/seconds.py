@@ -20,7 +20,7 @@ from pathlib import Path
 
 import contingent as ct
 from contingent.brief import compose
-from contingent.brief.brief import Brief
+from contingent.brief.compose import Brief
 from contingent.force import plan
 from contingent.force.matrices import handed_over
 from contingent.force.pose import pose

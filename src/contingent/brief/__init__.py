@@ -1,6 +1,6 @@
 """The answer: what a minister's adviser carries into the room, with every number open to question."""
 
-from contingent.brief.brief import FORMATS, Brief, record
-from contingent.brief.compose import compose, figure, figure_names
+from contingent.brief.compose import Brief, compose, figure, figure_names, record
+from contingent.brief.render import FORMATS
 
 __all__ = ["FORMATS", "Brief", "compose", "figure", "figure_names", "record"]

@@ -1,22 +1,27 @@
-"""How does a result become a brief: which sections, in which order, resting on what?"""
+"""How does a result become a brief: which sections, in which order, resting on what?
+
+Composition of the decision brief.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Any
 
-from contingent.brief.blocks import Answer, Block, Figure, Section
-from contingent.brief.brief import Brief
-from contingent.brief.catalogue import Catalogue
 from contingent.brief.context import ANNEXES, BEHIND, Context
-from contingent.brief.document import numbers
+from contingent.brief.document import Document, numbers
+from contingent.brief.document.blocks import Answer, Block, Figure, Section, texts, words
+from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.parcel import Parcel, printed
-from contingent.brief.sections import annexes, origins
+from contingent.brief.render.terminal import plain, screen
+from contingent.brief.sections import annexes
 from contingent.brief.sections.bottom_line import bottom_line
 from contingent.brief.sections.choice import choice
-from contingent.brief.sections.generation import generation
+from contingent.brief.sections.drivers import drivers
+from contingent.brief.sections.force_generation import force_generation
 from contingent.brief.sections.ground import ground
-from contingent.brief.sections.movers import movers
 from contingent.brief.sections.passing import passing
 from contingent.brief.sections.trust import trust
 from contingent.brief.sections.watch import watch
@@ -24,11 +29,32 @@ from contingent.errors import InputError, did_you_mean
 from contingent.study.result import Result
 
 QUESTIONS = {
-    "passing": passing, "movers": movers, "generation": generation, "ground": ground, "choice": choice,
+    "passing": passing, "movers": drivers, "generation": force_generation, "ground": ground, "choice": choice,
     "watch": watch, "trust": trust,
 }  # fmt: skip
 
 FEWEST = 40  # runs; below it the conditions and tipping points of the brief have nothing to be found in
+
+
+@dataclass(frozen=True)
+class Brief(Document):
+    """The answer to a question: sections of blocks, annexes, and the run it travels with."""
+
+    parcel: Parcel
+
+    @property
+    def run(self) -> str:
+        """The id of the run behind it."""
+        return self.parcel.question.id
+
+    @property
+    def enclosed(self) -> str:
+        """The run that travels inside it, as one line of text."""
+        return self.parcel.sealed()
+
+    def terminal(self, *, colour: bool = False, annexes: bool = False) -> str:
+        """The brief for a terminal: with emphasis, or as plain ASCII."""
+        return (screen if colour else plain)(self, annexes=annexes)
 
 
 def compose(result: Result, *, language: str = "en", since: Result | None = None) -> Brief:
@@ -41,9 +67,9 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
     answers = {name: answer(context) for name, answer in QUESTIONS.items()}
     body = (bottom_line(context), *(_asked(context, name, answer) for name, answer in answers.items()))
     behind = tuple(_behind(context, name, answers[name]) for name in BEHIND)
-    rest = (annexes.evidence(context), annexes.assumptions(context), origins.card(context))
-    found = origins.references(context, numbers((*body, *behind, *rest)))
-    parts = (*rest[:2], origins.numbers(context, found), rest[2], origins.bibliography(context))
+    rest = (annexes.evidence(context), annexes.assumptions(context), annexes.card(context))
+    found = annexes.references(context, numbers((*body, *behind, *rest)))
+    parts = (*rest[:2], annexes.numbers(context, found), rest[2], annexes.bibliography(context))
     sections = (*body, *(_numbered(context, section) for section in (*behind, *parts)))
     scenario = result.scenario
     brief = Brief(
@@ -112,3 +138,33 @@ def _numbered(c: Context, section: Section) -> Section:
     """The annex with its number before its heading."""
     number = str(ANNEXES.index(section.id.removeprefix("more-")) + 1)
     return replace(section, heading=c.word("annex.numbered", n=number, title=section.heading))
+
+
+def record(brief: Brief) -> dict[str, Any]:
+    """The brief as plain values: every section's words, and every number with its text, value and trace."""
+    return {
+        "run": brief.run,
+        "question": brief.question,
+        "as_of": brief.as_of,
+        "sections": [
+            {
+                "id": section.id,
+                "heading": section.heading,
+                "text": [words(text) for block in section.blocks for text in texts(block) if text],
+            }
+            for section in brief.sections
+            if not section.annex
+        ],
+        "numbers": [
+            {
+                "text": each.text,
+                "value": each.value if isfinite(each.value) else None,
+                "kind": each.trace.kind,
+                "name": each.trace.name,
+                "where": dict(each.trace.where),
+                "how": each.trace.how,
+            }
+            for each in dict.fromkeys(brief.numbers())
+            if each.trace.kind != "parameter"
+        ],
+    }

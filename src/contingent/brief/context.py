@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from contingent.brief import number, wording
-from contingent.brief.blocks import Foreign, See, Text
-from contingent.brief.catalogue import Catalogue
-from contingent.brief.naming import UNITS, lowered, phrased
+from contingent.brief import number
+from contingent.brief.document.blocks import Foreign, See, Text
+from contingent.brief.document.catalogue import Catalogue
+from contingent.brief.document.likelihood import likelihood
 from contingent.brief.number import Number, Trace
+from contingent.brief.parameter_labels import UNITS, lowered, phrased
 from contingent.labels import OPTION, RUN
 from contingent.quantities import Z90
 from contingent.study.insight import Insight, insight
@@ -163,7 +164,7 @@ class Context:
     def chance(self, name: str, values: xr.DataArray, **where: str) -> Text:
         """`likely (65 %; 90 % interval 48 % to 79 %)`; of what happens in a run or does not, `(50 % of runs; ...)`."""
         p, low, high = self.shares(name, values, **where)
-        word = self.word(f"likelihood.{wording.likelihood(min(max(p.value, 0.0), 1.0))}")
+        word = self.word(f"likelihood.{likelihood(min(max(p.value, 0.0), 1.0))}")
         return self.say("words.counted" if happens(values) else "words.chance", word=word, p=p, low=low, high=high)
 
     def interval(self, low: Number, high: Number) -> Text:

@@ -6,7 +6,6 @@ one step to a result of the run, a parameter of the scenario, a claim of the led
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import Literal
@@ -115,11 +114,3 @@ def plain(value: float, *, sign: bool = False) -> str:
 def signed(text: str) -> str:
     """The same text with a true minus sign."""
     return text.replace("-", "\u2212")
-
-
-def ascii_text(text: str) -> str:
-    """A printed number with nothing but ASCII in it, for terminals that know no more."""
-    return text.translate(ASCII)
-
-
-ASCII: Mapping[int, str] = {0x2212: "-", 0x202F: " ", 0xA0: " ", 0x2013: "-", 0x2019: "'"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from contingent.brief.blocks import Block, Table, Text
-from contingent.brief.plan_numbers import persons
+from contingent.brief.document.blocks import Block, Table, Text
+from contingent.brief.force_plan_figures import persons
 from contingent.force import Plan
 from contingent.labels import SECTOR
 from contingent.scenario.model import Scenario

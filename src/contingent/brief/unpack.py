@@ -12,8 +12,8 @@ import zlib
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from contingent.brief.html import BLANK, digest
 from contingent.brief.parcel import MEMBER, NAMESPACE, Parcel, unseal
+from contingent.brief.render.html import BLANK, digest
 from contingent.errors import InputError, RunError
 
 IN_PAGE = re.compile(r'<script type="text/plain" id="contingent-parcel">([^<]*)</script>')

@@ -25,7 +25,7 @@ def brief(
 
     Args:
         asked: a scenario or a run.
-        to: any of html, pdf, terminal, md and docx, with commas between.
+        to: terminal, and any of html, pdf, md, docx and txt, with commas between.
         since: a finished run to compare with: what changed, and why.
         lang: the brief's language: en, ur, or ar.
         annexes: print the annexes on the terminal too.
@@ -41,8 +41,8 @@ def brief(
     from contingent.study.study import load
 
     wanted = [kind.strip() for kind in to.split(",") if kind.strip()]
-    if unknown := [kind for kind in wanted if kind not in FORMATS]:
-        raise InputError(f"--to {unknown[0]}: {', '.join(FORMATS)}")
+    if unknown := [kind for kind in wanted if kind not in (*FORMATS, "terminal")]:
+        raise InputError(f"--to {unknown[0]}: {', '.join(FORMATS)}, and terminal")
     if ensemble.runs < FEWEST:
         raise InputError(f"--runs {ensemble.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
     result, store = asking.answer(asked, ensemble, place, flags)

@@ -117,16 +117,15 @@ def force(
 def draw_page(file: Path, label: str, under, found, seed: int, reasons: dict) -> None:
     """Write the page of one option's plan."""
     from contingent.atomic import atomic_write
-    from contingent.brief.html import page
-    from contingent.brief.plan_numbers import RUNS
-    from contingent.brief.plan_page import plan_page
+    from contingent.brief.force_plan import plan_page
+    from contingent.brief.force_plan_figures import RUNS
     from contingent.ensemble.design import Design
     from contingent.force import deploy
 
     deployment = deploy(found, under, Design(seed=seed, runs=RUNS))
-    drawn = page(plan_page(under, found, deployment, label, reasons))
+    drawn = plan_page(under, found, deployment, label, reasons).render("html")
     with atomic_write(file) as scratch:
-        scratch.write_text(drawn, "utf-8")
+        scratch.write_bytes(drawn)
 
 
 def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float) -> dict:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from contingent.brief.plan_tables import TITLES, named
+from contingent.brief.force_plan import TITLES, named
 from contingent.cli.force import solver_line, solver_record
 
 if TYPE_CHECKING:

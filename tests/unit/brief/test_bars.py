@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from contingent.brief import compose
-from contingent.brief.blocks import Figure
+from contingent.brief.document.blocks import Figure
 
 pytestmark = pytest.mark.xdist_group("brief")
 WORDS = "abcdefghijklmnopqrstuvwxyz"

@@ -8,9 +8,9 @@ from hashlib import sha256
 import pytest
 
 from contingent.brief import record
-from contingent.brief.blocks import Figure
-from contingent.brief.chart import DARK, HUES, LIGHT
-from contingent.brief.html import BLANK, digest
+from contingent.brief.document.blocks import Figure
+from contingent.brief.figures.canvas import DARK, HUES, LIGHT
+from contingent.brief.render.html import BLANK, digest
 from contingent.errors import InputError
 
 pytestmark = pytest.mark.xdist_group("brief")
@@ -109,7 +109,7 @@ def test_terminal_fits_a_hundred_columns_of_ascii(brief):
 
 
 def test_unknown_endings_and_forms_are_refused(brief, tmp_path):
-    with pytest.raises(InputError, match=r"brief\.odt: a brief ends in"):
+    with pytest.raises(InputError, match=r"brief\.odt: a brief ends in \.html, \.pdf, \.txt, \.md, \.docx"):
         brief.write(tmp_path / "brief.odt")
     with pytest.raises(InputError, match="'odt'"):
         brief.render("odt")

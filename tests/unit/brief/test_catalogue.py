@@ -9,9 +9,9 @@ from string import Formatter
 import pytest
 
 import contingent.brief
-from contingent.brief.blocks import Foreign, Number, spans
-from contingent.brief.catalogue import message
-from contingent.brief.catalogue.message import LANGUAGES, Catalogue, messages
+from contingent.brief.document import catalogue
+from contingent.brief.document.blocks import Foreign, Number, spans
+from contingent.brief.document.catalogue import LANGUAGES, Catalogue, messages
 
 pytestmark = pytest.mark.xdist_group("brief")
 
@@ -48,7 +48,7 @@ def test_no_message_is_unused():
 def test_what_a_language_lacks_is_said_in_english_and_marked(monkeypatch):
     full = messages("ar")
     lacking = {key: said for key, said in full.items() if not key.startswith("watch.")}
-    monkeypatch.setattr(message, "messages", lambda language: lacking if language == "ar" else messages(language))
+    monkeypatch.setattr(catalogue, "messages", lambda language: lacking if language == "ar" else messages(language))
     said = Catalogue("ar").say("watch.no_tipping")
     assert all(isinstance(span, Foreign) for span in said)
     assert Catalogue("ar").word("watch.signal") == "Signal"

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from contingent.brief.blocks import words
-from contingent.brief.catalogue import Catalogue
 from contingent.brief.context import Context
-from contingent.brief.sections import bottom_line, movers, passing
-from contingent.brief.wording import confidence
+from contingent.brief.document.blocks import words
+from contingent.brief.document.catalogue import Catalogue
+from contingent.brief.document.likelihood import confidence
+from contingent.brief.sections import bottom_line, drivers, passing
 from contingent.scenario.option import WeightStatement
 
 pytestmark = pytest.mark.xdist_group("brief")
@@ -53,14 +53,14 @@ def test_only_what_moves_the_chance_beyond_chance_is_a_driver(context, monkeypat
     noise = np.random.default_rng(7).random(context.result.question.runs)
     values = context.passes(context.focus).copy(data=noise)
     monkeypatch.setattr(Context, "passes", lambda self, option: values)
-    assert movers.drivers(context) == []
-    assert "No single assumption" in plain(next(iter(movers.tornado(context).text)))
+    assert drivers.strongest(context) == []
+    assert "No single assumption" in plain(next(iter(drivers.tornado(context).text)))
     some = next(
         path for path, e in context.result.scenario.estimates() if path.startswith("process.") and not e.certain
     )
     moved = context.result.design.uniform(some)
     values = values.copy(data=moved)
-    assert [each.path for each in movers.drivers(context)] == [some]
+    assert [each.path for each in drivers.strongest(context)] == [some]
 
 
 def test_losses_are_told_apart_where_nobody_may_be_sent(context, result):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from contingent.brief import figure, figure_names
-from contingent.brief.blocks import Figure
+from contingent.brief.document.blocks import Figure
 from contingent.errors import InputError
 
 pytestmark = pytest.mark.xdist_group("brief")

@@ -3,7 +3,7 @@
 import pytest
 
 import contingent as ct
-from contingent.brief.naming import described, lowered, phrased
+from contingent.brief.parameter_labels import described, lowered, phrased
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contingent.brief.blocks import Table
+from contingent.brief.document.blocks import Table
 from contingent.brief.plan_terms import shared, terms
 from contingent.cli.force_tables import plan_record, plan_text
 from contingent.force import plan

@@ -8,8 +8,8 @@ from test_bars import annex_page
 
 import contingent as ct
 from contingent.brief import compose, record
-from contingent.brief.blocks import texts, words
 from contingent.brief.context import Context
+from contingent.brief.document.blocks import texts, words
 from contingent.brief.parcel import printed
 from contingent.brief.sections.since import _carried, since
 from contingent.consultation.consult import consult

@@ -2,10 +2,10 @@
 
 import pytest
 
-from contingent.brief import number, wording
-from contingent.brief.blocks import Strong, words
-from contingent.brief.catalogue import Catalogue
-from contingent.brief.catalogue.message import filled
+from contingent.brief import number
+from contingent.brief.document import likelihood
+from contingent.brief.document.blocks import Strong, words
+from contingent.brief.document.catalogue import Catalogue, filled
 from contingent.errors import InputError
 
 HERE = number.on_card("runs")
@@ -20,22 +20,22 @@ HERE = number.on_card("runs")
     ],
 )  # fmt: skip
 def test_likelihood_words(p, word):
-    assert wording.likelihood(p) == word
+    assert likelihood.likelihood(p) == word
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.1])
 def test_not_a_probability(p):
     with pytest.raises(ValueError, match="not a probability"):
-        wording.likelihood(p)
+        likelihood.likelihood(p)
 
 
 def test_confidence_has_its_reason():
-    assert wording.confidence(unsourced=0.6, spread=0.1, tested=True) == ("low", "unsourced")
-    assert wording.confidence(unsourced=0.1, spread=0.7, tested=True) == ("low", "spread")
-    assert wording.confidence(unsourced=0.3, spread=0.1, tested=True) == ("moderate", "some_unsourced")
-    assert wording.confidence(unsourced=0.1, spread=0.4, tested=True) == ("moderate", "spread")
-    assert wording.confidence(unsourced=0.1, spread=0.1, tested=False) == ("moderate", "untested")
-    assert wording.confidence(unsourced=0.1, spread=0.1, tested=True) == ("high", "sound")
+    assert likelihood.confidence(unsourced=0.6, spread=0.1, tested=True) == ("low", "unsourced")
+    assert likelihood.confidence(unsourced=0.1, spread=0.7, tested=True) == ("low", "spread")
+    assert likelihood.confidence(unsourced=0.3, spread=0.1, tested=True) == ("moderate", "some_unsourced")
+    assert likelihood.confidence(unsourced=0.1, spread=0.4, tested=True) == ("moderate", "spread")
+    assert likelihood.confidence(unsourced=0.1, spread=0.1, tested=False) == ("moderate", "untested")
+    assert likelihood.confidence(unsourced=0.1, spread=0.1, tested=True) == ("high", "sound")
 
 
 @pytest.mark.parametrize(

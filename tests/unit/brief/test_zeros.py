@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from contingent.brief.blocks import spans, texts, words
 from contingent.brief.context import Context
+from contingent.brief.document.blocks import spans, texts, words
 from contingent.brief.number import Number
 from contingent.brief.sections.failing import steps
 from contingent.brief.sections.ground import points

@@ -1,8 +1,18 @@
-"""How is a chart drawn, one function a kind, as small as a still picture can be?"""
+"""What is a chart before it is drawn, and how is it drawn at the width of a page or of a column?
 
-from contingent.brief.figures.fields import calibration, matrix
-from contingent.brief.figures.panels import coverage, criteria, fan
+Thirteen kinds of statistical chart as SVG, one function a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contingent.brief.figures.canvas import FULL, INK, SMALL, Canvas
+from contingent.brief.figures.panels import calibration, coverage, criteria, fan, matrix
 from contingent.brief.figures.rows import bars, chance, difference, dumbbell, interval, ladder, process, tornado
+from contingent.errors import ExtraError
 
 KINDS = {
     "bars": bars,
@@ -20,4 +30,44 @@ KINDS = {
     "tornado": tornado,
 }
 
-__all__ = ["KINDS"]
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A kind of chart of `figures`, its data by row, and its words; `width` in pixels."""
+
+    kind: str
+    rows: tuple[dict[str, Any], ...] = field(repr=False)
+    words: dict[str, Any] = field(repr=False)
+    width: int = FULL
+
+
+def chart(
+    kind: str, rows: Sequence[dict[str, Any]], /, *, small: bool = False, width: int = FULL, **words: Any
+) -> Chart:
+    """A chart as wide as the page, or as one of the two columns of the brief proper."""
+    return Chart(kind, tuple(rows), words, SMALL if small else width)
+
+
+def svg(chart: Chart, *, label: str) -> str:
+    """The picture, with `label` as its accessible name; the same chart always gives the same bytes.
+
+    Raises:
+        KeyError: there is no such kind of chart, or a row lacks a value it needs.
+        TypeError: the chart lacks a word that its kind needs.
+    """
+    canvas = Canvas(chart.width)
+    height = KINDS[chart.kind](canvas, chart.rows, **chart.words)
+    return canvas.svg(height, label)
+
+
+def png(chart: Chart) -> bytes:
+    """The picture in print colours, for documents that hold no drawing: dark ink on white, at twice the size.
+
+    Raises:
+        ExtraError: what turns drawings into pictures is not installed.
+    """
+    try:
+        import vl_convert
+    except ImportError:
+        raise ExtraError("a Word document needs the extra `word`: pip install 'contingent[word]'") from None
+    return vl_convert.svg_to_png(svg(chart, label="").replace(INK, "#16191d"), scale=2)

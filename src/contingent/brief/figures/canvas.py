@@ -69,8 +69,8 @@ class Canvas:
 
     def cross(self, x: float, y: float, size: float) -> None:
         """A diagonal cross of a diameter."""
-        h, w = at(size / 2), at(size)
-        self.draw(f"M{at(x - size / 2)} {at(y - size / 2)}l{w} {w}m0-{w}l-{w} {w}".replace(h, h), stroke=INK, width=1.3)
+        w = at(size)
+        self.draw(f"M{at(x - size / 2)} {at(y - size / 2)}l{w} {w}m0-{w}l-{w} {w}", stroke=INK, width=1.3)
 
     def whisker(self, low: float, high: float, y: float, colour: str = BLUE, *, ends: float = 4) -> None:
         """An interval with its ends."""

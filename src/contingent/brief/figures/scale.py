@@ -113,4 +113,3 @@ def legend(canvas: Canvas, start: float, items: list[tuple[str, str, str]]) -> f
     return y + 14
 
 
-__all__ = ["FAINT", "INK", "Band", "Scale", "around", "axis", "legend", "nice"]

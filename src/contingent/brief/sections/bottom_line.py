@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contingent.brief import number, wording
-from contingent.brief.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text
+from contingent.brief import number
 from contingent.brief.context import Context
+from contingent.brief.document import likelihood
+from contingent.brief.document.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text
 from contingent.brief.sections.passing import acceptance
 from contingent.brief.sections.since import since
-from contingent.brief.track import track_record
+from contingent.brief.sections.trust import track_record
 from contingent.labels import CRITERION, OPTION
 
 LISTED = 5  # options named one by one in the advice
@@ -65,7 +66,7 @@ def confidence(c: Context, option: str) -> Text:
     unsourced = sum(share for path, share in influence.items() if path in bare) / total if total else None
     _, low, high = c.shares("consultation.passes", c.passes(option), option=option)
     track = track_record(result.scenario.as_of)
-    level, reason = wording.confidence(
+    level, reason = likelihood.confidence(
         unsourced=unsourced, spread=high.value - low.value, tested=track.brier < track.base_brier
     )
     share = number.percent(unsourced or 0.0, number.result("run.unsourced", "share of the influence of all numbers"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from contingent.brief import number
-from contingent.brief.blocks import Answer, Block, Figure, Paragraph, Table, Text
-from contingent.brief.chart import chart
 from contingent.brief.context import HIGH, LOW, Context, happens
+from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text
+from contingent.brief.figures import chart
 from contingent.brief.sections.failing import conditions, holds, steps
 from contingent.labels import CRITERION, OPTION, RANK
 

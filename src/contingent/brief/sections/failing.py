@@ -5,8 +5,8 @@ from __future__ import annotations
 from contingent.appraisal.appraise import Appraisal
 from contingent.appraisal.discovery import Limit
 from contingent.brief import number
-from contingent.brief.blocks import Block, Paragraph, Table, Text
 from contingent.brief.context import Context
+from contingent.brief.document.blocks import Block, Paragraph, Table, Text
 from contingent.labels import OPTION, RANK
 from contingent.study.insight import adaptive, ways
 

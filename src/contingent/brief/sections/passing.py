@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.blocks import Answer, Figure, Paragraph, Table, Text
-from contingent.brief.chart import chart
 from contingent.brief.context import HIGH, LOW, MEAN, MEDIAN, Context
+from contingent.brief.document.blocks import Answer, Figure, Paragraph, Table, Text
+from contingent.brief.figures import chart
 from contingent.brief.number import Number
 from contingent.labels import GATE, OPTION
 

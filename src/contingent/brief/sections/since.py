@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contingent.brief import number
-from contingent.brief.blocks import Box, Bullets, Paragraph, Text
 from contingent.brief.context import MEAN, Context
-from contingent.brief.naming import WHOLE, described, phrased
+from contingent.brief.document.blocks import Box, Bullets, Paragraph, Text
+from contingent.brief.parameter_labels import WHOLE, described, phrased
 from contingent.labels import OPTION
 from contingent.study.attribution import Change, changes, grouped, shown
 from contingent.study.comparison import PROSE, attribute, same_ensemble

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contingent.brief import number
-from contingent.brief.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text
-from contingent.brief.chart import chart
 from contingent.brief.context import Context
-from contingent.brief.naming import described
-from contingent.brief.sections.movers import drivers
+from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text
+from contingent.brief.figures import chart
+from contingent.brief.parameter_labels import described
+from contingent.brief.sections.drivers import strongest
 
 SIGNALS = 8
 FIRST = 3  # of those, in the brief proper
@@ -98,7 +98,7 @@ def signals(c: Context) -> Table:
     """For the strongest drivers: beyond which value the chance of passing is what."""
     outcome = c.passes(c.focus).to_numpy()
     rows: list[tuple[Text, ...]] = []
-    for each in drivers(c)[:SIGNALS]:
+    for each in strongest(c)[:SIGNALS]:
         path, drawn, (low, high) = each.path, each.drawn, each.tails
         rising = outcome[high].mean() > outcome[low].mean()
         row: list[Text] = [c.signal(path)]

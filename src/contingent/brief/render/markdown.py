@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 
-from contingent.brief.blocks import Block, Box, Bullets, Entries, Figure, Keys, Paragraph, Strong, Table, Text, words
-from contingent.brief.brief import Brief
+from contingent.brief.document import Document
+from contingent.brief.document.blocks import (
+    Block,
+    Box,
+    Bullets,
+    Entries,
+    Figure,
+    Keys,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    words,
+)
 
 
-def markdown(brief: Brief) -> str:
+def markdown(brief: Document) -> str:
     """The brief as CommonMark with tables; figures as their data tables."""
-    say = brief.catalogue.word
     marking = [f"*{brief.marking}*", ""] if brief.marking else []
-    meta = " · ".join((brief.decider, say("page.as_of", date=brief.as_of), say("page.run", run=brief.run)))
-    lines = [*marking, f"# {brief.question}", "", meta, ""]
+    lines = [*marking, f"# {brief.question}", "", " · ".join(brief.heading), ""]
     for section in brief.sections:
         lines += [f"## {section.heading}", ""]
         for block in section.blocks:

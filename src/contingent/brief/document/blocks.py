@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from contingent.brief.chart import Chart, svg
+from contingent.brief.figures import Chart, svg
 from contingent.brief.number import Number
 
 

@@ -21,17 +21,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from contingent._version import __version__
-from contingent.brief.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
 from contingent.brief.document import Document
-from contingent.brief.parcel import Parcel
+from contingent.brief.document.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
 
 BLANK = "0" * 64
 BARE = {0xA0: "", 0x202F: "", 0x2212: "-"}  # numbers as spreadsheets read them: 34%, 14800, -2
 ADDRESS, SAFE = "data:text/csv;charset=utf-8,", " ,()-./:;"
 
 
-def page(brief: Document, parcel: Parcel | None = None) -> str:
-    """The whole page as text; with a parcel, the run travels in it."""
+def page(brief: Document) -> str:
+    """The whole page as text; the run behind it travels in it."""
     style, script = _asset("brief.css"), _asset("brief.js")
     policy = (
         f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
@@ -43,7 +42,7 @@ def page(brief: Document, parcel: Parcel | None = None) -> str:
         text=writer.text, cell=writer.cell, entry=writer.entry, picture=writer.picture, download=writer.download,
         foreign=Markup("" if brief.catalogue.language == "en" else ' lang="en" dir="auto"'),
         kind=lambda block: type(block).__name__, blank=BLANK,
-        parcel=parcel, version=parcel.question.version if parcel else __version__,
+        version=__version__,
     )  # fmt: skip
     text = re.sub(r">\s*\n\s*<", "><", text)
     return text.replace(BLANK, digest(text), 1)
@@ -141,12 +140,12 @@ def _hash(text: str) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return files("contingent.brief").joinpath("page", name).read_text(encoding="utf-8").strip()
+    return files("contingent.brief.render").joinpath("page", name).read_text(encoding="utf-8").strip()
 
 
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("contingent.brief", "page"), autoescape=True, undefined=StrictUndefined,
+        loader=PackageLoader("contingent.brief.render", "page"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip

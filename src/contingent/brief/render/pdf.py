@@ -11,7 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from contingent.brief.blocks import (
+from contingent.brief.document import Document
+from contingent.brief.document.blocks import (
     Block,
     Box,
     Bullets,
@@ -33,8 +34,7 @@ from contingent.brief.blocks import (
     spans,
     words,
 )
-from contingent.brief.brief import Brief
-from contingent.brief.catalogue.message import isolated
+from contingent.brief.document.catalogue import isolated
 from contingent.brief.parcel import MEMBER
 from contingent.errors import ExtraError
 
@@ -46,7 +46,7 @@ TALLEST = 215  # millimetres of a chart that leaves room for its question and it
 POINT = 0.2646  # millimetres in a pixel of a chart: its letters of 12 pixels are then 9 pt
 
 
-def document(brief: Brief) -> bytes:
+def pdf(brief: Document) -> bytes:
     """The PDF's bytes.
 
     Raises:
@@ -58,7 +58,7 @@ def document(brief: Brief) -> bytes:
         raise ExtraError("a PDF needs the extra `pdf`: pip install 'contingent[pdf]'") from None
     writer = Writer(brief)
     source = writer.source()
-    parts = {"main": source.encode(), MEMBER: brief.parcel.sealed().encode(), **writer.pictures}
+    parts = {"main": source.encode(), MEMBER: brief.enclosed.encode(), **writer.pictures}
     compile_: Any = typst.compile  # its types know neither files in memory nor lists of standards
     for density in DENSITIES:
         try:
@@ -76,7 +76,7 @@ def document(brief: Brief) -> bytes:
 class Writer:
     """Writes one brief as Typst source; `pictures` are the charts it refers to, by file name."""
 
-    def __init__(self, brief: Brief):
+    def __init__(self, brief: Document):
         self.brief = brief
         self.pictures: dict[str, bytes] = {}
 
@@ -84,17 +84,16 @@ class Writer:
         """The whole document."""
         b = self.brief
         year, month, day = (int(part) for part in b.as_of.split("-"))
-        head = (
-            f"#show: brief.with(title: {quoted(b.title)}, language: {quoted(b.catalogue.language)}, "
-            f"date: datetime(year: {year}, month: {month}, day: {day}), marking: {quoted(b.marking)})\n"
+        attached = (
             f'#pdf.attach({quoted(MEMBER)}, relationship: "source", mime-type: "text/plain", '
             f"description: {quoted(b.catalogue.word('page.attached'))})\n"
         )
-        meta = " · ".join(
-            (b.decider, b.catalogue.word("page.as_of", date=b.as_of), b.catalogue.word("page.run", run=b.run))
+        head = (
+            f"#show: brief.with(title: {quoted(b.title)}, language: {quoted(b.catalogue.language)}, "
+            f"date: datetime(year: {year}, month: {month}, day: {day}), marking: {quoted(b.marking)})\n"
         )
         asked = f'#[\n#set text(lang: "en", dir: ltr, font: "Libertinus Serif")\n= {escaped(b.question)}\n]'
-        lines = [preamble(), head, asked, f"#meta[{escaped(meta)}]"]
+        lines = [preamble(), head + (attached if b.enclosed else ""), asked, f"#meta[{escaped(' · '.join(b.heading))}]"]
         first, *pairs, last = b.proper
         cells = "\n".join(f"[{self.section(part)}]," for part in pairs)
         lines += [self.wide(first), f"#pairs(\n{cells})", self.wide(last)]
@@ -237,4 +236,4 @@ def quoted(text: str) -> str:
 @cache
 def preamble() -> str:
     """How the document looks."""
-    return files("contingent.brief").joinpath("page", "brief.typ").read_text(encoding="utf-8")
+    return files("contingent.brief.render").joinpath("page", "brief.typ").read_text(encoding="utf-8")

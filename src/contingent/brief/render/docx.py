@@ -10,9 +10,21 @@ from datetime import datetime
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from contingent.brief.blocks import Block, Box, Bullets, Entries, Figure, Keys, Paragraph, Strong, Table, Text, words
-from contingent.brief.brief import Brief
-from contingent.brief.chart import png
+from contingent.brief.document import Document
+from contingent.brief.document.blocks import (
+    Block,
+    Box,
+    Bullets,
+    Entries,
+    Figure,
+    Keys,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    words,
+)
+from contingent.brief.figures import png
 from contingent.brief.parcel import NAMESPACE
 from contingent.errors import ExtraError
 
@@ -22,28 +34,27 @@ MILLIMETRE = 36_000  # in the units of Office Open XML
 COLUMN, PAGE = 84, 150  # millimetres of a picture in a column, and in the annexes
 
 
-def word(brief: Brief) -> bytes:
+def docx(brief: Document) -> bytes:
     """The document's bytes.
 
     Raises:
         ExtraError: python-docx, or what turns charts into pictures, is not installed.
     """
     try:
-        from docx import Document
+        import docx as library
     except ImportError:
         raise ExtraError("a Word document needs the extra `word`: pip install 'contingent[word]'") from None
-    document = Document()
+    document = library.Document()
     core, b = document.core_properties, brief
     core.title, core.author, core.language = b.title, "contingent", b.catalogue.language
     core.created = core.modified = datetime.fromisoformat(b.as_of)
-    core.comments = b.parcel.question.id
+    core.comments = b.run
     _styles(document)
-    say = b.catalogue.word
     if b.marking:
         document.sections[0].header.paragraphs[0].text = b.marking
         document.sections[0].footer.paragraphs[0].text = b.marking
     document.add_heading(b.question, 0)
-    document.add_paragraph(" · ".join((b.decider, say("page.as_of", date=b.as_of), say("page.run", run=b.run))))
+    document.add_paragraph(" · ".join(b.heading))
     first, *rest = b.proper
     for section in (first, *rest):
         if section is not first and section is rest[0]:
@@ -58,7 +69,8 @@ def word(brief: Brief) -> bytes:
             _block(document, block)
     if b.catalogue.direction == "rtl":
         _right_to_left(document)
-    _enclose(document, b.parcel.sealed())
+    if b.enclosed:
+        _enclose(document, b.enclosed)
     stream = io.BytesIO()
     document.save(stream)
     return _still(stream.getvalue())

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from contingent.brief import number
-from contingent.brief.blocks import Answer, Cite, Figure, Paragraph, Table, Text
-from contingent.brief.chart import chart
 from contingent.brief.context import Context
-from contingent.brief.naming import phrased
+from contingent.brief.document.blocks import Answer, Cite, Figure, Paragraph, Table, Text
+from contingent.brief.figures import chart
+from contingent.brief.parameter_labels import phrased
 from contingent.ensemble.summary import gap_threshold
 from contingent.quantities import Estimate
 from contingent.study.sampling import streams
@@ -18,7 +18,7 @@ from contingent.study.sampling import streams
 DRIVERS = 4
 
 
-def movers(context: Context) -> Answer:
+def drivers(context: Context) -> Answer:
     """The numbers that move the chance of passing most; behind them, where the stakeholders stand."""
     c = context
     blocks = (Paragraph(c.more(_answer(c), "movers")), tornado(c))
@@ -116,7 +116,7 @@ class Driver:
     chances: tuple[float, float]
 
 
-def drivers(c: Context) -> list[Driver]:
+def strongest(c: Context) -> list[Driver]:
     """The numbers that move the chance of the option in focus to pass by more than chance may, the strongest first."""
     outcome, found = c.passes(c.focus).to_numpy(), []
     drawn_by = streams(c.result.scenario)
@@ -135,13 +135,13 @@ def drivers(c: Context) -> list[Driver]:
 
 def tornado(c: Context) -> Figure | Paragraph:
     """The chance of passing where each of the strongest drivers is low, and where it is high."""
-    strongest = drivers(c)[:DRIVERS]
-    if not strongest:
+    found = strongest(c)[:DRIVERS]
+    if not found:
         return Paragraph(c.say("movers.no_driver"))
     mean = float(c.passes(c.focus).mean())
     sides = [c.word("movers.low"), c.word("movers.high")]
     rows, cells = [], []
-    for each in strongest:
+    for each in found:
         path, (low, high) = each.path, each.chances
         label = phrased(c.result.scenario, path)
         numbers = [

@@ -6,16 +6,16 @@ import numpy as np
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.blocks import Answer, Block, Figure, Paragraph, Table, Text
-from contingent.brief.chart import chart
 from contingent.brief.context import Context
+from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text
+from contingent.brief.figures import chart
 from contingent.labels import OPTION, PHASE, PLEDGE, SECTOR, TASK
 
 SHORT = 6  # shortfalls listed by name
 WORLDS = 3  # of what no option decides, told one by one
 
 
-def generation(context: Context) -> Answer:
+def force_generation(context: Context) -> Answer:
     """Coverage by task and phase, pledged against usable strength, and the largest shortfalls."""
     c = context
     plan = c.result.force.sel({OPTION: c.focus, "world": c.world})

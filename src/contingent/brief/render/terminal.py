@@ -6,7 +6,8 @@ import re
 import textwrap
 import unicodedata
 
-from contingent.brief.blocks import (
+from contingent.brief.document import Document
+from contingent.brief.document.blocks import (
     Block,
     Box,
     Bullets,
@@ -24,7 +25,6 @@ from contingent.brief.blocks import (
     flat,
     words,
 )
-from contingent.brief.brief import Brief
 
 WIDTH = 100
 BAR = 20  # columns of a full bar
@@ -37,7 +37,7 @@ ASCII = str.maketrans(
 )  # fmt: skip
 
 
-def plain(brief: Brief, *, annexes: bool = False) -> str:
+def plain(brief: Document, *, annexes: bool = False) -> str:
     """The brief without colour; in English with nothing but ASCII, in other languages in their own script."""
     text = ESCAPE.sub("", screen(brief, annexes=annexes))
     if brief.catalogue.language != "en":
@@ -46,17 +46,20 @@ def plain(brief: Brief, *, annexes: bool = False) -> str:
     return bare.encode("ascii", "ignore").decode()
 
 
-def screen(brief: Brief, *, annexes: bool = False) -> str:
+def screen(brief: Document, *, annexes: bool = False) -> str:
     """The brief with emphasis, for a terminal that shows it; the annexes only if asked for."""
-    say = brief.catalogue.word
-    meta = "  \u00b7  ".join((brief.decider, say("page.as_of", date=brief.as_of), say("page.run", run=brief.run)))
     lines = [brief.marking.center(WIDTH).rstrip()] if brief.marking else []
-    lines += [DIM + meta + RESET, "", *(BOLD + line + RESET for line in wrapped(brief.question)), ""]
+    lines += [
+        DIM + "  \u00b7  ".join(brief.heading) + RESET,
+        "",
+        *(BOLD + line + RESET for line in wrapped(brief.question)),
+        "",
+    ]
     for section in brief.sections:
         if annexes or not section.annex:
             lines += section_lines(section)
-    if not annexes:
-        lines += ["", *wrapped(DIM + say("page.annexes", run=brief.run) + RESET)]
+    if brief.run and not annexes:
+        lines += ["", *wrapped(DIM + brief.catalogue.word("page.annexes", run=brief.run) + RESET)]
     if brief.marking:
         lines += ["", brief.marking.center(WIDTH).rstrip()]
     return "\n".join(line.rstrip() for line in lines) + "\n"

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from contingent.brief import number
-from contingent.brief.blocks import Figure, See, Table, Text
-from contingent.brief.chart import WIDE, chart
+from contingent.brief.document.blocks import Figure, See, Table, Text
+from contingent.brief.figures import chart
+from contingent.brief.figures.canvas import WIDE
 from contingent.brief.number import Number
-from contingent.brief.plan_numbers import millions, persons
 from contingent.errors import InputError
 from contingent.force import Deployment, Plan
 from contingent.force.deploy import in_theatre
@@ -18,11 +18,46 @@ from contingent.force.reimbursement import personnel_rate
 from contingent.force.usable import allowed, holds
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.scenario.model import Scenario
+from contingent.study.formulas import formula_of
 
+RUNS = 400  # realized supplies behind the arrival curve
+FORMULAS = {
+    **{name: formula_of(name) for name in ("force.assigned", "force.required", "force.shortfall")},
+    "force.minimum": "persons below which a task cannot be done, by the statement of requirements",
+    "force.critical": "persons of the minimum less persons assigned, where that is more than nothing",
+    "force.planned": "persons in theatre in a week, as notice, lift and tours let the plan's units arrive and leave",
+    "force.arrivals": "persons in theatre in a week of a realized supply: what the plan wants there, times the share "
+    f"that its contributor delivers, as many weeks later as it is late; {RUNS} realized supplies",
+    "force.cost": "person-months in theatre times each pledge's cost per person and month, by who "
+    "bears it: the fund what it pays of its rate, the contributor the rest",
+    "force.rate": "US dollars a person and month: the rate of the General Assembly on the day of the scenario, and the "
+    "least and the most that an offer of the scenario costs",
+    "force.pledged": "persons offered by the pledge",
+    "force.unsupported": "persons serving in a sector who do not bring that support themselves, less those who can do "
+    "without, less those its units there cover; averaged over the phase",
+    "force.change": "persons short when all is planned anew with the change, less persons short without it; averaged "
+    "over all weeks, units may be split",
+}
 STEP, PANELS = 4, 3  # weeks between two rows of the table of arrivals; unit types with a panel of their own
 PLANNED, REAL = "as planned", "as pledges are kept: median, 90 % of runs"
 PAID = {"fund": "reimbursed by a fund", "contributor": "borne by the contributor"}
 NOT_WANTED = "\u2013"
+
+
+def persons(name: str, value: float, how: str = "", /, **where: str) -> Number:
+    """A number of persons of a result named in `FORMULAS`."""
+    return number.exact(round(float(value)), number.result(name, how, **where))
+
+
+def change(value: float, /, **where: str) -> Number:
+    """A change in persons short, with its sign."""
+    trace = number.result("force.change", "", **where)
+    return Number(value, number.signed(f"{round(value):+,}".replace(",", "\u202f")) if round(value) else "0", trace)
+
+
+def millions(dollars: float, /, **where: str) -> Number:
+    """Millions of US dollars, to a tenth."""
+    return number.decimal(dollars / 1e6, number.result("force.cost", "million US dollars", **where), 1)
 
 
 def source(scenario: Scenario, *rests: str) -> Text:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from contingent.brief.blocks import Foreign, Span, Strong, Text
+from contingent.brief.document.blocks import Foreign, Span, Strong, Text
 from contingent.errors import InputError
 
 LANGUAGES = ("en", "ur", "ar")
@@ -66,7 +66,7 @@ class Catalogue:
 @cache
 def messages(language: str) -> dict[str, str]:
     """All messages of a language by dotted key."""
-    text = files("contingent.brief.catalogue").joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    text = files("contingent.brief.document").joinpath("messages", f"{language}.toml").read_text(encoding="utf-8")
     return {
         f"{group}.{name}": _ordered(language, BLANKS.sub(" ", message).strip())
         for group, entries in tomllib.loads(text).items()

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
-from contingent.brief.blocks import Cite, Section, spans
-from contingent.brief.catalogue import Catalogue
+from contingent.atomic import atomic_write
+from contingent.brief.document.blocks import Cite, Section, spans
+from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.number import Number, Trace
+from contingent.brief.render import FORMATS, render
+from contingent.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,47 @@ class Document:
     catalogue: Catalogue
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
+
+    @property
+    def run(self) -> str:
+        """The id of the run behind it; none if no run is."""
+        return ""
+
+    @property
+    def enclosed(self) -> str:
+        """The run that travels inside it, as one line of text; none if no run is behind it."""
+        return ""
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """What stands beside its question: who decides, as of when, and which run is behind it."""
+        say = self.catalogue.word
+        run = (say("page.run", run=self.run),) if self.run else ()
+        return (self.decider, say("page.as_of", date=self.as_of), *run)
+
+    def render(self, ending: str) -> bytes:
+        """The document as a file of an ending of `contingent.brief.render.FORMATS`: `html`, `pdf`, `md` ...
+
+        Raises:
+            InputError: no format has that ending.
+            ExtraError: what writes the format is not installed.
+        """
+        return render(self, ending)
+
+    def write(self, path: str | Path) -> Path:
+        """Write the document in the format that the file's ending asks for.
+
+        Raises:
+            InputError: no format has that ending.
+            ExtraError: what writes the format is not installed.
+        """
+        file = Path(path)
+        if file.suffix.removeprefix(".") not in FORMATS:
+            raise InputError(f"{file}: a brief ends in {', '.join('.' + ending for ending in FORMATS)}")
+        content = self.render(file.suffix.removeprefix("."))
+        with atomic_write(file) as scratch:
+            scratch.write_bytes(content)
+        return file
 
     @property
     def proper(self) -> tuple[Section, ...]:
