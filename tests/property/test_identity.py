@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from contingent.brief.parcel import Parcel, unseal
+from contingent.brief.embedded_run import Parcel, unseal
 from contingent.canonical import canonical_json
 from contingent.errors import ScenarioError
 from contingent.records import Record

@@ -14,7 +14,7 @@ from contingent.brief.context import ANNEXES, BEHIND, Context
 from contingent.brief.document import Document, numbers
 from contingent.brief.document.blocks import Answer, Block, Figure, Section, texts, words
 from contingent.brief.document.catalogue import Catalogue
-from contingent.brief.parcel import Parcel, printed
+from contingent.brief.embedded_run import Parcel, printed
 from contingent.brief.render.terminal import plain, screen
 from contingent.brief.sections import annexes
 from contingent.brief.sections.bottom_line import bottom_line

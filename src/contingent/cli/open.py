@@ -24,8 +24,7 @@ def open_file(
         place: where the run is kept.
     """
     from contingent.brief import compose
-    from contingent.brief.parcel import printed
-    from contingent.brief.unpack import unpack
+    from contingent.brief.embedded_run import printed, unpack
     from contingent.cli import asking, speak
     from contingent.study.study import Study, describe_differences, run_or_load
 

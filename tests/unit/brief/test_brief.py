@@ -9,8 +9,8 @@ import pytest
 
 from contingent.brief import record
 from contingent.brief.document.blocks import Figure
+from contingent.brief.embedded_run import BLANK, digest
 from contingent.brief.figures.canvas import DARK, HUES, LIGHT
-from contingent.brief.render.html import BLANK, digest
 from contingent.errors import InputError
 
 pytestmark = pytest.mark.xdist_group("brief")

@@ -5,8 +5,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from contingent.brief.parcel import printed
-from contingent.brief.unpack import unpack
+from contingent.brief.embedded_run import printed, unpack
 from contingent.errors import InputError, RunError
 
 COLUMNS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}num"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contingent.brief.parcel import Parcel, printed, unseal
+from contingent.brief.embedded_run import Parcel, printed, unseal
 from contingent.errors import RunError
 
 
@@ -25,7 +25,7 @@ def test_damage_is_said_plainly(brief):
 
 
 def test_a_parcel_of_another_format_is_named(brief, monkeypatch):
-    monkeypatch.setattr("contingent.brief.parcel.FORMAT", 99)
+    monkeypatch.setattr("contingent.brief.embedded_run.FORMAT", 99)
     sealed = Parcel(brief.parcel.question).sealed()
     monkeypatch.undo()
     with pytest.raises(RunError, match="format 99 by version"):

@@ -10,7 +10,7 @@ import contingent as ct
 from contingent.brief import compose, record
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import texts, words
-from contingent.brief.parcel import printed
+from contingent.brief.embedded_run import printed
 from contingent.brief.sections.since import _carried, since
 from contingent.consultation.consult import consult
 from contingent.ensemble.design import Design

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from contingent.brief import compose
-from contingent.brief.parcel import printed, unseal
+from contingent.brief.embedded_run import printed, unseal
 from contingent.errors import RunError
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import read

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from contingent.brief.figures.canvas import INK, LETTER, LINE, Canvas, fold
+from contingent.brief.figures.canvas import LETTER, LINE, Canvas, fold
 from contingent.brief.number import plain, signed
 
 Band = tuple[float, float]  # from where to where, downwards
@@ -111,5 +111,3 @@ def legend(canvas: Canvas, start: float, items: list[tuple[str, str, str]]) -> f
         canvas.text(x + 18, y, words)
         x += long + 14
     return y + 14
-
-

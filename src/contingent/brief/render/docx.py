@@ -24,8 +24,8 @@ from contingent.brief.document.blocks import (
     Text,
     words,
 )
+from contingent.brief.embedded_run import NAMESPACE
 from contingent.brief.figures import png
-from contingent.brief.parcel import NAMESPACE
 from contingent.errors import ExtraError
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # of every member, so that the same brief is the same bytes

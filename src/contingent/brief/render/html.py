@@ -23,8 +23,8 @@ from markupsafe import Markup, escape
 from contingent._version import __version__
 from contingent.brief.document import Document
 from contingent.brief.document.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
+from contingent.brief.embedded_run import BLANK, digest
 
-BLANK = "0" * 64
 BARE = {0xA0: "", 0x202F: "", 0x2212: "-"}  # numbers as spreadsheets read them: 34%, 14800, -2
 ADDRESS, SAFE = "data:text/csv;charset=utf-8,", " ,()-./:;"
 
@@ -46,11 +46,6 @@ def page(brief: Document) -> str:
     )  # fmt: skip
     text = re.sub(r">\s*\n\s*<", "><", text)
     return text.replace(BLANK, digest(text), 1)
-
-
-def digest(text: str) -> str:
-    """The SHA-256 of a page whose own digest is, or was, blank."""
-    return sha256(text.encode()).hexdigest()
 
 
 class Writer:

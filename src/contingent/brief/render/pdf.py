@@ -35,7 +35,7 @@ from contingent.brief.document.blocks import (
     words,
 )
 from contingent.brief.document.catalogue import isolated
-from contingent.brief.parcel import MEMBER
+from contingent.brief.embedded_run import MEMBER
 from contingent.errors import ExtraError
 
 STANDARDS = ["a-3a", "ua-1"]
