@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from contingent.errors import DataError
-from contingent.mission.losses import losses
-from contingent.mission.relapse import relapse
-from contingent.mission.retrodiction import missions, shipped
-from contingent.mission.truce import by_week, pooled, truce
+from contingent.mission.backtests.losses import losses
+from contingent.mission.backtests.missions import missions, shipped
+from contingent.mission.backtests.relapse import relapse
+from contingent.mission.backtests.truce import by_week, pooled, truce
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the reference data are not here (../shared/data)")
@@ -52,7 +52,7 @@ def test_a_forecast_sees_only_what_came_before():
     weekly = rng.poisson(50, 30).astype(float)
     changed = weekly.copy()
     changed[20:] = 10_000
-    from contingent.mission.truce import SEEN, experts
+    from contingent.mission.backtests.truce import SEEN, experts
 
     def opinions(series):
         return [np.stack(experts(series[:t])) if t >= SEEN else np.empty((0, 0)) for t in range(31)]

@@ -7,11 +7,11 @@ import pytest
 
 import contingent
 from contingent.ensemble.design import Design
+from contingent.mission.backtests.missions import shipped, small_scenario
 from contingent.mission.calibration import learn
-from contingent.mission.calibration.risk import LINK, LINK_SPREAD
+from contingent.mission.calibration.earlier_missions import LINK, LINK_SPREAD
 from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs
-from contingent.mission.retrodiction import shipped, small_scenario
 from contingent.mission.simulate import simulate_into
 
 DATA = Path(__file__).parents[2] / "../shared/data"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from contingent.ensemble.design import Design
-from contingent.mission import retrodiction
+from contingent.mission.backtests import missions
 from contingent.mission.simulate import simulate
 
 RUNS = 3000
@@ -16,12 +16,12 @@ RUNS = 3000
 @pytest.fixture(scope="module")
 def by_troops():
     patch = pytest.MonkeyPatch()
-    patch.setattr(retrodiction, "RUNS", RUNS)
+    patch.setattr(missions, "RUNS", RUNS)
     row = {"mission": "calm", "weeks": 104, "population": 1_000_000, "armed": 5000, "command": "un",
            "use_of_force": "protection", "consent": "partial", "disarms": 1}  # fmt: skip
     found = {}
     for troops in (0, 5_000, 10_000):
-        scenario, presence = retrodiction.small_scenario({**row, "troops": troops})
+        scenario, presence = missions.small_scenario({**row, "troops": troops})
         found[troops] = simulate(scenario, presence, Design(1, RUNS)).headline
     patch.undo()
     return found

@@ -19,9 +19,8 @@ def calibrate(scenario: str, /, *, data: Path, check: int = 0, flags: Flags = Fl
     """
     from contingent.cli import speak
     from contingent.errors import InputError
-    from contingent.mission.calibration.learn import learn, questions
-    from contingent.mission.calibration.ranks import rank_histograms
-    from contingent.mission.calibration.table import rows, to_text
+    from contingent.mission.calibration.learn import learn, questions, rows, to_text
+    from contingent.mission.calibration.posterior import rank_histograms
     from contingent.scenario.read import read
 
     base = read(scenario)

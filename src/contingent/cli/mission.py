@@ -10,8 +10,6 @@ from cyclopts import Parameter
 from contingent.cli.flags import Ensemble, Flags
 
 if TYPE_CHECKING:
-    from contingent.mission.inputs import Inputs
-    from contingent.mission.outputs import Outputs
     from contingent.scenario.model import Scenario
 
 
@@ -51,14 +49,13 @@ def mission(
     from contingent.ensemble.design import Design
     from contingent.errors import InputError, did_you_mean
     from contingent.mission.chain import chain as links
-    from contingent.mission.explain import shares, split
-    from contingent.mission.export import check_export, write
+    from contingent.mission.explain import as_rows, shares, split
+    from contingent.mission.explain import sobol as indices
     from contingent.mission.inputs import prepare
     from contingent.mission.outputs import Outputs, contributor_deaths, headline_dataset, labelled
-    from contingent.mission.sensitivity import as_rows
-    from contingent.mission.sensitivity import sobol as indices
+    from contingent.mission.report import check_export, of_headline, of_mission, to_text, write
     from contingent.mission.simulate import CHUNK, headlines, simulate_into
-    from contingent.mission.summary import of_headline, of_mission, to_text
+    from contingent.mission.timing import seconds
     from contingent.scenario.read import read
     from contingent.study.coupling import presence
     from contingent.study.planning import PLAN_GAP, effective
@@ -114,7 +111,7 @@ def mission(
         inputs = prepare(asked, presence(force.deploy(plan, asked, design)), design)
         outputs = Outputs.empty(inputs)
         if time:
-            found |= _timed(inputs, outputs)
+            found |= seconds(inputs, outputs)
         else:
             simulate_into(inputs, outputs)
         result = labelled(inputs, outputs, list(base.theatre.sectors))
@@ -145,20 +142,3 @@ def mission(
                 "".join(f"\n{name} {found[name]:.3f}" for name in ("kernel_cpu_seconds", "draws_only_cpu_seconds"))
             )
     return 0
-
-
-def _timed(inputs: Inputs, outputs: Outputs) -> dict[str, float]:
-    """Processor seconds of the kernel and of its draws alone, both after warming up; fills `outputs`."""
-    from time import process_time
-
-    from contingent.mission.draw_only import draw_as_often
-    from contingent.mission.simulate import simulate_into
-
-    simulate_into(inputs, outputs)  # compiles, or loads what was compiled, and touches the memory
-    start = process_time()
-    simulate_into(inputs, outputs)
-    kernel = process_time() - start
-    draw_as_often(inputs, outputs)
-    start = process_time()
-    draw_as_often(inputs, outputs)
-    return {"kernel_cpu_seconds": kernel, "draws_only_cpu_seconds": process_time() - start}

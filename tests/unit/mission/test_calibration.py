@@ -10,7 +10,7 @@ from scipy import integrate, stats
 
 from contingent.cli import main
 from contingent.errors import DataError
-from contingent.mission.calibration import cases, collapse, grid, ranks, risk, truce
+from contingent.mission.calibration import collapse, earlier_missions, outside_fire, posterior
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.theatre import Ceasefire
 
@@ -33,7 +33,7 @@ class Counts:
 
 
 def test_the_grid_gives_the_exact_posterior():
-    draws = grid.posterior(Counts(np.array([4, 9, 7, 6, 8]))).draws(20_000, np.random.default_rng(1))[:, 0]
+    draws = posterior.posterior(Counts(np.array([4, 9, 7, 6, 8]))).draws(20_000, np.random.default_rng(1))[:, 0]
     spread = np.log(6.0) / 1.6448536269514722
 
     def density(x):
@@ -46,28 +46,30 @@ def test_the_grid_gives_the_exact_posterior():
 
 
 def test_no_data_leave_the_prior_as_it_was():
-    draws = grid.posterior(Counts(np.empty(0))).draws(20_000, np.random.default_rng(1))[:, 0]
+    draws = posterior.posterior(Counts(np.empty(0))).draws(20_000, np.random.default_rng(1))[:, 0]
     np.testing.assert_allclose(np.quantile(draws, (0.05, 0.5, 0.95)), (0.5, 3.0, 18.0), rtol=0.01)
 
 
-WEEKS = truce.Truce(np.ones(9), np.full(9, 1.0), np.array([0, 0, 0, 1, 1, 1, 0, 0, 0.0]), np.repeat([0, 1, 2], 3), 8)
-MISSIONS = risk.Risk(np.ones(12), np.geomspace(1, 60, 12), 12)
+WEEKS = outside_fire.Truce(
+    np.ones(9), np.full(9, 1.0), np.array([0, 0, 0, 1, 1, 1, 0, 0, 0.0]), np.repeat([0, 1, 2], 3), 8
+)
+MISSIONS = earlier_missions.Risk(np.ones(12), np.geomspace(1, 60, 12), 12)
 EPISODES = collapse.Collapse(
     np.repeat([70.0, 0.0], [18, 2]), np.full(20, 200.0), np.ones(20), np.repeat([260.0, 40.0], [18, 2]), own=2, points=8
 )
-PACE = cases.Cases("pace_consented", np.zeros(4), 16)
+PACE = earlier_missions.Cases("pace_consented", np.zeros(4), 16)
 ROUNDS = 100
 
 
 @pytest.mark.parametrize("question", [WEEKS, MISSIONS, EPISODES, PACE], ids=lambda q: type(q).__name__)
 def test_the_truth_ranks_anywhere_among_posterior_draws(question):
-    table = ranks.rank_histograms(question, ROUNDS, seed=5)
+    table = posterior.rank_histograms(question, ROUNDS, seed=5)
     assert set(question.priors) <= set(table)
     assert {row.counts.sum() for row in table.values()} == {ROUNDS}
     assert min(row.p for row in table.values()) > 0.01 / len(table), table
 
 
-class TwiceCounted(cases.Cases):
+class TwiceCounted(earlier_missions.Cases):
     """As if every case had been seen twice: too sure of itself."""
 
     __slots__ = ()
@@ -76,16 +78,16 @@ class TwiceCounted(cases.Cases):
         return 2 * super().log_likelihood(values)
 
 
-class NoLink(risk.Risk):
+class NoLink(earlier_missions.Risk):
     """What is counted taken for the risk itself: too low by the link."""
 
     __slots__ = ()
 
     def log_likelihood(self, values):
-        return super().log_likelihood(values * np.array([np.exp(-risk.LINK) * 2, 1.0]))
+        return super().log_likelihood(values * np.array([np.exp(-earlier_missions.LINK) * 2, 1.0]))
 
 
-class PoissonWeeks(truce.Truce):
+class PoissonWeeks(outside_fire.Truce):
     """Weeks without more spread than Poisson's."""
 
     __slots__ = ()
@@ -115,19 +117,19 @@ class NoLateEntry(collapse.Collapse):
     ids=lambda q: type(q).__name__,
 )
 def test_a_wrong_likelihood_is_found_out(question):
-    table = ranks.rank_histograms(question, ROUNDS, seed=5)
+    table = posterior.rank_histograms(question, ROUNDS, seed=5)
     assert min(row.p for row in table.values()) < 1e-4, table
 
 
 def test_ceasefires_cut_the_calendar_into_spells():
     first = Ceasefire(start=date(2025, 1, 19), fell=date(2025, 3, 18))
     second = Ceasefire(start=date(2025, 10, 10))
-    assert truce.spells((second, first), date(2025, 10, 28)) == [
+    assert outside_fire.spells((second, first), date(2025, 10, 28)) == [
         (date(2025, 1, 19), date(2025, 3, 17), False),
         (date(2025, 3, 18), date(2025, 10, 9), True),
         (date(2025, 10, 10), date(2025, 10, 28), False),
     ]
-    assert truce.spells((first, second), date(2025, 2, 1)) == [(date(2025, 1, 19), date(2025, 2, 1), False)]
+    assert outside_fire.spells((first, second), date(2025, 2, 1)) == [(date(2025, 1, 19), date(2025, 2, 1), False)]
     with pytest.raises(ValueError, match="before it began"):
         Ceasefire(start=date(2025, 3, 18), fell=date(2025, 1, 19))
 
@@ -138,13 +140,15 @@ def test_days_are_counted_by_week_and_spell(tmp_path):
     ))  # fmt: skip
     (tmp_path / "deaths_daily.csv").write_text("report_date,killed,killed_truce_new\n" + days + "\n")
     ceasefires = (Ceasefire(start=date(2025, 1, 19), fell=date(2025, 1, 27)),)
-    found = truce.read_truce(tmp_path, ceasefires, date(2025, 1, 27))
+    found = outside_fire.read_truce(tmp_path, ceasefires, date(2025, 1, 27))
     # first week: the 20th, 21st, 22nd and 25th count, the 19th does not; then the 26th; then one fallen day
     np.testing.assert_array_equal(found.deaths, [12, 2, 30])
     np.testing.assert_allclose(found.exposure * 7, [4, 1, 1])
     np.testing.assert_array_equal(found.fallen, [0, 0, 1])
     with pytest.raises(DataError, match="within a cease-fire"):
-        truce.read_truce(tmp_path, (Ceasefire(start=date(2024, 1, 1), fell=date(2024, 1, 2)),), date(2025, 1, 27))
+        outside_fire.read_truce(
+            tmp_path, (Ceasefire(start=date(2024, 1, 1), fell=date(2024, 1, 2)),), date(2025, 1, 27)
+        )
 
 
 def test_the_summed_hazard_and_the_week_it_is_reached_are_inverse():
@@ -164,16 +168,16 @@ def test_an_own_collapse_raises_the_own_hazard_and_a_long_calm_lowers_it():
     broke = replace(EPISODES, fell=np.ones(20), left=np.r_[np.full(18, 200.0), 8, 8])
 
     def middle(question):
-        values = grid.posterior(question).draws(2000, np.random.default_rng(1))
+        values = posterior.posterior(question).draws(2000, np.random.default_rng(1))
         return np.median(question.told(values, np.random.default_rng(2).random(2000))["collapse_rate"])
 
     assert middle(broke) > 3 * middle(calm)
 
 
 def test_nothing_after_the_scenarios_date_is_used(gaza):
-    early = cases.known_cases("pace_consented", date(2004, 1, 1))
+    early = earlier_missions.known_cases("pace_consented", date(2004, 1, 1))
     assert len(early.logs) == 1
-    assert len(cases.known_cases("pace_consented", gaza.as_of).logs) == 4
+    assert len(earlier_missions.known_cases("pace_consented", gaza.as_of).logs) == 4
     # 1 - .665**(1/13.7) = .02935; odds .03023
     assert np.exp(early.logs[0]) == pytest.approx(0.03023, abs=1e-4)
 
@@ -184,11 +188,11 @@ def test_without_data_only_the_shipped_cases_are_learnt_from_and_the_rest_is_jud
     assert not done.value.code
     found = json.loads(capsys.readouterr().out)
     status = {row["parameter"]: row["status"] for row in found["parameters"]}
-    assert {name for name, said in status.items() if said == "posterior"} == set(cases.BEFORE)
+    assert {name for name, said in status.items() if said == "posterior"} == set(earlier_missions.BEFORE)
     assert status["coverage_scale"] == "judgement"
     assert status["command_un"] == "definition"
     assert all(row["source"] for row in found["parameters"])
-    assert len(found["ranks"]) == len(cases.BEFORE)
+    assert len(found["ranks"]) == len(earlier_missions.BEFORE)
     with pytest.raises(SystemExit) as done:
         main(["calibrate", "isf_gaza", "--data", str(tmp_path / "nowhere")])
     assert done.value.code == 2
@@ -196,5 +200,5 @@ def test_without_data_only_the_shipped_cases_are_learnt_from_and_the_rest_is_jud
 
 
 def test_every_shipped_case_has_its_source():
-    assert cases.cases()["source"].str.startswith("http").all()
-    assert cases.cases()["says"].str.len().min() > 10
+    assert earlier_missions.cases()["source"].str.startswith("http").all()
+    assert earlier_missions.cases()["says"].str.len().min() > 10

@@ -117,7 +117,7 @@ def test_export_and_its_refusals(capsys, tmp_path):
     assert "nothing was written over it" in said.err
     assert "end the name in" in say(capsys, "unifil_2006", "--export", str(tmp_path / "runs.doc"))[1].err
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("contingent.mission.export.find_spec", lambda name: None)
+        patch.setattr("contingent.mission.report.find_spec", lambda name: None)
         code, said = say(capsys, "unifil_2006", "--runs", "5", "--export", str(tmp_path / "runs.parquet"))
     assert code == 3
     assert "pip install" in said.err

@@ -9,10 +9,9 @@ from plain_force import plain_presence
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.mission.chain import chain, replay
-from contingent.mission.explain import split
+from contingent.mission.explain import sobol, split
 from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs, headline_arrays, labelled
-from contingent.mission.sensitivity import sobol
 from contingent.mission.simulate import simulate_into
 
 

@@ -10,14 +10,15 @@ import hashlib, sys, numpy as np
 np.seterr(over="ignore", divide="ignore", invalid="ignore")
 from contingent.ensemble.design import Design
 from importlib import import_module
-from contingent.mission import kernel, retrodiction
+from contingent.mission import kernel
+from contingent.mission.backtests import missions
 module = import_module("contingent.mission.simulate")
 from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs
-retrodiction.RUNS = 3
+missions.RUNS = 3
 row = {"mission": "m", "weeks": 6, "population": 500_000, "armed": 9000, "troops": 4000, "command": "un",
        "use_of_force": "enforcement", "consent": "partial", "disarms": 1}
-scenario, presence = retrodiction.small_scenario(row)
+scenario, presence = missions.small_scenario(row)
 inputs = prepare(scenario, presence, Design(3, 3))
 outputs = Outputs.empty(inputs)
 if sys.argv[1] == "plain":

@@ -48,7 +48,9 @@ def history(request, inputs):
     run = request.param
     trace = empty_trace(inputs)
     simulate_into(inputs, Outputs.empty(inputs), run, run + 1, trace)
-    q = SimpleNamespace(**{name: float(values[run]) for name, values in zip(inputs.parameters, inputs.theta, strict=True)})
+    q = SimpleNamespace(
+        **{name: float(values[run]) for name, values in zip(inputs.parameters, inputs.theta, strict=True)}
+    )
     h = {name: trace[0][:, k] for k, name in enumerate(THEATRE.memory.names)}
     s = {name: trace[1][:, :, k] for k, name in enumerate(SECTOR.memory.names)}
     key = draws.run_key(inputs.seed_key, inputs.runs[run])
@@ -89,7 +91,7 @@ def fallen_before(x):
 
 
 def force(inputs, x):
-    """Persons by week, channel and sector from the plan alone: late, in part, and gone with who left the week before."""
+    """Persons by week, channel and sector from the plan alone: late, in part, without those who had left by then."""
     here = np.zeros((WEEKS, *inputs.planned.shape[1:2], inputs.planned.shape[3]))
     present = before(x.c["present"], 1.0)
     by_contributor = np.zeros((WEEKS, len(inputs.contributors)))

@@ -1,4 +1,6 @@
-"""What relapses elsewhere and a theatre's own cease-fires say of the hazard of collapse (equation 11).
+"""What do relapses elsewhere and a theatre's own cease-fires say of the hazard of collapse (equation 11)?
+
+Survival analysis with gamma frailty and late entry.
 
 Ended conflicts differ: each has the hazard z h_0 (1 + t/t_0)**-theta with z gamma-distributed of mean 1 (frailty:
 Vaupel, Manton & Stallard 1979, doi:10.2307/2061224). An ended episode had to stay calm for a whole calendar year to

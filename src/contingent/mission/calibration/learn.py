@@ -1,18 +1,23 @@
-"""What the data at hand say of a scenario's parameters, as known on its date."""
+"""What do the data at hand say of a scenario's parameters, as known on its date?
+
+Posteriors by parameter, and the table of what each of the mission's numbers rests on: its prior and its citation, its
+posterior or the word judgement.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.stats import qmc
 
-from contingent.mission.calibration.cases import BEFORE, known_cases
 from contingent.mission.calibration.collapse import read_collapse
-from contingent.mission.calibration.grid import Question, posterior
-from contingent.mission.calibration.risk import read_risk
-from contingent.mission.calibration.truce import read_truce
+from contingent.mission.calibration.earlier_missions import BEFORE, known_cases, read_risk
+from contingent.mission.calibration.outside_fire import read_truce
+from contingent.mission.calibration.posterior import Question, posterior
+from contingent.mission.parameters import priors
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 
@@ -75,3 +80,58 @@ def learn(scenario: Scenario, data: Path) -> dict[str, Learned]:
             low, best, high = (float(f"{q:.2g}") for q in np.quantile(draws, (0.05, 0.5, 0.95)))
             found[parameter] = Learned(Estimate(best, low, high), name, count)
     return found
+
+
+JUDGEMENT, DEFINITION = "judgement", "definition"
+
+
+def rows(scenario: Scenario, learned: dict[str, Learned]) -> list[dict[str, Any]]:
+    """One row a parameter, in the order of the table of priors, as plain values.
+
+    `posterior` is None and `status` is `judgement` where no data inform the parameter, whatever its prior rests on.
+    """
+    found = []
+    for name, prior in priors().items():
+        told, here = learned.get(name), scenario.theatre.parameters.get(name)
+        found.append({
+            "parameter": name,
+            "symbol": prior.symbol,
+            "equation": prior.equation,
+            "unit": prior.estimate.unit.name,
+            "prior": plain(prior.estimate),
+            "basis": prior.basis,
+            "source": prior.source,
+            "scenario": plain(here) if here else None,
+            "posterior": plain(told.estimate) if told else None,
+            "status": "posterior" if told else DEFINITION if prior.basis == DEFINITION else JUDGEMENT,
+            "data": f"{told.data} ({told.count})" if told else None,
+        })  # fmt: skip
+    return found
+
+
+def plain(estimate: Estimate) -> dict[str, float]:
+    """Median and 90 % interval."""
+    return {"best": estimate.best, "low": estimate.low, "high": estimate.high}
+
+
+def to_text(table: list[dict[str, Any]]) -> str:
+    """The table for people: posteriors first, then everything else with its citation."""
+
+    def said(value: dict[str, float] | None) -> str:
+        return "-" if value is None else str(Estimate(value["best"], value["low"], value["high"]))
+
+    first = [row for row in table if row["posterior"]]
+    lines = [f"{'parameter':24}{'eq.':>6}  {'prior':28}{'in the scenario':28}{'posterior':28}data"]
+    lines += [
+        f"{row['parameter']:24}{row['equation']:>6}  {said(row['prior']):28}{said(row['scenario']):28}"
+        f"{said(row['posterior']):28}{row['data']}"
+        for row in first
+    ]
+    lines += ["", f"{'parameter':24}{'eq.':>6}  {'prior':28}{'in the scenario':28}{'':12}source"]
+    lines += [
+        f"{row['parameter']:24}{row['equation']:>6}  {said(row['prior']):28}{said(row['scenario']):28}"
+        f"{row['status']:12}{row['source']}"
+        for row in table
+        if not row["posterior"]
+    ]
+    return "\n".join(lines)

@@ -1,4 +1,6 @@
-"""What weekly deaths in and between truces say of outside fire (equation 3).
+"""What do weekly deaths in and between truces say of outside fire (equation 3)?
+
+A negative binomial model with a random level for each spell.
 
 Nothing is disarmed yet, so a week in which the cease-fire holds is NegBin(lambda, k), and one in which it is down
 NegBin(lambda (1 + c_X), k). Every spell of either kind has a lambda of its own, lognormal around the common one, for
