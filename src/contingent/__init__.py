@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from contingent._version import __version__
 
 if TYPE_CHECKING:
+    from contingent.api import Result, Study, load
     from contingent.errors import ContingentError, InputError, RunError, ScenarioError
     from contingent.quantities import Estimate
     from contingent.scenario.model import Scenario
     from contingent.scenario.read import read
-    from contingent.study.result import Result
-    from contingent.study.study import Study
 
 __all__ = [
     "ContingentError",
@@ -26,6 +25,7 @@ __all__ = [
     "ScenarioError",
     "Study",
     "__version__",
+    "load",
     "read",
 ]
 
@@ -37,8 +37,9 @@ HOMES = {
     "Estimate": "contingent.quantities",
     "Scenario": "contingent.scenario.model",
     "read": "contingent.scenario.read",
-    "Result": "contingent.study.result",
-    "Study": "contingent.study.study",
+    "Result": "contingent.api",
+    "Study": "contingent.api",
+    "load": "contingent.api",
 }
 
 
@@ -49,3 +50,8 @@ def __getattr__(name: str) -> object:
     found = getattr(import_module(HOMES[name]), name)
     globals()[name] = found
     return found
+
+
+def __dir__() -> list[str]:
+    """The public names, and no others."""
+    return sorted(__all__)

@@ -52,6 +52,11 @@ class Appraisal:
     correlation: xr.DataArray
     outside: xr.DataArray
 
+    def __repr__(self) -> str:
+        first = ", ".join(f"{name} {share:.1%}" for name, share in self.ranks.isel({RANK: 0}).to_series().items())
+        sizes = f"{self.performance.sizes[RUN]:,} runs, {self.weights.sizes['weight']:,} weights"
+        return f"Appraisal over {sizes}; first: {first}"
+
     @property
     def best(self) -> str:
         """The option most often first; of equals, the one named first."""

@@ -36,7 +36,7 @@ QUESTIONS = {
 FEWEST = 40  # runs; below it the conditions and tipping points of the brief have nothing to be found in
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Brief(Document):
     """The answer to a question: sections of blocks, annexes, and the run it travels with."""
 

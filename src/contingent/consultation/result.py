@@ -44,6 +44,7 @@ MEANS = {
     "gate_passes": "probability of passing a gate on these terms, given it is reached",
     "gain": "a stakeholder's utility gain over the status quo, -1 to 1",
 }
+UNITS = {"days": "day", "terms": "points of 100", "compromise": "points of 100"}  # all else is a share, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ class Consultation:
     def build(cls, option: str, design: Design, scenario: Scenario, **arrays: NDArray[np.float64]) -> Consultation:
         """Label plain arrays; `arrays` are named and shaped as in `SHAPES`."""
         variables = {
-            name: xr.DataArray(values, dims=SHAPES[name], attrs={"long_name": MEANS[name]})
+            name: xr.DataArray(
+                values, dims=SHAPES[name], attrs={"long_name": MEANS[name], "units": UNITS.get(name, "1")}
+            )
             for name, values in arrays.items()
         }
         return cls(

@@ -55,6 +55,14 @@ class Plan:
     """First week of every period."""
     end: np.ndarray
 
+    def __repr__(self) -> str:
+        phases = [
+            f"{phase}: {float(self.assigned.sel({PHASE: phase}).sum()):,.0f} of "
+            f"{float(self.required.sel({PHASE: phase}).sum()):,.0f} persons"
+            for phase in self.assigned[PHASE].values
+        ]
+        return f"Plan ({self.solver.status}, gap {self.solver.gap:.1%}); {'; '.join(phases)}"
+
 
 def plan(scenario: Scenario, *, gap: float = OPTIMAL, seconds: float = 60.0, period: int = HALF_YEAR) -> Plan:
     """The best assignment of a scenario's pledges to its requirements under the option it stands for.

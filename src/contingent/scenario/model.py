@@ -16,6 +16,18 @@ from contingent.scenario.paths import changed
 class Scenario(ScenarioFields):
     """A base description of the question, with its options as named overrides."""
 
+    def __repr__(self) -> str:
+        counts = {
+            "options": self.options, "criteria": self.criteria, "stakeholders": self.stakeholders,
+            "contributors": self.contributors, "sectors": self.theatre.sectors,
+        }  # fmt: skip
+        counted = ", ".join(f"{len(part)} {name}" for name, part in counts.items())
+        return (
+            f"Scenario {self.name}: {self.title}, as of {self.as_of}\n{self.question}\n{counted}, "
+            f"{len(self.pledges)} pledges, {len(self.requirements)} requirements, {len(self.claims)} claims\n"
+            f"options: {', '.join(self.options)} (baseline {self.baseline})"
+        )
+
     def under(self, option: str) -> Scenario:
         """This scenario as it stands if an option is taken: its overrides in place, and validated.
 

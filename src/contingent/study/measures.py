@@ -41,7 +41,7 @@ class Evidence:
 
 
 def performance(evidence: Evidence) -> xr.DataArray:
-    """Every criterion's performance over (option, run, criterion), in the criterion's own unit.
+    """Every criterion's performance over (option, run, criterion), in its own unit: the coordinate `units`.
 
     Raises:
         InputError: a criterion names a measure that does not exist.
@@ -49,9 +49,10 @@ def performance(evidence: Evidence) -> xr.DataArray:
     criteria = evidence.base.criteria
     columns = [measure(name, criterion, evidence) for name, criterion in criteria.items()]
     names = xr.Variable(CRITERION, list(criteria))
-    return xr.concat(columns, names, join="exact", coords="minimal", compat="override").transpose(
-        OPTION, RUN, CRITERION
-    )
+    joined = xr.concat(columns, names, join="exact", coords="minimal", compat="override", combine_attrs="drop")
+    units = (CRITERION, [criterion.unit or "1" for criterion in criteria.values()])
+    found = joined.transpose(OPTION, RUN, CRITERION).rename("performance").assign_coords(units=units)
+    return found.assign_attrs(long_name="performance on each criterion")
 
 
 def measure(name: str, criterion: Criterion, evidence: Evidence) -> xr.DataArray:

@@ -21,7 +21,13 @@ from contingent._version import __version__
 from contingent.canonical import canonical_json
 from contingent.scenario.model import Scenario
 
-SILENT = {"cli", "brief", "evidence", "scoring"}  # packages that print, read articles or score, and set no number
+SILENT = {
+    "cli",
+    "api.py",
+    "brief",
+    "evidence",
+    "scoring",
+}  # packages that print, read articles or score, and set no number
 DATA = {".yaml", ".csv", ".json", ".toml"}
 LIBRARIES = ("highspy", "numba", "numpy", "scikit-learn", "scipy")  # that set numbers
 
@@ -104,6 +110,12 @@ class Question:
     """Of the code, with its fingerprint."""
     libraries: Mapping[str, str] = field(default_factory=library_versions)
     """Versions of the libraries that set numbers, by name."""
+
+    def __repr__(self) -> str:
+        return (
+            f"Question {self.id}: {self.scenario.name} as of {self.scenario.as_of}, "
+            f"options {', '.join(self.options)}, {self.runs:,} runs, seed {self.seed}"
+        )
 
     @cached_property
     def content(self) -> dict[str, Any]:

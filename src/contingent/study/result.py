@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -35,7 +34,7 @@ class Result:
     """The force plan under each option in each world, with the solver's status, gap, bound and seconds."""
     tables: Mapping[str, xr.Dataset]
     performance: xr.DataArray
-    """Over (option, run, criterion), in each criterion's own unit."""
+    """Over (option, run, criterion), in each criterion's own unit: the coordinate `units` (criterion)."""
     appraisal: Appraisal
 
     @classmethod
@@ -71,7 +70,8 @@ class Result:
     def consultation(self) -> xr.Dataset:
         """Over (option, run): whether each option passes; `acceptance` (option) is its probability."""
         table = self.tables["consultation"]
-        return table.assign(acceptance=table["passes"].mean(RUN))
+        acceptance = table["passes"].mean(RUN).assign_attrs(long_name="probability that the option passes")
+        return table.assign(acceptance=acceptance)
 
     @property
     def worlds(self) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ class Result:
         return xr.Dataset({name: series.assign_attrs(weekly[name].attrs) for name, series in totals.items()})
 
     def compare(self, first: str, second: str) -> xr.DataArray:
-        """Performance of one option less another's, paired by run; over (run, criterion).
+        """Performance of one option less another's, paired by run; over (run, criterion), in each criterion's units.
 
         Raises:
             InputError: an option that was not run.
@@ -110,18 +110,8 @@ class Result:
             if name not in self.options:
                 raise InputError(f"option `{name}` was not run; {did_you_mean(name, set(self.options))}")
         at = self.performance.sel
-        return at({OPTION: first}, drop=True) - at({OPTION: second}, drop=True)
-
-    def trace(self, name: str, /, **where: str) -> Any:
-        """What is behind a number: formula, inputs, claims; see `contingent.study.trace.trace`."""
-        return import_module("contingent.study.trace").trace(self, name, **where)
-
-    def brief(self, **choices: Any) -> Any:
-        """The decision brief; see `contingent.brief.compose`.
-
-        Looked up when asked for: the brief is built on results, and results know nothing of it.
-        """
-        return import_module("contingent.brief").compose(self, **choices)
+        difference = at({OPTION: first}, drop=True) - at({OPTION: second}, drop=True)
+        return difference.rename("difference").assign_attrs(long_name=f"performance of {first} less that of {second}")
 
     @cached_property
     def influence(self) -> dict[str, float]:
@@ -134,7 +124,8 @@ class Result:
         score = self.appraisal.score
         known = streams(self.scenario).items()
         drawn = {path: stream.level(self.design) for path, stream in known if not path.startswith("options.")}
-        other = best if best != base else next(name for name in self.options if name != base)
+        others = (best, *self.options) if best != base else self.options
+        other = next((name for name in others if name != base), base)  # where nothing else was run, nothing moves it
         headlines: list[np.ndarray] = [
             score.sel({OPTION: other}).to_numpy() - score.sel({OPTION: base}).to_numpy(),
             self.tables["consultation"]["passes"].sel({OPTION: other}).to_numpy(),
@@ -146,7 +137,8 @@ class Result:
 def plan_table(plan: Plan) -> xr.Dataset:
     """One plan's arrays in persons, summed over unit types."""
     by_unit = {"required": plan.required, "shortfall": plan.shortfall, "critical": plan.critical}
-    return xr.Dataset({"assigned": plan.assigned, **{name: a.sum(UNIT_TYPE) for name, a in by_unit.items()}})
+    summed = {name: array.sum(UNIT_TYPE).assign_attrs(units="person") for name, array in by_unit.items()}
+    return xr.Dataset({"assigned": plan.assigned, **summed})
 
 
 def headline(result: Result) -> dict[str, Any]:

@@ -44,6 +44,13 @@ class Traced:
     inputs: tuple[Input, ...]
     claims: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        where = ", ".join(f"{key}={value}" for key, value in self.where.items())
+        lines = [f"{self.name}[{where}] = {self.mean:.4g} {self.unit}", self.formula.says]
+        lines += [f"  {each.share:5.1%}  {each.path} = {each.estimate}" for each in self.inputs[:12]]
+        rest = len(self.inputs) - 12
+        return "\n".join([*lines, *([f"  ... and {rest} more inputs"] if rest > 0 else [])])
+
     @property
     def mean(self) -> float:
         """The number itself, or its mean over runs."""

@@ -85,14 +85,6 @@ def test_options_are_compared_run_by_run(result: Result) -> None:
         result.compare("un_mandate_ful", "decline")
 
 
-def test_the_api_leads_from_a_number_to_its_claims_and_to_the_brief(result: Result, tmp_path) -> None:
-    traced = result.trace("force.shortfall", phase="entry", sector="rafah", option="support_only")
-    assert traced.claims
-    assert traced.inputs
-    page = result.brief().write(tmp_path / "brief.html")
-    assert "Pakistan" in page.read_text("utf-8")
-
-
 @pytest.mark.parametrize(
     ("options", "seed", "runs", "says"),
     [(["un_mandat"], 1, 10, "un_mandate"), ([], -1, 10, "seed"), ([], 1, 1, "between 2")],

@@ -26,7 +26,7 @@ class Reference:
     claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Document:
     """Sections of blocks and annexes in one language, and what their numbers rest on."""
 
@@ -38,6 +38,9 @@ class Document:
     catalogue: Catalogue
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}: {self.question} ({self.as_of}; {', '.join(each.id for each in self.sections)})"
 
     @property
     def run(self) -> str:

@@ -1,0 +1,182 @@
+"""How does the command line talk?
+
+Output: results to standard output, the log to standard error, one bar for progress.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TextIO
+
+from contingent.cli.flags import Flags
+from contingent.errors import ContingentError, InputError, ScenarioError
+
+if TYPE_CHECKING:
+    from contingent.ensemble.execute import Progress
+
+SCREEN = 40  # complaints that fit a screen; `check` lists all
+
+
+_answers: list[TextIO | None] = []
+"""Where the JSON value goes while nothing else may be written there; empty: to standard output."""
+
+
+@contextmanager
+def only_json() -> Iterator[None]:
+    """While this holds, standard output carries what `emit_json` writes and nothing else.
+
+    Whatever a library prints meanwhile, from Python or from C, in this process or in one it starts, goes to standard
+    error: file descriptor 1 points there, and the answer has a copy of it as it was.
+    """
+    out, elsewhere, kept = sys.stdout, sys.stderr, _duplicate(1)
+    answer = out
+    if kept is not None:
+        if _descriptor(out) == 1:
+            out.flush()
+            answer = os.fdopen(os.dup(kept), "w", encoding=out.encoding, errors=out.errors)
+        aside = _duplicate(2) or os.open(os.devnull, os.O_WRONLY)
+        os.dup2(aside, 1)
+        os.close(aside)
+    _answers.append(answer)
+    sys.stdout = elsewhere
+    try:
+        yield
+        if answer is not None:
+            answer.flush()
+    finally:
+        _answers.pop()
+        sys.stdout = out
+        if kept is not None:
+            _flush_c()
+            os.dup2(kept, 1)
+            os.close(kept)
+        if answer is not None and answer is not out:
+            with suppress(OSError):
+                answer.close()
+
+
+def _duplicate(descriptor: int) -> int | None:
+    """A second handle on an open file descriptor; None if it is closed."""
+    try:
+        return os.dup(descriptor)
+    except OSError:
+        return None
+
+
+def _descriptor(stream: TextIO | None) -> int | None:
+    """A stream's file descriptor; None if it is closed or stands in memory."""
+    try:
+        return stream.fileno() if stream is not None else None
+    except (OSError, ValueError):
+        return None
+
+
+def _flush_c() -> None:
+    """Write out what libraries in C still hold for standard output, before it is standard output again."""
+    with suppress(Exception):  # no C library by that name: nothing can be held there either
+        import ctypes
+
+        (ctypes.CDLL("ucrtbase") if os.name == "nt" else ctypes.CDLL(None)).fflush(None)
+
+
+def emit_json(value: Any) -> None:
+    """One JSON value on standard output, keys in the order given, numbers at full precision."""
+    _write(
+        _answers[-1] if _answers else sys.stdout,
+        json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str),
+    )
+
+
+def print_result(words: str) -> None:
+    """Part of the answer, on standard output."""
+    _write(sys.stdout, words.rstrip("\n"))
+
+
+def _write(stream: TextIO | None, words: str) -> None:
+    if stream is None:
+        raise InputError(
+            "standard output is closed: there is nowhere to write the answer; leave it open, or name a file"
+        )
+    stream.write(words + "\n")
+
+
+def log(words: str, flags: Flags) -> None:
+    """Something said beside the answer, on standard error."""
+    if not flags.quiet and sys.stderr is not None:
+        sys.stderr.write(words.rstrip("\n") + "\n")
+
+
+def coloured() -> bool:
+    """Whether standard output is a terminal that shows emphasis (NO_COLOR and TERM=dumb say no)."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout is not None and sys.stdout.isatty() and not plain)
+
+
+AWAY = "name another place, or ask for the right to write there"
+FULL = "make room, then give the same command again: what was finished is kept"
+OTHER = "name another file or folder"
+REFUSED = {
+    errno.EACCES: AWAY, errno.EPERM: AWAY, errno.EROFS: AWAY, errno.ENOSPC: FULL, errno.EDQUOT: FULL,
+    errno.ENOTDIR: OTHER, errno.EISDIR: OTHER, errno.ENAMETOOLONG: OTHER,
+}  # fmt: skip
+"""What the machine may refuse, and what a user can do about it."""
+
+
+def fail(error: Exception, *, as_json: bool) -> int:
+    """Tell the user what went wrong, in one shape for people and one for programs; the exit code."""
+    if isinstance(error, OSError) and error.errno in REFUSED:
+        where = f"{error.filename}: " if error.filename else ""
+        error = InputError(f"{where}{os.strerror(error.errno).lower()}; {REFUSED[error.errno]}")
+    known = isinstance(error, ContingentError) or hasattr(error, "exit_code")
+    code = getattr(error, "exit_code", 101)
+    if as_json:
+        with suppress(InputError, OSError):  # where nothing can be written, the exit code still tells
+            emit_json({"error": error_record(error)})
+    if not known:
+        import traceback
+
+        sys.stderr.write("".join(traceback.format_exception(error)[-12:]))
+        sys.stderr.write("contingent: this is our fault, not yours; please report the lines above\n")
+        return code
+    lines = str(error).splitlines() or [type(error).__name__]
+    if len(lines) > SCREEN:
+        lines = [*lines[:SCREEN], f"... and {len(lines) - SCREEN} more; `contingent check` lists all"]
+    sys.stderr.write("\n".join(lines) + "\n")
+    return code
+
+
+def error_record(error: Exception) -> dict[str, Any]:
+    """The one shape of an error for programs."""
+    record: dict[str, Any] = {"kind": type(error).__name__, "message": str(error)}
+    if isinstance(error, ScenarioError):
+        record["complaints"] = [
+            {"file": c.file, "line": c.line, "path": c.path, "what": c.what, "fix": c.fix} for c in error.complaints
+        ]
+    return record
+
+
+@contextmanager
+def progress(title: str, flags: Flags) -> Iterator[Progress]:
+    """One progress bar on a terminal, nothing elsewhere."""
+    if flags.quiet or flags.no_progress or flags.json or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        from contingent.ensemble.execute import silent
+
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield show
