@@ -6,6 +6,9 @@ anew, by the same programme with two more families:
     b[contributor, sector]  whether a contributor works in a sector at all
     cohesion   sum over a contributor's units in a sector  x <= its units * b
     min  sum PRESENCE b + what is asked by leave
+
+The plan with the fewest contributors in sectors is found first and then, with them, the one place for every unit that
+the generic last price (`goals`) says: so it is unique.
 """
 
 from __future__ import annotations
@@ -15,20 +18,30 @@ from dataclasses import replace
 import highspy
 import numpy as np
 
-from contingent.force.goals import PRESENCE
+from contingent.force.goals import PRESENCE, TIE, by_name
 from contingent.force.instance import Instance
-from contingent.force.matrices import Draft, handed_over
+from contingent.force.matrices import Draft, Matrices, handed_over
 from contingent.force.programme import written
 
 FEW = 2_000  # cells above which dealing out the pools has to do
 WITHIN, PERSONS = 1e-5, 1e-2  # of a unit, of people: what rounding may have added
 SURE, NODES = 1e-2, 200  # one place in a hundred; of the search tree for one place fewer
+MOST = 5_000  # of the search tree for the proof that there is no fewer
 
 
 def gathered(
-    instance: Instance, serving: np.ndarray, arriving: np.ndarray, common: np.ndarray, seconds: float
+    instance: Instance,
+    serving: np.ndarray,
+    arriving: np.ndarray,
+    common: np.ndarray,
+    seconds: float,
+    *,
+    settled: bool = False,
 ) -> np.ndarray:
-    """Units by cell and period with the fewest contributors in sectors, no requirement worse served than before."""
+    """Units by cell and period with the fewest contributors in sectors, no requirement worse served than before.
+
+    With `settled` they are proved to be the fewest, and the one best plan among equals is told.
+    """
     cells, demand = instance.cells, instance.demand
     if not len(cells.group) or len(cells.group) > FEW:
         return serving
@@ -40,10 +53,10 @@ def gathered(
     np.add.at(covered, cells.row, serving * instance.groups.persons[cells.group][:, None])
     short = np.maximum(demand.wanted - covered, 0.0)
     low, high, cost = matrices.low.copy(), matrices.high.copy(), np.zeros(len(matrices.cost))
-    for name, settled in (("a", arriving), ("use", use), ("common", common)):
+    for name, stays in (("a", arriving), ("use", use), ("common", common)):
         within = np.where(matrices.whole[at[name]], 0.0, WITHIN)
-        low[at[name]] = np.maximum(low[at[name]], settled - within)
-        high[at[name]] = np.minimum(high[at[name]], settled + within)
+        low[at[name]] = np.maximum(low[at[name]], stays - within)
+        high[at[name]] = np.minimum(high[at[name]], stays + within)
     high[at["short"]] = np.minimum(high[at["short"]], short + PERSONS)
     rules = [draft.rows[f"support {rule.name}"] for rule in instance.limits.supports]
     supported = np.concatenate([np.zeros(0, int), *rules])
@@ -52,13 +65,46 @@ def gathered(
     for name in ("x", "leave", "b"):
         if name in at:
             cost[at[name]] = matrices.cost[at[name]]
-    highs = handed_over(replace(matrices, low=low, high=high, cost=cost), whole=True)
-    for option, value in {"mip_rel_gap": SURE, "mip_max_nodes": NODES, "time_limit": seconds}.items():
+    programme = replace(matrices, low=low, high=high, cost=cost)
+    found = few = _best(programme, None, seconds, settled=settled)
+    if few is not None and settled:
+        cost[at["b"]], high[at["b"]] = 0.0, np.round(few[at["b"]])
+        rows = instance.rows
+        names = [f"{instance.groups.name[g]} {rows[r]}" for g, r in zip(cells.group, cells.row, strict=True)]
+        cost[at["x"]] += TIE["x"] * by_name(names, at["x"].shape[1])
+        cost[at["use"]] = TIE["x"] * by_name(instance.groups.name, at["use"].shape[1])
+        programme = replace(programme, high=high, cost=cost)
+        found = _best(programme, few, seconds, settled=True)
+        if found is not None and instance.groups.divisible.any():
+            found = _divided(programme, found)
+    return serving if found is None else np.round(found[at["x"]], 6) + 0.0
+
+
+def _best(programme: Matrices, start: np.ndarray | None, seconds: float, *, settled: bool) -> np.ndarray | None:
+    """Values of all columns in the best plan found, or the proved one if `settled`."""
+    highs = handed_over(programme, whole=True)
+    options = {"mip_rel_gap": SURE, "mip_max_nodes": NODES}
+    if settled:
+        options = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_max_nodes": MOST, "mip_allow_restart": False}
+    for option, value in (options | {"time_limit": seconds}).items():
         highs.setOptionValue(option, value)
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = start.tolist()
+        highs.setSolution(known)
     highs.run()
-    if highs.getInfo().primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
-        return serving
-    return np.round(np.asarray(highs.getSolution().col_value)[at["x"]], 6) + 0.0
+    feasible = highs.getInfo().primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    return np.asarray(highs.getSolution().col_value) if feasible else None
+
+
+def _divided(programme: Matrices, values: np.ndarray) -> np.ndarray:
+    """The same plan with parts of units settled to the last digit: a linear programme's one vertex."""
+    low, high = programme.low.copy(), programme.high.copy()
+    low[programme.whole] = high[programme.whole] = np.round(values[programme.whole])
+    highs = handed_over(replace(programme, low=low, high=high))
+    highs.run()
+    optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return np.asarray(highs.getSolution().col_value) if optimal else values
 
 
 def places(instance: Instance, group: np.ndarray, row: np.ndarray) -> np.ndarray:
@@ -71,8 +117,11 @@ def _cohesion(draft: Draft, instance: Instance) -> None:
     groups, cells, steps = instance.groups, instance.cells, np.arange(len(instance.calendar))
     present, which = np.unique(places(instance, cells.group, cells.row), return_inverse=True)
     units = np.bincount(groups.contributor, groups.count, len(instance.contributors))
-    b = draft.add("b", np.zeros(len(present)), 1, PRESENCE * len(steps), whole=True)
+    who, where = np.divmod(present, len(instance.sectors))
+    names = [f"{instance.contributors[w]} {instance.sectors[s]}" for w, s in zip(who, where, strict=True)]
+    price = PRESENCE * len(steps) + TIE["b"] * by_name(names, 1)[:, 0]
+    b = draft.add("b", 0, 1, price, whole=True)
     every = np.arange(len(present))[:, None] * len(steps) + steps
-    most = -units[present // len(instance.sectors)][:, None]
+    most = -units[who][:, None]
     mine = which[:, None] * len(steps) + steps
     draft.require("cohesion", -np.inf, np.zeros(every.shape), (1, mine, draft.columns["x"]), (most, every, b[:, None]))

@@ -164,3 +164,9 @@ class Instance:
     demand: Demand
     cells: Cells
     limits: Limits
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """A name for every row of the demand: its type of unit, sector and task; (row,)."""
+        places = zip(self.demand.unit.tolist(), self.demand.sector.tolist(), self.demand.task.tolist(), strict=True)
+        return tuple(f"{self.units[unit]} {self.sectors[sector]} {self.tasks[task]}" for unit, sector, task in places)

@@ -22,6 +22,7 @@ Variables, all by period t; a place is a row that a pool of interchangeable unit
     support    sum over a sector  persons x of who needs it <= beyond + covers * its units + uncovered
 
 What the plan strives for, and at which prices, is in `goals`; few contributors in a sector come last, in `gathering`.
+The last price is generic (`by_name`), so that one plan is best and no release of a solver chooses between equals.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contingent.force.goals import ASKED, COST, CRITICAL, DOUBT, MOVED, NAME, SHORT, UNCOVERED
+from contingent.force.goals import ASKED, COST, CRITICAL, DOUBT, MOVED, NAME, SHORT, TIE, UNCOVERED, by_name
 from contingent.force.instance import Instance
 from contingent.force.matrices import Draft, Matrices
 from contingent.force.pools import Pools, pooled
@@ -83,9 +84,17 @@ def _variables(draft: Draft, instance: Instance, pools: Pools) -> None:
     np.add.at(opens, pools.of[pools.of >= 0], there[pools.of >= 0])
     leave = (pools.persons[pools.pool] * ASKED * pools.asked)[:, None]
     draft.add("x", 0, opens[pools.pool], leave, whole=~pools.divisible[pools.pool][:, None])
-    draft.add("use", 0, there, _cost(instance)[:, None], whole=~groups.divisible[:, None])
-    draft.add("a", 0, there, MOVED * groups.persons[:, None], whole=True)
-    draft.add("short", 0, demand.wanted, SHORT * demand.weight[:, None])
+    who, used, moved = np.split(by_name(groups.name, 1 + 2 * len(steps)), [1, 1 + len(steps)], axis=1)
+    last = by_name(instance.rows, len(steps))
+    draft.add(
+        "use",
+        0,
+        there,
+        _cost(instance)[:, None] + TIE["who"] * who + TIE["use"] * used,
+        whole=~groups.divisible[:, None],
+    )
+    draft.add("a", 0, there, MOVED * groups.persons[:, None] + TIE["a"] * moved, whole=True)
+    draft.add("short", 0, demand.wanted, SHORT * demand.weight[:, None] + TIE["short"] * last)
     draft.add("critical", 0, demand.minimum, CRITICAL * demand.weight[:, None])
 
 
@@ -168,7 +177,9 @@ def _support(draft: Draft, instance: Instance, pools: Pools) -> None:
     rules, steps = instance.limits.supports, np.arange(len(instance.calendar))
     sector, mine = np.unique(instance.demand.sector[pools.row], return_inverse=True)
     every = np.arange(len(rules) * len(sector) * len(steps)).reshape(len(rules), len(sector), len(steps))
-    uncovered = draft.add("uncovered", np.zeros(every.shape), np.inf, UNCOVERED)
+    names = [f"{rule.name} {instance.sectors[place]}" for rule in rules for place in sector]
+    price = UNCOVERED + TIE["uncovered"] * by_name(names, len(steps)).reshape(every.shape)
+    uncovered = draft.add("uncovered", np.zeros(every.shape), np.inf, price)
     for number, rule in enumerate(rules):
         gives = pools.unit[pools.pool] == rule.unit
         load = pools.persons[pools.pool] * rule.needs[pools.first][pools.pool]
@@ -182,8 +193,7 @@ def _support(draft: Draft, instance: Instance, pools: Pools) -> None:
 def _cost(instance: Instance) -> np.ndarray:
     """A small price for every unit used: dearer ones more, doubtful ones more; (group,).
 
-    Between equal pledges the first by name is a hair cheaper. That says which of many equal plans is meant, and
-    lets the solver prove its optimum: plans that tie are what it would otherwise have to search through.
+    Between equal pledges the first by name is a hair cheaper.
     """
     groups = instance.groups
     dear = groups.cost / groups.persons

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from contingent.force.goals import ASKED
+from contingent.force.goals import ASKED, TIE, by_name
 from contingent.force.instance import Instance
 from contingent.force.matrices import Draft
 from contingent.force.pools import Pools
@@ -31,7 +31,9 @@ def compatible(draft: Draft, instance: Instance, pools: Pools) -> None:
     """Who serves in a sector is suited by the choices that hold there."""
     rules, steps, sectors = instance.limits.compatible, np.arange(len(instance.calendar)), len(instance.sectors)
     of = np.repeat(np.arange(len(rules)), [len(rule.choices) for rule in rules])
-    common = draft.add("common", np.zeros((len(of), sectors, len(steps))), 1, 0, whole=True)
+    names = [f"{rule.name} {choice} {place}" for rule in rules for choice in rule.choices for place in instance.sectors]
+    price = TIE["common"] * by_name(names, len(steps)).reshape(len(of), sectors, len(steps))
+    common = draft.add("common", 0, 1, price, whole=True)
     if not rules:
         return
     single = (of[:, None, None] * sectors + np.arange(sectors)[:, None]) * len(steps) + steps

@@ -7,7 +7,10 @@ solved again around the best plan so far (large neighbourhood search; Danna, Rot
 doi:10.1007/s10107-004-0518-7), before the whole tree has the rest of the time.
 
 One thread, a fixed seed and limits counted in nodes: the same question has the same answer to the last byte, unless
-the time limit is met.
+the time limit is met. Whoever asks for a gap of `CLOSE` or less is given the optimum itself, which is unique (`goals`):
+the same from every release of the solver and in whatever order pledges are written. A gap of nought says that it was
+proved; where the proof would take more than `SETTLED` nodes, or a larger gap is asked for, a plan within the gap is
+told, and another release may tell another.
 """
 
 from __future__ import annotations
@@ -32,6 +35,8 @@ LARGE = 2_000  # whole numbers up to which the search tree is begun without a pl
 INTERIOR = 1e-7  # how far an interior point's value may be above the relaxation's, which it is within 1e-8 of
 ROOT = 5.0  # relaxations' time that the root of the tree takes at least, and is not stopped in
 NODES = 100  # of one neighbourhood's search tree
+CLOSE, SETTLED = 1e-3, 5_000  # gap from which on the one best plan is looked for, and nodes of the tree it may take
+RELIABLE = 2  # branchings after which a column's are guessed, once only the proof is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +71,20 @@ def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) ->
     values = search.run()
     status = "optimal" if search.gap <= gap + 1e-12 else "time limit reached"
     solver = Solver(status, search.objective, search.bound, search.gap, perf_counter() - started)
-    return handed_out(programme, values, solver, max(1.0, started + seconds - perf_counter()))
+    left = max(1.0, started + seconds - perf_counter())
+    return handed_out(programme, values, solver, left, settled=gap <= CLOSE)
 
 
-def handed_out(programme: Posed, values: np.ndarray, solver: Solver, seconds: float) -> Solution:
+def handed_out(
+    programme: Posed, values: np.ndarray, solver: Solver, seconds: float, *, settled: bool = False
+) -> Solution:
     """Who stands where, given the values of a programme's columns; `seconds` for few contributors in a sector."""
     instance, at = programme.instance, programme.columns
     arriving, common = np.round(values[at["a"]]).astype(int), np.round(values[at["common"]]) > 0
     serving, lent = (np.round(values[at[name]], 6) + 0.0 for name in ("x", "use"))
-    serving = gathered(instance, dealt(instance, programme.pools, serving, lent), arriving, common, seconds)
+    serving = gathered(
+        instance, dealt(instance, programme.pools, serving, lent), arriving, common, seconds, settled=settled
+    )
     covered = np.zeros_like(instance.demand.wanted)
     np.add.at(covered, instance.cells.row, serving * instance.groups.persons[instance.cells.group][:, None])
     short, critical = (np.maximum(asked - covered, 0.0) for asked in (instance.demand.wanted, instance.demand.minimum))
@@ -88,6 +98,8 @@ class Search:
         self.programme, self.target, self.until = programme, gap, until
         self.highs, self.rows = handed_over(programme.matrices, whole=True), programme.matrices
         self.whole = np.flatnonzero(self.rows.whole)
+        small = len(self.whole) <= LARGE
+        self.highs.setOptionValue("mip_allow_restart", not small)  # a small root begun anew takes longer than branching
         self.values, self.objective, self.bound = np.zeros(0), np.inf, 0.0  # no goal is worth less than nothing
         self.relaxed = 0.0  # seconds the relaxation took
 
@@ -112,6 +124,8 @@ class Search:
             self._tree(nodes=None)
         if not len(self.values):
             self._take(self._nobody())
+        elif self.target <= CLOSE and self.gap <= self.target:
+            self._settle()
         return self.values
 
     def _nobody(self) -> np.ndarray:
@@ -149,6 +163,14 @@ class Search:
         self.highs.setOptionValue("mip_rel_gap", self.target)
         self._run(nodes)
         self.bound = max(self.bound, self.highs.getInfo().mip_dual_bound)
+
+    def _settle(self) -> None:
+        """Branch until no other plan can be better; what is known is nearly it, so no time goes to heuristics."""
+        proving = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_heuristic_effort": 0.0}
+        for option, value in (proving | {"mip_pscost_minreliable": RELIABLE}).items():
+            self.highs.setOptionValue(option, value)
+        self._run(SETTLED)
+        self.bound = min(self.objective, max(self.bound, self.highs.getInfo().mip_dual_bound))
 
     def _neighbourhoods(self) -> Iterator[np.ndarray]:
         """Which whole numbers are free while the others stay."""

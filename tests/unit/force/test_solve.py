@@ -122,7 +122,10 @@ def test_the_verifier_finds_a_broken_limit() -> None:
         (lambda w: replace(w, leaving=w.leaving + 1), "do not balance"),
         (lambda w: replace(w, leaving=w.leaving + 1), "battalion equivalents"),
         (lambda w: replace(w, arriving=w.arriving * 0, present=w.present * 0), "do not bring the units"),
-        (lambda w: replace(w, arriving=np.roll(w.arriving, -8, axis=1)), "before its notice"),
+        (
+            lambda w: replace(w, arriving=np.eye(1, w.arriving.shape[1], dtype=int) * w.arriving.sum(1)[:, None]),
+            "before its notice",
+        ),
     ],
 )
 def test_the_verifier_finds_a_spoilt_week(weeks, spoil, complaint: str) -> None:
