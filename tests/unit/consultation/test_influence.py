@@ -246,8 +246,7 @@ def test_an_issue_nobody_cares_for_has_no_terms(case):
     scenario = case()
     holders = {
         name: who.model_copy(
-            update={"stakes": {k: s.model_copy(update={"salience": Estimate(0, 0, 0)}) for k, s in
-            who.stakes.items()}}
+            update={"stakes": {k: s.model_copy(update={"salience": Estimate(0, 0, 0)}) for k, s in who.stakes.items()}}
         )
         for name, who in scenario.stakeholders.items()
     }
