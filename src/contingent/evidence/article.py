@@ -13,42 +13,11 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
-from contingent.errors import InputError
+from contingent.errors import ExtraError, InputError
 
 LARGEST = 5_000_000  # bytes; a book has about 1 MB, so anything larger is not an article
-_SKIPPED = {
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "nav",
-    "footer",
-    "aside",
-    "form",
-    "button",
-    "iframe",
-    "head",
-}
-_BLOCKS = {
-    "p",
-    "div",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "blockquote",
-    "section",
-    "article",
-    "td",
-    "tr",
-    "br",
-    "main",
-    "header",
-}
+_SKIPPED = frozenset("script style noscript template svg nav footer aside form button iframe head".split())
+_BLOCKS = frozenset("p div li h1 h2 h3 h4 h5 h6 blockquote section article td tr br main header".split())
 _VOID = {"br", "img", "hr", "meta", "link", "input", "source", "wbr"}
 _META_DATES = {"article:published_time", "date", "dc.date", "pubdate", "og:published_time", "datepublished"}
 _HTML = re.compile(r"<(?:!doctype|html|head|body|p|div|article)\b", re.IGNORECASE)
@@ -80,6 +49,7 @@ def read_article(path: Path, *, main_text: bool = False) -> Article:
 
     Raises:
         InputError: there is no such file, it is empty, binary, or too large to be an article.
+        ExtraError: the main text is asked for and trafilatura is not installed.
 
     """
     try:
@@ -99,6 +69,7 @@ def article_from(raw: bytes, name: str, *, main_text: bool = False) -> Article:
 
     Raises:
         InputError: empty or binary.
+        ExtraError: the main text is asked for and trafilatura is not installed.
 
     """
     text, warnings = _decode(raw, name)
@@ -195,5 +166,5 @@ def _main_text(markup: str) -> str:
     try:
         from trafilatura import extract
     except ImportError:
-        raise InputError("--main-text needs the extra `web`: install contingent[web], or leave the flag out") from None
+        raise ExtraError("--main-text needs the extra `web`: pip install 'contingent[web]', or leave it out") from None
     return extract(markup, include_comments=False, include_tables=False) or ""

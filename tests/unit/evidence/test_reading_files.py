@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 
 import pytest
 from toy_claims import held
 
 from contingent.cli.evidence import evidence
 from contingent.cli.flags import Flags, Place
-from contingent.errors import InputError
+from contingent.errors import ExtraError, InputError
 from contingent.evidence.article import LARGEST, article_from, read_article
 
 PAGE = """<!doctype html><html><head><title>Site | Talks</title><meta property="og:title" content="Talks go on">
@@ -47,6 +48,17 @@ def test_what_is_no_article_is_refused_in_words(raw, words, tmp_path):
     (tmp_path / "a.txt").write_bytes(raw)
     with pytest.raises(InputError, match=words):
         read_article(tmp_path / "a.txt")
+
+
+def test_the_main_text_needs_an_extra_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    page = tmp_path / "page.html"
+    page.write_text(PAGE, "utf-8")
+    with pytest.raises(ExtraError, match=r"needs the extra `web`") as caught:
+        evidence(page, main_text=True, place=Place(tmp_path / "out"))
+    assert caught.value.exit_code == 3
+    assert not (tmp_path / "out" / "ledger.jsonl").exists()
+    assert evidence(page, flags=Flags(quiet=True), place=Place(tmp_path / "out")) == 0
 
 
 def test_too_large_missing_and_folder(tmp_path):

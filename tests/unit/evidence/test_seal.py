@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 import pytest
 from toy_claims import held
 
 from contingent.errors import InputError, LedgerError
+from contingent.evidence.claim import Claim, LedgerClaim, Speaker
 from contingent.evidence.ledger import GENESIS, Ledger, claims_now, decisions_from, line_of, record, sealed
 
 LITERALS = (
@@ -157,3 +159,71 @@ def test_only_what_a_decision_needs_is_kept_of_it(tmp_path):
     file = tmp_path / "decisions.json"
     file.write_text(json.dumps({"decisions": [{**decided("d/c01", "accept"), "mood": "good"}]}), "utf-8")
     assert decisions_from(file) == [decided("d/c01", "accept")]
+
+
+def test_a_claim_is_read_back_as_it_was_written():
+    whole = held(
+        "d/c02",
+        "F3",
+        spans=[{"start": 2, "end": 6, "exact": "they", "prefix": "so", "suffix": "go"}, {"start": 8, "end": 9}],
+        speaker_span=[0, 1], cue=[1, 2], channel="Radio Nord", date="Monday", day="2025-10-27", negated=True,
+        condition="if so", conditional=True, hedges=["may"], quantities=[{"value": 2.0, "op": ">=", "unit": "men"}],
+        factors=["cost", "honour"], polarity=-1, about="d/c01", relay=["Aas", "Aho"], free_indirect=True,
+    )  # fmt: skip
+    row = whole.to_row()
+    assert LedgerClaim.from_row(json.loads(json.dumps(row))) == whole
+    assert LedgerClaim.from_row(row).to_row() == row
+    assert (whole.key, whole.id, whole.about, whole.grade) == ("d/c02", "c02", "c01", "F3")
+    assert whole.spans == ((2, 6), (8, 9))
+    assert (whole.letter, whole.number, whole.source) == ("F", 3, Speaker("Leena Aho", "person", "minister"))
+    assert "says" not in row
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"modality": "hopeful"}, "claim d/c01: modality"),
+        ({"spans": [{"start": 9, "end": 3}]}, "a span must be"),
+        ({"spans": [{"start": 0}]}, "claim d/c01: not a claim of a ledger"),
+        ({"proposal": {"letter": "G", "number": 1, "letter_reason": "", "number_reason": ""}}, "claim d/c01: grade"),
+        ({"speaker": "Leena Aho"}, "claim d/c01: not a claim of a ledger"),
+        ({"mood": "good"}, "claim d/c01: mood: Extra inputs are not permitted"),
+    ],
+)
+def test_a_row_that_is_no_claim_is_named(change, complaint):
+    row = held().to_row()
+    with pytest.raises(LedgerError, match=re.escape(complaint)):
+        LedgerClaim.from_row({**row, **change})
+
+
+def test_an_edited_speaker_is_a_name_with_the_kind_and_office_there_were(claims):
+    record(claims, [decided("d/c01", speaker="Anna Berg", says="She will.", factors=["honour"], condition="if asked")])
+    now = claims_now(Ledger.open(claims.path))["d/c01"]
+    assert now.source == Speaker("Anna Berg", "person", "minister")
+    assert (now.says, now.factors, now.condition) == ("She will.", ("honour",), "if asked")
+    assert now.to_row()["says"] == "She will."
+
+
+@pytest.mark.parametrize("changes", [{"factors": 7}, {"says": ["a"]}, {"speaker": 7}])
+def test_a_decision_that_would_leave_no_claim_is_refused_before_it_is_written(claims, changes):
+    before = claims.path.read_bytes()
+    with pytest.raises(LedgerError, match="claim d/c01"):
+        record(claims, [decided("d/c02", "accept"), decided("d/c01", **changes)])
+    assert claims.path.read_bytes() == before
+    assert set(claims_now(Ledger.open(claims.path))) == {"d/c01", "d/c02"}
+
+
+def test_a_scenarios_claim_is_the_ledgers_without_what_is_empty():
+    text = "so they will not go home at all this year or the next, she said"
+    one = held("d/c01", "B2", spans=[{"start": 3, "end": 53}], polarity=0, group="leena_aho@x")
+    cited = one.cited("paper", text, None)
+    assert cited == {
+        "document": "paper", "says": "Leena Aho, intention: “they will not go home at all this year or ...”",
+        "quote": "they will not go home at all this year or", "spans": [[3, 53]], "speaker": "Leena Aho",
+        "attribution": "named-official", "record": "on-the-record", "form": "indirect", "modality": "intention",
+        "factors": ["cost"], "polarity": 0, "grade": "B2", "reason": "proposed: minister; firm",
+        "group": "leena_aho_x",
+    }  # fmt: skip
+    assert Claim.model_validate(cited).speaker == "Leena Aho"
+    broken = held("d/c01", spans=[{"start": 3, "end": 7}, {"start": 13, "end": 16}])
+    assert "quote" not in broken.cited("paper", text, None)  # not one piece of the text
