@@ -7,15 +7,20 @@ the same seed, so that only the change shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
 from typing import Any
 
 import numpy as np
+from pydantic_core import to_jsonable_python
 
+from contingent.notation import write_estimate
+from contingent.quantities import Estimate
+from contingent.records import Record
 from contingent.scenario.model import Scenario
+from contingent.scenario.paths import children, join
 from contingent.streams import Streams
 
 EXACT = 4  # groups of changes up to which every order is taken: sixteen scenarios
@@ -45,28 +50,34 @@ def shown(value: Any) -> str:
 
 
 def changes(before: Scenario, after: Scenario) -> tuple[Change, ...]:
-    """Every place at which two scenarios differ, in reading order; quotes and prose of claims included."""
-    found: list[Change] = []
-    _walk("", before.model_dump(mode="json"), after.model_dump(mode="json"), found)
-    return tuple(found)
+    """Every place at which two scenarios differ, in reading order; quotes, prose and the order of things included."""
+    return tuple(_apart("", before, after))
 
 
-def _walk(path: str, one: Any, two: Any, found: list[Change]) -> None:
-    if one == two:
+def _apart(path: str, one: Any, two: Any) -> Iterator[Change]:
+    if one is two:
         return
-    one, two = _named(one), _named(two)
-    if isinstance(one, dict) and isinstance(two, dict) and not ("best" in one or "best" in two):
-        for key in dict.fromkeys((*one, *two)):
-            _walk(f"{path}.{key}" if path else str(key), one.get(key), two.get(key), found)
+    ones, twos = _named(one), _named(two)
+    if ones is None or twos is None:
+        if one != two:
+            yield Change(path, _plain(one), _plain(two))
         return
-    found.append(Change(path, one, two))
+    for step in dict.fromkeys((*ones, *twos)):
+        yield from _apart(join(path, step), ones.get(step), twos.get(step))
+    if [step for step in ones if step in twos] != [step for step in twos if step in ones]:
+        yield Change(path, ", ".join(ones), ", ".join(twos))
 
 
-def _named(value: Any) -> Any:
-    """A list of records that have an `id` as a mapping by it."""
-    if isinstance(value, list) and value and all(isinstance(item, dict) and "id" in item for item in value):
-        return {item["id"]: item for item in value}
-    return value
+def _named(node: Any) -> dict[str, Any] | None:
+    """What stands below a node, by step; None for a single value and for a list whose items have no `id`."""
+    if isinstance(node, tuple) and not (node and all(hasattr(item, "id") for item in node)):
+        return None
+    return dict(children(node)) if isinstance(node, Record | dict | tuple) else None
+
+
+def _plain(value: Any) -> Any:
+    """A part of a scenario as a file would hold it."""
+    return write_estimate(value) if isinstance(value, Estimate) else to_jsonable_python(value)
 
 
 def grouped(found: Sequence[Change]) -> dict[str, tuple[Change, ...]]:
@@ -79,31 +90,28 @@ def grouped(found: Sequence[Change]) -> dict[str, tuple[Change, ...]]:
 
 def mixed(before: Scenario, after: Scenario, names: Sequence[str]) -> Scenario:
     """The earlier scenario with the named groups of changes taken over from the later one."""
-    base, target = before.model_dump(mode="json"), after.model_dump(mode="json")
+    values, target = dict(children(before)), dict(children(after))
     for name in names:
         top, _, item = name.partition(".")
-        if not item or isinstance(target[top], list) or isinstance(base[top], list):
-            base[top] = _spliced(base[top], target[top], item) if item else target[top]
-        elif isinstance(target[top], dict) and isinstance(base[top], dict):
-            base[top] = dict(base[top])
-            if item in target[top]:
-                base[top][item] = target[top][item]
-            else:
-                base[top].pop(item, None)
-        else:
-            base[top] = target[top]
-    return Scenario.model_validate(base)
+        values[top] = _spliced(values[top], target[top], item) if item else target[top]
+    return Scenario.model_validate(values)
 
 
-def _spliced(base: list[Any], target: list[Any], item: str) -> list[Any]:
-    """A list with its record of that id as in the target; a list without ids is taken over whole."""
-    if not all(isinstance(each, dict) and "id" in each for each in (*base, *target)):
+def _spliced(base: Any, target: Any, item: str) -> Any:
+    """A part of a scenario with one of its items as in the target, in its place; a list without ids is taken over."""
+    ones, twos = _named(base), _named(target)
+    if ones is None or twos is None:
         return target
-    wanted = {each["id"]: each for each in target}
-    kept = [wanted.get(each["id"], each) if each["id"] == item else each for each in base]
-    if item not in wanted:
-        return [each for each in kept if each["id"] != item]
-    return kept if any(each["id"] == item for each in base) else [*kept, wanted[item]]
+    order = [step for step in ones if step != item or step in twos]
+    if item in twos and item not in ones:
+        before = [order.index(step) + 1 for step in list(twos)[: list(twos).index(item)] if step in ones]
+        order.insert(max(before, default=0), item)
+    found = {step: twos[step] if step == item else ones[step] for step in order}
+    return (
+        type(base).model_validate(found)
+        if isinstance(base, Record)
+        else (tuple(found.values()) if isinstance(base, tuple) else found)
+    )
 
 
 def shapley(names: Sequence[str], worth: Callable[[frozenset[str]], np.ndarray], seed: int) -> dict[str, np.ndarray]:

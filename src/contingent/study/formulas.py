@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Over = Literal["mean", "last", "lowest", "so_far", "phase"]
-DECIDING = ("stakeholders", "process", "reference_class")
+DECIDING = ("stakeholders", "process", "reference_class", "options.*.terms")
 # Whether and when an event comes decides which pledges hold, so all that hangs on troops hangs on it.
 GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate", "process.events")
 ON_THE_GROUND = (*GENERATING, "theatre")
@@ -19,7 +21,8 @@ class Formula:
 
     `over` says how its parts are taken together: rates and shares are averaged, counts add up `so_far`,
     to the week named, states are taken at the end or at their lowest; persons add up within a phase, and the largest
-    phase counts (`phase`), as the same persons serve in the next. `per` divides the array to get the unit.
+    phase counts (`phase`), as the same persons serve in the next.
+    `per` divides the array to get the unit; a `complement` is one less it.
     """
 
     array: str
@@ -29,6 +32,7 @@ class Formula:
     page: str
     over: Over = "mean"
     per: float = 1.0
+    complement: bool = False
 
 
 def consultation(variable: str, says: str, unit: str = "1") -> Formula:
@@ -41,15 +45,24 @@ def force(array: str, says: str, unit: str, *, over: Over = "mean") -> Formula:
     return Formula(array, says, unit, GENERATING, "docs/methods/force.md", over)
 
 
-def mission(array: str, says: str, unit: str, *, over: Over = "mean", per: float = 1.0) -> Formula:
+def mission(
+    array: str, says: str, unit: str, *, over: Over = "mean", per: float = 1.0, complement: bool = False
+) -> Formula:
     """A result of the mission engine."""
-    return Formula(array, says, unit, ON_THE_GROUND, "docs/methods/mission.md", over, per)
+    return Formula(array, says, unit, ON_THE_GROUND, "docs/methods/mission.md", over, per, complement)
 
 
 def appraisal(variable: str, says: str) -> Formula:
     """A result of the appraisal."""
     inputs = (*JUDGING, *DECIDING, *ON_THE_GROUND)
     return Formula(f"appraisal.{variable}", says, "1", inputs, "docs/methods/appraisal.md")
+
+
+@lru_cache
+def reads(inputs: tuple[str, ...]) -> re.Pattern[str]:
+    """The dotted paths at and below a formula's inputs; `*` stands for any one step."""
+    steps = "|".join(re.escape(path).replace(r"\*", "[^.]+") for path in inputs)
+    return re.compile(rf"(?:{steps})(?:\.|$)")
 
 
 SO_FAR = "summed up to the week named, or to the last"
@@ -89,7 +102,7 @@ FORMULAS: dict[str, Formula] = {
     ),
     "mission.ceasefire_falls": mission(
         "weekly.ceasefire", "one less the lowest state of the ceasefire in any week of the run, or in the week named",
-        "1", over="lowest",
+        "1", over="lowest", complement=True,
     ),
     "mission.events": mission(
         "weekly.events", "security incidents in a week, over all sectors; the mean over weeks where none is named",

@@ -18,7 +18,7 @@ from contingent.ensemble.summary import centred_ranks, noise_threshold
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import CRITERION, OPTION, PHASE, RANK, RUN, WEEK
 from contingent.quantities import Estimate
-from contingent.study.formulas import FORMULAS, Formula, Over
+from contingent.study.formulas import FORMULAS, Formula, Over, reads
 from contingent.study.result import Result
 from contingent.study.sampling import Stream, streams, unsaid
 
@@ -71,7 +71,7 @@ def trace(result: Result, name: str, /, **where: str) -> Traced:
     defaults = {OPTION: focus(result), "world": usual_world(result), RANK: "1"}
     full = {dim: label for dim, label in defaults.items() if dim in array.dims} | where
     found = narrowed(name, array, full, formula.over) / formula.per
-    if name == "mission.ceasefire_falls":
+    if formula.complement:
         found = 1 - found
     inputs = inputs_of(result, formula, found, full.get(OPTION))
     if found.dims != (RUN,):
@@ -96,7 +96,9 @@ def formula_for(result: Result, name: str) -> Formula:
     says = f"{criterion.question} Measured as {criterion.measure}."
     if criterion.measure in FORMULAS:
         measured = FORMULAS[criterion.measure]
-        return replace(measured, array=name, says=says, unit=criterion.unit or "1", over="mean", per=1.0)
+        return replace(
+            measured, array=name, says=says, unit=criterion.unit or "1", over="mean", per=1.0, complement=False
+        )
     near = criterion.measure.removeprefix("consultation.nearness_")
     inputs = ("options",) if criterion.measure == "judged" else ("options", f"stakeholders.{near}")
     return Formula(name, says, criterion.unit or "1", inputs, "docs/methods/appraisal.md")
@@ -175,11 +177,11 @@ def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str
     left = unsaid(scenario)
     known |= {path: Stream(path.replace("theatre.parameters", "mission")) for path in left if not left[path].certain}
     others = tuple(f"options.{name}." for name in scenario.options if name != option) if option else ()
+    read_by = reads(formula.inputs).match
     read = [
         (path, estimate)
         for path, estimate in [*scenario.estimates(), *left.items()]
-        if any(path == prefix or path.startswith(f"{prefix}.") for prefix in formula.inputs)
-        and not path.startswith(others)
+        if read_by(path) and not path.startswith(others)
     ]
     outcome = centred_ranks(found.to_numpy()) if found.dims == (RUN,) else None
     drawn = ranks_drawn(result.design)

@@ -76,3 +76,47 @@ def test_shapley_is_the_mean_over_orders():
             expected[name] += (table[done | {name}] - table[done]) / 6
             done |= {name}
     assert {n: float(v) for n, v in found.items()} == pytest.approx(expected)
+
+
+def reordered(scenario):
+    gates = dict(reversed(scenario.process.gates.items()))
+    return scenario.model_copy(update={"process": scenario.process.model_copy(update={"gates": gates})})
+
+
+def test_another_order_is_a_change_and_carries_over(scenario):
+    after = reordered(scenario)
+    (found,) = changes(scenario, after)
+    assert (found.path, found.after) == ("process.gates", ", ".join(reversed(scenario.process.gates)))
+    assert [*mixed(scenario, after, ["process.gates"]).process.gates] == [*after.process.gates]
+
+
+def test_what_is_added_stands_in_its_place(scenario):
+    """Both new pledges and the one taken away, whichever of the groups is taken over first."""
+    fewer = scenario.model_copy(update={"pledges": (scenario.pledges[1], *scenario.pledges[3:])})
+    names = [scenario.pledges[i].id for i in (0, 2)]
+    for groups in ([f"pledges.{n}" for n in names], [f"pledges.{n}" for n in reversed(names)]):
+        assert mixed(fewer, scenario, groups).pledges == scenario.pledges
+        assert mixed(scenario, fewer, groups).pledges == fewer.pledges
+
+
+def test_a_value_is_told_as_a_file_holds_it(scenario):
+    one = scenario.with_({"process.deadline": "90 (60 to 120)", "options.decline.judgements.plan_consistency": 20})
+    two = scenario.with_({"theatre.label": "Elsewhere"})
+    told = {change.path: str(change) for change in (*changes(scenario, one), *changes(scenario, two))}
+    assert told["process.deadline"].endswith("\u2192 90 (60 to 120)")
+    assert told["theatre.label"] == f"theatre.label: {scenario.theatre.label} \u2192 Elsewhere"
+    assert set(told) == {"process.deadline", "theatre.label", "options.decline.judgements.plan_consistency"}
+    claim = next(iter(scenario.claims))
+    gone = scenario.model_copy(update={"claims": {k: v for k, v in scenario.claims.items() if k != claim}})
+    (change,) = changes(scenario, gone)
+    assert (change.path, change.after) == (f"claims.{claim}", None)
+    assert change.before["says"] == scenario.claims[claim].says
+    assert str(change).endswith("\u2192 nothing")
+
+
+def test_many_changes_take_few_orders_and_few_all():
+    """Up to four groups every order is taken: 2 to the 4th sets; beyond, six permutations."""
+    for names, most in (("abcd", 16), ("abcde", 6 * 5 + 1)):
+        asked = []
+        shapley(list(names), lambda s, asked=asked: asked.append(s) or np.array(float(len(s))), seed=1)
+        assert len(asked) == len(set(asked)) <= most

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import read
-from contingent.study.worlds import in_world, standing, usual, worlds
+from contingent.study.worlds import happened, in_world, standing, usual, worlds
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,44 @@ def test_the_usual_world_follows_the_events_probability(gaza: Scenario) -> None:
 def test_without_events_there_is_one_world() -> None:
     scenario = read("unifil_2006")
     assert usual(scenario) == standing(scenario) == "as_described"
+
+
+def two_events(gaza: Scenario) -> Scenario:
+    """A second event that changes the scenario, and a third that does not."""
+    first = gaza.process.events["unsc_resolution"]
+    other = first.model_copy(update={"sets": {"mandate.command": "un"}, "otherwise": {}})
+    idle = first.model_copy(update={"sets": {}, "otherwise": {}})
+    events = {"unsc_resolution": first, "un_takes_over": other, "idle": idle}
+    return gaza.model_copy(update={"process": gaza.process.model_copy(update={"events": events})})
+
+
+def test_worlds_are_every_combination_of_the_events_that_change_something(gaza: Scenario) -> None:
+    found = worlds(two_events(gaza))
+    assert [*found] == [
+        "unsc_resolution un_takes_over", "unsc_resolution no_un_takes_over",
+        "no_unsc_resolution un_takes_over", "no_unsc_resolution no_un_takes_over",
+    ]  # fmt: skip
+    event = gaza.process.events["unsc_resolution"]
+    assert found["unsc_resolution un_takes_over"] == {**event.sets, "mandate.command": "un"}
+    assert found["no_unsc_resolution no_un_takes_over"] == event.otherwise
+
+
+def test_an_event_happens_where_its_draw_lies_below_its_chance(gaza: Scenario) -> None:
+    scenario, design = two_events(gaza), Design(5, 400)
+    found = happened(scenario, design)
+    path = "process.events.unsc_resolution"
+    chance = design.sample(f"{path}.probability", scenario.process.events["unsc_resolution"].probability)
+    comes = design.uniform(f"{path}.happens") < chance
+    assert [name.startswith("unsc_resolution ") for name in found] == comes.tolist()
+    assert set(found) == set(worlds(scenario))
+    part = happened(scenario, design.chunk(100, 150))
+    assert part.tolist() == found[100:150].tolist()
+    sure = replace(scenario.process.events["unsc_resolution"].probability, best=1.0, low=1.0, high=1.0)
+    event = scenario.process.events["unsc_resolution"].model_copy(update={"probability": sure})
+    process = scenario.process.model_copy(update={"events": {"unsc_resolution": event}})
+    assert set(happened(scenario.model_copy(update={"process": process}), design)) == {"unsc_resolution"}
+
+
+def test_without_events_every_run_is_in_the_world_described() -> None:
+    assert set(happened(read("unifil_2006"), Design(1, 5))) == {"as_described"}
+    assert worlds(read("unifil_2006")) == {"as_described": {}}

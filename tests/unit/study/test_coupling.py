@@ -1,0 +1,158 @@
+"""What comes of a plan, and what it costs its contributor, at numbers worked out by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from contingent.ensemble.design import Design
+from contingent.labels import PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
+from contingent.quantities import WEEKS_A_MONTH, Estimate, Unit
+from contingent.study.coupling import Failure, attempt, contributor_cost, coverage, join, presence, stack, supply
+
+ONE = Design(seed=1, runs=4).choose(np.array([True, True, False, False]))  # two runs
+
+
+def sure(value):
+    return Estimate(value, value, value, unit=Unit("1"))
+
+
+def scenario(**more):
+    """PAK sends infantry for 2,000 USD a person-month, EGY engineers; the fund pays 80 % of 1,500 USD."""
+    pledges = (
+        SimpleNamespace(id="p", contributor="PAK", unit="infantry", cost=sure(2000.0), reimbursed=True),
+        SimpleNamespace(id="q", contributor="EGY", unit="engineers", cost=sure(900.0), reimbursed=False),
+        SimpleNamespace(id="r", contributor="PAK", unit="engineers", cost=sure(1000.0), reimbursed=False),
+    )
+    money = SimpleNamespace(rate=sure(1500.0), paid=sure(0.8))
+    return SimpleNamespace(**{"pledges": pledges, "contributor": "PAK", "reimbursement": money, **more})
+
+
+def deployment(persons, delivered, delay):
+    """`persons` (pledge, week) in one sector on one task; `delivered`, `delay` (run, pledge)."""
+    ids = list("pqr")[: len(persons)]
+    planned = xr.DataArray(np.array(persons, float)[:, :, None, None], dims=(PLEDGE, WEEK, SECTOR, TASK),
+                           coords={PLEDGE: ids, SECTOR: ["s"], TASK: ["t"]})  # fmt: skip
+    runs = {RUN: ONE.index[: len(delivered)], PLEDGE: ids}
+    return SimpleNamespace(
+        planned=planned,
+        delivered=xr.DataArray(np.array(delivered, float), dims=(RUN, PLEDGE), coords=runs),
+        delay=xr.DataArray(np.array(delay, float), dims=(RUN, PLEDGE), coords=runs),
+        contributor=xr.DataArray(["PAK", "EGY", "PAK"][: len(ids)], dims=PLEDGE, coords={PLEDGE: ids}),
+    )
+
+
+def cost(persons, delivered, delay, **more):
+    own = np.array([True, False, True])[: len(persons)]
+    return contributor_cost(deployment(persons, delivered, delay), scenario(**more), ONE, own)
+
+
+def test_troops_cost_for_the_months_they_are_there_less_what_is_paid_back():
+    # 100 persons for 8 weeks, 1 and .5 of them come: 800 and 400 person-weeks; 2000 - .8 x 1500 = 800 USD a month
+    found = cost([[100] * 8], [[1.0], [0.5]], [[0], [0]])
+    assert found == pytest.approx([800 / WEEKS_A_MONTH * 800, 400 / WEEKS_A_MONTH * 800])
+
+
+def test_late_troops_cost_from_when_they_come():
+    # two of eight weeks late: six eighths; ten weeks late: they never come, and are not paid back for
+    found = cost([[100] * 8], [[1.0], [1.0]], [[2], [10]])
+    assert found == pytest.approx([600 / WEEKS_A_MONTH * 800, 0.0])
+
+
+def test_weeks_without_troops_are_none_that_can_be_missed():
+    # there in four of eight weeks: two weeks late is a half of what was to be
+    found = cost([[0, 0, 100, 100, 100, 100, 0, 0]], [[1.0], [1.0]], [[2], [0]])
+    assert found == pytest.approx([200 / WEEKS_A_MONTH * 800, 400 / WEEKS_A_MONTH * 800])
+
+
+def test_only_its_own_count_and_only_the_reimbursed_are_paid_for():
+    # p: 10 persons, 800 net; q is EGY's; r: 30 persons, 1000 in full
+    persons = [[10] * 4, [1000] * 4, [30] * 4]
+    found = cost(persons, [[1, 1, 1], [1, 1, 0]], np.zeros((2, 3)))
+    month = 4 / WEEKS_A_MONTH
+    assert found == pytest.approx([month * (10 * 800 + 30 * 1000), month * 10 * 800])
+
+
+def test_nobody_gains_by_what_is_paid_back():
+    money = SimpleNamespace(rate=sure(5000.0), paid=sure(0.8))  # 4000 paid for what costs 2000
+    assert cost([[100] * 8], [[1.0], [1.0]], [[0], [0]], reimbursement=money) == pytest.approx([0.0, 0.0])
+
+
+def plan(required, assigned):
+    """`required` (unit, sector), `assigned` (pledge, sector) persons, in one phase on one task."""
+    units, ids, sectors = ["infantry", "engineers"], list("pqr"), ["a", "b"]
+    wanted = np.array(required, float)[:, None, :, None]
+    given = np.array(assigned, float)[:, None, :, None]
+    return SimpleNamespace(
+        required=xr.DataArray(wanted, dims=(UNIT_TYPE, PHASE, SECTOR, TASK),
+                              coords={UNIT_TYPE: units, PHASE: ["x"], SECTOR: sectors, TASK: ["t"]}),
+        assigned=xr.DataArray(given, dims=(PLEDGE, PHASE, SECTOR, TASK), coords={PLEDGE: ids, SECTOR: sectors}),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("required", "assigned", "delivered", "share"),
+    [
+        ([[100, 100], [0, 0]], [[100, 50], [0, 0], [0, 0]], [1, 1, 1], 150 / 200),
+        ([[100, 100], [0, 0]], [[200, 0], [0, 0], [0, 0]], [1, 1, 1], 100 / 200),  # surplus in a covers nothing in b
+        ([[100, 100], [0, 0]], [[100, 100], [0, 0], [0, 0]], [0.5, 1, 1], 100 / 200),
+        ([[100, 0], [100, 0]], [[200, 0], [0, 0], [0, 0]], [1, 1, 1], 100 / 200),  # infantry is no engineers
+        ([[100, 0], [100, 0]], [[100, 0], [60, 0], [60, 0]], [1, 1, 1], 200 / 200),  # two pledges cover one need
+        ([[100, 0], [100, 0]], [[100, 0], [60, 0], [60, 0]], [1, 0.5, 1], (100 + 90) / 200),
+        ([[0, 0], [0, 0]], [[0, 0], [0, 0], [0, 0]], [1, 1, 1], 1.0),  # nothing wanted is wholly covered
+    ],
+)
+def test_coverage_is_counted_place_by_place_and_unit_by_unit(required, assigned, delivered, share):
+    found = coverage(plan(required, assigned), scenario(), np.array([delivered, delivered], float))
+    assert found == pytest.approx([share, share])
+
+
+def test_supply_counts_the_largest_week_and_the_contributors_own():
+    persons = [[10, 40, 10], [100, 20, 0], [0, 5, 0]]  # weeks sum to 110, 65, 10
+    given = deployment(persons, [[1, 1, 1], [1, 0, 1]], np.zeros((2, 3)))
+    found = supply(plan([[10, 0], [0, 0]], [[10, 0], [0, 0], [0, 0]]), given, scenario(), ONE)
+    assert found["troops"].to_numpy() == pytest.approx([110, 45])
+    assert found["contributor_troops"].to_numpy() == pytest.approx([45, 45])  # week two: 40 + 5
+    assert found["coverage"].to_numpy() == pytest.approx([1, 1])
+    assert {name: found[name].attrs["units"] for name in found} == {
+        "coverage": "1", "troops": "person", "contributor_troops": "person", "contributor_cost": "USD",
+    }  # fmt: skip
+    assert found["run"].to_numpy().tolist() == [0, 1]
+    other = supply(plan([[10, 0], [0, 0]], [[10, 0], [0, 0], [0, 0]]), given, scenario(contributor="TUR"), ONE)
+    assert other["contributor_troops"].to_numpy().tolist() == [0, 0]
+    assert other["contributor_cost"].to_numpy().tolist() == [0, 0]
+
+
+def test_pledges_that_serve_nowhere_are_not_there_at_all():
+    given = deployment([[0, 0], [0, 5], [0, 0]], [[1, 0.5, 1]] * 2, [[0, 3, 0]] * 2)
+    found = presence(given)
+    assert found.planned[PLEDGE].to_numpy().tolist() == ["q"]
+    assert found.contributor.to_numpy().tolist() == ["EGY"]
+    assert found.delivered.to_numpy().tolist() == [[0.5], [0.5]]
+    assert found.delay.to_numpy().tolist() == [[3], [3]]
+
+
+def table(value, runs, who=("PAK",)):
+    return xr.Dataset({"x": ((RUN, "contributor"), np.full((len(runs), len(who)), value))},
+                      coords={RUN: list(runs), "contributor": list(who)})  # fmt: skip
+
+
+def test_tables_are_stacked_and_joined_by_their_labels():
+    from contingent.study.coupling import Part
+
+    whole = join([Part({"t": table(1.0, (0, 1))}), Part({"t": table(2.0, (2,), ("PAK", "EGY"))})])["t"]
+    assert whole["run"].to_numpy().tolist() == [0, 1, 2]
+    assert whole["x"].sel(contributor="PAK").to_numpy().tolist() == [1, 1, 2]
+    assert np.isnan(whole["x"].sel(contributor="EGY").to_numpy()).tolist() == [True, True, False]
+    both = stack([table(1.0, (0,)), table(2.0, (0,))], "option", ["a", "b"])
+    assert both["x"].dims == ("option", "run", "contributor")
+    assert both["x"].sel(option="b").item() == 2
+
+
+def test_a_part_that_fails_says_which_runs_and_why():
+    job = SimpleNamespace(base=None, design=Design(1, 10, 3, 7))
+    found = attempt(job)
+    assert isinstance(found, Failure)
+    assert (found.first, found.last) == (3, 6)
+    assert found.why.startswith("AttributeError: ")
