@@ -8,7 +8,7 @@ Distributions and scales: van Valkenhoef et al. 2012, doi:10.1016/j.jclinepi.201
 import numpy as np
 import pytest
 
-from contingent.appraisal.acceptability import accept
+from contingent.appraisal.smaa import accept
 from contingent.appraisal.weights import simplex
 
 # events and non-events: proximal thrombosis, distal thrombosis, major bleeding

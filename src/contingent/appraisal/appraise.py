@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
-from contingent.appraisal.acceptability import accept
-from contingent.appraisal.floors import breaches
-from contingent.appraisal.pairwise import OTHER, compare, pareto
-from contingent.appraisal.regret import regret_summary
+from contingent.appraisal.pairwise import OTHER, compare, pareto, regret_summary
+from contingent.appraisal.smaa import accept
+from contingent.appraisal.value import breaches, outside, worth
 from contingent.appraisal.weights import sample_weights
-from contingent.appraisal.worth import outside, worth
 from contingent.labels import CRITERION, OPTION, RANK, RUN
 from contingent.scenario.option import Criterion, WeightStatement
 
@@ -94,31 +93,32 @@ def appraise(
         np.where(barred, 0.0, values.to_numpy() @ drawn.mean(axis=0)),
         dims=(OPTION, RUN),
         coords={OPTION: options, RUN: runs},
-        attrs={"units": "1"},
     )
     by_option = {"dims": (OPTION,), "coords": {OPTION: options}}
     by_run = {"dims": (RUN, OPTION), "coords": {RUN: runs, OPTION: options}}
+    by_rank = {OPTION: options, RANK: np.arange(1, len(options) + 1)}
     regret = xr.DataArray(found.regret, **by_run)
+    shares = {
+        "values": values,
+        "weights": xr.DataArray(drawn, dims=("weight", CRITERION), coords={CRITERION: names}),
+        "ranks": xr.DataArray(found.ranks, dims=(OPTION, RANK), coords=by_rank),
+        "central": xr.DataArray(found.central, dims=(OPTION, CRITERION), coords={OPTION: options, CRITERION: names}),
+        "confidence": xr.DataArray(found.confidence, **by_option),
+        "error": xr.DataArray(found.error, **by_option),
+        "beats": xr.DataArray(found.pairwise, dims=(OPTION, OTHER), coords={OPTION: options, OTHER: options}),
+        "first": xr.DataArray(found.first, **by_run),
+        "score": score,
+        "regret": regret,
+        "pareto": pareto(values),
+        "barred": broken,
+        "correlation": correlation(values),
+        "outside": outside(performance, criteria),
+    }
     return Appraisal(
         performance=performance,
-        values=values,
-        weights=xr.DataArray(drawn, dims=("weight", CRITERION), coords={CRITERION: names}),
-        ranks=xr.DataArray(
-            found.ranks, dims=(OPTION, RANK), coords={OPTION: options, RANK: np.arange(1, len(options) + 1)}
-        ),
-        central=xr.DataArray(found.central, dims=(OPTION, CRITERION), coords={OPTION: options, CRITERION: names}),
-        confidence=xr.DataArray(found.confidence, **by_option),
-        error=xr.DataArray(found.error, **by_option),
-        beats=xr.DataArray(found.pairwise, dims=(OPTION, OTHER), coords={OPTION: options, OTHER: options}),
-        first=xr.DataArray(found.first, **by_run),
-        score=score,
-        regret=regret,
         losses=regret_summary(regret),
         paired=compare(score),
-        pareto=pareto(values),
-        barred=broken,
-        correlation=correlation(values),
-        outside=outside(performance, criteria),
+        **{name: array.rename(name).assign_attrs(units="1") for name, array in shares.items()},
     )
 
 
@@ -135,3 +135,31 @@ def correlation(values: xr.DataArray) -> xr.DataArray:
         table = (flat.T @ flat) / len(flat) / np.outer(spread, spread)
     table = np.where(np.outer(spread, spread) > 0, np.clip(table, -1, 1), np.nan)
     return xr.DataArray(table, dims=(CRITERION, OTHER), coords={CRITERION: names, OTHER: names})
+
+
+def adapt(
+    performance: xr.DataArray, start: str, then: str, comes: NDArray[np.bool_], before: NDArray[np.float64]
+) -> xr.DataArray:
+    """The performance of going over from one option to another, over (run, criterion): a tree of one branch.
+
+    In a run in which the event comes, it is that of the first option until the day it comes and of the second from
+    then on, each in proportion to its share of the horizon (a judgement: what a force does adds up evenly over time;
+    the price of a second deployment is the second option's own). Judged and political criteria follow the same rule.
+
+    Args:
+        performance: (option, run, criterion).
+        start: the option begun with.
+        then: the option gone over to.
+        comes: (run) whether the event comes in time.
+        before: (run) share of the horizon that has passed by then, 0 to 1.
+    """
+    one, two = performance.sel({OPTION: start}, drop=True), performance.sel({OPTION: then}, drop=True)
+    share = np.where(comes, np.clip(before, 0.0, 1.0), 1.0)
+    kept = xr.DataArray(share, dims=(RUN,), coords={RUN: performance[RUN]})
+    return two + (one - two) * kept
+
+
+def with_adaptive(performance: xr.DataArray, found: dict[str, xr.DataArray]) -> xr.DataArray:
+    """The performance with each way of proceeding added as one more option; anchors stay, so ranks cannot reverse."""
+    rows = [performance, *(each.expand_dims({OPTION: [name]}) for name, each in found.items())]
+    return xr.concat(rows, OPTION, join="exact", coords="minimal", compat="override").transpose(*performance.dims)

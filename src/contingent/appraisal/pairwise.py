@@ -1,6 +1,7 @@
-"""Which of two options is better, run by run, and does one dominate the other?
+"""Which of two options is better, run by run, and what is lost by choosing one if another was best?
 
-All comparisons are paired: the same draws meet both options, so what they share cancels.
+Paired comparison, stochastic and Pareto dominance, and regret: the same draws meet all options, so what they share
+cancels.
 """
 
 from __future__ import annotations
@@ -67,3 +68,17 @@ def pareto(values: xr.DataArray) -> xr.DataArray:
     shares = [[((a >= b).all(axis=1) & (a > b).any(axis=1)).mean() for b in v] for a in v]
     options = values[OPTION].values
     return xr.DataArray(np.array(shares), dims=(OPTION, OTHER), coords={OPTION: options, OTHER: options})
+
+
+def regret_summary(regret: xr.DataArray) -> xr.Dataset:
+    """Expected and 90 % regret of every option.
+
+    Regret in a run is the worth of the best admissible option minus this one's, mean over the weights
+    (Savage 1951, doi:10.1080/01621459.1951.10500768); `regret` (run, option), 0 to 1. Returns over option:
+    `expected` mean over runs, `high` the regret exceeded in one run of ten, `error` standard error of the mean.
+    """
+    runs = regret.sizes[RUN]
+    spread = regret.std(RUN, ddof=1) / np.sqrt(runs) if runs > 1 else xr.zeros_like(regret.mean(RUN))
+    return xr.Dataset(
+        {"expected": regret.mean(RUN), "high": regret.quantile(0.9, RUN).drop_vars("quantile"), "error": spread}
+    )

@@ -1,9 +1,11 @@
-"""Which inputs move a result, straight or bent, read off the runs already made?
+"""Which inputs move a result, and how far must one move before another option comes first?
 
-First-order Sobol' indices by conditional means in bins of equal count (Plischke, Borgonovo & Smith 2013,
-doi:10.1016/j.ejor.2012.11.047), less what bins of noise would show; and PAWN, the largest distance between the
-distribution of the result and its distribution given the input (Pianosi & Wagener 2018,
-doi:10.1016/j.envsoft.2018.07.019), which also sees what leaves the mean alone.
+Sensitivity indices and tipping points, read off the runs already made. First-order Sobol' indices by conditional means
+in bins of equal count (Plischke, Borgonovo & Smith 2013, doi:10.1016/j.ejor.2012.11.047), less what bins of noise would
+show; and PAWN, the largest distance between the distribution of the result and its distribution given the input
+(Pianosi & Wagener 2018, doi:10.1016/j.envsoft.2018.07.019), which also sees what leaves the mean alone. For a tipping
+point the gap between two options' worth is averaged in bins of one number, the others at their draws; it is where that
+line crosses zero, nearest to the number's median.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BINS = 15  # of equal count; with 2,000 runs a bin's mean is known to a twelfth of the spread
+STEPS = 20  # of equal count, for the conditional means that a crossing is looked for in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,67 @@ def _both(values: np.ndarray, outcome: np.ndarray, steps: np.ndarray, bins: int)
         n = np.arange(1, len(inside) + 1) / len(inside)
         distances.append(max(np.abs(n - inside).max(), np.abs(n - 1 / len(inside) - inside).max()))
     return float(first), float(np.median(distances))
+
+
+@dataclass(frozen=True, slots=True)
+class Tipping:
+    """Beyond `at` (above it if `above`) option `to` takes over; `share` of the draws lie there already."""
+
+    name: str
+    at: float
+    above: bool
+    to: str
+    share: float
+
+
+def tipping_points(
+    inputs: Mapping[str, NDArray[np.float64]], worth: NDArray[np.float64], options: tuple[str, ...]
+) -> tuple[Tipping, ...]:
+    """The tipping point of every input that has one, the nearest to its median first.
+
+    Args:
+        inputs: every input's draws, (run).
+        worth: (option, run).
+        options: the options' names.
+    """
+    first = int(worth.mean(axis=1).argmax())
+    found = []
+    for name, values in inputs.items():
+        point = _tipping(name, values, worth, first, options)
+        if point:
+            found.append(point)
+    return tuple(sorted(found, key=lambda point: (-point.share, point.name)))
+
+
+def _tipping(name: str, values: np.ndarray, worth: np.ndarray, first: int, options: tuple[str, ...]) -> Tipping | None:
+    if np.ptp(values) == 0:
+        return None
+    parts = np.array_split(np.argsort(values, kind="stable"), STEPS)
+    centres = np.array([np.median(values[part]) for part in parts])
+    middle = np.median(values)
+    nearest: tuple[float, Tipping] | None = None
+    for other, rival in enumerate(options):
+        if other == first:
+            continue
+        gap = worth[first] - worth[other]
+        means = smooth(np.array([gap[part].mean() for part in parts]))
+        errors = np.array([gap[part].std(ddof=1) / np.sqrt(len(part)) for part in parts])
+        for i in range(STEPS - 1):
+            if means[i] * means[i + 1] >= 0:
+                continue
+            above = means[i] > 0
+            beyond = slice(i + 1, None) if above else slice(None, i + 1)
+            if not (means[beyond] < -errors[beyond]).any():
+                continue  # the line dips below zero by no more than chance
+            at = centres[i] + (centres[i + 1] - centres[i]) * means[i] / (means[i] - means[i + 1])
+            share = float((values > at).mean() if above else (values < at).mean())
+            distance = abs(at - middle)
+            if nearest is None or distance < nearest[0]:
+                nearest = (distance, Tipping(name, float(at), bool(above), rival, share))
+    return nearest[1] if nearest else None
+
+
+def smooth(means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A running mean of three bins; the ends are the means of two."""
+    padded = np.concatenate([means[:1], means, means[-1:]])
+    return (padded[:-2] + padded[1:-1] + padded[2:]) / 3

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from contingent.appraisal.acceptability import accept
+from contingent.appraisal.smaa import accept
 from contingent.appraisal.weights import simplex
 
 WEIGHTS = simplex(np.random.default_rng(7), 40_000, 2)

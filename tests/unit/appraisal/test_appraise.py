@@ -6,8 +6,7 @@ import xarray as xr
 
 from contingent.appraisal import appraise
 from contingent.appraisal.pairwise import compare, dominance, pareto
-from contingent.appraisal.regret import minimax, regret_summary
-from contingent.appraisal.worth import outside, value_of
+from contingent.appraisal.value import outside, value_of
 from contingent.errors import InputError, LabelError
 from contingent.scenario.option import Criterion
 
@@ -125,13 +124,3 @@ def test_pareto_needs_no_weights():
         coords={"option": ["a", "b"]},
     )
     assert pareto(values).values.tolist() == [[0, 0.5], [0, 0]]
-
-
-def test_minimax_over_states():
-    regret = xr.DataArray([[0.0, 0.4], [0.2, 0.0], [0.4, 0.0]], dims=("run", "option"), coords={"option": ["a", "b"]})
-    found = minimax(regret, {"resolution": np.array([True, False, False]), "none": np.array([False, True, True])})
-    assert found.by_state.sel(state="none").values == pytest.approx([0.3, 0.0])
-    assert found.worst.values == pytest.approx([0.3, 0.4])
-    assert regret_summary(regret).expected.values == pytest.approx([0.2, 0.4 / 3])
-    with pytest.raises(InputError, match="never"):
-        minimax(regret, {"never": np.zeros(3, dtype=bool)})

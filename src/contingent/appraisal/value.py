@@ -1,9 +1,10 @@
-"""How much is a performance worth?
+"""How much is a performance worth, and does it break a floor?
 
-Each criterion has two anchors: the performance worth nothing and the one worth everything.
-Between them the worth is a straight line, or a chain of straight lines through points the user
-states; beyond them it stays 0 or 1, so that an option added later never moves the scale
-(Keeney & Raiffa 1976, ch. 3; fixed anchors rule out rank reversal).
+Value functions and constraints. Each criterion has two anchors: the performance worth nothing and the one worth
+everything. Between them the worth is a straight line, or a chain of straight lines through points the user states;
+beyond them it stays 0 or 1, so that an option added later never moves the scale
+(Keeney & Raiffa 1976, ch. 3; fixed anchors rule out rank reversal). A floor is a constraint ("never without a
+mandate"), not a weight: it is checked before anything is weighed, and no merit elsewhere makes up for breaking it.
 """
 
 from __future__ import annotations
@@ -62,6 +63,28 @@ def curve(criterion: Criterion) -> tuple[np.ndarray, np.ndarray]:
             f"and best {best:g} (worth 1), and worth must never fall towards best"
         )
     return (x, y) if worst < best else (x[::-1], y[::-1])
+
+
+def breaches(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.DataArray:
+    """Whether each option is below each stated floor in each run; boolean (option, run, criterion).
+
+    For a criterion where lower is better, "below" means above the stated limit.
+    Criteria without a floor are never broken.
+    """
+    columns = []
+    for name, criterion in criteria.items():
+        column = performance.sel({CRITERION: name}).to_numpy()
+        if criterion.floor is None:
+            columns.append(np.zeros(column.shape, dtype=bool))
+        elif criterion.worst.best < criterion.best.best:
+            columns.append(column < criterion.floor.best)
+        else:
+            columns.append(column > criterion.floor.best)
+    return xr.DataArray(
+        np.stack(columns, axis=-1),
+        dims=(OPTION, RUN, CRITERION),
+        coords={OPTION: performance[OPTION], RUN: performance[RUN], CRITERION: list(criteria)},
+    )
 
 
 def outside(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.DataArray:
