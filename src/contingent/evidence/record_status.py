@@ -86,7 +86,8 @@ def date_of(sentence: str) -> str:
 def resolved(expression: str, published: dt.date | None) -> dt.date | None:
     """The day an expression means in a text of a given day; None where it cannot be told.
 
-    A weekday is the last one up to the day of publication, which is how news writes it.
+    A weekday, or a day of the year without its year, is the last one up to the day of publication, which is how news
+    writes it.
     """
     words = expression.lower().replace(",", "").split()
     if published is None or not words:
@@ -101,9 +102,9 @@ def resolved(expression: str, published: dt.date | None) -> dt.date | None:
     month = next((_MONTHS.index(word) + 1 for word in words if word in _MONTHS), 0)
     numbers = [int(word) for word in words if word.isdigit()]
     day = next((number for number in numbers if number <= 31), 0)
-    year = next((number for number in numbers if number > 31), published.year)
+    year = next((number for number in numbers if number > 31), None)
     try:
-        found = dt.date(year, month, day)
+        found = dt.date(year or published.year, month, day)
+        return found.replace(year=found.year - 1) if year is None and found > published else found
     except ValueError:
         return None
-    return found.replace(year=year - 1) if found > published and year == published.year and day < 29 else found

@@ -198,7 +198,8 @@ def test_date(sentence, date):
         # published on Tuesday 28 October 2025
         ("today", "2025-10-28"), ("yesterday", "2025-10-27"), ("on Tuesday", "2025-10-28"), ("Monday", "2025-10-27"),
         ("on Wednesday", "2025-10-22"), ("late Sunday", "2025-10-26"), ("27 October", "2025-10-27"),
-        ("28 November", "2024-11-28"),  # not yet this year
+        ("28 November", "2024-11-28"), ("31 October", "2024-10-31"),  # not yet this year
+        ("28 December 2025", "2025-12-28"),  # said with its year
         ("October 28", "2025-10-28"), ("30 December 2025", "2025-12-30"), ("May 3, 2019", "2019-05-03"),
         ("31 April", None), ("May", None), ("", None),
     ],
