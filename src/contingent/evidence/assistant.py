@@ -197,15 +197,10 @@ class ModelExtractor:
     """An extractor that asks a model; `send` is an endpoint or a cassette."""
 
     send: Send
-    model: str
+    name: str
     question: str
     modalities: tuple[str, ...]
     factors: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self.model
 
     @property
     def prompt(self) -> str:
@@ -227,7 +222,7 @@ class ModelExtractor:
 
         """
         request = {
-            "model": self.model,
+            "model": self.name,
             "temperature": 0,
             "messages": [{"role": "system", "content": self.prompt}, {"role": "user", "content": text}],
             "response_format": {"type": "json_object"},

@@ -9,7 +9,7 @@ that there is no information; they are not a middle value. A person decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contingent.evidence.checks import Flag
@@ -32,21 +32,6 @@ class Track:
 
     checked: int = 0
     held: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A proposed grade with the reason for each half."""
-
-    letter: str
-    letter_reason: str
-    number: int
-    number_reason: str
-
-    @property
-    def grade(self) -> str:
-        """As written: B2."""
-        return f"{self.letter}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +113,20 @@ def stems(said: str) -> frozenset[str]:
     return frozenset(word[:5] for word in _WORD.findall(said.lower()))
 
 
-def relations(
-    findings: Sequence[LedgerClaim], said: Mapping[str, str], group: Mapping[str, str], flags: Sequence[Flag]
-) -> dict[str, list[Relation]]:
+def relations(claims: Sequence[LedgerClaim], text: str, flags: Sequence[Flag]) -> dict[str, list[Relation]]:
     """For each claim, what the others and the flagged facts say of it; claims of its own group say nothing."""
-    found: dict[str, list[Relation]] = {one.id: [] for one in findings}
+    found: dict[str, list[Relation]] = {one.id: [] for one in claims}
     for flag in flags:
         for name in flag.claims:
             if flag.kind in _REFUTING and name in found:
                 found[name].append(Relation("refuted", flag.kind, reason=flag.reason))
     conflicts = {frozenset(flag.claims) for flag in flags if flag.kind == "contradiction-within"}
-    words = {one.id: stems(said[one.id]) for one in findings}
-    for index, one in enumerate(findings):
-        for other in findings[max(0, index - NEAR) : index + NEAR]:
-            if one is other or group[one.id] == group[other.id] or not set(one.factors) & set(other.factors):
+    words = {one.id: stems(one.said(text)) for one in claims}
+    for index, one in enumerate(claims):
+        for other in claims[max(0, index - NEAR) : index + NEAR]:
+            if one is other or one.group == other.group or not set(one.factors) & set(other.factors):
                 continue
-            together = any(one.id in claims and other.id in claims for claims in conflicts)
+            together = any(one.id in names and other.id in names for names in conflicts)
             opposed = together and (one.modality == "knowledge-denied") != (other.modality == "knowledge-denied")
             alike = words[one.id] & words[other.id]
             share = len(alike) / max(1, len(words[one.id] | words[other.id]))
@@ -155,19 +138,17 @@ def relations(
             elif share >= _AGREEMENT and one.negated != other.negated:
                 kind = "contradicts"
             record = other.record == "on-the-record"
-            found[one.id].append(Relation(kind, other.id, group[other.id], record))
+            found[one.id].append(Relation(kind, other.id, other.group, record))
     return found
 
 
-def proposals(
-    findings: Sequence[LedgerClaim], said: Mapping[str, str], group: Mapping[str, str], flags: Sequence[Flag]
-) -> dict[str, Proposal]:
-    """A proposed grade for each claim."""
-    others = relations(findings, said, group, flags)
-    return {
-        one.id: Proposal(
-            *letter(REPORTER if one.attribution == "institution-narrated" else one.source),
-            *number(one, others[one.id]),
-        )
-        for one in findings
-    }
+def graded(claims: Sequence[LedgerClaim], text: str, flags: Sequence[Flag]) -> list[LedgerClaim]:
+    """The claims of one article, each with its group already, with proposed grades and the reason for each half."""
+    others = relations(claims, text, flags)
+    return [_graded(one, others[one.id]) for one in claims]
+
+
+def _graded(one: LedgerClaim, others: Sequence[Relation]) -> LedgerClaim:
+    source, why = letter(REPORTER if one.attribution == "institution-narrated" else one.source)
+    content, reason = number(one, others)
+    return one.model_copy(update={"grade": f"{source}{content}", "letter_reason": why, "number_reason": reason})

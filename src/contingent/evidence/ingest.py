@@ -23,7 +23,7 @@ from contingent.evidence.checks import Flag, check
 from contingent.evidence.claim import QUOTE, LedgerClaim, Passage
 from contingent.evidence.corroborate import group_of, sketch
 from contingent.evidence.extract import extract
-from contingent.evidence.grade import proposals
+from contingent.evidence.grade import graded
 from contingent.evidence.ledger import Ledger
 from contingent.evidence.pack import Pack
 from contingent.evidence.record_status import resolved
@@ -152,28 +152,17 @@ def records(article: Article, pack: Pack, *, offsets_only: bool = False) -> Iter
     flags = check(article, claims, pack)
     origin = article.sha256[:12]
     yield "document", document(article, offsets_only=offsets_only)
-    for one in graded(article, claims, flags):
+    for one in judged(article, claims, flags):
         yield "claim", recorded(one, article, offsets_only=offsets_only).to_row()
     for flag in flags:
         yield "flag", replace(flag, claims=tuple(f"{origin}/{name}" for name in flag.claims)).to_row()
 
 
-def graded(article: Article, claims: Sequence[LedgerClaim], flags: Sequence[Flag]) -> list[LedgerClaim]:
-    """The claims of one article with their groups and proposed grades."""
-    said = {one.id: one.said(article.text) for one in claims}
-    group = {one.id: group_of(one, article.sha256[:12], str(article.published or "")) for one in claims}
-    grades = proposals(claims, said, group, flags)
-    return [
-        one.model_copy(
-            update={
-                "group": group[one.id],
-                "grade": grades[one.id].grade,
-                "letter_reason": grades[one.id].letter_reason,
-                "number_reason": grades[one.id].number_reason,
-            }
-        )
-        for one in claims
-    ]
+def judged(article: Article, claims: Sequence[LedgerClaim], flags: Sequence[Flag]) -> list[LedgerClaim]:
+    """The claims of one article with their independence groups and proposed grades."""
+    origin, published = article.sha256[:12], str(article.published or "")
+    grouped = [one.model_copy(update={"group": group_of(one, origin, published)}) for one in claims]
+    return graded(grouped, article.text, flags)
 
 
 def document(article: Article, *, offsets_only: bool) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ruamel.yaml.comments import CommentedMap
 from contingent.evidence.article import Article, read_article
 from contingent.evidence.checks import check
 from contingent.evidence.extract import extract
-from contingent.evidence.ingest import graded
+from contingent.evidence.ingest import judged
 from contingent.evidence.pack import Pack, shipped_pack
 
 DOCUMENT = "drafted_article"
@@ -71,7 +71,7 @@ def drafted_claims(article: Article, pack: Pack) -> dict[str, dict[str, Any]]:
     found = extract(article, pack)
     names = {one.id: f"A{number:02d}" for number, one in enumerate(found, 1)}
     rows = {}
-    for one in graded(article, found, check(article, found, pack)):
+    for one in judged(article, found, check(article, found, pack)):
         named = one.model_copy(update={"about": names.get(one.about, "")})
         rows[names[one.id]] = named.cited(DOCUMENT, article.text, article.published)
     return rows

@@ -6,8 +6,8 @@ import pytest
 from toy_claims import found
 
 from contingent.evidence.checks import Flag
-from contingent.evidence.grade import Proposal, Relation, Track, diagonal_share, letter, number, proposals, relations
-from contingent.evidence.speakers import Speaker
+from contingent.evidence.claim import LedgerClaim, Speaker
+from contingent.evidence.grade import Relation, Track, diagonal_share, graded, letter, number, relations
 
 
 @pytest.mark.parametrize(
@@ -96,11 +96,11 @@ NEARLY = "the budget allows three thousand soldiers"
 
 def related(words: tuple[str, str], left: dict, right: dict, flags: list[Flag] | None = None, group=("g1", "g2")):
     """What the second of two claims is said to be to the first."""
-    shared = {"factors": ("cost",)}
-    pair = [found("c01", **{**shared, **left}), found("c02", **{**shared, **right})]
-    said = dict(zip(("c01", "c02"), words, strict=True))
-    groups = dict(zip(("c01", "c02"), group, strict=True))
-    return relations(pair, said, groups, flags or [])["c01"]
+    text = " ".join(words)
+    spans = ((0, len(words[0])),), ((len(words[0]) + 1, len(text)),)
+    first = found("c01", **{"factors": ("cost",), "spans": spans[0], "group": group[0], **left})
+    second = found("c02", **{"factors": ("cost",), "spans": spans[1], "group": group[1], **right})
+    return relations([first, second], text, flags or [])["c01"]
 
 
 @pytest.mark.parametrize(
@@ -155,16 +155,27 @@ def test_a_relation_says_of_whom_and_on_which_record():
 )
 def test_a_dated_fact_refutes_and_other_flags_do_not(kind, grade):
     flags = [Flag(kind, ("c01",), "a fact")]
-    assert proposals([found()], {"c01": SAME}, {"c01": "g"}, flags)["c01"].number == grade
+    assert graded([found()], SAME, flags)[0].number == grade
 
 
 def test_two_named_sources_of_different_origin_confirm_a_third():
-    claims = [found(f"c{n:02d}", factors=("cost",), office="minister") for n in (1, 2, 3)]
-    said = dict.fromkeys(("c01", "c02", "c03"), SAME)
-    grades = proposals(claims, said, {"c01": "g1", "c02": "g2", "c03": "g3"}, [])
-    assert grades["c01"] == Proposal("B", "named, and answerable as minister", 1, "confirmed independently by c02, c03")
-    assert grades["c01"].grade == "B1"
-    one_origin = proposals(claims, said, {"c01": "g1", "c02": "g2", "c03": "g2"}, [])
-    assert one_origin["c01"].grade == "B2"
+    def grades(*groups: str) -> list[LedgerClaim]:
+        claims = [
+            found(f"c{n:02d}", factors=("cost",), office="minister", spans=((0, len(SAME)),), group=group)
+            for n, group in enumerate(groups, 1)
+        ]
+        return graded(claims, SAME, [])
+
+    first = grades("g1", "g2", "g3")[0]
+    assert (first.letter, first.letter_reason) == ("B", "named, and answerable as minister")
+    assert (first.number, first.number_reason) == (1, "confirmed independently by c02, c03")
+    assert first.grade == "B1"
+    assert grades("g1", "g2", "g2")[0].grade == "B2"
+
+
+def test_what_an_institution_is_told_to_think_is_graded_as_the_reporters():
     narrated = found(kind="institution", attribution="institution-narrated", speaker="the cabinet")
-    assert proposals([narrated], {"c01": SAME}, {"c01": "g"}, [])["c01"].grade == "F6"
+    assert graded([narrated], SAME, [])[0].grade == "F6"
+    assert (
+        graded([found(kind="institution", attribution="institution", speaker="the cabinet")], SAME, [])[0].letter == "B"
+    )
