@@ -64,7 +64,7 @@ def on_card(name: str) -> Trace:
 def percent(value: float, trace: Trace) -> Number:
     """A share as whole per cent; what would round to 0 or 100 without being it says so."""
     value = float(value)
-    if 0 < value < 0.005:
+    if 0 < value <= 0.005:
         text = "<1\u00a0%"
     elif 0.995 <= value < 1:
         text = ">99\u00a0%"
@@ -74,8 +74,8 @@ def percent(value: float, trace: Trace) -> Number:
 
 
 def points(value: float, trace: Trace) -> Number:
-    """A difference of two shares in percentage points, with its sign."""
-    return Number(float(value), signed(f"{100 * value:+.0f}"), trace)
+    """A difference of two shares in percentage points, with its sign; none where it rounds to nothing."""
+    return Number(float(value), signed(f"{100 * value:+.0f}") if round(100 * value) else "0", trace)
 
 
 def count(value: float, trace: Trace, *, sign: bool = False) -> Number:

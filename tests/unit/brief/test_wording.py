@@ -23,6 +23,43 @@ def test_likelihood_words(p, word):
     assert likelihood.likelihood(p) == word
 
 
+@pytest.mark.parametrize(
+    ("edge", "below", "above"),
+    [
+        (0.05, "almost_no_chance", "very_unlikely"), (0.20, "very_unlikely", "unlikely"),
+        (0.45, "unlikely", "roughly_even"), (0.55, "roughly_even", "likely"), (0.80, "likely", "very_likely"),
+        (0.95, "very_likely", "almost_certain"),
+    ],
+)  # fmt: skip
+def test_a_likelihood_word_begins_at_the_edge_of_its_band(edge, below, above):
+    assert likelihood.likelihood(edge - 1e-6) == below
+    assert likelihood.likelihood(edge) == above
+    assert likelihood.likelihood(edge - 1e-12) == above, "nine decimals are what two ways of adding may differ by"
+
+
+@pytest.mark.parametrize(
+    ("unsourced", "spread", "level"),
+    [
+        (0.5, 0.1, "moderate"), (0.501, 0.1, "low"), (0.2, 0.1, "high"), (0.201, 0.1, "moderate"),
+        (0.1, 0.6, "moderate"), (0.1, 0.601, "low"), (0.1, 0.35, "high"), (0.1, 0.351, "moderate"), (None, 0, "low"),
+    ],
+)  # fmt: skip
+def test_confidence_falls_beyond_its_thresholds(unsourced, spread, level):
+    assert likelihood.confidence(unsourced=unsourced, spread=spread, tested=True)[0] == level
+
+
+@pytest.mark.parametrize("language", ["en", "ur", "ar"])
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 11, 100])
+def test_no_message_changes_its_words_with_a_number(language, n):
+    """No language needs plural forms: every message with a count reads alike for 0, 1, 2, 3, 11 and 100."""
+    for key in ("since.more", "failing.share", "passing.chances_reading"):
+        parts = dict.fromkeys(("option", "share", "dots", "n"), "-")
+        counted = number.exact(n, HERE)
+        said = words(Catalogue(language).say(key, **{**parts, "n": counted, "dots": counted, "share": counted}))
+        other = words(Catalogue(language).say(key, **{**parts, "n": "#", "dots": "#", "share": "#"}))
+        assert said.replace(str(n), "#") == other
+
+
 @pytest.mark.parametrize("p", [-0.1, 1.1])
 def test_not_a_probability(p):
     with pytest.raises(ValueError, match="not a probability"):
@@ -42,10 +79,30 @@ def test_confidence_has_its_reason():
     ("made", "text"),
     [
         (number.percent(0.654, HERE), "65\u00a0%"),
+        (number.percent(0, HERE), "0\u00a0%"),
         (number.percent(0.001, HERE), "<1\u00a0%"),
+        (number.percent(0.003, HERE), "<1\u00a0%"),
+        (number.percent(0.005, HERE), "<1\u00a0%"),  # one run of two hundred
+        (number.percent(0.0051, HERE), "1\u00a0%"),
+        (number.percent(0.9949, HERE), "99\u00a0%"),
+        (number.percent(0.995, HERE), ">99\u00a0%"),
         (number.percent(0.9999, HERE), ">99\u00a0%"),
         (number.percent(1, HERE), "100\u00a0%"),
         (number.points(-0.062, HERE), "\u22126"),
+        (number.points(0.062, HERE), "+6"),
+        (number.points(-0.002, HERE), "0"),
+        (number.points(0.004, HERE), "0"),
+        (number.count(0.0996, HERE), "0.1"),
+        (number.count(9.96, HERE), "10"),
+        (number.count(99.4, HERE), "99"),
+        (number.count(999.6, HERE), "1\u202f000"),
+        (number.count(2345, HERE), "2\u202f340"),
+        (number.count(-12, HERE, sign=True), "\u221212"),
+        (number.count(float("inf"), HERE), "none"),
+        (number.exact(999.6, HERE), "1\u202f000"),
+        (number.decimal(1.25, HERE, 1), "1.2"),
+        (number.decimal(-1.26, HERE, 1), "\u22121.3"),
+        (number.decimal(0.0001, HERE, sign=True), "0.00"),
         (number.count(1234567, HERE), "1\u202f230\u202f000"),
         (number.count(0.04567, HERE), "0.046"),
         (number.count(-3.14159, HERE), "\u22123.1"),

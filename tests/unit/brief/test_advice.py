@@ -1,0 +1,323 @@
+"""The forecast, the advice, the terms and the choice, on results small enough to reckon by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from contingent.brief.document.blocks import Box, Figure, Paragraph, texts, words
+from contingent.brief.number import Number
+from contingent.brief.sections import bottom_line, choice, failing, passing
+
+RANKS = [[0.29, 0.3, 0.41], [0.7, 0.2, 0.1], [0.01, 0.5, 0.49]]
+PASSES = [[1, 1, 1, 1], [0.2, 0.3, 0.3, 0.4], [0.5, 0.6, 0.6, 0.7]]
+
+
+def plain(text):
+    return words(text).replace("\u00a0", " ")
+
+
+def said(block):
+    return [plain(text) for text in texts(block)]
+
+
+def cells(table):
+    return [[plain(cell) for cell in row] for row in table.rows]
+
+
+@pytest.fixture
+def appraisal(tiny):
+    return {
+        "best": "mandate",
+        "ranks": tiny.array(RANKS, ("option", "rank"), rank=[1, 2, 3]),
+        "central": tiny.array(
+            [[0.9, 0.1], [0.3, 0.7], [0.505, 0.495]], ("option", "criterion"), criterion=["cost", "duty"]
+        ),
+        "weights": xr.DataArray(
+            [[0.4, 0.6], [0.6, 0.4]], dims=("weight", "criterion"), coords={"criterion": ["cost", "duty"]}
+        ),
+    }
+
+
+@pytest.fixture
+def consultation(tiny):
+    return xr.Dataset({
+        "passes": tiny.array(PASSES),
+        "other_terms": tiny.array([[0, 0, 0, 0], [0.25] * 4, [0.1] * 4]),
+        "accepted": tiny.array([[1] * 4, [1.0] * 4, [0.5] * 4]),
+        "days": tiny.array([[0] * 4, [10, 20, 30, 40], [5] * 4]),
+    })  # fmt: skip
+
+
+def test_advice_names_the_criteria_that_speak_for_an_option(tiny, appraisal):
+    box = bottom_line._advice(tiny.context(appraisal=appraisal))
+    assert box.kind == "advice"
+    # the mean weight of both is .5: what puts `decline` first weighs cost .9, what puts `mandate` first duty .7
+    assert said(box.blocks[1]) == [
+        "Go with a mandate: 70 %, mostly where more weight lies on Duty.",
+        "Say no: 29 %, mostly where more weight lies on Cost.",
+    ]
+    assert plain(box.blocks[2].text).endswith("whatever weighs most: Send support.")
+
+
+def test_advice_gives_no_reason_that_is_within_a_hundredth_of_the_mean(tiny, appraisal):
+    appraisal["ranks"] = tiny.array([[0.2, 0, 0], [0.6, 0, 0], [0.2, 0, 0]], ("option", "rank"), rank=[1, 2, 3])
+    told = said(bottom_line._advice(tiny.context(appraisal=appraisal)).blocks[1])
+    assert told[0].startswith("Go with a mandate: 60 %")
+    assert "Send support: 20 %." in told, "its weights are .505 and .495"
+    assert len(told) == 3
+
+
+def test_the_bottom_line_of_what_passes_names_the_likeliest_then_the_others(tiny, consultation):
+    c = tiny.context(tables={"consultation": consultation})
+    (others,) = bottom_line._others(c, "support")
+    assert said(others) == ["That Go with a mandate passes is unlikely (30 %; 90 % interval 22 % to 38 %)."]
+    (others,) = bottom_line._others(c, "mandate")
+    assert said(others) == ["That Send support passes is likely (60 %; 90 % interval 52 % to 68 %)."]
+
+
+@pytest.mark.parametrize(
+    ("influence", "expected"),
+    [
+        ({"a": 0.3, "b": 0.1}, "low** 75"), ({"a": 0.1, "b": 0.3}, "moderate 25 %"),
+        ({"a": 0.0, "b": 0.3}, "high"), ({}, "low no number"),
+    ],
+)  # fmt: skip
+def test_confidence_is_by_the_share_of_influence_without_a_claim(tiny, consultation, monkeypatch, influence, expected):
+    monkeypatch.setattr(bottom_line, "track_record", lambda day: SimpleNamespace(brier=0.2, base_brier=0.25))
+    estimates = (("a", SimpleNamespace(claims=())), ("b", SimpleNamespace(claims=("C1",))))
+    c = tiny.context(
+        tables={"consultation": consultation}, influence=influence,
+        scenario={"estimates": lambda: estimates, "as_of": None},
+    )  # fmt: skip
+    told = plain(bottom_line.confidence(c, "mandate"))
+    for part in expected.replace("**", "").split(" ", 1):
+        assert part.replace("75", "75 %") in told
+
+
+def test_an_engine_that_does_no_better_than_the_base_rate_is_untested(tiny, consultation, monkeypatch):
+    monkeypatch.setattr(bottom_line, "track_record", lambda day: SimpleNamespace(brier=0.25, base_brier=0.25))
+    estimates = (("b", SimpleNamespace(claims=("C1",))),)
+    c = tiny.context(
+        tables={"consultation": consultation}, influence={"b": 0.3},
+        scenario={"estimates": lambda: estimates, "as_of": None},
+    )  # fmt: skip
+    assert "moderate: the engine behind it has not been scored" in plain(bottom_line.confidence(c, "mandate"))
+
+
+def test_the_numbers_at_the_top(tiny, consultation, appraisal):
+    appraisal["regret"] = tiny.array([[0.4] * 4, [0.1, 0.1, 0.2, 0.4], [0] * 4])
+    c = tiny.context(tables={"consultation": consultation}, appraisal=appraisal)
+    first, second, third = bottom_line._keys(c, "support").items
+    assert (first.number.text, plain(first.interval)) == ("60\u00a0%", "90 % interval 52 % to 68 %")
+    assert (second.number.text, "Go with a mandate" in plain(second.label)) == ("70\u00a0%", True)
+    assert (third.number.text, plain(third.interval)) == ("0.15", "90 % interval 0.10 to 0.37")  # .2 + .85 * .2
+
+
+def test_dots_of_twenty(tiny, consultation):
+    made = passing.chances(tiny.context(tables={"consultation": consultation}))
+    rows = [row for row in made.plot.rows if row["row"] == "Go with a mandate"]
+    outcomes = [row["outcome"] for row in rows]
+    assert [row["dot"] for row in rows] == list(range(1, 21))
+    assert outcomes == ["passes on its own terms"] * 6 + ["passes on other terms"] * 5 + ["does not pass"] * 9
+    assert plain(made.reading) == "“Send support” passes on its own terms in 12 of twenty runs."
+    assert cells(made.table) == [
+        ["Go with a mandate", "30 %", "22 % to 38 %", "25 %"], ["Send support", "60 %", "52 % to 68 %", "10 %"]
+    ]  # fmt: skip
+
+
+def test_days_count_by_the_chance_to_pass(tiny, consultation):
+    c = tiny.context(tables={"consultation": consultation})
+    table = consultation.sel(option="mandate")  # days 10 to 40 weigh .2, .3, .3, .4 of 1.2: reached .17, .42, .67, 1
+    assert [each.value for each in passing._days(c, table)] == [30, 10, 40]
+    never = table.assign(passes=0 * table["passes"])
+    assert [each.value for each in passing._days(c, never)] == pytest.approx([25, 11.5, 38.5])
+
+
+def test_what_the_chance_to_pass_leaves_out_is_the_product_run_by_run(tiny, consultation):
+    gates = {"talks": SimpleNamespace(stage="acceptance", label="They agree")}
+
+    def told(accepted, option="support"):
+        table = consultation.assign(
+            passes=tiny.array([[1] * 4, [0.2, 0.3, 0.3, 0.4], [0.4, 0.6, 0.6, 0.8]]),
+            accepted=tiny.array([[1] * 4, *accepted]),
+        )
+        c = tiny.context(tables={"consultation": table}, scenario={"process": SimpleNamespace(gates=gates)})
+        return plain(passing.acceptance(c, option))
+
+    said = told([[1, 1, 1, 1], [0, 0, 0, 1]])
+    assert "“They agree” (25 % on average)" in said
+    assert "Send support passes and is accepted with a chance of 20 %" in said  # .8 / 4, not .6 * .25
+    assert "Most likely to pass and be accepted is then Go with a mandate (30 %)" in said
+    assert "Most likely" not in told([[0.5] * 4, [0.9] * 4]), "54 % are more than 15 %"
+    assert told([[1] * 4, [0.5] * 4], "mandate") == "", "of what is accepted for sure nothing is said"
+    none = tiny.context(tables={"consultation": consultation}, scenario={"process": SimpleNamespace(gates={})})
+    assert passing.acceptance(none, "support") == ()
+
+
+def test_the_hardest_gate_is_the_lowest_chance_of_those_that_decide(tiny):
+    chances = tiny.array(
+        [np.ones((3, 2)), [[0.9, 0.7], [0.5, np.nan], [0.1, 0.1]], np.ones((3, 2))], ("option", "gate", "run"),
+        gate=["cabinet", "house", "talks"],
+    )  # fmt: skip
+    gates = {
+        "cabinet": SimpleNamespace(label="Cabinet", stage="decision"),
+        "house": SimpleNamespace(label="House", stage="decision"),
+        "talks": SimpleNamespace(label="Talks", stage="acceptance"),
+    }
+    c = tiny.context(
+        tables={"consultation": xr.Dataset({"gate_passes": chances})},
+        scenario={"process": SimpleNamespace(gates=gates)},
+    )
+    made = passing.gates(c)
+    assert "The hardest gate is “House”: once reached, it is passed in 50 %" in plain(made.reading)
+    assert [(row["row"], row["label"]) for row in made.plot.rows] == [
+        ("Cabinet", "80\u00a0%"), ("House", "50\u00a0%"), ("Talks", "10\u00a0%")
+    ]  # fmt: skip
+
+
+def performance(tiny):
+    """Cost by hand: nothing, mostly nothing, some; duty: the same in every run."""
+    cost = [[0, 0, 0, 0], [0, 0, 0, 8], [2, 4, 4, 6]]
+    duty = [[0.1] * 4, [0.9] * 4, [0.5] * 4]
+    values = np.stack([cost, duty], axis=-1)
+    return tiny.array(values, ("option", "run", "criterion"), criterion=["cost", "duty"])
+
+
+def test_every_option_on_every_criterion(tiny):
+    made = choice.criteria(tiny.context(performance=performance(tiny)))
+    assert cells(made.table) == [
+        ["Cost (USD)", "0 (0 to 0)", "0 (0 to 6.8)", "4 (2.3 to 5.7)"],
+        ["Duty (share of duty)", "10 % (10 % to 10 %)", "90 % (90 % to 90 %)", "50 % (50 % to 50 %)"],
+    ]
+    assert [row["share"] for row in made.plot.rows] == [False] * 3 + [True] * 3
+
+
+def test_a_median_of_nought_says_in_what_share_of_runs_there_is_more(tiny):
+    (note,) = choice.zeros(tiny.context(performance=performance(tiny)))
+    assert "Cost: Go with a mandate 25 %" in plain(note.text)
+    assert "Say no" not in plain(note.text)
+    assert "Duty" not in plain(note.text)
+
+
+def test_only_options_that_may_send_nobody_are_told(tiny):
+    troops = tiny.array([[0, 0, 0, 0], [0, 5, 5, 9], [1, 1, 1, 1]])
+    (note,) = choice.unsent(tiny.context(tables={"deployment": xr.Dataset({"contributor_troops": troops})}))
+    assert "Go with a mandate 75 %" in plain(note.text)
+    assert "Send support" not in plain(note.text)
+
+
+def test_ranks_name_the_most_often_first_and_last(tiny, appraisal):
+    made = choice.ranks(tiny.context(appraisal=appraisal))
+    assert cells(made.table)[1] == ["Go with a mandate", "70 %", "20 %", "10 %"]
+    told = plain(made.reading)
+    assert told.index("Go with a mandate") < told.index("70 %")
+    assert "Send support" in told, "last in 49 %, more often than 41 % and 10 %"
+
+
+def test_weights_that_put_an_option_first(tiny, appraisal):
+    appraisal["central"] = tiny.array(
+        [[0.9, 0.1], [0.3, 0.7], [np.nan, np.nan]], ("option", "criterion"), criterion=["cost", "duty"]
+    )
+    made = choice.weights(tiny.context(appraisal=appraisal))
+    assert made.table.columns[1:] == ("Say no", "Go with a mandate"), "what is never first has no weights"
+    assert cells(made.table) == [["Cost", "90 %", "30 %"], ["Duty", "10 %", "70 %"]]
+    assert "50 %" in plain(made.reading), "of two criteria each weighs a half"
+
+
+def test_regret_is_least_where_it_is_expected_to_be(tiny):
+    lost = xr.Dataset(
+        {"expected": tiny.array([0.3, 0.1, 0.2], ("option",)), "high": tiny.array([0.5, 0.4, 0.2], ("option",))}
+    )
+    by_run = tiny.array([[0.3] * 4, [0, 0.1, 0.1, 0.2], [0.2] * 4])
+    made = choice.regret(tiny.context(appraisal={"losses": lost, "regret": by_run}))
+    assert "Go with a mandate" in plain(made.reading)
+    assert "0.10" in plain(made.reading)
+    assert cells(made.table) == [
+        ["Say no", "0.30", "0.50"],
+        ["Go with a mandate", "0.10", "0.40"],
+        ["Send support", "0.20", "0.20"],
+    ]
+    row = made.plot.rows[1]
+    assert (row["low"], row["value"], row["high"]) == pytest.approx((0.015, 0.1, 0.185))  # .15 and .85 of a step of .1
+
+
+def test_the_difference_from_doing_nothing(tiny):
+    parts = {"mean": [0, 0.2, -0.1], "low": [0, 0.1, -0.3], "high": [0, 0.4, 0.2], "above": [0, 0.9, 0.4]}
+    columns = {name: np.array(values)[:, None] for name, values in parts.items()}
+    paired = xr.Dataset(
+        {name: tiny.array(column, ("option", "other"), other=["decline"]) for name, column in columns.items()}
+    )
+    made = choice.difference(tiny.context(appraisal={"paired": paired}))
+    assert cells(made.table) == [
+        ["Go with a mandate", "+0.20", "+0.10 to +0.40", "90 %"], ["Send support", "−0.10", "−0.30 to +0.20", "40 %"]
+    ]  # fmt: skip
+    assert "90 %" in plain(made.reading)
+    assert [row["value"] for row in made.plot.rows] == [0.2, -0.1]
+
+
+def test_floors_are_told_where_one_is_stated(tiny, appraisal):
+    assert isinstance(choice._floors(tiny.context()), Paragraph)
+    criteria = {"cost": SimpleNamespace(label="Cost", floor=5, unit="USD", measure="")}
+    risk = tiny.array([0.0, 0.25, 0.001], ("option",))
+    table = choice._floors(tiny.context(appraisal={"floor_risk": risk}, scenario={"criteria": criteria}))
+    assert [row[1] for row in cells(table)] == ["0 %", "25 %", "<1 %"]
+
+
+def test_the_two_criteria_that_move_together_most(tiny):
+    names = {"criterion": ["a", "b", "c"], "other": ["a", "b", "c"]}
+    table = xr.DataArray(
+        [[1, -0.9, 0.2], [-0.9, 1, np.nan], [0.2, np.nan, 1]], dims=("criterion", "other"), coords=names
+    )
+    labels = {name: SimpleNamespace(label=name.upper()) for name in "abc"}
+    found = choice._correlated(tiny.context(appraisal={"correlation": table}, scenario={"criteria": labels}))
+    assert (found["one"], found["two"], found["r"].text) == (("A",), ("C",), "+0.20")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(-np.inf, 3, "x at most 3"), (2, np.inf, "x at least 2"), (2, 3, "x between 2 and 3")],
+)
+def test_a_condition_is_said_by_the_ends_it_has(tiny, monkeypatch, low, high, text):
+    c = tiny.context()
+    monkeypatch.setattr(type(c), "signal", lambda self, path: (path,))
+    told = plain(failing._condition(c, SimpleNamespace(name="x", low=low, high=high)))
+    for part in text.split(" "):
+        assert part in told.replace("from", "between").replace("to", "and"), told
+
+
+def test_where_the_best_option_is_best(tiny, monkeypatch):
+    box = SimpleNamespace(limits=(SimpleNamespace(name="x", low=2, high=np.inf),), coverage=0.8, density=0.6)
+    c = tiny.context(appraisal={"best": "mandate"})
+    monkeypatch.setattr(type(c), "signal", lambda self, path: (path,))
+    c.__dict__["insight"] = SimpleNamespace(boxes={"mandate": box, "support": box})
+    table = next(block for block in failing.conditions(c) if not isinstance(block, Paragraph))
+    assert [row[2:] for row in cells(table)] == [["80 %", "60 %"]] * 2
+    told = plain(failing.holds(c))
+    assert "Go with a mandate" in told
+    assert told.index("80 %") != told.index("60 %")
+    numbers = [span for span in failing.holds(c) if isinstance(span, Number)]
+    assert {n.trace.name: n.value for n in numbers if n.trace.name.startswith("insight")} == {
+        "insight.coverage": 0.8, "insight.density": 0.6
+    }  # fmt: skip
+    c.__dict__["insight"] = SimpleNamespace(boxes={})
+    assert isinstance(failing.conditions(c)[0], Paragraph)
+    assert failing.holds(c) == c.say("failing.none")
+
+
+@pytest.mark.parametrize(("same", "told"), [(0.0, "60 %"), (0.1, "60 % of runs (the same in 10 %)")])
+def test_steps_beside_their_parts(tiny, monkeypatch, same, told):
+    c = tiny.context()
+    at = {"dims": ("option", "other"), "coords": {"option": ["step"], "other": ["decline"]}}
+    found = SimpleNamespace(
+        paired=xr.Dataset({"above": xr.DataArray([[0.6]], **at), "same": xr.DataArray([[same]], **at)})
+    )
+    text = plain(failing._worth_more(c, found, "step", "decline"))
+    assert told in text
+    assert ("same" in text) == bool(same)
+
+
+def test_boxes_of_forecast_and_advice_are_apart(tiny, appraisal):
+    assert isinstance(bottom_line._advice(tiny.context(appraisal=appraisal)), Box)
+    assert isinstance(choice.ranks(tiny.context(appraisal=appraisal)), Figure)

@@ -1,0 +1,455 @@
+"""What moves the answer, what to watch, what happens on the ground, and what all of it rests on, reckoned by hand."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from contingent.brief import number
+from contingent.brief.document import Reference, bare
+from contingent.brief.document.blocks import Figure, Paragraph, texts, words
+from contingent.brief.sections import annexes, drivers, force_generation, ground, trust, watch
+from contingent.brief.sections import since as changed
+from contingent.quantities import Estimate
+
+
+def plain(text):
+    return words(text).replace("\u00a0", " ")
+
+
+def cells(table):
+    return [[plain(cell) for cell in row] for row in table.rows]
+
+
+class Drawn:
+    """What stands for the draws of one number: levels evenly over 0 to 1, in an order of its own."""
+
+    def __init__(self, order):
+        self.order = order
+
+    def level(self, design):
+        return (self.order + 0.5) / len(self.order)
+
+
+RUNS = 100
+UP, DOWN = np.arange(RUNS), np.arange(RUNS)[::-1]
+NOISE = np.random.default_rng(3).permutation(RUNS)
+
+
+@pytest.fixture
+def moved(tiny, monkeypatch):
+    """`a` raises the chance from .002 to .992 as it rises, `b` is it upside down, `n` noise, `mission.x` no cause."""
+    numbers = {
+        "process.a": Estimate(50, 5, 95), "process.b": Estimate(0.5, 0.05, 0.95), "process.n": Estimate(1, 0, 2),
+        "mission.x": Estimate(1, 0, 2),
+    }  # fmt: skip
+    orders = {"process.a": UP, "process.b": DOWN, "process.n": NOISE, "mission.x": UP}
+    monkeypatch.setattr(drivers, "streams", lambda scenario: {path: Drawn(order) for path, order in orders.items()})
+    monkeypatch.setattr(drivers, "phrased", lambda scenario, path: path)
+    passes = tiny.array([np.ones(RUNS), (UP + 0.2) / RUNS, np.ones(RUNS)])
+    c = tiny.context(
+        tables={"consultation": xr.Dataset({"passes": passes})},
+        scenario={"estimates": lambda: tuple(numbers.items())}, design=None,
+    )  # fmt: skip
+    monkeypatch.setattr(type(c), "signal", lambda self, path: (path,))
+    return c
+
+
+def test_drivers_are_what_moves_the_chance_beyond_noise_the_strongest_first(moved):
+    found = drivers.strongest(moved)
+    assert [each.path for each in found] == ["process.a", "process.b"], "equals stand by name; noise and others do not"
+    # the lowest tenth are runs 0 to 9, mean .047; the highest runs 90 to 99, mean .947
+    assert found[0].chances == pytest.approx((0.047, 0.947))
+    assert found[1].chances == pytest.approx((0.947, 0.047))
+    assert [int(side.sum()) for side in found[0].tails] == [10, 10]
+
+
+def test_a_tornado_goes_from_the_mean_to_both_tenths(moved):
+    made = drivers.tornado(moved)
+    rows = [(row["row"], row["side"], row["to"]) for row in made.plot.rows]
+    low, high = "in its lowest tenth", "in its highest tenth"
+    assert [row[:2] for row in rows] == [
+        ("process.a", low), ("process.a", high), ("process.b", low), ("process.b", high)
+    ]  # fmt: skip
+    assert [row[2] for row in rows] == pytest.approx([0.047, 0.947, 0.947, 0.047])
+    assert [row[part] for row in made.plot.rows for part in ("from", "centre")] == pytest.approx([0.497] * 8)
+    assert "What matters most: process.a." in plain(made.reading)
+    assert [row[1:] for row in cells(made.table)] == [["5 %", "95 %", "unsourced"], ["95 %", "5 %", "unsourced"]]
+
+
+def test_without_a_driver_it_says_so(moved, monkeypatch):
+    monkeypatch.setattr(drivers, "strongest", lambda c: [])
+    assert isinstance(drivers.tornado(moved), Paragraph)
+
+
+def test_what_a_driver_rests_on(tiny):
+    c = tiny.context()
+    assert plain(drivers._rests(c, Estimate(1, 1, 1, claims=("C1", "C2")))) == "[C1] [C2]"
+    assert plain(drivers._rests(c, Estimate(1, 1, 1, assumption="guess"))) == "assumption"
+
+
+def test_signals_say_the_value_beyond_which_the_chance_is_what(moved):
+    rows = cells(watch.signals(moved))
+    estimate = Estimate(50, 5, 95)
+    high, low = (estimate.quantile(np.array([level])).item() for level in (0.905, 0.095))  # runs 90 and 9
+    up, down = (number.count(value, number.on_card("x")).text for value in (high, low))
+    assert rows[0] == ["process.a", f"≥ {up} (95 %)", f"≤ {down} (5 %)"]
+    assert rows[1][1].startswith("≤ ")
+    assert rows[1][1].endswith("(95 %)"), "what lowers the chance as it rises raises it where it is low"
+    assert rows[1][2].startswith("≥ ")
+    assert rows[1][2].endswith("(5 %)")
+
+
+def stakeholder(label, position, salience, capability, kind="domestic"):
+    stake = SimpleNamespace(position=Estimate(*position), salience=Estimate(salience, salience, salience))
+    return SimpleNamespace(
+        label=label, stakes={"join": stake}, capability=Estimate(capability, capability, capability), kind=kind
+    )
+
+
+@pytest.fixture
+def positions(tiny):
+    people = {
+        "army": stakeholder("Army", (30, 20, 40), 50, 90),  # weighs 45
+        "house": stakeholder("House", (80, 70, 90), 90, 40),  # weighs 36
+        "ally": stakeholder("Ally", (95, 90, 99), 100, 10, "outside"),  # weighs 10
+        "street": SimpleNamespace(label="Street", stakes={}, capability=None, kind="domestic"),
+    }
+    issue = SimpleNamespace(label="Joining", anchors={0: "stay out", 100: "join"})
+    return tiny.context(scenario={"stakeholders": people, "issues": {"join": issue}})
+
+
+def test_who_weighs_most_and_who_stand_furthest_apart(positions):
+    said = plain(drivers._answer(positions))
+    assert said == (
+        "Of most weight: Army, at 30 on a scale from 0 (stay out) to 100 (join). "
+        "Furthest apart: Army (30) and Ally (95)."
+    )
+
+
+def test_a_ladder_has_the_stakeholders_from_most_to_least_in_favour(positions):
+    made = drivers.ladder(positions, "join")
+    assert [(row["row"], row["value"], row["low"], row["high"], row["weight"]) for row in made.plot.rows] == [
+        ("Ally", 95, 90, 99, 10), ("House", 80, 70, 90, 36), ("Army", 30, 20, 40, 45)
+    ]  # fmt: skip
+    assert [row["kind"] for row in made.plot.rows] == ["abroad", "at home", "at home"]
+    assert made.plot.words["sizes"] == [11, 22, 45]
+    assert plain(made.reading).startswith("Of most weight: Army.")
+    assert cells(made.table)[0] == ["Ally", "95", "90 to 99", "10"]
+
+
+@pytest.fixture
+def insight(tiny, monkeypatch):
+    point = lambda name, at, share, above: SimpleNamespace(name=name, at=at, share=share, above=above, to="support")  # noqa: E731
+    c = tiny.context()
+    monkeypatch.setattr(type(c), "signal", lambda self, path: (path,))
+    monkeypatch.setattr(watch, "record", lambda c, group: group)
+    c.__dict__["insight"] = SimpleNamespace(
+        tipping=(point("a", 3, 0.1, True), point("b", 7, 0.4, False)),
+        information={"army": 0.02, "house": 0.0001, "street": 0.00009},
+        perfect=0.0456,
+    )
+    return c
+
+
+def test_tipping_points_say_on_which_side(insight):
+    table = watch.tipping(insight)
+    assert cells(table) == [["a", "above 3", "Send support", "10 %"], ["b", "below 7", "Send support", "40 %"]]
+    assert plain(watch._soonest(insight, table)).startswith("What would put another option first: b below 7")
+    insight.insight.tipping = ()
+    assert isinstance(watch.tipping(insight), Paragraph)
+
+
+def test_only_what_is_worth_asking_is_named(insight):
+    made = watch.calls(insight)
+    assert cells(made.table) == [["army", "0.0200"], ["house", "0.0001"]], "a ten-thousandth is enough, less is not"
+    assert "know all about “army” would be worth 0.0200" in plain(made.reading)
+    assert "to know everything, 0.046" in plain(made.reading)
+    insight.insight.information = {"army": 0.02}
+    assert not isinstance(watch.calls(insight), Figure), "one is said in a sentence"
+    insight.insight.information = {"street": 0.00009}
+    assert "No single record" in plain(watch.calls(insight))
+
+
+def weekly(tiny, **series):
+    return {"weekly": xr.Dataset({
+        name: tiny.array(values, ("option", "run", "week"), week=list(range(1, np.shape(values)[-1] + 1)))
+        for name, values in series.items()
+    })}  # fmt: skip
+
+
+def test_a_ceasefire_has_fallen_if_it_is_down_in_any_week(tiny):
+    held = np.ones((3, 4, 3))
+    held[1, 0, 1] = 0  # down in the middle, up again at the end
+    c = tiny.context(tables=weekly(tiny, ceasefire=held))
+    assert "is unlikely (25 % of runs" in plain(ground._answer(c))
+
+
+def test_need_averted_stands_beside_it_with_its_interval(tiny):
+    criteria = {"need": SimpleNamespace(label="Need", measure="mission.need_averted", unit="", floor=None)}
+    values = tiny.array(
+        np.array([[0] * 4, [1, 2, 2, 4], [0] * 4])[..., None], ("option", "run", "criterion"), criterion=["need"]
+    )
+    tables = weekly(tiny, ceasefire=np.ones((3, 4, 3)))
+    tables["deployment"] = xr.Dataset({"contributor_troops": tiny.array([[0] * 4, [0, 0, 5, 5], [0] * 4])})
+    said = plain(ground._answer(tiny.context(tables=tables, performance=values, scenario={"criteria": criteria})))
+    assert "averted is 2 million person-weeks (90 % interval 1.1 to 3.7" in said
+    nought = tiny.array(
+        np.array([[0] * 4, [-1, 0, 0, 3], [0] * 4])[..., None], ("option", "run", "criterion"), criterion=["need"]
+    )
+    said = plain(ground._answer(tiny.context(tables=tables, performance=nought, scenario={"criteria": criteria})))
+    assert "need falls in 25 % of runs, rises in 25 %, and does not change in 50 % (in 25 % nobody is sent)" in said
+
+
+def test_people_harmed_are_summed_over_the_weeks_of_a_run(tiny):
+    civil = np.zeros((3, 4, 2))
+    civil[1] = [[1, 2], [10, 20], [10, 20], [100, 210]]  # 3, 30, 30, 310
+    none = np.zeros((3, 4, 2))
+    c = tiny.context(tables=weekly(tiny, civilian_deaths=civil, outside_deaths=none, own_deaths=none))
+    said = plain(ground._harmed(c))
+    assert "civilians in security incidents 30 (90 % interval 7.1 to 268)" in said  # 3 + .15 * 27; 30 + .85 * 280
+    assert "people by fire from outside 0 (90 % interval 0 to 0)" in said
+
+
+def test_counts_are_summed_and_goods_are_by_day(tiny):
+    ones = np.ones((3, 1, 10))
+    c = tiny.context(
+        tables=weekly(tiny, weapons_collected=ones, own_deaths=ones, trucks_delivered=7 * ones, events=ones)
+    )
+    assert ground.points(c, "own_deaths", "mandate").values.tolist() == [[8, 10]]
+    assert ground.points(c, "trucks_delivered", "mandate").values.tolist() == [[1, 1]]
+    assert ground.points(c, "events", "mandate").week.values.tolist() == [8, 10]
+    assert ground.points(c, "events", "mandate").values.tolist() == [[1, 1]]
+
+
+def test_most_need_remains_where_its_median_is_highest(tiny):
+    places = {
+        "north": SimpleNamespace(label="North", need=Estimate(0.9, 0.8, 1)),
+        "south": SimpleNamespace(label="South", need=Estimate(0.4, 0.3, 0.5)),
+    }
+    need = np.zeros((3, 4, 2))
+    need[1] = [[0.2, 0.5], [0.2, 0.5], [0.2, 0.7], [0.2, 0.9]]
+    table = xr.Dataset({"need": tiny.array(need, ("option", "run", "sector"), sector=["north", "south"])})
+    made = ground.sectors(
+        tiny.context(tables={"sectors": table}, scenario={"theatre": SimpleNamespace(sectors=places)})
+    )
+    assert "Most remains in South: 60 % of basic needs unmet at the end, 40 % at the start." in plain(made.reading)
+    assert cells(made.table) == [["North", "90 %", "20 %", "20 % to 20 %"], ["South", "40 %", "60 %", "50 % to 87 %"]]
+    row = made.plot.rows[1]
+    assert (row["start"], row["low"], row["value"], row["high"]) == pytest.approx((0.4, 0.5, 0.6, 0.87))
+
+
+LABELS = {
+    "phases": {"early": SimpleNamespace(label="Early"), "late": SimpleNamespace(label="Late")},
+    "tasks": {"guard": SimpleNamespace(label="Guarding"), "clear": SimpleNamespace(label="Clearing")},
+}
+
+
+@pytest.fixture
+def planned(tiny):
+    """Wanted and short in persons, (phase, sector, task); three pledges of two contributors."""
+    coords = {"phase": ["early", "late"], "sector": ["north"], "task": ["guard", "clear"]}
+    dims = ("phase", "sector", "task")
+    required = xr.DataArray([[[100.0, 0.0]], [[200.0, 50.0]]], dims=dims, coords=coords)
+    short = xr.DataArray([[[25.0, 0.0]], [[20.0, 0.5]]], dims=dims, coords=coords)
+    assigned = xr.DataArray(
+        np.array([[[[70.0, 0]], [[90.0, 10]]], [[[5.0, 0]], [[90.0, np.nan]]], [[[0.0, 0]], [[0.0, 0]]]]),
+        dims=("pledge", *dims), coords={"pledge": ["p1", "p2", "p3"], **coords},
+    )  # fmt: skip
+    pledges = [
+        SimpleNamespace(id=name, contributor=who, strength=Estimate(size, size, size))
+        for name, who, size in (("p1", "IT", 120), ("p2", "IT", 100), ("p3", "FR", 60))
+    ]
+    countries = {
+        code: SimpleNamespace(label=label) for code, label in (("FR", "France"), ("IT", "Italy"), ("ES", "Spain"))
+    }
+    theatre = SimpleNamespace(sectors={"north": SimpleNamespace(label="North")})
+    scenario = {"mandate": SimpleNamespace(**LABELS), "theatre": theatre, "contributors": countries, "pledges": pledges}
+    c = tiny.context(scenario=scenario)
+    c.result.scenarios = {"mandate": c.result.scenario}
+    return c, xr.Dataset({"required": required, "shortfall": short, "assigned": assigned})
+
+
+def test_what_is_filled_is_one_less_short_over_wanted(planned):
+    c, plan = planned
+    made = force_generation.filled(c, plan, worlds=False)
+    assert cells(made.table) == [["Guarding", "75 %", "90 %"], ["Clearing", "not wanted", "99 %"]]
+    assert plain(made.reading) == (
+        "If every pledge is kept, the task covered least is Guarding in phase “Early”: 75 %."
+    )
+    assert [row["value"] for row in made.plot.rows] == pytest.approx([0.75, 0.9, 0.99])
+    assert "first of these cases" in plain(force_generation.filled(c, plan, worlds=True).reading)
+
+
+def test_what_is_offered_beside_what_the_largest_phase_uses(planned):
+    c, plan = planned
+    made = force_generation.offered(c, plan)
+    rows = [(row["row"], row["pledged"], row["usable"]) for row in made.plot.rows]
+    assert rows == [("Italy", 220, 190), ("France", 60, 0)]  # 100 + 90 in the later phase
+    assert "in the offer of France: 0 of 60 persons" in plain(made.reading)
+
+
+def test_shortfalls_of_one_person_or_more_the_largest_first(planned):
+    c, plan = planned
+    assert cells(force_generation.shortfalls(c, plan)) == [
+        ["Early, North", "Guarding", "25", "100"], ["Late, North", "Guarding", "20", "200"]
+    ]  # fmt: skip
+
+
+def test_coverage_by_world_is_told_from_the_commonest(tiny):
+    events = {"vote": SimpleNamespace(label="The Council votes")}
+    worlds = xr.DataArray(["vote", "no_vote", "no_vote", "no_vote"], dims="run")
+    c = tiny.context(
+        tables={"worlds": xr.Dataset({"world": worlds})}, scenario={"process": SimpleNamespace(events=events)}
+    )
+    coverage = xr.DataArray([0.9, 0.2, 0.3, 0.7], dims="run")
+    said = plain(force_generation._by_world(c, coverage))
+    assert said == (
+        " By what no option decides: median 30 % (75 % of runs: not: the Council votes); "
+        "median 90 % (25 % of runs: the Council votes)."
+    )
+    one = xr.Dataset({"world": xr.DataArray(["vote"] * 4, dims="run")})
+    c.result.tables["worlds"] = one
+    assert force_generation._by_world(c, coverage) == ()
+
+
+def test_the_record_by_class(tiny):
+    passes = xr.Dataset({"passes": tiny.array([[1] * 4, [0.2, 0.3, 0.3, 0.4], [1] * 4])})
+    rate = SimpleNamespace(label="Asked by the UN", n=40, shrunk=0.35, low=0.2, high=0.5)
+    record = SimpleNamespace(classes=(rate,), probability=0.42, n=120)
+    made = trust.classes(tiny.context(tables={"consultation": passes}), record)
+    assert cells(made.table) == [["Asked by the UN", "40", "35 %", "20 % to 50 %"]]
+    assert "alone says 42 % for “Go with a mandate”, the forecast above 30 %" in plain(made.reading)
+    assert made.plot.rows[0] == {"row": "Asked by the UN (n=40)", "value": 0.35, "low": 0.2, "high": 0.5}
+
+
+def test_the_track_record_in_five_groups_by_what_was_said(monkeypatch):
+    cases = [SimpleNamespace(query=SimpleNamespace(iso3=str(k)), joined=k >= 6) for k in range(10)]
+    said = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05])
+    monkeypatch.setattr(trust, "asked", lambda cases: cases)
+    monkeypatch.setattr(trust, "known", lambda cases, day: cases)
+    monkeypatch.setattr(trust, "shipped_cases", lambda: cases)
+    monkeypatch.setattr(trust, "left_out", lambda *a, **k: (said, np.full(10, 0.5)))
+    trust.track_record.cache_clear()
+    found = trust.track_record(date(2000, 1, 1))
+    trust.track_record.cache_clear()
+    assert (found.base_brier, found.cases, len(found.groups)) == (0.25, 10, 5)
+    # squares: .81 .64 .49 .36 .25 .16 .49 .64 .81 .9025 = 5.5525
+    assert found.brier == pytest.approx(0.55525)
+    assert [group.said for group in found.groups] == pytest.approx([0.075, 0.25, 0.45, 0.65, 0.85])
+    assert [group.happened for group in found.groups] == [1, 1, 0, 0, 0]
+    from scipy.stats import beta  # Jeffreys at 2 of 2: quantiles of Beta(2.5, .5)
+
+    assert (found.groups[0].low, found.groups[0].high) == pytest.approx(beta.ppf([0.05, 0.95], 2.5, 0.5))
+    assert found.groups[4].high == pytest.approx(1 - found.groups[0].low)
+
+
+def test_the_monte_carlo_error_is_in_points(tiny):
+    # .2 .3 .3 .4: s = sqrt(.02 / 3) = .08165, over 2: .0408, 4.1 points
+    passes = xr.Dataset({"passes": tiny.array([[1] * 4, [0.2, 0.3, 0.3, 0.4], [1] * 4])})
+    assert trust._error(tiny.context(tables={"consultation": passes})).text == "4.1"
+
+
+def earlier(tiny, passes):
+    return SimpleNamespace(
+        options=tiny.options[:2], question=SimpleNamespace(id="aaaaaaaaaaaa"), scenario=None,
+        tables={"consultation": xr.Dataset({"passes": tiny.array([*passes, [0] * 4])})},
+    )  # fmt: skip
+
+
+def test_what_changed_is_now_less_then(tiny, monkeypatch):
+    passes = xr.Dataset({"passes": tiny.array([[1] * 4, [0.2, 0.3, 0.3, 0.4], [1] * 4])})
+    c = tiny.context(tables={"consultation": passes})
+    changes = [SimpleNamespace(path=f"process.x{k}", before=k, after=k + 1) for k in range(7)]
+    monkeypatch.setattr(changed, "changes", lambda before, after: changes)
+    monkeypatch.setattr(changed, "phrased", lambda scenario, path: path)
+    monkeypatch.setattr(changed, "shown", str)
+    monkeypatch.setattr(changed, "grouped", lambda moving: [moving])
+    monkeypatch.setattr(changed, "same_ensemble", lambda before, after: False)
+    box = changed.since(c, earlier(tiny, [[1] * 4, [0.5] * 4]))
+    lines = [plain(text) for block in box.blocks for text in texts(block)]
+    assert lines[0] == "Beside run aaaaaaaaaaaa:"
+    assert lines[1] == "Go with a mandate: 50 % then, 30 % now (−20 points)."
+    assert len([line for line in lines if "→" in line]) == 5
+    assert lines[3] == "process.x0: 0 → 1"
+    assert "and 2 more; “contingent compare” lists all." in lines
+    assert any("differ in seed or size" in line for line in lines)
+    monkeypatch.setattr(changed, "same_ensemble", lambda before, after: True)
+    monkeypatch.setattr(changed, "changes", lambda before, after: [])
+    lines = [
+        plain(text) for block in changed.since(c, earlier(tiny, [[1] * 4, [0.5] * 4])).blocks for text in texts(block)
+    ]
+    assert not any("differ in seed or size" in line for line in lines)
+    assert any("No assumption changed" in line for line in lines)
+
+
+def test_what_a_brief_carries_of_a_change_is_told_in_points(tiny, monkeypatch):
+    parts = [
+        SimpleNamespace(group="process.deadline", carried={"mandate": -0.12}),
+        SimpleNamespace(group="x.army", carried={"mandate": 0.034}),
+    ]
+    asked = []
+    monkeypatch.setattr(changed, "attribute", lambda before, after, runs: asked.append(runs) or parts)
+    monkeypatch.setattr(changed, "_group", lambda c, group: group)
+    said = plain(changed._carried(tiny.context(runs=2000), None))
+    assert said.endswith("in points: process.deadline −12, x.army +3.")
+    assert asked == [500]
+
+
+def numbers():
+    return (
+        ("a.one", Estimate(1, 0, 2, claims=("C1",))), ("b.one", Estimate(3, 3, 3)),
+        ("c.one", Estimate(1, 0, 2, assumption="A guess.")), ("a.two", Estimate(5, 4, 6, claims=("C1",))),
+        ("d.one", Estimate(1, 0, 2)),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def sources(tiny, monkeypatch):
+    monkeypatch.setattr(
+        annexes, "described", lambda scenario, path: f"{path.partition('.')[0].upper()}: {path.rpartition('.')[2]}"
+    )
+    return tiny.context(
+        scenario={"estimates": numbers}, influence={"a.one": 0.03, "a.two": 0.04, "d.one": 0.2, "b.one": 0.0099}
+    )
+
+
+def test_numbers_are_listed_unsourced_first_then_by_what_moves_with_them(sources):
+    entries = annexes.assumptions(sources).blocks[1].items
+    assert [plain(entry.title) for entry in entries] == ["D", "B", "C", "A"]
+    assert [entry.flag for entry in entries] == ["unsourced", "unsourced", "", ""]
+    assert [entry.anchor for entry in entries] == ["p3", "p1", "p2", "p0"]
+    said = [[plain(line) for line in entry.lines] for entry in entries]
+    assert said[0][-1] == "Share of the answer's spread: 20 %."
+    assert not any("spread" in line for line in said[1]), "less than a hundredth is not told"
+    assert said[1] == ["B: one 3", "Unsourced: neither a claim nor a stated assumption."]
+    assert said[2][1] == "Assumption: A guess."
+    assert said[3] == ["A: one 1 (0 to 2)", "A: two 5 (4 to 6)", "Rests on [C1].", "Share of the answer's spread: 7 %."]
+
+
+def test_every_number_of_one_result_shares_an_entry(sources, monkeypatch):
+    monkeypatch.setattr(annexes, "rests_on", lambda result, name, option: [(p, e) for p, e in numbers()[:4]])
+    monkeypatch.setattr(annexes, "formula_of", lambda name: f"how {name}")
+    made = [
+        number.percent(0.1, number.result("r.x", "mean", option="a")), number.count(5, number.parameter("b.one")),
+        number.percent(0.2, number.result("r.x", "median")), number.exact(4, number.on_card("runs")),
+        number.percent(0.2, number.result("r.y")),
+    ]  # fmt: skip
+    found = annexes.references(sources, made)
+    assert [each.anchor for each in found] == ["n1", "p1", "card-runs", "n4"]
+    assert found[0] == Reference("n1", number.result("r.x"), "how r.x", ("a.one", "b.one", "c.one"), ("C1",))
+    assert bare(made[0].trace) == number.result("r.x")
+    assert [entry.anchor for entry in annexes.numbers(sources, found[:0]).blocks[0].items] == []
+
+
+@pytest.mark.parametrize(
+    ("names", "title"),
+    [
+        (["Army: weight", "Army: notice"], "Army"), (["Army, Corps: weight", "Army, Wing: weight"], "Army"),
+        (["Army: weight", "Navy: weight"], "Army"),
+    ],
+)  # fmt: skip
+def test_what_names_begin_with_is_said_once(names, title):
+    assert annexes.common(names) == title
