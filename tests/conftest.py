@@ -1,9 +1,36 @@
-"""The benchmarks that tests hold as well, for every folder of tests."""
+"""For every folder of tests: the benchmarks that tests hold as well, and which tests share a worker, in which order.
+
+A file's tests stay together, so that its fixtures are made once. Kernels are compiled at their first call and kept on
+disk, so the two families that take longest start first, one on each worker, and neither is compiled twice.
+"""
 
 import importlib.util
 from pathlib import Path
 
 import pytest
+
+SPATIAL = {"test_spatial", "test_spatial_steps", "test_ktab_files", "test_ktab", "test_spatial_robust"}
+FIRST = (
+    "spatial",
+    "study",
+    "brief",
+    "test_mission",
+    "cli",
+    "browser",
+    "test_command",
+)  # the longest, so that none is last
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    def group(item):
+        marked = item.get_closest_marker("xdist_group")
+        return marked.args[0] if marked else "spatial" if item.path.stem in SPATIAL else item.path.stem
+
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=lambda item: FIRST.index(group(item)) if group(item) in FIRST else len(FIRST))
 
 
 def benchmark(name):

@@ -6,11 +6,11 @@ tests/golden/headline.json  the shipped case's headline numbers, 200 runs, seed 
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
+
+from rich.console import Console
 
 ROOT = Path(__file__).parents[2]
 CLI = ROOT / "docs" / "reference" / "cli.md"
@@ -19,12 +19,11 @@ HEADLINE = ROOT / "tests" / "golden" / "headline.json"
 
 def help_of(*words: str) -> str:
     """What a verb says of itself, at 100 columns, without colour."""
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        [sys.executable, "-m", "contingent.cli", *words, "--help"],
-        capture_output=True, text=True, check=True, env=environment,
-    )  # fmt: skip
-    return "\n".join(line.rstrip() for line in done.stdout.replace("__main__.py", "contingent").splitlines()).strip()
+    from contingent.cli.entry import app
+
+    said = io.StringIO()
+    app()([*words, "--help"], console=Console(file=said, width=100, color_system=None), exit_on_error=False)
+    return "\n".join(line.rstrip() for line in said.getvalue().splitlines()).strip()
 
 
 def cli_page() -> str:
