@@ -99,7 +99,7 @@ def _tipping(name: str, values: np.ndarray, worth: np.ndarray, first: int, optio
         means = smooth(np.array([gap[part].mean() for part in parts]))
         errors = np.array([gap[part].std(ddof=1) / np.sqrt(len(part)) for part in parts])
         for i in range(STEPS - 1):
-            if means[i] * means[i + 1] >= 0:
+            if (means[i] > 0) == (means[i + 1] > 0):
                 continue
             above = means[i] > 0
             beyond = slice(i + 1, None) if above else slice(None, i + 1)
