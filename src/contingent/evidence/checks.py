@@ -61,7 +61,6 @@ class Case:
 
 _YEAR = re.compile(r"\b(?:(early|mid|late)[ -])?((?:19|20)\d\d)\b", re.IGNORECASE)
 _MONTHS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
-_CLAIMED = re.compile(r"\b(?:initially|originally|first)\b|\bone of the\b", re.IGNORECASE)
 
 
 def date_error(case: Case) -> list[Flag]:

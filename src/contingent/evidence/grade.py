@@ -16,22 +16,12 @@ from contingent.evidence.checks import Flag
 from contingent.evidence.claim import LedgerClaim, Speaker
 from contingent.evidence.speakers import REPORTER
 
-SCORED = 5  # checked statements before a track record says anything: a judgement
-_SHARES = (("A", 0.95), ("B", 0.8), ("C", 0.6), ("D", 0.3))
 _DECIDES = frozenset(["minister", "president", "premier", "prime", "secretary", "general", "marshal", "chief", "king",
                       "chancellor", "spokesman", "spokeswoman", "spokesperson", "foreign", "governor"])  # fmt: skip
 _WORD = re.compile(r"[a-z]{4,}")
 _REFUTING = {"date-error", "authorship"}
 NEAR = 300  # claims compared on either side: all of an article, a stretch of a book
 _AGREEMENT = 0.3  # shared words over all words, stems of five letters: a judgement
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """How many checked statements of a source there are, and how many held."""
-
-    checked: int = 0
-    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +33,11 @@ class Relation:
     claim: str
     group: str = ""
     on_record: bool = False
-    confirmed: bool = False
     reason: str = ""
 
 
-def letter(speaker: Speaker, track: Track = Track()) -> tuple[str, str]:
+def letter(speaker: Speaker) -> tuple[str, str]:
     """The reliability of a source from what is known of the source alone, with the reason."""
-    if track.checked >= SCORED:
-        share = track.held / track.checked
-        grade = next((name for name, least in _SHARES if share >= least), "E")
-        return grade, f"{track.held} of {track.checked} checked statements held"
     if speaker.kind == "person" and speaker.office:
         office = set(speaker.office.lower().replace("’s", "").split())
         if office & _DECIDES and not office & {"adviser", "advisor", "aide", "former"}:
@@ -91,7 +76,7 @@ def number(one: LedgerClaim, others: Sequence[Relation]) -> tuple[int, str]:
     agreeing = {other.group: other for other in others if other.relation == "supports"}
     firm = [other for other in agreeing.values() if other.on_record]
     names = ", ".join(sorted({other.claim for other in agreeing.values()}))
-    if len(firm) >= 2 or any(other.confirmed for other in agreeing.values()):
+    if len(firm) >= 2:
         return 1, f"confirmed independently by {names}"
     if firm:
         return 2, f"agrees with {names}, named and of another origin"

@@ -11,7 +11,6 @@ from contingent.evidence.claim import Kind, Speaker
 from contingent.evidence.grammar.lexicon import words
 from contingent.evidence.pack import Pack
 
-_CAPS = re.compile(r"\b[^\W\d_a-zà-ÿ][\w’'-]*")
 _WORD = re.compile(r"[\w’'-]+")
 _PLAIN = frozenset(["the", "former", "federal", "us", "u.s", "un", "deputy", "vice"])
 _TITLES = words("offices") | words("titles") | _PLAIN

@@ -158,6 +158,7 @@ def quoted(name: str, words: str, **changes: object) -> LedgerClaim:
 OTHER = {"name": "Jon Aas", "kind": "person", "office": ""}
 UNNAMED = {"name": "officials", "kind": "official", "office": ""}
 ANSWER = "we should really take this great opportunity"
+MORE = "alfa bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november"
 OTHER_WORDS = "this great opportunity we really should take"
 # stems of four letters and more: shoul, reall, take, this, great, oppor: all six shared, no run of three the same
 
@@ -167,6 +168,9 @@ OTHER_WORDS = "this great opportunity we really should take"
     [
         (quoted("a/c01", ANSWER), quoted("b/c01", OTHER_WORDS), 1),
         (quoted("a/c01", ANSWER), quoted("b/c01", ANSWER), 0),  # the same words
+        # six stems shared, of six and of twenty: three tenths; of twenty-one: less
+        (quoted("a/c01", ANSWER), quoted("b/c01", f"{OTHER_WORDS} {MORE}"), 1),
+        (quoted("a/c01", ANSWER), quoted("b/c01", f"{OTHER_WORDS} {MORE} zulu"), 0),
         (quoted("a/c01", ANSWER), quoted("a/c02", OTHER_WORDS), 0),  # one article
         (quoted("a/c01", ANSWER), quoted("b/c01", "fish quotas were lowered again"), 0),  # another answer
         (quoted("a/c01", ANSWER), quoted("b/c01", OTHER_WORDS, form="indirect"), 0),

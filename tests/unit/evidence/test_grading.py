@@ -10,7 +10,7 @@ import pytest
 from contingent.evidence.article import Article
 from contingent.evidence.checks import check
 from contingent.evidence.extract import extract
-from contingent.evidence.grade import Relation, Track, diagonal_share, letter, number
+from contingent.evidence.grade import Relation, diagonal_share, letter, number
 from contingent.evidence.pack import shipped_pack
 from contingent.evidence.record_status import channel_of, resolved
 from contingent.evidence.speakers import Speaker
@@ -25,14 +25,11 @@ def flags(text: str, **known: object) -> dict[str, str]:
 
 
 def test_the_letter_sees_the_source_alone():
-    assert set(signature(letter).parameters) == {"speaker", "track"}
+    assert set(signature(letter).parameters) == {"speaker"}
     assert letter(Speaker("Leena Aho", "person", "Foreign Minister"))[0] == "B"
     assert letter(Speaker("Leena Aho", "person", "adviser to the president"))[0] == "C"
     assert letter(Speaker("officials", "official"))[0] == "F"
     assert letter(Speaker("", "reporter"))[0] == "F"
-    shares = [letter(Speaker("x", "official"), Track(20, held))[0] for held in (20, 17, 13, 7, 1)]
-    assert shares == ["A", "B", "C", "D", "E"]
-    assert letter(Speaker("x", "official"), Track(4, 4))[0] == "F"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from toy_claims import found
 
 from contingent.evidence.checks import Flag
 from contingent.evidence.claim import LedgerClaim, Speaker
-from contingent.evidence.grade import Relation, Track, diagonal_share, graded, letter, number, relations
+from contingent.evidence.grade import Relation, diagonal_share, graded, letter, number, relations
 
 
 @pytest.mark.parametrize(
@@ -34,17 +34,6 @@ def test_the_letter_of_a_source(speaker, grade, reason):
     assert letter(Speaker(*speaker)) == (grade, reason)
 
 
-@pytest.mark.parametrize(
-    ("checked", "held", "grade"),
-    [(100, 95, "A"), (100, 94, "B"), (100, 80, "B"), (100, 79, "C"), (100, 60, "C"), (100, 59, "D"), (100, 30, "D"),
-     (100, 29, "E"), (5, 5, "A"), (4, 4, "F"), (5, 0, "E")],
-)  # fmt: skip
-def test_a_track_record_decides_from_five_checked_statements(checked, held, grade):
-    found_grade, reason = letter(Speaker("x", "official"), Track(checked, held))
-    assert found_grade == grade
-    assert (reason == f"{held} of {checked} checked statements held") is (checked >= 5)
-
-
 def of(relation: str, claim: str = "c02", group: str = "g2", **known: object) -> Relation:
     return Relation(relation, claim, group, **known)
 
@@ -64,7 +53,6 @@ def of(relation: str, claim: str = "c02", group: str = "g2", **known: object) ->
          "agrees with c03, named and of another origin"),
         ([of("supports", on_record=True), of("supports", "c03", "g3")], 2,
          "agrees with c02, c03, named and of another origin"),
-        ([of("supports", confirmed=True)], 1, "confirmed independently by c02"),
         ([of("contradicts"), of("contradicts", "c04"), of("contradicts")], 4, "stands against c02, c04"),
         ([of("supports", on_record=True), of("contradicts", "c04", "g4")], 4, "stands against c04"),
         ([of("refuted", "date-error", reason="too early"), of("contradicts")], 5,

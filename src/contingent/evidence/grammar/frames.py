@@ -118,19 +118,15 @@ def passive(f: Finder, use: Use, subject: Range | None) -> None:
     if j < last and low[j] == "by":
         end = complement.phrase_end(s, j + 1) if j + 1 < last else last
         if content:
-            f.add((j + 1, end), (use.start, use.end), content, use.verb.lemma, use.verb.kind, passive=True)
+            f.reported((j + 1, end), use, content)
         return
     frames = use.verb.frames
     if "o" in frames and "q" in frames and subject and j < last and bits[j] & (lx.COMP | lx.TO):
-        f.add(
-            None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True
-        )
+        f.reported(None, use, [(j, complement.clause_end(s, j))])
         return
     known = use.verb.kind in {"cognitive", "evaluative"} or use.verb.lemma in {"say", "report", "claim", "know"}
     if known and subject and j < last and (bits[j] & lx.TO or low[j] in {"as", "of", "for"} or "N" in frames):
         content.append((j, complement.clause_end(s, j)))
-        f.add(None, (use.start, use.end), content, use.verb.lemma, use.verb.kind, passive=True)
+        f.reported(None, use, content)
     elif j < last and bits[j] & lx.COMP:
-        f.add(
-            None, (use.start, use.end), [(j, complement.clause_end(s, j))], use.verb.lemma, use.verb.kind, passive=True
-        )
+        f.reported(None, use, [(j, complement.clause_end(s, j))])

@@ -38,7 +38,7 @@ def by_verb(f: Finder, use: Use) -> None:
         if content:
             if speaker:
                 f.subjects.append((use.at, speaker))
-            f.add(speaker, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+            f.reported(speaker, use, content)
             return
     if who is None and use.subject != "main" and not ("q" in frames and use.end < last):
         _trailing(f, use, None)
@@ -49,7 +49,7 @@ def by_verb(f: Finder, use: Use) -> None:
     if content and (_asks_anonymity(f, use, content) or _shows_by_itself(s, use)):
         return
     if content:
-        f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+        f.reported(who, use, content)
     elif "q" in frames or "t" in frames:
         _trailing(f, use, who)
 
@@ -137,7 +137,7 @@ def _quotations(f: Finder, use: Use, who: Range | None) -> tuple[list[Range], Ra
             (i, i + 1) for i in more if (goes_on and f.lower(i)) or not any(bits[m] & lx.CUE for m in range(j, i))
         )
     elif j >= n and n and bits[n - 1] & lx.COLON:
-        f.add(who, (use.start, use.end), [], use.verb.lemma, use.verb.kind)
+        f.reported(who, use, [])
     return content, speaker
 
 
@@ -187,5 +187,5 @@ def _trailing(f: Finder, use: Use, who: Range | None) -> bool:
     ):
         content.append((j + 1, complement.clause_end(s, j + 1)))
     f.subjects.append((use.at, who))
-    f.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+    f.reported(who, use, content)
     return True

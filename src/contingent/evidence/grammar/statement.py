@@ -14,6 +14,7 @@ from contingent.evidence.claim import Span
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar import source
 from contingent.evidence.grammar.sentences import Range, Sentence
+from contingent.evidence.grammar.verb_group import Use
 
 THRESHOLD = 0.3
 
@@ -33,7 +34,6 @@ class Statement:
     kind: str
     paragraph: int
     sentence: int
-    passive: bool = False
     within: bool = False
     """Whether it is itself part of what somebody else is reported to say ("he said they hoped ...")."""
 
@@ -57,9 +57,11 @@ class Finder:
         """Whether the quotation at token `i` goes on in the middle of a sentence."""
         return self.words(i, i + 1).lstrip("“\"'‘«` ")[:1].islower()
 
-    def add(
-        self, who: Range | None, cue: Range, content: list[Range], lemma: str, kind: str, *, passive: bool = False
-    ) -> None:
+    def reported(self, who: Range | None, use: Use, content: list[Range]) -> None:
+        """One more statement, by a reporting verb in use."""
+        self.add(who, (use.start, use.end), content, use.verb.lemma, use.verb.kind)
+
+    def add(self, who: Range | None, cue: Range, content: list[Range], lemma: str, kind: str) -> None:
         """One more statement, token ranges turned into offsets; a lone pronoun as content says nothing."""
         s = self.s
         if (
@@ -80,7 +82,6 @@ class Finder:
                 kind,
                 s.paragraph,
                 self.number,
-                passive,
             )
         )
 
