@@ -190,7 +190,7 @@ def decisions_from(file: Path) -> list[dict[str, Any]]:
     """
     try:
         data = json.loads(file.read_text("utf-8"))
-        rows = data["decisions"]
+        rows = list(data["decisions"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{file}: not a file of decisions ({error}); save one from the review page") from None
     complaints = [f"{file}: decision {i + 1}: {what}" for i, row in enumerate(rows) for what in _faults(row)]
@@ -200,7 +200,7 @@ def decisions_from(file: Path) -> list[dict[str, Any]]:
         {
             "claim": row["claim"],
             "verdict": row["verdict"],
-            "changes": row.get("changes", {}),
+            "changes": row.get("changes") or {},
             "reason": row["reason"],
             "by": row["by"],
             "at": row["at"],
@@ -212,7 +212,11 @@ def decisions_from(file: Path) -> list[dict[str, Any]]:
 def _faults(row: Any) -> list[str]:
     if not isinstance(row, dict):
         return ["not a record"]
-    found = [f"`{key}` is missing" for key in ("claim", "verdict", "reason", "by", "at") if not row.get(key)]
+    needed = ("claim", "verdict", "reason", "by", "at")
+    found = [f"`{key}` is missing" for key in needed if not row.get(key)]
+    found += [f"`{key}` is no text" for key in needed if row.get(key) and not isinstance(row[key], str)]
+    if not isinstance(row.get("changes") or {}, dict):
+        return [*found, "`changes` is not a record"]
     if row.get("verdict") not in VERDICTS:
         found.append(f"verdict `{row.get('verdict')}` is none of {', '.join(VERDICTS)}")
     for key, value in (row.get("changes") or {}).items():

@@ -138,6 +138,9 @@ def test_a_decision_on_a_claim_that_is_not_there_is_refused_and_nothing_written(
         ({"by": ""}, "`by` is missing"),
         ({"at": None}, "`at` is missing"),
         ({"claim": ""}, "`claim` is missing"),
+        ({"claim": ["d/c01"]}, "`claim` is no text"),
+        ({"at": 20251028}, "`at` is no text"),
+        ({"changes": ["letter"]}, "`changes` is not a record"),
         ({"changes": {"number": 7}}, "number `7` is none of 1, 2, 3, 4, 5, 6"),
         ({"changes": {"polarity": 2}}, "polarity `2` is none of -1, 0, 1"),
         ({"changes": {"record": "secret"}}, "record `secret` is none of on-the-record, background"),
@@ -152,6 +155,9 @@ def test_a_faulty_decision_is_named(tmp_path, row, complaint):
     assert complaint in str(caught.value)
     file.write_text(json.dumps({"decisions": [7]}), "utf-8")
     with pytest.raises(InputError, match="decision 1: not a record"):
+        decisions_from(file)
+    file.write_text('{"decisions": 7}', "utf-8")
+    with pytest.raises(InputError, match="save one from the review page"):
         decisions_from(file)
 
 
@@ -202,6 +208,12 @@ def test_an_edited_speaker_is_a_name_with_the_kind_and_office_there_were(claims)
     assert now.source == Speaker("Anna Berg", "person", "minister")
     assert (now.says, now.factors, now.condition) == ("She will.", ("honour",), "if asked")
     assert now.to_row()["says"] == "She will."
+
+
+def test_a_ledger_into_which_a_speaker_was_once_written_as_text_can_be_read(claims):
+    claims.append([("decision", decided("d/c01", speaker="Anna Berg", factors="intention"))])
+    now = claims_now(Ledger.open(claims.path))["d/c01"]
+    assert (now.speaker, now.factors) == ("Anna Berg", ("intention",))
 
 
 @pytest.mark.parametrize("changes", [{"factors": 7}, {"says": ["a"]}, {"speaker": 7}])
