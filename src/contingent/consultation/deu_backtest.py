@@ -32,7 +32,7 @@ FEWEST = 3  # stakeholders an issue must have to be scored
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class DecidedIssue:
     """One decided issue: `position`, `salience`, `capability` (actor,), and the outcome, 0 to 100."""
 
     issue: str
@@ -49,7 +49,7 @@ class Issue:
         return product / product.sum() if product.sum() > 0 else np.full(len(product), 1 / len(product))
 
 
-def read_deu_issues(folder: Path) -> tuple[Issue, ...]:
+def read_deu_issues(folder: Path) -> tuple[DecidedIssue, ...]:
     """The scoreable issues of a folder: with an outcome and at least three actors.
 
     Raises:
@@ -70,7 +70,7 @@ def read_deu_issues(folder: Path) -> tuple[Issue, ...]:
             continue
         outcome = _number(row, "outcome", f"issues.csv:{line}", wrong)
         x, s, c = np.array(actors).T
-        found.append(Issue(row["issue_id"], row["proposal_id"], outcome, x, s, c))
+        found.append(DecidedIssue(row["issue_id"], row["proposal_id"], outcome, x, s, c))
     if wrong:
         raise DataError("\n".join(wrong))
     if not found:
@@ -101,7 +101,7 @@ def _number(row: dict[str, str], column: str, where: str, wrong: list[str]) -> f
     return value
 
 
-def design_matrix(issues: tuple[Issue, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def design_matrix(issues: tuple[DecidedIssue, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Features (issue, point, feature) and outcomes (issue,) of decided issues."""
     return np.array([term_features(i.position, i.weight) for i in issues]), np.array([i.outcome for i in issues])
 
@@ -220,7 +220,7 @@ def intervals(
     return ends[:, 0], ends[:, 1]
 
 
-def weighted_quantile(issue: Issue, q: float) -> float:
+def weighted_quantile(issue: DecidedIssue, q: float) -> float:
     """The quantile of the positions weighted by capability x salience."""
     order = np.argsort(issue.position, kind="stable")
     below = np.cumsum(issue.weight[order])
