@@ -1,0 +1,186 @@
+"""What a run gives back: sums, ends, means and quantiles of small histories, by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from contingent.ensemble.design import Design
+from contingent.mission.explain import as_rows, numbers, shares
+from contingent.mission.outputs import (
+    AT_THE_END,
+    Mission,
+    attributes,
+    contributor_deaths,
+    dataset,
+    headline_arrays,
+    headline_dataset,
+    headline_rows,
+)
+from contingent.mission.report import fans, of_headline, of_mission, to_text
+from contingent.mission.simulate import chunks
+from contingent.streams import Streams
+
+WEEKLY = {
+    "events": [[1, 2, 3], [0, 0, 4]], "own_deaths": [[0, 1, 0], [2, 0, 5]], "need": [[0.5, 0.4, 0.3], [0.6, 0.7, 0.8]],
+    "support": [[0.1, 0.2, 0.3], [0.3, 0.2, 0.1]], "legitimacy": [[0.5] * 3, [0.4] * 3],
+    "capacity": [[0.2] * 3, [0.3] * 3], "armed": [[9, 8, 7], [5, 5, 6]], "crossings_open": [[1, 0.5, 0], [1, 1, 1]],
+    "coverage": [[0, 0.3, 0.6], [0, 0, 0]], "ceasefire": [[1, 1, 1], [1, 0, 1]], "troops": [[10, 20, 20], [0, 0, 0]],
+}  # fmt: skip
+"""Two runs of three weeks, (run, week)."""
+
+
+def rows():
+    weekly = {name: np.array(values, np.float32).T for name, values in WEEKLY.items()}
+    return headline_rows(weekly, np.array([[0, 1], [0, 1], [1, 0]], np.float32))
+
+
+def test_counts_are_summed_states_are_those_of_the_last_week_and_two_are_averaged():
+    found = {name: values.tolist() for name, values in rows().items()}
+    assert found["events"] == [6.0, 4.0]
+    assert found["own_deaths"] == [1.0, 7.0]
+    assert found["need"] == pytest.approx([0.3, 0.8])
+    assert found["support"] == pytest.approx([0.3, 0.1])
+    assert found["armed"] == [7.0, 6.0]
+    assert found["crossings_open"] == [0.5, 1.0]
+    assert found["coverage"] == pytest.approx([0.3, 0.0])
+    assert found["ceasefire_fell"] == [0.0, 1.0]
+    assert found["contributors_left"] == [1.0, 2.0]
+    assert "troops" not in found  # a state that nobody asks about first
+    assert set(AT_THE_END) <= set(found)
+
+
+def mission():
+    weekly = dataset({name: np.array(v, np.float32) for name, v in WEEKLY.items()}, {"run": [0, 1], "week": [1, 2, 3]})
+    sectors = dataset({"events": np.array([[1.0, 5], [4, 0]])}, {"run": [0, 1], "sector": ["a", "b"]})
+    contributors = dataset(
+        {"withdrew": np.array([[0.0, 0, 1], [1, 1, 0]]), "own_deaths": np.array([[0.0, 1, 0], [2, 5, 0]]),
+         "withdrawal_week": np.array([[np.nan, np.nan, 3], [1, 2, np.nan]])},
+        {"run": [0, 1], "contributor": ["AAA", "BBB", "CCC"]},
+    )  # fmt: skip
+    return Mission(weekly, sectors, contributors)
+
+
+def test_the_headline_of_labelled_histories_is_that_of_the_arrays():
+    found = mission().headline
+    for name, values in rows().items():
+        np.testing.assert_allclose(found[name], values)
+        assert found[name].dims == ("run",)
+    assert found["events"].attrs["units"] == "event"
+    assert found["contributors_left"].attrs["units"] == "1"
+
+
+def test_units_and_whether_a_result_adds_up():
+    assert attributes("events") == {"units": "event", "sums": 1}
+    assert attributes("need") == {"units": "1", "sums": 0}
+    assert attributes("registered") == {"units": "person", "sums": 1}
+    assert attributes("armed") == {"units": "person", "sums": 0}
+    assert attributes("debris_removed") == {"units": "tonne", "sums": 1}
+    assert attributes("withdrawal_week") == {"units": "week", "sums": 0}
+
+
+def outputs():
+    series = {name: np.array(values, np.float32).T for name, values in WEEKLY.items()}
+    series["disarmed"] = np.array([[10, 0], [20, 4], [0, 0]], np.float32)
+    ends = {"present": np.array([[1, 0], [1, 1.0]]), "own_deaths": np.array([[3, 4], [1, 0.0]])}
+    return SimpleNamespace(series=series, by_contributor=ends, weekly=np.zeros((1, 3, 2)))
+
+
+def inputs():
+    return SimpleNamespace(
+        contributors=("AAA", "BBB"), parameter=lambda name: {"register_inflation": np.array([2.0, 3])}[name]
+    )
+
+
+def test_who_registers_is_who_disarms_times_the_inflation_of_the_register():
+    found = headline_arrays(inputs(), outputs())
+    assert found["disarmed"].tolist() == [30.0, 4.0]
+    assert found["registered"].tolist() == [60.0, 12.0]
+    assert found["contributors_left"].tolist() == [0.0, 1.0]
+
+
+def test_deaths_of_one_contributor():
+    assert contributor_deaths(inputs(), outputs(), "AAA").tolist() == [3.0, 4.0]
+    assert contributor_deaths(inputs(), outputs(), "BBB").tolist() == [1.0, 0.0]
+    assert contributor_deaths(inputs(), outputs(), "CCC").tolist() == [0.0, 0.0]
+
+
+def test_the_summary_of_a_headline():
+    found = of_headline(headline_dataset({"events": np.arange(21.0)}, np.arange(21)))["events"]
+    assert found["unit"] == "event"
+    assert found["mean"] == 10
+    assert [found[q] for q in ("q05", "q25", "q50", "q75", "q95")] == [1, 5, 10, 15, 19]
+    # variance of 0..20 is (21**2 - 1)/12 x 21/20 = 38.5; error sqrt(38.5/21)
+    assert found["monte_carlo_error"] == pytest.approx(np.sqrt(38.5 / 21))
+    assert of_headline(headline_dataset({"events": np.ones(1)}, np.arange(1)))["events"]["monte_carlo_error"] is None
+
+
+def test_the_summary_of_a_mission():
+    found = of_mission(mission())
+    assert found["sectors"] == {"a": {"events": 2.5}, "b": {"events": 2.5}}
+    assert found["contributors"]["AAA"] == {"withdrew": 0.5, "own_deaths": 1.0}
+    assert found["contributors"]["BBB"] == {"withdrew": 0.5, "own_deaths": 3.0}
+    assert found["weekly"]["events"]["unit"] == "event"
+    assert found["weekly"]["events"]["q50"] == [0.5, 1.0, 3.5]
+    assert found["headline"]["own_deaths"]["mean"] == 4.0
+    bands = fans(mission())
+    assert bands["need"].sel(quantile=0.05).to_numpy() == pytest.approx([0.505, 0.415, 0.325])
+    assert bands["need"].attrs["units"] == "1"
+
+
+def test_the_text_says_whose_deaths_in_which_world_and_what_it_comes_through():
+    row = {"q50": 3.0, "q05": 1.0, "q95": 9.0, "mean": 4.0, "monte_carlo_error": 0.5, "unit": "person"}
+    found = {
+        "headline": {
+            "own_deaths": row, "events": row | {"unit": "event"}, "contributor_own_deaths": row | {"q50": 2.0},
+        },
+        "contributor": "PAK", "world": "", "label": "An option", "runs": 1200, "weeks": 26, "seed": 5,
+        "against": "decline",
+        "split": {"own_deaths": {"security": 1.5, "aid": -0.5}},
+        "sobol": {"own_deaths": {"equation 4": {"first": 0.1, "total": 0.9}}},
+    }  # fmt: skip
+    lines = to_text(found).splitlines()
+    assert lines[0] == "An option: 1,200 runs of 26 weeks, seed 5"
+    assert lines[1] == "in no world of the scenario's events, as the option is, both options alike"
+    assert lines[3].split() == ["deaths", "of", "the", "whole", "force", "3", "1", "9", "4", "0.5", "person"]
+    assert lines[4].split() == ["of", "them", "PAK's", "own", "2", "1", "9", "4", "0.5", "person"]
+    assert lines[5].split()[:2] == ["events", "3"]
+    assert "mean difference from decline, and what it comes through" in lines
+    # 1.5 - .5 in all
+    assert any(line.split()[-3:] == ["1", "1.5", "-0.5"] for line in lines)
+    assert lines[-1].split()[-1] == "0.90"
+    assert lines[-2].split() == ["eq.", "4"]
+    plain = {key: value for key, value in found.items() if key not in ("split", "sobol")} | {"world": "peace"}
+    assert to_text(plain).splitlines()[1] == "in the world peace"
+
+
+def test_indices_stand_in_the_order_of_the_equations():
+    found = as_rows({"events": {"theatre": (0.0, 0.1), "equation 11": (0.2, 0.3), "equation 2": (0.4, 0.5)}})
+    assert list(found["events"]) == ["equation 2", "equation 11", "theatre"]
+    assert found["events"]["equation 2"] == {"first": 0.4, "total": 0.5}
+
+
+def test_shares_are_means_over_the_runs():
+    difference = xr.Dataset(
+        {"events": (("channel", "run"), np.array([[1.0, 3.0], [-2.0, 0.0]]))}, coords={"channel": ["security", "aid"]}
+    )
+    assert shares(difference) == {"events": {"security": 2.0, "aid": -1.0}}
+
+
+def test_which_parameters_go_with_the_mandate_and_which_with_the_theatre():
+    some = SimpleNamespace(parameters=("coercion", "attack_risk", "event_rate", "force_share"))
+    assert numbers("use_of_force", some) == [0, 1]
+    assert numbers("command", some) == [3]
+    both = SimpleNamespace(parameters=("consent_share", "support_at_start", "event_rate", "coercion"))
+    assert numbers("legal_basis", both) == [0, 1]
+    assert numbers("theatre", both) == [2]
+
+
+def test_very_many_runs_are_cut_into_chunks_with_seeds_of_their_own():
+    found = chunks(9, 25_000)
+    assert [(d.seed, d.runs) for d in found[:1]] == [(9, 10_000)]
+    assert [d.runs for d in found] == [10_000, 10_000, 5000]
+    assert found[1] == Design(int(Streams(9).counter_key("mission.batch.1")), 10_000)
+    assert found[2].seed == int(Streams(9).counter_key("mission.batch.2"))
+    assert chunks(9, 10_000) == [Design(9, 10_000)]

@@ -1,0 +1,210 @@
+"""Likelihoods, links and posteriors of the calibration at numbers worked out by hand."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import stats
+from scipy.special import gammaln
+
+from contingent.errors import DataError
+from contingent.mission.calibration import collapse, earlier_missions, outside_fire, posterior
+from contingent.mission.calibration.learn import Learned, holding, rows, to_text
+from contingent.quantities import Estimate, Unit
+from contingent.scenario.theatre import Ceasefire
+
+POSITIVE = Unit("1", 0)
+
+
+def test_cases_are_normal_on_the_log_scale_around_the_middle_and_its_link():
+    logs = np.log([0.03, 0.05])
+    question = earlier_missions.Cases("pace_consented", logs)
+    found = question.log_likelihood(np.array([[0.04, 0.6], [0.08, 0.6], [0.04, 0.3]]))
+    spread = np.hypot([0.6, 0.6, 0.3], 0.2)
+    middle = np.log([0.04, 0.08, 0.04]) + np.log(0.66)
+    wanted = [stats.norm.logpdf(logs, m, s).sum() + np.log(2 * np.pi) for m, s in zip(middle, spread, strict=True)]
+    assert_allclose(found, wanted)
+    # the next case: middle x exp(spread z); z of .95 is 1.645
+    told = question.told(np.array([[0.04, 0.6]]), np.array([0.95]))["pace_consented"]
+    assert told == pytest.approx(0.04 * np.exp(0.6 * 1.6448536))
+    assert question.told(np.array([[0.04, 0.6]]), np.array([0.5]))["pace_consented"] == pytest.approx(0.04)
+
+
+def test_risk_sums_out_each_missions_own_rate():
+    question = earlier_missions.Risk(np.array([3.0]), np.array([2.0]))
+    phi = earlier_missions.clustering()
+    # the same by plain integration over the mission's log rate
+    rate = np.linspace(np.log(1e-4), np.log(60), 20_001)
+    for middle, spread in ((0.5, 1.0), (2.0, 0.5)):
+        mean = np.exp(rate) * 2.0
+        seen = stats.nbinom.pmf(3, mean / (phi - 1), 1 / phi)
+        density = stats.norm.pdf(rate, np.log(middle) + np.log(0.55), np.hypot(spread, 0.35))
+        wanted = np.log((seen * density).sum() / density.sum())
+        assert question.log_likelihood(np.array([[middle, spread]]))[0] == pytest.approx(wanted, abs=1e-3)
+    assert question.told(np.array([[0.5, 1.0]]), np.array([0.5]))["attack_risk"] == pytest.approx(0.5)
+
+
+def test_clustering_is_the_mean_square_of_a_size_beside_its_mean():
+    from contingent.mission.parameters import priors
+
+    tail, largest = priors()["attack_tail"].estimate.best, int(priors()["attack_largest"].estimate.best)
+    n = np.arange(1, largest + 1)
+    chance = n**-tail - np.append(n[1:] ** -tail, 0.0)  # of exactly n
+    assert earlier_missions.clustering() == pytest.approx((n**2 * chance).sum() / (n * chance).sum())
+
+
+def test_risk_is_read_by_mission_and_only_from_years_that_were_over(tmp_path: Path):
+    rows = [f"m{k},{year},{1000 * (k + 1)},{k}" for k in range(5) for year in (2000, 2001, 2002)]
+    path = tmp_path / "uniformed_fatality_rates_mission_year.csv"
+    path.write_text("mission,year,py,Malicious Act\n" + "\n".join([*rows, "m9,2000,0,4"]))
+    found = earlier_missions.read_risk(tmp_path, date(2002, 6, 1))
+    assert found.deaths.tolist() == [0, 2, 4, 6, 8]  # two years each; 2002 is not over, m9 had nobody there
+    assert found.exposure.tolist() == [2, 4, 6, 8, 10]
+    with pytest.raises(DataError, match="0 missions before 2000; at least 5"):
+        earlier_missions.read_risk(tmp_path, date(2000, 6, 1))
+
+
+def test_a_share_disarmed_over_weeks_becomes_weekly_odds():
+    table = earlier_missions.cases()
+    rows = table[table["parameter"] == "pace_consented"]
+    found = earlier_missions.known_cases("pace_consented", date(2030, 1, 1)).logs
+    weekly = 1 - (1 - rows["value"].to_numpy()) ** (1 / rows["weeks"].to_numpy())
+    assert_allclose(np.exp(found), weekly / (1 - weekly))
+    other = table[table["parameter"] == "weapons_per_disarmed"]["value"].to_numpy()
+    assert_allclose(np.exp(earlier_missions.known_cases("weapons_per_disarmed", date(2030, 1, 1)).logs), other)
+
+
+def test_outside_fire_is_negative_binomial_with_a_level_for_each_spell(monkeypatch):
+    weeks = outside_fire.Truce(np.array([4.0, 9.0, 30.0]), np.array([1.0, 1.0, 3 / 7]), np.array([0.0, 0, 1]),
+                               np.array([0, 0, 1]))  # fmt: skip
+    rate, shape, rise = 6.0, 2.0, 4.0
+    values = np.array([[rate, shape, rise]])
+    level = np.linspace(-8, 8, 4001) * 0.4
+    density = stats.norm.pdf(level, 0, 0.4)
+
+    def seen(deaths, mean):
+        return stats.nbinom.pmf(deaths, shape, shape / (shape + mean))
+
+    up = np.exp(level)
+    one = seen(4, rate * up) * seen(9, rate * up)
+    two = seen(30, rate * 5 * 3 / 7 * up)  # the cease-fire is down: 1 + 4 fold; three days of seven
+    wanted = np.log((one * density).sum() / density.sum()) + np.log((two * density).sum() / density.sum())
+    # what is left out of the likelihood: the factorials, and the weights of the nodes, that sum to sqrt(2 pi)
+    constant = gammaln([5, 10, 31]).sum() + np.log(2 * np.pi)
+    assert weeks.log_likelihood(values)[0] == pytest.approx(wanted + constant, abs=1e-3)
+    told = weeks.told(values, np.array([0.95]))
+    assert told["outside_rate"][0] == pytest.approx(6 * np.exp(0.4 * 1.6448536))
+    assert (told["outside_dispersion"][0], told["fallen_outside"][0]) == (2.0, 4.0)
+
+
+def test_collapse_is_survival_with_frailty_and_late_entry():
+    # one episode entered at week 50 and collapsed at 80, one stayed to 100; of the own two one fell at 10
+    question = collapse.Collapse(
+        np.array([50.0, 50, 0, 0]), np.array([80.0, 100, 10, 20]), np.array([1.0, 0, 1, 0]), np.full(4, 260.0), own=2
+    )
+    rate, decay, shape = 0.004, 0.5, 2.0
+
+    def hazard(week):
+        return rate * (1 + week / 26) ** -decay
+
+    def summed(week):
+        return rate * 26 / (1 - decay) * ((1 + week / 26) ** (1 - decay) - 1)
+
+    z = np.linspace(1e-6, 40, 400_001)
+    frailty = stats.gamma.pdf(z, shape, scale=1 / shape)
+
+    def mean(values):
+        return (values * frailty).sum() / frailty.sum()
+
+    entered = mean(np.exp(-z * summed(50)))
+    wanted = np.log(mean(z * hazard(80) * np.exp(-z * summed(80))) / entered)
+    wanted += np.log(mean(np.exp(-z * summed(100))) / entered)
+    wanted += np.log(mean(z * hazard(10) * np.exp(-z * (summed(10) + summed(20)))))  # the own ones share one z
+    assert question.log_likelihood(np.array([[rate, decay, shape]]))[0] == pytest.approx(wanted, abs=1e-4)
+    # the own z given one collapse: gamma of shape 3, rate 2 + what was seen
+    told = question.told(np.array([[rate, decay, shape]]), np.array([0.3]))["collapse_rate"][0]
+    assert told == pytest.approx(rate * stats.gamma.ppf(0.3, 3, scale=1 / (2 + summed(10) + summed(20))))
+
+
+def test_episodes_and_ceasefires_are_read_as_known_on_a_date(tmp_path: Path):
+    (tmp_path / "episode_recurrence.csv").write_text(
+        "end,lastyear,next_start,outcome_label\n"
+        "1999-06-30,1999,2003-07-02,ceasefire\n"  # seen from 2001-01-01, back after 1,463 days
+        "1999-06-30,1999,,peace agreement\n"  # never back
+        "1999-06-30,1999,2000-03-01,ceasefire\n"  # back before it counted as ended
+        "1999-06-30,1999,,gov/side A victory\n"  # another ending
+        "1985-06-30,1985,,ceasefire\n"  # before 1990
+        "2009-12-01,2009,,low activity\n"
+    )
+    own = (Ceasefire(start=date(2004, 1, 1), fell=date(2004, 2, 5)), Ceasefire(start=date(2004, 3, 4)))
+    found = collapse.read_collapse(tmp_path, own, date(2004, 4, 1))
+    assert found.own == 2
+    assert found.fell.tolist() == [1, 0, 1, 0]
+    # 2001-01-01 is 551 days after the end; 2004-04-01 is 1,737
+    assert_allclose(found.entered * 7, [551, 551, 0, 0])
+    assert_allclose(found.left * 7, [1463, 1737, 35, 28])
+    assert_allclose(found.limit * 7, [1737, 1737, 91, 28])
+    later = collapse.read_collapse(tmp_path, own, date(2008, 1, 1))
+    assert later.limit[0] == 260  # followed for five years at most
+    with pytest.raises(DataError, match="no episode since 1990"):
+        collapse.read_collapse(tmp_path, own, date(2000, 6, 1))
+
+
+class Line:
+    """A likelihood that keeps only values between two bounds."""
+
+    points = 10
+
+    def __init__(self, low, high):
+        self.low, self.high = low, high
+
+    @property
+    def priors(self):
+        return {"x": Estimate(1.0, 0.1, 10.0, unit=POSITIVE)}
+
+    def log_likelihood(self, values):
+        return np.where((values[:, 0] > self.low) & (values[:, 0] < self.high), 0.0, -1e9)
+
+
+def test_the_grid_draws_in_on_where_the_data_leave_weight():
+    prior = Line(0, 0).priors["x"]
+    found = posterior.posterior(Line(prior.quantile(0.42), prior.quantile(0.48)))
+    # ten cells of .1, of which .4 to .5 stays with a cell on either side; ten of .03, .42 to .48 likewise; then .012
+    assert found.width[0] == pytest.approx(0.012)
+    draws = found.draws(1000, np.random.default_rng(1))[:, 0]
+    at = prior.quantile(np.array([0.41, 0.49]))
+    assert at[0] < draws.min()
+    assert draws.max() < at[1]
+    assert found.weight.sum() == pytest.approx(1)
+
+
+def test_a_grid_holds_every_cell_once_in_the_priors_quantiles():
+    found = posterior.weighted(Line(0, 1e9), np.array([0.2]), np.array([0.7]))
+    assert_allclose(found.low[:, 0], 0.2 + 0.05 * np.arange(10))
+    assert_allclose(found.weight, 0.1)
+
+
+def test_posteriors_stand_first_and_all_else_is_judgement_or_definition(gaza):
+    learned = {"attack_risk": Learned(Estimate(0.4, 0.1, 2.0), "missions", 53)}
+    found = {row["parameter"]: row for row in rows(gaza, learned)}
+    assert found["attack_risk"]["status"] == "posterior"
+    assert found["attack_risk"]["posterior"] == {"best": 0.4, "low": 0.1, "high": 2.0}
+    assert found["attack_risk"]["data"] == "missions (53)"
+    assert found["coverage_scale"]["status"] == "judgement"
+    assert found["coverage_scale"]["prior"] == {"best": 6.7, "low": 4.1, "high": 11}
+    assert found["command_un"]["status"] == "definition"
+    assert found["need_effect"]["posterior"] is None
+    text = to_text(list(found.values())).splitlines()
+    assert text[1].startswith("attack_risk ")
+    assert text[1].endswith("missions (53)")
+    assert text[2] == ""
+
+
+def test_files_lie_flat_or_by_folder(tmp_path: Path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "deaths_daily.csv").write_text("x")
+    assert holding(tmp_path, "deaths_daily*.csv") == tmp_path / "deep"
+    assert holding(tmp_path / "deep", "deaths_daily*.csv") == tmp_path / "deep"
+    assert holding(tmp_path, "other*.csv") is None
