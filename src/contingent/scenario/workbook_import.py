@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,7 @@ def read_workbook(scenario: Scenario, file: Path) -> Reading:
     built = {part: _build(part, rows, places, complaints) for part, rows in values.items()}
     if complaints:
         raise ScenarioError(complaints)
+    built = {part: _in_order(rows, records(scenario, part)) for part, rows in built.items()}
     changed = {"requirements": tuple(built["requirements"].values()), "pledges": tuple(built["pledges"].values())}
     after = scenario.model_copy(update={**changed, "caveats": built["caveats"]})
     known = set(faults(scenario))
@@ -79,6 +81,11 @@ def read_workbook(scenario: Scenario, file: Path) -> Reading:
     if complaints:
         raise ScenarioError(complaints)
     return Reading(after, values, tuple(_differences(scenario, after)))
+
+
+def _in_order(rows: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Records in the scenario's order, new ones last: sorting a sheet asks no other question."""
+    return {name: rows[name] for name in dict.fromkeys((*before, *rows)) if name in rows}
 
 
 def _grids(file: Path) -> dict[str, list[list[Any]]]:

@@ -61,6 +61,9 @@ def test_a_number_inherits_the_sources_of_the_nearest_record_that_has_any():
     assert found["listed.two.people"].claims == ("C9",)  # its own
     assert (found["listed.two.share"].claims, found["listed.two.share"].assumption) == ((), "a guess")  # the leaf's
     assert found["listed.one.people"].low == 5
+    own = tree(claims=["C1"], by_name={"x": {"id": "one", "people": {"best": 3, "assumption": "mine"}}})
+    number = dict(estimates(own))["by_name.x.people"]
+    assert (number.claims, number.assumption) == ((), "mine")  # its own assumption, and none of the tree's claims
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from contingent.quantities import Estimate
 from contingent.scenario.read import read, shipped
 from contingent.scenario.workbook import MODELS, SHEETS, write
 from contingent.scenario.workbook_import import amend, read_workbook
+from contingent.study.question import hash_of
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +155,14 @@ def test_a_failed_export_leaves_nothing_behind(gaza, tmp_path: Path, monkeypatch
     with pytest.raises(OSError, match="disk full"):
         write(gaza, tmp_path / "a.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sheet_sorted_another_way_asks_the_same_question(gaza, tmp_path: Path) -> None:
+    turned = gaza.model_copy(update={"pledges": gaza.pledges[::-1], "requirements": gaza.requirements[::-1]})
+    write(turned, tmp_path / "a.xlsx")
+    reading = read_workbook(gaza, tmp_path / "a.xlsx")
+    assert reading.differences == ()
+    assert hash_of(reading.scenario) == hash_of(gaza)
+    added = next(pledge for pledge in gaza.pledges if pledge.contributor not in ("PAK", "NPL"))
+    fewer = gaza.model_copy(update={"pledges": tuple(pledge for pledge in gaza.pledges if pledge != added)})
+    assert read_workbook(fewer, tmp_path / "a.xlsx").scenario.pledges == (*fewer.pledges, added)

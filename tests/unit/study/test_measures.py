@@ -58,7 +58,7 @@ def evidence(*, who=("PAK", "EGY")):
         "contributors": xr.Dataset(
             {
                 name: over([[[np.nan, 9]] * 2, [[x, 9], [y, 9]]], "contributor", contributor=list(who))
-                for name, x, y in (("home_support", 0.45, np.nan), ("own_deaths", 3, 0), ("withdrew", 1, 0))
+                for name, x, y in (("home_support", 0.45, 0.6), ("own_deaths", 3, 0), ("withdrew", 1, 0))
             }
         ),
     }

@@ -1,0 +1,116 @@
+"""Everything that can be wrong with how the parts of a scenario fit together, one fault at a time."""
+
+from datetime import date
+
+import pytest
+
+from contingent.scenario.check import faults
+from contingent.scenario.model import sourcing
+from contingent.scenario.paths import changed
+from contingent.scenario.read import read
+
+
+@pytest.fixture(scope="module")
+def gaza():
+    return read("isf_gaza")
+
+
+def test_the_shipped_cases_have_no_fault(gaza):
+    assert [*faults(gaza), *faults(read("unifil_2006"))] == []
+
+
+FAULTS = [
+    ("process.decider", ["nobody"], "process.decider", "there is no stakeholder `nobody`"),
+    ("process.status_quo", {}, "process.status_quo", "says nothing of any issue"),
+    ("process.status_quo", {"participation": 101}, "process.status_quo.participation", "101 is outside 0 to 100"),
+    ("process.status_quo", {"participation": -1}, "process.status_quo.participation", "-1 is outside 0 to 100"),
+    ("process.status_quo", {"partcipation": 1}, "process.status_quo", "there is no issue `partcipation`"),
+    ("baseline", "declin", "baseline", "there is no option `declin`"),
+    ("contributor", "XXX", "contributor", "`XXX` is not an ISO 3166 alpha-3 country code"),
+    ("horizon", 103, "mandate.phases.handover.end", "ends in week 104, the scenario in week 103"),
+    ("mandate.phases.entry.end", 0, "mandate.phases.entry", "runs from week 0 to week 0"),
+    ("mandate.phases.entry.start", -1, "mandate.phases.entry", "runs from week -1 to week 26"),
+    ("theatre.sectors.gaza.neighbours", ["gazza"], "theatre.sectors.gaza.neighbours", "there is no sector `gazza`"),
+    ("requirements", "double", "requirements.{id}.id", "2 requirements are called `{id}`"),
+    ("pledges", "double", "pledges.{id}.id", "2 pledges are called `{id}`"),
+    ("pledges.pak_infantry.tour", 0, "pledges.pak_infantry.tour", "a tour lasts longer than 0 months"),
+    ("pledges.pak_infantry.unit", "tanks", "pledges.pak_infantry.unit", "there is no unit type `tanks`"),
+    ("pledges.pak_infantry.caveats", ["x"], "pledges.pak_infantry.caveats", "there is no caveat `x`"),
+    ("pledges.pak_infantry.sectors", ["x"], "pledges.pak_infantry.sectors", "there is no sector `x`"),
+    ("pledges.pak_infantry.self_sustains", ["x"], "pledges.pak_infantry.self_sustains", "no kind of support `x`"),
+    ("pledges.pak_infantry.contributor", "CHN", "pledges.pak_infantry.contributor", "there is no contributor `CHN`"),
+    ("pledges.pak_infantry.notice", 728, "pledges.pak_infantry.notice", "is ready after 104 weeks at the earliest"),
+    ("caveats.no_disarmament.excludes_tasks", ["x"], "caveats.no_disarmament.excludes_tasks", "there is no task `x`"),
+    ("caveats.no_disarmament.excludes_units", ["x"], "caveats.no_disarmament.excludes_units", "no unit type `x`"),
+    ("caveats.no_disarmament.requires", {"mandate.leg": 1}, "caveats.no_disarmament.requires", "`mandate.leg` leads"),
+    ("reimbursement.budget", {"entri": 1}, "reimbursement.budget", "there is no phase `entri`"),
+    ("lift", {"entri": 1}, "lift.entri", "there is no phase `entri`"),
+    ("lift", {"entry": -1}, "lift.entry", "-1 is negative"),
+    ("mandate.authorized_strength", 100, "mandate.authorized_strength", "may be authorized at most"),
+    ("criteria.cost.best", 5000, "criteria.cost", "worst and best are the same performance"),
+    ("options.decline.terms", {"size": 1}, "options.decline.terms", "there is no issue `size`"),
+    ("options.decline.judgements", {"size": 1}, "options.decline.judgements", "there is no criterion `size`"),
+    ("options.decline.overrides", {"a.b": 1}, "options.decline.a.b", "leads nowhere: there is no `a`"),
+    ("options.decline.overrides", {"mandate.duration": "x"}, "options.decline.mandate.duration", "`x` is not a number"),
+    ("as_of", date(2024, 1, 1), "claims.{claim}.date", "is after the scenario's date 2024-01-01"),
+    ("mandate.claims", ["C999"], "mandate.claims", "there is no claim `C999`"),
+    ("mandate.duration", {"best": 24, "claims": ["C999"]}, "mandate.duration", "there is no claim `C999`"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value", "where", "what"), FAULTS, ids=[f"{f[0]}-{i}" for i, f in enumerate(FAULTS)])
+def test_each_fault_is_found_at_its_place(gaza, path, value, where, what):
+    if path == "criteria.cost.best":
+        value = gaza.criteria["cost"].worst.best
+    names = {"id": "", "claim": next(n for n, c in gaza.claims.items() if c.date and c.date.year > 2024)}
+    if value == "double":
+        items = getattr(gaza, path)
+        names["id"], broken = items[0].id, gaza.model_copy(update={path: (*items, items[0])})
+    else:
+        broken = changed(gaza, {path: value})
+    found = {(at, told) for at, told, _ in faults(broken)}
+    where, what = where.format(**names), what.format(**names)
+    assert [told for at, told in found if at == where and what in told], sorted(found)[:5]
+
+
+def gate(scenario, **fields):
+    name = next(iter(scenario.process.gates))
+    old = scenario.process.gates[name]
+    gates = {name: type(old).model_validate({**dict(old), **fields})}
+    process = scenario.process.model_copy(update={"gates": gates})
+    return name, scenario.model_copy(update={"process": process})
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"kind": "vote", "quota": None}, "is a vote without a quota"),
+        ({"kind": "event", "event": None}, "waits for an event but names none"),
+        ({"kind": "veto", "members": {}}, "has no members"),
+        ({"kind": "bargain", "members": {}}, "has no members"),
+        ({"members": {"nobody": {"seats": 1}}}, "there is no stakeholder `nobody`"),
+        ({"kind": "event", "event": "thunder"}, "there is no event `thunder`"),
+        ({"applies_if": {"mandate.legal": 1}}, "`mandate.legal` leads nowhere"),
+    ],
+)
+def test_a_gate_has_what_its_kind_needs(gaza, fields, what):
+    name, broken = gate(gaza, **fields)
+    assert any(what in told and at.startswith(f"process.gates.{name}") for at, told, _ in faults(broken))
+
+
+def test_an_advisory_gate_may_be_empty_and_a_phase_may_end_with_the_scenario(gaza):
+    _, fine = gate(gaza, kind="advisory", members={})
+    assert not [at for at, *_ in faults(fine) if at.startswith("process")]
+    assert not [at for at, *_ in faults(changed(gaza, {"horizon": 104})) if at.startswith("mandate")]
+
+
+def test_numbers_are_sorted_by_what_they_rest_on_a_claim_first(gaza):
+    claim = next(iter(gaza.claims))
+    base = sourcing(gaza)
+    assert base.unsourced == {}
+    bare = changed(gaza, {"mandate": {**gaza.mandate.model_dump(), "claims": [], "assumption": "", "duration": 5}})
+    found = sourcing(bare)
+    assert "mandate.duration" in found.unsourced
+    both = changed(gaza, {"mandate.duration": {"best": 5, "claims": [claim], "assumption": "too"}})
+    assert "mandate.duration" in sourcing(both).claimed
+    assert sourcing(both).counts["claimed"] + sourcing(both).counts["assumed"] == len([*gaza.estimates()])
