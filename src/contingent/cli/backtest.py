@@ -15,24 +15,24 @@ def backtest(task: str, /, *, data: Path, flags: Flags = Flags()) -> int:
         data: the file or folder in the layout the task documents; for `all`, a folder with them all.
         flags: how to report.
     """
-    from contingent.cli import speak
+    from contingent.cli import output
     from contingent.errors import InputError
     from contingent.scoring.tasks import data_of, run_task, task_names
 
     if task != "all":
         record = run_task(task, data)
         if flags.json:
-            speak.data(record.to_dict())
+            output.emit_json(record.to_dict())
         else:
-            speak.text(record.to_text())
+            output.print_result(record.to_text())
         return 0
     there = [name for name in task_names() if data_of(name, data)]
     if not there:
         raise InputError(f"--data {data}: holds the data of no task; tasks are {', '.join(task_names())}")
-    speak.talk(f"no data there for: {', '.join(sorted(set(task_names()) - set(there))) or 'none'}", flags)
+    output.log(f"no data there for: {', '.join(sorted(set(task_names()) - set(there))) or 'none'}", flags)
     records = [run_task(name, data) for name in there]
     if flags.json:
-        speak.data([record.to_dict() for record in records])
+        output.emit_json([record.to_dict() for record in records])
     else:
-        speak.text("\n\n".join(record.to_text() for record in records))
+        output.print_result("\n\n".join(record.to_text() for record in records))
     return 0

@@ -35,7 +35,8 @@ def brief(
     """
     from contingent.brief import FORMATS, compose, record
     from contingent.brief.compose import FEWEST
-    from contingent.cli import asking, speak
+    from contingent.cli import output
+    from contingent.cli.load import load_or_run
     from contingent.errors import InputError
     from contingent.study.result import headline
     from contingent.study.study import load
@@ -45,15 +46,15 @@ def brief(
         raise InputError(f"--to {unknown[0]}: {', '.join(FORMATS)}, and terminal")
     if ensemble.runs < FEWEST:
         raise InputError(f"--runs {ensemble.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
-    result, store = asking.answer(asked, ensemble, place, flags)
+    result, store = load_or_run(asked, ensemble, place, flags)
     document = compose(result, since=load(since, store) if since else None, language=lang)
     folder = place.out or store.path(result.question.id)
     for kind in wanted:
         if kind != "terminal":
             file = document.write(folder / f"brief.{kind}")
-            speak.talk(f"wrote {file}", flags)
+            output.log(f"wrote {file}", flags)
     if flags.json:
-        speak.data({**headline(result), **record(document)})
+        output.emit_json({**headline(result), **record(document)})
     elif "terminal" in wanted and not flags.quiet:
-        speak.text(document.terminal(colour=speak.coloured(), annexes=annexes))
+        output.print_result(document.terminal(colour=output.coloured(), annexes=annexes))
     return 0

@@ -17,7 +17,7 @@ def calibrate(scenario: str, /, *, data: Path, check: int = 0, flags: Flags = Fl
         check: also run this many rounds of simulation-based calibration for each posterior (1,000 say enough).
         flags: how to report.
     """
-    from contingent.cli import speak
+    from contingent.cli import output
     from contingent.errors import InputError
     from contingent.mission.calibration.learn import learn, questions, rows, to_text
     from contingent.mission.calibration.posterior import rank_histograms
@@ -44,7 +44,7 @@ def calibrate(scenario: str, /, *, data: Path, check: int = 0, flags: Flags = Fl
             for number, r in rows_.items()
         ]
     if flags.json:
-        speak.data(found)
+        output.emit_json(found)
     else:
-        speak.text("\n".join(lines))
+        output.print_result("\n".join(lines))
     return 0

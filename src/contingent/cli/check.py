@@ -16,7 +16,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
 
     Exit code 0 when it can be run, 2 when it cannot.
     """
-    from contingent.cli import speak
+    from contingent.cli import output
     from contingent.errors import ScenarioError
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
@@ -26,10 +26,10 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
         question = read(scenario)
     except ScenarioError as error:
         if flags.json:
-            speak.data({"scenario": scenario, **speak.error_record(error)})
+            output.emit_json({"scenario": scenario, **output.error_record(error)})
         else:
-            speak.text("\n".join(map(str, error.complaints)))
-            speak.talk(f"{len(error.complaints)} to mend", flags)
+            output.print_result("\n".join(map(str, error.complaints)))
+            output.log(f"{len(error.complaints)} to mend", flags)
         return error.exit_code
     sources = sourcing(question)
     drawn = drawn_of(question) if sources.unsourced else frozenset[str]()
@@ -45,14 +45,14 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             }
             for path in unsourced
         ]
-        speak.data({"scenario": question.name, "complaints": [], "numbers": sources.counts, "unsourced": rows})
+        output.emit_json({"scenario": question.name, "complaints": [], "numbers": sources.counts, "unsourced": rows})
         return 0
     counts = sources.counts
-    speak.text(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
+    output.print_result(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
                f"{counts['assumed']} on stated assumptions, {counts['unsourced']} are unsourced")  # fmt: skip
     for path in unsourced:
         rank = ranked(path, influence, drawn=path in drawn)
-        speak.text(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
+        output.print_result(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
     return 0
 
 

@@ -34,13 +34,14 @@ def compare(
         flags: how to report.
         place: where runs are kept.
     """
-    from contingent.cli import asking, speak
+    from contingent.cli import output
+    from contingent.cli.load import store_of
     from contingent.errors import InputError
     from contingent.study import comparison
     from contingent.study.attribution import changes
     from contingent.study.study import load
 
-    store = asking.store_of(place)
+    store = store_of(place)
     known = store.ids()
     if all(any(each.startswith(name) for each in known) for name in (first, second)) and run is None:
         before, after = load(first, store), load(second, store)
@@ -60,7 +61,7 @@ def compare(
         found, changed, parts, paired = comparison.options_apart(result, first, second), (), (), True
         names = (first, second)
     if flags.json:
-        speak.data(
+        output.emit_json(
             {
                 "first": names[0],
                 "second": names[1],
@@ -78,9 +79,9 @@ def compare(
 
 
 def _tell(names, found, changed, parts, paired) -> None:
-    from contingent.cli import speak
+    from contingent.cli import output
 
-    speak.text(
+    output.print_result(
         f"{names[1]} less {names[0]}, {'paired by run' if paired else 'not paired: other seed or number of runs'}"
     )
     ties = any(d.same > 0 for d in found)
@@ -89,21 +90,21 @@ def _tell(names, found, changed, parts, paired) -> None:
     for d in found:
         if d.option != option:
             option = d.option
-            speak.text(
+            output.print_result(
                 f"\n{option}\n{'':28} {'first':>10} {'second':>10} {'difference':>11}  {'90 % of runs':>23}{shares}"
             )
         share = f"  {d.better:9.0%}" + (f"  {d.same:7.0%}" if d.same else "") if paired else ""
-        speak.text(
+        output.print_result(
             f"{d.measure:28} {d.first:10.4g} {d.second:10.4g} {d.mean:+11.4g}  {d.low:+10.4g} to {d.high:+9.4g}{share}"
         )
     if changed:
-        speak.text("\nassumptions that changed")
+        output.print_result("\nassumptions that changed")
         for change in changed[:40]:
-            speak.text(f"  {change}")
+            output.print_result(f"  {change}")
         if len(changed) > 40:
-            speak.text(f"  ... and {len(changed) - 40} more; --json lists all")
+            output.print_result(f"  ... and {len(changed) - 40} more; --json lists all")
     if parts:
-        speak.text("\nwhat they carry of the difference in the chance of passing (points)")
+        output.print_result("\nwhat they carry of the difference in the chance of passing (points)")
         for part in parts:
             carried = ", ".join(f"{name} {100 * value:+.1f}" for name, value in part.carried.items())
-            speak.text(f"  {part.group}: {carried}")
+            output.print_result(f"  {part.group}: {carried}")

@@ -32,7 +32,7 @@ def consultation(
         flags: how to report.
         ensemble: which ensemble is run.
     """
-    from contingent.cli import speak
+    from contingent.cli import output
 
     if Path(scenario).suffix.lower() in (".csv", ".xml"):
         table, model, seed = _table(Path(scenario), compat)
@@ -58,9 +58,9 @@ def consultation(
         found = option_reports(read(scenario), runs=ensemble.runs, seed=ensemble.seed)
         words = options_text(found)
     if flags.json:
-        speak.data(found)
+        output.emit_json(found)
     else:
-        speak.text(words)
+        output.print_result(words)
     return 0
 
 

@@ -53,7 +53,7 @@ def evidence(
         flags: how to report.
         place: where the ledger goes.
     """
-    from contingent.cli import speak
+    from contingent.cli import output
     from contingent.evidence.assistant import extractor_from
     from contingent.evidence.ingest import Settings, read_all
     from contingent.evidence.ledger import Ledger
@@ -72,20 +72,20 @@ def evidence(
     settings = Settings(read_pack(pack), offsets_only=offsets_only, main_text=main_text, url=url, published=published)
     out = place.out or Path("evidence")
     ledger = Ledger.open(out / "ledger.jsonl")
-    with speak.progress("articles", flags) as progress:
+    with output.progress("articles", flags) as progress:
         added = read_all(article, ledger, settings, workers=workers, progress=progress)
     if model or cassette:
         assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings)
     decided = settle(ledger, decisions)
     found = ledger_view(ledger, article, day_of(as_of))
     for warning in (*ledger.warnings, *found.warnings):
-        speak.talk(f"warning: {warning}", flags)
+        output.log(f"warning: {warning}", flags)
     written = write_exports(out, found, formats) + (write_reviews(out, found, main_text=main_text) if review else [])
     if flags.json:
-        speak.data(found.to_dict(ledger.seal, settings.pack))
+        output.emit_json(found.to_dict(ledger.seal, settings.pack))
         return 0
-    speak.text(found.to_text())
+    output.print_result(found.to_text())
     for file in written:
-        speak.talk(f"wrote {file}", flags)
-    speak.talk(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries", flags)
+        output.log(f"wrote {file}", flags)
+    output.log(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries", flags)
     return 0

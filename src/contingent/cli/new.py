@@ -26,12 +26,12 @@ def new(
         like: the shipped scenario or folder to copy from.
         flags: how to report.
     """
-    from contingent.cli import speak
+    from contingent.cli import output
     from contingent.scenario.start import start
 
     written = start(folder, like=like, article=source)
     if flags.json:
-        speak.data({"files": [file.name for file in written]})
+        output.emit_json({"files": [file.name for file in written]})
     else:
-        speak.talk(f"{folder}: {len(written)} files; next: contingent check {folder}", flags)
+        output.log(f"{folder}: {len(written)} files; next: contingent check {folder}", flags)
     return 0

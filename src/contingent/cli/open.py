@@ -25,19 +25,20 @@ def open_file(
     """
     from contingent.brief import compose
     from contingent.brief.embedded_run import printed, unpack
-    from contingent.cli import asking, speak
+    from contingent.cli import output
+    from contingent.cli.load import executor_of, store_of
     from contingent.study.study import Study, describe_differences, run_or_load
 
     parcel = unpack(file)
-    asked, store = parcel.question, asking.store_of(place)
+    asked, store = parcel.question, store_of(place)
     study = Study(asked.scenario, asked.options, asked.seed)
-    executor = asking.executor_of("processes", workers, None)
-    with speak.progress("runs", flags) as progress:
+    executor = executor_of("processes", workers, None)
+    with output.progress("runs", flags) as progress:
         result = run_or_load(study, asked.runs, store, executor=executor, progress=progress)
     apart = asked.unlike(result.question)
     same = printed(compose(result).numbers()) == parcel.numbers
     if flags.json:
-        speak.data(
+        output.emit_json(
             {
                 "run": result.question.id,
                 "written_by": asked.version,
@@ -49,10 +50,12 @@ def open_file(
             }
         )
     else:
-        speak.text(f"run {result.question.id}: {asked.scenario.title}, {asked.runs} runs, seed {asked.seed}")
+        output.print_result(f"run {result.question.id}: {asked.scenario.title}, {asked.runs} runs, seed {asked.seed}")
         if same:
-            speak.text("run again, it gives every number that the brief prints")
+            output.print_result("run again, it gives every number that the brief prints")
         else:
             why = "; ".join(describe_differences(apart)) or "it may be for readers of another language"
-            speak.text(f"run again, it does not give the numbers that the brief prints: {why}; do not mix the two")
+            output.print_result(
+                f"run again, it does not give the numbers that the brief prints: {why}; do not mix the two"
+            )
     return 0 if same else 1

@@ -31,35 +31,38 @@ def run(
     """
     import shutil
 
-    from contingent.cli import asking, speak
+    from contingent.cli import output
+    from contingent.cli.load import executor_of, load_or_run, store_of
     from contingent.scenario.read import read
     from contingent.study.result import headline
     from contingent.study.study import Study, describe_differences
     from contingent.study.study import verify as compare
 
-    store = asking.store_of(place)
-    workers = asking.executor_of(executor, ensemble.workers, scheduler)
+    store = store_of(place)
+    workers = executor_of(executor, ensemble.workers, scheduler)
     if verify is not None:
         question = store.question(store.resolve(verify))
         apart = question.unlike(Study(read(scenario), seed=ensemble.seed).question(ensemble.runs))
         study = Study(question.scenario, question.options, question.seed)
         compare(question, store.path(question.id), study.run(question.runs, executor=workers))
         if flags.json:
-            speak.data({"run": question.id, "same_bytes": True, "differs": apart})
+            output.emit_json({"run": question.id, "same_bytes": True, "differs": apart})
         for line in describe_differences(apart):
-            speak.talk(line, flags)
-        speak.talk(f"{question.id}: a new run gives the same bytes", flags)
+            output.log(line, flags)
+        output.log(f"{question.id}: a new run gives the same bytes", flags)
         return 0
     if not resume:
         question = Study(read(scenario), seed=ensemble.seed).question(ensemble.runs)
         shutil.rmtree(store.folder / f".{question.id}.partial", ignore_errors=True)
-    result, store = asking.answer(scenario, ensemble, place, flags, workers)
+    result, store = load_or_run(scenario, ensemble, place, flags, workers)
     found = headline(result)
     if flags.json:
-        speak.data(found)
+        output.emit_json(found)
         return 0
     for name, row in found["options"].items():
         passes = row["passes"]
-        speak.text(f"{name:28} passes {passes['mean']:6.1%} ± {passes['error']:.1%}   first {row['first']:6.1%}")
-    speak.talk(f"run {result.question.id}   next: contingent brief {result.question.id}", flags)
+        output.print_result(
+            f"{name:28} passes {passes['mean']:6.1%} ± {passes['error']:.1%}   first {row['first']:6.1%}"
+        )
+    output.log(f"run {result.question.id}   next: contingent brief {result.question.id}", flags)
     return 0

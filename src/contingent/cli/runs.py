@@ -24,10 +24,11 @@ def runs(
         flags: how to report.
         place: where runs are kept.
     """
-    from contingent.cli import asking, speak
+    from contingent.cli import output
+    from contingent.cli.load import store_of
     from contingent.errors import InputError, RunError
 
-    store = asking.store_of(place)
+    store = store_of(place)
     if action in ("show", "rm") and run is None:
         raise InputError(f"runs {action}: name a run; `contingent runs list` shows what there is")
     if action == "show" and run is not None:
@@ -36,31 +37,36 @@ def runs(
 
         found = headline(load(run, store))
         if flags.json:
-            speak.data(found)
+            output.emit_json(found)
         else:
             for key in ("run", "scenario", "as_of", "seed", "runs", "version"):
-                speak.text(f"{key:10} {found[key]}")
+                output.print_result(f"{key:10} {found[key]}")
             for name, row in found["options"].items():
-                speak.text(f"  {name:28} passes {row['passes']['mean']:6.1%}   first {row['first']:6.1%}")
+                output.print_result(f"  {name:28} passes {row['passes']['mean']:6.1%}   first {row['first']:6.1%}")
         return 0
     if action == "rm" and run is not None:
-        speak.talk(f"{store.remove(run)}: removed", flags)
+        removed = store.remove(run)
+        if flags.json:
+            output.emit_json({"removed": removed})
+        output.log(f"{removed}: removed", flags)
         return 0
     if action == "rebuild":
         swept = store.sweep()
-        speak.talk(f"{len(store.ids())} finished runs; {swept} interrupted ones swept away", flags)
+        if flags.json:
+            output.emit_json({"finished": len(store.ids()), "swept": swept})
+        output.log(f"{len(store.ids())} finished runs; {swept} interrupted ones swept away", flags)
         return 0
     rows = []
     for name in store.ids():
         try:
             rows.append(asdict(store.manifest(name)))
         except RunError as error:
-            speak.talk(str(error), flags)
+            output.log(str(error), flags)
     if flags.json:
-        speak.data(rows)
+        output.emit_json(rows)
         return 0
     for row in rows:
-        speak.text(f"{row['id']}  {row['name']:16} {row['runs']:>8,} runs  seed {row['seed']}  {row['title']}")
+        output.print_result(f"{row['id']}  {row['name']:16} {row['runs']:>8,} runs  seed {row['seed']}  {row['title']}")
     if not rows:
-        speak.talk(f"no finished run in {store.folder}; `contingent run isf_gaza` makes one", flags)
+        output.log(f"no finished run in {store.folder}; `contingent run isf_gaza` makes one", flags)
     return 0

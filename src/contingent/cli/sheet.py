@@ -32,7 +32,7 @@ def sheet(
         write: carry the import out.
         flags: how to report.
     """
-    from contingent.cli import speak
+    from contingent.cli import output
     from contingent.errors import InputError
     from contingent.scenario.read import locate, read, shipped
 
@@ -46,9 +46,11 @@ def sheet(
             raise InputError(f"{file}: there is no folder {file.parent}")
         export(whole, file, hxl=hxl)
         if flags.json:
-            speak.data({"written": file.name, "requirements": len(whole.requirements), "pledges": len(whole.pledges)})
+            output.emit_json(
+                {"written": file.name, "requirements": len(whole.requirements), "pledges": len(whole.pledges)}
+            )
         else:
-            speak.talk(f"wrote {file}: {len(whole.requirements)} requirements, {len(whole.pledges)} pledges", flags)
+            output.log(f"wrote {file}: {len(whole.requirements)} requirements, {len(whole.pledges)} pledges", flags)
         return 0
 
     from contingent.scenario.workbook_import import read_workbook
@@ -62,12 +64,12 @@ def sheet(
             {"part": d.part, "id": d.id, "field": d.field, "before": d.before, "after": d.after}
             for d in reading.differences
         ]
-        speak.data({"differences": rows, "written": write and bool(rows)})
+        output.emit_json({"differences": rows, "written": write and bool(rows)})
     else:
-        speak.text("\n".join(map(str, reading.differences)) or "no difference")
+        output.print_result("\n".join(map(str, reading.differences)) or "no difference")
     if not write or not reading.differences:
         if reading.differences:
-            speak.talk("nothing is written yet; --write carries it out", flags)
+            output.log("nothing is written yet; --write carries it out", flags)
         return 0
     if folder in shipped().values():
         raise InputError(
@@ -76,5 +78,5 @@ def sheet(
     from contingent.scenario.workbook_import import amend
 
     for changed in amend(folder, reading):
-        speak.talk(f"changed {changed}", flags)
+        output.log(f"changed {changed}", flags)
     return 0

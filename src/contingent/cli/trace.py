@@ -49,25 +49,26 @@ def trace(
         flags: how to report.
         place: where runs are kept.
     """
-    from contingent.cli import asking, speak
+    from contingent.cli import output
+    from contingent.cli.load import load_or_run
     from contingent.study import trace as tracing
     from contingent.study.formulas import FORMULAS
     from contingent.study.trace_report import as_record, as_text
 
     if not name:
         if flags.json:
-            speak.data({known: formula.says for known, formula in FORMULAS.items()})
+            output.emit_json({known: formula.says for known, formula in FORMULAS.items()})
         else:
-            speak.text("\n".join(f"{known:30} {formula.says}" for known, formula in FORMULAS.items()))
+            output.print_result("\n".join(f"{known:30} {formula.says}" for known, formula in FORMULAS.items()))
         return 0
-    result, _ = asking.answer(asked, ensemble, place, flags)
+    result, _ = load_or_run(asked, ensemble, place, flags)
     given = {
         "option": option, "phase": phase, "sector": sector, "task": task, "gate": gate, "criterion": criterion,
         "week": week, "world": world, "rank": rank,
     }  # fmt: skip
     found = tracing.trace(result, name, **{key: value for key, value in given.items() if value is not None})
     if flags.json:
-        speak.data(as_record(found, result, inputs))
+        output.emit_json(as_record(found, result, inputs))
     else:
-        speak.text(as_text(found, result, inputs))
+        output.print_result(as_text(found, result, inputs))
     return 0

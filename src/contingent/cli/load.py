@@ -1,4 +1,7 @@
-"""What a user asks for when naming a scenario or a run: the study, its executor, and its result."""
+"""What does a user mean by the name of a scenario or a run?
+
+Resolution and loading: the store, the executor, and the result, run now or read.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contingent.cli import speak
+from contingent.cli import output
 from contingent.cli.flags import Ensemble, Flags, Place
 from contingent.errors import InputError
 
@@ -45,7 +48,7 @@ def executor_of(kind: str, workers: int, scheduler: str | None) -> Executor:
     raise InputError(f"--executor {kind}: serial, processes or dask")
 
 
-def answer(
+def load_or_run(
     asked: str, ensemble: Ensemble, place: Place, flags: Flags, executor: Executor | None = None
 ) -> tuple[Result, Store]:
     """The result of a scenario (run now, or read if it was run before) or of a finished run."""
@@ -66,9 +69,9 @@ def answer(
         found = load(asked, store)
         made, now = found.question, replace(found.question, version=code_version(), libraries=library_versions())
         for line in describe_differences(made.unlike(now)):
-            speak.talk(f"run {made.id} was made with other {line}", flags)
+            output.log(f"run {made.id} was made with other {line}", flags)
         return found, store
     study = Study(read(asked), seed=ensemble.seed)
     executor = executor or executor_of("processes", ensemble.workers, None)
-    with speak.progress("runs", flags) as progress:
+    with output.progress("runs", flags) as progress:
         return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress), store

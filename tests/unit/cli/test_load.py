@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from contingent.cli import speak
-from contingent.cli.asking import executor_of
+from contingent.cli import output
 from contingent.cli.entry import run
+from contingent.cli.load import executor_of
 from contingent.ensemble.execute import Dask, Processes, Serial
 from contingent.errors import InputError
 
@@ -34,13 +34,13 @@ def test_what_cannot_be_done_is_said(asked, says):
         executor_of(*asked)
 
 
-@pytest.mark.parametrize("refused", sorted(speak.REFUSED))
+@pytest.mark.parametrize("refused", sorted(output.REFUSED))
 def test_what_the_machine_refuses_is_no_fault_of_ours(refused, capsys):
-    assert speak.fail(OSError(refused, os.strerror(refused), "/there/brief.html"), as_json=False) == 2
+    assert output.fail(OSError(refused, os.strerror(refused), "/there/brief.html"), as_json=False) == 2
     said = capsys.readouterr().err
     assert said.startswith("/there/brief.html: ")
     assert len(said.splitlines()) == 1
-    assert speak.fail(OSError(errno.EBADF, "bad"), as_json=False) == 101
+    assert output.fail(OSError(errno.EBADF, "bad"), as_json=False) == 101
 
 
 def test_a_folder_that_is_a_file_is_named(tmp_path, capsys):
