@@ -106,24 +106,25 @@ def relations(claims: Sequence[LedgerClaim], text: str, flags: Sequence[Flag]) -
             if flag.kind in _REFUTING and name in found:
                 found[name].append(Relation("refuted", flag.kind, reason=flag.reason))
     conflicts = {frozenset(flag.claims) for flag in flags if flag.kind == "contradiction-within"}
-    words = {one.id: stems(one.said(text)) for one in claims}
-    for index, one in enumerate(claims):
-        for other in claims[max(0, index - NEAR) : index + NEAR]:
-            if one is other or one.group == other.group or not set(one.factors) & set(other.factors):
+    words = [stems(one.said(text)) for one in claims]
+    factors = [frozenset(one.factors) for one in claims]
+    for i, one in enumerate(claims):
+        for j in range(max(0, i - NEAR), min(len(claims), i + NEAR)):
+            other = claims[j]
+            if i == j or not factors[i] & factors[j] or one.group == other.group:
                 continue
             together = any(one.id in names and other.id in names for names in conflicts)
             opposed = together and (one.modality == "knowledge-denied") != (other.modality == "knowledge-denied")
-            alike = words[one.id] & words[other.id]
-            share = len(alike) / max(1, len(words[one.id] | words[other.id]))
+            share = len(words[i] & words[j]) / max(1, len(words[i] | words[j]))
+            named = other.record == "on-the-record"
             kind = "near"
-            if opposed and other.record == "on-the-record":
+            if opposed and named:
                 kind = "contradicts"
             elif share >= _AGREEMENT and one.negated == other.negated and one.polarity * other.polarity >= 0:
                 kind = "supports"
             elif share >= _AGREEMENT and one.negated != other.negated:
                 kind = "contradicts"
-            record = other.record == "on-the-record"
-            found[one.id].append(Relation(kind, other.id, other.group, record))
+            found[one.id].append(Relation(kind, other.id, other.group, named))
     return found
 
 

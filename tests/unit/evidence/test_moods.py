@@ -280,4 +280,6 @@ def test_a_known_person_has_the_packs_name_and_office_and_a_listed_body_is_one()
     assert cast.resolve("Aho") == Speaker("Leena Aho", "person", "foreign minister", single=True)
     assert cast.resolve("the Nordic Council").kind == "institution"
     assert cast.resolve("It").name == "the Nordic Council"
+    cast.resolve("Jon Aas, the mayor")
+    assert cast.resolve("he").name == "Jon Aas"
     assert cast.resolve("nobody") == Speaker("nobody", "public")

@@ -85,6 +85,20 @@ def test_a_remark_makes_a_personal_opinion_of_what_was_said_before_it_in_its_par
     assert (said.modality, remark.modality, remark.about) == (mood, "meta-status", about)
 
 
+def test_a_claim_says_through_whom_it_came():
+    article = Article("a", "Leena Aho said on X that officials believed the budget was closed.", publisher="The Daily")
+    relays = [body["relay"] for kind, body in records(article, PACK) if kind == "claim"]
+    assert relays == [["officials", "Leena Aho", "X", "The Daily"]]
+
+
+def test_an_undated_article_is_left_out_as_of_any_day(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    ledger = Ledger.open(tmp_path / "ledger.jsonl")
+    read_all(tmp_path / "a.txt", ledger, Settings(PACK))
+    assert len(ledger_view(ledger, tmp_path / "a.txt").claims) == 1
+    assert ledger_view(ledger, tmp_path / "a.txt", "2025-10-28").claims == ()
+
+
 def test_what_a_reporter_tells_counts_where_it_touches_the_question():
     found = extract(Article("a", "Rain fell all night. The budget is too expensive for the state."), PACK)
     assert [(one.attribution, one.form, one.polarity, one.id) for one in found] == [

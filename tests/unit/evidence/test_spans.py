@@ -114,6 +114,14 @@ def test_the_attribution_backtest_counts_content_and_source_apart(tmp_path):
     assert scores["content_recall"] == 100
 
 
+@pytest.mark.parametrize(("source", "joint"), [("Source:T1 ", 200 / 3), ("", 0)])
+def test_a_source_must_be_right_and_none_where_none_is_annotated(tmp_path, source, joint):
+    notes = f"T1\tSource 0 9\tThe mayor\nT3\tContent 15 34\tx\nE1\tA:T2 {source}Content:T3\n"
+    scores = attribution(annotated(tmp_path, TEXT, notes)).scores
+    assert scores["content_f1"].value == pytest.approx(200 / 3)
+    assert scores["joint_f1"].value == pytest.approx(joint)
+
+
 CLAIM = {
     "id": "G1", "content_spans": [[15, 34]], "factors": ["public opinion"], "attribution_class": "named-official",
     "record": "on-the-record", "channel": None, "modality": "fact-asserted", "form": "indirect", "polarity": 0,
