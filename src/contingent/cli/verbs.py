@@ -5,7 +5,7 @@ from __future__ import annotations
 VERBS: dict[str, tuple[str, str]] = {
     "new": ("contingent.cli.new:new", "Start a scenario folder, from the shipped case or from an article."),
     "check": ("contingent.cli.check:check", "List everything wrong with a scenario, then its unsourced numbers."),
-    "run": ("contingent.cli.run:run", "Run a scenario's options through all engines into a run folder."),
+    "run": ("contingent.cli.runs:run", "Run a scenario's options through all engines into a run folder."),
     "brief": ("contingent.cli.brief:brief", "Write the decision brief of a scenario or of a finished run."),
     "open": ("contingent.cli.open:open_file", "Turn a brief (.html, .pdf) back into the run it was written from."),
     "compare": ("contingent.cli.compare:compare", "Compare two runs, or two options of a run, pairwise by run."),
