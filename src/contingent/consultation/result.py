@@ -1,4 +1,7 @@
-"""What a consultation found, by run."""
+"""What did a consultation find, run by run?
+
+The labelled result of one option's decision process.
+"""
 
 from __future__ import annotations
 
@@ -12,39 +15,27 @@ from contingent.ensemble.design import Design
 from contingent.labels import GATE, ISSUE, RUN, STAKEHOLDER
 from contingent.scenario.model import Scenario
 
-SHAPES = {
-    "passes": (RUN,),
-    "other_terms": (RUN,),
-    "days": (RUN,),
-    "national": (RUN,),
-    "kept": (RUN,),
-    "accepted": (RUN,),
-    "delivered": (RUN,),
-    "share": (RUN,),
-    "process": (RUN,),
-    "reference": (RUN,),
-    "terms": (RUN, ISSUE),
-    "compromise": (RUN, ISSUE),
-    "gate_passes": (RUN, GATE),
-    "gain": (RUN, STAKEHOLDER),
+VARIABLES = {
+    "passes": ((RUN,), "1", "probability that it is decided on its own terms and in time"),
+    "other_terms": ((RUN,), "1", "probability that something is decided in time, but on other terms"),
+    "days": ((RUN,), "day", "days from the scenario's date to the decision, if it passes"),
+    "national": (
+        (RUN,),
+        "1",
+        "probability of a national yes on these or other terms, if what it waits for happens: the pooled parts",
+    ),
+    "kept": ((RUN,), "1", "probability that a yes is on the option's own terms"),
+    "accepted": ((RUN,), "1", "probability that the parties whose consent is needed accept it"),
+    "delivered": ((RUN,), "1", "probability that people arrive after a yes, by the record of past decisions"),
+    "share": ((RUN,), "1", "part of the forecast: capability x salience weighted share in favour"),
+    "process": ((RUN,), "1", "part of the forecast: probability that every gate says yes"),
+    "reference": ((RUN,), "1", "part of the forecast: how often countries said yes in cases alike"),
+    "terms": ((RUN, ISSUE), "points of 100", "the option's own terms, 0 to 100; nan where an issue does not arise"),
+    "compromise": ((RUN, ISSUE), "points of 100", "the weighted mean of what the bargainers want, 0 to 100"),
+    "gate_passes": ((RUN, GATE), "1", "probability of passing a gate on these terms, given it is reached"),
+    "gain": ((RUN, STAKEHOLDER), "1", "a stakeholder's utility gain over the status quo, -1 to 1"),
 }
-MEANS = {
-    "passes": "probability that it is decided on its own terms and in time",
-    "other_terms": "probability that something is decided in time, but on other terms",
-    "days": "days from the scenario's date to the decision, if it passes",
-    "national": "probability of a national yes on these or other terms, if what it waits for happens: the pooled parts",
-    "kept": "probability that a yes is on the option's own terms",
-    "accepted": "probability that the parties whose consent is needed accept it",
-    "delivered": "probability that people arrive after a yes, by the record of past decisions",
-    "share": "part of the forecast: capability x salience weighted share in favour",
-    "process": "part of the forecast: probability that every gate says yes",
-    "reference": "part of the forecast: how often countries said yes in cases alike",
-    "terms": "the option's own terms, 0 to 100; nan where an issue does not arise",
-    "compromise": "the weighted mean of what the bargainers want, 0 to 100",
-    "gate_passes": "probability of passing a gate on these terms, given it is reached",
-    "gain": "a stakeholder's utility gain over the status quo, -1 to 1",
-}
-UNITS = {"days": "day", "terms": "points of 100", "compromise": "points of 100"}  # all else is a share, 1
+"""What a consultation gives: name -> (dimensions, unit, meaning)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +47,11 @@ class Consultation:
 
     @classmethod
     def build(cls, option: str, design: Design, scenario: Scenario, **arrays: NDArray[np.float64]) -> Consultation:
-        """Label plain arrays; `arrays` are named and shaped as in `SHAPES`."""
-        variables = {
-            name: xr.DataArray(
-                values, dims=SHAPES[name], attrs={"long_name": MEANS[name], "units": UNITS.get(name, "1")}
-            )
-            for name, values in arrays.items()
-        }
+        """Label plain arrays; `arrays` are named and shaped as in `VARIABLES`."""
+        variables = {}
+        for name, values in arrays.items():
+            dims, units, meaning = VARIABLES[name]
+            variables[name] = xr.DataArray(values, dims=dims, attrs={"long_name": meaning, "units": units})
         return cls(
             option,
             xr.Dataset(

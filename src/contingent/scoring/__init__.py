@@ -12,7 +12,6 @@ from contingent.scoring.scores import (
     crps_sample,
     crps_weighted,
     log_score,
-    paired_difference,
 )
 from contingent.scoring.tasks import backtest_task
 
@@ -26,6 +25,5 @@ __all__ = [
     "crps_sample",
     "crps_weighted",
     "log_score",
-    "paired_difference",
     "sha256_of",
 ]

@@ -85,8 +85,3 @@ def cluster_bootstrap(scores: ArrayLike, clusters: Sequence[object] | NDArray, *
     means = (picks @ total) / np.maximum(picks @ count, 1)
     low, high = np.quantile(means, [0.05, 0.95])
     return Score(float(values.mean()), float(low), float(high))
-
-
-def paired_difference(ours: ArrayLike, theirs: ArrayLike, clusters: Sequence[object] | NDArray) -> Score:
-    """The mean of `ours - theirs` on the same cases, with its interval; below 0 means ours is better."""
-    return cluster_bootstrap(np.asarray(ours, dtype=float) - np.asarray(theirs, dtype=float), clusters)

@@ -117,6 +117,7 @@ def test_the_record_scores_every_forecast_on_the_same_issues(tmp_path):
     # means 75, 25 and (20 + 40 + 180) / 4 = 60: off by 25, 25 and 10
     assert mean["mae"].value == mean["crps"].value == pytest.approx(20)
     assert mean["hit10"].value == pytest.approx(1 / 3)  # ten points away is a hit
+    assert deu_backtest.HIT == 10
     # weighted medians 100, 0 and 40: off by 0, 0 and 30
     assert middle["mae"].value == pytest.approx(10)
     assert middle["hit10"].value == pytest.approx(2 / 3)

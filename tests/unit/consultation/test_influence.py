@@ -21,7 +21,7 @@ from contingent.consultation.influence import (
 )
 from contingent.consultation.opinion_pool import TrackRecord
 from contingent.consultation.option_report import days_report, options_text, terms_report
-from contingent.consultation.result import MEANS, SHAPES, Consultation
+from contingent.consultation.result import VARIABLES, Consultation
 from contingent.consultation.stakes import draw_stakes
 from contingent.ensemble.design import Design
 from contingent.quantities import Estimate
@@ -226,10 +226,12 @@ def test_what_has_passed_by_a_day():
 
 
 def test_every_variable_says_what_it_is(case):
-    assert SHAPES.keys() == MEANS.keys()
     found = consult(case(), "go", ONE).data
-    assert set(found.data_vars) == set(SHAPES)
-    assert all(found[name].attrs["long_name"] == MEANS[name] for name in SHAPES)
+    assert set(found.data_vars) == set(VARIABLES)
+    for name, (dims, units, meaning) in VARIABLES.items():
+        assert found[name].dims == dims
+        assert found[name].attrs == {"long_name": meaning, "units": units}
+    assert (found.days.attrs["units"], found.terms.attrs["units"]) == ("day", "points of 100")
 
 
 def test_terms_are_told_at_the_bargainers_medians(case):

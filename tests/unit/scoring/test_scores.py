@@ -11,7 +11,6 @@ from contingent.scoring import (
     crps_sample,
     crps_weighted,
     log_score,
-    paired_difference,
 )
 from contingent.scoring.scores import FLOOR
 
@@ -120,9 +119,3 @@ def test_clusters_widen_the_interval_when_they_share_their_luck():
     together = cluster_bootstrap(scores, np.repeat(np.arange(20), 10))
     # ten alike count as one: sqrt(10) times as wide
     assert (together.high - together.low) / (alone.high - alone.low) == pytest.approx(np.sqrt(10), rel=0.1)
-
-
-def test_a_difference_is_ours_less_theirs_on_the_same_cases():
-    found = paired_difference([0.1, 0.2], [0.4, 0.3], ["a", "b"])
-    assert found.value == pytest.approx(-0.2)
-    assert (found.low, found.high) == pytest.approx((-0.3, -0.1))
