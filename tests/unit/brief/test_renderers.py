@@ -66,7 +66,6 @@ def test_a_document_knows_its_numbers_and_where_they_come_from():
     assert len(list(d.numbers())) == 9, (
         "one in a sentence, one a key, three in a table, those again and one more in its figure"
     )
-    assert d.cited() == ("C1",)
     assert d.anchor(SHARE.trace) == "n1"
     assert [section.id for section in d.proper] == ["s"]
     assert [section.id for section in d.annexes] == ["more"]

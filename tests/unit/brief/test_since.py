@@ -11,7 +11,7 @@ from contingent.brief import compose, record
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import texts, words
 from contingent.brief.embedded_run import printed
-from contingent.brief.sections.since import _carried, since
+from contingent.brief.sections.bottom_line import _carried, since
 from contingent.consultation.consult import consult
 from contingent.ensemble.design import Design
 from contingent.errors import InputError

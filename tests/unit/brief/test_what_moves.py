@@ -11,7 +11,7 @@ from contingent.brief import number
 from contingent.brief.document import Reference, bare
 from contingent.brief.document.blocks import Figure, Paragraph, texts, words
 from contingent.brief.sections import annexes, drivers, force_generation, ground, trust, watch
-from contingent.brief.sections import since as changed
+from contingent.brief.sections import bottom_line as changed
 from contingent.quantities import Estimate
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from contingent.atomic import atomic_write
-from contingent.brief.document.blocks import Cite, Section, spans
+from contingent.brief.document.blocks import Section, spans
 from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.number import Number, Trace
 from contingent.brief.render import FORMATS, render
@@ -96,11 +96,6 @@ class Document:
     def numbers(self) -> Iterator[Number]:
         """Every number, in reading order."""
         return numbers(self.sections)
-
-    def cited(self) -> tuple[str, ...]:
-        """The claims cited, in the order of first mention."""
-        found = (span.claim for s in self.sections for b in s.blocks for span in spans(b) if isinstance(span, Cite))
-        return tuple(dict.fromkeys(found))
 
     def anchor(self, trace: Trace) -> str:
         """Where a number's trace is printed."""
