@@ -56,13 +56,12 @@ def evidence(
     from contingent.cli import output
     from contingent.evidence.assistant import extractor_from
     from contingent.evidence.ingest import Settings, read_all
-    from contingent.evidence.ledger import Ledger
+    from contingent.evidence.ledger import Ledger, decisions_from, record
     from contingent.evidence.ledger_view import (
         assist,
         chosen_formats,
         day_of,
         ledger_view,
-        settle,
         write_exports,
         write_reviews,
     )
@@ -76,7 +75,7 @@ def evidence(
         added = read_all(article, ledger, settings, workers=workers, progress=progress)
     if model or cassette:
         assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings)
-    decided = settle(ledger, decisions)
+    decided = record(ledger, decisions_from(decisions)) if decisions else 0
     found = ledger_view(ledger, article, day_of(as_of))
     for warning in (*ledger.warnings, *found.warnings):
         output.log(f"warning: {warning}", flags)

@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, get_args
 
 from contingent.atomic import atomic_write
 from contingent.canonical import canonical_json
@@ -45,24 +45,6 @@ class Suggestion:
     factors: tuple[str, ...] = ()
 
 
-class Extractor(Protocol):
-    """Anything that reads a text and suggests claims in it."""
-
-    @property
-    def name(self) -> str:
-        """The model as it is to be named in the brief."""
-        ...
-
-    @property
-    def prompt_sha256(self) -> str:
-        """The hash of the instructions it was given."""
-        ...
-
-    def suggest(self, text: str) -> Sequence[Suggestion]:
-        """The claims it sees in a text."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Grounded:
     """Suggestions with their places in the text, and how many had none."""
@@ -89,7 +71,7 @@ def ground(text: str, suggestions: Sequence[Suggestion]) -> Grounded:
 
 
 def assisted(
-    text: str, claims: Sequence[LedgerClaim], extractor: Extractor, pack: Pack
+    text: str, claims: Sequence[LedgerClaim], extractor: ModelExtractor, pack: Pack
 ) -> list[tuple[str, dict[str, Any]]]:
     """The ledger records that an extractor adds to an article's claims: suggestions, and one line on its use.
 

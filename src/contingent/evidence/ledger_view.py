@@ -14,7 +14,7 @@ from typing import Any
 from contingent.atomic import atomic_write
 from contingent.errors import InputError
 from contingent.evidence.article import read_article
-from contingent.evidence.assistant import Extractor, assisted
+from contingent.evidence.assistant import ModelExtractor, assisted
 from contingent.evidence.checks import Flag
 from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.corroborate import origins, recycled, regrouped, variants
@@ -22,7 +22,7 @@ from contingent.evidence.credence import links, parameters
 from contingent.evidence.export import FORMATS, as_decided, review_page
 from contingent.evidence.grade import diagonal_share
 from contingent.evidence.ingest import Settings, articles_in
-from contingent.evidence.ledger import Ledger, claims_now, decisions_from, record
+from contingent.evidence.ledger import Ledger, claims_now
 from contingent.evidence.pack import Pack
 
 FEW = 1  # articles for which the claims themselves are shown; for more, the counts are
@@ -137,7 +137,7 @@ def ledger_view(ledger: Ledger, place: Path, as_of: str = "") -> LedgerView:
     )
 
 
-def assist(ledger: Ledger, place: Path, extractor: Extractor, settings: Settings) -> None:
+def assist(ledger: Ledger, place: Path, extractor: ModelExtractor, settings: Settings) -> None:
     """Writes what a model suggests for each article that no model has read yet.
 
     Raises:
@@ -154,11 +154,6 @@ def assist(ledger: Ledger, place: Path, extractor: Extractor, settings: Settings
         claims = [LedgerClaim.from_row(body) for body in ledger.of("claim") if body["document"] == name]
         if name not in read and claims:
             ledger.append(assisted(article.text, claims, extractor, settings.pack))
-
-
-def settle(ledger: Ledger, decisions: Path | None) -> int:
-    """Writes a file of decisions into the ledger; how many were new."""
-    return record(ledger, decisions_from(decisions)) if decisions else 0
 
 
 def chosen_formats(names: str) -> list[str]:

@@ -52,13 +52,12 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
             j += 1
     if j >= last:
         return []
-    if bits[j] & lx.COMP and frames & {"t", "T", "q"}:
-        return [(j, complement.clause_end(s, j))]
-    if bits[j] & (lx.WH | lx.WHO) and "w" in frames:
-        return [(j, complement.clause_end(s, j))]
-    if "i" in frames and bits[j] & lx.TO:
-        return [(j, complement.clause_end(s, j))]
-    if "g" in frames and bits[j] & lx.ING:
+    if (
+        (bits[j] & lx.COMP and frames & {"t", "T", "q"})
+        or (bits[j] & (lx.WH | lx.WHO) and "w" in frames)
+        or (bits[j] & lx.TO and "i" in frames)
+        or (bits[j] & lx.ING and "g" in frames)
+    ):
         return [(j, complement.clause_end(s, j))]
     if not complement.starts_phrase(s, j):
         return []
@@ -73,10 +72,7 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
             if bits[i] & (lx.COMMA | lx.AUX | lx.SUBJ | lx.STOP):
                 break
         return []
-    if "n" in frames or "N" in frames:
-        end = complement.phrase_end(s, j)
-        return [(j, end)]
-    return []
+    return [(j, complement.phrase_end(s, j))] if frames & {"n", "N"} else []
 
 
 def _after_person(f: Finder, use: Use, j: int, last: int) -> list[Range]:
