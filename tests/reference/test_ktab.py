@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contingent.consultation.expected_utility import challenge_rounds
+from contingent.consultation.aggregators import challenge_rounds
 from contingent.consultation.spatial.ktab_backtest import ktab
 from contingent.errors import DataError
 

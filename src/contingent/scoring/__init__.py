@@ -3,15 +3,16 @@
 Forecast verification.
 """
 
-from contingent.scoring.scorecard import Scorecard, sha256_of
 from contingent.scoring.scores import (
     Score,
+    Scorecard,
     brier,
     cluster_bootstrap,
     crps_grid,
     crps_sample,
     crps_weighted,
     log_score,
+    sha256_of,
 )
 from contingent.scoring.tasks import backtest_task
 

@@ -14,7 +14,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from contingent.errors import InputError, did_you_mean
-from contingent.scoring.scorecard import Scorecard
+from contingent.scoring.scores import Scorecard
 
 GROUP = "contingent.backtest"
 Task = Callable[[Path], Scorecard]

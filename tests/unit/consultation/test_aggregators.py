@@ -3,14 +3,19 @@
 import numpy as np
 import pytest
 
-from contingent.consultation.aggregators import aggregate, election, nash, spread, weighted_mean, weighted_median
-from contingent.consultation.expected_utility import (
+from contingent.consultation.aggregators import (
+    aggregate,
     attitude,
     challenge_rounds,
     condorcet_median,
+    election,
     gains,
     moved,
+    nash,
     preferences,
+    spread,
+    weighted_mean,
+    weighted_median,
 )
 from contingent.consultation.spatial.model import Table
 

@@ -8,12 +8,11 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from contingent.consultation.spatial import uncertainty
-from contingent.consultation.spatial.explanation import coalitions, levers, moves
 from contingent.consultation.spatial.ktab_backtest import json_beside, ktab, listed, load, scenario_of
 from contingent.consultation.spatial.ktab_csv import parse_csv, write_csv
 from contingent.consultation.spatial.ktab_xml import parse_markup, parse_xml, write_xml
 from contingent.consultation.spatial.model import DEFAULT, Model, Table, structures
-from contingent.consultation.spatial.report import model_levers, table_report, table_text
+from contingent.consultation.spatial.report import coalitions, levers, model_levers, moves, table_report, table_text
 from contingent.consultation.spatial.simulation import History, Outcomes, expected, repeated, simulate, simulate_many
 from contingent.consultation.spatial.uncertainty import draw_inputs, from_uniform, input_names, sobol, triangle
 from contingent.ensemble.design import Design
