@@ -12,7 +12,7 @@ from contingent.cli.entry import run
 from contingent.ensemble import execute
 from contingent.ensemble.execute import Processes
 from contingent.errors import RunError
-from contingent.study import job as jobs
+from contingent.study import coupling as jobs
 from contingent.study import study as studies
 from contingent.study.coupling import Job
 from contingent.study.store import Store
