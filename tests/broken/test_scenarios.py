@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.cli.entry import run
+from contingent.cli import run
 
 CASES = {
     "unknown key": ("scenario.yaml", "decider:", "decidder:", r"scenario.yaml:\d+  decidder: .*did you mean `decider`"),

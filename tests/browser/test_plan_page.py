@@ -5,7 +5,7 @@ import subprocess
 import pytest
 import test_brief_page as browser
 
-from contingent.cli.entry import run
+from contingent.cli import run
 
 pytestmark = browser.pytestmark
 

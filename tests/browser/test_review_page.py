@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import test_brief_page as browser
 
-from contingent.cli.entry import run
+from contingent.cli import run
 from contingent.evidence.ledger import Ledger, claims_now
 
 pytestmark = browser.pytestmark

@@ -19,7 +19,7 @@ HEADLINE = ROOT / "tests" / "golden" / "headline.json"
 
 def help_of(*words: str) -> str:
     """What a verb says of itself, at 100 columns, without colour."""
-    from contingent.cli.entry import app
+    from contingent.cli import app
 
     said = io.StringIO()
     app()([*words, "--help"], console=Console(file=said, width=100, color_system=None), exit_on_error=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.cli.entry import app
+from contingent.cli import app
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -52,7 +52,7 @@ The defence minister said on Monday that the cabinet would not send soldiers wit
 
 def verbs() -> list[str]:
     """The verbs whose answer may be asked for as JSON."""
-    from contingent.cli.entry import app
+    from contingent.cli import app
     from contingent.cli.verbs import VERBS
 
     command = app()

@@ -1,5 +1,89 @@
-"""One file a verb: what a user types, and nothing that thinks."""
+"""What does a user type, and how does a command end? One file a verb, and nothing that thinks.
 
-from contingent.cli.entry import main
+Entry point and exit codes: 0 done, 1 the answer is no, 2 bad input, 3 an extra is missing, 101 our fault,
+130 interrupted and resumable. Verbs are imported only when they are used.
+"""
 
-__all__ = ["main"]
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from contingent.cli.verbs import VERBS
+from contingent.errors import InputError
+
+__all__ = ["app", "main", "run"]
+
+FIRST_STEPS = """\
+Should we send troops, and on which terms? Contingent turns articles into a two-page decision brief
+in which every number can be questioned.
+
+Try first:  contingent brief isf_gaza          the shipped case, end to end
+            contingent new my_case             a scenario folder of your own to edit
+            contingent check my_case           everything wrong with it, with file and line
+"""
+
+
+def app() -> App:
+    """The command line, with every verb registered by the path of its function."""
+    from contingent._version import __version__
+
+    root = App(name="contingent", help=FIRST_STEPS, version=__version__, result_action="return_value",
+               help_format="plaintext")  # fmt: skip
+    for verb, (target, says) in VERBS.items():
+        root.command(target, name=verb, help=says)
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    code = run(sys.argv[1:] if arguments is None else list(arguments))
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader has left; what is still held must not be tried again on the way out
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """One command's exit code; every error a user can act on becomes one screen of text."""
+    try:
+        if "--json" not in arguments or not {"--help", "-h"}.isdisjoint(arguments):
+            return _code(arguments)
+        from contingent.cli.output import only_json
+
+        with only_json():
+            return _code(arguments)
+    except BrokenPipeError:
+        return 0
+    except OSError as error:
+        return failed(error, arguments)
+
+
+def _code(arguments: list[str]) -> int:
+    """The exit code of a command that may write to standard output."""
+    try:
+        code = app()(arguments, exit_on_error=False, print_error=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except CycloptsError as error:
+        return failed(InputError(str(error)), arguments)
+    except KeyboardInterrupt:
+        print("interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
+        return 130
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return failed(error, arguments)
+    return code if isinstance(code, int) else 0
+
+
+def failed(error: Exception, arguments: list[str]) -> int:
+    """The exit code of an error, after telling the user."""
+    from contingent.cli.output import fail  # heavy: only who meets an error pays for it
+
+    return fail(error, as_json="--json" in arguments)

@@ -1,5 +1,5 @@
 """`python -m contingent.cli` is `contingent`."""
 
-from contingent.cli.entry import main
+from contingent.cli import main
 
 main()

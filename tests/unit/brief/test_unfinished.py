@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 
 import contingent as ct
-from contingent.cli.entry import run
+from contingent.cli import run
 from contingent.ensemble import execute
 from contingent.ensemble.execute import Processes
 from contingent.errors import RunError

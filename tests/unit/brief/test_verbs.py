@@ -7,8 +7,8 @@ from io import StringIO
 import numpy as np
 import pytest
 
+from contingent.cli import run
 from contingent.cli.compare import _tell
-from contingent.cli.entry import run
 from contingent.study.comparison import apart
 
 pytestmark = pytest.mark.xdist_group("brief")

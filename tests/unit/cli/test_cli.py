@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.cli.entry import run
+from contingent.cli import run
 from contingent.cli.verbs import VERBS
 
 pytestmark = pytest.mark.xdist_group("cli")
@@ -33,7 +33,7 @@ def command(*words: str) -> str:
 
 def test_help_names_every_verb_and_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from contingent.cli.entry import run; run(['--help']);"
+        "import sys; from contingent.cli import run; run(['--help']);"
         "print(*[m for m in ('numpy', 'pydantic', 'xarray', 'numba', 'highspy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

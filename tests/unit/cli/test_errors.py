@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.cli.entry import run
+from contingent.cli import run
 from contingent.cli.verbs import VERBS
 
 GAZA = "isf_gaza"

@@ -5,8 +5,7 @@ import os
 
 import pytest
 
-from contingent.cli import output
-from contingent.cli.entry import run
+from contingent.cli import output, run
 from contingent.cli.load import executor_of
 from contingent.ensemble.execute import Dask, Processes, Serial
 from contingent.errors import InputError

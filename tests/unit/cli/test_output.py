@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.cli import output
-from contingent.cli.entry import run
+from contingent.cli import output, run
 from contingent.cli.flags import Flags
 from contingent.errors import Complaint, InputError, ScenarioError
 from contingent.scenario.read import read
@@ -21,7 +20,7 @@ from contingent.study.store import Question, manifest_of
 NOISY = """
 import ctypes, os, subprocess, sys
 from contingent.scenario import read as home
-from contingent.cli.entry import main
+from contingent.cli import main
 honest = home.read
 
 def noisy(where):

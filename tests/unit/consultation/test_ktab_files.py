@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from contingent.cli.entry import run
+from contingent.cli import run
 from contingent.consultation.spatial.ktab_csv import parse_csv, write_csv
 from contingent.consultation.spatial.ktab_xml import parse_xml, write_xml
 from contingent.consultation.spatial.model import Model

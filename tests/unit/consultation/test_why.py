@@ -5,7 +5,7 @@ import pytest
 
 import contingent as ct
 import contingent.consultation.consult as consultation
-from contingent.cli.entry import run
+from contingent.cli import run
 from contingent.consultation.consult import consult
 from contingent.consultation.gates import walk_gates
 from contingent.consultation.influence import (
