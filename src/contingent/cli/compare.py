@@ -38,7 +38,7 @@ def compare(
     from contingent.cli.load import store_of
     from contingent.errors import InputError
     from contingent.study import comparison
-    from contingent.study.attribution import changes
+    from contingent.study.comparison import changes
     from contingent.study.study import load
 
     store = store_of(place)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import contingent as ct
-from contingent.study.attribution import changes, grouped, mixed, shapley
+from contingent.study.comparison import changes, grouped, mixed, shapley
 
 
 @pytest.fixture(scope="module")

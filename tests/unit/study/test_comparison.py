@@ -10,8 +10,7 @@ import pytest
 
 from contingent.errors import InputError
 from contingent.study import comparison
-from contingent.study.attribution import Change
-from contingent.study.comparison import apart, options_apart, steps
+from contingent.study.comparison import Change, apart, options_apart, steps
 from contingent.study.result import Result
 
 pytestmark = pytest.mark.xdist_group("study")

@@ -10,8 +10,7 @@ from contingent.brief.parameter_labels import WHOLE, described, phrased
 from contingent.brief.sections.passing import acceptance
 from contingent.brief.sections.trust import track_record
 from contingent.labels import CRITERION, OPTION
-from contingent.study.attribution import Change, changes, grouped, shown
-from contingent.study.comparison import PROSE, attribute, same_ensemble
+from contingent.study.comparison import PROSE, Change, attribute, changes, grouped, same_ensemble, shown
 from contingent.study.result import Result
 
 LISTED = 5  # options named one by one in the advice, and changed assumptions
