@@ -110,7 +110,7 @@ def runs(
     if action == "rm" and run is not None:
         removed = store.remove(run)
         if flags.json:
-            output.emit_json({"removed": removed})
+            output.emit_json({"removed": removed.name})
         output.log(f"{removed}: removed", flags)
         return 0
     if action == "rebuild":

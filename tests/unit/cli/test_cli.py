@@ -123,3 +123,43 @@ def test_check_ranks_unsourced_numbers_once_a_run_exists(
     assert {row["path"] for row in found["unsourced"]} == {"criteria.exit.best", "criteria.exit.worst"}
     assert found["numbers"]["unsourced"] == 2
     assert not any(row["drawn"] for row in found["unsourced"])
+
+
+SUMMARY = {"mean", "low", "median", "high", "error", "runs"}
+
+
+def test_a_run_in_json_says_what_was_asked_and_every_options_numbers(ran: tuple[Path, str]) -> None:
+    found = json.loads(ran[1])
+    assert {key: found[key] for key in ("scenario", "as_of", "seed", "runs")} == {
+        "scenario": "isf_gaza", "as_of": "2025-10-28", "seed": 20251028, "runs": 40,
+    }  # fmt: skip
+    assert len(found["run"]) == 12
+    for option in found["options"].values():
+        assert set(option["passes"]) == SUMMARY
+        assert option["passes"]["low"] <= option["passes"]["median"] <= option["passes"]["high"]
+        assert all(set(row) == SUMMARY for row in option["criteria"].values())
+        assert all(set(row) == {"status", "gap", "bound"} for row in option["solver"].values())
+    assert sum(option["first"] for option in found["options"].values()) == pytest.approx(1)
+
+
+def test_two_options_in_json_are_second_less_first(ran: tuple[Path, str]) -> None:
+    out = ["--out", str(ran[0])]
+    found = json.loads(command("compare", "decline", "un_mandate_full", "--json", *out))
+    assert found["paired"] is True
+    assert found["differences"]
+    for row in found["differences"]:
+        assert row["mean"] == pytest.approx(row["second"] - row["first"])
+        assert row["low"] <= row["high"]
+
+
+def test_removing_a_run_and_sweeping_are_answers_too(ran: tuple[Path, str], tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(ran[0], tmp_path / "runs")
+    out = ["--out", str(tmp_path / "runs"), "--json"]
+    (tmp_path / "runs" / ".0123456789ab.partial").mkdir()
+    assert json.loads(command("runs", "rebuild", *out)) == {"finished": 1, "swept": 1}
+    assert json.loads(command("runs", "rebuild", *out)) == {"finished": 1, "swept": 0}
+    name = json.loads(ran[1])["run"]
+    assert json.loads(command("runs", "rm", name, *out)) == {"removed": name}
+    assert json.loads(command("runs", "list", *out)) == []
