@@ -321,3 +321,17 @@ def test_steps_beside_their_parts(tiny, monkeypatch, same, told):
 def test_boxes_of_forecast_and_advice_are_apart(tiny, appraisal):
     assert isinstance(bottom_line._advice(tiny.context(appraisal=appraisal)), Box)
     assert isinstance(choice.ranks(tiny.context(appraisal=appraisal)), Figure)
+
+
+def test_advice_names_the_two_criteria_that_gain_most(tiny):
+    names = ["a", "b", "c", "d"]
+    criteria = {name: SimpleNamespace(label=name.upper(), measure="", unit="", floor=None) for name in names}
+    central = [[0.25] * 4, [0.1, 0.3, 0.5, 0.1], [0.25] * 4]  # beside a mean of .25: b gains .05, c .25
+    found = {
+        "best": "mandate",
+        "ranks": tiny.array([[0.01, 0, 0], [0.98, 0, 0], [0.01, 0, 0]], ("option", "rank"), rank=[1, 2, 3]),
+        "central": tiny.array(central, ("option", "criterion"), criterion=names),
+        "weights": xr.DataArray([[0.25] * 4] * 2, dims=("weight", "criterion"), coords={"criterion": names}),
+    }
+    told = said(bottom_line._advice(tiny.context(appraisal=found, scenario={"criteria": criteria})).blocks[1])
+    assert told == ["Go with a mandate: 98 %, mostly where more weight lies on C and B."]
