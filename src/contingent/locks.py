@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from contingent.errors import BusyError
 
-PATIENCE = 30.0  # seconds that a second process waits before it says who holds what it wants
+PATIENCE = 600.0  # seconds that a second process waits before it says who holds what it wants
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def sole_writer(path: Path, *, patience: float = PATIENCE) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.with_name(f".{path.name}.lock")
     try:
-        with FileLock(file, timeout=patience, on_acquired=_sign, preserve_lock_file=True, is_singleton=True):
+        with FileLock(file, timeout=patience, on_acquired=_sign, is_singleton=True):
             yield
     except Timeout:
         raise BusyError(f"{path}: {_holder(file)} is writing to it; wait until it is done, or stop it") from None

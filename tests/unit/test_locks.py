@@ -74,3 +74,16 @@ def test_what_another_wrote_since_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="another process wrote to it since it was opened"):
         mine.append([("note", {"by": "me"})])
     assert [entry.body for entry in Ledger.open(path).entries] == [{"by": "them"}]
+
+
+def test_one_question_asked_by_two_processes_is_computed_by_one_and_answered_to_both(tmp_path: Path) -> None:
+    ask = (
+        "import sys\nfrom pathlib import Path\nimport contingent as ct\n"
+        "from contingent.study.store import Store\nfrom contingent.study.study import run_or_load\n"
+        "study = ct.Study('unifil_2006', options=['decline'])\n"
+        "print(run_or_load(study, 4, Store(Path(sys.argv[1]))).question.id)\n"
+    )
+    with started(ask, tmp_path) as one, started(ask, tmp_path) as two:
+        said = {other.communicate(timeout=120)[0].strip() for other in (one, two)}
+        assert (one.returncode, two.returncode) == (0, 0)
+    assert {path.name for path in tmp_path.iterdir()} == said

@@ -66,16 +66,18 @@ def evidence(
         write_reviews,
     )
     from contingent.evidence.pack import read_pack
+    from contingent.locks import sole_writer
 
     formats = chosen_formats(export)
     settings = Settings(read_pack(pack), offsets_only=offsets_only, main_text=main_text, url=url, published=published)
     out = place.out or Path("evidence")
-    ledger = Ledger.open(out / "ledger.jsonl")
-    with output.progress("articles", flags) as progress:
-        added = read_all(article, ledger, settings, workers=workers, progress=progress)
-    if model or cassette:
-        assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings)
-    decided = record(ledger, decisions_from(decisions)) if decisions else 0
+    with sole_writer(out / "ledger.jsonl"):
+        ledger = Ledger.open(out / "ledger.jsonl")
+        with output.progress("articles", flags) as progress:
+            added = read_all(article, ledger, settings, workers=workers, progress=progress)
+        if model or cassette:
+            assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings)
+        decided = record(ledger, decisions_from(decisions)) if decisions else 0
     found = ledger_view(ledger, article, day_of(as_of))
     for warning in (*ledger.warnings, *found.warnings):
         output.log(f"warning: {warning}", flags)

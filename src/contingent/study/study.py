@@ -12,6 +12,7 @@ from pathlib import Path
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
 from contingent.errors import InputError, RunError, did_you_mean
+from contingent.locks import sole_writer
 from contingent.scenario.model import Scenario
 from contingent.study.coupling import Failure, Job, attempt, join
 from contingent.study.planning import plan_all
@@ -115,19 +116,26 @@ def run_or_load(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> Result:
-    """The result of a study, stored under its id; a run that is there is read, one that was interrupted goes on."""
+    """The result of a study, stored under its id; a run that is there is read, one that was interrupted goes on.
+
+    Raises:
+        BusyError: another process is computing this very run.
+    """
     question = study.question(runs)
     if question.id in store.ids():
         return load(question.id, store)
-    scratch = store.folder / f".{question.id}.partial"
-    scratch.mkdir(parents=True, exist_ok=True)
-    write_json(scratch / "scenario.json", question.scenario.model_dump(mode="json"))
-    result = study.run(runs, executor=executor, progress=progress, tables=Tables(scratch / "tables"))
-    write_plans(scratch / "plans.json", result.plans)
-    write_json(scratch / "influence.json", result.influence)
-    write_json(scratch / "manifest.json", manifest_of(question))
-    scratch.rename(store.path(question.id))
-    return result
+    with sole_writer(store.path(question.id)):
+        if question.id in store.ids():  # another process was at it, and is done
+            return load(question.id, store)
+        scratch = store.folder / f".{question.id}.partial"
+        scratch.mkdir(parents=True, exist_ok=True)
+        write_json(scratch / "scenario.json", question.scenario.model_dump(mode="json"))
+        result = study.run(runs, executor=executor, progress=progress, tables=Tables(scratch / "tables"))
+        write_plans(scratch / "plans.json", result.plans)
+        write_json(scratch / "influence.json", result.influence)
+        write_json(scratch / "manifest.json", manifest_of(question))
+        scratch.rename(store.path(question.id))
+        return result
 
 
 def load(run: str, store: Store) -> Result:
