@@ -12,8 +12,14 @@ import numpy as np
 
 from contingent.appraisal.appraise import Appraisal, adapt, appraise, with_adaptive
 from contingent.appraisal.discovery import Box, discover
-from contingent.appraisal.information import information, perfect_information
-from contingent.appraisal.sensitivity import Sensitivity, Tipping, sensitivities, tipping_points
+from contingent.appraisal.sensitivity import (
+    Sensitivity,
+    Tipping,
+    information,
+    perfect_information,
+    sensitivities,
+    tipping_points,
+)
 from contingent.ensemble.summary import centred_ranks
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import OPTION, RUN

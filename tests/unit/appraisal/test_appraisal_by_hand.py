@@ -5,8 +5,7 @@ import pytest
 import xarray as xr
 
 from contingent.appraisal import appraise
-from contingent.appraisal.appraise import adapt, correlation
-from contingent.appraisal.pairwise import compare, dominance, pareto, regret_summary
+from contingent.appraisal.appraise import adapt, compare, correlation, dominance, pareto, regret_summary
 from contingent.appraisal.smaa import BARRED, BLOCK, accept, blocks, confidence
 from contingent.appraisal.value import breaches, curve, outside, value_of, worth
 from contingent.appraisal.weights import half_spaces, interior, principal, sample_weights, simplex, walk

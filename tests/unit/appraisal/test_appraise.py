@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from contingent.appraisal import appraise
-from contingent.appraisal.pairwise import compare, dominance, pareto
+from contingent.appraisal.appraise import compare, dominance, pareto
 from contingent.appraisal.value import outside, value_of
 from contingent.errors import InputError, LabelError
 from contingent.scenario.option import Criterion

@@ -7,8 +7,7 @@ from scipy.stats import norm
 
 from contingent.appraisal.appraise import adapt, with_adaptive
 from contingent.appraisal.discovery import discover, holds, peel
-from contingent.appraisal.information import clear, information, perfect_information
-from contingent.appraisal.sensitivity import sensitivities, tipping_points
+from contingent.appraisal.sensitivity import clear, information, perfect_information, sensitivities, tipping_points
 
 RNG = np.random.default_rng(20251028)
 RUNS = 4_000

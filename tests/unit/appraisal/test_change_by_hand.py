@@ -5,8 +5,17 @@ import pytest
 from scipy.stats import binom
 
 from contingent.appraisal.discovery import Box, described, discover, holds, outside_of, peel, pruned, quasi_p
-from contingent.appraisal.information import CLEAR, clear, crossfit, information, perfect_information, spline
-from contingent.appraisal.sensitivity import sensitivities, smooth, tipping_points
+from contingent.appraisal.sensitivity import (
+    CLEAR,
+    clear,
+    crossfit,
+    information,
+    perfect_information,
+    sensitivities,
+    smooth,
+    spline,
+    tipping_points,
+)
 
 
 def test_knowing_everything_is_worth_the_mean_best_less_the_best_mean():

@@ -12,13 +12,13 @@ from contingent.brief.context import Context
 from contingent.brief.document.blocks import texts, words
 from contingent.brief.embedded_run import printed
 from contingent.brief.sections.bottom_line import _carried, since
+from contingent.cli.trace import as_record, as_text
 from contingent.consultation.consult import consult
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.study import comparison
 from contingent.study.study import Study
 from contingent.study.trace import trace
-from contingent.study.trace_report import as_record, as_text
 
 pytestmark = pytest.mark.xdist_group("brief")
 

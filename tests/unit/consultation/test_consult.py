@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 import contingent as ct
-from contingent.consultation.consult import consult
-from contingent.consultation.settlement import amendment_probability
+from contingent.consultation.consult import amendment_probability, consult
 from contingent.ensemble.design import Design
 
 

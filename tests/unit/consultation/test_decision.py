@@ -7,10 +7,9 @@ import pytest
 from scipy.special import betainc, expit, logit
 
 from contingent.consultation import opinion_pool
-from contingent.consultation.consult import Prospect
+from contingent.consultation.consult import Deal, Prospect
 from contingent.consultation.gates import Passage
 from contingent.consultation.opinion_pool import TrackRecord, pooled, reference
-from contingent.consultation.settlement import Deal
 from contingent.ensemble.design import Design
 from contingent.quantities import Estimate
 

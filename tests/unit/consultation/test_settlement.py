@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from contingent.consultation.settlement import amendment_probability, feasible, settle
+from contingent.consultation.consult import amendment_probability, feasible, settle
 from contingent.consultation.stakes import Stakes, compromise, utility
 from contingent.consultation.voting import EVEN, condorcet, support, victory, weighted_share
 from contingent.ensemble.design import Design

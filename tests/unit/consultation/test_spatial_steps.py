@@ -4,21 +4,19 @@ docs/methods/consultation.md)."""
 import numpy as np
 import pytest
 
-from contingent.consultation.spatial.bargains import (
+from contingent.consultation.spatial.challenges import (
     TINY,
     bargain_positions,
     bargain_utilities,
-    choose_bargain,
-    counted_uniform,
-    rounded,
-)
-from contingent.consultation.spatial.challenges import (
     believed_share,
     challenge_gains,
+    choose_bargain,
+    counted_uniform,
     distances,
     perceived_utilities,
     risk_attitudes,
     risk_utility,
+    rounded,
 )
 from contingent.consultation.spatial.model import CHOICES, Model
 from contingent.consultation.spatial.pce import RULES, elect, victory_probability, vote

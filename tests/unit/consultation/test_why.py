@@ -6,7 +6,7 @@ import pytest
 import contingent as ct
 import contingent.consultation.consult as consultation
 from contingent.cli import run
-from contingent.consultation.consult import consult
+from contingent.consultation.consult import consult, settle
 from contingent.consultation.gates import walk_gates
 from contingent.consultation.influence import (
     StakeholderSwing,
@@ -17,7 +17,6 @@ from contingent.consultation.influence import (
     stakeholder_swings,
 )
 from contingent.consultation.opinion_pool import looked_up, pooled, reference
-from contingent.consultation.settlement import settle
 from contingent.consultation.stakes import draw_stakes
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contingent.quantities import Estimate, Unit
-from contingent.scenario.force_check import force_faults
+from contingent.scenario.check import force_faults
 from contingent.scenario.pledge import Composition
 from contingent.scenario.read import read
 

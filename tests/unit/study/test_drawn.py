@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from contingent.cli.trace import as_record, as_text
 from contingent.consultation.stakes import draw_stakes
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks
@@ -10,7 +11,6 @@ from contingent.scenario.read import read
 from contingent.study.sampling import streams, unsaid
 from contingent.study.study import Study
 from contingent.study.trace import ranks_drawn, trace
-from contingent.study.trace_report import as_record, as_text
 
 IDLE = {  # numbers of what plays no part in the case: contributors of whom nobody comes
     "isf_gaza": {

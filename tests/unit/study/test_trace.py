@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from contingent.cli.trace import as_record, as_text, claims_of, leading
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks
 from contingent.errors import InputError
@@ -23,7 +24,6 @@ from contingent.study.trace import (
     ranks_drawn,
     usual_world,
 )  # fmt: skip
-from contingent.study.trace_report import as_record, as_text, claims_of, leading
 
 WEEKLY = xr.DataArray(
     [[[3.0, 1.0, 2.0], [5.0, 5.0, 8.0]], [[0.0, 0.0, 0.0], [1.0, 0.0, 2.0]]],

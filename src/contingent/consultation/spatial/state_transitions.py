@@ -10,15 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from contingent.consultation.spatial.bargains import (
+from contingent.consultation.spatial.challenges import (
     bargain_positions,
     bargain_utilities,
-    choose_bargain,
-    counted_uniform,
-)
-from contingent.consultation.spatial.challenges import (
     believed_share,
     challenge_gains,
+    choose_bargain,
+    counted_uniform,
     distances,
     perceived_utilities,
     risk_attitudes,
