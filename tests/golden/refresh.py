@@ -28,11 +28,12 @@ def help_of(*words: str) -> str:
 
 def cli_page() -> str:
     """The reference page of the command line."""
+    from contingent.cli import overview
     from contingent.cli.verbs import VERBS
 
     parts = [
         "# Command line\n\nWritten by `tests/golden/refresh.py` from the program itself.\n",
-        f"```\n{help_of()}\n```\n",
+        f"```\n{overview()}\n```\n",
     ]
     parts += [f"\n## {verb}\n```\n{help_of(verb)}\n```\n" for verb in VERBS]
     return "".join(parts)

@@ -1,7 +1,7 @@
-"""What does a user type, and how does a command end? One file a verb, and nothing that thinks.
+"""What does a user type, and how does a command end? Verbs, and nothing that thinks.
 
 Entry point and exit codes: 0 done, 1 the answer is no, 2 bad input, 3 an extra is missing, 101 our fault,
-130 interrupted and resumable. Verbs are imported only when they are used.
+130 interrupted and resumable. Verbs, and what reads their flags, are imported only when they are used.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-
-from cyclopts import App, CycloptsError
+from typing import TYPE_CHECKING
 
 from contingent.cli.verbs import VERBS
 from contingent.errors import InputError
+
+if TYPE_CHECKING:
+    from cyclopts import App
 
 __all__ = ["app", "main", "run"]
 
@@ -27,8 +29,17 @@ Try first:  contingent brief isf_gaza          the shipped case, end to end
 """
 
 
+def overview() -> str:
+    """What `contingent --help` prints: the first steps, and every verb with what it says."""
+    rows = [f"  {verb:14}{says}" for verb, (_, says) in sorted(VERBS.items())]
+    more = ["", "contingent VERB --help explains a verb; contingent --version says which version this is."]
+    return "\n".join(["Usage: contingent VERB ...", "", FIRST_STEPS, "Verbs:", *rows, *more])
+
+
 def app() -> App:
     """The command line, with every verb registered by the path of its function."""
+    from cyclopts import App
+
     from contingent._version import __version__
 
     root = App(name="contingent", help=FIRST_STEPS, version=__version__, result_action="return_value",
@@ -66,6 +77,11 @@ def run(arguments: list[str]) -> int:
 
 def _code(arguments: list[str]) -> int:
     """The exit code of a command that may write to standard output."""
+    if not arguments or arguments in (["--help"], ["-h"]):
+        print(overview())  # noqa: T201
+        return 0
+    from cyclopts import CycloptsError
+
     try:
         code = app()(arguments, exit_on_error=False, print_error=False)
         if sys.stdout is not None:

@@ -1,7 +1,8 @@
-"""`contingent brief`: the decision brief of a scenario or of a finished run."""
+"""`contingent brief` and `contingent open`: a decision brief, and from a brief back to the run behind it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -58,3 +59,46 @@ def brief(
     elif "terminal" in wanted and not flags.quiet:
         output.print_result(document.terminal(colour=output.coloured(), annexes=annexes))
     return 0
+
+
+def open_file(
+    file: Path,
+    /,
+    *,
+    workers: int = 1,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """Take the run out of FILE (a brief as .html, .pdf or .docx, or a .ctg file), run it again, compare every number.
+
+    Args:
+        file: the brief.
+        workers: processes to use; the result is the same for any number.
+        flags: how to report.
+        place: where the run is kept.
+    """
+    from contingent.brief import compose
+    from contingent.brief.embedded_run import printed, unpack
+    from contingent.cli import output
+    from contingent.cli.load import executor_of, store_of
+    from contingent.study.study import Study, describe_differences, run_or_load
+
+    parcel = unpack(file)
+    asked, store = parcel.question, store_of(place)
+    study = Study(asked.scenario, asked.options, asked.seed)
+    executor = executor_of("processes", workers, None)
+    with output.progress("runs", flags) as progress:
+        result = run_or_load(study, asked.runs, store, executor=executor, progress=progress)
+    apart = asked.unlike(result.question)
+    same = printed(compose(result).numbers()) == parcel.numbers
+    why = "; ".join(describe_differences(apart)) or "it may be for readers of another language"
+    words = (
+        "run again, it gives every number that the brief prints"
+        if same
+        else f"run again, it does not give the numbers that the brief prints: {why}; do not mix the two"
+    )
+    run, scenario = result.question.id, asked.scenario
+    found = {"run": run, "written_by": asked.version, "scenario": scenario.name, "runs": asked.runs, "seed": asked.seed}
+    found |= {"same_numbers": same, "differs": apart}
+    output.answer(found, f"run {run}: {scenario.title}, {asked.runs} runs, seed {asked.seed}\n{words}", flags)
+    return 0 if same else 1

@@ -57,10 +57,7 @@ def consultation(
 
         found = option_reports(read(scenario), runs=ensemble.runs, seed=ensemble.seed)
         words = options_text(found)
-    if flags.json:
-        output.emit_json(found)
-    else:
-        output.print_result(words)
+    output.answer(found, words, flags)
     return 0
 
 

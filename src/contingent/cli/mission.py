@@ -10,8 +10,6 @@ from cyclopts import Parameter
 from contingent.cli.flags import Ensemble, Flags
 
 if TYPE_CHECKING:
-    from contingent.mission.inputs import Inputs
-    from contingent.mission.outputs import Outputs
     from contingent.scenario.model import Scenario
 
 
@@ -47,7 +45,7 @@ def mission(
         ensemble: which ensemble is run.
     """
     from contingent import force
-    from contingent.cli import speak
+    from contingent.cli import output
     from contingent.ensemble.design import Design
     from contingent.errors import InputError, did_you_mean
     from contingent.mission.chain import chain as links
@@ -57,6 +55,7 @@ def mission(
     from contingent.mission.outputs import Outputs, contributor_deaths, headline_dataset, labelled
     from contingent.mission.report import check_export, of_headline, of_mission, to_text, write
     from contingent.mission.simulate import CHUNK, headlines, simulate_into
+    from contingent.mission.timing import timed
     from contingent.scenario.read import read
     from contingent.study.coupling import presence
     from contingent.study.planning import PLAN_GAP, effective
@@ -112,7 +111,7 @@ def mission(
         inputs = prepare(asked, presence(force.deploy(plan, asked, design)), design)
         outputs = Outputs.empty(inputs)
         if time:
-            found |= _timed(inputs, outputs)
+            found |= timed(inputs, outputs)
         else:
             simulate_into(inputs, outputs)
         result = labelled(inputs, outputs, list(base.theatre.sectors))
@@ -132,31 +131,10 @@ def mission(
             found |= {"chain": [str(link) for link in links(inputs, chain)]}
         if export is not None:
             write(result, export)
-    if flags.json:
-        speak.data(found)
-    else:
-        speak.text(to_text(found))
-        if chain is not None:
-            speak.text("\n" + "\n".join(found["chain"]))
-        if time:
-            speak.text(
-                "".join(f"\n{name} {found[name]:.3f}" for name in ("kernel_cpu_seconds", "draws_only_cpu_seconds"))
-            )
+    lines = [to_text(found)]
+    if chain is not None:
+        lines += ["", *found["chain"]]
+    if time:
+        lines += ["", *(f"{name} {found[name]:.3f}" for name in ("kernel_cpu_seconds", "draws_only_cpu_seconds"))]
+    output.answer(found, "\n".join(lines), flags)
     return 0
-
-
-def _timed(inputs: Inputs, outputs: Outputs) -> dict[str, float]:
-    """Processor seconds of the kernel and of its draws alone, both after warming up; fills `outputs`."""
-    from time import process_time
-
-    from contingent.mission.draws_only import draw_as_often
-    from contingent.mission.simulate import simulate_into
-
-    simulate_into(inputs, outputs)  # compiles, or loads what was compiled, and touches the memory
-    start = process_time()
-    simulate_into(inputs, outputs)
-    kernel = process_time() - start
-    draw_as_often(inputs, outputs)
-    start = process_time()
-    draw_as_often(inputs, outputs)
-    return {"kernel_cpu_seconds": kernel, "draws_only_cpu_seconds": process_time() - start}

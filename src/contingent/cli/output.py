@@ -97,6 +97,14 @@ def print_result(words: str) -> None:
     _write(sys.stdout, words.rstrip("\n"))
 
 
+def answer(value: Any, words: str, flags: Flags) -> None:
+    """The answer in the one shape asked for: a JSON value, or words."""
+    if flags.json:
+        emit_json(value)
+    else:
+        print_result(words)
+
+
 def _write(stream: TextIO | None, words: str) -> None:
     if stream is None:
         raise InputError(

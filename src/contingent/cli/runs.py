@@ -59,15 +59,13 @@ def run(
         shutil.rmtree(store.folder / f".{question.id}.partial", ignore_errors=True)
     result, store = load_or_run(scenario, ensemble, place, flags, workers)
     found = headline(result)
-    if flags.json:
-        output.emit_json(found)
-        return 0
-    for name, row in found["options"].items():
-        passes = row["passes"]
-        output.print_result(
-            f"{name:28} passes {passes['mean']:6.1%} ± {passes['error']:.1%}   first {row['first']:6.1%}"
-        )
-    output.log(f"run {result.question.id}   next: contingent brief {result.question.id}", flags)
+    rows = [
+        f"{name:28} passes {row['passes']['mean']:6.1%} ± {row['passes']['error']:.1%}   first {row['first']:6.1%}"
+        for name, row in found["options"].items()
+    ]
+    output.answer(found, "\n".join(rows), flags)
+    if not flags.json:
+        output.log(f"run {result.question.id}   next: contingent brief {result.question.id}", flags)
     return 0
 
 
@@ -99,13 +97,10 @@ def runs(
         from contingent.study.study import load  # the engines: only who looks inside a run pays for them
 
         found = headline(load(run, store))
-        if flags.json:
-            output.emit_json(found)
-        else:
-            for key in ("run", "scenario", "as_of", "seed", "runs", "version"):
-                output.print_result(f"{key:10} {found[key]}")
-            for name, row in found["options"].items():
-                output.print_result(f"  {name:28} passes {row['passes']['mean']:6.1%}   first {row['first']:6.1%}")
+        lines = [f"{key:10} {found[key]}" for key in ("run", "scenario", "as_of", "seed", "runs", "version")]
+        for name, row in found["options"].items():
+            lines.append(f"  {name:28} passes {row['passes']['mean']:6.1%}   first {row['first']:6.1%}")
+        output.answer(found, "\n".join(lines), flags)
         return 0
     if action == "rm" and run is not None:
         removed = store.remove(run)

@@ -60,10 +60,8 @@ def trace(
     from contingent.study.formulas import FORMULAS
 
     if not name:
-        if flags.json:
-            output.emit_json({known: formula.says for known, formula in FORMULAS.items()})
-        else:
-            output.print_result("\n".join(f"{known:30} {formula.says}" for known, formula in FORMULAS.items()))
+        known = {name: formula.says for name, formula in FORMULAS.items()}
+        output.answer(known, "\n".join(f"{name:30} {says}" for name, says in known.items()), flags)
         return 0
     result, _ = load_or_run(asked, ensemble, place, flags)
     given = {
@@ -71,10 +69,7 @@ def trace(
         "week": week, "world": world, "rank": rank,
     }  # fmt: skip
     found = tracing.trace(result, name, **{key: value for key, value in given.items() if value is not None})
-    if flags.json:
-        output.emit_json(as_record(found, result, inputs))
-    else:
-        output.print_result(as_text(found, result, inputs))
+    output.answer(as_record(found, result, inputs), as_text(found, result, inputs), flags)
     return 0
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 VERBS: dict[str, tuple[str, str]] = {
-    "new": ("contingent.cli.new:new", "Start a scenario folder, from the shipped case or from an article."),
-    "check": ("contingent.cli.check:check", "List everything wrong with a scenario, then its unsourced numbers."),
+    "new": ("contingent.cli.scenario:new", "Start a scenario folder, from the shipped case or from an article."),
+    "check": ("contingent.cli.scenario:check", "List everything wrong with a scenario, then its unsourced numbers."),
     "run": ("contingent.cli.runs:run", "Run a scenario's options through all engines into a run folder."),
     "brief": ("contingent.cli.brief:brief", "Write the decision brief of a scenario or of a finished run."),
-    "open": ("contingent.cli.open:open_file", "Turn a brief (.html, .pdf) back into the run it was written from."),
+    "open": ("contingent.cli.brief:open_file", "Turn a brief (.html, .pdf) back into the run it was written from."),
     "compare": ("contingent.cli.compare:compare", "Compare two runs, or two options of a run, pairwise by run."),
     "trace": ("contingent.cli.trace:trace", "Follow a number to its formula, its inputs, and their claims."),
     "force": ("contingent.cli.force:force", "Plan the force: who brings what, where and when, and what is missing."),
@@ -21,9 +21,9 @@ VERBS: dict[str, tuple[str, str]] = {
     ),
     "mission": ("contingent.cli.mission:mission", "Simulate what happens on the ground under an option, week by week."),
     "calibrate": (
-        "contingent.cli.calibrate:calibrate",
+        "contingent.cli.backtest:calibrate",
         "Say which of the mission's numbers data inform, and what they say.",
     ),
-    "sheet": ("contingent.cli.sheet:sheet", "Export a scenario's force to a workbook, or import one."),
+    "sheet": ("contingent.cli.scenario:sheet", "Export a scenario's force to a workbook, or import one."),
     "backtest": ("contingent.cli.backtest:backtest", "Score a forecasting task against its baselines on data."),
 }

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from contingent.cli.check import ranked
+from contingent.cli.scenario import ranked
 from contingent.scenario.read import read
 from contingent.study.question import Question
 from contingent.study.store import Store, manifest_of
@@ -45,7 +45,7 @@ def test_it_is_said_how_much_a_number_matters_or_why_that_is_unknown(path, drawn
 
 def test_a_scenario_without_unsourced_numbers_is_checked_without_the_engines():
     code = (
-        "import sys; from contingent.cli.check import check; check('isf_gaza'); "
+        "import sys; from contingent.cli.scenario import check; check('isf_gaza'); "
         "assert 'contingent.study.sampling' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

@@ -1,6 +1,7 @@
 """The verb, end to end, on both shipped theatres."""
 
 import json
+import sys
 
 import pytest
 import xarray as xr
@@ -140,7 +141,7 @@ def test_very_many_runs_come_in_batches_the_same_for_any_number_of_workers(gaza,
     assert [design.runs for design in designs] == [CHUNK, CHUNK, 5]
     assert designs[0].seed == 7
     assert len({design.seed for design in designs}) == 3
-    monkeypatch.setattr("contingent.mission.simulate.CHUNK", 50)
+    monkeypatch.setattr(sys.modules["contingent.mission.simulate"], "CHUNK", 50)
     one, two = (
         headlines(gaza, lambda d: plain_presence(gaza, d.runs), seed=7, runs=170, workers=workers) for workers in (1, 2)
     )

@@ -1,0 +1,160 @@
+"""`contingent new`, `check` and `sheet`: a scenario's folder begun, checked, and turned into a workbook and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from contingent.cli.flags import Flags, Place
+
+
+def new(
+    folder: Path,
+    /,
+    *,
+    source: Annotated[Path | None, Parameter(name="--from")] = None,
+    like: str = "isf_gaza",
+    flags: Flags = Flags(),
+) -> int:
+    """Start a scenario in FOLDER, which must not exist yet or be empty.
+
+    Args:
+        folder: where the scenario's files go.
+        source: an article (text or HTML); its claims are drafted, and every number rests on one or says it is assumed.
+        like: the shipped scenario or folder to copy from.
+        flags: how to report.
+    """
+    from contingent.cli import output
+    from contingent.scenario.draft import start
+
+    written = start(folder, like=like, article=source)
+    if flags.json:
+        output.emit_json({"files": [file.name for file in written]})
+    else:
+        output.log(f"{folder}: {len(written)} files; next: contingent check {folder}", flags)
+    return 0
+
+
+def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -> int:
+    """List all complaints about SCENARIO (a shipped name or a folder), then the numbers without a source.
+
+    Exit code 0 when it can be run, 2 when it cannot.
+    """
+    from contingent.cli import output
+    from contingent.errors import ScenarioError
+    from contingent.scenario.model import sourcing
+    from contingent.scenario.read import read
+    from contingent.study.store import Store
+
+    try:
+        question = read(scenario)
+    except ScenarioError as error:
+        if flags.json:
+            output.emit_json({"scenario": scenario, **output.error_record(error)})
+        else:
+            output.print_result("\n".join(map(str, error.complaints)))
+            output.log(f"{len(error.complaints)} to mend", flags)
+        return error.exit_code
+    sources = sourcing(question)
+    drawn = frozenset[str]()
+    if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
+        from contingent.study.sampling import streams
+
+        drawn = frozenset(streams(question))
+    influence = Store(place.out or Path("runs")).influence(question)
+    unsourced = sorted(sources.unsourced, key=lambda path: (-influence.get(path, 0.0), path))
+    if flags.json:
+        values, told = sources.unsourced, influence.get
+        rows = [
+            {"path": path, "value": str(values[path]), "influence": told(path), "drawn": path in drawn}
+            for path in unsourced
+        ]
+        output.emit_json({"scenario": question.name, "complaints": [], "numbers": sources.counts, "unsourced": rows})
+        return 0
+    counts = sources.counts
+    output.print_result(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
+               f"{counts['assumed']} on stated assumptions, {counts['unsourced']} are unsourced")  # fmt: skip
+    for path in unsourced:
+        rank = ranked(path, influence, drawn=path in drawn)
+        output.print_result(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
+    return 0
+
+
+def ranked(path: str, influence: dict[str, float], *, drawn: bool) -> str:
+    """What is known of how much an unsourced number matters; `influence` is that of a run of this very scenario."""
+    if not drawn:
+        return "not drawn"
+    if path in influence:
+        return f"{influence[path]:.1%} of the spread"
+    if path.startswith("options."):
+        return "drawn for its own option only, not ranked; `contingent trace` says what it moves"
+    return "influence unknown until the scenario is run as it is now"
+
+
+def sheet(
+    direction: Literal["export", "import"],
+    scenario: str,
+    file: Path,
+    /,
+    *,
+    hxl: Annotated[bool, Parameter(negative="")] = False,
+    write: Annotated[bool, Parameter(negative="")] = False,
+    flags: Flags = Flags(),
+) -> int:
+    """Export SCENARIO to FILE.xlsx, or import FILE.xlsx into the scenario's folder.
+
+    An import says what would change and stops; with --write it changes the scenario's files.
+
+    Args:
+        direction: export or import.
+        scenario: a shipped name or a folder; an import with --write needs a folder of your own.
+        file: the workbook.
+        hxl: put a row of HXL hashtags under the headings.
+        write: carry the import out.
+        flags: how to report.
+    """
+    from contingent.cli import output
+    from contingent.errors import InputError
+    from contingent.scenario.read import locate, read, shipped
+
+    whole = read(scenario)
+    if direction == "export":
+        from contingent.scenario.workbook import write as export
+
+        if file.suffix != ".xlsx":
+            raise InputError(f"{file}: a workbook's name ends in .xlsx")
+        if not file.parent.is_dir():
+            raise InputError(f"{file}: there is no folder {file.parent}")
+        export(whole, file, hxl=hxl)
+        counts = {"requirements": len(whole.requirements), "pledges": len(whole.pledges)}
+        if flags.json:
+            output.emit_json({"written": file.name, **counts})
+        else:
+            output.log(f"wrote {file}: " + ", ".join(f"{n} {what}" for what, n in counts.items()), flags)
+        return 0
+
+    from contingent.scenario.workbook_import import amend, read_workbook
+
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such file")
+    reading = read_workbook(whole, file)
+    folder = locate(scenario)
+    rows = [
+        {"part": d.part, "id": d.id, "field": d.field, "before": d.before, "after": d.after}
+        for d in reading.differences
+    ]
+    words = "\n".join(map(str, reading.differences)) or "no difference"
+    output.answer({"differences": rows, "written": write and bool(rows)}, words, flags)
+    if not write or not reading.differences:
+        if reading.differences:
+            output.log("nothing is written yet; --write carries it out", flags)
+        return 0
+    if folder in shipped().values():
+        raise InputError(
+            f"{scenario} is shipped and stays as it is; `contingent new DIR --like {scenario}` makes a copy"
+        )
+    for changed in amend(folder, reading):
+        output.log(f"changed {changed}", flags)
+    return 0
