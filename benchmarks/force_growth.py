@@ -15,7 +15,7 @@ from time import process_time
 
 from contingent.ensemble.design import Design
 from contingent.force import deploy, plan
-from contingent.force.realizations import realizations
+from contingent.force.deploy import realizations
 from contingent.force.solve import solve
 from contingent.force.synthetic import Size, draw
 from contingent.force.verify import verify

@@ -22,9 +22,9 @@ import contingent as ct
 from contingent.brief import compose
 from contingent.brief.compose import Brief
 from contingent.force import plan
-from contingent.force.matrices import handed_over
-from contingent.force.pose import pose
-from contingent.force.programme import posed
+from contingent.force.build_instance import build_instance
+from contingent.force.highs import to_highs
+from contingent.force.model import build_model
 from contingent.scenario.model import Scenario
 from contingent.study.study import Study
 
@@ -88,7 +88,7 @@ def plans(scenario: Scenario) -> tuple[float, float]:
 
     def plainly(_turn: int) -> None:
         for case in cases:
-            handed_over(posed(pose(case), merged=True).matrices, whole=True).run()
+            to_highs(build_model(build_instance(case), merged=True).matrices, whole=True).run()
 
     return least(lambda turn: [plan(case) for case in cases], 1), least(plainly, 1)
 

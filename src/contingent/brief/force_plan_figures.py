@@ -14,8 +14,8 @@ from contingent.brief.number import Number
 from contingent.errors import InputError
 from contingent.force import Deployment, Plan
 from contingent.force.deploy import in_theatre
-from contingent.force.reimbursement import personnel_rate
-from contingent.force.usable import allowed, holds
+from contingent.force.eligibility import is_valid, permitted
+from contingent.force.un_records import personnel_rate
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.scenario.model import Scenario
 from contingent.study.formulas import formula_of
@@ -199,10 +199,10 @@ def barred(scenario: Scenario) -> Figure:
     order = list(scenario.contributors)
     for pledge in sorted(scenario.pledges, key=lambda pledge: order.index(pledge.contributor)):
         who, unit = scenario.contributors[pledge.contributor].label, scenario.unit_types[pledge.unit].label
-        here, told = holds(scenario, pledge), []
+        here, told = is_valid(scenario, pledge), []
         for task, column in tasks.items():
             places = wanted.get((pledge.unit, task), [])
-            answers = [allowed(scenario, pledge, place, task) if here else "no" for place in places]
+            answers = [permitted(scenario, pledge, place, task) if here else "no" for place in places]
             may = sum(answer != "no" for answer in answers)
             text = NOT_WANTED if not places else "none" if not may else f"{may} of {len(places)}"
             text = ("all" if places and may == len(places) else text) + (" (ask)" if "ask" in answers else "")

@@ -53,6 +53,8 @@ def force(
     if (scenario is None) == (synthetic is None):
         raise InputError("give a SCENARIO, or --synthetic reference or large")
     if synthetic is not None:
+        from contingent.cli.force_tables import solver_line
+
         found = drawn(synthetic, seed=seed, full=full, gap=gap or 0.01, seconds=seconds)
         if flags.json:
             speak.data(found)
@@ -139,15 +141,15 @@ def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, se
         if not flags.json:
             speak.text(tell.reasons_text(under, record) + "\n")
     if withdrawals is not None:
-        from contingent.force.plan import told
-        from contingent.force.pose import pose
+        from contingent.force.build_instance import build_instance
+        from contingent.force.plan import to_plan
         from contingent.force.robust import robust
 
-        instance = pose(under)
+        instance = build_instance(under)
         safe = robust(instance, withdrawals, seconds=seconds)
         record["robust"] = tell.robust_record(safe)
         if not flags.json:
-            speak.text(tell.robust_text(under, safe, found, told(under, instance, safe.solution)))
+            speak.text(tell.robust_text(under, safe, found, to_plan(under, instance, safe.solution)))
     return record
 
 
@@ -155,34 +157,15 @@ def drawn(size: str, *, seed: int, full: bool, gap: float, seconds: float) -> di
     """The solution of a drawn question, checked by the verifier, as plain values."""
     from time import perf_counter
 
-    from contingent.force.refine import refine
-    from contingent.force.solve import solve
-    from contingent.force.synthetic import SIZES, draw
-    from contingent.force.verify import verify
+    from contingent.cli.force_tables import solver_record
+    from contingent.force.synthetic import SIZES, solve_drawn
 
-    shape = SIZES[size]
-    instance = draw(shape, seed, full=full)
-    solution = solve(instance, gap=gap, seconds=seconds)
-    started = perf_counter()
-    weekly = refine(instance, solution)
-    faults, spent = list(verify(instance, solution, weekly)), perf_counter() - started
+    shape, started = SIZES[size], perf_counter()
+    solution, faults = solve_drawn(shape, seed, full=full, gap=gap, seconds=seconds)
     return {
         "size": {"contributors": shape.contributors, "units": shape.units, "sectors": shape.sectors,
                  "tasks": shape.tasks, "periods": shape.periods, "full": full},
         "seed": seed,
         "solver": solver_record(solution.solver),
-        "weekly": {"seconds": spent, "faults": faults},
+        "weekly": {"seconds": perf_counter() - started - solution.solver.seconds, "faults": faults},
     }  # fmt: skip
-
-
-def solver_record(solver) -> dict:
-    """How good a plan is known to be, as plain values."""
-    return {
-        "status": solver.status, "gap": solver.gap, "bound": solver.bound,
-        "objective": solver.objective, "seconds": solver.seconds,
-    }  # fmt: skip
-
-
-def solver_line(solver: dict) -> str:
-    """The same for people."""
-    return f"{solver['status']}: gap {solver['gap']:.4%} to the proven bound, {solver['seconds']:.1f} s"

@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from contingent.brief.force_plan import TITLES, named
-from contingent.cli.force import solver_line, solver_record
+from contingent.cli.force_tables import solver_line, solver_record
 
 if TYPE_CHECKING:
     from contingent.force import Plan
@@ -159,7 +159,7 @@ def realized(scenario: Scenario, plan: Plan, seed: int, runs: int) -> dict[str, 
 
     from contingent.ensemble.design import Design
     from contingent.force import deploy
-    from contingent.force.realizations import realizations
+    from contingent.force.deploy import realizations
 
     found = realizations(scenario, plan, deploy(plan, scenario, Design(seed=seed, runs=runs)))
 

@@ -7,8 +7,7 @@ from operator import itemgetter
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from contingent.brief.plan_terms import shared, shared_words
-from contingent.cli.force import solver_line, solver_record
+from contingent.force.plan import largest_phase, sharing, sharing_in_words
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE
 
 TASKS = 40  # characters of a task's name
@@ -16,7 +15,7 @@ TASKS = 40  # characters of a task's name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contingent.force import Plan
+    from contingent.force import Plan, Solver
     from contingent.scenario.mandate import Requirement
     from contingent.scenario.model import Scenario
 
@@ -41,7 +40,7 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
             }
             for kind in plan.unsupported["support"].values
         },
-        "shared": shared(plan),
+        "shared": sharing(plan),
         "withheld": list(plan.withheld),
         "cost": {
             str(c): {str(p): round(float(plan.cost.sel(contributor=c, payer=p))) for p in plan.cost["payer"].values}
@@ -54,7 +53,7 @@ def shared_text(scenario: Scenario, plan: Plan) -> list[str]:
     """Who shares a sector with whom, a line a rule."""
     return [
         f"  {rule}: " + "; ".join(f"{sector} {', '.join(told)}" for _, sector, told in places)
-        for rule, places in groupby(shared_words(scenario, plan), key=itemgetter(0))
+        for rule, places in groupby(sharing_in_words(scenario, plan), key=itemgetter(0))
     ]
 
 
@@ -85,7 +84,7 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
             cells.append(f"{text + (f' !{short:,.0f}' if short >= 0.5 else ''):>24}")
         label = shorten(scenario.mandate.tasks[str(task)].label, TASKS)
         lines.append(f"  {label:{TASKS}}" + "".join(cells))
-    peak = plan.assigned.sum([SECTOR, TASK]).max(PHASE)
+    peak = largest_phase(plan.assigned)
     for code, who in scenario.contributors.items():
         mine: dict[str, float] = {}
         for pledge in scenario.pledges:
@@ -119,3 +118,16 @@ def proposals(found: Sequence[Requirement]) -> list[dict[str, Any]]:
         }
         for r in found
     ]  # fmt: skip
+
+
+def solver_record(solver: Solver) -> dict:
+    """How good a plan is known to be, as plain values."""
+    return {
+        "status": solver.status, "gap": solver.gap, "bound": solver.bound,
+        "objective": solver.objective, "seconds": solver.seconds,
+    }  # fmt: skip
+
+
+def solver_line(solver: dict) -> str:
+    """The same for people."""
+    return f"{solver['status']}: gap {solver['gap']:.4%} to the proven bound, {solver['seconds']:.1f} s"

@@ -25,8 +25,8 @@ def record(
 
     from contingent.cli import speak
     from contingent.errors import InputError
-    from contingent.force.record import PANEL, RECORDS, check
-    from contingent.force.record import people as sent
+    from contingent.force.un_records import PANEL, RECORDS, check
+    from contingent.force.un_records import people as sent
 
     code = contributor.upper()
     if code not in RECORDS:

@@ -1,6 +1,6 @@
 """What would help the force most, and whom it cannot lose.
 
-Every answer is the least shortfall with one thing changed (`trials`), beside the least shortfall as things are.
+Every answer is the least shortfall with one thing changed (`sensitivity`), beside the least shortfall as things are.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from contingent.force.compatible import compatibilities
+from contingent.force.build_instance import HALF_YEAR, build_instance, compatibility_rules
 from contingent.force.instance import Instance
-from contingent.force.pose import HALF_YEAR, pose
-from contingent.force.trials import Move, Outcome, Trials
+from contingent.force.sensitivity import Move, Outcome, Trials
 from contingent.scenario.model import Scenario
 
 NEWCOMER = "ZZZ"  # an ISO 3166 code left to users: whoever brings the unit that is priced
@@ -41,13 +40,13 @@ class Analysis:
 
     def __init__(self, scenario: Scenario, period: int = HALF_YEAR):
         self.scenario, self.period = scenario, period
-        self.base = pose(scenario, period)
+        self.base = build_instance(scenario, period)
         vetoes = [name for name, rule in scenario.composition.items() if rule.kind == "veto"]
         bare = tuple(pledge.model_copy(update={"caveats": ()}) for pledge in scenario.pledges)
-        widest = pose(without_rule(scenario.model_copy(update={"pledges": bare}), *vetoes), period)
+        widest = build_instance(without_rule(scenario.model_copy(update={"pledges": bare}), *vetoes), period)
         offers = len(widest.groups.name)
         offered = {pledge.id: pledge for pledge in scenario.pledges}
-        held = compatibilities(scenario, [offered[name] for name in widest.groups.name])
+        held = compatibility_rules(scenario, [offered[name] for name in widest.groups.name])
         widest = replace(widest, limits=replace(widest.limits, compatible=held))
         for unit in range(len(widest.units)):
             widest = with_unit(scenario, widest, unit)
@@ -122,7 +121,7 @@ class Analysis:
         return self.trials.outcome(Move(np.concatenate([self.closed, self.trials.sent_by(contributor)])))
 
     def _posed(self, scenario: Scenario) -> Outcome:
-        narrower = pose(scenario, self.period)
+        narrower = build_instance(scenario, self.period)
         return self.trials.outcome(Move(self.trials.closed(narrower), freed=self.trials.freed(narrower)))
 
     def _eased(self, family: str, part: slice) -> Outcome:

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from contingent.errors import DataError
-from contingent.force.fill_up import MONTHS, forecast, pooled, traits
+from contingent.force.candidates import MAPS, STATES, Records
+from contingent.force.delivery import MONTHS, forecast, pooled, traits
 from contingent.force.propensity import LABELS, rolling, rows
 from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, crps_weighted, log_score, sha256_of
 
@@ -38,6 +39,21 @@ def table(data: Path, name: str, columns: tuple[str, ...]) -> tuple[pd.DataFrame
     if missing := [column for column in columns if column not in found]:
         raise DataError(f"{file}:1: has no column `{missing[0]}`")
     return found, file
+
+
+def read_records(data: Path) -> Records:
+    """What `whom_to_ask` needs, from a folder of the four tables.
+
+    Raises:
+        DataError: a table or a column is missing.
+    """
+    months = tuple(f"m{month}" for month in MONTHS)
+    return Records(
+        panel=table(data, "contributors_task.csv", (*LABELS, *PLAIN))[0],
+        maps=table(data, "geopko_v23_tccmap_year.csv", MAPS)[0],
+        states=table(data, "ipi_countries_groups.csv", STATES)[0],
+        fills=table(data, "derived_fillup_since_mandate.csv", ("mission", "mandate", *months))[0],
+    )
 
 
 @backtest_task(data="tcc")
@@ -69,7 +85,7 @@ def contributors(data: Path) -> Scorecard:
             "earlier contribution alone": scored(alone),
             "base rate": scored(base) | {"auc": Score(0.5, 0.5, 0.5)},
         },
-        notes=("each predecessor force rests on the pages named in contingent.force.predecessors",),
+        notes=("each predecessor force rests on the pages named in contingent.force.propensity",),
     )
 
 
@@ -132,5 +148,5 @@ def fill_up(data: Path) -> Scorecard:
         n=len(ours),
         scores={"crps": cluster_bootstrap(ours, clusters), "coverage80": cluster_bootstrap(held, clusters)},
         baselines={"pooled record": {"crps": cluster_bootstrap(alike, clusters)}},
-        notes=("which mandates were contested is coded by judgement (contingent.force.fill_up)",),
+        notes=("which mandates were contested is coded by judgement (contingent.force.delivery)",),
     )

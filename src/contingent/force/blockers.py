@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contingent.force import usable
+from contingent.force import eligibility
 from contingent.force.analysis import Analysis
 from contingent.force.plan import Plan
-from contingent.force.trials import Move
+from contingent.force.sensitivity import Move
 from contingent.scenario.mandate import Requirement
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import satisfies
@@ -109,19 +109,19 @@ def _short(scenario: Scenario, analysis: Analysis, item: Requirement, by_row: np
 
 def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:
     """What in its own terms keeps a pledge from a requirement, if anything does."""
-    if pledge.contributor in usable.refused(scenario):
+    if pledge.contributor in eligibility.refused(scenario):
         rules = [n for n, r in scenario.composition.items() if r.kind == "veto" and r.contributor == pledge.contributor]
         return f"its contributor is refused ({', '.join(rules)})"
-    if usable.unassessed(scenario, pledge):
+    if eligibility.unassessed(scenario, pledge):
         return "is registered only; the United Nations selects units it has assessed"
-    if not usable.holds(scenario, pledge):
+    if not eligibility.is_valid(scenario, pledge):
         unmet = [n for n in pledge.caveats if not satisfies(scenario, scenario.caveats[n].requires)]
         return f"holds only under other terms ({', '.join(unmet)})"
     if pledge.sectors and item.sector not in pledge.sectors:
         return "is offered for other sectors"
     barred = [
         name
-        for name, caveat in zip(pledge.caveats, usable.caveats(scenario, pledge), strict=True)
+        for name, caveat in zip(pledge.caveats, eligibility.caveats(scenario, pledge), strict=True)
         if caveat.card == "red"
         and (
             item.task in caveat.excludes_tasks

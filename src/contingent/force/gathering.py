@@ -8,7 +8,7 @@ anew, by the same programme with two more families:
     min  sum PRESENCE b + what is asked by leave
 
 The plan with the fewest contributors in sectors is found first and then, with them, the one place for every unit that
-the generic last price (`goals`) says: so it is unique.
+the generic last price (`model`) says: so it is unique.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from dataclasses import replace
 import highspy
 import numpy as np
 
-from contingent.force.goals import PRESENCE, TIE, by_name
+from contingent.force.highs import Matrices, ModelBuilder, to_highs
 from contingent.force.instance import Instance
-from contingent.force.matrices import Draft, Matrices, handed_over
-from contingent.force.programme import written
+from contingent.force.model import PRESENCE, TIE, by_name, write_model
 
 FEW = 2_000  # cells above which dealing out the pools has to do
 WITHIN, PERSONS = 1e-5, 1e-2  # of a unit, of people: what rounding may have added
@@ -29,7 +28,7 @@ SURE, NODES = 1e-2, 200  # one place in a hundred; of the search tree for one pl
 MOST = 5_000  # of the search tree for the proof that there is no fewer
 
 
-def gathered(
+def gather(
     instance: Instance,
     serving: np.ndarray,
     arriving: np.ndarray,
@@ -45,7 +44,7 @@ def gathered(
     cells, demand = instance.cells, instance.demand
     if not len(cells.group) or len(cells.group) > FEW:
         return serving
-    draft, _ = written(instance)
+    draft, _ = write_model(instance)
     _cohesion(draft, instance)
     matrices, at = draft.matrices(), draft.columns
     use, covered = np.zeros(at["use"].shape), np.zeros_like(demand.wanted)
@@ -82,7 +81,7 @@ def gathered(
 
 def _best(programme: Matrices, start: np.ndarray | None, seconds: float, *, settled: bool) -> np.ndarray | None:
     """Values of all columns in the best plan found, or the proved one if `settled`."""
-    highs = handed_over(programme, whole=True)
+    highs = to_highs(programme, whole=True)
     options = {"mip_rel_gap": SURE, "mip_max_nodes": NODES}
     if settled:
         options = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_max_nodes": MOST, "mip_allow_restart": False}
@@ -101,7 +100,7 @@ def _divided(programme: Matrices, values: np.ndarray) -> np.ndarray:
     """The same plan with parts of units settled to the last digit: a linear programme's one vertex."""
     low, high = programme.low.copy(), programme.high.copy()
     low[programme.whole] = high[programme.whole] = np.round(values[programme.whole])
-    highs = handed_over(replace(programme, low=low, high=high))
+    highs = to_highs(replace(programme, low=low, high=high))
     highs.run()
     optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
     return np.asarray(highs.getSolution().col_value) if optimal else values
@@ -112,7 +111,7 @@ def places(instance: Instance, group: np.ndarray, row: np.ndarray) -> np.ndarray
     return instance.groups.contributor[group] * len(instance.sectors) + instance.demand.sector[row]
 
 
-def _cohesion(draft: Draft, instance: Instance) -> None:
+def _cohesion(draft: ModelBuilder, instance: Instance) -> None:
     """The price of many contributors in one sector."""
     groups, cells, steps = instance.groups, instance.cells, np.arange(len(instance.calendar))
     present, which = np.unique(places(instance, cells.group, cells.row), return_inverse=True)

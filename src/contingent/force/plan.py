@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from contingent.force.build_instance import HALF_YEAR, build_instance, owed
 from contingent.force.instance import Instance
-from contingent.force.pose import HALF_YEAR, owed, pose
 from contingent.force.refine import refine
 from contingent.force.solve import OPTIMAL, Solution, Solver, solve
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE, WEEK
@@ -74,11 +76,11 @@ def plan(scenario: Scenario, *, gap: float = OPTIMAL, seconds: float = 60.0, per
         period: weeks in one step of the plan.
 
     """
-    instance = pose(scenario, period)
-    return told(scenario, instance, solve(instance, gap=gap, seconds=seconds))
+    instance = build_instance(scenario, period)
+    return to_plan(scenario, instance, solve(instance, gap=gap, seconds=seconds))
 
 
-def told(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
+def to_plan(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
     """A solution in the scenario's own words."""
     groups, cells, demand, calendar = instance.groups, instance.cells, instance.demand, instance.calendar
     pledges = [p.id for p in scenario.pledges]
@@ -185,3 +187,38 @@ def _unsupported(scenario: Scenario, served: xr.DataArray, phases: xr.DataArray)
     coords = {SUPPORT: list(kinds), PERIOD: served[PERIOD].values, SECTOR: served[SECTOR].values}
     missing = xr.DataArray(np.reshape(beyond, shape), coords=coords, dims=list(coords), attrs={"units": "person"})
     return (missing @ phases).transpose(SUPPORT, PHASE, SECTOR).assign_attrs(units="person")
+
+
+def largest_phase(assigned: xr.DataArray) -> xr.DataArray:
+    """Persons of every pledge at work in the phase in which most of them are, given (pledge, phase, sector, task)."""
+    return assigned.fillna(0).sum([SECTOR, TASK]).max(PHASE)
+
+
+def sharing(plan: Plan) -> list[dict[str, Any]]:
+    """What those in a sector have in common, or which side serves there, by rule, sector and stretch of weeks."""
+    found: list[dict[str, Any]] = []
+    for sector, choice in product(plan.common[SECTOR].values, plan.common[CHOICE].values):
+        rule, _, what = str(choice).partition(": ")
+        for period in plan.common.sel(choice=choice, sector=sector).values.nonzero()[0].tolist():
+            start, end = int(plan.start[period]), int(plan.end[period])
+            same = {"rule": rule, "sector": str(sector), "choice": what}
+            if found and found[-1].items() >= same.items() and found[-1]["end"] == start:
+                found[-1]["end"] = end
+            else:
+                found.append({**same, "start": start, "end": end})
+    return found
+
+
+def sharing_in_words(scenario: Scenario, plan: Plan) -> list[tuple[str, str, list[str]]]:
+    """The same in words: rule, sector, and who or what holds there in which weeks."""
+    parts = {"caveats": scenario.caveats, "composition": scenario.composition}
+    named = {f"{part}.{name}": spec.label for part, specs in parts.items() for name, spec in specs.items()}
+    found: dict[tuple[str, str], list[str]] = {}
+    for item in sorted(sharing(plan), key=lambda item: (item["rule"], item["start"])):
+        who = ", ".join(
+            scenario.contributors[name].label if name in scenario.contributors else name
+            for name in item["choice"].split(", ")
+        )
+        place = named[item["rule"]], scenario.theatre.sectors[item["sector"]].label
+        found.setdefault(place, []).append(f"{who} (weeks {item['start']} to {item['end']})")
+    return [(rule, sector, told) for (rule, sector), told in found.items()]

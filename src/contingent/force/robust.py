@@ -1,7 +1,7 @@
 """The plan that loses least when the worst k contributors stay at home, and what that safety costs.
 
 Column-and-constraint generation (Zeng & Zhao 2013, doi:10.1016/j.orl.2013.05.003): a plan against the losses known so
-far (`staged`), the worst loss for that plan (`adversary`), and again with that loss added, until no loss is worse than
+far, the worst loss for that plan (`two_stage` has both), and again with that loss added, until no loss is worse than
 the plan allowed for. Then, among plans as good at the worst, the one best if everybody comes.
 """
 
@@ -15,11 +15,10 @@ import numpy as np
 from scipy import sparse
 
 from contingent.errors import InputError
-from contingent.force.adversary import Adversary, Worst
+from contingent.force.highs import Matrices, to_highs
 from contingent.force.instance import Instance
-from contingent.force.matrices import Matrices, handed_over
-from contingent.force.solve import Solution, Solver, handed_out, solve
-from contingent.force.staged import Staged, staged, together
+from contingent.force.solve import Solution, Solver, solve, to_solution
+from contingent.force.two_stage import Adversary, TwoStage, Worst, together, two_stages
 
 WITHIN = 1e-3  # of the worst case that may be given up for a better plan if everybody comes (judgement)
 ROUNDS = 40
@@ -70,7 +69,7 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
     """
     started = perf_counter()
     until = started + seconds
-    parts = staged(instance)
+    parts = two_stages(instance)
     against = Adversary(parts)
     if not 1 <= k < len(against.senders):
         what = f"{k} withdrawals: {len(against.senders)} contributors can serve under this option"
@@ -89,7 +88,7 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
     else:
         against.settle(found.values)
         after = against.short(found.worst.loss)
-        solution = handed_out(parts.posed, found.values, solver, search.left())
+        solution = to_solution(parts.posed, found.values, solver, search.left())
 
     def named(loss: tuple[int, ...]) -> tuple[str, ...]:
         return tuple(instance.contributors[c] for c in loss)
@@ -105,7 +104,7 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
     )
 
 
-def _first(parts: Staged, plan: Solution) -> np.ndarray:
+def _first(parts: TwoStage, plan: Solution) -> np.ndarray:
     """A plan in the columns that can be settled."""
     values, at = np.zeros(len(parts.posed.matrices.cost)), parts.posed.columns
     values[at["a"]], values[at["common"]] = plan.arriving, plan.common
@@ -132,7 +131,7 @@ class _Found:
 class _Search:
     """Plans against more and more losses."""
 
-    def __init__(self, parts: Staged, against: Adversary, k: int, until: float):
+    def __init__(self, parts: TwoStage, against: Adversary, k: int, until: float):
         self.parts, self.against, self.k, self.until = parts, against, k, until
         self.losses: list[tuple[int, ...]] = []
 
@@ -166,7 +165,7 @@ class _Search:
         return self._solved(together(self.parts, self.losses, whole=False), gap / 4, whole=whole)
 
     def _solved(self, rows: Matrices, gap: float, *, whole: bool) -> tuple[np.ndarray, float] | None:
-        highs = handed_over(rows, whole=whole)
+        highs = to_highs(rows, whole=whole)
         highs.setOptionValue("mip_rel_gap", gap)
         highs.setOptionValue("time_limit", self.left())
         highs.run()

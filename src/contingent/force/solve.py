@@ -1,13 +1,13 @@
 """The best plan HiGHS can prove, how far it may be from the best there is, and how long that took.
 
-The programme of pools (`pools`) is small and its relaxation nearly whole: a question of ordinary size is given to HiGHS
-as it is. In a large one the relaxation is the bound, and the plan is made apart from it (`opening`). What is still open
-after the root of the search tree is improved beside the tree: one stretch of time, or a few unit types, are freed and
-solved again around the best plan so far (large neighbourhood search; Danna, Rothberg & Le Pape 2005,
+The programme of pools (`symmetry`) is small and its relaxation nearly whole: a question of ordinary size is given to
+HiGHS as it is. In a large one the relaxation is the bound, and the plan is made apart from it (`warm_start`). What is
+still open after the root of the search tree is improved beside the tree: one stretch of time, or a few unit types, are
+freed and solved again around the best plan so far (large neighbourhood search; Danna, Rothberg & Le Pape 2005,
 doi:10.1007/s10107-004-0518-7), before the whole tree has the rest of the time.
 
 One thread, a fixed seed and limits counted in nodes: the same question has the same answer to the last byte, unless
-the time limit is met. Whoever asks for a gap of `CLOSE` or less is given the optimum itself, which is unique (`goals`):
+the time limit is met. Whoever asks for a gap of `CLOSE` or less is given the optimum itself, which is unique (`model`):
 the same from every release of the solver and in whatever order pledges are written. A gap of nought says that it was
 proved; where the proof would take more than `SETTLED` nodes, or a larger gap is asked for, a plan within the gap is
 told, and another release may tell another.
@@ -23,12 +23,12 @@ from time import perf_counter
 import highspy
 import numpy as np
 
-from contingent.force.gathering import gathered
+from contingent.force.gathering import gather
+from contingent.force.highs import set_bounds, to_highs
 from contingent.force.instance import Instance
-from contingent.force.matrices import between, handed_over
-from contingent.force.opening import opening
-from contingent.force.pools import dealt
-from contingent.force.programme import Posed, posed
+from contingent.force.model import Model, build_model
+from contingent.force.symmetry import deal_out
+from contingent.force.warm_start import warm_start
 
 OPTIMAL = 1e-4  # HiGHS's own default for calling a gap closed
 LARGE = 2_000  # whole numbers up to which the search tree is begun without a plan
@@ -66,24 +66,24 @@ class Solution:
 def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) -> Solution:
     """The best plan found for an instance within a relative gap and a time limit; if none was, nobody comes."""
     started = perf_counter()
-    programme = posed(instance, merged=True)
+    programme = build_model(instance, merged=True)
     search = Search(programme, gap, started + seconds)
     values = search.run()
     status = "optimal" if search.gap <= gap + 1e-12 else "time limit reached"
     solver = Solver(status, search.objective, search.bound, search.gap, perf_counter() - started)
     left = max(1.0, started + seconds - perf_counter())
-    return handed_out(programme, values, solver, left, settled=gap <= CLOSE)
+    return to_solution(programme, values, solver, left, settled=gap <= CLOSE)
 
 
-def handed_out(
-    programme: Posed, values: np.ndarray, solver: Solver, seconds: float, *, settled: bool = False
+def to_solution(
+    programme: Model, values: np.ndarray, solver: Solver, seconds: float, *, settled: bool = False
 ) -> Solution:
     """Who stands where, given the values of a programme's columns; `seconds` for few contributors in a sector."""
     instance, at = programme.instance, programme.columns
     arriving, common = np.round(values[at["a"]]).astype(int), np.round(values[at["common"]]) > 0
     serving, lent = (np.round(values[at[name]], 6) + 0.0 for name in ("x", "use"))
-    serving = gathered(
-        instance, dealt(instance, programme.pools, serving, lent), arriving, common, seconds, settled=settled
+    serving = gather(
+        instance, deal_out(instance, programme.pools, serving, lent), arriving, common, seconds, settled=settled
     )
     covered = np.zeros_like(instance.demand.wanted)
     np.add.at(covered, instance.cells.row, serving * instance.groups.persons[instance.cells.group][:, None])
@@ -94,9 +94,9 @@ def handed_out(
 class Search:
     """One programme in HiGHS, with the best plan and the best bound known so far."""
 
-    def __init__(self, programme: Posed, gap: float, until: float):
+    def __init__(self, programme: Model, gap: float, until: float):
         self.programme, self.target, self.until = programme, gap, until
-        self.highs, self.rows = handed_over(programme.matrices, whole=True), programme.matrices
+        self.highs, self.rows = to_highs(programme.matrices, whole=True), programme.matrices
         self.whole = np.flatnonzero(self.rows.whole)
         small = len(self.whole) <= LARGE
         self.highs.setOptionValue("mip_allow_restart", not small)  # a small root begun anew takes longer than branching
@@ -119,7 +119,7 @@ class Search:
                 self._around(free)
                 if self._done():
                     break
-            between(self.highs, self.whole, self.rows.low[self.whole], self.rows.high[self.whole])
+            set_bounds(self.highs, self.whole, self.rows.low[self.whole], self.rows.high[self.whole])
         if not self._done() and self._left() > ROOT * self.relaxed:
             self._tree(nodes=None)
         if not len(self.values):
@@ -147,7 +147,7 @@ class Search:
 
     def _open(self) -> None:
         """The relaxation as a bound, and a plan made from afar."""
-        relaxed = handed_over(self.rows)
+        relaxed = to_highs(self.rows)
         for option, value in {"solver": "ipm", "run_crossover": "off", "time_limit": self._left()}.items():
             relaxed.setOptionValue(option, value)
         relaxed.run()
@@ -156,7 +156,7 @@ class Search:
             return
         self.bound = (1 - INTERIOR) * relaxed.getInfo().objective_function_value
         force = np.asarray(relaxed.getSolution().col_value)[self.programme.columns["force"]]
-        self._take(opening(self.programme, force, self._left))
+        self._take(warm_start(self.programme, force, self._left))
 
     def _tree(self, nodes: int | None) -> None:
         """Branch and cut on the whole programme, the best plan so far as its start."""
@@ -187,7 +187,7 @@ class Search:
     def _around(self, free: np.ndarray) -> None:
         """Look for a better plan that differs from the best one only in some whole numbers."""
         low, high, now = self.rows.low[self.whole], self.rows.high[self.whole], np.round(self.values[self.whole])
-        between(self.highs, self.whole, np.where(free, low, now), np.where(free, high, now))
+        set_bounds(self.highs, self.whole, np.where(free, low, now), np.where(free, high, now))
         self.highs.setOptionValue("mip_rel_gap", self.target / 4)
         self._run(NODES)
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule, SupportRule
+from contingent.force.refine import refine
+from contingent.force.solve import Solution, solve
+from contingent.force.verify import verify
 from contingent.streams import Streams
 
 UNITS = (  # name, persons, lift in battalions, US dollars a person-month, tasks of six it can serve
@@ -68,6 +71,15 @@ def draw(size: Size, seed: int, *, full: bool = False) -> Instance:
         calendar, names, tuple(u[0] for u in UNITS), tuple(f"sector_{i}" for i in range(size.sectors)),
         tuple(f"task_{i}" for i in range(size.tasks)), groups, demand, _cells(size, rng, groups, demand), limits,
     )  # fmt: skip
+
+
+def solve_drawn(
+    size: Size, seed: int, *, full: bool = False, gap: float = 0.01, seconds: float = 60.0
+) -> tuple[Solution, list[str]]:
+    """The plan of a drawn question, and every rule that it or its weeks break."""
+    instance = draw(size, seed, full=full)
+    solution = solve(instance, gap=gap, seconds=seconds)
+    return solution, list(verify(instance, solution, refine(instance, solution)))
 
 
 def _groups(size: Size, rng: np.random.Generator, calendar: Calendar) -> Groups:

@@ -1,6 +1,6 @@
 """Whether a plan keeps every rule, checked unit by unit without the optimiser's equations.
 
-Nothing here shares code with `programme` or `refine`: it counts people, ships and money as a staff officer would.
+Nothing here shares code with `model` or `refine`: it counts people, ships and money as a staff officer would.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import xarray as xr
 from contingent import force
 from contingent.canonical import canonical_json
 from contingent.force import Plan
-from contingent.force.usable import holds
+from contingent.force.eligibility import is_valid
 from contingent.labels import PLEDGE
 from contingent.scenario.model import Scenario
 
@@ -54,7 +54,7 @@ def effective(scenario: Scenario) -> Scenario:
     pledges = tuple(
         pledge.model_copy(update={"caveats": tuple(name for name in pledge.caveats if name in binding)})
         for pledge in scenario.pledges
-        if holds(scenario, pledge)
+        if is_valid(scenario, pledge)
     )
     return scenario.model_copy(update={"pledges": pledges})
 
@@ -81,7 +81,7 @@ def widened(plan: Plan, scenario: Scenario) -> Plan:
         for field in fields(plan)
         if isinstance(value := getattr(plan, field.name), xr.DataArray) and PLEDGE in value.dims
     }
-    withheld = tuple(pledge.id for pledge in scenario.pledges if not holds(scenario, pledge))
+    withheld = tuple(pledge.id for pledge in scenario.pledges if not is_valid(scenario, pledge))
     return replace(plan, **arrays, withheld=withheld)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from contingent.brief.document.blocks import Table
-from contingent.brief.plan_terms import shared, terms
+from contingent.brief.plan_terms import terms
 from contingent.cli.force_tables import plan_record, plan_text
 from contingent.force import plan
+from contingent.force.plan import sharing
 from contingent.quantities import Estimate
 from contingent.scenario.pledge import Caveat, Support
 from contingent.scenario.read import read
@@ -50,7 +51,7 @@ def test_page_terminal_and_record_say_the_same(asked) -> None:
     ]
     assert resolution in words(caveats)
     text, record = plan_text(asked, found), plan_record(asked, found)
-    assert record["shared"] == shared(found)
+    assert record["shared"] == sharing(found)
     assert {item["choice"] for item in record["shared"]} == {"PAK", "IDN"}
     for _, held in words(neighbours):
         assert held.replace(": ", " ", 1) in text
@@ -63,9 +64,9 @@ def test_page_terminal_and_record_say_the_same(asked) -> None:
 
 def test_a_side_that_stays_is_told_once(asked) -> None:
     found = plan(asked, gap=1e-3)
-    for item in shared(found):
+    for item in sharing(found):
         assert item["end"] > item["start"]
         assert not any(
             other["start"] == item["end"] and (other["sector"], other["choice"]) == (item["sector"], item["choice"])
-            for other in shared(found)
+            for other in sharing(found)
         )

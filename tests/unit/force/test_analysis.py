@@ -9,7 +9,7 @@ import pytest
 from contingent.force import plan
 from contingent.force.analysis import Analysis
 from contingent.force.blockers import blockers
-from contingent.force.pose import pose
+from contingent.force.build_instance import build_instance
 from contingent.force.solve import solve
 from contingent.scenario.read import read
 
@@ -36,11 +36,11 @@ def solved(instance) -> float:
 
 
 def test_the_shortfall_beside_which_changes_stand_is_the_plans(scenario, analysis) -> None:
-    assert analysis.now.critical == pytest.approx(solved(pose(scenario)), abs=1)
+    assert analysis.now.critical == pytest.approx(solved(build_instance(scenario)), abs=1)
 
 
 def test_a_withdrawal_costs_what_a_plan_without_the_contributor_lacks(scenario, analysis) -> None:
-    base = pose(scenario)
+    base = build_instance(scenario)
     gone = base.contributors.index("IDN")
     kept = base.groups.contributor[base.cells.group] != gone
     cells = replace(base.cells, group=base.cells.group[kept], row=base.cells.row[kept], asked=base.cells.asked[kept])

@@ -11,7 +11,7 @@ import pytest
 
 from contingent.errors import DataError
 from contingent.force.candidates import ALONE, SHARED, features, hosts, scaled, service
-from contingent.force.fill_up import MONTHS, months_to
+from contingent.force.delivery import MONTHS, months_to
 from contingent.force.propensity import fit
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data" / "tcc"

@@ -14,16 +14,15 @@ from contingent.cli.force_tables import plan_record, plan_text
 from contingent.force import plan
 from contingent.force.analysis import Analysis, without_caveat
 from contingent.force.blockers import blockers
-from contingent.force.compatible import compatibilities
+from contingent.force.build_instance import build_instance, compatibility_rules
 from contingent.force.instance import Compatibility, Instance
-from contingent.force.pools import pooled
-from contingent.force.pose import pose
-from contingent.force.programme import posed
+from contingent.force.model import build_model
 from contingent.force.refine import refine
 from contingent.force.robust import robust
+from contingent.force.sensitivity import Move, Trials
 from contingent.force.solve import solve
+from contingent.force.symmetry import pooled
 from contingent.force.synthetic import Size, draw
-from contingent.force.trials import Move, Trials
 from contingent.force.verify import verify
 from contingent.scenario.pledge import Caveat, Composition
 from contingent.scenario.read import read
@@ -47,7 +46,7 @@ def crowded(**how) -> Instance:
 
 
 def test_the_rows_to_the_last_coefficient() -> None:
-    model = posed(kept_apart(tiny(groups=2, periods=2), APART, lasting=True))
+    model = build_model(kept_apart(tiny(groups=2, periods=2), APART, lasting=True))
     assert rows(model, "one") == [f"+1 common[0,0,{t}] +1 common[1,0,{t}] = 1" for t in (0, 1)]
     assert rows(model, "lasting") == [f"-1 common[{k},0,0] +1 common[{k},0,1] = 0" for k in (0, 1)]
     assert rows(model, "compatible") == [
@@ -165,14 +164,14 @@ def changed(scenario, *, caveat: Caveat | None = None, rule: Composition | None 
 def test_a_caveat_a_rule_a_language_and_a_command_become_choices(scenario) -> None:
     card = Caveat(label="Not beside Indonesia", card="yellow", excludes_contributors=("IDN",))
     assert card.restricts == ("co-deployment", "consultation")
-    (found,) = pose(changed(scenario, caveat=card)).limits.compatible
+    (found,) = build_instance(changed(scenario, caveat=card)).limits.compatible
     assert (found.name, found.choices, found.by_leave, found.lasting) == (
         "caveats.not_beside",
         ("PAK", "IDN"),
         True,
         False,
     )
-    (apart,) = pose(
+    (apart,) = build_instance(
         changed(scenario, rule=Composition(label="", kind="apart", contributors=("IDN", "PAK")))
     ).limits.compatible
     assert apart.choices == ("IDN", "PAK")
@@ -182,7 +181,7 @@ def test_a_caveat_a_rule_a_language_and_a_command_become_choices(scenario) -> No
         }
         who = {code: c.model_copy(update={field: spoken[code]}) for code, c in scenario.contributors.items()}
         asked = changed(scenario, rule=Composition(label="", kind=kind)).model_copy(update={"contributors": who})
-        (one,) = compatibilities(asked, asked.pledges)
+        (one,) = compatibility_rules(asked, asked.pledges)
         assert (one.choices, one.lasting) == (("a", "b"), True)
         senders = [p.contributor for p in asked.pledges]
         assert one.suits.T.tolist() == [["a" in spoken[c], "b" in spoken[c]] for c in senders]
@@ -194,11 +193,11 @@ def test_a_choice_that_suits_nobody_more_is_left_out(scenario) -> None:
         for code, c in scenario.contributors.items()
     }
     asked = changed(scenario, rule=Composition(label="", kind="one_language")).model_copy(update={"contributors": who})
-    assert compatibilities(asked, asked.pledges)[0].choices == ("a", "b")
+    assert compatibility_rules(asked, asked.pledges)[0].choices == ("a", "b")
     everybody = asked.model_copy(
         update={"contributors": {c: w.model_copy(update={"languages": ("a",)}) for c, w in who.items()}}
     )
-    assert compatibilities(everybody, everybody.pledges) == ()
+    assert compatibility_rules(everybody, everybody.pledges) == ()
 
 
 @pytest.fixture(scope="module")

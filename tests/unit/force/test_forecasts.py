@@ -11,12 +11,11 @@ import pandas as pd
 import pytest
 
 from contingent.errors import DataError, InputError
-from contingent.force import conversion, record
+from contingent.force import delivery, un_records
 from contingent.force.backtest import contributors, fill_up
-from contingent.force.fill_up import MONTHS, forecast
-from contingent.force.predecessors import PREDECESSORS, served_before
-from contingent.force.propensity import fit, rolling
-from contingent.force.reimbursement import personnel_rate
+from contingent.force.delivery import MONTHS, forecast
+from contingent.force.propensity import PREDECESSORS, fit, rolling, served_before
+from contingent.force.un_records import personnel_rate
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the reference data are not beside this clone")
@@ -46,8 +45,8 @@ def test_the_typed_record_is_what_the_panel_gives() -> None:
     total = panel[["troops", "police", "experts"]].fillna(0).sum(axis=1)
     for name, code in (("Pakistan", "PAK"), ("Indonesia", "IDN"), ("Bangladesh", "BGD")):
         mine = total[panel["contributor"] == name]
-        assert mine.sum() == record.RECORDS[code].person_months
-        assert mine.groupby(panel["date"]).sum().max() == record.RECORDS[code].peak
+        assert mine.sum() == un_records.RECORDS[code].person_months
+        assert mine.groupby(panel["date"]).sum().max() == un_records.RECORDS[code].peak
 
 
 def drawn_panel() -> pd.DataFrame:
@@ -100,21 +99,21 @@ def test_likeness_moves_the_forecast_towards_like_missions() -> None:
 
 
 def test_pledges_are_kept_more_often_where_somebody_pays() -> None:
-    assessed, voluntary = conversion.rate("assessed"), conversion.rate("voluntary")
+    assessed, voluntary = delivery.rate("assessed"), delivery.rate("voluntary")
     assert assessed.mean > voluntary.mean
     low, high = voluntary.interval()
     assert low < voluntary.mean < high
-    own, common = conversion.left_out()
+    own, common = delivery.left_out()
     assert own < common
 
 
 def test_the_claim_about_pakistan_is_plausible_in_people_and_not_confirmed_in_missions() -> None:
-    verdicts = {finding.what: finding.verdict for finding in record.check("PAK", 200_000, 40)}
+    verdicts = {finding.what: finding.verdict for finding in un_records.check("PAK", 200_000, 40)}
     assert verdicts["people"] == "plausible"
     assert verdicts["missions"] == "not confirmed"
     assert "contradicted" in verdicts.values()  # two official totals that cannot follow from one another
-    assert record.check("PAK", 2_000_000, 40)[0].verdict == "contradicted"
-    assert record.check("XXX", 1, 1) == ()
+    assert un_records.check("PAK", 2_000_000, 40)[0].verdict == "contradicted"
+    assert un_records.check("XXX", 1, 1) == ()
 
 
 def test_the_rate_of_reimbursement_is_the_one_in_force() -> None:

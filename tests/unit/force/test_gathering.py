@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from tiny_force import rows, tiny
 
-from contingent.force.gathering import _cohesion, gathered, places
+from contingent.force.build_instance import build_instance
+from contingent.force.gathering import _cohesion, gather, places
 from contingent.force.instance import Instance
-from contingent.force.pose import pose
-from contingent.force.programme import written
+from contingent.force.model import write_model
 from contingent.force.solve import solve
 from contingent.force.synthetic import Size, draw
 from contingent.force.verify import verify
@@ -28,7 +28,7 @@ def shared(instance: Instance, serving: np.ndarray) -> int:
 
 def test_the_rows_to_the_last_coefficient() -> None:
     instance = tiny(periods=1)
-    draft, _ = written(instance)
+    draft, _ = write_model(instance)
     _cohesion(draft, instance)
     model = SimpleNamespace(columns=draft.columns, rows=draft.rows, matrices=draft.matrices())
     assert rows(model, "cohesion") == ["+1 x[0,0] -2 b[0] <= 0"]
@@ -37,7 +37,7 @@ def test_the_rows_to_the_last_coefficient() -> None:
 def test_two_contributors_who_cross_are_sent_one_to_each_sector() -> None:
     instance = tiny(groups=2, sectors=2, periods=2)
     crossed = np.array([[1, 0], [0, 1], [0, 1], [1, 0]], float)  # each in another sector in the second period
-    found = gathered(instance, crossed, np.ones((2, 2), int), np.zeros((0, 2, 2), bool), 10)
+    found = gather(instance, crossed, np.ones((2, 2), int), np.zeros((0, 2, 2), bool), 10)
     assert shared(instance, crossed) == 4
     assert shared(instance, found) == 2
     assert found.reshape(2, 2, 2).sum(0).tolist() == [[1, 1], [1, 1]]
@@ -60,7 +60,7 @@ def test_it_is_the_fewest_of_all_ways_to_stand(seed: int) -> None:
     covered = start.reshape(3, 3).sum(0)
     wanted = np.minimum(covered * 100, 150)
     ways = [s for s in map(stand, allowed) if (np.minimum(s.reshape(3, 3).sum(0) * 100, 150) >= wanted).all()]
-    found = gathered(instance, start, np.array([[1], [2], [2]]), np.zeros((0, 3, 1), bool), 10)
+    found = gather(instance, start, np.array([[1], [2], [2]]), np.zeros((0, 3, 1), bool), 10)
     assert shared(instance, found) == min(shared(instance, way) for way in ways)
 
 
@@ -82,5 +82,5 @@ def test_nothing_that_counts_more_is_given_up(seed: int, monkeypatch) -> None:
 
 
 def test_the_shipped_case_has_a_fifth_fewer() -> None:
-    instance = pose(read("isf_gaza").under("un_mandate_full"))
+    instance = build_instance(read("isf_gaza").under("un_mandate_full"))
     assert shared(instance, solve(instance, gap=1e-3).serving) <= 22  # 28 if nobody gathers them

@@ -9,7 +9,7 @@ from contingent.cli.force_tables import plan_record, plan_text
 from contingent.ensemble.design import Design
 from contingent.force import deploy, plan
 from contingent.force.analysis import Analysis
-from contingent.force.pose import pose
+from contingent.force.build_instance import build_instance
 from contingent.force.propose import propose
 from contingent.force.solve import solve
 from contingent.force.verify import verify
@@ -40,7 +40,7 @@ def test_planning_takes_a_few_times_what_the_solver_alone_needs(scenario, plans,
 
 
 def test_the_verifier_agrees(scenario) -> None:
-    instance = pose(scenario.under("un_mandate_full"))
+    instance = build_instance(scenario.under("un_mandate_full"))
     assert list(verify(instance, solve(instance))) == []
 
 
@@ -120,7 +120,7 @@ def test_a_ceiling_and_a_balance_of_regions_reach_the_programme(scenario) -> Non
         "balance": rule.model_copy(update={"group": "region", "share": Estimate(0.4, 0.4, 0.4)}),
         "gulf": rule.model_copy(update={"group": "region", "region": "Gulf", "share": Estimate(0.1, 0.1, 0.1)}),
     }
-    instance = pose(scenario.model_copy(update={"composition": rules}))
+    instance = build_instance(scenario.model_copy(update={"composition": rules}))
     ceiling = dict(zip(instance.contributors, instance.limits.contributor.tolist(), strict=True))
     assert ceiling["PAK"] == 900
     assert ceiling["IDN"] == scenario.contributors["IDN"].ceiling.best
@@ -159,7 +159,7 @@ def test_what_a_fund_owes_in_a_phase_stays_within_its_budget(scenario) -> None:
     under = scenario.under("un_mandate_full")
     fund = under.reimbursement.model_copy(update={"budget": {"entry": exactly(40e6)}})
     asked = under.model_copy(update={"reimbursement": fund})
-    instance = pose(asked)
+    instance = build_instance(asked)
     found = solve(instance, gap=1e-3)
     assert list(verify(instance, found)) == []
     paid = [p for p in asked.pledges if p.reimbursed]
@@ -167,7 +167,7 @@ def test_what_a_fund_owes_in_a_phase_stays_within_its_budget(scenario) -> None:
     rate = under.reimbursement.rate.best
     owed = months @ np.array([min(rate, p.cost.best) for p in paid]) * 26 * 7 / 30.4375
     assert 0.9 * 40e6 < owed <= 40e6 * (1 + 1e-6)
-    words = " ".join(verify(instance, solve(pose(under))))
+    words = " ".join(verify(instance, solve(build_instance(under))))
     assert "US dollars owed of 40,000,000" in words
     more = {change.what: change.short for change in Analysis(asked).rules()}
     assert more["budget + 10 %"] < -1
@@ -192,6 +192,6 @@ def test_the_united_nations_selects_no_unit_it_has_not_assessed(scenario) -> Non
     )
     asked = under.model_copy(update={"pledges": pledges})
     un = asked.model_copy(update={"mandate": asked.mandate.model_copy(update={"command": "un"})})
-    assert "pak_infantry" in pose(asked).groups.name
-    assert "pak_infantry" not in pose(un).groups.name
-    assert "pak_engineers" in pose(un).groups.name
+    assert "pak_infantry" in build_instance(asked).groups.name
+    assert "pak_infantry" not in build_instance(un).groups.name
+    assert "pak_engineers" in build_instance(un).groups.name

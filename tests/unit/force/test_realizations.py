@@ -8,8 +8,7 @@ import xarray as xr
 
 from contingent.ensemble.design import Design
 from contingent.force import deploy, plan
-from contingent.force.deploy import Deployment, in_theatre
-from contingent.force.realizations import realizations
+from contingent.force.deploy import Deployment, in_theatre, realizations
 from contingent.scenario.read import read
 
 

@@ -10,12 +10,11 @@ import pytest
 from tiny_force import tiny
 
 from contingent.errors import InputError
-from contingent.force import adversary
-from contingent.force.adversary import Adversary
+from contingent.force import two_stage
 from contingent.force.robust import _first, _Search, robust
 from contingent.force.solve import solve
-from contingent.force.staged import staged
 from contingent.force.synthetic import Size, draw
+from contingent.force.two_stage import Adversary, two_stages
 from contingent.force.verify import verify
 
 SMALL = Size(contributors=4, units=9, sectors=2, periods=3)
@@ -39,7 +38,7 @@ def test_two_units_are_taken_from_two_contributors_rather_than_one() -> None:
 
 def test_nobody_new_comes_in_the_first_half_year_and_all_can_after_it() -> None:
     instance = tiny(groups=2, periods=3, limits={"strength": np.full(3, 200.0)})  # quarters: two of them are settled
-    parts = staged(instance)
+    parts = two_stages(instance)
     against = Adversary(parts)
     against.settle(settled(instance, parts))  # both units from the first contributor
     assert against.short((0,))[0] == pytest.approx(100 * 2 / 3, abs=1e-3)
@@ -48,12 +47,12 @@ def test_nobody_new_comes_in_the_first_half_year_and_all_can_after_it() -> None:
 @pytest.mark.parametrize("full", [False, True])
 def test_the_worst_loss_is_the_same_whether_all_are_tried_or_one_programme_is_solved(full, monkeypatch) -> None:
     instance = draw(SMALL, 4, full=full)
-    parts = staged(instance)
+    parts = two_stages(instance)
     against = Adversary(parts)
     against.settle(settled(instance, parts))
     tried = against.worst(2, 30)
     assert tried.cost == pytest.approx(max(against.cost(loss) for loss in combinations(against.senders, 2)), rel=1e-9)
-    monkeypatch.setattr(adversary, "TRIED", 0)
+    monkeypatch.setattr(two_stage, "TRIED", 0)
     solved = against.worst(2, 30)
     assert solved.cost == pytest.approx(tried.cost, rel=2e-3)
     assert solved.bound >= tried.cost * (1 - 1e-6)
@@ -65,7 +64,7 @@ def test_a_robust_plan_loses_no_more_than_the_ordinary_one_and_keeps_every_rule(
     assert list(verify(instance, found.solution)) == []
     assert found.solution.solver.bound <= found.solution.solver.objective * (1 + 1e-9)
     assert found.solution.solver.gap <= 0.02
-    parts = staged(instance)
+    parts = two_stages(instance)
     against = Adversary(parts)
     values = settled(instance, parts)
     against.settle(values)
@@ -83,7 +82,7 @@ def test_a_plan_made_in_no_time_still_uses_all_who_come_after_the_first_half_yea
     found = robust(instance, 1, seconds=0.01)
     assert found.robust.critical <= found.robust_worst.critical + 1e-3
     assert list(verify(instance, found.solution)) == []
-    unpolished = staged(instance)
+    unpolished = two_stages(instance)
     search = _Search(unpolished, Adversary(unpolished), 1, until=0.0)
     search.losses = [(0,)]
     search.until = perf_counter() + 20

@@ -10,9 +10,9 @@ from tiny_force import tiny
 
 from contingent.force import gathering
 from contingent.force import solve as solving
-from contingent.force.goals import by_name
+from contingent.force.build_instance import build_instance
+from contingent.force.model import by_name
 from contingent.force.plan import plan
-from contingent.force.pose import pose
 from contingent.force.refine import refine
 from contingent.force.solve import Search, solve
 from contingent.force.synthetic import Size, draw
@@ -55,7 +55,7 @@ def test_a_search_begun_elsewhere_ends_at_the_same_plan(question: int, monkeypat
     instance = draw(Size(contributors=4, units=9, sectors=2, periods=3), question, full=question % 2 == 1)
     parts = replace(instance.groups, divisible=np.arange(len(instance.groups.name)) % 3 == 0)
     instance = replace(instance, groups=parts)
-    found, real = [], solving.handed_over
+    found, real = [], solving.to_highs
     for seed in (0, 1, 17):
 
         def seeded(matrices, *, whole=False, seed=seed):
@@ -64,7 +64,7 @@ def test_a_search_begun_elsewhere_ends_at_the_same_plan(question: int, monkeypat
             return highs
 
         for module in (solving, gathering):
-            monkeypatch.setattr(module, "handed_over", seeded)
+            monkeypatch.setattr(module, "to_highs", seeded)
         solution = solve(instance, gap=1e-3)
         assert solution.solver.gap < 1e-9
         found.append((solution.serving.tobytes(), solution.arriving.tobytes(), solution.solver.objective))
@@ -113,5 +113,5 @@ def test_last_prices_are_of_the_name_alone() -> None:
 
 def test_rows_are_named_by_unit_sector_and_task() -> None:
     assert tiny(sectors=2).rows == ("battalion S0 task", "battalion S1 task")
-    instance = pose(read("isf_gaza"))
+    instance = build_instance(read("isf_gaza"))
     assert len(set(instance.rows)) == len(instance.rows) == len(instance.demand.unit)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits
-from contingent.force.programme import Posed
+from contingent.force.model import Model
 
 
 def tiny(*, groups: int = 1, sectors: int = 1, periods: int = 2, **changes) -> Instance:
@@ -40,7 +40,7 @@ def tiny(*, groups: int = 1, sectors: int = 1, periods: int = 2, **changes) -> I
     return base
 
 
-def rows(programme: Posed, name: str) -> list[str]:
+def rows(programme: Model, name: str) -> list[str]:
     """A constraint's rows as text: `+100 x[0,0] +1 short[0,0] >= 150`, columns in the order they were written down."""
     titles = {
         int(at[index]): f"{title}[{','.join(map(str, index))}]"

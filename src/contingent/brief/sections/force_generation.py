@@ -9,6 +9,8 @@ from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text
 from contingent.brief.figures import chart
+from contingent.force.eligibility import offer
+from contingent.force.plan import largest_phase
 from contingent.labels import OPTION, PHASE, PLEDGE, SECTOR, TASK
 
 SHORT = 6  # shortfalls listed by name
@@ -108,15 +110,16 @@ def filled(c: Context, plan: xr.Dataset, *, worlds: bool) -> Figure:
 def offered(c: Context, plan: xr.Dataset) -> Figure:
     """What every contributor offers, and what of it the plan can use under its caveats."""
     scenario = c.result.scenarios[c.focus]
-    used = plan["assigned"].fillna(0).sum([SECTOR, TASK]).max(PHASE)
+    used = largest_phase(plan["assigned"])
     words = {"pledged_word": c.word("generation.pledged"), "usable_word": c.word("generation.usable")}
     found = []
     for code, contributor in scenario.contributors.items():
-        mine = [pledge for pledge in scenario.pledges if pledge.contributor == code]
+        made = offer(scenario, code)
+        mine = made.pledges
         if not mine:
             continue
         usable = sum(float(used.sel({PLEDGE: pledge.id})) for pledge in mine if pledge.id in used[PLEDGE].values)
-        found.append((contributor.label, sum(pledge.strength.best for pledge in mine), usable, mine[0].id))
+        found.append((contributor.label, made.persons, usable, mine[0].id))
     found.sort(key=lambda item: -item[1])
     rows = [{"row": label, "pledged": pledged, "usable": usable, **words} for label, pledged, usable, _ in found]
     cells = tuple(

@@ -1,5 +1,7 @@
 """Which pledged units are interchangeable, and who of them serves where.
 
+Symmetry of identical units: orbits as pools.
+
 Units of one size that may serve the same rows under the same conditions form a *pool*: the programme asks only how many
 of a pool serve a row, and how many each contributor lends to the pool. That is the same optimum with a fraction of the
 columns. Who stands where is dealt out afterwards: whoever was there stays, newcomers go first where their contributor
@@ -62,7 +64,7 @@ def pooled(instance: Instance, *, merged: bool = True) -> Pools:
     )  # fmt: skip
 
 
-def dealt(instance: Instance, pools: Pools, serving: np.ndarray, lent: np.ndarray) -> np.ndarray:
+def deal_out(instance: Instance, pools: Pools, serving: np.ndarray, lent: np.ndarray) -> np.ndarray:
     """Units by cell and period, given units by place and period and what each group lends by period."""
     cells, sector = instance.cells, instance.demand.sector
     cell = {key: at for at, key in enumerate(zip(cells.group.tolist(), cells.row.tolist(), strict=True))}

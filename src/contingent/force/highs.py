@@ -1,5 +1,7 @@
 """A programme as plain matrices: how it is written down, family by family, and handed to HiGHS.
 
+The solver's interface: a builder of sparse matrices, and HiGHS.
+
 HiGHS: Huangfu & Hall 2018, doi:10.1007/s12532-017-0130-5.
 """
 
@@ -33,7 +35,7 @@ class Matrices:
     """Columns that hold whole numbers."""
 
 
-class Draft:
+class ModelBuilder:
     """A programme being written: columns and rows by family, each an array of places."""
 
     def __init__(self) -> None:
@@ -73,7 +75,7 @@ class Draft:
         )
 
 
-def handed_over(matrices: Matrices, *, whole: bool = False) -> highspy.Highs:
+def to_highs(matrices: Matrices, *, whole: bool = False) -> highspy.Highs:
     """A programme in HiGHS, silent, one thread, fixed seed; its whole numbers as such only if asked."""
     with muted():
         highs = highspy.Highs()
@@ -88,16 +90,16 @@ def handed_over(matrices: Matrices, *, whole: bool = False) -> highspy.Highs:
         len(matrices.lower), matrices.lower, matrices.upper, rows.nnz, starts, columns, rows.data.astype(float)
     )
     if whole:
-        integers(highs, np.flatnonzero(matrices.whole))
+        set_integrality(highs, np.flatnonzero(matrices.whole))
     return highs
 
 
-def integers(highs: highspy.Highs, columns: np.ndarray, *, whole: bool = True) -> None:
+def set_integrality(highs: highspy.Highs, columns: np.ndarray, *, whole: bool = True) -> None:
     """Declare columns to hold whole numbers, or no longer."""
     kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
     highs.changeColsIntegrality(len(columns), columns.astype(np.int32), np.full(len(columns), kind.value, np.uint8))
 
 
-def between(highs: highspy.Highs, columns: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+def set_bounds(highs: highspy.Highs, columns: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
     """New bounds of some columns."""
     highs.changeColsBounds(len(columns), columns.astype(np.int32), low.astype(float), high.astype(float))

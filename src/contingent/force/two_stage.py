@@ -1,6 +1,23 @@
-"""Which contributors, staying at home, hurt a settled plan most.
+"""The plan in two stages: what is settled before anybody withdraws, and what can still be re-planned after it.
 
-For every loss the best the others can still do is a linear programme (`staged`). With few sets all are tried. With
+Two-stage robust optimization: the first stage, its recourse and the adversary.
+
+The first stage is the programme as it stands if everybody comes. A *loss* is a set of contributors that send nobody; it
+adds a copy of the whole programme without them, in which units may be split, tied to the first in the periods that
+are settled (the first half-year: whoever is asked only then comes later):
+
+    arrivals   a'[g,t] <= a[g,t]                                      t settled: nobody comes who was not to come
+    at work    use'[g,t] <= use[g,t]                                  those who come may be used elsewhere
+    common     common'[c,s,t] <= common[c,s,t]                        all t: a sector keeps its language, command, sides
+    worst      worst >= goals of the copy
+    min  worst
+
+Rules on the composition of the force wait while nobody can be replaced. Two-stage robust optimization: Zeng & Zhao
+2013, doi:10.1016/j.orl.2013.05.003.
+
+Which contributors, staying at home, hurt a settled plan most.
+
+For every loss the best the others can still do is a linear programme (`two_stage`). With few sets all are tried. With
 many, one mixed-integer programme finds the worst: the dual of that programme, in which using a withdrawn contributor's
 unit is not barred but priced above anything it could be worth, so that withdrawals stand on the right-hand side alone:
 
@@ -17,9 +34,77 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from contingent.force.goals import CRITICAL, SHORT
-from contingent.force.matrices import Matrices, handed_over
-from contingent.force.staged import Staged, without
+from contingent.force.highs import Matrices, to_highs
+from contingent.force.instance import Instance
+from contingent.force.model import CRITICAL, SHORT, Model, build_model
+
+SETTLED = 26  # weeks in which nobody else can be found: replacements need asking, notice and lift (judgement)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoStage:
+    """One instance's programme, and how a copy of it is tied to it."""
+
+    posed: Model
+    later: Matrices
+    """The copy: the same columns, nothing whole, no rules on the composition while nobody can be replaced."""
+    link: sparse.csr_matrix
+    """(tie, column): `link @ copy <= link @ first`."""
+    ties: int
+
+    @property
+    def settled(self) -> np.ndarray:
+        """Columns of the first stage that a copy is tied to."""
+        return np.asarray(self.link.sum(axis=0)).ravel() > 0
+
+
+def two_stages(instance: Instance) -> TwoStage:
+    """The two stages of an instance."""
+    base = build_model(instance, merged=True)
+    first, columns = base.matrices, base.columns
+    settled = np.flatnonzero(instance.calendar.end <= SETTLED)
+    kept = np.ones(len(first.lower), bool)
+    if "shares" in base.rows:
+        kept[base.rows["shares"].reshape(-1, len(instance.calendar))[:, settled]] = False
+    later = replace(
+        first,
+        matrix=first.matrix[np.flatnonzero(kept)], lower=first.lower[kept], upper=first.upper[kept],
+        whole=np.zeros(len(first.cost), bool),
+    )  # fmt: skip
+    at = np.concatenate([*(columns[name][:, settled].ravel() for name in ("a", "use")), columns["common"].ravel()])
+    link = sparse.csr_matrix((np.ones(len(at)), (np.arange(len(at)), at)), shape=(len(at), len(first.cost)))
+    return TwoStage(base, later, link, len(at))
+
+
+def without(parts: TwoStage, loss: tuple[int, ...]) -> np.ndarray:
+    """The upper bounds of a copy's columns if some contributors send nobody."""
+    return np.where(np.isin(parts.posed.sender, loss), 0.0, parts.later.high)
+
+
+def together(parts: TwoStage, losses: list[tuple[int, ...]], *, whole: bool = True) -> Matrices:
+    """Both stages in one programme, a copy for every loss; the last column is the worst of them.
+
+    Units are whole in all of the first stage, or, if not `whole`, in what is settled of it.
+    """
+    first, later, ties, copies = parts.posed.matrices, parts.later, parts.ties, len(losses)
+    goals = sparse.csr_matrix(later.cost[None, :])
+    blocks: list[list] = [[first.matrix, *[None] * copies, sparse.csr_matrix((len(first.lower), 1))]]
+    for number in range(copies):
+        for left, own, last in ((None, later.matrix, None), (-parts.link, parts.link, None), (None, -goals, [[1.0]])):
+            row: list = [left, *[None] * copies, last if last is None else sparse.csr_matrix(last)]
+            row[1 + number] = own
+            blocks.append(row)
+    free, zero = np.full(ties, -np.inf), np.zeros(ties)
+    return Matrices(
+        sparse.csr_matrix(sparse.block_array(blocks, format="csr")),
+        np.concatenate([first.lower, *[later.lower, free, [0.0]] * copies]),
+        np.concatenate([first.upper, *[later.upper, zero, [np.inf]] * copies]),
+        np.concatenate([np.zeros(len(first.cost) + copies * len(later.cost)), [1.0]]),
+        np.concatenate([first.low, *[later.low] * copies, [0.0]]),
+        np.concatenate([first.high, *[without(parts, loss) for loss in losses], [np.inf]]),
+        np.concatenate([first.whole & (whole | parts.settled), *[later.whole] * copies, [False]]),
+    )  # fmt: skip
+
 
 LIKELY = 8  # losses tried while plans are still rough; the plan that is told has been tried against all
 TRIED = 500  # sets up to which all are tried: a few milliseconds each
@@ -39,7 +124,7 @@ class Worst:
 class Adversary:
     """What losses do to what is settled."""
 
-    def __init__(self, parts: Staged):
+    def __init__(self, parts: TwoStage):
         self.parts, self.instance = parts, parts.posed.instance
         later, ties = parts.later, parts.ties
         self.rows = replace(
@@ -48,7 +133,7 @@ class Adversary:
             lower=np.concatenate([later.lower, np.full(ties, -np.inf)]),
             upper=np.concatenate([later.upper, np.zeros(ties)]),
         )
-        self.highs = handed_over(self.rows)
+        self.highs = to_highs(self.rows)
         self.units = np.flatnonzero(parts.posed.sender >= 0).astype(np.int32)
         self.costs: dict[tuple[int, ...], float] = {}
         self.senders = sorted(set(parts.posed.sender[self.units].tolist()))
@@ -118,7 +203,7 @@ class Adversary:
             np.concatenate([np.full(prices, np.inf), np.ones(count)]),
             np.arange(prices + count) >= prices,
         )
-        highs = handed_over(dual, whole=True)
+        highs = to_highs(dual, whole=True)
         highs.setOptionValue("mip_rel_gap", 1e-3)
         highs.setOptionValue("time_limit", max(seconds, 1.0))
         highs.run()

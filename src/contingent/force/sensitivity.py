@@ -1,5 +1,7 @@
 """What one change does to the least shortfall: the same programme solved again with some bounds moved.
 
+Sensitivity by re-optimization.
+
 The programme is posed once, with every offer and every cell that some change might open; what the question at hand does
 not allow is held at zero. Changes are judged by the relaxation, in which units may be split, solved from the last one's
 basis: a few milliseconds each, and no rounding of one plan is taken for an effect of the change. What a sector has in
@@ -13,10 +15,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from contingent.force.highs import set_integrality, to_highs
 from contingent.force.instance import Instance
-from contingent.force.matrices import handed_over, integers
-from contingent.force.programme import posed
-from contingent.force.sharing import unsuited
+from contingent.force.model import build_model, unsuited
 
 SURE = 1e-5  # gap at which a trial in whole choices counts as solved
 
@@ -51,10 +52,10 @@ class Trials:
     """The widest question, and the answers to narrower ones."""
 
     def __init__(self, widest: Instance):
-        self.widest, self.posed = widest, posed(widest)
-        self.highs, self.matrices = handed_over(self.posed.matrices), self.posed.matrices
+        self.widest, self.posed = widest, build_model(widest)
+        self.highs, self.matrices = to_highs(self.posed.matrices), self.posed.matrices
         if self.posed.columns["common"].size:
-            integers(self.highs, self.posed.columns["common"].ravel())
+            set_integrality(self.highs, self.posed.columns["common"].ravel())
             self.highs.setOptionValue("mip_rel_gap", SURE)
         self.columns = np.arange(len(self.matrices.cost), dtype=np.int32)
         self.moved = [

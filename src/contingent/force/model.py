@@ -1,6 +1,8 @@
 """The plan as a mathematical programme: how many units of which pool serve which row in which period.
 
-Variables, all by period t; a place is a row that a pool of interchangeable units may serve (`pools`):
+A mixed-integer linear programme and the prices of its goals.
+
+Variables, all by period t; a place is a row that a pool of interchangeable units may serve (`symmetry`):
     x[place, t]  units serving: whole, or parts of a divisible unit
     use[group, t]  units a group lends to its pool;  a[group, t]  units arriving (first tours and reliefs), whole
     critical[row, t], short[row, t]  persons below the minimum, below what is wanted
@@ -21,25 +23,55 @@ Variables, all by period t; a place is a row that a pool of interchangeable unit
     one        sum over a rule's choices  common = 1, the same in every period where the choice is lasting
     support    sum over a sector  persons x of who needs it <= beyond + covers * its units + uncovered
 
-What the plan strives for, and at which prices, is in `goals`; few contributors in a sector come last, in `gathering`.
+Prices are in falling order, far apart enough that a lower goal never outweighs a person of a higher one; all are
+judgements. Few contributors in a sector come last, in `gathering`.
 The last price is generic (`by_name`), so that one plan is best and no release of a solver chooses between equals.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import shake_128
 
 import numpy as np
 
-from contingent.force.goals import ASKED, COST, CRITICAL, DOUBT, MOVED, NAME, SHORT, TIE, UNCOVERED, by_name
+from contingent.force.highs import Matrices, ModelBuilder
 from contingent.force.instance import Instance
-from contingent.force.matrices import Draft, Matrices
-from contingent.force.pools import Pools, pooled
-from contingent.force.sharing import compatible
+from contingent.force.symmetry import Pools, pooled
+
+SALT = "tie 2"  # any will do
+
+CRITICAL, SHORT = 100.0, 1.0  # a person below the minimum, below what is wanted, for a period
+COST = 0.05  # a person of the dearest pledge at work for a period
+DOUBT, NAME = 0.5, 0.1  # of a pledge sure to fail, of the last by name; beside the dearest pledge's cost
+ASKED = 0.2  # a person who serves by leave of the capital
+PRESENCE = 2.0  # one more contributor in a sector for a period
+MOVED = 1e-3  # a person who travels: nobody comes who is not to serve
+UNCOVERED = 0.2  # a person in a sector beyond what units of support cover
+TIE = {"who": 0.3, "use": 0.01, "a": 0.01, "common": 0.01, "short": 1e-3, "uncovered": 1e-3, "b": 0.1, "x": 0.01}
+"""At most, by the variable that counts units or persons: the last goal, which makes the optimum unique. `who` is of a
+unit in every period alike, so that nobody is exchanged for somebody as good on the way."""
+
+
+def by_name(names: Iterable[str], count: int) -> np.ndarray:
+    """Generic numbers in 0..1 that depend on a name alone: with them as prices no two plans cost the same.
+
+    They are bits of SHAKE-128 (FIPS 202), so no order in which anything is written matters, nor any library's release.
+
+    Args:
+        names: what the numbers belong to, such as a pledge's id.
+        count: numbers a name.
+
+    Returns:
+        an array of shape (name, count).
+    """
+    bits = [np.frombuffer(shake_128(f"{SALT} {name}".encode()).digest(4 * count), "<u4") for name in names]
+    return np.array(bits, float).reshape(-1, count) / 2.0**32
 
 
 @dataclass(frozen=True, slots=True)
-class Posed:
+class Model:
     """One instance's programme, and where things stand in it."""
 
     instance: Instance
@@ -53,20 +85,20 @@ class Posed:
     """Contributor whose units a column holds; -1 where none, and for those of a pool with several lenders."""
 
 
-def posed(instance: Instance, *, merged: bool = False) -> Posed:
+def build_model(instance: Instance, *, merged: bool = False) -> Model:
     """The programme of an instance; of pools of interchangeable units if `merged`."""
-    draft, pools = written(instance, merged=merged)
+    draft, pools = write_model(instance, merged=merged)
     matrices, at, groups = draft.matrices(), draft.columns, instance.groups
     sender = np.full(len(matrices.cost), -1)
     sender[at["a"]] = sender[at["use"]] = groups.contributor[:, None]
     if not merged:
         sender[at["x"]] = groups.contributor[instance.cells.group][:, None]
-    return Posed(instance, pools, matrices, at, draft.rows, sender)
+    return Model(instance, pools, matrices, at, draft.rows, sender)
 
 
-def written(instance: Instance, *, merged: bool = False) -> tuple[Draft, Pools]:
+def write_model(instance: Instance, *, merged: bool = False) -> tuple[ModelBuilder, Pools]:
     """The programme as it is written down, and the pools it is about."""
-    pools, draft = pooled(instance, merged=merged), Draft()
+    pools, draft = pooled(instance, merged=merged), ModelBuilder()
     _variables(draft, instance, pools)
     _coverage(draft, instance, pools)
     _presence(draft, instance, pools)
@@ -76,7 +108,7 @@ def written(instance: Instance, *, merged: bool = False) -> tuple[Draft, Pools]:
     return draft, pools
 
 
-def _variables(draft: Draft, instance: Instance, pools: Pools) -> None:
+def _variables(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     groups, demand, steps = instance.groups, instance.demand, np.arange(len(instance.calendar))
     ready = (steps >= groups.earliest[:, None]) & (pools.of >= 0)[:, None]
     there = np.where(ready, groups.count[:, None], 0)
@@ -98,7 +130,7 @@ def _variables(draft: Draft, instance: Instance, pools: Pools) -> None:
     draft.add("critical", 0, demand.minimum, CRITICAL * demand.weight[:, None])
 
 
-def _coverage(draft: Draft, instance: Instance, pools: Pools) -> None:
+def _coverage(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     demand, at = instance.demand, draft.columns
     every, periods = np.arange(demand.wanted.size).reshape(demand.wanted.shape), demand.wanted.shape[1]
     mine = pools.row[:, None] * periods + np.arange(periods)
@@ -110,7 +142,7 @@ def _coverage(draft: Draft, instance: Instance, pools: Pools) -> None:
     )
 
 
-def _presence(draft: Draft, instance: Instance, pools: Pools) -> None:
+def _presence(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     """Who serves must be in theatre: arrived within the last tour, and never more than are on offer."""
     groups, at, steps = instance.groups, draft.columns, np.arange(len(instance.calendar))
     every = np.arange(len(groups.name))[:, None] * len(steps) + steps
@@ -136,7 +168,7 @@ def _since(instance: Instance) -> np.ndarray:
     return steps[:, None] - steps
 
 
-def _limits(draft: Draft, instance: Instance, pools: Pools) -> None:
+def _limits(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     """What the whole force and each contributor may not exceed."""
     groups, limits, at = instance.groups, instance.limits, draft.columns
     steps, potential = np.arange(len(instance.calendar)), _potential(instance)
@@ -172,7 +204,7 @@ def _potential(instance: Instance) -> np.ndarray:
     return np.bincount(groups.contributor, groups.count * groups.persons, len(instance.contributors))
 
 
-def _support(draft: Draft, instance: Instance, pools: Pools) -> None:
+def _support(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     """The price of people in a sector beyond what the units that support them cover."""
     rules, steps = instance.limits.supports, np.arange(len(instance.calendar))
     sector, mine = np.unique(instance.demand.sector[pools.row], return_inverse=True)
@@ -200,3 +232,46 @@ def _cost(instance: Instance) -> np.ndarray:
     dear = dear / max(dear.max(initial=0.0), 1.0)
     rank = np.arange(len(dear)) / max(len(dear), 1)
     return groups.persons * COST * (dear + DOUBT * (1 - groups.reliability) + NAME * rank)
+
+
+def unsuited(instance: Instance, pools: Pools) -> np.ndarray:
+    """Where compatibility can keep a pool out: (rule, pool, sector) by row of `compatible`, before periods."""
+    where = np.unique(np.stack([pools.pool, instance.demand.sector[pools.row]]), axis=1)
+    found = [
+        (number, pool, sector)
+        for number, rule in enumerate(instance.limits.compatible)
+        for pool, sector in where.T.tolist()
+        if not rule.suits[:, pools.first[pool]].all()
+    ]
+    return np.array(found, int).reshape(-1, 3)
+
+
+def compatible(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
+    """Who serves in a sector is suited by the choices that hold there."""
+    rules, steps, sectors = instance.limits.compatible, np.arange(len(instance.calendar)), len(instance.sectors)
+    of = np.repeat(np.arange(len(rules)), [len(rule.choices) for rule in rules])
+    names = [f"{rule.name} {choice} {place}" for rule in rules for choice in rule.choices for place in instance.sectors]
+    price = TIE["common"] * by_name(names, len(steps)).reshape(len(of), sectors, len(steps))
+    common = draft.add("common", 0, 1, price, whole=True)
+    if not rules:
+        return
+    single = (of[:, None, None] * sectors + np.arange(sectors)[:, None]) * len(steps) + steps
+    draft.require("one", np.ones(len(rules) * sectors * len(steps)), 1, (1, single, common))
+    stays = common[[bool(rules[rule].lasting) for rule in of]]
+    every = np.arange(stays[..., 1:].size).reshape(stays[..., 1:].shape)
+    draft.require("lasting", np.zeros(every.shape), 0, (1, every, stays[..., 1:]), (-1, every, stays[..., :1]))
+    entries = unsuited(instance, pools)
+    rule, pool, sector = entries.T
+    mine = np.arange(len(entries))[:, None] * len(steps) + steps
+    suits = np.concatenate([one.suits for one in rules])[:, pools.first[pool]] & (of[:, None] == rule)
+    choice, entry = np.nonzero(suits)
+    at_place = pools.pool[:, None], instance.demand.sector[pools.row][:, None]
+    place, here = np.nonzero((at_place[0] == pool) & (at_place[1] == sector))
+    by_leave = np.array([one.by_leave for one in rules])[rule]
+    price = ASKED * pools.persons[pool]
+    leave = draft.add("leave", np.zeros(mine.shape), np.where(by_leave, pools.count[pool], 0)[:, None], price[:, None])
+    draft.require(
+        "compatible", -np.inf, np.zeros(mine.shape),
+        (1, mine[here], draft.columns["x"][place]), (-1, mine, leave),
+        (-pools.count[pool][entry][:, None], mine[entry], common[choice, sector[entry]]),
+    )  # fmt: skip

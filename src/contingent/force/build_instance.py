@@ -1,17 +1,30 @@
 """How a scenario becomes a planning question: arrays in the optimiser's terms, in an order of their own.
 
+From a scenario to an instance: periods, groups, demand, cells, limits, and who can share a sector with whom.
+
 Groups are sorted by name, so that the order in which contributors are written changes nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from contingent.force.compatible import compatibilities
-from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule, SupportRule
-from contingent.force.usable import allowed, holds
+from contingent.force.eligibility import is_valid, permitted
+from contingent.force.instance import (
+    Calendar,
+    Cells,
+    Compatibility,
+    Demand,
+    Groups,
+    Instance,
+    Limits,
+    ShareRule,
+    SupportRule,
+)
 from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Pledge
@@ -19,10 +32,10 @@ from contingent.scenario.pledge import Pledge
 HALF_YEAR = 26  # weeks: tours last six or twelve months, so steps of half a year lose nothing of them
 
 
-def pose(scenario: Scenario, period: int = HALF_YEAR) -> Instance:
+def build_instance(scenario: Scenario, period: int = HALF_YEAR) -> Instance:
     """The planning question of a scenario under one option, in periods of at most `period` weeks."""
     calendar = periods(scenario, period)
-    pledges = sorted((p for p in scenario.pledges if holds(scenario, p)), key=lambda p: p.id)
+    pledges = sorted((p for p in scenario.pledges if is_valid(scenario, p)), key=lambda p: p.id)
     contributors = tuple(sorted(scenario.contributors))
     units, sectors = tuple(scenario.unit_types), tuple(scenario.theatre.sectors)
     tasks = tuple(scenario.mandate.tasks)
@@ -84,8 +97,8 @@ def first_period(notice: np.ndarray, calendar: Calendar) -> np.ndarray:
 
 def _demand(scenario: Scenario, units, sectors, tasks, calendar: Calendar):
     rows = sorted({(r.unit, r.sector, r.task) for r in scenario.requirements})
-    minimum, wanted, weight = np.zeros((2, len(rows), len(calendar))).tolist(), None, np.zeros(len(rows))
-    minimum, wanted = np.array(minimum)
+    minimum, wanted = np.zeros((2, len(rows), len(calendar)))
+    weight = np.zeros(len(rows))
     for r in scenario.requirements:
         phase, row = scenario.mandate.phases[r.phase], rows.index((r.unit, r.sector, r.task))
         now = (calendar.start >= phase.start) & (calendar.end <= phase.end)
@@ -102,7 +115,7 @@ def _cells(scenario: Scenario, pledges: list[Pledge], rows: list[tuple[str, str,
         (g, r, answer == "ask")
         for g, pledge in enumerate(pledges)
         for r, (unit, sector, task) in enumerate(rows)
-        if unit == pledge.unit and (answer := allowed(scenario, pledge, sector, task)) != "no"
+        if unit == pledge.unit and (answer := permitted(scenario, pledge, sector, task)) != "no"
     ]
     group, row, asked = np.array(found, int).reshape(-1, 3).T
     return Cells(group, row, asked.astype(bool))
@@ -134,7 +147,7 @@ def _limits(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
         stretch=stretch,
         contributor=np.array([_ceiling(scenario, c) for c in contributors]),
         shares=shares,
-        compatible=compatibilities(scenario, pledges),
+        compatible=compatibility_rules(scenario, pledges),
         supports=supports,
     )
 
@@ -163,3 +176,59 @@ def _share(scenario: Scenario, name: str, contributors: tuple[str, ...]) -> list
         ]
     chosen = [rule.contributor] if rule.contributor else list(contributors)
     return [ShareRule(f"{name}:{c}", np.array([x == c for x in contributors]), share, least) for c in chosen]
+
+
+def compatibility_rules(scenario: Scenario, pledges: Sequence[Pledge]) -> tuple[Compatibility, ...]:
+    """Every rule that can keep some of these pledges from sharing a sector; `suits` in their order."""
+    rules = (*_by_caveat(scenario, pledges), *_by_composition(scenario, pledges))
+    return tuple(_best(rule) for rule in rules if not rule.suits.all(axis=1).any())
+
+
+def _best(rule: Compatibility) -> Compatibility:
+    """A rule without the choices that suit nobody whom another choice does not suit as well."""
+    kept: list[int] = []
+    for choice in np.argsort(-rule.suits.sum(axis=1), kind="stable").tolist():
+        if not any((rule.suits[choice] <= rule.suits[other]).all() for other in kept):
+            kept.append(choice)
+    kept.sort()
+    return replace(rule, choices=tuple(rule.choices[k] for k in kept), suits=rule.suits[kept])
+
+
+def _by_caveat(scenario: Scenario, pledges: Sequence[Pledge]) -> Iterator[Compatibility]:
+    """A caveat has two sides: the pledges that carry it, and those of the contributors it names."""
+    for name, caveat in scenario.caveats.items():
+        if not caveat.excludes_contributors:
+            continue
+        carries = np.array([name in pledge.caveats for pledge in pledges], bool)
+        named = np.array([pledge.contributor in caveat.excludes_contributors for pledge in pledges], bool)
+        sides = [
+            ", ".join(sorted({pledge.contributor for pledge, is_in in zip(pledges, side, strict=True) if is_in}))
+            for side in (carries, named)
+        ]
+        by_leave = caveat.card == "yellow"
+        yield Compatibility(
+            f"caveats.{name}", tuple(sides), np.array([~named, ~carries]), lasting=False, by_leave=by_leave
+        )
+
+
+def _by_composition(scenario: Scenario, pledges: Sequence[Pledge]) -> Iterator[Compatibility]:
+    senders = [pledge.contributor for pledge in pledges]
+    for name, rule in scenario.composition.items():
+        if rule.kind == "apart":
+            choices = tuple(sorted(set(rule.contributors)))
+            if len(choices) < 2:
+                continue
+            suits = [[who == one or who not in choices for who in senders] for one in choices]
+        elif rule.kind in ("one_language", "one_command"):
+            has = {
+                code: set(who.languages if rule.kind == "one_language" else who.commands)
+                for code, who in scenario.contributors.items()
+            }
+            choices = tuple(sorted(set().union(*has.values()))) or ("none",)
+            suits = [[one in has[who] for who in senders] for one in choices]
+        else:
+            continue
+        yield Compatibility(
+            f"composition.{name}", choices, np.array(suits, bool).reshape(len(choices), len(senders)),
+            lasting=rule.kind != "apart",
+        )  # fmt: skip
