@@ -68,7 +68,7 @@ def test_it_is_the_fewest_of_all_ways_to_stand(seed: int) -> None:
 def test_nothing_that_counts_more_is_given_up(seed: int, monkeypatch) -> None:
     instance = draw(Size(contributors=8, units=24, sectors=3, periods=3), seed, full=True)
     together = solve(instance, gap=0.01)
-    monkeypatch.setattr("contingent.force.solve.gathered", lambda instance, serving, *_, **__: serving)
+    monkeypatch.setattr("contingent.force.solve.gather", lambda instance, serving, *_, **__: serving)
     apart = solve(instance, gap=0.01)
     assert list(verify(instance, together)) == []
     assert shared(instance, together.serving) < shared(instance, apart.serving)
