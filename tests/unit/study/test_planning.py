@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 from contingent import force
-from contingent.force.usable import holds
+from contingent.force.eligibility import is_valid
 from contingent.scenario.paths import changed
 from contingent.scenario.read import read
 from contingent.study import planning
@@ -49,7 +49,7 @@ def test_a_plan_asks_the_same_whatever_the_public_at_home_thinks(gaza) -> None:
 
 def test_only_what_holds_and_what_excludes_is_planned_with(gaza) -> None:
     found = planning.effective(gaza)
-    held = [pledge.id for pledge in gaza.pledges if holds(gaza, pledge)]
+    held = [pledge.id for pledge in gaza.pledges if is_valid(gaza, pledge)]
     assert [pledge.id for pledge in found.pledges] == held
     assert len(held) < len(gaza.pledges)  # those that wait for a mandate
     for pledge in found.pledges:
