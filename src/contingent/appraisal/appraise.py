@@ -170,10 +170,9 @@ def with_adaptive(performance: xr.DataArray, found: dict[str, xr.DataArray]) -> 
 def compare(score: xr.DataArray) -> xr.Dataset:
     """The paired differences of a score (option, run) between every two options.
 
-    Returns over (option, other): `above` share of runs in which the row is above the column, `same` in which they
-    are equal, `better` the first with half of the second; `mean`, `low`, `high` of the difference row minus column
-    (90 % interval over runs); `dominates`, the order of stochastic dominance of the row over the
-    column: 1, 2, or 0 for none.
+    Returns over (option, other): `above` share of runs in which the row is above the column, `same` in which they are
+    equal, `better` the first with half of the second; `mean`, `low`, `high` of the difference row minus column (90 %
+    interval over runs); `dominates`, the order of stochastic dominance of the row over the column: 1, 2, or 0 for none.
     """
     options = score[OPTION].values
     table = score.transpose(OPTION, RUN).to_numpy()

@@ -1,12 +1,11 @@
 """Will an option pass, on these or other terms, and by when?
 
-The decision process of one option, run by run.
-
-For every run: the stakes are drawn, the members of each bargaining gate settle between refusing, the option's own terms
-and the compromise among them, and both sets of terms walk through the other gates. The gates' answer, the weighted
-share and the record of past decisions are pooled into the probability of a national yes. `passes` counts only
-decisions on the option's own terms and in time. What it would be were one gate sure is put together again on the same
-draws, as a gate counts twice, for the option's own terms and for others, and the pool is no product.
+The decision process of one option, run by run. For every run: the stakes are drawn, the members of each bargaining gate
+settle between refusing, the option's own terms and the compromise among them, and both sets of terms walk through the
+other gates. The gates' answer, the weighted share and the record of past decisions are pooled into the probability of a
+national yes. `passes` counts only decisions on the option's own terms and in time. What it would be were one gate sure
+is put together again on the same draws, as a gate counts twice, for the option's own terms and for others, and the pool
+is no product.
 
 Settlement: a probabilistic Condorcet election says how likely refusing, the terms and the compromise are. Given a yes,
 terms are kept or amended as often as proposals are in general, moved by how well they do against the compromise.

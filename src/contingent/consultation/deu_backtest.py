@@ -1,9 +1,8 @@
 """Does the distribution over terms forecast decided EU issues better than simple rules do?
 
-Backtest on Decision-making in the EU (DEU III; Arregui & Perarnaud 2021, doi:10.34810/data53).
-
-The data are a folder with `issues.csv` (issue_id, proposal_id, outcome ...) and `cases_with_capability.csv` (issue_id,
-actor, position, salience, capability), all numbers 0 to 100.
+Backtest on Decision-making in the EU (DEU III; Arregui & Perarnaud 2021, doi:10.34810/data53). The data are a folder
+with `issues.csv` (issue_id, proposal_id, outcome ...) and `cases_with_capability.csv` (issue_id, actor, position,
+salience, capability), all numbers 0 to 100.
 
 Ten folds of whole proposals. Every issue is forecast by coefficients fitted on the other folds; where the file shares
 no proposal with those the shipped coefficients were fitted on, the folds update these. The interval of a fold is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -97,10 +98,7 @@ def why_report(scenario: Scenario, found: Consultation, design: Design) -> dict[
             {"who": m.who, "wholly_against": m.against, "now": m.now, "wholly_in_favour": m.in_favour}
             for m in stakeholder_swings(scenario, found.option, small)[:TOP]
         ],
-        "gates": [
-            {"gate": o.gate, "passes": o.passes, "gain_if_sure": o.gain_if_sure}
-            for o in gate_gains(scenario, found.option, design)
-        ],
+        "gates": [asdict(gain) for gain in gate_gains(scenario, found.option, design)],
         "numbers": [{"path": item.name, "share_of_spread": item.share} for item in ranked[:TOP]],
         "claims": [
             {"claim": item.name, "share_of_spread": item.share} for item in influential_claims(scenario, ranked)[:TOP]

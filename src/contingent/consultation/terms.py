@@ -1,11 +1,10 @@
 """How likely is each point of an issue's scale as the outcome?
 
-Conditional logit over a grid of points, with a ridge penalty and a recalibrated interval.
-
-Sixteen features for every point of a grid of 2.5, from positions, capability and salience alone, so that they exist for
-any issue: support near the point, election probability near it, distance from mean and median, round numbers and ends,
-and whether it lies outside all positions. Fitted by likelihood on decided issues; what ships is frozen in
-`data/terms.json`: coefficients and the calibration of the interval.
+Conditional logit over a grid of points, with a ridge penalty and a recalibrated interval. Sixteen features for every
+point of a grid of 2.5, from positions, capability and salience alone, so that they exist for any issue: support near
+the point, election probability near it, distance from mean and median, round numbers and ends, and whether it lies
+outside all positions. Fitted by likelihood on decided issues; what ships is frozen in `data/terms.json`: coefficients
+and the calibration of the interval.
 """
 
 from __future__ import annotations
@@ -26,24 +25,8 @@ NARROW, WIDE, MIDDLE = 2.0, 15.0, 8.0
 """Widths of the normal kernels in points; judgements made once, on the study described in the methods page."""
 PENALTY = 0.03  # on standardized coefficients, per issue; fixed before the design was frozen
 COVERAGE = 0.80
-FEATURES = (
-    "support near",
-    "log support near",
-    "support around",
-    "log support around",
-    "heads near",
-    "election near",
-    "log election around",
-    "distance from mean",
-    "distance from median",
-    "squared distance from mean",
-    "distance from mean in spreads",
-    "a multiple of ten",
-    "an end",
-    "the middle",
-    "a supported end",
-    "outside all positions",
-)
+STORED = json.loads((files("contingent.consultation") / "data" / "terms.json").read_text("utf-8"))
+FEATURES = tuple(STORED["slope"])
 
 
 def term_features(position: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -221,7 +204,5 @@ def interval(mass: NDArray[np.float64], reach: float) -> tuple[float, float]:
 @lru_cache(maxsize=1)
 def shipped_fit() -> tuple[ShippedFit, frozenset[str]]:
     """What ships: the coefficients, and fingerprints of the proposals they were fitted on."""
-    path = files("contingent.consultation") / "data" / "terms.json"
-    stored = json.loads(path.read_text(encoding="utf-8"))
-    shipped = ShippedFit(np.array(list(stored["slope"].values())), stored["reach"], np.array(stored["information"]))
-    return shipped, frozenset(stored["fitted_on"])
+    shipped = ShippedFit(np.array(list(STORED["slope"].values())), STORED["reach"], np.array(STORED["information"]))
+    return shipped, frozenset(STORED["fitted_on"])

@@ -50,7 +50,6 @@ def read_article(path: Path, *, main_text: bool = False) -> Article:
     Raises:
         InputError: there is no such file, it is empty, binary, or too large to be an article.
         ExtraError: the main text is asked for and trafilatura is not installed.
-
     """
     try:
         if path.is_dir():
@@ -70,7 +69,6 @@ def article_from(raw: bytes, name: str, *, main_text: bool = False) -> Article:
     Raises:
         InputError: empty or binary.
         ExtraError: the main text is asked for and trafilatura is not installed.
-
     """
     text, warnings = _decode(raw, name)
     if not text.strip():

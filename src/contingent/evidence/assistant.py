@@ -125,7 +125,6 @@ class Endpoint:
 
         Raises:
             InputError: no connection, or no JSON back.
-
         """
         if not self.url.startswith(("http://", "https://")):
             raise InputError(f"--model {self.url}: must be an http or https address")
@@ -156,7 +155,6 @@ class Cassette:
 
         Raises:
             InputError: not recorded, and nobody to ask.
-
         """
         if not self._tracks and self.file.exists():
             try:
@@ -201,7 +199,6 @@ class ModelExtractor:
 
         Raises:
             InputError: the model could not be asked.
-
         """
         request = {
             "model": self.name,
@@ -232,7 +229,6 @@ def extractor_from(url: str, model: str, cassette: Path | None, pack: Pack) -> M
 
     Raises:
         InputError: no model is named.
-
     """
     if not model:
         raise InputError("--model-name is missing: say which model is asked, so that the brief can name it")

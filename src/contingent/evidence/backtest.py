@@ -48,7 +48,6 @@ def attribution(data: Path) -> Scorecard:
 
     Raises:
         DataError: the folder has another layout.
-
     """
     articles = read_folder(data)
     for text, _ in articles.values():
@@ -105,7 +104,6 @@ def read_folder(folder: Path) -> dict[str, tuple[str, list[Gold]]]:
 
     Raises:
         DataError: the folder has another layout; names the file and line.
-
     """
     texts = sorted((folder / "text").glob("*.txt"))
     files = sorted((folder / "attributions").glob("*.ann"))
@@ -128,7 +126,6 @@ def read_annotations(file: Path) -> list[Gold]:
 
     Raises:
         DataError: a line that is not brat's; names file and line.
-
     """
     spans: dict[str, list[Span]] = {}
     events: list[str] = []
@@ -158,7 +155,6 @@ def ledger(data: Path) -> Scorecard:
 
     Raises:
         DataError: the folder has another layout.
-
     """
     folder = data if data.is_dir() else data.parent
     gold, text = _gold(folder)

@@ -208,16 +208,9 @@ class LedgerClaim(Claim):
             "speaker": {"name": self.speaker, "kind": self.kind, "office": self.office},
             "speaker_span": list(self.speaker_span) if self.speaker_span else None,
             "cue": list(self.cue) if self.cue else None,
-            "attribution": self.attribution,
-            "record": self.record,
-            "form": self.form,
-            "modality": self.modality,
-            "channel": self.channel,
+            **{field: getattr(self, field) for field in ("attribution", "record", "form", "modality", "channel")},
             "date": self.date_expression,
-            "day": self.day,
-            "negated": self.negated,
-            "condition": self.condition,
-            "conditional": self.conditional,
+            **{field: getattr(self, field) for field in ("day", "negated", "condition", "conditional")},
             "hedges": list(self.hedges),
             "quantities": [{"value": one.value, "op": one.op, "unit": one.unit} for one in self.quantities],
             "factors": list(self.factors),
@@ -242,7 +235,6 @@ class LedgerClaim(Claim):
 
         Raises:
             LedgerError: the row is no claim; names what is wrong with it.
-
         """
         try:
             known = {**row, **row["speaker"]}
@@ -266,22 +258,13 @@ class LedgerClaim(Claim):
         quote = " ".join(self.said(text).split()[:QUOTE]).replace("…", "").strip()
         quote = quote if any(quote in text[a:b] for a, b in self.spans) else ""
         row = {
+            **{field: getattr(self, field) for field in Claim.model_fields},
             "document": document,
             "says": f"{self.speaker or 'The article'}, {self.modality}: “{quote} ...”",
             "quote": quote,
             "spans": [list(span) for span in self.spans],
-            "speaker": self.speaker,
-            "attribution": self.attribution,
-            "record": self.record,
-            "form": self.form,
-            "modality": self.modality,
-            "channel": self.channel,
             "date": published,
             "factors": list(self.factors),
-            "polarity": self.polarity,
-            "condition": self.condition,
-            "about": self.about,
-            "grade": self.grade,
             "reason": f"proposed: {self.letter_reason}; {self.number_reason}",
             "group": re.sub(r"\W", "_", self.group),
         }

@@ -1,14 +1,13 @@
 """How sure graded claims let us be of a scenario's numbers: intervals that a worse or a lost claim can only widen.
 
 Credence by precision-weighted normals. Each independence group is one observation of the number (its best-graded
-claim), combined with a base belief as normals (precision-weighted mean). The variance of an observation is that of
-a named, confirmed statement times factors for letter, number, mood, record and age. The factors are judgements of
-the project's study (design of October 2025), not fitted; the floors keep any number of claims from giving more
-certainty than the best of them deserves. Claims of number 5 or 6, or letter E, carry no weight: no information is
-not a middle.
+claim), combined with a base belief as normals (precision-weighted mean). The variance of an observation is that of a
+named, confirmed statement times factors for letter, number, mood, record and age. The factors are judgements of the
+project's study (design of October 2025), not fitted; the floors keep any number of claims from giving more certainty
+than the best of them deserves. Claims of number 5 or 6, or letter E, carry no weight: no information is not a middle.
 
-A claim that argues for joining is read as an observation in the upper part of the 0 to 100 scale, one against in
-the lower; both places are judgements. Conditions become branches named by the domain pack, never one number.
+A claim that argues for joining is read as an observation in the upper part of the 0 to 100 scale, one against in the
+lower; both places are judgements. Conditions become branches named by the domain pack, never one number.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import fsum, inf, sqrt
-from typing import Any, Literal
+from typing import Literal
 
 from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.pack import Pack, pattern
@@ -143,10 +142,6 @@ class Link:
     relation: Relation
     rule: str
     branch: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
-        return asdict(self)
 
 
 def relation_of(claim: LedgerClaim) -> tuple[Relation, str]:

@@ -37,13 +37,9 @@ def as_csv(documents: Documents, claims: Claims) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for one in claims:
-        row = [
-            one.key, one.document, one.spans[0][0], one.spans[-1][1], one.quote, one.speaker, one.office,
-            one.attribution, one.record, one.form, one.modality, one.channel, one.date_expression, one.negated,
-            one.condition, "; ".join(one.factors), one.polarity, one.grade, one.letter_reason, one.number_reason,
-            one.group, one.verdict,
-        ]  # fmt: skip
-        writer.writerow([_safe(cell) for cell in row])
+        told = {"id": one.key, "start": one.spans[0][0], "end": one.spans[-1][1], "date": one.date_expression,
+                "factors": "; ".join(one.factors)}  # fmt: skip
+        writer.writerow([_safe(told[name] if name in told else getattr(one, name)) for name in COLUMNS])
     return out.getvalue()
 
 

@@ -58,7 +58,6 @@ def articles_in(place: Path) -> list[Path]:
 
     Raises:
         InputError: nothing to read there.
-
     """
     if not place.exists():
         raise InputError(f"{place}: there is nothing there")

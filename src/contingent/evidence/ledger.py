@@ -23,6 +23,7 @@ from contingent.locks import sole_writer
 FORMAT = "contingent-ledger/1"
 GENESIS = hashlib.sha256(FORMAT.encode()).hexdigest()
 VERDICTS = ("accept", "edit", "reject")
+NEEDED = ("claim", "verdict", "reason", "by", "at")  # of a decision
 EDITABLE: dict[str, Any] = {
     "attribution": Attribution,
     "record": OnRecord,
@@ -31,11 +32,7 @@ EDITABLE: dict[str, Any] = {
     "polarity": Literal[-1, 0, 1],
     "letter": Literal["A", "B", "C", "D", "E", "F"],
     "number": Literal[1, 2, 3, 4, 5, 6],
-    "factors": None,
-    "speaker": None,
-    "says": None,
-    "condition": None,
-    "group": None,
+    **dict.fromkeys(("factors", "speaker", "says", "condition", "group")),
 }
 """What an edit may change: never the places in the text, which are facts about it."""
 
@@ -78,7 +75,6 @@ class Ledger:
 
         Raises:
             LedgerError: a line is damaged or was changed; names the line.
-
         """
         ledger = cls(path)
         if not path.exists():
@@ -153,7 +149,6 @@ def claims_now(ledger: Ledger) -> dict[str, LedgerClaim]:
 
     Raises:
         LedgerError: a claim, or what a decision made of it, is none.
-
     """
     now: dict[str, LedgerClaim] = {}
     for entry in ledger.entries:
@@ -169,7 +164,6 @@ def decided(claim: LedgerClaim, decision: Mapping[str, Any]) -> LedgerClaim:
 
     Raises:
         LedgerError: what the decision makes of it is no claim.
-
     """
     changes = dict(decision["changes"])
     row = claim.to_row()
@@ -186,7 +180,6 @@ def decisions_from(file: Path) -> list[dict[str, Any]]:
 
     Raises:
         InputError: not such a file; every complaint at once.
-
     """
     try:
         data = json.loads(file.read_text("utf-8"))
@@ -196,25 +189,14 @@ def decisions_from(file: Path) -> list[dict[str, Any]]:
     complaints = [f"{file}: decision {i + 1}: {what}" for i, row in enumerate(rows) for what in _faults(row)]
     if complaints:
         raise InputError("\n".join(complaints))
-    return [
-        {
-            "claim": row["claim"],
-            "verdict": row["verdict"],
-            "changes": row.get("changes") or {},
-            "reason": row["reason"],
-            "by": row["by"],
-            "at": row["at"],
-        }
-        for row in rows
-    ]
+    return [{**{key: row[key] for key in NEEDED}, "changes": row.get("changes") or {}} for row in rows]
 
 
 def _faults(row: Any) -> list[str]:
     if not isinstance(row, dict):
         return ["not a record"]
-    needed = ("claim", "verdict", "reason", "by", "at")
-    found = [f"`{key}` is missing" for key in needed if not row.get(key)]
-    found += [f"`{key}` is no text" for key in needed if row.get(key) and not isinstance(row[key], str)]
+    found = [f"`{key}` is missing" for key in NEEDED if not row.get(key)]
+    found += [f"`{key}` is no text" for key in NEEDED if row.get(key) and not isinstance(row[key], str)]
     if not isinstance(row.get("changes") or {}, dict):
         return [*found, "`changes` is not a record"]
     if row.get("verdict") not in VERDICTS:
@@ -232,7 +214,6 @@ def record(ledger: Ledger, decisions: Iterable[dict[str, Any]]) -> int:
 
     Raises:
         InputError: a decision about a claim the ledger does not hold, or one that would leave no claim.
-
     """
     decisions = list(decisions)
     known = claims_now(ledger)

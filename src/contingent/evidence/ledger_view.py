@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ class LedgerView:
             shown["documents"] = [{k: v for k, v in one.items() if k != "sketch"} for one in self.documents]
             shown["claims"] = [as_decided(one) for one in self.claims]
             shown["flags"] = [one.to_row() for one in self.flags]
-            shown["links"] = [link.to_dict() for link in links(self.claims, pack)] if pack else []
+            shown["links"] = [asdict(link) for link in links(self.claims, pack)] if pack else []
             shown["parameters"] = self._parameters(pack) if pack else {}
         return shown
 
@@ -109,7 +109,6 @@ def ledger_view(ledger: Ledger, place: Path, as_of: str = "") -> LedgerView:
 
     Raises:
         InputError: a single article that could not be read.
-
     """
     files = tuple(articles_in(place))
     names = {file.relative_to(place).as_posix() if file != place else file.name for file in files}
@@ -142,7 +141,6 @@ def assist(ledger: Ledger, place: Path, extractor: ModelExtractor, settings: Set
 
     Raises:
         InputError: the model could not be asked.
-
     """
     read = {one["document"] for one in ledger.of("assistance")}
     for file in articles_in(place):
@@ -161,7 +159,6 @@ def chosen_formats(names: str) -> list[str]:
 
     Raises:
         InputError: one is unknown.
-
     """
     chosen = [name.strip() for name in names.split(",") if name.strip()]
     unknown = [name for name in chosen if name not in FORMATS]
@@ -210,7 +207,6 @@ def day_of(words: str) -> str:
 
     Raises:
         InputError: it is none.
-
     """
     try:
         return str(dt.date.fromisoformat(words)) if words else ""

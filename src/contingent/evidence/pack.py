@@ -111,7 +111,6 @@ def shipped_pack(name: str = "peace_force") -> Pack:
 
     Raises:
         InputError: there is none of that name.
-
     """
     folder = resources.files("contingent.evidence") / "packs"
     file = folder / f"{name}.yaml"
@@ -126,7 +125,6 @@ def read_pack(where: str | Path) -> Pack:
 
     Raises:
         InputError: it cannot be read; every complaint at once.
-
     """
     path = Path(where)
     if path.suffix in {".yaml", ".yml"}:

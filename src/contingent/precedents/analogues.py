@@ -1,47 +1,24 @@
 """Which past decisions are closest to this one, and how often did countries join in cases of its kind?
 
-Nearest analogues and reference classes.
-
-Near cases are read before any probability: a handful says more than a regression over far ones. Classes are nested: all
-asks; led by the UN or not; the kind of task; the mandate. A class's rate is pulled towards its parent's as if the
-parent had been observed `WEIGHT` more times.
+Nearest analogues and reference classes. Near cases are read before any probability: a handful says more than a
+regression over far ones. Classes are nested: all asks; led by the UN or not; the kind of task; the mandate. A class's
+rate is pulled towards its parent's as if the parent had been observed `WEIGHT` more times.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
 from scipy.special import betaincinv
 
 from contingent.precedents.cases import CODES, Case, Query
 
-IMPORTANCE = {
-    "coerce_kin": 3.0,
-    "un_led": 2.0,
-    "combat_expected": 1.0,
-    "un_mandate": 1.5,
-    "kin_or_religious_tie_with_host": 1.5,
-    "us_request_or_lead": 1.0,
-    "host_consent": 1.0,
-    "material_benefit": 0.5,
-    "regional_neighbour": 0.5,
-}
-"""How much a full step of difference counts; a judgement in the order in which the features moved past decisions."""
+_CODES = tomllib.loads((files("contingent.precedents") / "data" / "codes.toml").read_text("utf-8"))
 SAME_COUNTRY = 2.5
 """What another country costs, on the same footing: a country's own record comes first. A judgement."""
-SPAN = {"combat_expected": 2.0, "material_benefit": 2.0}
-WORDS = {
-    "coerce_kin": {0: "the task cannot coerce kin", 1: "the task may coerce kin"},
-    "un_led": {0: "not led by the UN", 1: "led by the UN"},
-    "un_mandate": {0: "no UN mandate", 0.5: "ambiguous UN mandate", 1: "explicit UN mandate"},
-    "kin_or_religious_tie_with_host": {0: "no kin or religious tie", 1: "kin or religious tie"},
-    "us_request_or_lead": {0: "without the US", 1: "asked or led by the US"},
-    "host_consent": {0: "no consent of the host", 0.5: "disputed consent of the host", 1: "full consent of the host"},
-    "combat_expected": {0: "no combat expected", 1: "combat possible", 2: "war expected"},
-    "material_benefit": {0: "no material benefit known", 1: "some material benefit", 2: "large material benefit"},
-    "regional_neighbour": {0: "not a neighbour", 1: "neighbour"},
-}
 WEIGHT = 6.0  # cases' worth of the parent's rate; a judgement
 
 
@@ -57,7 +34,7 @@ class Precedent:
 
 def word(code: str, value: float) -> str:
     """What a code's value means."""
-    return WORDS[code].get(value, f"{code} {value:g}")
+    return _CODES[code]["words"].get(f"{value:g}", f"{code} {value:g}")
 
 
 def nearest(query: Query, cases: Sequence[Case], count: int = 8) -> tuple[Precedent, ...]:
@@ -71,8 +48,8 @@ def compared(query: Query, case: Case) -> Precedent:
     distance, alike, unlike = 0.0, [], []
     for code in CODES:
         ours, theirs = getattr(query, code), getattr(case.query, code)
-        gap = abs(ours - theirs) / SPAN.get(code, 1.0)
-        distance += IMPORTANCE[code] * gap
+        gap = abs(ours - theirs) / _CODES[code].get("span", 1.0)
+        distance += _CODES[code]["importance"] * gap
         if gap == 0:
             alike.append(word(code, theirs))
         else:

@@ -131,13 +131,15 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
         if item.tour.low <= 0:
             yield f"{path}.tour", "a tour lasts longer than 0 months", ""
     for name, caveat in s.caveats.items():
-        yield from _unknown(f"caveats.{name}.excludes_tasks", "task", caveat.excludes_tasks, tasks)
-        yield from _unknown(f"caveats.{name}.excludes_sectors", "sector", caveat.excludes_sectors, sectors)
-        yield from _unknown(f"caveats.{name}.excludes_units", "unit type", caveat.excludes_units, s.unit_types)
-        path = f"caveats.{name}.excludes_contributors"
-        yield from _unknown(path, "contributor", caveat.excludes_contributors, s.contributors)
+        path = f"caveats.{name}"
+        yield from _unknown(f"{path}.excludes_tasks", "task", caveat.excludes_tasks, tasks)
+        yield from _unknown(f"{path}.excludes_sectors", "sector", caveat.excludes_sectors, sectors)
+        yield from _unknown(f"{path}.excludes_units", "unit type", caveat.excludes_units, s.unit_types)
+        yield from _unknown(
+            f"{path}.excludes_contributors", "contributor", caveat.excludes_contributors, s.contributors
+        )
         for target in caveat.requires:
-            yield from _path(s, f"caveats.{name}.requires", target)
+            yield from _path(s, f"{path}.requires", target)
     for name, kind in s.support.items():
         yield from _unknown(f"support.{name}.unit", "unit type", [kind.unit], s.unit_types)
     yield from _unknown("reimbursement.budget", "phase", s.reimbursement.budget, s.mandate.phases)

@@ -39,7 +39,6 @@ def draft_from(article: Path, folder: Path, pack: Pack | None = None) -> list[Pa
 
     Raises:
         InputError: the article cannot be read.
-
     """
     text = read_article(article)
     pack = pack or shipped_pack()

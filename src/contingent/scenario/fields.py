@@ -90,6 +90,5 @@ class ScenarioFields(Record):
 
         Raises:
             KeyError: nothing stands there.
-
         """
         return value_at(self, path)

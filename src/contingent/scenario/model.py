@@ -33,19 +33,17 @@ class Scenario(ScenarioFields):
 
         Raises:
             ScenarioError: an override leads nowhere or does not fit; `path` is the override's.
-
         """
         return changed(self, self.options[option].overrides, self.options[option])
 
     def with_(self, changes: Mapping[str, Any]) -> Scenario:
         """A copy with other values at dotted paths, each as a scenario file would have it, validated and checked.
 
-        `scenario.with_({"stakeholders.army_leadership.stakes.participation.position": "8 (2 to 20)"})`;
-        items of a list are addressed by their `id` or `contributor`, and `none` takes them away.
+        `scenario.with_({"stakeholders.army_leadership.stakes.participation.position": "8 (2 to 20)"})`; items of a list
+        are addressed by their `id` or `contributor`, and `none` takes them away.
 
         Raises:
             ScenarioError: everything wrong with the changes, or with how the parts fit together after them.
-
         """
         after = changed(self, changes)
         if found := [Complaint("", 0, path, what, fix) for path, what, fix in faults(after)]:

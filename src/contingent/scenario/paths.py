@@ -35,7 +35,6 @@ def child(node: Any, step: str) -> Any:
 
     Raises:
         KeyError: the step leads nowhere.
-
     """
     for name, value in children(node):
         if name == step:
@@ -48,7 +47,6 @@ def value_at(node: Any, path: str) -> Any:
 
     Raises:
         KeyError: a step leads nowhere; the step.
-
     """
     for step in path.split("."):
         node = child(node, step)
@@ -90,7 +88,6 @@ def satisfies(scenario: Record, conditions: Mapping[str, Any]) -> bool:
 
     Raises:
         KeyError: a path leads nowhere.
-
     """
     return all(
         value_at(scenario, path) in (wanted if isinstance(wanted, list | tuple) else (wanted,))
@@ -113,12 +110,11 @@ Steps = dict[str, "Steps | Leaf"]
 def changed(node: Node, changes: Mapping[str, Any], sources: SourcedRecord | None = None) -> Node:
     """A record with other values at dotted paths below it; every record they touch is validated again, and no other.
 
-    A step into a list takes the items whose `id` or `contributor` it names, all of them; `none` in place of such
-    items takes them away. A number that is put in place of another rests on `sources`, if any are given.
+    A step into a list takes the items whose `id` or `contributor` it names, all of them; `none` in place of such items
+    takes them away. A number that is put in place of another rests on `sources`, if any are given.
 
     Raises:
         ScenarioError: every path that leads nowhere and every value that does not fit; `path` is as in `changes`.
-
     """
     complaints: list[Complaint] = []
     for steps in _together(changes):

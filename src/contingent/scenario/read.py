@@ -26,7 +26,6 @@ def locate(where: str | Path) -> Path:
 
     Raises:
         InputError: neither exists.
-
     """
     path = Path(where)
     if path.exists():
@@ -45,7 +44,6 @@ def gather(where: str | Path) -> Source:
 
     Raises:
         InputError: nothing to read there.
-
     """
     folder = locate(where)
     found = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
@@ -63,7 +61,6 @@ def read(where: str | Path) -> Scenario:
     Raises:
         ScenarioError: with every complaint, as `file:line  path: what; how to mend it`.
         InputError: there is no such scenario.
-
     """
     source = gather(where)
     if source.complaints and not source.data:
@@ -76,7 +73,6 @@ def validated(source: Source) -> Scenario:
 
     Raises:
         ScenarioError: with every complaint about syntax, types and references.
-
     """
     try:
         scenario = Scenario.model_validate(source.data)

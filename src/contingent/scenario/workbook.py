@@ -6,8 +6,10 @@ have one each. Cells hold what a scenario file would hold: `3000`, `2000 to 6000
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -39,75 +41,18 @@ class Sheet:
     columns: tuple[Column, ...]
 
 
-ID = Column("id", "#meta+id", width=34)
-SOURCES = (Column("claims", "#meta+claims", width=24), Column("assumption", "#meta+assumption", width=60))
-SHEETS = (
-    Sheet(
-        "Requirements",
-        "requirements",
-        (
-            ID,
-            Column("unit", "#capacity+type", "unit_types", 24),
-            Column("sector", "#adm2+name", "sectors"),
-            Column("task", "#activity+task", "tasks", 24),
-            Column("phase", "#date+phase", "phases"),
-            Column("minimum", "#targeted+min"),
-            Column("wanted", "#targeted+wanted"),
-            Column("weight", "#meta+weight"),
-            *SOURCES,
-        ),
-    ),
-    Sheet(
-        "Pledges",
-        "pledges",
-        (
-            ID,
-            Column("contributor", "#country+code", "contributors"),
-            Column("unit", "#capacity+type", "unit_types", 24),
-            Column("strength", "#capacity+num", width=24),
-            Column("caveats", "#meta+caveats", width=36),
-            Column("sectors", "#adm2+list", width=24),
-            Column("reliability", "#meta+probability", width=20),
-            *SOURCES,
-        ),
-    ),
-    Sheet(
-        "Rotation",
-        "pledges",
-        (
-            ID,
-            Column("notice", "#date+notice", width=22),
-            Column("tour", "#date+tour"),
-            Column("rotations", "#meta+rotations"),
-            Column("readiness", "#status+readiness", "readiness"),
-        ),
-    ),
-    Sheet(
-        "Cost",
-        "pledges",
-        (
-            ID,
-            Column("cost", "#value+usd", width=22),
-            Column("reimbursed", "#meta+reimbursed", "answers"),
-            Column("self_sustains", "#capacity+own", width=24),
-        ),
-    ),
-    Sheet(
-        "Caveats",
-        "caveats",
-        (
-            ID,
-            Column("label", "#meta+label", width=44),
-            Column("card", "#meta+card", "cards"),
-            Column("excludes_tasks", "#meta+tasks", width=32),
-            Column("excludes_sectors", "#meta+sectors", width=24),
-            Column("excludes_units", "#meta+units", width=32),
-            Column("excludes_contributors", "#country+excluded", width=24),
-            Column("requires", "#meta+requires", width=44),
-            *SOURCES,
-        ),
-    ),
-)
+def _sheets() -> tuple[Sheet, ...]:
+    with (files("contingent.scenario") / "sheets.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    found: dict[tuple[str, str], list[Column]] = {}
+    for row in rows:
+        column = Column(row["field"], row["hxl"], row["choices"], int(row["width"]))
+        found.setdefault((row["sheet"], row["part"]), []).append(column)
+    return tuple(Sheet(*place, tuple(columns)) for place, columns in found.items())
+
+
+SHEETS = _sheets()
+"""The workbook's sheets, from `sheets.csv`."""
 MODELS: dict[str, type[Requirement] | type[Pledge] | type[Caveat]] = {
     "requirements": Requirement,
     "pledges": Pledge,

@@ -59,7 +59,6 @@ def read_workbook(scenario: Scenario, file: Path) -> Reading:
     Raises:
         InputError: no workbook, or a sheet or column is missing.
         ScenarioError: with every cell that cannot be read, as `Pledges!H17`.
-
     """
     grids, complaints = _grids(file), list(_formulas(file))
     values: dict[str, dict[str, dict[str, Any]]] = {part: {} for part in MODELS}
@@ -232,7 +231,6 @@ def amend(folder: Path, reading: Reading) -> list[Path]:
 
     Raises:
         InputError: the folder has no file that holds a part which changed.
-
     """
     from ruamel.yaml import YAML
 

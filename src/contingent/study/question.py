@@ -27,7 +27,7 @@ SILENT = {
     "brief",
     "evidence",
     "scoring",
-}  # packages that print, read articles or score, and set no number
+}  # that print, read articles or score: they set no number
 DATA = {".yaml", ".csv", ".json", ".toml"}
 LIBRARIES = ("highspy", "numba", "numpy", "scikit-learn", "scipy")  # that set numbers
 

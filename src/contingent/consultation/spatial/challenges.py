@@ -16,6 +16,7 @@ from contingent.consultation.spatial.pce import PROP, RULES, elect, vote
 NONE = 1e-10  # the strength each side of a contest has before anyone joins it (KTAB)
 MID, MIN, MAX = range(3)
 SEMI = 0
+BELIEVED = np.array([1.0 / 3.0, 0.0, 0.5, 2.0 / 3.0, 1.0])  # by the code of BigRAdjust
 TINY = 1e-6  # keeps a bargain between two who do not care where it is (KTAB)
 S2P2, S1P1, S2PMAX = range(3)
 
@@ -62,13 +63,7 @@ def risk_attitudes(codes, weight, distance, risk, p):
 @njit(cache=True, nogil=True, error_model="numpy")
 def believed_share(adjust):
     """The share of another's own attitude in what an observer believes it to be (step 3)."""
-    if adjust == 0:
-        return 1.0 / 3.0
-    if adjust == 1:
-        return 0.0
-    if adjust == 2:
-        return 0.5
-    return 2.0 / 3.0 if adjust == 3 else 1.0
+    return BELIEVED[adjust]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

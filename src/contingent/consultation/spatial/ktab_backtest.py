@@ -1,10 +1,8 @@
 """Does the spatial model give KTAB's own answers, turn by turn?
 
-Backtest against KTAB's published results.
-
-Reads any folder in the layout of the shared data: `inputs/*.csv|xml` beside `reference/*.json`, and `options/*.xml`
-beside `options/*.json`, each JSON holding KTAB's positions by turn. A result that exists only as `NAME_positions.csv`
-(turn, actor, dim, position) counts as well.
+Backtest against KTAB's published results. Reads any folder in the layout of the shared data: `inputs/*.csv|xml` beside
+`reference/*.json`, and `options/*.xml` beside `options/*.json`, each JSON holding KTAB's positions by turn. A result
+that exists only as `NAME_positions.csv` (turn, actor, dim, position) counts as well.
 """
 
 from __future__ import annotations

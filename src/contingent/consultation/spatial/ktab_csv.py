@@ -1,9 +1,8 @@
 """How is a table read from KTAB's CSV and written to it, and which numbers may a KTAB file hold?
 
-KTAB's CSV format, and the checks it shares with the XML; every complaint names its cell.
-
-Row 1: title, description, number of stakeholders, number of issues. Row 2: headings. Then one row a stakeholder: name,
-description, capability, and a position and a salience for every issue.
+KTAB's CSV format, and the checks it shares with the XML; every complaint names its cell. Row 1: title, description,
+number of stakeholders, number of issues. Row 2: headings. Then one row a stakeholder: name, description, capability,
+and a position and a salience for every issue.
 """
 
 from __future__ import annotations
@@ -160,7 +159,7 @@ def parse_csv(text: str, name: str) -> Table:
             f"{issues} issues need {width} columns",
         )  # fmt: skip
         faults.stop()
-    names = [_issue(heads[3 + 2 * k]) for k in range(issues)]
+    names = [heads[3 + 2 * k] or "unnamed" for k in range(issues)]
     body = rows[2:]
     if len(body) != count:
         faults.add(rows[0][0], "number of stakeholders", f"says {count}, but {len(body)} rows follow")
@@ -186,10 +185,6 @@ def _filled(cells: list[str]) -> list[str]:
     while end and not cells[end - 1]:
         end -= 1
     return cells[:end]
-
-
-def _issue(heading: str) -> str:
-    return heading or "unnamed"
 
 
 def write_csv(table: Table) -> str:

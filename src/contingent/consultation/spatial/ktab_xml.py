@@ -1,14 +1,13 @@
 """How is a scenario read from KTAB's XML and written to it?
 
-KTAB's XML format: the table, the nine options, the seed, and who draws whose ideal along.
-
-Elements are read with the line each stands on; no entities, no document types, no surprises.
+KTAB's XML format: the table, the nine options, the seed, and who draws whose ideal along. Elements are read with the
+line each stands on; no entities, no document types, no surprises.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
@@ -54,12 +53,8 @@ def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table
     table = table_from(rows, issues, _text(root, "name"), _text(root, "desc"), faults)
     accommodation = _accommodation(root, table.names, faults)
     faults.stop()
-    table = Table(
-        table.title, table.description, table.names, table.descriptions, table.issues,
-        table.capability, table.position, table.salience, accommodation,
-    )  # fmt: skip
     seed = _text(root, "prngSeed")
-    return table, model, int(seed) % SEEDS if seed.isdigit() else 0
+    return replace(table, accommodation=accommodation), model, int(seed) % SEEDS if seed.isdigit() else 0
 
 
 def _text(element: Element, tag: str) -> str:

@@ -1,9 +1,8 @@
 """Who bargains, about what, how strong each is and what each wants; and by which of the model's options?
 
-Input and options of KTAB's Spatial Model of Politics.
-
-Names and values of the nine options are KTAB's own (smpSchema.xsd and the files KTAB really reads, which differ:
-`Prop`/`Proportional`, `None`/`No`). `codes` turns them into the integers the compiled kernels take.
+Input and options of KTAB's Spatial Model of Politics. Names and values of the nine options are KTAB's own
+(smpSchema.xsd and the files KTAB really reads, which differ: `Prop`/`Proportional`, `None`/`No`). `codes` turns them
+into the integers the compiled kernels take.
 """
 
 from __future__ import annotations

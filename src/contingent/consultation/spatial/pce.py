@@ -1,8 +1,7 @@
 """How are votes cast and contests won?
 
-Voting rules, victory probability and the probabilistic Condorcet election (PCE); compiled.
-
-Codes are positions in `model.CHOICES`.
+Voting rules, victory probability and the probabilistic Condorcet election (PCE); compiled. Codes are positions in
+`model.CHOICES`.
 """
 
 from __future__ import annotations

@@ -5,11 +5,10 @@ Report of the spatial model: coalitions, moves by bargain, tipping positions; as
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contingent.consultation.aggregators import Aggregates, aggregate, weighted_mean
 from contingent.consultation.spatial.model import Model, Table
@@ -58,11 +57,8 @@ def table_report(
             {"members": list(c.members), "position": list(c.position), "probability": c.chance, "weight": c.weight}
             for c in coalitions(history)
         ],
-        "moved": [{"who": p.who, "by": p.by, "distance": p.distance, "turns": p.turns} for p in moves(history)],
-        "levers": [
-            {"who": lever.who, "issue": lever.issue, "slope": lever.slope, "flips_at": lever.flips_at}
-            for lever in levers(table)
-        ],
+        "moved": [asdict(move) for move in moves(history)],
+        "levers": [asdict(lever) for lever in levers(table)],
         "model_levers": model_levers(history),
     }
     if draws > 0:
@@ -230,7 +226,7 @@ def tipping_position(history: History, who: str, issue: str, threshold: float = 
     def crosses(x: float) -> bool:
         position = table.position.copy()
         position[i, k] = x
-        return bool(simulate(moved(table, position), history.model).expected[k] >= threshold) != side
+        return bool(simulate(replace(table, position=position), history.model).expected[k] >= threshold) != side
 
     here = float(table.position[i, k])
     for x in sorted(np.arange(0.0, 101.0, 5.0), key=lambda x: abs(x - here)):
@@ -241,8 +237,3 @@ def tipping_position(history: History, who: str, issue: str, threshold: float = 
                 near, far = (near, middle) if crosses(middle) else (middle, far)
             return far
     return None
-
-
-def moved(table: Table, position: NDArray[np.float64]) -> Table:
-    """The same table with other positions."""
-    return replace(table, position=position)

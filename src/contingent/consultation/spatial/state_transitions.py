@@ -1,8 +1,7 @@
 """How does one turn of the model change everyone's position, and when does a history come to rest?
 
-State transitions and the stopping rule; compiled.
-
-Counters start as `np.int64(0)`: a literal 0 would have every kernel compiled once more for it.
+State transitions and the stopping rule; compiled. Counters start as `np.int64(0)`: a literal 0 would have every kernel
+compiled once more for it.
 """
 
 from __future__ import annotations

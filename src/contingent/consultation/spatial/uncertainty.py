@@ -1,10 +1,8 @@
 """With which inputs is the model run when nobody is sure of them, and which of them spread the outcome most?
 
-Input uncertainty by Latin hypercube, and Sobol' indices.
-
-Every number is keyed by its stakeholder's and issue's names, never by order, and drawn from the design's Latin
-hypercube. Positions of one bloc share part of their error (one-factor normal copula). The indices are estimated on a
-scrambled Sobol' sequence: base x (inputs + 2) histories.
+Input uncertainty by Latin hypercube, and Sobol' indices. Every number is keyed by its stakeholder's and issue's names,
+never by order, and drawn from the design's Latin hypercube. Positions of one bloc share part of their error (one-factor
+normal copula). The indices are estimated on a scrambled Sobol' sequence: base x (inputs + 2) histories.
 """
 
 from __future__ import annotations

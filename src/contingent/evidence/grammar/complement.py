@@ -11,6 +11,8 @@ from contingent.evidence.grammar.sentences import Sentence
 from contingent.evidence.grammar.verb_group import use_of
 
 CONTRAST = {"but", "while", "although", "though", "whereas", "yet"}
+_MARKS = lx.COMMA | lx.STOP | lx.DASH | lx.COLON | lx.QUOTE
+_NO_HEAD = _MARKS | lx.PREP | lx.CONJ | lx.SUB | lx.AUX | lx.TO | lx.COMP | lx.TIME  # cannot begin a noun phrase
 ADJUNCTS = frozenset("on in at to during after before via through from last this earlier outside of with about".split())
 
 
@@ -213,26 +215,4 @@ def starts_phrase(s: Sentence, j: int) -> bool:
         return True
     if s.low[j] in {"“", '"', "‘"}:
         return True
-    return (
-        not b
-        & (
-            lx.PREP
-            | lx.CONJ
-            | lx.SUB
-            | lx.COMMA
-            | lx.STOP
-            | lx.DASH
-            | lx.COLON
-            | lx.QUOTE
-            | lx.AUX
-            | lx.TO
-            | lx.COMP
-            | lx.TIME
-        )
-        and s.low[j][0].isalpha()
-    )
-
-
-def low_contrast(s: Sentence, j: int) -> bool:
-    """Whether a contrasting clause begins at `j`, which belongs to somebody else."""
-    return s.low[j] in CONTRAST
+    return not b & _NO_HEAD and s.low[j][0].isalpha()

@@ -183,7 +183,7 @@ def _trailing(f: Finder, use: Use, who: Range | None) -> bool:
         and j + 1 < last
         and bits[j] & lx.COMMA
         and not bits[j + 1] & lx.CUE
-        and not complement.low_contrast(s, j + 1)
+        and s.low[j + 1] not in complement.CONTRAST
     ):
         content.append((j + 1, complement.clause_end(s, j + 1)))
     f.subjects.append((use.at, who))

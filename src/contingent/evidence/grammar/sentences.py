@@ -1,9 +1,7 @@
 """Where the paragraphs, quotations, sentences, words and propositions of a text are.
 
-Segmentation and tokenization.
-
-No text is refused: an unclosed quotation ends with its paragraph, a stray mark is a mark. A direct quotation
-becomes one token, so that its full stops do not end the sentence that reports it.
+Segmentation and tokenization. No text is refused: an unclosed quotation ends with its paragraph, a stray mark is a
+mark. A direct quotation becomes one token, so that its full stops do not end the sentence that reports it.
 """
 
 from __future__ import annotations
