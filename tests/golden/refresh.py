@@ -2,12 +2,16 @@
 
 docs/reference/cli.md       what every verb says of itself
 tests/golden/headline.json  the shipped case's headline numbers, 200 runs, seed 20251028
+tests/unit/force/lp/*.lp    the rows of every constraint family of the force programme
+
+Words after the command (`cli`, `headline`, `lp`) write those alone.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +19,7 @@ from rich.console import Console
 ROOT = Path(__file__).parents[2]
 CLI = ROOT / "docs" / "reference" / "cli.md"
 HEADLINE = ROOT / "tests" / "golden" / "headline.json"
+FORCE = ROOT / "tests" / "unit" / "force"
 
 
 def help_of(*words: str) -> str:
@@ -56,6 +61,21 @@ def headline() -> dict[str, object]:
     }
 
 
+def programmes() -> dict[Path, str]:
+    """The force programme, a small linear programme a constraint family."""
+    sys.path.insert(0, str(FORCE))
+    from small_case import families, linear_programme
+
+    return {FORCE / "lp" / f"{family.replace(' ', '_')}.lp": linear_programme(family) for family in families()}
+
+
 if __name__ == "__main__":
-    CLI.write_text(cli_page(), "utf-8")
-    HEADLINE.write_text(json.dumps(headline(), indent=1) + "\n", "utf-8")
+    wanted = set(sys.argv[1:]) or {"cli", "headline", "lp"}
+    if "cli" in wanted:
+        CLI.write_text(cli_page(), "utf-8")
+    if "headline" in wanted:
+        HEADLINE.write_text(json.dumps(headline(), indent=1) + "\n", "utf-8")
+    if "lp" in wanted:
+        for file, text in programmes().items():
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, "utf-8")
