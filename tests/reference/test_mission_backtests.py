@@ -7,9 +7,10 @@ import pytest
 
 from contingent.errors import DataError
 from contingent.mission.backtests.losses import losses
-from contingent.mission.backtests.missions import missions, shipped
+from contingent.mission.backtests.missions import missions
 from contingent.mission.backtests.relapse import relapse
 from contingent.mission.backtests.truce import by_week, pooled, truce
+from contingent.mission.tables import shipped
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the reference data are not here (../shared/data)")
@@ -37,7 +38,7 @@ def test_losses_beat_the_pooled_rate_and_last_year():
 
 
 def test_the_bank_holds_a_dozen_sourced_missions_and_says_wins_and_losses(tmp_path):
-    bank = shipped()
+    bank = shipped("retrodiction")
     assert len(bank) >= 12
     assert bank["source"].str.len().min() > 10
     record = missions(tmp_path)

@@ -7,12 +7,13 @@ import pytest
 
 import contingent
 from contingent.ensemble.design import Design
-from contingent.mission.backtests.missions import shipped, small_scenario
+from contingent.mission.backtests.missions import small_scenario
 from contingent.mission.calibration import learn
 from contingent.mission.calibration.earlier_missions import LINK, LINK_SPREAD
 from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs
 from contingent.mission.simulate import simulate_into
+from contingent.mission.tables import shipped
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 
@@ -33,7 +34,7 @@ def test_the_shipped_case_holds_the_posteriors_of_the_data():
 
 def test_what_is_counted_beside_the_risk_itself_is_as_the_bank_shows():
     logs = []
-    for row in shipped().to_dict("records"):
+    for row in shipped("retrodiction").to_dict("records"):
         if row["troops"] < 1000:
             continue
         inputs = prepare(*small_scenario(row), Design(1, 400))

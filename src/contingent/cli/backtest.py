@@ -45,8 +45,7 @@ def calibrate(scenario: str, /, *, data: Path, check: int = 0, flags: Flags = Fl
     """
     from contingent.cli import output
     from contingent.errors import InputError
-    from contingent.mission.calibration.learn import learn, questions, rows, to_text
-    from contingent.mission.calibration.posterior import rank_histograms
+    from contingent.mission.calibration.posterior import learn, questions, rank_histograms, rows, to_text
     from contingent.scenario.read import read
 
     base = read(scenario)

@@ -12,8 +12,7 @@ from math import floor, sqrt
 
 import numpy as np
 
-from contingent.mission.arithmetic import exp, log
-from contingent.mission.compiled import jit, jit_internal
+from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.state import BATCH_WIDTH
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)

@@ -11,8 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from contingent.labels import PLEDGE, SECTOR, TASK, WEEK
-from contingent.mission.arithmetic import exp
-from contingent.mission.compiled import jit, jit_internal
+from contingent.mission.compiled import exp, jit, jit_internal
 from contingent.mission.presence import Presence
 from contingent.scenario.model import Scenario
 

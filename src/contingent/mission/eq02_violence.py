@@ -7,19 +7,8 @@ Equations 2 (events and the civilians they kill) and 3 (fire of a party outside 
 
 from __future__ import annotations
 
-from contingent.mission.arithmetic import LN2, exp, log
-from contingent.mission.compiled import jit, jit_internal
-from contingent.mission.draws import (
-    U_CIVILIANS,
-    U_EVENTS,
-    U_OUTSIDE,
-    WHOLE,
-    Z_INTENSITY,
-    negative_binomials,
-    normals,
-    poissons,
-    uniforms,
-)
+from contingent.mission import draws
+from contingent.mission.compiled import LN2, exp, jit, jit_internal, log
 from contingent.mission.state import BATCH_WIDTH
 
 
@@ -53,8 +42,8 @@ def outside_fire(h, q, key, week):
         h.rate[i] = expected_outside_deaths(
             q.outside_rate[i], q.outside_response[i], share, h.fallen[i], q.fallen_outside[i]
         )
-    uniforms(h.u, key, week, WHOLE, U_OUTSIDE)
-    negative_binomials(h.outside_deaths, h.u, h.rate, q.outside_dispersion, h.p, h.so_far)
+    draws.uniforms(h.u, key, week, draws.WHOLE, draws.U_OUTSIDE)
+    draws.negative_binomials(h.outside_deaths, h.u, h.rate, q.outside_dispersion, h.p, h.so_far)
     for i in range(BATCH_WIDTH):
         h.outside_ratio[i] = h.outside_deaths[i] / q.outside_rate[i] if q.outside_rate[i] > 0.0 else 1.0
         h.outside_shock[i] = q.support_outside_deaths[i] * (log(1.0 + h.outside_ratio[i]) - LN2)
@@ -63,7 +52,7 @@ def outside_fire(h, q, key, week):
 @jit_internal
 def violence(s, h, q, key, week, d):
     """Equation 2: how heated it is, how many events happen, how many civilians die in them."""
-    normals(s.z, key, week, d, Z_INTENSITY, s.u)
+    draws.normals(s.z, key, week, d, draws.Z_INTENSITY, s.u)
     for i in range(BATCH_WIDTH):
         s.heat[i] = intensity(s.heat[i], q.intensity_memory[i], q.intensity_noise[i], s.z[i])
     for i in range(BATCH_WIDTH):
@@ -79,12 +68,12 @@ def violence(s, h, q, key, week, d):
             s.armed[i], q.event_rate[i], s.effects[i], h.fallen[i], q.fallen_events[i], s.neighbour_events[i],
             q.spill_over[i], q.event_ceiling[i],
         )  # fmt: skip
-    uniforms(s.u, key, week, d, U_EVENTS)
-    negative_binomials(s.happened, s.u, s.expected, q.event_dispersion, s.p, s.so_far)
+    draws.uniforms(s.u, key, week, d, draws.U_EVENTS)
+    draws.negative_binomials(s.happened, s.u, s.expected, q.event_dispersion, s.p, s.so_far)
     for i in range(BATCH_WIDTH):
         s.z[i] = q.civilian_deaths_per_event[i] * s.happened[i]
-    uniforms(s.u, key, week, d, U_CIVILIANS)
-    poissons(s.killed, s.u, s.z, s.p, s.so_far)
+    draws.uniforms(s.u, key, week, d, draws.U_CIVILIANS)
+    draws.poissons(s.killed, s.u, s.z, s.p, s.so_far)
     for i in range(BATCH_WIDTH):
         s.total_events[i] += s.happened[i]
         s.total_civilian_deaths[i] += s.killed[i]

@@ -5,19 +5,8 @@ Equations 4 (attacks in clusters) and 10 (support at home, and the hazard of lea
 
 from __future__ import annotations
 
-from contingent.mission.arithmetic import exp, log
-from contingent.mission.compiled import jit, jit_internal
-from contingent.mission.draws import (
-    ATTACKS,
-    U_ATTACKS,
-    U_SIZE,
-    U_VICTIMS,
-    WHOLE,
-    power_tailed,
-    rare_poissons,
-    uniform,
-    uniforms,
-)
+from contingent.mission import draws
+from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.eq01_coverage import NOBODY
 from contingent.mission.state import BATCH_WIDTH
 
@@ -48,14 +37,16 @@ def attacks(contributors, h, q, key, week):
             h.troops[i], q.attack_risk[i], h.attack_size[i], h.log_threat[i], q.threat_elasticity[i],
             h.support[i] - q.support_at_start[i], q.support_shield[i],
         )  # fmt: skip
-    uniforms(h.u, key, week, WHOLE, U_ATTACKS)
-    rare_poissons(h.attacks, h.u, h.rate, h.p)
+    draws.uniforms(h.u, key, week, draws.WHOLE, draws.U_ATTACKS)
+    draws.rare_poissons(h.attacks, h.u, h.rate, h.p)
     for i in range(BATCH_WIDTH):
         if h.attacks[i] > 0.0:
             for a in range(int(h.attacks[i])):
-                row, at = a // ATTACKS, a % ATTACKS
-                mark = uniform(key[i], week, row, U_VICTIMS + at) * h.troops[i]
-                size = power_tailed(uniform(key[i], week, row, U_SIZE + at), q.attack_tail[i], q.attack_largest[i])
+                row, at = a // draws.ATTACKS, a % draws.ATTACKS
+                mark = draws.uniform(key[i], week, row, draws.U_VICTIMS + at) * h.troops[i]
+                size = draws.power_tailed(
+                    draws.uniform(key[i], week, row, draws.U_SIZE + at), q.attack_tail[i], q.attack_largest[i]
+                )
                 h.own_deaths[i] += strike(contributors, q, mark, size, i)
 
 

@@ -7,8 +7,7 @@ Equation 5: consent (a), disarmament (b) and recruitment (c).
 
 from __future__ import annotations
 
-from contingent.mission.arithmetic import exp
-from contingent.mission.compiled import jit, jit_internal
+from contingent.mission.compiled import exp, jit, jit_internal
 from contingent.mission.draws import U_CONSENT, WHOLE, Z_PACE, normals, uniforms
 from contingent.mission.state import BATCH_WIDTH
 

@@ -7,8 +7,7 @@ Equations 6 (crossings and convoys) and 7 (unmet need, debris, homes).
 
 from __future__ import annotations
 
-from contingent.mission.arithmetic import exp
-from contingent.mission.compiled import jit, jit_internal
+from contingent.mission.compiled import exp, jit, jit_internal
 from contingent.mission.draws import U_CROSSING, uniforms
 from contingent.mission.state import BATCH_WIDTH
 

@@ -7,8 +7,7 @@ Equations 8 (capacity and legitimacy), 9 (local support) and 11 (collapse and re
 
 from __future__ import annotations
 
-from contingent.mission.arithmetic import exp, log
-from contingent.mission.compiled import jit, jit_internal
+from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.draws import U_CEASEFIRE, WHOLE, Z_LEGITIMACY, normals, uniforms
 from contingent.mission.state import BATCH_WIDTH
 

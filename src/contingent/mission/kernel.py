@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from contingent.mission.arithmetic import exp, log
-from contingent.mission.compiled import jit, jit_internal
+from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.draws import START, U_CONSENT_START, U_CROSSING_START, U_LEAVES, WHOLE, run_key, uniform
 from contingent.mission.eq01_coverage import CHANNELS, arrive, cover, muster, schedule
 from contingent.mission.eq02_violence import outside_fire, violence

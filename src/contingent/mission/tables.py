@@ -1,7 +1,10 @@
-"""How a backtest reads a table the user points at, and what it says when the table is another one."""
+"""How is a table read, the user's or a shipped one, and what is said when it is another table?"""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -45,3 +48,23 @@ def numbers(path: Path, frame: Any, column: str) -> Any:
     if len(wrong):
         raise DataError(f"{path}:{int(wrong[0]) + 2}: column {column}: `{frame.loc[wrong[0], column]}` is not a count")
     return values.astype(float)
+
+
+def dates(path: Path, frame: Any, column: str) -> Any:
+    """A column as days.
+
+    Raises:
+        DataError: a cell that is not a date; names line and column.
+    """
+    days: Any = pd.to_datetime(frame[column], errors="coerce")
+    if days.isna().any():
+        line = int(days.isna().to_numpy().argmax()) + 2
+        raise DataError(f"{path}:{line}: column {column}: not a date; write 2025-10-28")
+    return days
+
+
+@lru_cache(maxsize=2)
+def shipped(name: str) -> Any:
+    """A table that comes with the mission: `cases` or `retrodiction`."""
+    text = files("contingent.mission").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
+    return pd.read_csv(StringIO(text))

@@ -9,24 +9,8 @@ from time import process_time
 
 import numpy as np
 
+from contingent.mission import draws
 from contingent.mission.compiled import jit
-from contingent.mission.draws import (
-    U_ATTACKS,
-    U_CIVILIANS,
-    U_CROSSING,
-    U_EVENTS,
-    U_OUTSIDE,
-    WHOLE,
-    Z_INTENSITY,
-    Z_LEGITIMACY,
-    Z_PACE,
-    negative_binomials,
-    normals,
-    poissons,
-    rare_poissons,
-    run_key,
-    uniforms,
-)  # fmt: skip
 from contingent.mission.inputs import Inputs
 from contingent.mission.kernel import Memory
 from contingent.mission.outputs import Outputs
@@ -44,34 +28,34 @@ def draw_only(seed_key, first, last, weeks, sectors, crossings, theatre, key, ra
     total = 0.0
     for a in range(first, last, BATCH_WIDTH):
         for i in range(BATCH_WIDTH):
-            key[i] = run_key(seed_key, a + i)
+            key[i] = draws.run_key(seed_key, a + i)
         for week in range(weeks):
             for d in range(sectors):
-                normals(h.z, key, week, d, Z_INTENSITY, h.u)
+                draws.normals(h.z, key, week, d, draws.Z_INTENSITY, h.u)
                 total += h.z[0]
-                normals(h.z, key, week, d, Z_PACE, h.u)
+                draws.normals(h.z, key, week, d, draws.Z_PACE, h.u)
                 total += h.z[0]
                 for i in range(BATCH_WIDTH):
                     h.rate[i], h.odds[i] = rates[0], rates[4]
-                uniforms(h.u, key, week, d, U_EVENTS)
-                negative_binomials(h.used, h.u, h.rate, h.odds, h.p, h.so_far)
+                draws.uniforms(h.u, key, week, d, draws.U_EVENTS)
+                draws.negative_binomials(h.used, h.u, h.rate, h.odds, h.p, h.so_far)
                 for i in range(BATCH_WIDTH):
                     h.rate[i] = rates[1]
-                uniforms(h.u, key, week, d, U_CIVILIANS)
-                poissons(h.passed, h.u, h.rate, h.p, h.so_far)
+                draws.uniforms(h.u, key, week, d, draws.U_CIVILIANS)
+                draws.poissons(h.passed, h.u, h.rate, h.p, h.so_far)
                 total += h.used[0] + h.passed[0]
             for i in range(BATCH_WIDTH):
                 h.rate[i], h.odds[i] = rates[2], rates[5]
-            uniforms(h.u, key, week, WHOLE, U_OUTSIDE)
-            negative_binomials(h.used, h.u, h.rate, h.odds, h.p, h.so_far)
+            draws.uniforms(h.u, key, week, draws.WHOLE, draws.U_OUTSIDE)
+            draws.negative_binomials(h.used, h.u, h.rate, h.odds, h.p, h.so_far)
             for i in range(BATCH_WIDTH):
                 h.rate[i] = rates[3]
-            uniforms(h.u, key, week, WHOLE, U_ATTACKS)
-            rare_poissons(h.passed, h.u, h.rate, h.p)
-            normals(h.z, key, week, WHOLE, Z_LEGITIMACY, h.u)
+            draws.uniforms(h.u, key, week, draws.WHOLE, draws.U_ATTACKS)
+            draws.rare_poissons(h.passed, h.u, h.rate, h.p)
+            draws.normals(h.z, key, week, draws.WHOLE, draws.Z_LEGITIMACY, h.u)
             total += h.used[0] + h.passed[0] + h.z[0]
             for j in range(2 + crossings):
-                uniforms(h.u, key, week, j, U_CROSSING)
+                draws.uniforms(h.u, key, week, j, draws.U_CROSSING)
                 total += h.u[0]
     return total
 

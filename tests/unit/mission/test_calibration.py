@@ -10,7 +10,8 @@ from scipy import integrate, stats
 
 from contingent.cli import main
 from contingent.errors import DataError
-from contingent.mission.calibration import collapse, earlier_missions, outside_fire, posterior
+from contingent.mission.calibration import ceasefires, earlier_missions, posterior
+from contingent.mission.tables import shipped
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.theatre import Ceasefire
 
@@ -50,11 +51,11 @@ def test_no_data_leave_the_prior_as_it_was():
     np.testing.assert_allclose(np.quantile(draws, (0.05, 0.5, 0.95)), (0.5, 3.0, 18.0), rtol=0.01)
 
 
-WEEKS = outside_fire.Truce(
+WEEKS = ceasefires.Truce(
     np.ones(9), np.full(9, 1.0), np.array([0, 0, 0, 1, 1, 1, 0, 0, 0.0]), np.repeat([0, 1, 2], 3), 8
 )
 MISSIONS = earlier_missions.Risk(np.ones(12), np.geomspace(1, 60, 12), 12)
-EPISODES = collapse.Collapse(
+EPISODES = ceasefires.Collapse(
     np.repeat([70.0, 0.0], [18, 2]), np.full(20, 200.0), np.ones(20), np.repeat([260.0, 40.0], [18, 2]), own=2, points=8
 )
 PACE = earlier_missions.Cases("pace_consented", np.zeros(4), 16)
@@ -87,7 +88,7 @@ class NoLink(earlier_missions.Risk):
         return super().log_likelihood(values * np.array([np.exp(-earlier_missions.LINK) * 2, 1.0]))
 
 
-class PoissonWeeks(outside_fire.Truce):
+class PoissonWeeks(ceasefires.Truce):
     """Weeks without more spread than Poisson's."""
 
     __slots__ = ()
@@ -96,13 +97,13 @@ class PoissonWeeks(outside_fire.Truce):
         return super().log_likelihood(values * np.array([1.0, 50.0, 1.0]))
 
 
-class NoLateEntry(collapse.Collapse):
+class NoLateEntry(ceasefires.Collapse):
     """As if episodes that had to stay calm to be listed had been watched from their first day."""
 
     __slots__ = ()
 
     def log_likelihood(self, values):
-        blind = collapse.Collapse(self.entered * 0, self.left, self.fell, self.limit, self.own, self.points)
+        blind = ceasefires.Collapse(self.entered * 0, self.left, self.fell, self.limit, self.own, self.points)
         return blind.log_likelihood(values)
 
 
@@ -124,12 +125,12 @@ def test_a_wrong_likelihood_is_found_out(question):
 def test_ceasefires_cut_the_calendar_into_spells():
     first = Ceasefire(start=date(2025, 1, 19), fell=date(2025, 3, 18))
     second = Ceasefire(start=date(2025, 10, 10))
-    assert outside_fire.spells((second, first), date(2025, 10, 28)) == [
+    assert ceasefires.spells((second, first), date(2025, 10, 28)) == [
         (date(2025, 1, 19), date(2025, 3, 17), False),
         (date(2025, 3, 18), date(2025, 10, 9), True),
         (date(2025, 10, 10), date(2025, 10, 28), False),
     ]
-    assert outside_fire.spells((first, second), date(2025, 2, 1)) == [(date(2025, 1, 19), date(2025, 2, 1), False)]
+    assert ceasefires.spells((first, second), date(2025, 2, 1)) == [(date(2025, 1, 19), date(2025, 2, 1), False)]
     with pytest.raises(ValueError, match="before it began"):
         Ceasefire(start=date(2025, 3, 18), fell=date(2025, 1, 19))
 
@@ -139,28 +140,26 @@ def test_days_are_counted_by_week_and_spell(tmp_path):
         (19, 9, ""), (20, 0, ""), (21, 5, 5), (22, 7, 3), (25, 4, 4), (26, 2, 2), (27, 30, 30), (28, 40, 40),
     ))  # fmt: skip
     (tmp_path / "deaths_daily.csv").write_text("report_date,killed,killed_truce_new\n" + days + "\n")
-    ceasefires = (Ceasefire(start=date(2025, 1, 19), fell=date(2025, 1, 27)),)
-    found = outside_fire.read_truce(tmp_path, ceasefires, date(2025, 1, 27))
+    kept = (Ceasefire(start=date(2025, 1, 19), fell=date(2025, 1, 27)),)
+    found = ceasefires.read_truce(tmp_path, kept, date(2025, 1, 27))
     # first week: the 20th, 21st, 22nd and 25th count, the 19th does not; then the 26th; then one fallen day
     np.testing.assert_array_equal(found.deaths, [12, 2, 30])
     np.testing.assert_allclose(found.exposure * 7, [4, 1, 1])
     np.testing.assert_array_equal(found.fallen, [0, 0, 1])
     with pytest.raises(DataError, match="within a cease-fire"):
-        outside_fire.read_truce(
-            tmp_path, (Ceasefire(start=date(2024, 1, 1), fell=date(2024, 1, 2)),), date(2025, 1, 27)
-        )
+        ceasefires.read_truce(tmp_path, (Ceasefire(start=date(2024, 1, 1), fell=date(2024, 1, 2)),), date(2025, 1, 27))
 
 
 def test_the_summed_hazard_and_the_week_it_is_reached_are_inverse():
     weeks = np.array([1.0, 26.0, 104.0, 260.0])
     for decay in (0.15, 1.0, 1.6):
         np.testing.assert_allclose(
-            collapse.reached(collapse.summed(weeks, 0.004, decay), 0.004, decay), weeks, rtol=1e-4
+            ceasefires.reached(ceasefires.summed(weeks, 0.004, decay), 0.004, decay), weeks, rtol=1e-4
         )
     # theta = 0: a plain .4 % a week; theta = 1: .004 x 26 x ln(1 + 104/26)
-    assert collapse.summed(weeks, 0.004, 0.0)[2] == pytest.approx(0.416)
-    assert collapse.summed(weeks, 0.004, 1.0)[2] == pytest.approx(0.004 * 26 * np.log(5), rel=1e-5)
-    assert collapse.reached(np.array([9.0]), 0.004, 1.6)[0] == np.inf
+    assert ceasefires.summed(weeks, 0.004, 0.0)[2] == pytest.approx(0.416)
+    assert ceasefires.summed(weeks, 0.004, 1.0)[2] == pytest.approx(0.004 * 26 * np.log(5), rel=1e-5)
+    assert ceasefires.reached(np.array([9.0]), 0.004, 1.6)[0] == np.inf
 
 
 def test_an_own_collapse_raises_the_own_hazard_and_a_long_calm_lowers_it():
@@ -200,5 +199,5 @@ def test_without_data_only_the_shipped_cases_are_learnt_from_and_the_rest_is_jud
 
 
 def test_every_shipped_case_has_its_source():
-    assert earlier_missions.cases()["source"].str.startswith("http").all()
-    assert earlier_missions.cases()["says"].str.len().min() > 10
+    assert shipped("cases")["source"].str.startswith("http").all()
+    assert shipped("cases")["says"].str.len().min() > 10

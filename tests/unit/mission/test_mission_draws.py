@@ -6,7 +6,7 @@ from numba import njit
 from scipy import special, stats
 
 from contingent.mission import draws
-from contingent.mission.arithmetic import exp, log
+from contingent.mission.compiled import exp, log
 from contingent.mission.state import BATCH_WIDTH
 
 

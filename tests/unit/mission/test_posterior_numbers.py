@@ -10,8 +10,9 @@ from scipy import stats
 from scipy.special import gammaln
 
 from contingent.errors import DataError
-from contingent.mission.calibration import collapse, earlier_missions, outside_fire, posterior
-from contingent.mission.calibration.learn import Learned, holding, rows, to_text
+from contingent.mission.calibration import ceasefires, earlier_missions, posterior
+from contingent.mission.calibration.posterior import Learned, holding, rows, to_text
+from contingent.mission.tables import shipped
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.theatre import Ceasefire
 
@@ -67,7 +68,7 @@ def test_risk_is_read_by_mission_and_only_from_years_that_were_over(tmp_path: Pa
 
 
 def test_a_share_disarmed_over_weeks_becomes_weekly_odds():
-    table = earlier_missions.cases()
+    table = shipped("cases")
     rows = table[table["parameter"] == "pace_consented"]
     found = earlier_missions.known_cases("pace_consented", date(2030, 1, 1)).logs
     weekly = 1 - (1 - rows["value"].to_numpy()) ** (1 / rows["weeks"].to_numpy())
@@ -77,7 +78,7 @@ def test_a_share_disarmed_over_weeks_becomes_weekly_odds():
 
 
 def test_outside_fire_is_negative_binomial_with_a_level_for_each_spell(monkeypatch):
-    weeks = outside_fire.Truce(np.array([4.0, 9.0, 30.0]), np.array([1.0, 1.0, 3 / 7]), np.array([0.0, 0, 1]),
+    weeks = ceasefires.Truce(np.array([4.0, 9.0, 30.0]), np.array([1.0, 1.0, 3 / 7]), np.array([0.0, 0, 1]),
                                np.array([0, 0, 1]))  # fmt: skip
     rate, shape, rise = 6.0, 2.0, 4.0
     values = np.array([[rate, shape, rise]])
@@ -101,7 +102,7 @@ def test_outside_fire_is_negative_binomial_with_a_level_for_each_spell(monkeypat
 
 def test_collapse_is_survival_with_frailty_and_late_entry():
     # one episode entered at week 50 and collapsed at 80, one stayed to 100; of the own two one fell at 10
-    question = collapse.Collapse(
+    question = ceasefires.Collapse(
         np.array([50.0, 50, 0, 0]), np.array([80.0, 100, 10, 20]), np.array([1.0, 0, 1, 0]), np.full(4, 260.0), own=2
     )
     rate, decay, shape = 0.004, 0.5, 2.0
@@ -139,17 +140,17 @@ def test_episodes_and_ceasefires_are_read_as_known_on_a_date(tmp_path: Path):
         "2009-12-01,2009,,low activity\n"
     )
     own = (Ceasefire(start=date(2004, 1, 1), fell=date(2004, 2, 5)), Ceasefire(start=date(2004, 3, 4)))
-    found = collapse.read_collapse(tmp_path, own, date(2004, 4, 1))
+    found = ceasefires.read_collapse(tmp_path, own, date(2004, 4, 1))
     assert found.own == 2
     assert found.fell.tolist() == [1, 0, 1, 0]
     # 2001-01-01 is 551 days after the end; 2004-04-01 is 1,737
     assert_allclose(found.entered * 7, [551, 551, 0, 0])
     assert_allclose(found.left * 7, [1463, 1737, 35, 28])
     assert_allclose(found.limit * 7, [1737, 1737, 91, 28])
-    later = collapse.read_collapse(tmp_path, own, date(2008, 1, 1))
+    later = ceasefires.read_collapse(tmp_path, own, date(2008, 1, 1))
     assert later.limit[0] == 260  # followed for five years at most
     with pytest.raises(DataError, match="no episode since 1990"):
-        collapse.read_collapse(tmp_path, own, date(2000, 6, 1))
+        ceasefires.read_collapse(tmp_path, own, date(2000, 6, 1))
 
 
 class Line:

@@ -8,14 +8,11 @@ ln(1 + count), where a factor of two weighs the same for a small mission and a l
 
 from __future__ import annotations
 
-from functools import lru_cache
 from importlib.resources import files
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
@@ -53,10 +50,8 @@ def missions(data: Path) -> Scorecard:
         DataError: a file that is not such a table.
     """
     if data.is_dir() and not list(data.glob("retrodiction*.csv")):
-        bank, digest = shipped(), sha256_of(Path(str(files("contingent.mission").joinpath("data/retrodiction.csv"))))
-    else:
-        path, bank = table(data, "retrodiction*.csv", COLUMNS)
-        digest = sha256_of(path)
+        data = Path(str(files("contingent.mission").joinpath("data")))
+    path, bank = table(data, "retrodiction*.csv", COLUMNS)
     if len(bank) < 3:
         raise DataError(f"{data}: {len(bank)} missions; at least 3 are needed to leave one out")
     ours, simple, names, notes = [], [], [], []
@@ -83,18 +78,11 @@ def missions(data: Path) -> Scorecard:
     won = cluster_bootstrap(mine < theirs, names)
     skill = cluster_bootstrap(1 - mine / theirs.mean(), names)
     return Scorecard(
-        "missions", digest, "every mission is forecast from the priors and the other missions only", len(mine),
+        "missions", sha256_of(path), "every mission is forecast from the priors and the other missions only", len(mine),
         {"crps_skill": skill, "wins": won, "crps": cluster_bootstrap(mine, names)},
         {"other_missions_by_size": {"crps": cluster_bootstrap(theirs, names)}},
         tuple(notes),
     )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def shipped() -> Any:
-    """The bank that comes with the program."""
-    text = files("contingent.mission").joinpath("data/retrodiction.csv").read_text(encoding="utf-8")
-    return pd.read_csv(StringIO(text))
 
 
 def forecast(row: dict) -> dict[str, NDArray[np.float64]]:

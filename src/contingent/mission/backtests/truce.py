@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import nbinom
 
 from contingent.errors import DataError
-from contingent.mission.tables import numbers, table
+from contingent.mission.tables import dates, numbers, table
 from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, crps_sample, sha256_of
 
 HORIZONS = (1, 4, 12)
@@ -73,10 +72,7 @@ def by_week(path: Path, frame: Any) -> NDArray[np.float64]:
     Raises:
         DataError: a date that is none, or a count that is none.
     """
-    day: Any = pd.to_datetime(frame["report_date"], errors="coerce")
-    if day.isna().any():
-        line = int(np.flatnonzero(day.isna())[0]) + 2
-        raise DataError(f"{path}:{line}: column report_date: not a date; write 2025-10-28")
+    day = dates(path, frame, "report_date")
     killed = numbers(path, frame, COLUMN).fillna(0.0).to_numpy()
     since = (day - day.min()).dt.days.to_numpy()
     weeks = (since.max() + 1) // 7

@@ -1,5 +1,5 @@
 """Which of the mission's numbers do data inform, and what do they say?"""
 
-from contingent.mission.calibration.learn import Learned, learn
+from contingent.mission.calibration.posterior import Learned, learn
 
 __all__ = ["Learned", "learn"]

@@ -13,11 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from importlib.resources import files
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +22,7 @@ from scipy.special import gammaln, ndtri
 
 from contingent.errors import DataError
 from contingent.mission.parameters import priors
-from contingent.mission.tables import numbers, table
+from contingent.mission.tables import numbers, shipped, table
 from contingent.quantities import Estimate, Unit
 
 POSITIVE = Unit("1", 0)
@@ -79,19 +75,13 @@ def known_cases(parameter: str, as_of: date) -> Cases:
     A share of people disarmed after some weeks becomes the weekly odds y of equation 5: y = s/(1 - s) with
     s = 1 - (1 - share)**(1/weeks).
     """
-    table = cases()
-    rows = table[(table["parameter"] == parameter) & (pd.to_datetime(table["until"]) <= pd.Timestamp(as_of))]
+    known = shipped("cases")
+    rows = known[(known["parameter"] == parameter) & (pd.to_datetime(known["until"]) <= pd.Timestamp(as_of))]
     value, weeks = rows["value"].to_numpy(float), rows["weeks"].to_numpy(float)
     if parameter == "pace_consented":
         share = 1 - (1 - value) ** (1 / weeks)
         value = share / (1 - share)
     return Cases(parameter, np.log(value))
-
-
-@lru_cache(maxsize=1)
-def cases() -> Any:
-    """The cases that come with the program."""
-    return pd.read_csv(StringIO(files("contingent.mission").joinpath("data/cases.csv").read_text(encoding="utf-8")))
 
 
 COLUMNS = ("mission", "year", "py", "Malicious Act")
