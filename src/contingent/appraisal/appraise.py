@@ -1,8 +1,7 @@
 """Which option is best, under which weights and in which worlds?
 
-`appraise` takes the performance of every option on every criterion in every run and returns an
-`Appraisal`: nothing in it says what to do, everything in it says when what would be best. Paired comparison, stochastic
-and Pareto dominance, and regret: the same draws meet all options, so what they share cancels.
+Appraisal of the performance of every option on every criterion in every run; with paired comparison, stochastic and
+Pareto dominance, and regret. The same draws meet all options, so what they share cancels.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Under which conditions does something happen: in which box of the assumptions' space?
 
-The patient rule induction method (Friedman & Fisher 1999, doi:10.1023/A:1008894516817) as used for scenario discovery
-(Bryant & Lempert 2010, doi:10.1016/j.techfore.2009.08.002): peel off the slice of one input whose removal leaves the
-highest share of cases, a small slice at a time, then choose on the way from everything to the purest box. Each
-condition's quasi-p-value is the chance of seeing as many cases in the box if that condition did not matter.
+The patient rule induction method (Friedman & Fisher 1999, doi:10.1023/A:1008894516817) for scenario discovery (Bryant &
+Lempert 2010, doi:10.1016/j.techfore.2009.08.002): peel off the slice of one input whose removal leaves most cases by
+share. A condition's quasi-p-value is the chance of as many cases in the box if that condition did not matter.
 """
 
 from __future__ import annotations

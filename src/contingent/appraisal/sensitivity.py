@@ -1,15 +1,11 @@
 """Which inputs move a result, how far until another option comes first, and what would knowing them be worth?
 
-Sensitivity indices and tipping points, read off the runs already made. First-order Sobol' indices by conditional means
-in bins of equal count (Plischke, Borgonovo & Smith 2013, doi:10.1016/j.ejor.2012.11.047), less what bins of noise would
-show; and PAWN, the largest distance between the distribution of the result and its distribution given the input
-(Pianosi & Wagener 2018, doi:10.1016/j.envsoft.2018.07.019), which also sees what leaves the mean alone. For a tipping
-point the gap between two options' worth is averaged in bins of one number, the others at their draws; it is where that
-line crosses zero, nearest to the number's median.
-
-Expected value of perfect information: the conditional expectation given a group of inputs is a regression of every
-option's worth on splines of them (Strong, Oakley & Brennan 2014, doi:10.1177/0272989X13505910), scored on runs it has
-not seen, so that overfitting is not taken for information; what is not above two standard errors counts as nothing.
+First-order Sobol' indices by conditional means in bins of equal count (Plischke, Borgonovo & Smith 2013,
+doi:10.1016/j.ejor.2012.11.047), less what bins of noise would show; PAWN, the largest distance between the distribution
+of the result and that given the input (Pianosi & Wagener 2018, doi:10.1016/j.envsoft.2018.07.019). A tipping point is
+where the gap between two options' worth, averaged in bins of one number, crosses zero nearest to the number's median.
+Expected value of perfect information by group: every option's worth is regressed on splines of the group's inputs
+(Strong, Oakley & Brennan 2014, doi:10.1177/0272989X13505910) and the choice scored on runs the fit has not seen.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """For which share of weights and worlds does each option take each rank?
 
-Stochastic multicriteria acceptability analysis, SMAA-2 (Lahdelma & Salminen 2001,
-doi:10.1287/opre.49.3.444.11220). Every run meets every weight, so nothing but the two samples
-themselves is left to chance. Tied options share the ranks they occupy equally. The counting is compiled: sums of shares
-are counts or run in a fixed order, so that no result depends on how the runs are split.
+Stochastic multicriteria acceptability analysis, SMAA-2 (Lahdelma & Salminen 2001, doi:10.1287/opre.49.3.444.11220).
+Every run meets every weight; tied options share the ranks they occupy equally. Compiled: sums run in a fixed order, so
+that no result depends on how the runs are split.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """How much is a performance worth, and does it break a floor?
 
-Value functions and constraints. Each criterion has two anchors: the performance worth nothing and the one worth
-everything. Between them the worth is a straight line, or a chain of straight lines through points the user states;
-beyond them it stays 0 or 1, so that an option added later never moves the scale
-(Keeney & Raiffa 1976, ch. 3; fixed anchors rule out rank reversal). A floor is a constraint ("never without a
-mandate"), not a weight: it is checked before anything is weighed, and no merit elsewhere makes up for breaking it.
+Value functions and constraints. Worth is piecewise linear between two fixed anchors, worth 0 and 1, and constant beyond
+them, so that an option added later never moves the scale (Keeney & Raiffa 1976, ch. 3). A floor is a constraint, not a
+weight: it is checked before anything is weighed, and no merit elsewhere makes up for breaking it.
 """
 
 from __future__ import annotations

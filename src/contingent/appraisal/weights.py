@@ -1,8 +1,7 @@
 """Which weights are compatible with what has been said about them?
 
-A weight is a *swing* weight: the worth of moving a criterion from its worst to its best anchor. With nothing said,
-weights are uniform on the simplex; every statement (an order, an interval, "at least twice") cuts a half-space off it,
-and sampling stays uniform on what is left: by rejection while that is cheap, else by hit-and-run (Smith 1984,
+Swing weights: the worth of moving a criterion from its worst to its best anchor. They are uniform on what the
+statements leave of the simplex: sampled by rejection while that is cheap, else by hit-and-run (Smith 1984,
 doi:10.1287/opre.32.6.1296; Tervonen et al. 2013, doi:10.1016/j.ejor.2012.08.026).
 """
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contingent.force import Plan, Solver
-    from contingent.scenario.mandate import Requirement
     from contingent.scenario.model import Scenario
+    from contingent.scenario.theatre import Requirement
 
 
 def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:

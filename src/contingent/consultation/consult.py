@@ -1,14 +1,9 @@
 """Will an option pass, on these or other terms, and by when?
 
-The decision process of one option, run by run. For every run: the stakes are drawn, the members of each bargaining gate
-settle between refusing, the option's own terms and the compromise among them, and both sets of terms walk through the
-other gates. The gates' answer, the weighted share and the record of past decisions are pooled into the probability of a
-national yes. `passes` counts only decisions on the option's own terms and in time. What it would be were one gate sure
-is put together again on the same draws, as a gate counts twice, for the option's own terms and for others, and the pool
-is no product.
-
-Settlement: a probabilistic Condorcet election says how likely refusing, the terms and the compromise are. Given a yes,
-terms are kept or amended as often as proposals are in general, moved by how well they do against the compromise.
+The decision process of one option, run by run. The members of the bargaining gates settle between refusing, the
+option's own terms and the compromise among them (a probabilistic Condorcet election); both sets of terms walk through
+the other gates; the gates' answer, the weighted share and the record of past decisions are pooled into the probability
+of a national yes. `passes` counts only decisions on the option's own terms and in time.
 """
 
 from __future__ import annotations
@@ -231,16 +226,8 @@ def nothing_changes(scenario: Scenario, option: str, design: Design) -> Consulta
         option,
         design,
         scenario,
-        passes=one,
-        other_terms=none,
-        days=none,
-        national=none,
-        kept=one,
-        accepted=one,
-        delivered=one,
-        share=one,
-        process=one,
-        reference=one,
+        **dict.fromkeys(("passes", "kept", "accepted", "delivered", "share", "process", "reference"), one),
+        **dict.fromkeys(("other_terms", "days", "national"), none),
         terms=100 * terms,
         compromise=100 * terms,
         gate_passes=np.ones((runs, len(scenario.process.gates))),

@@ -1,13 +1,9 @@
 """Does the distribution over terms forecast decided EU issues better than simple rules do?
 
-Backtest on Decision-making in the EU (DEU III; Arregui & Perarnaud 2021, doi:10.34810/data53). The data are a folder
-with `issues.csv` (issue_id, proposal_id, outcome ...) and `cases_with_capability.csv` (issue_id, actor, position,
-salience, capability), all numbers 0 to 100.
-
-Ten folds of whole proposals. Every issue is forecast by coefficients fitted on the other folds; where the file shares
-no proposal with those the shipped coefficients were fitted on, the folds update these. The interval of a fold is
-calibrated on the other folds. The design (features, penalty, folds) was frozen before the record in
-docs/methods/consultation.md was made; the page says what was looked at.
+Backtest on Decision-making in the EU (DEU III; Arregui & Perarnaud 2021, doi:10.34810/data53): a folder with
+`issues.csv` (issue_id, proposal_id, outcome ...) and `cases_with_capability.csv` (issue_id, actor, position, salience,
+capability), all numbers 0 to 100. Ten folds of whole proposals: every issue is forecast by coefficients fitted on the
+other folds, which update the shipped ones where those saw no proposal of the file. docs/methods/consultation.md.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Which gates given terms pass, how likely each one is, and when the last one is behind.
 
-Gates are met in order. A vote or a veto is decided by its members' interest against the status quo,
-an advisory gate delays and presses on later gates, an event may never come. Everything is a
-probability per run, computed exactly from that run's draws; nothing is simulated.
+Gates are met in order. A vote or a veto is decided by its members' interest against the status quo, an advisory gate
+delays and presses on later gates, an event may never come. All are exact probabilities per run; nothing is simulated.
 """
 
 from __future__ import annotations

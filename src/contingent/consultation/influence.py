@@ -1,8 +1,7 @@
 """Why is an option's probability what it is: which stakeholder, gate, number and claim move it most?
 
-Sensitivity of the decision: one-at-a-time swings, forced gates, squared rank correlations. A gate's weight is found by
-putting the decision together again with that gate sure, a stakeholder's by asking again with that stakeholder wholly
-for the option and wholly against it; both on the same draws.
+Sensitivity of the decision on the same draws: that with a gate sure, or a stakeholder wholly for or wholly against the
+option, beside the decision as it is; and squared rank correlations.
 """
 
 from __future__ import annotations

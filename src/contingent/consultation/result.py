@@ -38,18 +38,9 @@ class Consultation:
         for name, values in arrays.items():
             dims, units, meaning = VARIABLES[name]
             variables[name] = xr.DataArray(values, dims=dims, attrs={"long_name": meaning, "units": units})
-        return cls(
-            option,
-            xr.Dataset(
-                variables,
-                coords={
-                    RUN: design.index,
-                    ISSUE: list(scenario.issues),
-                    GATE: list(scenario.process.gates),
-                    STAKEHOLDER: list(scenario.stakeholders),
-                },
-            ),
-        )
+        labels = {ISSUE: scenario.issues, GATE: scenario.process.gates, STAKEHOLDER: scenario.stakeholders}
+        coords = {RUN: design.index, **{dimension: list(names) for dimension, names in labels.items()}}
+        return cls(option, xr.Dataset(variables, coords=coords))
 
     def __getattr__(self, name: str) -> xr.DataArray:
         """A variable of `data` by its name, such as `passes`, `days` or `terms`."""

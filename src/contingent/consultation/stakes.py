@@ -1,12 +1,8 @@
 """What does every stakeholder want in every run, how much does it weigh, and how does it like given terms?
 
-Drawn stakes (one-factor normal copula within blocs), spatial utility, and the weighted mean. Positions of one bloc are
-drawn with a common error; everything else is drawn on its own. All numbers come from the design, keyed by the
-scenario's dotted paths. Whoever asks what a number moves must ask with the column it was drawn from (`quantile_level`):
-a position in a bloc is only half its own.
-
-The distance is the salience-weighted Euclidean one of KTAB's Spatial Model of Politics (each stakeholder weighs the
-issues by its own salience), and utility without attitude to risk is 1 - d.
+Drawn stakes (one-factor normal copula within blocs), keyed by the scenario's dotted paths; spatial utility, 1 less the
+salience-weighted Euclidean distance of KTAB's Spatial Model of Politics; and the weighted mean. Whoever asks what a
+number moves must ask with the column it was drawn from (`quantile_level`): a position in a bloc is only half its own.
 """
 
 from __future__ import annotations

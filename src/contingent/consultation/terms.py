@@ -1,10 +1,8 @@
 """How likely is each point of an issue's scale as the outcome?
 
-Conditional logit over a grid of points, with a ridge penalty and a recalibrated interval. Sixteen features for every
-point of a grid of 2.5, from positions, capability and salience alone, so that they exist for any issue: support near
-the point, election probability near it, distance from mean and median, round numbers and ends, and whether it lies
-outside all positions. Fitted by likelihood on decided issues; what ships is frozen in `data/terms.json`: coefficients
-and the calibration of the interval.
+Conditional logit over a grid of points, with a ridge penalty and a recalibrated interval. The features come from
+positions, capability and salience alone, so that they exist for any issue. Fitted by likelihood on decided issues; what
+ships is frozen in `data/terms.json`: coefficients and the calibration of the interval.
 """
 
 from __future__ import annotations

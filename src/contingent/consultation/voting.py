@@ -1,15 +1,10 @@
 """How likely is it that a body says yes, and which of a few alternatives does a group settle on?
 
-Exact vote probability under a shared shock, weighted share, and the probabilistic Condorcet election.
-
 A member votes yes when `latent + sqrt(shared) Z + sqrt(1 - shared) e > 0` with standard normal Z, common to all, and e,
-its own (one-factor probit, Vasicek 2002), so that every member's probability alone is Phi(latent). Given Z members are
-independent and the seats for yes have an exact distribution by convolution; Z is integrated by Gauss-Hermite
-quadrature. Nothing is simulated.
-
-Coleman's election weighs every pair of alternatives by the votes cast for each, in proportion to what is at stake
-(capability x salience x difference of utility), and turns the pairwise victory probabilities into one distribution
-(KTAB, Wise, Lester & Efird 2015). All arrays carry runs first.
+its own (one-factor probit, Vasicek 2002). Given Z the seats for yes have an exact distribution by convolution; Z is
+integrated by Gauss-Hermite quadrature. Coleman's election weighs every pair of alternatives by the votes cast for each,
+capability x salience x difference of utility, and turns the pairwise victory probabilities into one distribution
+(probabilistic Condorcet election; KTAB, Wise, Lester & Efird 2015). All arrays carry runs first.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """What a language model may add: propositions for words that stand in the text, never grades or places.
 
-Model-assisted extraction, through an OpenAI-compatible address or a cassette that plays its answers back. Every
-suggestion quotes the text; where the quotation does not occur exactly, the suggestion is dropped and counted. What a
-model says about a claim the grammar found too is kept beside it, and where the two disagree a person is asked.
-Nothing is contacted unless an address is given.
+Model-assisted extraction, through an OpenAI-compatible address or a cassette that plays its answers back; nothing is
+contacted unless an address is given. A suggestion whose quotation does not occur exactly in the text is dropped.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """How well attributions and claims are found in annotated articles: the backtest tasks `attribution` and `ledger`.
 
-Backtests against gold annotations. Attributions are read from folders in brat's format, the layout in which PolNeAR
-is published: `text/NAME.txt` beside `attributions/NAME_xxxx.ann`; where several people annotated a text, the first
-file counts.
+Backtests against gold annotations. Attributions are read from folders in brat's format as PolNeAR is published:
+`text/NAME.txt` beside `attributions/NAME_xxxx.ann`; of several annotators the first file counts.
 """
 
 from __future__ import annotations

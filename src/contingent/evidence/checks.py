@@ -60,7 +60,7 @@ class Case:
 
 
 _YEAR = re.compile(r"\b(?:(early|mid|late)[ -])?((?:19|20)\d\d)\b", re.IGNORECASE)
-_MONTHS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
+_LAST_MONTH = {"early": 4, "mid": 8, "late": 12}
 
 
 def date_error(case: Case) -> list[Flag]:
@@ -69,17 +69,12 @@ def date_error(case: Case) -> list[Flag]:
     for fact in _of(case, lambda fact: fact.not_before is not None):
         for one in case.about(fact.keywords):
             for match in _YEAR.finditer(case.said(one)):
-                last = _last_day(match)
+                month = _LAST_MONTH.get((match[1] or "").lower(), 12)
+                last = dt.date(int(match[2]), month, 28)
                 if fact.not_before and last < fact.not_before:
                     reason = f"“{match.group()}” is before {fact.not_before:%d %B %Y}: {fact.says} ({fact.source})"
                     flags += case.flag("date-error", [one], reason)
     return flags
-
-
-def _last_day(match: re.Match[str]) -> dt.date:
-    year = int(match[2])
-    month = _MONTHS.get((match[1] or "").lower(), (1, 12))[1]
-    return dt.date(year, month, 28)
 
 
 def authorship(case: Case) -> list[Flag]:

@@ -1,8 +1,7 @@
 """What one claim is: who said what, where exactly, on which record, and how far it is to be trusted.
 
-The claim record. `Claim` is what a scenario cites and a brief prints; `LedgerClaim` is the same with what the
-article's own words add, from extraction through grading, ledger and review. `to_row` and `from_row` are the one
-place where it becomes a line of the ledger and is read back; `cited` makes the scenario's claim of it.
+The claim record. `Claim` is what a scenario cites and a brief prints; `LedgerClaim` adds what extraction, grading and
+review need, and reads and writes its line of the ledger (`from_row`, `to_row`).
 """
 
 from __future__ import annotations

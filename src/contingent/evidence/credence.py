@@ -1,13 +1,10 @@
 """How sure graded claims let us be of a scenario's numbers: intervals that a worse or a lost claim can only widen.
 
-Credence by precision-weighted normals. Each independence group is one observation of the number (its best-graded
-claim), combined with a base belief as normals (precision-weighted mean). The variance of an observation is that of a
-named, confirmed statement times factors for letter, number, mood, record and age. The factors are judgements of the
-project's study (design of October 2025), not fitted; the floors keep any number of claims from giving more certainty
-than the best of them deserves. Claims of number 5 or 6, or letter E, carry no weight: no information is not a middle.
-
-A claim that argues for joining is read as an observation in the upper part of the 0 to 100 scale, one against in the
-lower; both places are judgements. Conditions become branches named by the domain pack, never one number.
+Credence by precision-weighted normals: the best-graded claim of each independence group is one observation, its
+variance that of a named, confirmed statement times factors for letter, number, mood, record and age. The factors, and
+where on the scale a claim for or against is read, are judgements (design of October 2025), not fitted; floors keep any
+number of claims from giving more certainty than the best of them deserves. Number 5 or 6 and letter E carry no weight:
+no information is not a middle. Conditions become branches named by the domain pack, never one number.
 """
 
 from __future__ import annotations

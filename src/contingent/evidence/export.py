@@ -1,8 +1,7 @@
 """The ledger's claims in other people's formats: CSV, W3C Web Annotation, W3C PROV-JSON, schema.org ClaimReview.
 
-Serialization; and the page on which a person accepts, edits or rejects each claim, with the article beside it: one
-self-contained file, its script and style allowed by their hashes alone, nothing loaded or sent. The decisions leave
-it as a file that `contingent evidence --decisions FILE` writes into the ledger.
+Serialization; and the self-contained page on which a person accepts, edits or rejects each claim beside the article:
+script and style are allowed by their hashes alone, nothing is loaded or sent.
 """
 
 from __future__ import annotations

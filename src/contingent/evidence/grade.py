@@ -1,9 +1,8 @@
 """How far a claim may be trusted: an Admiralty letter for its source and a number for what it says.
 
-Source reliability and information credibility, from how the claims of one article stand to each other. STANAG 2511
-(2003). The two are proposed by rules that see different things, because raters let one colour the other (Baker
-1968: 87 % of grades on the diagonal): `letter` sees the source alone, `number` the other claims alone. F and 6 mean
-that there is no information; they are not a middle value. A person decides.
+Source reliability and information credibility (STANAG 2511, 2003), proposed by rules that see different things, because
+raters let one colour the other (Baker 1968: 87 % of grades on the diagonal): `letter` the source alone, `number` the
+other claims alone. F and 6 mean that there is no information; they are not a middle value. A person decides.
 """
 
 from __future__ import annotations

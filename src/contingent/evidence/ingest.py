@@ -1,8 +1,7 @@
 """How one article, or thousands, become a ledger: in the order of their names, whatever the number of workers.
 
-Ingestion: one document record, its claims with proposed grades, and the flags. The work is done in parallel and
-written in order, so the bytes are the same for any number of processes. What is written stays: a run that was
-interrupted goes on where it stopped.
+Ingestion: one document record, its claims with proposed grades, and the flags; worked out in parallel, written in
+order. A run that was interrupted goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ def articles_in(place: Path) -> list[Path]:
 
 def read_one(root: Path, settings: Settings, file: Path) -> list[Record]:
     """The records of one file; a file that cannot be read becomes one record that says why."""
-    name = file.relative_to(root).as_posix() if file != root else file.name
+    name = name_in(root, file)
     try:
         if file.stat().st_size > LARGEST:
             raise InputError(f"{name}: {file.stat().st_size / 1e6:,.0f} MB is not an article; split it")
@@ -122,8 +121,13 @@ def read_all(
     return count
 
 
+def name_in(root: Path, file: Path) -> str:
+    """What the ledger calls a file: its path below the folder that was asked for, or its name alone."""
+    return file.relative_to(root).as_posix() if file != root else file.name
+
+
 def _there(root: Path, file: Path, done: dict[str, set[str]]) -> bool:
-    name = file.relative_to(root).as_posix() if file != root else file.name
+    name = name_in(root, file)
     return name in done and hashlib.sha256(file.read_bytes()).hexdigest() in done[name]
 
 

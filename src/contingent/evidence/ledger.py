@@ -1,8 +1,7 @@
 """What was found and what was decided, in order and for good: JSON lines, each sealed with the hash of all before.
 
-Append-only hash chain, and the decisions of reviewers recorded in it. Nothing is ever changed or taken out: an edit
-is another line. A line that was cut off while being written is dropped when the ledger is opened again; any other
-damage is refused.
+Append-only hash chain, decisions of reviewers included. A line that was cut off while being written is dropped when the
+ledger is opened again; any other damage is refused.
 """
 
 from __future__ import annotations

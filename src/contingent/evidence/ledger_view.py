@@ -21,7 +21,7 @@ from contingent.evidence.corroborate import origins, recycled, regrouped, varian
 from contingent.evidence.credence import links, parameters
 from contingent.evidence.export import FORMATS, as_decided, review_page
 from contingent.evidence.grade import diagonal_share
-from contingent.evidence.ingest import Settings, articles_in
+from contingent.evidence.ingest import Settings, articles_in, name_in
 from contingent.evidence.ledger import Ledger, claims_now
 from contingent.evidence.pack import Pack
 
@@ -111,7 +111,7 @@ def ledger_view(ledger: Ledger, place: Path, as_of: str = "") -> LedgerView:
         InputError: a single article that could not be read.
     """
     files = tuple(articles_in(place))
-    names = {file.relative_to(place).as_posix() if file != place else file.name for file in files}
+    names = {name_in(place, file) for file in files}
     held = {body["name"]: body for body in ledger.of("document") if body["name"] in names}
     documents = {name: body for name, body in held.items() if not as_of or (body["published"] or "9999") <= as_of}
     skipped = {body["name"]: body for body in ledger.of("skipped") if body["name"] in names - held.keys()}

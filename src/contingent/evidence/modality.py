@@ -1,8 +1,7 @@
 """In which mood a claim is made: fact, intention, opinion, forecast, condition; with negation, hedges, quantities.
 
-Modality, negation, hedging and quantities. The rules are tried in order, the most particular first; each is one
-expression on the claim's own words. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD 203
-words count only where used).
+Modality, negation, hedging and quantities. The rules are tried in order, the most particular first. A newspaper's "may"
+or "soon" is a mood and never a number (Kent 1964; ICD 203 words count only where used).
 """
 
 from __future__ import annotations

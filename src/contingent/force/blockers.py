@@ -14,10 +14,10 @@ from contingent.force import eligibility
 from contingent.force.analysis import Analysis
 from contingent.force.plan import Plan
 from contingent.force.sensitivity import Move
-from contingent.scenario.mandate import Requirement
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import satisfies
 from contingent.scenario.pledge import Pledge
+from contingent.scenario.theatre import Requirement
 
 NOBODY = 0.5  # persons: less is nobody
 SERVES = "serves where it counts more, or is held back by lift, the ceiling or a share of the force"

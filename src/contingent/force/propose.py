@@ -18,8 +18,8 @@ from __future__ import annotations
 import math
 
 from contingent.quantities import Estimate, Unit
-from contingent.scenario.mandate import Requirement
 from contingent.scenario.model import Scenario
+from contingent.scenario.theatre import Requirement
 
 AT_LEAST, WANTED = 1.5, 2.5  # infantry per 1,000 inhabitants
 CROWDED = 400_000  # inhabitants above which a sector gets a second unit

@@ -20,8 +20,8 @@ import numpy as np
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.quantities import Estimate, Unit
-from contingent.scenario.mandate import Mandate
 from contingent.scenario.model import Scenario
+from contingent.scenario.theatre import Mandate
 
 WORDS = ("command_", "basis_", "force_self", "force_protection", "force_enforcement", "exposure_", "coercion_")
 """How the parameters begin that stand for a word of the mandate and act only through it."""

@@ -1,9 +1,8 @@
 """Whether the record of past decisions forecasts decisions it has not seen better than the base rate does.
 
-Four splits, each scored on the cases of the given file: every country left out in turn; every operation
-left out; the same on contested operations only (some joined, some declined); and decisions from a year
-on forecast from those before it. The shipped table's rows train too, unless they fall in the part left
-out. The country effect is used wherever the country's other decisions may be known.
+Four splits: every country left out in turn; every operation left out; the same on contested operations only (some
+joined, some declined); and decisions from a year on forecast from those before it. The shipped table's rows train too,
+unless they fall in the part left out; the country effect is used wherever its other decisions may be known.
 """
 
 from __future__ import annotations

@@ -1,13 +1,10 @@
 """How likely is a country to say yes, by the record of past decisions alone, and how sure is that?
 
-Ridge logistic regression with a country effect, and a band from resampling. The nearest precedents come first, then the
-reference classes, then the regression with the country's own effect and a band from resampling whole countries and
-whole operations (the wider of the two). Refusals made quietly are missing from the record; `recorded` says which share
-of them is thought to be on it, and shifts the odds.
-
-Eight features: the compact set of the project's study of the table, which says who commands, against whom force may be
-used and how dangerous it is, and whether the country is a neighbour (Bove & Elia 2011, doi:10.1177/0022343311411954).
-`domestic_support` is left out on purpose: it was coded knowing the outcomes.
+Ridge logistic regression with a country effect, and a band from resampling whole countries and whole operations (the
+wider of the two). Refusals made quietly are missing from the record; `recorded` says which share of them is thought to
+be on it, and shifts the odds. Eight features: who commands, against whom force may be used, how dangerous it is, and
+whether the country is a neighbour (Bove & Elia 2011, doi:10.1177/0022343311411954). `domestic_support` is left out: it
+was coded knowing the outcomes.
 """
 
 from __future__ import annotations
@@ -21,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from contingent.precedents.analogues import Precedent, Rate, nearest, rates
-from contingent.precedents.cases import Case, Query, asked, known, shipped_cases
+from contingent.precedents.cases import Case, Precedent, Query, Rate, asked, known, nearest, rates, shipped_cases
 
 FEATURES = (
     "may coerce kin, no explicit UN mandate",

@@ -1,8 +1,7 @@
 """What an article alone makes of a scenario: its claims in place of the pattern's, and every number marked.
 
-The numbers are the pattern's. Each that rested on claims of the pattern's article rests in the draft on the new
-article's claims about the same factors, and says that its value is still to be judged; where the new article
-says nothing, it is an assumption. No number is made up from words.
+The numbers are the pattern's. Each that rested on claims of the pattern's article rests on the new article's claims
+about the same factors, still to be judged, or is an assumption. No number is made up from words.
 """
 
 from __future__ import annotations

@@ -16,9 +16,9 @@ from typing import Any
 from contingent.atomic import atomic_write
 from contingent.notation import write_estimate
 from contingent.quantities import Estimate
-from contingent.scenario.mandate import Requirement
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Caveat, Pledge
+from contingent.scenario.theatre import Requirement
 
 
 @dataclass(frozen=True, slots=True)

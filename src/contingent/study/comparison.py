@@ -31,6 +31,10 @@ from contingent.study.result import Result
 
 EXACT = 4  # groups of changes up to which every order is taken: sixteen scenarios
 ORDERS = 6  # permutations beyond that
+ATTRIBUTION_RUNS = 500  # of each step of the attribution: sixteen steps of four groups of changes
+GRID = np.linspace(0.005, 0.995, 100)  # quantiles that stand for an ensemble where runs cannot be paired
+PROSE = ("claims", "documents", "unmodelled", "dissent", "title", "question", "marking")
+"""Parts of a scenario that set no number by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +117,9 @@ def _spliced(base: Any, target: Any, item: str) -> Any:
         before = [order.index(step) + 1 for step in list(twos)[: list(twos).index(item)] if step in ones]
         order.insert(max(before, default=0), item)
     found = {step: twos[step] if step == item else ones[step] for step in order}
-    return (
-        type(base).model_validate(found)
-        if isinstance(base, Record)
-        else (tuple(found.values()) if isinstance(base, tuple) else found)
-    )
+    if isinstance(base, Record):
+        return type(base).model_validate(found)
+    return tuple(found.values()) if isinstance(base, tuple) else found
 
 
 def shapley(names: Sequence[str], worth: Callable[[frozenset[str]], np.ndarray], seed: int) -> dict[str, np.ndarray]:
@@ -154,9 +156,6 @@ def _exact(name: str, others: Sequence[str], at: Callable[[frozenset[str]], np.n
         for subset in combinations(others, size):
             total = total + weight * (at(frozenset((*subset, name))) - at(frozenset(subset)))
     return total
-
-
-ATTRIBUTION_RUNS = 500  # of each step of the attribution: sixteen steps of four groups of changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +248,6 @@ def apart(option: str, name: str, unit: str, one: np.ndarray, two: np.ndarray, *
     return Difference(option, name, unit, first, second, second - first, low, high, better, same)
 
 
-GRID = np.linspace(0.005, 0.995, 100)  # quantiles that stand for an ensemble where runs cannot be paired
-
-
 def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) -> tuple[Part, ...]:
     """Which changed assumptions carry the difference in each option's chance of passing, largest first.
 
@@ -273,10 +269,6 @@ def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) ->
     carried = shapley(list(moving), worth, after.question.seed)
     parts = [Part(name, moving[name], dict(zip(common, map(float, carried[name]), strict=True))) for name in moving]
     return tuple(sorted(parts, key=lambda part: -max(abs(value) for value in part.carried.values())))
-
-
-PROSE = ("claims", "documents", "unmodelled", "dissent", "title", "question", "marking")
-"""Parts of a scenario that set no number by themselves."""
 
 
 def same_ensemble(before: Result, after: Result) -> bool:

@@ -1,8 +1,6 @@
 """What was asked, and with what is it answered: everything that a run's numbers depend on.
 
-Content-addressed identity and build fingerprint. Two runs under one version number can still differ while the package
-is being changed, or where another solver breaks ties; their fingerprints then do too, so a run stored by others is
-never taken for this one's.
+Content-addressed identity and build fingerprint: two builds under one version number, or with other libraries, are two.
 """
 
 from __future__ import annotations

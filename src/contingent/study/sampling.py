@@ -1,10 +1,8 @@
 """Which numbers does an ensemble draw, and from which column?
 
-Most are drawn under their path. A position in a bloc shares a part of its error with the bloc. A parameter of the
-mission model is one stream whether the scenario says it or not, and a judgement one for all options, so that options
-differ by what was judged and not by luck. What the force plan takes at its best value (strengths, notices, ceilings,
-requirements) is not drawn: what comes of a pledge, and how late, is drawn from past missions instead. Nor is what is
-said of a crossing that carries no goods.
+Most are drawn under their path. A position in a bloc shares a part of its error with the bloc; a parameter of the
+mission model is one stream whether the scenario says it or not, and a judgement one for all options. What the force
+plan takes at its best value (strengths, notices, ceilings, requirements) is not drawn: what comes of a pledge is.
 """
 
 from __future__ import annotations

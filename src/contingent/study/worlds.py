@@ -1,8 +1,7 @@
 """Which world each run is in: events that no option decides, the same for every option.
 
-A resolution is not the contributor's to adopt. So an option is a policy, and in every run the event
-happens or not, alike for all options; what an option gains is then never confounded with what the
-event brings. An event that changes the scenario says so in `sets` and `otherwise`.
+In every run an event happens or not, alike for all options, so that what an option gains is never confounded with
+what the event brings. An event that changes the scenario says so in `sets` and `otherwise`.
 """
 
 from __future__ import annotations

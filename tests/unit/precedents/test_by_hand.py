@@ -8,9 +8,8 @@ from scipy.special import expit, logit
 from scipy.stats import beta
 
 from contingent.errors import DataError
-from contingent.precedents.analogues import compared, lineage, nearest, rates
 from contingent.precedents.backtest import calibration, later, left_out, predicted, table_at
-from contingent.precedents.cases import OUTCOMES, asked, known, parse_cases
+from contingent.precedents.cases import OUTCOMES, asked, compared, known, lineage, nearest, parse_cases, rates
 from contingent.precedents.forecast import (
     FEATURES,
     RESAMPLES,

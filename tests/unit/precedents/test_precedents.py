@@ -8,9 +8,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from contingent.errors import DataError
-from contingent.precedents.analogues import nearest, rates
 from contingent.precedents.backtest import precedents
-from contingent.precedents.cases import asked, known, parse_cases, read_cases, shipped_cases
+from contingent.precedents.cases import asked, known, nearest, parse_cases, rates, read_cases, shipped_cases
 from contingent.precedents.forecast import FEATURES, country_effect, fit, forecast, matrix, train
 
 TABLE = files("contingent.precedents") / "data" / "precedents.csv"

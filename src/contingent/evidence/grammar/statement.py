@@ -1,8 +1,7 @@
 """What one reported statement is: who is said to have said what, as places in the text.
 
-Attribution relation (source, cue, content). `Finder` collects those of one sentence. How well two sets of places
-agree is measured as in the project's study: greedy one-to-one matching by the Jaccard overlap of characters, a
-match at 0.3 or more.
+Attribution relation (source, cue, content). Two sets of places are matched one to one, greedily, by the Jaccard overlap
+of their characters, a match at 0.3 or more.
 """
 
 from __future__ import annotations

@@ -23,10 +23,9 @@ from contingent.mission.presence import Presence
 from contingent.mission.simulate import simulate
 from contingent.mission.tables import table
 from contingent.quantities import Estimate, Unit
-from contingent.scenario.mandate import Mandate, Task
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Contributor
-from contingent.scenario.theatre import Theatre
+from contingent.scenario.theatre import Mandate, Task, Theatre
 from contingent.scoring import Scorecard, cluster_bootstrap, crps_sample, sha256_of
 
 COLUMNS = (
