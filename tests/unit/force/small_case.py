@@ -11,12 +11,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from contingent.scenario.mandate import Phase, Requirement, Task, UnitType
 
 from contingent.force.build_instance import build_instance
 from contingent.force.gathering import _cohesion
 from contingent.force.instance import Instance
 from contingent.force.model import unsuited, write_model
-from contingent.scenario.mandate import Phase, Requirement, Task, UnitType
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
 from contingent.scenario.read import read
