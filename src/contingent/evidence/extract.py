@@ -12,9 +12,20 @@ from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, 
 from contingent.evidence.grammar.attribution import parse
 from contingent.evidence.grammar.sentences import Sentence, propositions, quotations
 from contingent.evidence.grammar.statement import Statement
-from contingent.evidence.modality import META, condition, hedges, modality_of, negated, quantities
+from contingent.evidence.modality import (
+    ATTITUDES,
+    META,
+    channel_of,
+    condition,
+    date_of,
+    form_of,
+    hedges,
+    modality_of,
+    negated,
+    quantities,
+    record_status,
+)
 from contingent.evidence.pack import Pack, shipped_pack, sorter_of
-from contingent.evidence.record_status import ATTITUDES, channel_of, date_of, form_of, record_status
 from contingent.evidence.speakers import REPORTER, Cast
 
 _DASH = re.compile(r"\s*[—–]\s*")

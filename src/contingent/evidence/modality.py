@@ -1,79 +1,33 @@
-"""In which mood a claim is made: fact, intention, opinion, forecast, condition; with negation, hedges, quantities.
+"""In which mood is a claim made, and on which record, in which form, on which channel and day?
 
-Modality, negation, hedging and quantities. The rules are tried in order, the most particular first. A newspaper's "may"
-or "soon" is a mood and never a number (Kent 1964; ICD 203 words count only where used).
+Modality, negation, hedging, quantities, and attribution status, by `grammar/words/patterns.toml`. Rules are tried in
+order, the most particular first. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD 203 words
+count only where used). The records are those of the Associated Press: on the record (by name), background (by
+description); a narrated sentence without any source is unattributed.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Sequence
 
-from contingent.evidence.claim import Modality, Quantity
-from contingent.evidence.grammar.lexicon import words
+from contingent.evidence.claim import Attribution, Form, Modality, OnRecord, Quantity, Span, Speaker
+from contingent.evidence.grammar.lexicon import patterns, words
 
-_I = re.IGNORECASE
-_NOT = r"(?:not|n['’]t|never)"
-META = re.compile(r"\bpersonal (?:opinion|view|views|capacity|assessment)\b|\bin (?:his|her|my) own capacity\b", _I)
-_KNOWS_NOT = re.compile(
-    rf"\b\w*{_NOT}\s+(?:\w+\s+)?(?:aware|know|informed|seen|received|heard)\b|\bunaware\b|\bno (?:knowledge"
-    rf"|information)\b",
-    _I,
-)
-_SAYS_NOT = re.compile(
-    rf"\b\w*{_NOT}\s+(?:want|wish|like|going|be)?\s*(?:to\s+)?(?:\w+\s+)?(?:say|saying|comment|speculate"
-    rf"|pre-?judge|pre-?empt|discuss|reveal|disclose)\b"
-    r"|\bdeclin\w+ to (?:say|comment|confirm)\b|\btoo early to\b|\bprematurely\b",
-    _I,
-)
-_OPEN = re.compile(
-    r"\b(?:unclear|unknown|undecided|open question|remains? to be seen|not clear|uncertain)\b"
-    r"|\b(?:question|issue|issues|uncertainty|doubt|doubts|debate)\b.*\b(?:whether|how|if|who|when)\b|\?[”\"]?$",
-    _I,
-)
-_PREFERS = re.compile(
-    r"\b(?:prefer\w*|would like|['’]d like|hope|hopes|hoped|wish|wishes|ideally|rather)\b"
-    r"|\bshould\s+(?:\w+\s+)?(?:take|do|join|send|go|accept|seize)\b"
-    r"|\bwe should\b",
-    _I,
-)
-_MUST = re.compile(r"\b(?:has|have|had) to\b|\bmust\b|\bneeds? to\b|\bought to\b|\bis required to\b|\bshould\b", _I)
-_IF = re.compile(r"\b(?:if|unless|provided that|as long as|on condition|only when|in case)\b", _I)
-_WOULD = re.compile(r"\b(?:would|could|might|['’]d)\b", _I)
-_WOULD_BE = re.compile(
-    r"\b(?:would|could|might|['’]d)\s+(?:\w+ly\s+)?(?:be|show|demonstrate|mean|represent|signal|reflect|make)\b", _I
-)
-_GERUND = re.compile(r"^\W*(?:that\s+)?(?:\w+\s+)?\w+ing\b[^.]*\b(?:would|could|might|will)\b", _I)
-_MAY = re.compile(r"\b(?:may|might|could|possibly|perhaps|maybe)\b", _I)
-_EXPECTED = re.compile(
-    r"\b(?:is|are|was|were) (?:\w+ly )?(?:expected|likely|set|due|scheduled|bound|poised) to\b|\bwill likely\b", _I
-)
-_WILL = re.compile(r"\b(?:will|shall|going to|won['’]t)\b|['’]ll\b", _I)
-_WHEN = re.compile(
-    r"\b(?:soon|shortly|eventually|imminent\w*|in the coming|within (?:days|weeks|months)|by (?:the end|next|\d))\b", _I
-)
-_INTENDS = re.compile(
-    r"\b(?:intends?|plans? to|vow\w*|pledg\w*|promis\w*|determined to|committed to|ready to|refus\w+ to|rul\w+ out)\b",
-    _I,
-)
-_SEEMS = re.compile(
-    r"\b(?:seems?|appears?|apparently|inclined|likely|unlikely|probably|suggests?|in (?:my|our|their) view)\b", _I
-)
-_WHETHER = re.compile(r"(?<=\w )whether\b.*", _I)
-_COPULA = re.compile(r"\b(?:is|was|are|were)\b|['’]s\b", _I)
-_HEDGES = re.compile(
-    r"\b(?:may|might|could|possibly|perhaps|soon|shortly|seems?|appears?|inclined|believe[sd]?|likely|unlikely"
-    r"|probably|ideally|about|around|reportedly|allegedly|apparently)\b",
-    _I,
-)
-_NEGATION = re.compile(r"\b\w*n['’]t\b|\b(?:not|never|no|none|nobody|without|neither|nor)\b", _I)
-_CONDITION = re.compile(
-    r"\b(?:if|unless|once|provided that|as long as|only when|before|after|until)\b\s+([^,.;”\"]+)", _I
-)
-_QUANTITY = re.compile(
-    r"(?P<op>over|more than|at least|up to|about|around|some|nearly|almost|fewer than|less than)?\s*"
-    r"(?<![\w.])(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>thousand|million|billion|percent|per cent"
-    r"|%)?\s*(?P<unit>[A-Za-z-]+)?",
-    _I,
+ATTITUDES = frozenset(["cognitive", "evaluative"])
+"""Classes of cue by which a reporter ascribes an attitude rather than reports a statement."""
+_STANDS = patterns("record_status")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+           "december")  # fmt: skip
+_SAYS = patterns("modality", re.IGNORECASE)
+META = _SAYS["meta"]
+_FIRST: tuple[tuple[re.Pattern[str], Modality], ...] = (
+    (META, "meta-status"),
+    (_SAYS["knows_not"], "knowledge-denied"),
+    (_SAYS["says_not"], "non-commitment"),
+    (_SAYS["open"], "open-question"),
 )
 LONGEST = 2_000  # characters looked at; no proposition is longer
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
@@ -93,67 +47,59 @@ def modality_of(
     for rule, mood in _FIRST:
         if rule.search(said):
             return mood
-    said = _WHETHER.sub("", said) or said
+    said = _SAYS["whether"].sub("", said) or said
     if ascribed:
         return "belief-ascribed"
-    conditional = bool(_IF.search(said))
-    if _PREFERS.search(said) and (quoted or not conditional):
+    conditional = bool(_SAYS["if"].search(said))
+    if _SAYS["prefers"].search(said) and (quoted or not conditional):
         return "preference"
-    if _WOULD.search(said) and (conditional or _GERUND.match(said) or _WOULD_BE.search(said)):
-        return "conditional-evaluation" if _WOULD_BE.search(said) else "conditional-prediction"
-    if _MUST.search(said):
+    if _SAYS["would"].search(said) and (conditional or _SAYS["gerund"].match(said) or _SAYS["would_be"].search(said)):
+        return "conditional-evaluation" if _SAYS["would_be"].search(said) else "conditional-prediction"
+    if _SAYS["must"].search(said):
         return "obligation"
-    if _EXPECTED.search(said):
+    if _SAYS["expected"].search(said):
         return "prediction"
-    if _WILL.search(said):
+    if _SAYS["will"].search(said):
         if conditional:
             return "conditional-prediction"
-        foreseen = kind in {"reporter", "cognitive"} or _WHEN.search(said) or said.lower().startswith("it ")
+        foreseen = kind in {"reporter", "cognitive"} or _SAYS["when"].search(said) or said.lower().startswith("it ")
         return "prediction" if foreseen else "intention"
-    if _MAY.search(said):
+    if _SAYS["may"].search(said):
         return "possibility"
-    if _INTENDS.search(said) or kind == "commissive":
+    if _SAYS["intends"].search(said) or kind == "commissive":
         return "intention"
-    if _SEEMS.search(said):
+    if _SAYS["seems"].search(said):
         return "assessment"
     evaluates = any(word in words("evaluative") for word in re.findall(r"[\w-]+", said.lower()))
     if evaluates and kind not in {"reporter", "decree"}:
-        return "personal-assessment" if single and quoted and _COPULA.search(said) else "assessment"
+        return "personal-assessment" if single and quoted and _SAYS["copula"].search(said) else "assessment"
     if kind in {"cognitive", "evaluative"}:
         return "assessment"
-    if parent in {"prediction", "possibility"} and not _COPULA.search(said):
+    if parent in {"prediction", "possibility"} and not _SAYS["copula"].search(said):
         return parent
     return "fact-asserted"
 
 
-_FIRST: tuple[tuple[re.Pattern[str], Modality], ...] = (
-    (META, "meta-status"),
-    (_KNOWS_NOT, "knowledge-denied"),
-    (_SAYS_NOT, "non-commitment"),
-    (_OPEN, "open-question"),
-)
-
-
 def negated(said: str) -> bool:
     """Whether the claim denies something."""
-    return bool(_NEGATION.search(said))
+    return bool(_SAYS["negation"].search(said))
 
 
 def hedges(said: str) -> tuple[str, ...]:
     """The words that weaken the claim, in order."""
-    return tuple(match.group().lower() for match in _HEDGES.finditer(said))
+    return tuple(match.group().lower() for match in _SAYS["hedges"].finditer(said))
 
 
 def condition(said: str) -> str:
     """What the claim depends on, in its own words; empty when it depends on nothing."""
-    match = _CONDITION.search(said)
+    match = _SAYS["condition"].search(said)
     return match[1].strip() if match else ""
 
 
 def quantities(said: str) -> tuple[Quantity, ...]:
     """The numbers in a claim with their units; years and dates are left to the date rules."""
     found: list[Quantity] = []
-    for match in _QUANTITY.finditer(said):
+    for match in _SAYS["quantity"].finditer(said):
         number = float(match["n"].replace(",", "").rstrip(".") or 0)
         scale, unit = (match["scale"] or "").lower(), (match["unit"] or "").lower()
         if not scale and not match["op"] and "," not in match["n"] and 1900 <= number <= 2100:
@@ -167,3 +113,76 @@ def quantities(said: str) -> tuple[Quantity, ...]:
             )
         )
     return tuple(found)
+
+
+def record_status(speaker: Speaker, cue: str) -> tuple[Attribution, OnRecord]:
+    """Attribution class and record of what a speaker says with a cue of a class."""
+    if speaker.kind == "person":
+        return ("named-official" if speaker.office else "named-person"), "on-the-record"
+    if speaker.kind == "official":
+        return "anonymous-official", "background"
+    if speaker.kind == "familiar":
+        return "people-familiar", "background"
+    if speaker.kind == "institution":
+        return ("institution-narrated", "unattributed") if cue in ATTITUDES else ("institution", "on-the-record")
+    if speaker.kind == "document":
+        return "document", "on-the-record"
+    if speaker.kind == "poll":
+        return "poll", "on-the-record"
+    return "reporter-narrative", "unattributed"
+
+
+def form_of(spans: Sequence[Span], marks: Sequence[Span]) -> Form:
+    """Direct when nearly all the words stand between quotation marks, mixed when some do, indirect when none."""
+    size = sum(b - a for a, b in spans)
+    inside = sum(max(0, min(b, d) - max(a, c)) for a, b in spans for c, d in marks)
+    if inside >= size - 2:
+        return "direct"
+    return "mixed" if inside > 2 else "indirect"
+
+
+def channel_of(sentence: str) -> str:
+    """The programme, outlet or occasion named in a sentence as the place of a statement; empty if none."""
+    for pattern, label in (
+        (_STANDS["interview"], "interview, "),
+        (_STANDS["told"], ""),
+        (_STANDS["platform"], ""),
+        (_STANDS["event"], ""),
+    ):
+        match = pattern.search(sentence)
+        if match:
+            return label + _STANDS["later"].split(match[1])[0].strip(" .,")
+    return ""
+
+
+def date_of(sentence: str) -> str:
+    """The day named in a sentence, as written; empty if none."""
+    match = _STANDS["date"].search(sentence)
+    return match.group().strip() if match else ""
+
+
+def resolved(expression: str, published: dt.date | None) -> dt.date | None:
+    """The day an expression means in a text of a given day; None where it cannot be told.
+
+    A weekday, or a day of the year without its year, is the last one up to the day of publication, which is how news
+    writes it.
+    """
+    words = expression.lower().replace(",", "").split()
+    if published is None or not words:
+        return None
+    if "yesterday" in words:
+        return published - dt.timedelta(days=1)
+    if "today" in words:
+        return published
+    for word in words:
+        if word in _WEEKDAYS:
+            return published - dt.timedelta(days=(published.weekday() - _WEEKDAYS.index(word)) % 7)
+    month = next((_MONTHS.index(word) + 1 for word in words if word in _MONTHS), 0)
+    numbers = [int(word) for word in words if word.isdigit()]
+    day = next((number for number in numbers if number <= 31), 0)
+    year = next((number for number in numbers if number > 31), None)
+    try:
+        found = dt.date(year or published.year, month, day)
+        return found.replace(year=found.year - 1) if year is None and found > published else found
+    except ValueError:
+        return None

@@ -11,8 +11,8 @@ from contingent.evidence.article import Article
 from contingent.evidence.checks import check
 from contingent.evidence.extract import extract
 from contingent.evidence.grade import Relation, diagonal_share, letter, number
+from contingent.evidence.modality import channel_of, resolved
 from contingent.evidence.pack import shipped_pack
-from contingent.evidence.record_status import channel_of, resolved
 from contingent.evidence.speakers import Speaker
 
 PACK = shipped_pack()

@@ -9,9 +9,19 @@ from toy_claims import PACK
 
 from contingent.evidence.claim import Quantity, Speaker
 from contingent.evidence.grammar.sentences import propositions
-from contingent.evidence.modality import condition, hedges, modality_of, negated, quantities
+from contingent.evidence.modality import (
+    channel_of,
+    condition,
+    date_of,
+    form_of,
+    hedges,
+    modality_of,
+    negated,
+    quantities,
+    record_status,
+    resolved,
+)
 from contingent.evidence.pack import Sorter
-from contingent.evidence.record_status import channel_of, date_of, form_of, record_status, resolved
 from contingent.evidence.speakers import Cast
 
 MOODS = [

@@ -6,6 +6,8 @@ once and remembered, so that reading a thousand articles costs one dictionary ac
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -53,6 +55,13 @@ def _lines(name: str) -> Iterator[str]:
 def words(name: str) -> frozenset[str]:
     """A named list of words from `words/lists.txt`."""
     return frozenset(next(line for line in _lines("lists.txt") if line.startswith(name + " ")).split()[1:])
+
+
+def patterns(section: str, flags: int = 0) -> dict[str, re.Pattern[str]]:
+    """The compiled expressions of a section of `words/patterns.toml`, by name."""
+    file = resources.files("contingent.evidence.grammar") / "words" / "patterns.toml"
+    found = tomllib.loads(file.read_text(encoding="utf-8"))[section]
+    return {name: re.compile("".join(parts), flags) for name, parts in found.items()}
 
 
 def _inflect(lemma: str, irregular: dict[str, tuple[str, str]]) -> dict[str, str]:
