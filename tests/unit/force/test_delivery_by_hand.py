@@ -1,0 +1,190 @@
+"""How many pledges are kept and how fast a mission fills, to the last digit; records and rates of the UN."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import exp, log
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from contingent.errors import DataError, InputError
+from contingent.force import un_records
+from contingent.force.delivery import (
+    CASES,
+    MONTHS,
+    Case,
+    FillUp,
+    Rate,
+    forecast,
+    left_out,
+    months_to,
+    pooled,
+    rate,
+    together,
+    traits,
+)
+from contingent.force.un_records import personnel_rate
+
+MADE = (Case("A", "assessed", 10, 8, ""), Case("B", "own", 10, 2, ""))
+
+
+def test_rates_begin_with_the_common_one_worth_four_cases() -> None:
+    assert together(MADE) == Rate(11, 11)  # one kept and one not, and 10 of 20
+    assert rate("assessed", MADE) == Rate(0.5 * 4 + 8, 0.5 * 4 + 2)
+    assert rate("own", MADE) == Rate(2 + 2, 2 + 8)
+    assert rate("voluntary", MADE) == Rate(2, 2)  # no case of its own
+    assert rate("assessed", MADE).mean == pytest.approx(10 / 14)
+
+
+def test_the_record_of_1999_to_2023() -> None:
+    common = 43 / 59  # 1 + 6 + 11 + 2 + 1 + 22 of 2 + 9 + 11 + 5 + 10 + 22
+    assert together().mean == pytest.approx(common)
+    assert rate("voluntary") == Rate(pytest.approx(4 * common + 3), pytest.approx(4 * (1 - common) + 12))
+    assert rate("own").mean == pytest.approx((4 * common + 22) / 26)
+    assert sum(case.made for case in CASES) == 57
+
+
+@pytest.mark.parametrize(
+    ("belief", "low", "high"),
+    [
+        (Rate(1, 1), 0.05, 0.95),  # all shares alike
+        (Rate(2, 1), 0.05**0.5, 0.95**0.5),  # below x: x squared
+        (Rate(1, 3), 1 - 0.95 ** (1 / 3), 1 - 0.05 ** (1 / 3)),  # above x: (1 - x) cubed
+    ],
+)
+def test_the_interval_is_of_90_per_cent(belief: Rate, low: float, high: float) -> None:
+    assert belief.interval() == (pytest.approx(low), pytest.approx(high))
+
+
+def test_the_log_score_is_of_one_given_order_a_pledge() -> None:
+    assert Rate(1, 1).log_score(2, 1) == pytest.approx(-log(1 / 6) / 2)  # 1/2 then 1/3
+    assert Rate(2, 1).log_score(1, 1) == pytest.approx(-log(2 / 3))
+    assert Rate(2, 1).log_score(1, 0) == pytest.approx(-log(1 / 3))
+    assert Rate(2, 1).log_score(0, 0) == 0
+
+
+def test_each_mission_is_scored_from_the_others_and_counts_by_its_pledges() -> None:
+    own = common = 0.0
+    for case in CASES:
+        others = tuple(one for one in CASES if one.mission != case.mission)
+        own += rate(case.payer, others).log_score(case.made, case.kept) * case.made / 57
+        common += together(others).log_score(case.made, case.kept) * case.made / 57
+    assert left_out() == (pytest.approx(own), pytest.approx(common))
+
+
+@pytest.mark.parametrize(
+    ("share", "fill"), [(0.1, 0.2), (0.25, 0.2), (0.26, 0.5), (0.5, 0.5), (0.75, 0.5), (0.76, 0.8), (1.0, 0.8)]
+)
+def test_a_quantile_is_the_least_fill_that_so_much_weight_lies_at_or_below(share: float, fill: float) -> None:
+    assert FillUp(np.array([0.2, 0.8, 0.5]), np.array([1.0, 1.0, 2.0])).quantile(share) == fill
+
+
+def past(*rows: tuple[str, str, dict[int, float]]) -> pd.DataFrame:
+    """Missions with their mandate and what was there by month."""
+    table = {"mission": [r[0] for r in rows], "mandate": [r[1] for r in rows]}
+    return pd.DataFrame(table | {f"m{m}": [r[2].get(m, np.nan) for r in rows] for m in MONTHS})
+
+
+RECORD = past(
+    ("MONUC", "2000-02-24", {6: 0.1, 12: 1.3}),  # contested
+    ("UNIFIL", "2006-08-11", {6: 0.7}),  # a force stood there
+    ("OTHER", "2001-01-01", {6: 0.4, 12: 0.6}),  # neither
+    ("UNMISS", "2013-12-24", {6: 0.2}),  # both
+)
+LIKE, ONE, TWO = 1.1, exp(-2) + 0.1, exp(-4) + 0.1  # weights by how many of two traits differ
+
+
+def test_traits_are_contest_and_a_force_that_stood_there() -> None:
+    assert traits(RECORD).tolist() == [[1, 0], [0, 1], [0, 0], [1, 1]]
+    assert traits(past(("UNMISS", "2011-07-08", {}), ("MONUC", "2001-02-24", {}))).tolist() == [[0, 1], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("like", "weights"),
+    [
+        ([1.0, 0.0], [LIKE, TWO, ONE, ONE]),
+        ([0.0, 1.0], [TWO, LIKE, ONE, ONE]),
+        ([0.0, 0.0], [ONE, ONE, LIKE, TWO]),
+        ([1.0, 1.0], [ONE, ONE, TWO, LIKE]),
+    ],
+)
+def test_like_missions_weigh_most_in_fills_and_in_months(like: list[float], weights: list[float]) -> None:
+    found = forecast(RECORD, 6, np.array(like))
+    assert found.value.tolist() == [0.1, 0.7, 0.4, 0.2]
+    assert found.weight == pytest.approx(weights)
+    taken = months_to(RECORD, 0.15, np.array(like))
+    assert taken.weight == pytest.approx(weights)
+    # from .1 in month 6 to 1.3 in month 12; from nothing to .7, .4 and .2 in month 6
+    assert taken.value == pytest.approx([6 + 6 * 0.05 / 1.2, 6 * 0.15 / 0.7, 6 * 0.15 / 0.4, 6 * 0.15 / 0.2])
+
+
+def test_fills_above_one_count_as_one_and_missions_without_the_month_not_at_all() -> None:
+    assert forecast(RECORD, 12, np.zeros(2)).value.tolist() == [1.0, 0.6]
+    assert pooled(RECORD, 12).value.tolist() == [1.0, 0.6]
+    assert pooled(RECORD, 6).weight.tolist() == [1, 1, 1, 1]
+    with pytest.raises(DataError, match="m1 is empty"):
+        forecast(RECORD, 1, np.zeros(2))
+
+
+@pytest.mark.parametrize(
+    ("share", "months"),
+    [
+        (0.05, 0.5),  # half-way to the .1 of month 1
+        (0.1, 1.0),
+        (0.3, 2.0),  # half-way from .1 in month 1 to .5 in month 3; month 2 is not known
+        (0.5, 3.0),  # reached in month 3, though fewer are there in month 6
+        (0.7, 7.5),  # from .5, the most before, to .9 in month 9: half of three months after month 6
+        (0.95, np.inf),
+    ],
+)
+def test_months_are_read_off_by_straight_lines(share: float, months: float) -> None:
+    record = past(("A", "2001-01-01", {1: 0.1, 3: 0.5, 6: 0.3, 9: 0.9}), ("B", "2002-01-01", {}))
+    assert months_to(record, share, np.zeros(2)).value == pytest.approx([months])
+    with pytest.raises(DataError, match="no mission has a value"):
+        months_to(past(("B", "2002-01-01", {})), 0.5, np.zeros(2))
+
+
+def test_people_sent_are_person_months_over_tours_of_a_year_and_later_years() -> None:
+    assert un_records.people("BGD") == 1_514_190 / 12
+    assert un_records.people("PAK") == pytest.approx(1_595_588 / 12 + 63_900)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "verdict"),
+    [  # Kazakhstan: 90 person-months, 7.5 people; 15 with tours of half a year; a claim may be 15 % too high
+        (8.8, "plausible"), (8.9, "not confirmed"), (17.6, "not confirmed"), (17.7, "contradicted"),
+    ],
+)  # fmt: skip
+def test_a_claim_is_beside_the_record(claimed: float, verdict: str) -> None:
+    people, missions = un_records.check("KAZ", claimed, 3)
+    assert (people.what, people.claimed, people.found, people.verdict) == ("people", claimed, 8, verdict)
+    assert (missions.what, missions.found, missions.verdict) == ("missions", 3, "plausible")
+    assert un_records.check("KAZ", claimed, 4)[1].verdict == "not confirmed"
+
+
+def test_totals_that_cannot_follow_from_one_another() -> None:
+    # more a year than the peak in the field, 11,135: 40,000 in three years and 30,000 in two; 17,548 in three are not
+    _, missions, *series = un_records.check("PAK", 200_000, 24)
+    assert (missions.found, missions.verdict) == (24, "plausible")
+    assert [(one.what, one.claimed, one.found, one.verdict) for one in series] == [
+        ("claims of 2015-10-24 to 2018-10", 13_333, 11_135, "contradicted"),
+        ("claims of 2022-05-29 to 2024-05-29", 15_000, 11_135, "contradicted"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "dollars"),
+    [
+        ((2014, 7, 1), 1332), ((2016, 6, 30), 1332), ((2016, 7, 1), 1365), ((2017, 6, 30), 1365), ((2017, 7, 1), 1410),
+        ((2018, 7, 1), 1428), ((2030, 1, 1), 1428),
+    ],
+)  # fmt: skip
+def test_the_rate_is_the_last_that_began(day: tuple[int, int, int], dollars: int) -> None:
+    assert personnel_rate(date(*day)).dollars == dollars
+
+
+def test_before_the_first_rate_none_is_known() -> None:
+    with pytest.raises(InputError, match="2014-06-30; the first is of 2014-07-01"):
+        personnel_rate(date(2014, 6, 30))
