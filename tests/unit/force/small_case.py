@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from contingent.scenario.mandate import Phase, Requirement, Task, UnitType
 
 from contingent.force.build_instance import build_instance
 from contingent.force.gathering import _cohesion
@@ -20,6 +19,7 @@ from contingent.force.model import unsuited, write_model
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
 from contingent.scenario.read import read
+from contingent.scenario.theatre import Phase, Requirement, Task, UnitType
 
 PHASES = {"entry": Phase(label="Entry", start=0, end=26), "main": Phase(label="Main", start=26, end=52)}
 

@@ -10,8 +10,8 @@ from contingent.force.build_instance import build_instance, first_period, owed, 
 from contingent.force.eligibility import contributor_status, is_valid, offer, permitted
 from contingent.force.instance import Calendar
 from contingent.quantities import WEEKS_A_MONTH
-from contingent.scenario.mandate import Phase
 from contingent.scenario.pledge import Caveat, Reimbursement, Support
+from contingent.scenario.theatre import Phase
 
 INF, YEAR = float("inf"), Calendar(np.array([0, 26]), np.array([26, 52]))
 
