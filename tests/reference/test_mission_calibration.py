@@ -8,8 +8,8 @@ import pytest
 import contingent
 from contingent.ensemble.design import Design
 from contingent.mission.backtests.missions import small_scenario
-from contingent.mission.calibration import learn
 from contingent.mission.calibration.earlier_missions import LINK, LINK_SPREAD
+from contingent.mission.calibration.posterior import learn
 from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs
 from contingent.mission.simulate import simulate_into

@@ -45,7 +45,7 @@ def force(
         seed: of the drawn question, or of the runs behind the arrival curve.
         flags: how to report.
     """
-    from contingent.cli import speak
+    from contingent.cli import output
     from contingent.errors import InputError
 
     if gap is not None and not 0 < gap < 1:
@@ -57,10 +57,10 @@ def force(
 
         found = drawn(synthetic, seed=seed, full=full, gap=gap or 0.01, seconds=seconds)
         if flags.json:
-            speak.data(found)
+            output.emit_json(found)
         else:
-            speak.text("  ".join(f"{key} {value}" for key, value in found["size"].items()))
-            speak.text(solver_line(found["solver"]))
+            output.print_result("  ".join(f"{key} {value}" for key, value in found["size"].items()))
+            output.print_result(solver_line(found["solver"]))
         return 0
     beside = {
         "why": why,
@@ -88,7 +88,7 @@ def force(
         from contingent.force.propose import propose as proposed
 
         rows = proposals(proposed(whole.under(option) if option else whole))
-        speak.data(rows) if flags.json else speak.text("requirements:\n" + "\n".join(f"  - {row}" for row in rows))
+        output.answer(rows, "requirements:\n" + "\n".join(f"  - {row}" for row in rows), flags)
         return 0
     from contingent.cli import force_reasons as tell
 
@@ -102,17 +102,17 @@ def force(
         records[name] = plan_record(under, found)
         if not flags.json:
             title = f"{name}: {whole.options[name].label}" if name else "as described, under no option"
-            speak.text(f"{title}\n{plan_text(under, found)}\n")
+            output.print_result(f"{title}\n{plan_text(under, found)}\n")
         records[name] |= asides(under, found, flags, why=why, withdrawals=withdrawals, seconds=seconds)
         if realize is not None:
             records[name] |= tell.realized(under, found, seed, realize)
             if not flags.json:
-                speak.text(tell.realized_text(under, records[name]["realized"]))
+                output.print_result(tell.realized_text(under, records[name]["realized"]))
         if html is not None:
             draw_page(html, whole.options[name].label, under, found, seed, records[name] if why else {})
-            speak.talk(f"wrote {html}", flags)
+            output.log(f"wrote {html}", flags)
     if flags.json:
-        speak.data(records[option] if option else {**records.pop(""), "options": records})
+        output.emit_json(records[option] if option else {**records.pop(""), "options": records})
     return 0
 
 
@@ -133,13 +133,13 @@ def draw_page(file: Path, label: str, under, found, seed: int, reasons: dict) ->
 def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float) -> dict:
     """What was asked beside one option's plan: told at once, and as plain values."""
     from contingent.cli import force_reasons as tell
-    from contingent.cli import speak
+    from contingent.cli import output
 
     record: dict = {}
     if why:
         record |= tell.reasons(under, found)
         if not flags.json:
-            speak.text(tell.reasons_text(under, record) + "\n")
+            output.print_result(tell.reasons_text(under, record) + "\n")
     if withdrawals is not None:
         from contingent.force.build_instance import build_instance
         from contingent.force.plan import to_plan
@@ -149,7 +149,7 @@ def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, se
         safe = robust(instance, withdrawals, seconds=seconds)
         record["robust"] = tell.robust_record(safe)
         if not flags.json:
-            speak.text(tell.robust_text(under, safe, found, to_plan(under, instance, safe.solution)))
+            output.print_result(tell.robust_text(under, safe, found, to_plan(under, instance, safe.solution)))
     return record
 
 

@@ -111,13 +111,9 @@ def replay(inputs: Inputs, position: int) -> dict[str, np.ndarray]:
 
 
 def follow(series: dict[str, np.ndarray], name: str, week: int, calm: np.ndarray) -> list[tuple[str, str, float]]:
-    """The states that moved after a break, each acted upon by the one before: (state, equation, move).
+    """The states that moved after `name` broke, each acted upon by the one before: (state, equation, move).
 
-    Args:
-        series: every state, week by week.
-        name: what broke.
-        week: when, counted from 0.
-        calm: weeks without such a break, that say how far the states move in any case.
+    `calm`: weeks (from 0) without such a break, that say how far the states move in any case.
     """
     found: list[tuple[str, str, float]] = []
     seen, here, sign = {name}, name, 1 if name == "own_deaths" else -1

@@ -33,9 +33,7 @@ Z_INTENSITY, U_EVENTS, U_CIVILIANS, Z_PACE = (np.int64(n) for n in (0, 1, 2, 3))
 U_OUTSIDE, U_ATTACKS, U_CONSENT, Z_LEGITIMACY, U_CEASEFIRE = (np.int64(n) for n in (4, 5, 6, 7, 8))
 U_CROSSING, U_CROSSING_START, U_LEAVES, U_CONSENT_START = (np.int64(n) for n in (9, 10, 11, 12))
 U_VICTIMS, U_SIZE = np.int64(64), np.int64(128)
-ATTACKS = np.int64(
-    64
-)  # attacks a week that take their numbers from one row; the next take theirs from the next sector's
+ATTACKS = np.int64(64)  # attacks a week with numbers from one row; the next take theirs from the next sector's
 WHOLE = np.int64(0)  # in place of a sector: the theatre as a whole
 START = np.int64(0)  # in place of a week: before the first
 

@@ -2,14 +2,10 @@
 
 Shapley values and Sobol indices.
 
-The difference of two options is split over what the options change: Shapley values (Shapley 1953; Owen 2014,
-doi:10.1137/130936233) over the channels through which an option acts, on paired runs. Each channel's share is its mean
-added effect over all orders in which the channels could be switched from one option to the other, and the shares add
-up to the difference exactly.
-
-The spread of one option's outcomes is split over the equations' unknown numbers: Sobol indices by group of parameters
-(`ensemble.sobol`, both of Jansen's estimators). Groups are the equations, the theatre and the force that comes. The
-luck of a run goes with its first sample, so it is one more, unlisted, group.
+The difference of two options: Shapley values (Shapley 1953; Owen 2014, doi:10.1137/130936233) over the channels
+through which an option acts, on paired runs; they add up to it exactly. The spread of one option's outcomes: Sobol
+indices (`ensemble.sobol`, both of Jansen's estimators) by equation, theatre and force. The luck of a run goes with its
+first sample, so it is one more, unlisted, group.
 """
 
 from __future__ import annotations
@@ -150,10 +146,14 @@ def outcome(both: Inputs, before: Inputs, after: Inputs, switched: tuple[str, ..
         if name not in TROOPS:
             theta[numbers(name, before)] = after.theta[numbers(name, before)]
     ground = after if THEATRE in switched else before
-    inputs = replace(
+    return simulated(replace(
         both, planned=planned, when=when, pledge=pledge, change=change, theta=theta,
         **{name: getattr(ground, name) for name in GROUND},
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def simulated(inputs: Inputs) -> dict[str, np.ndarray]:
+    """The headline outcomes of some inputs; shape (run) each."""
     outputs = Outputs.empty(inputs)
     simulate_into(inputs, outputs)
     return headline_arrays(inputs, outputs)
@@ -189,18 +189,12 @@ def sobol(first: Inputs, second: Inputs) -> dict[str, dict[str, tuple[float, flo
     Runs of the two samples are paired by position. Returns {outcome: {group: (first order, total)}}; outcomes
     that do not vary are left out.
     """
-
-    def run(inputs: Inputs) -> dict[str, np.ndarray]:
-        outputs = Outputs.empty(inputs)
-        simulate_into(inputs, outputs)
-        return headline_arrays(inputs, outputs)
-
     mixed = {name: swapped_in(first, second, name, rows) for name, rows in groups(first).items()}
     mixed[THEATRE] = swapped_in(first, second, THEATRE, [])
     force = swapped_in(first, second, FORCE, [])
     mixed[FORCE] = replace(force, delivered=second.delivered, delay=second.delay)
-    base, other = run(first), run(second)
-    swapped = {group: run(inputs) for group, inputs in mixed.items()}
+    base, other = simulated(first), simulated(second)
+    swapped = {group: simulated(inputs) for group, inputs in mixed.items()}
     found: dict[str, dict[str, tuple[float, float]]] = {}
     for name, values in base.items():
         rows = np.stack([outcomes[name] for outcomes in swapped.values()])

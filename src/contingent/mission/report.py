@@ -47,28 +47,27 @@ def fans(mission: Mission) -> xr.Dataset:
         return mission.weekly.astype(np.float64).quantile(list(LEVELS), RUN)
 
 
+def means(results: xr.Dataset, labels: str) -> dict[str, dict[str, float]]:
+    """The mean over the runs of every result, by label and name."""
+    found = results.astype(np.float64).mean(RUN)
+    return {
+        str(label): {str(name): float(values.sel({labels: label})) for name, values in found.items()}
+        for label in found[labels].to_numpy()
+    }
+
+
 def of_mission(mission: Mission) -> dict[str, Any]:
     """Everything a reader asks about first, as plain values."""
-    with xr.set_options(keep_attrs=True):
-        sectors = mission.sectors.astype(np.float64).mean(RUN)
-        contributors = mission.contributors.drop_vars("withdrawal_week").astype(np.float64).mean(RUN)
-    bands = fans(mission)
     return {
         "headline": of_headline(mission.headline),
-        "sectors": {
-            str(label): {str(name): float(values.sel({SECTOR: label})) for name, values in sectors.items()}
-            for label in sectors[SECTOR].to_numpy()
-        },
-        "contributors": {
-            str(label): {str(name): float(values.sel({CONTRIBUTOR: label})) for name, values in contributors.items()}
-            for label in contributors[CONTRIBUTOR].to_numpy()
-        },
+        "sectors": means(mission.sectors, SECTOR),
+        "contributors": means(mission.contributors.drop_vars("withdrawal_week"), CONTRIBUTOR),
         "weekly": {
             str(name): {
                 "unit": values.attrs["units"],
                 **{f"q{level * 100:02.0f}": [float(x) for x in values.sel(quantile=level)] for level in LEVELS},
             }
-            for name, values in bands.items()
+            for name, values in fans(mission).items()
         },
     }
 
@@ -145,23 +144,19 @@ def check_export(path: Path) -> None:
 def write(mission: Mission, path: Path) -> None:
     """Write the histories: NetCDF holds all three tables; CSV and Parquet the weekly series, a row a run and week."""
     with atomic_write(path) as scratch:
-        _fill(mission, scratch)
-
-
-def _fill(mission: Mission, path: Path) -> None:
-    if path.suffix == ".nc":
-        tables = {
-            "weekly": mission.weekly,
-            "sector": mission.sectors.rename({str(name): f"sector_{name}" for name in mission.sectors}),
-            "contributor": mission.contributors.rename({str(n): f"contributor_{n}" for n in mission.contributors}),
-        }
-        whole = tables["weekly"].merge(tables["sector"]).merge(tables["contributor"])
-        for labels in (SECTOR, CONTRIBUTOR):
-            whole[labels] = whole[labels].astype(str)
-        whole.to_netcdf(path, engine="h5netcdf" if find_spec("h5netcdf") and find_spec("h5py") else "scipy")
-        return
-    frame = mission.weekly.to_dataframe().reset_index()
-    if path.suffix == ".csv":
-        frame.to_csv(path, index=False, float_format="%.7g")
-    else:
-        frame.to_parquet(path, index=False)
+        if path.suffix == ".nc":
+            tables = {
+                "weekly": mission.weekly,
+                "sector": mission.sectors.rename({str(name): f"sector_{name}" for name in mission.sectors}),
+                "contributor": mission.contributors.rename({str(n): f"contributor_{n}" for n in mission.contributors}),
+            }
+            whole = tables["weekly"].merge(tables["sector"]).merge(tables["contributor"])
+            for labels in (SECTOR, CONTRIBUTOR):
+                whole[labels] = whole[labels].astype(str)
+            whole.to_netcdf(scratch, engine="h5netcdf" if find_spec("h5netcdf") and find_spec("h5py") else "scipy")
+            return
+        frame = mission.weekly.to_dataframe().reset_index()
+        if path.suffix == ".csv":
+            frame.to_csv(scratch, index=False, float_format="%.7g")
+        else:
+            frame.to_parquet(scratch, index=False)

@@ -68,3 +68,14 @@ def shipped(name: str) -> Any:
     """A table that comes with the mission: `cases` or `retrodiction`."""
     text = files("contingent.mission").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
     return pd.read_csv(StringIO(text))
+
+
+def mission_years(data: Path) -> tuple[Path, Any]:
+    """A table of UN missions by year: mission, year, py (person-years) and dead (by malicious act).
+
+    Raises:
+        DataError: another layout, or a cell that is not a count.
+    """
+    path, frame = table(data, "uniformed_fatality_rates_mission_year*.csv", ("mission", "year", "py", "Malicious Act"))
+    year, py, dead = (numbers(path, frame, column) for column in ("year", "py", "Malicious Act"))
+    return path, pd.DataFrame({"mission": frame["mission"], "year": year, "py": py.fillna(0), "dead": dead.fillna(0)})

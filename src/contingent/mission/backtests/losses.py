@@ -15,11 +15,10 @@ from scipy.optimize import minimize
 from scipy.stats import nbinom, poisson
 
 from contingent.errors import DataError
-from contingent.mission.tables import numbers, table
+from contingent.mission.tables import mission_years
 from contingent.scoring import Scorecard, backtest_task, cluster_bootstrap, sha256_of
 from contingent.scoring.scores import FLOOR
 
-COLUMNS = ("mission", "year", "py", "Malicious Act")
 FIRST = 1996  # the first year forecast
 REFIT = 5  # years between refits; each still sees only the years before it
 START = np.log([0.3, 0.5, 2.0])  # shape of risk between missions, weight of last year, spread within
@@ -32,10 +31,9 @@ def losses(data: Path) -> Scorecard:
     Raises:
         DataError: another layout, or no year with earlier ones to learn from.
     """
-    path, frame = table(data, "uniformed_fatality_rates_mission_year*.csv", COLUMNS)
-    mission, year = frame["mission"].astype(str).to_numpy(), numbers(path, frame, "year").to_numpy()
-    exposure = numbers(path, frame, "py").fillna(0).to_numpy() / 1000
-    dead = numbers(path, frame, "Malicious Act").fillna(0).to_numpy()
+    path, frame = mission_years(data)
+    mission, year, dead = frame["mission"].astype(str).to_numpy(), frame["year"].to_numpy(), frame["dead"].to_numpy()
+    exposure = frame["py"].to_numpy() / 1000
     use = exposure > 0
     mission, year, exposure, dead = mission[use], year[use], exposure[use], dead[use]
     ours, pooled, last, rows = [], [], [], []

@@ -22,7 +22,7 @@ from scipy.special import gammaln, ndtri
 
 from contingent.errors import DataError
 from contingent.mission.parameters import priors
-from contingent.mission.tables import numbers, shipped, table
+from contingent.mission.tables import mission_years, shipped
 from contingent.quantities import Estimate, Unit
 
 POSITIVE = Unit("1", 0)
@@ -84,11 +84,7 @@ def known_cases(parameter: str, as_of: date) -> Cases:
     return Cases(parameter, np.log(value))
 
 
-COLUMNS = ("mission", "year", "py", "Malicious Act")
-LINK, LINK_SPREAD = (
-    float(np.log(0.55)),
-    0.35,
-)  # measured on the bank's missions with 1,000 troops or more; a test checks
+LINK, LINK_SPREAD = float(np.log(0.55)), 0.35  # measured on the bank's missions of 1,000 or more; a test checks
 RATES = np.linspace(np.log(1e-4), np.log(60.0), 240)  # over which each mission's own log rate is summed
 
 
@@ -146,10 +142,8 @@ def read_risk(data: Path, as_of: date) -> Risk:
     Raises:
         DataError: another layout, or fewer than five missions.
     """
-    path, frame = table(data, "uniformed_fatality_rates_mission_year*.csv", COLUMNS)
-    use = (numbers(path, frame, "year") < as_of.year).to_numpy()
-    here = frame.assign(py=numbers(path, frame, "py").fillna(0), dead=numbers(path, frame, "Malicious Act").fillna(0))
-    sums = here[use].groupby("mission")[["py", "dead"]].sum()
+    path, frame = mission_years(data)
+    sums = frame[frame["year"] < as_of.year].groupby("mission")[["py", "dead"]].sum()
     sums = sums[sums["py"] > 0]
     if len(sums) < 5:
         raise DataError(f"{path}: {len(sums)} missions before {as_of.year}; at least 5 are needed")

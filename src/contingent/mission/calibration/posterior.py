@@ -235,18 +235,12 @@ def to_text(table: list[dict[str, Any]]) -> str:
     def said(value: dict[str, float] | None) -> str:
         return "-" if value is None else str(Estimate(value["best"], value["low"], value["high"]))
 
-    first = [row for row in table if row["posterior"]]
-    lines = [f"{'parameter':24}{'eq.':>6}  {'prior':28}{'in the scenario':28}{'posterior':28}data"]
-    lines += [
-        f"{row['parameter']:24}{row['equation']:>6}  {said(row['prior']):28}{said(row['scenario']):28}"
-        f"{said(row['posterior']):28}{row['data']}"
-        for row in first
-    ]
-    lines += ["", f"{'parameter':24}{'eq.':>6}  {'prior':28}{'in the scenario':28}{'':12}source"]
-    lines += [
-        f"{row['parameter']:24}{row['equation']:>6}  {said(row['prior']):28}{said(row['scenario']):28}"
-        f"{row['status']:12}{row['source']}"
-        for row in table
-        if not row["posterior"]
-    ]
+    def begun(row: dict[str, Any]) -> str:
+        return f"{row['parameter']:24}{row['equation']:>6}  {said(row['prior']):28}{said(row['scenario']):28}"
+
+    head = f"{'parameter':24}{'eq.':>6}  {'prior':28}{'in the scenario':28}"
+    lines = [f"{head}{'posterior':28}data"]
+    lines += [f"{begun(row)}{said(row['posterior']):28}{row['data']}" for row in table if row["posterior"]]
+    lines += ["", f"{head}{'':12}source"]
+    lines += [f"{begun(row)}{row['status']:12}{row['source']}" for row in table if not row["posterior"]]
     return "\n".join(lines)

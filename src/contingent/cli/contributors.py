@@ -1,7 +1,8 @@
-"""`contingent ask`: whom to ask next, how likely each state is to come, and how fast a force fills."""
+"""`contingent ask` and `contingent record`: whom to ask for troops, and what a contributor has sent before."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,7 +41,7 @@ def ask(
         contested: fighting goes on, or a party objects to who comes; slower missions then count more.
         flags: how to report.
     """
-    from contingent.cli import speak
+    from contingent.cli import output
     from contingent.errors import InputError
     from contingent.force.backtest import read_records
     from contingent.force.candidates import whom_to_ask
@@ -52,10 +53,7 @@ def ask(
     if top < 1:
         raise InputError(f"--top {top}: at least 1")
     found = whom_to_ask(whole, option, read_records(data), host.upper(), contested=contested)
-    if flags.json:
-        speak.data(found)
-    else:
-        speak.text(asked_text(found, top))
+    output.answer(found, asked_text(found, top), flags)
     return 0
 
 
@@ -84,3 +82,48 @@ def asked_text(found: dict[str, Any], top: int) -> str:
         fast, usual, slow = ("not within 24" if month is None else f"{month:g}" for month in months)
         lines.append(f"{share} of the authorized strength, months after the mandate: {usual} ({fast} to {slow})")
     return "\n".join(lines)
+
+
+def record(
+    contributor: str,
+    /,
+    *,
+    people: float | None = None,
+    missions: float | None = None,
+    flags: Flags = Flags(),
+) -> int:
+    """Show what the record holds of CONTRIBUTOR's service in UN missions, and what of a claim it can confirm.
+
+    Args:
+        contributor: a three-letter code such as PAK.
+        people: claimed to have served.
+        missions: claimed to have been served in.
+        flags: how to report.
+    """
+    from contingent.cli import output
+    from contingent.errors import InputError
+    from contingent.force.un_records import PANEL, RECORDS, check
+    from contingent.force.un_records import people as sent
+
+    code = contributor.upper()
+    if code not in RECORDS:
+        raise InputError(f"{contributor}: no record is kept; there are {', '.join(sorted(RECORDS))}")
+    if any(number is not None and number < 0 for number in (people, missions)):
+        raise InputError("--people and --missions: 0 or more")
+    held = RECORDS[code]
+    found = [asdict(f) for f in check(code, people or 0.0, missions or 0.0)]
+    asked = {"people": people is not None, "missions": missions is not None}
+    found = [finding for finding in found if asked.get(finding["what"], True)]
+    told = {"contributor": code, **asdict(held), "people": round(sent(code)), "findings": found, "source": PANEL}
+    lines = [
+        f"{code}: {held.person_months:,} person-months in UN missions, {held.troop_months:,} of them troops, over "
+        f"{held.months} months",
+        f"  at most {held.peak:,} people at once ({held.peak_month}); {held.deaths} of its people died, 1948 to 2015",
+        f"  about {sent(code):,.0f} people if each stayed twelve months; {held.missions} missions seen in 2009 to 2014",
+    ]
+    lines += [
+        f"  {f['what']}: {f['claimed']:,.0f} against {f['found']:,.0f}, {f['verdict']} - {f['why']}" for f in found
+    ]
+    lines.append(f"  source: {PANEL}; deaths by contingent: United Nations")
+    output.answer(told, "\n".join(lines), flags)
+    return 0
