@@ -90,24 +90,22 @@ def appraise(
     barred = broken.any(CRITERION)
     found = accept(values.transpose(RUN, OPTION, CRITERION).to_numpy(), drawn, barred.transpose(RUN, OPTION).to_numpy())
     options, runs = performance[OPTION].values, performance[RUN].values
-    score = xr.DataArray(
-        np.where(barred, 0.0, values.to_numpy() @ drawn.mean(axis=0)),
-        dims=(OPTION, RUN),
-        coords={OPTION: options, RUN: runs},
-    )
-    by_option = {"dims": (OPTION,), "coords": {OPTION: options}}
-    by_run = {"dims": (RUN, OPTION), "coords": {RUN: runs, OPTION: options}}
-    by_rank = {OPTION: options, RANK: np.arange(1, len(options) + 1)}
-    regret = xr.DataArray(found.regret, **by_run)
+    labels = {OPTION: options, OTHER: options, RUN: runs, CRITERION: names, RANK: np.arange(1, len(options) + 1)}
+
+    def labelled(array: NDArray[np.float64], *dims: str) -> xr.DataArray:
+        return xr.DataArray(array, dims=dims, coords={name: labels[name] for name in dims if name in labels})
+
+    score = labelled(np.where(barred, 0.0, values.to_numpy() @ drawn.mean(axis=0)), OPTION, RUN)
+    regret = labelled(found.regret, RUN, OPTION)
     shares = {
         "values": values,
-        "weights": xr.DataArray(drawn, dims=("weight", CRITERION), coords={CRITERION: names}),
-        "ranks": xr.DataArray(found.ranks, dims=(OPTION, RANK), coords=by_rank),
-        "central": xr.DataArray(found.central, dims=(OPTION, CRITERION), coords={OPTION: options, CRITERION: names}),
-        "confidence": xr.DataArray(found.confidence, **by_option),
-        "error": xr.DataArray(found.error, **by_option),
-        "beats": xr.DataArray(found.pairwise, dims=(OPTION, OTHER), coords={OPTION: options, OTHER: options}),
-        "first": xr.DataArray(found.first, **by_run),
+        "weights": labelled(drawn, "weight", CRITERION),
+        "ranks": labelled(found.ranks, OPTION, RANK),
+        "central": labelled(found.central, OPTION, CRITERION),
+        "confidence": labelled(found.confidence, OPTION),
+        "error": labelled(found.error, OPTION),
+        "beats": labelled(found.pairwise, OPTION, OTHER),
+        "first": labelled(found.first, RUN, OPTION),
         "score": score,
         "regret": regret,
         "pareto": pareto(values),
@@ -143,9 +141,8 @@ def adapt(
 ) -> xr.DataArray:
     """The performance of going over from one option to another, over (run, criterion): a tree of one branch.
 
-    In a run in which the event comes, it is that of the first option until the day it comes and of the second from
-    then on, each in proportion to its share of the horizon (a judgement: what a force does adds up evenly over time;
-    the price of a second deployment is the second option's own). Judged and political criteria follow the same rule.
+    Where the event comes, the first option's until that day and the second's from then on, each in proportion to its
+    share of the horizon (a judgement: what a force does adds up evenly over time).
 
     Args:
         performance: (option, run, criterion).

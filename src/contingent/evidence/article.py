@@ -148,16 +148,9 @@ def _from_html(markup: str, name: str, warnings: tuple[str, ...], *, main_text: 
         published = dt.date.fromisoformat(day) if day else None
     except ValueError:
         published = None
-    return Article(
-        name,
-        text,
-        " ".join((meta.get("og:title") or stripper.title).split()),
-        meta.get("author", ""),
-        meta.get("og:site_name", ""),
-        meta.get("og:url", ""),
-        published,
-        warnings,
-    )
+    title = " ".join((meta.get("og:title") or stripper.title).split())
+    byline, publisher, url = (meta.get(key, "") for key in ("author", "og:site_name", "og:url"))
+    return Article(name, text, title, byline, publisher, url, published, warnings)
 
 
 def _main_text(markup: str) -> str:

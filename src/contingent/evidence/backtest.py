@@ -189,14 +189,8 @@ def ledger(data: Path) -> Scorecard:
         f"{len(claims)} claims and {len(wanted)} inconsistencies annotated; a flag counts with kind and a claim right"
     ]
     notes += [f"flags missed: {', '.join(missed)}"] if missed else []
-    return Scorecard(
-        "ledger",
-        sha256_of(folder),
-        "rules were written with this article at hand",
-        len(claims),
-        scores,
-        notes=tuple(notes),
-    )
+    cutoff = "rules were written with this article at hand"
+    return Scorecard("ledger", sha256_of(folder), cutoff, len(claims), scores, notes=tuple(notes))
 
 
 def _gold(folder: Path) -> tuple[dict[str, Any], Path]:

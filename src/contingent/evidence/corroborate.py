@@ -49,11 +49,7 @@ def overlap(left: tuple[int, ...], right: tuple[int, ...]) -> float:
 
 
 def origins(sketches: Mapping[str, tuple[int, ...]]) -> dict[str, str]:
-    """For each text the name of the first (by name) of the texts it copies or rewrites, itself if none.
-
-    Chains count: a copy of a copy has the origin of both. Candidates come from an inverted index, so that
-    thousands of unrelated texts cost one pass.
-    """
+    """For each text the first (by name) of the texts that it copies or rewrites, chains included; else itself."""
     parent = {name: name for name in sketches}
 
     def root(name: str) -> str:

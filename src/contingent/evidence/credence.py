@@ -203,8 +203,7 @@ def parameters(
 ) -> dict[str, dict[str, Belief]]:
     """For each path that claims bear on, a belief for each branch.
 
-    `days` are the documents' dates, `base` the values believed without claims. A claim changes only the paths its
-    factors bear on; a lost or downgraded one never narrows an interval (`contingent.evidence.credence`).
+    `days` are the documents' dates, `base` the values believed without claims.
     """
     seen: dict[str, list[Observation]] = defaultdict(list)
     for claim in claims:

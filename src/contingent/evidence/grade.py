@@ -17,6 +17,11 @@ from contingent.evidence.speakers import REPORTER
 
 _DECIDES = frozenset(["minister", "president", "premier", "prime", "secretary", "general", "marshal", "chief", "king",
                       "chancellor", "spokesman", "spokeswoman", "spokesperson", "foreign", "governor"])  # fmt: skip
+_NAMELESS = {
+    "official": "unnamed officials",
+    "familiar": "unnamed people at second hand",
+    "public": "a public at large",
+}
 _WORD = re.compile(r"[a-z]{4,}")
 _REFUTING = {"date-error", "authorship"}
 NEAR = 300  # claims compared on either side: all of an article, a stretch of a book
@@ -50,12 +55,7 @@ def letter(speaker: Speaker) -> tuple[str, str]:
         return "B", "a document that can be looked up"
     if speaker.kind == "poll":
         return "C", "a poll; its method decides more"
-    reasons = {
-        "official": "unnamed officials",
-        "familiar": "unnamed people at second hand",
-        "public": "a public at large",
-    }
-    return "F", f"{reasons.get(speaker.kind, 'no source is given')}: cannot be judged"
+    return "F", f"{_NAMELESS.get(speaker.kind, 'no source is given')}: cannot be judged"
 
 
 def number(one: LedgerClaim, others: Sequence[Relation]) -> tuple[int, str]:

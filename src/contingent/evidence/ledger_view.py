@@ -96,10 +96,8 @@ class LedgerView:
                 about = one["claim"].rpartition("/")[2] or "no claim"
                 lines.append(f"model  {one['method']['name']} on {about}: differs in {', '.join(one['disagrees'])}")
         for use in self.assistance:
-            kept, dropped = use["kept"], use["dropped"]
-            lines.append(
-                f"model  {use['method']['name']}: {kept} suggestions kept, {dropped} dropped as not in the text"
-            )
+            told = f"{use['kept']} suggestions kept, {use['dropped']} dropped as not in the text"
+            lines.append(f"model  {use['method']['name']}: {told}")
         lines += [f"flag  {one.kind}: {one.reason}" for one in self.flags]
         return "\n".join(lines) if lines else "no claim found"
 

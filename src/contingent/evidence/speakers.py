@@ -30,8 +30,6 @@ _ONE_OF_THEM = re.compile(
 _ANYBODY = frozenset(["you", "no one", "everyone", "everybody", "nobody", "somebody", "anyone"])
 _PEOPLES = re.compile(r"^[A-Z]\w*(?:ans|ese|ists|crats|ers|ors|ics|nis|ims|ews|ims)$")
 _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
-
-
 _TOLD = frozenset("familiar close briefed knowledge sources source insiders insider those".split())
 _RECENT = 200  # mentions looked back over
 REPORTER = Speaker("", "reporter")

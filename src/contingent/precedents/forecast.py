@@ -77,10 +77,8 @@ class Regression:
 def fit(x: NDArray[np.float64], y: NDArray[np.float64], penalty: float = PENALTY) -> Regression:
     """Ridge-penalized maximum likelihood on standardized features, by Newton's method.
 
-    `x` (case, feature), `y` (case,) of 0 and 1. A feature without variation gets no weight. A test holds the
-    coefficients to those of scikit-learn's `LogisticRegression(C=1 / penalty)` on standardized features (whose
-    intercept is free; here a ridge of 1e-6 keeps one-sided samples finite). By hand because every run of a study fits
-    401 of them: a sixth of the time, and no import of scikit-learn (docs/decisions/0002-dependencies.md).
+    `x` (case, feature), `y` (case,) of 0 and 1. A feature without variation gets no weight. Held by a test to
+    scikit-learn's `LogisticRegression(C=1 / penalty)`; by hand: a study fits 401 (docs/decisions/0002-dependencies.md).
     """
     centre, spread = x.mean(0), x.std(0)
     scale = np.where(spread > 0, spread, 1.0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from contingent.errors import Complaint, InputError, ScenarioError
+from contingent.errors import InputError, ScenarioError
 from contingent.scenario.check import faults
 from contingent.scenario.explain import explain
 from contingent.scenario.model import Scenario
@@ -105,6 +105,3 @@ def _as_written(path: str, data: Any) -> tuple[str | int, ...]:
             steps.append(step)
             data = data.get(step) if isinstance(data, dict) else None
     return tuple(steps)
-
-
-__all__ = ["Complaint", "gather", "locate", "read", "shipped", "validated"]

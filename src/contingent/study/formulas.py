@@ -30,9 +30,8 @@ READS = {
 class Formula:
     """How a result is computed: where its array is, in words, its unit, what it reads, where that is documented.
 
-    `over` says how its parts are taken together: rates and shares are averaged, counts add up `so_far`,
-    to the week named, states are taken at the end or at their lowest; persons add up within a phase, and the largest
-    phase counts (`phase`), as the same persons serve in the next.
+    `over` says how its parts are taken together: rates and shares are averaged, counts add up `so_far`, states are
+    taken at the end or at their lowest, persons add up within a phase and the largest counts (`phase`).
     `per` divides the array to get the unit; a `complement` is one less it.
     """
 

@@ -37,8 +37,7 @@ NAMED = 12  # of those, inputs whose indices are computed
 class Insight:
     """What would change the choice.
 
-    `perfect`: worth of knowing everything; `information`: worth of knowing a record's numbers, by record,
-    where chance does not explain it;
+    `perfect`: worth of knowing everything; `information`: of knowing a record's numbers, by record, 0 left out;
     `tipping`: numbers whose move would put another option first; `indices`: Sobol' and PAWN of the strongest inputs
     for the worth of the best option beside the baseline; `boxes`: by option, the conditions under which it is best.
     """

@@ -26,11 +26,7 @@ NO_FORCE = {"home_support", "casualty_sensitivity"}  # of a contributor: what th
 
 
 def plan_all(in_worlds: Mapping[tuple[str, str], Scenario]) -> dict[tuple[str, str], Plan]:
-    """The plans by (option, world).
-
-    Pledges that do not hold are taken out first, and caveats whose conditions are met; options that
-    then ask the same of the force share one plan.
-    """
+    """The plans by (option, world); options that ask the same of the pledges that hold share one plan."""
     reduced = {key: effective(scenario) for key, scenario in in_worlds.items()}
     problems = {key: problem(scenario) for key, scenario in reduced.items()}
     distinct = {asked: reduced[key] for key, asked in reversed(problems.items())}
@@ -86,10 +82,7 @@ def widened(plan: Plan, scenario: Scenario) -> Plan:
 
 
 def spread(array: xr.DataArray, ids: list[str]) -> xr.DataArray:
-    """An array over some pledges as one over all of them, nought for those it does not have.
-
-    By hand: `reindex` looks for a Dask array first, and importing Dask takes longer than the plan.
-    """
+    """An array over some pledges as one over all of them, nought for others; `reindex` would import Dask first."""
     known = list(array[PLEDGE].to_numpy())
     if known == ids:
         return array

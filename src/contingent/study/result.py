@@ -117,8 +117,8 @@ class Result:
     def influence(self) -> dict[str, float]:
         """Share of the headline's spread that goes with each uncertain number of the scenario, by path.
 
-        The headline is the difference in worth, at mean weights, between the option most often
-        first and the baseline, or that option's probability of passing: whichever moves more.
+        The headline: how much more than the baseline the option most often first is worth at mean weights, or its
+        probability of passing, whichever moves more.
         """
         best, base = self.appraisal.best, self.scenario.baseline
         score = self.appraisal.score

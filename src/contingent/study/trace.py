@@ -196,16 +196,12 @@ def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str
 
 @lru_cache(maxsize=4)
 def ranks_drawn(design: Design) -> Callable[[Stream], np.ndarray]:
-    """The centred ranks, of unit length, in which an ensemble draws each number; remembered by stream.
-
-    A draw rises with its level. The stratified design gives every rank of a single column once; a mixture of two
-    has to be ranked.
-    """
+    """The centred ranks, of unit length, in which an ensemble draws each number; remembered by stream."""
 
     @cache
     def of(stream: Stream) -> np.ndarray:
         level = stream.level(design)
-        if stream.together is not None:
+        if stream.together is not None:  # a mixture of two columns has to be ranked; one column has every rank once
             ranked = centred_ranks(level)
             return np.zeros(level.size) if ranked is None else ranked
         ranks = np.floor(level * design.runs)

@@ -15,8 +15,6 @@ PROP, BINARY, PROP_BIN, PROP_CUBIC, CUBIC, ASYMMETRIC = range(6)
 STEP = 1e-8  # a difference of utility this small is a full one under binary voting (KTAB)
 LEAST = 1e-8  # the support every alternative has against every other (KTAB)
 FAINT = 1e-100  # products of many probabilities are scaled up where they get this small
-
-
 RULES = np.array(
     [
         [1.0, 0.0, 0.0, 1.0],  # Prop

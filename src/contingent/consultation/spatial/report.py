@@ -19,8 +19,6 @@ from contingent.ensemble.design import Design
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 NEAR = 0.1  # points of a hundred within which KTAB takes two positions for one
-
-
 SMALL, TOP = 60, 3  # stakeholders up to which the model is asked again, and how many are moved on an issue
 
 

@@ -76,11 +76,7 @@ def order_of(table: Table, model: Model) -> NDArray[np.int64]:
 
 
 def simulate(table: Table, model: Model = DEFAULT, *, seed: int = 0) -> History:
-    """Play the model to its rest. `seed` matters only where `StateTransitions` is `Stochastic`.
-
-    In corrected mode stakeholders are first put into an order of their own (by what they weigh and want), so
-    that the order in which they were written down changes nothing.
-    """
+    """Play the model to its rest. `seed` matters only where `StateTransitions` is `Stochastic`."""
     order = order_of(table, model)
     back = np.argsort(order)
     capability = np.ascontiguousarray(table.capability[order])
@@ -100,14 +96,8 @@ def simulate(table: Table, model: Model = DEFAULT, *, seed: int = 0) -> History:
     for column in (0, 3, 4):
         who = log[:, :, column].astype(np.int64)
         log[:, :, column] = np.where(who < 0, -1, order[who])
-    return History(
-        table,
-        model,
-        100 * states[: turns + 1, back],
-        100 * ideals[: turns + 1, back],
-        chance[:, back],
-        log,
-    )
+    position, ideal = 100 * states[: turns + 1, back], 100 * ideals[: turns + 1, back]
+    return History(table, model, position, ideal, chance[:, back], log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +133,7 @@ class Outcomes:
 def simulate_many(draws: DrawnInputs, *, threads: int = 1, seed: int = 0) -> Outcomes:
     """Every run of an ensemble. The result does not depend on `threads`: a run never sees another one."""
     table = draws.table
-    corrected = any(model.compat == "corrected" for model in draws.models)
-    order = table.canonical if corrected else np.arange(len(table.names))
+    order = order_of(table, next((model for model in draws.models if model.compat == "corrected"), draws.models[0]))
     back = np.argsort(order)
     codes = np.stack([model.codes for model in draws.models])[draws.model]
     runs, count, issues = draws.position.shape
@@ -153,13 +142,8 @@ def simulate_many(draws: DrawnInputs, *, threads: int = 1, seed: int = 0) -> Out
     position = np.ascontiguousarray(draws.position[:, order] / 100)
     pull = np.ascontiguousarray(table.accommodation[np.ix_(order, order)])
     moving = not np.array_equal(pull, np.eye(count))
-    out = Outcomes(
-        np.empty((runs, issues)),
-        np.empty((runs, issues)),
-        np.empty((runs, count, issues)),
-        np.empty((runs, count)),
-        np.empty(runs, np.int64),
-    )
+    points = np.empty((2, runs, issues))
+    out = Outcomes(*points, np.empty((runs, count, issues)), np.empty((runs, count)), np.empty(runs, np.int64))
 
     def part(bounds: tuple[int, int]) -> None:
         _batch(
@@ -175,9 +159,7 @@ def simulate_many(draws: DrawnInputs, *, threads: int = 1, seed: int = 0) -> Out
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(part, pieces))
-    return Outcomes(
-        100 * out.expected, 100 * out.mode, 100 * out.final[:, back], out.chance[:, back], out.turns
-    )  # fmt: skip
+    return Outcomes(100 * out.expected, 100 * out.mode, 100 * out.final[:, back], out.chance[:, back], out.turns)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -122,15 +122,8 @@ def sobol(
     points = qmc.Sobol(2 * count, scramble=True, rng=seed).random(base)
     blocks = pick_and_freeze(points[:, :count], points[:, count:])
     u = np.clip(blocks.reshape(-1, count), 1e-12, 1 - 1e-12)
-    draws = from_uniform(
-        table,
-        {name: u[:, k] for k, name in enumerate(names)},
-        (model,),
-        np.zeros(len(u), np.int64),
-        position=position,
-        salience=salience,
-        capability=capability,
-    )
+    uniform, first = {name: u[:, k] for k, name in enumerate(names)}, np.zeros(len(u), np.int64)
+    draws = from_uniform(table, uniform, (model,), first, position=position, salience=salience, capability=capability)
     outcome = simulate_many(draws, threads=threads, seed=seed).expected.reshape(count + 2, base, -1)
     found = sobol_indices(outcome[0], outcome[1], outcome[2:])
     return Indices(names, table.issues, found.first, found.total, found.variance, len(u))

@@ -15,32 +15,16 @@ from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import KNOWN, Word, look_up
 
 _PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
-_TOKEN = re.compile(
-    r"[a-z]{2,}(?![\w'’-])|[.,](?=\s)|(?:[A-Za-z]\.){2,}|[$£€]?\d+(?:[.,:]\d+)*(?:%|st|nd|rd|th|s)?"
-    r"|(?:[DRI]-)?(?:Mrs?|Ms|Dr|Sens?|Reps?|Govs?|Gen|Col|Lt|Sgt|Capt|Revs?|Prof|St|Jr|Sr|Maj|Adm|Cmdr|Hon|Inc|Corp|vs|No|[A-Z]"
-    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Fla|Calif|Conn|Mass|Mich|Minn|Penn|Tenn|Wash|Wis|Ky|Va|Ill|Ind|Ariz|Ala"
-    r"|Ark|Colo|Del|Ga|Kan|La|Md|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tex|Vt|Wyo|Miss|Utah|Idaho|Iowa|Ohio|Maine|Hawaii|Wa|N\.[A-Z]|S\.[A-Z]|W\.V[Aa])\."
-    r"|\w+(?:(?:-|['’](?!(?:s|re|ve|ll|d|m|S)\b))\w+)*|['’](?:s|re|ve|ll|d|m|S)\b|\.{2,}|--+|``|''|\S"
-)
+_FOUND = lx.patterns("sentences")
+_TOKEN, _MARKS, _KEPT, _LEAD = (_FOUND[name] for name in ("token", "marks", "kept", "lead"))
 LONGEST = 400  # tokens of a sentence; a longer one is a list or a text without stops and is cut
 _CERTAIN = re.compile('[“”"„«»`‘]')
-_MARKS = re.compile(
-    "[“”\"„«»]|``|''|(?:(?<=[\\s(—:])|^)[‘'`](?=\\w)|(?<=[\\w.,!?…])[’'](?=[\\s,.;:!?)—]|$)", re.MULTILINE
-)
 _OPEN, _CLOSE, _TOGGLE = ("“", "„", "«", "``"), ("”", "»"), ('"', "''")
 _SENTENCE = re.compile(r"(?<=[.!?])[”\"’']?\s+(?=[\"“‘A-Z])")
 _AND = re.compile(r"(?:,|;)?\s+(?:and|but)\s+(?=(?P<next>[\w’']+)\s+(?P<after>[\w’']+))")
 _PASTS = lx.words("pasts")
 _SUBJECTS = {"i", "we", "he", "she", "it", "they", "there", "this", "that"}
 _DASH = re.compile(r"\s+[—–]\s+|\s+--\s+|\s*—\s*")
-_KEPT = re.compile(
-    r"(?:particularly|especially|including|notably|namely|such as|and|or|to|for|in|as|which|who)\b", re.IGNORECASE
-)
-_LEAD = re.compile(
-    r"(?:it (?:may|must|should|is to) be (?:recalled|mentioned|noted|remembered)(?: here)? that|that|still|however"
-    r"|meanwhile|moreover|furthermore|yet|but|and|also|in addition|nevertheless|besides),?\s+(?=\w)",
-    re.IGNORECASE,
-)
 _REACH = 300  # characters back in which an open "if" or "both" is looked for
 _STILL_OPEN = re.compile(r"\b(?:if|whether|both|between|when|unless)\b[^,]*$", re.IGNORECASE)
 
