@@ -55,7 +55,7 @@ def evidence(
     """
     from contingent.cli import output
     from contingent.evidence.assistant import extractor_from
-    from contingent.evidence.ingest import Settings, read_all
+    from contingent.evidence.ingest import Settings, articles_in, read_all
     from contingent.evidence.ledger import Ledger, decisions_from, record
     from contingent.evidence.ledger_view import (
         assist,
@@ -68,6 +68,7 @@ def evidence(
     from contingent.evidence.pack import read_pack
     from contingent.locks import sole_writer
 
+    articles_in(article)  # where there is nothing to read, nothing is written either
     formats = chosen_formats(export)
     settings = Settings(read_pack(pack), offsets_only=offsets_only, main_text=main_text, url=url, published=published)
     out = place.out or Path("evidence")
