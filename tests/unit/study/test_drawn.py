@@ -14,7 +14,7 @@ from contingent.study.trace import ranks_drawn, trace
 
 IDLE = {  # numbers of what plays no part in the case: contributors of whom nobody comes
     "isf_gaza": {
-        f"contributors.{code}.{field}" for code in ("KAZ", "TUR") for field in ("home_support", "casualty_sensitivity")
+        f"contributors.TUR.{field}" for field in ("home_support", "casualty_sensitivity")
     },
     "unifil_2006": set(),
 }
