@@ -13,9 +13,7 @@ from contingent.study.study import Study
 from contingent.study.trace import ranks_drawn, trace
 
 IDLE = {  # numbers of what plays no part in the case: contributors of whom nobody comes
-    "isf_gaza": {
-        f"contributors.TUR.{field}" for field in ("home_support", "casualty_sensitivity")
-    },
+    "isf_gaza": {f"contributors.TUR.{field}" for field in ("home_support", "casualty_sensitivity")},
     "unifil_2006": set(),
 }
 
