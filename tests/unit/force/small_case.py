@@ -133,7 +133,7 @@ def _families() -> dict[str, tuple[str, Scenario]]:
         ),
         "compatible": (
             "AAA asks its capital before it serves beside BBB",
-            case((pledge("alfa", caveats=["shy"]), BRAVO), need(200), caveats=asked),
+            case((pledge("alfa", strength=200, caveats=["shy"]), BRAVO), need(300), caveats=asked),
         ),
         "support well": (
             "a well serves 80 beyond the first 20, two battalions need it, one platoon of engineers is there",

@@ -83,15 +83,15 @@ def test_nobody_is_there_after_the_plan_ends() -> None:
 @pytest.mark.parametrize(
     ("delay", "there"),
     [
-        (0.0, [0, 50, 100, 0]),
-        (1.4, [0, 0, 50, 100]),  # whole weeks, to the nearest
-        (1.6, [0, 0, 0, 50]),
+        (0.0, [20, 50, 100, 0]),
+        (1.4, [0, 20, 50, 100]),  # whole weeks, to the nearest
+        (1.6, [0, 0, 20, 50]),
         (9.0, [0, 0, 0, 0]),  # later than the plan is long
     ],
 )
 def test_late_weeks_shift_presence(delay: float, there: list[float]) -> None:
     coords = {PLEDGE: ["alfa"], WEEK: np.arange(4), SECTOR: ["north"], TASK: ["patrol"]}
-    people = xr.DataArray(np.array([0.0, 100, 200, 0]).reshape(1, 4, 1, 1), coords=coords, dims=list(coords))
+    people = xr.DataArray(np.array([40.0, 100, 200, 0]).reshape(1, 4, 1, 1), coords=coords, dims=list(coords))
     runs = {RUN: [0], PLEDGE: ["alfa"]}
     found = in_theatre(
         Deployment(

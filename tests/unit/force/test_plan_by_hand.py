@@ -49,6 +49,15 @@ def test_what_is_wanted_sent_and_short_phase_by_phase() -> None:
     assert largest_phase(found.assigned).values.tolist() == [100, 50]
 
 
+def test_a_phase_is_averaged_by_weeks() -> None:
+    # 39 weeks are cut into 20 and 19, and the battalion is there in the last 19
+    uneven = {"entry": Phase(label="Entry", start=0, end=26), "main": Phase(label="Main", start=26, end=65)}
+    found = plan(case((pledge("alfa", notice=350),), need(), phases=uneven, horizon=104))
+    assert (found.start.tolist(), found.end.tolist()) == ([0, 26, 46], [26, 46, 65])
+    assert by_phase(found.assigned) == pytest.approx([0, 100 * 19 / 39])
+    assert by_phase(found.critical) == pytest.approx([100, 100 * 20 / 39])
+
+
 def test_the_plan_says_who_is_withheld_and_how_many_came() -> None:
     veto = {"no": rule("veto", contributor="BBB")}
     found = plan(case((pledge("bravo", "BBB"), pledge("alfa")), need(250, 150), composition=veto))
