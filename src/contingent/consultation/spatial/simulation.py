@@ -142,8 +142,8 @@ def simulate_many(draws: DrawnInputs, *, threads: int = 1, seed: int = 0) -> Out
     position = np.ascontiguousarray(draws.position[:, order] / 100)
     pull = np.ascontiguousarray(table.accommodation[np.ix_(order, order)])
     moving = not np.array_equal(pull, np.eye(count))
-    points = np.empty((2, runs, issues))
-    out = Outcomes(*points, np.empty((runs, count, issues)), np.empty((runs, count)), np.empty(runs, np.int64))
+    expected, mode = np.empty((runs, issues)), np.empty((runs, issues))
+    out = Outcomes(expected, mode, np.empty((runs, count, issues)), np.empty((runs, count)), np.empty(runs, np.int64))
 
     def part(bounds: tuple[int, int]) -> None:
         _batch(
