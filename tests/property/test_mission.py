@@ -39,7 +39,7 @@ def force(gaza, scale, seed=1, runs=RUNS):
     return prepare(gaza, presence, Design(seed, runs))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0, 2))
 def test_armed_people_weapons_and_trucks_balance(gaza, seed, scale):
     mission = run(force(gaza, scale, seed), list(gaza.theatre.sectors))
@@ -55,7 +55,7 @@ def test_armed_people_weapons_and_trucks_balance(gaza, seed, scale):
     np.testing.assert_allclose(through, unforced + again.queue.isel(week=-1), rtol=1e-4)  # as many come, force or not
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6))
 def test_every_share_stays_a_share(gaza, seed):
     weekly = run(force(gaza, 1, seed), list(gaza.theatre.sectors)).weekly
@@ -65,7 +65,7 @@ def test_every_share_stays_a_share(gaza, seed):
     assert all(np.isfinite(values).all() for values in weekly.values())
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0.05, 1))
 def test_more_cover_never_raises_expected_internal_violence(gaza, seed, scale):
     # first week, everything else equal: the same draws, the force already there

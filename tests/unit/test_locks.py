@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from contingent.errors import BusyError, LedgerError
 from contingent.evidence.ledger import Ledger
 from contingent.locks import sole_writer
+from contingent.scenario.read import read
+from contingent.study.store import Store
 
 HOLD = """
 import sys
@@ -76,14 +80,34 @@ def test_what_another_wrote_since_is_not_written_over(tmp_path: Path) -> None:
     assert [entry.body for entry in Ledger.open(path).entries] == [{"by": "them"}]
 
 
-def test_one_question_asked_by_two_processes_is_computed_by_one_and_answered_to_both(tmp_path: Path) -> None:
-    ask = (
-        "import sys\nfrom pathlib import Path\nimport contingent as ct\n"
-        "from contingent.study.store import Store\nfrom contingent.study.study import run_or_load\n"
-        "study = ct.Study('unifil_2006', options=['decline'])\n"
-        "print(run_or_load(study, 4, Store(Path(sys.argv[1]))).question.id)\n"
-    )
-    with started(ask, tmp_path) as one, started(ask, tmp_path) as two:
-        said = {other.communicate(timeout=120)[0].strip() for other in (one, two)}
-        assert (one.returncode, two.returncode) == (0, 0)
-    assert {path.name for path in tmp_path.glob("[!.]*")} == said
+def test_a_question_that_another_process_computes_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import contingent.study.study as study
+
+    asked, store = study.Study(read("unifil_2006"), ["decline"]), Store(tmp_path)
+    run = store.path(asked.question(4).id)
+    monkeypatch.setattr(study, "sole_writer", lambda path: sole_writer(path, patience=0.05))
+    with started(HOLD, run) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(BusyError, match=rf"{run.name}: process {other.pid} on .* is writing to it"):
+            study.run_or_load(asked, 4, store)
+        other.kill()
+    assert not run.exists()
+
+
+def test_what_another_process_finished_meanwhile_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import contingent.study.study as study
+
+    asked, store = study.Study(read("unifil_2006"), ["decline"]), Store(tmp_path)
+
+    @contextmanager
+    def finished_meanwhile(path: Path) -> Iterator[None]:
+        path.mkdir(parents=True)
+        (path / "manifest.json").write_text("{}", "utf-8")
+        yield
+
+    monkeypatch.setattr(study, "sole_writer", finished_meanwhile)
+    monkeypatch.setattr(study, "load", lambda run, store: f"read {run}")
+    assert study.run_or_load(asked, 4, store) == f"read {asked.question(4).id}"

@@ -259,14 +259,21 @@ def planned(tiny):
         dims=("pledge", *dims), coords={"pledge": ["p1", "p2", "p3"], **coords},
     )  # fmt: skip
     pledges = [
-        SimpleNamespace(id=name, contributor=who, strength=Estimate(size, size, size))
+        SimpleNamespace(id=name, contributor=who, strength=Estimate(size, size, size), caveats=())
         for name, who, size in (("p1", "IT", 120), ("p2", "IT", 100), ("p3", "FR", 60))
     ]
     countries = {
         code: SimpleNamespace(label=label) for code, label in (("FR", "France"), ("IT", "Italy"), ("ES", "Spain"))
     }
     theatre = SimpleNamespace(sectors={"north": SimpleNamespace(label="North")})
-    scenario = {"mandate": SimpleNamespace(**LABELS), "theatre": theatre, "contributors": countries, "pledges": pledges}
+    scenario = {
+        "mandate": SimpleNamespace(**LABELS, command="own"),
+        "theatre": theatre,
+        "contributors": countries,
+        "pledges": pledges,
+        "composition": {},
+        "caveats": {},
+    }
     c = tiny.context(scenario=scenario)
     c.result.scenarios = {"mandate": c.result.scenario}
     return c, xr.Dataset({"required": required, "shortfall": short, "assigned": assigned})
