@@ -41,7 +41,8 @@ def sole_writer(path: Path, *, patience: float = PATIENCE) -> Iterator[None]:
 def _sign(descriptor: int) -> None:
     """Write into the lock who holds it."""
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)  # pwrite is not on every system
+    os.write(descriptor, f"process {os.getpid()} on {socket.gethostname()}".encode())
 
 
 def _holder(file: Path) -> str:
