@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from contingent.errors import DataError
+from contingent.precedents import waiting
 from contingent.precedents.cases import Case, asked, read_cases, shipped_cases
 from contingent.precedents.forecast import country_effect, fit, matrix
 from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, log_score, sha256_of
@@ -64,15 +65,39 @@ def precedents(data: Path) -> Scorecard:
             scores[f"{kind}_time_{HEADLINE}"],
             base[f"{kind}_time_{HEADLINE}"],
         )
+    took = months_taken(tested, everything)
+    scores |= {key: ours for key, (ours, _) in took.items()}
+    baselines = {"base_rate": base, "empirical": {key: theirs for key, (_, theirs) in took.items()}}
     return Scorecard(
         task="precedents",
         data_sha256=sha256_of(data),
         cutoff="each country, each operation, or every decision from a year on, left out of the fit it is scored by",
         n=count,
         scores=scores,
-        baselines={"base_rate": base},
-        notes=tuple(f"{key} is not below the base rate" for key in base if scores[key].value >= base[key].value),
+        baselines=baselines,
+        notes=tuple(
+            f"{key} is not below the {name.replace('_', ' ')}"
+            for name, theirs in baselines.items()
+            for key in theirs
+            if scores[key].value >= theirs[key].value
+        ),
     )
+
+
+def months_taken(tested: Sequence[Case], everything: Sequence[Case]) -> dict[str, tuple[Score, Score]]:
+    """Scores of the months from ask to decision, each operation left out: ours, and those of all others as they are."""
+    mine, train = waiting.timed(tested), waiting.timed(everything)
+    ours, theirs = np.zeros((2, len(mine))), np.zeros((2, len(mine)))
+    operation = np.array([case.op_key for case in mine])
+    for name in np.unique(operation):
+        out, others = operation == name, [case for case in train if case.op_key != name]
+        held = [case for case in mine if case.op_key == name]
+        ours[:, out] = waiting.surprise_and_crps(held, waiting.fit(others))
+        theirs[:, out] = waiting.surprise_and_crps_of_base(held, others)
+    return {
+        key: (cluster_bootstrap(ours[row], operation), cluster_bootstrap(theirs[row], operation))
+        for row, key in enumerate(("log_score_months", "crps_months"))
+    }
 
 
 def table_at(data: Path) -> Path:

@@ -30,7 +30,8 @@ OUTCOMES = ("joined_combat", "joined_limited", "declined", "withdrew")
 class Query:
     """What is known beforehand of a decision: the codes of the codebook that forecasts may use.
 
-    `domestic_support` is not among them: it was coded knowing the outcomes.
+    `domestic_support` is not among them: it was coded knowing the outcomes. `operation` names a force on record (the
+    codebook's `op_key`), "" one that is not; `force_type` is one of `FORCE_TYPES`, "" if not said.
     """
 
     iso3: str
@@ -43,9 +44,13 @@ class Query:
     combat_expected: float
     material_benefit: float
     regional_neighbour: float
+    operation: str = ""
+    force_type: str = ""
 
 
-CODES = tuple(field.name for field in fields(Query) if field.name != "iso3")
+NAMES = ("iso3", "operation", "force_type")
+CODES = tuple(field.name for field in fields(Query) if field.name not in NAMES)
+FORCE_TYPES = ("land", "air", "naval", "police", "observers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ def _case(row: dict[str, str]) -> Case:
         op_key=row["op_key"],
         month=row["decision_date"],
         year=int(_number(row, "year")),
-        query=Query(iso3=row["iso3"], **codes),
+        query=Query(iso3=row["iso3"], operation=row["op_key"], force_type=row.get("force_type") or "", **codes),
         outcome=row["outcome"],
         deployed=row.get("deployed", "1") not in ("0", "0.0"),
         months=float(months) if months else None,

@@ -12,8 +12,8 @@ def _query(iso3="AAA", **codes):
 def _case(name="c", iso3="AAA", outcome="joined_limited", year=2000, deployed=True, month=None, op_key="op", **codes):
     return Case(
         case_id=name, country=iso3, operation=op_key, op_key=op_key, month=month or f"{year}-01", year=year,
-        query=_query(iso3, **codes), outcome=outcome, deployed=deployed, months=None, conditions="", source_url="",
-        source_kind="press", confidence="high",
+        query=_query(iso3, operation=op_key, **codes), outcome=outcome, deployed=deployed, months=None,
+        conditions="", source_url="", source_kind="press", confidence="high",
     )  # fmt: skip
 
 
