@@ -2,8 +2,8 @@
 
 Backtest on Decision-making in the EU (DEU III; Arregui & Perarnaud 2021, doi:10.34810/data53): a folder with
 `issues.csv` (issue_id, proposal_id, outcome ...) and `cases_with_capability.csv` (issue_id, actor, position, salience,
-capability), all numbers 0 to 100. Ten folds of whole proposals: every issue is forecast by coefficients fitted on the
-other folds, which update the shipped ones where those saw no proposal of the file. docs/methods/consultation.md.
+capability), all numbers 0 to 100. What ships is scored issue by issue: as it is where it never saw the proposal, else
+as it is without that proposal. docs/methods/consultation.md.
 """
 
 from __future__ import annotations
@@ -17,13 +17,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from contingent.consultation.terms import GRID, ShippedFit, fit, interval, masses, reach_of, shipped_fit, term_features
+from contingent.consultation.terms import (
+    GRID,
+    fits_without,
+    interval,
+    kernel,
+    masses,
+    nearest_point,
+    shipped_fit,
+    term_features,
+)
 from contingent.errors import DataError
-from contingent.scoring import Scorecard, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
+from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
 
-FOLDS = 10
 HIT = 10.0
 FEWEST = 3  # stakeholders an issue must have to be scored
+SMOOTH, CLIMATE = 18.0, 0.1
+"""Of the plain baseline: width of its kernels in points, weight of what other proposals ended at; tuned by others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +120,8 @@ def deu(data: Path) -> Scorecard:
     issues = read_deu_issues(data)
     features, outcome = design_matrix(issues)
     proposal = np.array([issue.proposal for issue in issues])
-    shipped, seen = shipped_fit()
-    fresh = not {fingerprint(name) for name in proposal} & seen
-    mass = out_of_fold(features, outcome, proposal, shipped if fresh else None)
-    low, high = intervals(mass, outcome, proposal, shipped.reach if fresh else None)
+    mass, low, high, seen = forecast(features, proposal)
+    plain = smoothed(issues)
     median = GRID[(np.cumsum(mass, 1) >= 0.5).argmax(1)]
     mode = GRID[mass.argmax(1)]
     mean = np.array([float(i.weight @ i.position) for i in issues])
@@ -141,15 +149,30 @@ def deu(data: Path) -> Scorecard:
             "coverage80": ((ends[:, 0] <= outcome) & (outcome <= ends[:, 1])).astype(float),
         },
         "median": scores(middle, np.abs(middle - outcome), middle),
+        "smoothed_weights": scores(
+            GRID[(np.cumsum(plain, 1) >= 0.5).argmax(1)], crps_grid(GRID, plain, outcome), GRID[plain.argmax(1)]
+        ),
     }
     summed = {name: cluster_bootstrap(values, proposal) for name, values in ours.items()}
     summed["crps_difference"] = cluster_bootstrap(ours["crps"] - empirical, proposal)
+    summed["crps_difference_to_smoothed"] = cluster_bootstrap(
+        ours["crps"] - others["smoothed_weights"]["crps"], proposal
+    )
     happened = (outcome > 50)[yes_no]
     summed["brier_yes_no"] = cluster_bootstrap(brier(share[yes_no], happened), proposal[yes_no])
     baselines = {
         name: {key: cluster_bootstrap(values, proposal) for key, values in scored.items()}
         for name, scored in others.items()
     }
+    for part, where in (("unseen", ~seen), ("left_out", seen)):
+        if where.any():
+            count = float(where.sum())
+            summed[f"{part}_issues"] = Score(count, count, count)
+            for name in ("crps", "mae", "coverage80", "width80"):
+                summed[f"{part}_{name}"] = cluster_bootstrap(ours[name][where], proposal[where])
+                for rule, scored in others.items():
+                    if name in scored:
+                        baselines[rule][f"{part}_{name}"] = cluster_bootstrap(scored[name][where], proposal[where])
     baselines["weighted_mean"]["brier_yes_no"] = summed["brier_yes_no"]
     grid_yes = mass[:, GRID > 50].sum(1) + mass[:, GRID == 50].sum(1) / 2
     baselines["terms_distribution"] = {
@@ -158,14 +181,15 @@ def deu(data: Path) -> Scorecard:
     return Scorecard(
         task="deu",
         data_sha256=sha256_of(data / "issues.csv", data / "cases_with_capability.csv"),
-        cutoff=f"{FOLDS} folds of whole proposals; every issue forecast from the other folds"
-        + (" and the shipped coefficients, fitted on other proposals" if fresh else ""),
+        cutoff="what ships, without an issue's proposal where it was fitted on it",
         n=len(issues),
         scores=summed,
         baselines=baselines,
         notes=(
             f"yes or no: {int(yes_no.sum())} issues with positions at the ends only; "
             "the forecast is the weighted share itself, which nothing tried beat",
+            f"unseen: {int((~seen).sum())} issues of proposals that what ships was not fitted on; left out: "
+            f"{int(seen.sum())} issues forecast by the same fit without their proposal, coefficients and interval",
         ),
     )
 
@@ -175,44 +199,30 @@ def fingerprint(proposal: str) -> str:
     return blake2b(proposal.encode(), digest_size=6).hexdigest()
 
 
-def fold_of(proposal: NDArray) -> NDArray[np.int64]:
-    """The fold of every issue: whole proposals, dealt out in the order of their fingerprints."""
-    names = sorted(set(map(str, proposal)), key=fingerprint)
-    deal = {name: number % FOLDS for number, name in enumerate(names)}
-    return np.array([deal[str(name)] for name in proposal])
-
-
-def out_of_fold(
-    features: NDArray[np.float64], outcome: NDArray[np.float64], proposal: NDArray, prior: ShippedFit | None
-) -> NDArray[np.float64]:
-    """Every issue's distribution from the other folds, and from what shipped where that saw other issues.
-
-    Shape (issue, point).
+def forecast(
+    features: NDArray[np.float64], proposal: NDArray
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """By what never saw the proposal: masses (issue, point), ends of the 80 % interval, and where a fit had to leave
+    it out.
     """
-    fold = fold_of(proposal)
-    mass = np.empty(features.shape[:2])
-    for number in np.unique(fold):
-        test = fold == number
-        if test.all():
-            slope = np.zeros(features.shape[2]) if prior is None else prior.slope
-        else:
-            slope = fit(features[~test], outcome[~test], prior)
-        mass[test] = masses(features[test], slope)
-    return mass
+    apart = fits_without()
+    marks = [fingerprint(str(name)) for name in proposal]
+    fits = [apart.get(mark, shipped_fit()[0]) for mark in marks]
+    mass = np.array([masses(rows, fit.slope) for rows, fit in zip(features, fits, strict=True)])
+    ends = np.array([interval(row, fit.reach) for row, fit in zip(mass, fits, strict=True)])
+    return mass, ends[:, 0], ends[:, 1], np.array([mark in apart for mark in marks])
 
 
-def intervals(
-    mass: NDArray[np.float64], outcome: NDArray[np.float64], proposal: NDArray, shipped: float | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Every issue's 80 % interval, calibrated on the other folds, or as shipped where there are none."""
-    fold = fold_of(proposal)
-    ends = np.empty((len(outcome), 2))
-    for number in np.unique(fold):
-        test = fold == number
-        rest = ~test
-        reach = reach_of(mass[rest], outcome[rest]) if rest.any() else (shipped or 0.4)
-        ends[test] = [interval(row, reach) for row in mass[test]]
-    return ends[:, 0], ends[:, 1]
+def smoothed(issues: tuple[DecidedIssue, ...]) -> NDArray[np.float64]:
+    """A baseline of two numbers, (issue, point): the weights spread by a kernel, and outcomes of other proposals."""
+    at = nearest_point(np.array([issue.outcome for issue in issues]))
+    proposal = np.array([issue.proposal for issue in issues])
+    found = []
+    for issue in issues:
+        spread = kernel(GRID[:, None] - issue.position[None], SMOOTH) @ issue.weight
+        ended = np.bincount(at[proposal != issue.proposal], minlength=len(GRID)) + 1e-9
+        found.append((1 - CLIMATE) * spread / spread.sum() + CLIMATE * ended / ended.sum())
+    return np.array(found)
 
 
 def weighted_quantile(issue: DecidedIssue, q: float) -> float:

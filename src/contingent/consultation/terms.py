@@ -2,7 +2,8 @@
 
 Conditional logit over a grid of points, with a ridge penalty and a recalibrated interval. The features come from
 positions, capability and salience alone, so that they exist for any issue. Fitted by likelihood on decided issues; what
-ships is frozen in `data/terms.json`: coefficients and the calibration of the interval.
+ships is frozen in `data/terms.json`: coefficients and the calibration of the interval, and both as they are without
+each proposal they were fitted on, so that no issue need be forecast by itself.
 """
 
 from __future__ import annotations
@@ -112,8 +113,6 @@ class ShippedFit:
 
     slope: NDArray[np.float64]
     reach: float
-    information: NDArray[np.float64]
-    """What the issues fitted on say about the slopes, (feature, feature): with it new issues update them."""
 
     def distribution(self, position: NDArray[np.float64], weight: NDArray[np.float64]) -> Distribution:
         """The distribution of one issue's outcome; `position` (actor,) 0 to 100, `weight` (actor,) summing to 1."""
@@ -129,34 +128,26 @@ def masses(features: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray
     return weight / weight.sum(-1, keepdims=True)
 
 
-def fit(
-    features: NDArray[np.float64], outcome: NDArray[np.float64], prior: ShippedFit | None = None
-) -> NDArray[np.float64]:
+def fit(features: NDArray[np.float64], outcome: NDArray[np.float64]) -> NDArray[np.float64]:
     """Coefficients (feature,) on the raw features by penalized likelihood.
 
     Args:
         features: (issue, point, feature).
         outcome: (issue,), 0 to 100; counted at the nearest point of the grid.
-        prior: what other issues said already (a normal approximation of their likelihood); a ridge if none.
     """
     scale = scale_of(features)
     z = features / scale
     at = nearest_point(outcome)
     rows = np.arange(len(z))
-    if prior is None:
-        start, pull = np.zeros(z.shape[2]), PENALTY * np.eye(z.shape[2])
-    else:
-        start, pull = prior.slope * scale, prior.information / np.outer(scale, scale) / len(z)
 
     def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         p = masses(z, theta)
         error = p.copy()
         error[rows, at] -= 1
-        away = theta - start
-        value = -np.log(p[rows, at] + 1e-300).mean() + away @ pull @ away / 2
-        return float(value), np.einsum("nk,nkd->d", error, z) / len(z) + pull @ away
+        value = -np.log(p[rows, at] + 1e-300).mean() + PENALTY * theta @ theta / 2
+        return float(value), np.einsum("nk,nkd->d", error, z) / len(z) + PENALTY * theta
 
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    found = minimize(loss, np.zeros(z.shape[2]), jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return found.x / scale
 
 
@@ -164,14 +155,6 @@ def scale_of(features: NDArray[np.float64]) -> NDArray[np.float64]:
     """The spread of every feature over issues and points; 1 where there is none."""
     spread = features.std((0, 1))
     return np.where(spread > 0, spread, 1.0)
-
-
-def information(features: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The Fisher information of a fit plus its ridge, on the raw features; (feature, feature)."""
-    p = masses(features, slope)
-    mean = np.einsum("nk,nkd->nd", p, features)
-    curvature = np.einsum("nk,nkd,nke->de", p, features, features) - mean.T @ mean
-    return curvature + len(features) * PENALTY * np.diag(scale_of(features) ** 2)
 
 
 def nearest_point(outcome: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -201,6 +184,12 @@ def interval(mass: NDArray[np.float64], reach: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=1)
 def shipped_fit() -> tuple[ShippedFit, frozenset[str]]:
-    """What ships: the coefficients, and fingerprints of the proposals they were fitted on."""
-    shipped = ShippedFit(np.array(list(STORED["slope"].values())), STORED["reach"], np.array(STORED["information"]))
+    """What ships, fitted on every decided issue at hand, and fingerprints of the proposals it was fitted on."""
+    shipped = ShippedFit(np.array(list(STORED["slope"].values())), STORED["reach"])
     return shipped, frozenset(STORED["fitted_on"])
+
+
+@lru_cache(maxsize=1)
+def fits_without() -> dict[str, ShippedFit]:
+    """The same fit without one proposal, by that proposal's fingerprint; calibrated without it as well."""
+    return {name: ShippedFit(np.array(row[1:]), row[0]) for name, row in STORED["fitted_on"].items()}

@@ -5,18 +5,19 @@ import pytest
 
 from contingent.consultation import deu_backtest
 from contingent.consultation.deu_backtest import (
-    FOLDS,
+    CLIMATE,
+    SMOOTH,
     DecidedIssue,
     design_matrix,
     deu,
     fingerprint,
-    fold_of,
-    intervals,
-    out_of_fold,
+    forecast,
     read_deu_issues,
+    smoothed,
     weighted_quantile,
 )
-from contingent.consultation.terms import GRID, fit, interval, masses, reach_of
+from contingent.consultation.terms import GRID, ShippedFit, interval, masses, shipped_fit
+from contingent.scoring import crps_grid
 
 
 def issue(position, salience, capability, outcome=50.0, proposal="p"):
@@ -63,48 +64,54 @@ def test_issues_without_an_outcome_or_with_fewer_than_three_stakes_are_left_out(
     assert found[1].capability.tolist() == [1, 1, 2]
 
 
-def test_whole_proposals_are_dealt_into_ten_folds_by_their_fingerprints():
-    names = [f"p{k}" for k in range(23)]
-    fold = dict(zip(names, fold_of(np.array(names)), strict=True))
-    ranked = sorted(names, key=fingerprint)
-    assert [fold[name] for name in ranked] == [k % 10 for k in range(23)]
-    assert FOLDS == 10
-    assert len(fingerprint("x")) == 12
-
-
 @pytest.fixture
-def decided():
-    """Thirty issues of fifteen proposals, decided near their weighted means."""
-    rng = np.random.Generator(np.random.Philox(8))
-    found = []
-    for k in range(30):
-        position, capability = rng.choice([0.0, 30.0, 70.0, 100.0], 5), rng.uniform(1, 9, 5)
-        mean = float((capability * position).sum() / capability.sum())
-        found.append(issue(position, np.full(5, 50.0), capability, round(mean / 10) * 10.0, f"p{k // 2}"))
-    return tuple(found)
+def half_seen(monkeypatch):
+    """A shipped fit that has seen proposal `seen`, and is another without it."""
+    shipped, _ = shipped_fit()
+    other = ShippedFit(shipped.slope * 0.5, 0.2)
+    monkeypatch.setattr(deu_backtest, "fits_without", lambda: {fingerprint("seen"): other})
+    return shipped, other
 
 
-def test_every_fold_is_forecast_from_the_others(decided):
-    features, outcome = design_matrix(decided)
-    proposal = np.array([i.proposal for i in decided])
-    mass, fold = out_of_fold(features, outcome, proposal, None), fold_of(proposal)
-    for number in (0, 7):
-        test = fold == number
-        assert mass[test] == pytest.approx(masses(features[test], fit(features[~test], outcome[~test])))
-    low, high = intervals(mass, outcome, proposal, None)
-    test = fold == 3
-    reach = reach_of(mass[~test], outcome[~test])
-    assert list(zip(low[test], high[test], strict=True)) == [interval(row, reach) for row in mass[test]]
+def test_each_issue_is_forecast_by_what_never_saw_its_proposal(half_seen):
+    features, _ = design_matrix(
+        (issue([0, 40, 100], [50, 50, 50], [1, 2, 3]), issue([0, 10, 20], [9, 50, 50], [1, 2, 3]))
+    )
+    mass, low, high, seen = forecast(features, np.array(["fresh", "seen"]))
+    assert seen.tolist() == [False, True]
+    for k, fit in enumerate(half_seen):
+        assert mass[k] == pytest.approx(masses(features[k], fit.slope))
+        assert (low[k], high[k]) == interval(mass[k], fit.reach)
 
 
-def test_one_proposal_alone_is_forecast_by_what_ships(decided):
-    features, outcome = design_matrix(decided)
-    alone = np.array(["p"] * 30)
-    shipped, _ = deu_backtest.shipped_fit()
-    assert out_of_fold(features, outcome, alone, shipped) == pytest.approx(masses(features, shipped.slope))
-    assert out_of_fold(features, outcome, alone, None) == pytest.approx(np.full((30, len(GRID)), 1 / len(GRID)))
-    low, high = intervals(masses(features, shipped.slope), outcome, alone, 0.3)
-    assert (low[0], high[0]) == interval(masses(features, shipped.slope)[0], 0.3)
+def test_both_parts_of_a_file_are_scored_apart(half_seen, tmp_path):
+    three = [(0, 50, 1), (40, 50, 2), (100, 50, 3)]
+    issues = [("a", "seen", 10), ("b", "fresh", 100), ("c", "fresh", 40)]
+    found = deu(write(tmp_path, issues, dict.fromkeys("abc", three))).scores
+    assert (found["unseen_issues"].value, found["left_out_issues"].value) == (2, 1)
+    features, _ = design_matrix((issue([0, 40, 100], [50, 50, 50], [1, 2, 3]),))
+    shipped, other = (masses(features, fit.slope) for fit in half_seen)
+    assert found["left_out_crps"].value == pytest.approx(crps_grid(GRID, other, np.array([10.0]))[0])
+    by_hand = [crps_grid(GRID, shipped, np.array([y]))[0] for y in (100.0, 40.0)]
+    assert found["unseen_crps"].value == pytest.approx(np.mean(by_hand))
+    assert found["crps"].value == pytest.approx((found["left_out_crps"].value + sum(by_hand)) / 3)
+    low, high = interval(other[0], 0.2)
+    assert found["left_out_width80"].value == pytest.approx(high - low)
+    assert found["left_out_coverage80"].value == float(low <= 10 <= high)
+    median = GRID[(np.cumsum(other[0]) >= 0.5).argmax()]
+    assert found["left_out_mae"].value == pytest.approx(abs(median - 10))
+
+
+def test_the_smoothed_baseline_never_sees_its_own_proposal():
+    assert (SMOOTH, CLIMATE) == (18, 0.1)
+    three = ([50, 50, 50], [1, 1, 1], [1, 2, 3])  # all at 50: a normal kernel around it
+    found = smoothed((issue(*three, 0.0, "p"), issue(*three, 100.0, "q"), issue(*three, 90.0, "q")))
+    normal = np.exp(-0.5 * ((GRID - 50) / 18) ** 2)
+    assert found.sum(1) == pytest.approx(np.ones(3))
+    assert found[0] - 0.9 * normal / normal.sum() == pytest.approx(0.05 * np.isin(GRID, [90, 100]), abs=1e-8)
+    assert found[1] - 0.9 * normal / normal.sum() == pytest.approx(0.1 * (GRID == 0), abs=1e-8)
+    alone = smoothed((issue(*three, 0.0, "p"),))[0]  # nothing else is known: every point alike
+    assert alone - 0.9 * normal / normal.sum() == pytest.approx(np.full(41, 0.1 / 41))
 
 
 def test_the_record_scores_every_forecast_on_the_same_issues(tmp_path):
@@ -131,3 +138,6 @@ def test_the_record_scores_every_forecast_on_the_same_issues(tmp_path):
     assert ours["crps_difference"].value == pytest.approx(ours["crps"].value - empirical["crps"].value)
     assert 0 < ours["width80"].value <= 100
     assert found.notes[0].startswith("yes or no: 2 issues")
+    smooth = found.baselines["smoothed_weights"]["crps"].value
+    assert ours["crps_difference_to_smoothed"].value == pytest.approx(ours["crps"].value - smooth)
+    assert len(fingerprint("x")) == 12

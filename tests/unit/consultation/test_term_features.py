@@ -10,7 +10,6 @@ from contingent.consultation.terms import (
     Distribution,
     ShippedFit,
     fit,
-    information,
     interval,
     masses,
     nearest_point,
@@ -152,7 +151,7 @@ def test_outcomes_count_at_the_nearest_point():
 def test_what_is_shipped_makes_the_distribution():
     slope = np.zeros(len(FEATURES))
     slope[FEATURES.index("distance from mean")] = -np.log(2.0) * 40  # half as likely every 2.5 points from 75
-    found = ShippedFit(slope, 0.25, np.eye(len(FEATURES))).distribution(POSITION, WEIGHT)
+    found = ShippedFit(slope, 0.25).distribution(POSITION, WEIGHT)
     steps = np.abs(GRID - 75) / 2.5
     assert found.mass == pytest.approx(0.5**steps / (0.5**steps).sum())
     assert (found.median, found.mode) == (75, 75)
@@ -178,24 +177,6 @@ def test_a_fit_is_the_penalized_optimum():
     assert share == pytest.approx(0.6, abs=0.01)
 
 
-def test_what_was_known_before_pulls_a_new_fit_by_what_it_rests_on():
-    features, outcome = simple(), np.repeat([100.0, 0.0], [120, 80])
-    loose = fit(features, outcome, ShippedFit(np.array([0.0]), 0.4, np.array([[1e-9]])))
-    firm = fit(features, outcome, ShippedFit(np.array([1.5]), 0.4, np.array([[1e9]])))
-    even = fit(features, outcome, ShippedFit(np.array([0.0]), 0.4, np.array([[48.0]])))
-    assert masses(features, loose)[0, -1] == pytest.approx(0.6, abs=1e-3)
-    assert firm[0] == pytest.approx(1.5, abs=1e-3)
-    # 200 (p - .6) + 48 theta = 0: what 200 new issues say against what is worth 48
-    assert 200 * (masses(features, even)[0, -1] - 0.6) + 48 * even[0] == pytest.approx(0, abs=0.05)
-
-
-def test_information_is_the_variance_of_the_feature_and_the_ridge():
-    features = simple(10)
-    p = masses(features, np.array([2.0]))[0, -1]
-    expected = 10 * p * (1 - p) + 10 * 0.03 * scale_of(features)[0] ** 2
-    assert information(features, np.array([2.0]))[0, 0] == pytest.approx(expected)
-
-
 def test_a_feature_without_spread_has_scale_one():
     assert scale_of(np.ones((3, 4, 2))).tolist() == [1, 1]
 
@@ -203,5 +184,4 @@ def test_a_feature_without_spread_has_scale_one():
 def test_every_shipped_coefficient_belongs_to_a_feature():
     shipped, _ = shipped_fit()
     assert shipped.slope.shape == (len(FEATURES),)
-    assert shipped.information.shape == (len(FEATURES), len(FEATURES))
     assert 0.3 < shipped.reach < 0.5

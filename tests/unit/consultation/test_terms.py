@@ -3,8 +3,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contingent.consultation.deu_backtest import deu, fingerprint, fold_of, read_deu_issues
-from contingent.consultation.terms import FEATURES, GRID, fit, interval, masses, reach_of, shipped_fit, term_features
+from contingent.consultation.deu_backtest import design_matrix, deu, fingerprint, read_deu_issues
+from contingent.consultation.terms import (
+    FEATURES,
+    GRID,
+    fit,
+    fits_without,
+    interval,
+    masses,
+    reach_of,
+    shipped_fit,
+    term_features,
+)
 from contingent.errors import DataError
 
 DATA = Path(__file__).parents[3] / "../shared/data/deu"
@@ -64,12 +74,24 @@ def test_the_shipped_distribution_is_one():
     assert all(len(name) == 12 for name in seen)
 
 
-def test_folds_keep_proposals_whole():
-    proposal = np.array(["a", "b", "a", "c", "d", "b"])
-    fold = fold_of(proposal)
-    assert fold[0] == fold[2]
-    assert fold[1] == fold[5]
-    assert fingerprint("a") != fingerprint("b")
+@pytest.mark.skipif(not DATA.exists(), reason="the decided issues are not at hand (../shared/data/deu)")
+def test_what_ships_is_what_its_benchmark_fits():
+    """The whole fit, two of those without a proposal, and the interval of every issue forecast without its own."""
+    issues = read_deu_issues(DATA)
+    features, outcome = design_matrix(issues)
+    proposal = np.array([i.proposal for i in issues])
+    shipped, seen = shipped_fit()
+    apart = fits_without()
+    assert seen == set(apart) == {fingerprint(name) for name in proposal}
+    assert shipped.slope == pytest.approx(fit(features, outcome), abs=1e-6)
+    for name in (proposal[0], proposal[-1]):
+        rest = proposal != name
+        assert apart[fingerprint(name)].slope == pytest.approx(fit(features[rest], outcome[rest]), abs=1e-5)
+    slopes = [apart[fingerprint(name)].slope for name in proposal]
+    mass = np.array([masses(rows, slope) for rows, slope in zip(features, slopes, strict=True)])
+    assert shipped.reach == pytest.approx(reach_of(mass, outcome), abs=1e-4)
+    rest = proposal != proposal[0]
+    assert apart[fingerprint(proposal[0])].reach == pytest.approx(reach_of(mass[rest], outcome[rest]), abs=1e-4)
 
 
 def layout(tmp_path, issues, cases):
@@ -93,11 +115,13 @@ def test_bad_cells_are_named_with_their_line(tmp_path):
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the decided issues are not at hand (../shared/data/deu)")
-def test_the_distribution_beats_the_weighted_empirical_one_out_of_fold():
+def test_the_distribution_beats_the_weighted_empirical_one_unseen():
     record = deu(DATA)
     ours, empirical = record.scores, record.baselines["weighted_empirical"]
     assert ours["crps"].value <= 0.88 * empirical["crps"].value
     assert ours["crps_difference"].high < 0
+    assert ours["crps_difference_to_smoothed"].high < 0
+    assert ours["left_out_issues"].value == record.n
     assert 0.77 <= ours["coverage80"].value <= 0.83
     assert ours["brier_yes_no"].value <= record.baselines["weighted_mean"]["brier_yes_no"].value
     issues = read_deu_issues(DATA)
