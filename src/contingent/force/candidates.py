@@ -69,7 +69,7 @@ def hosts(maps: pd.DataFrame, states: list[dict]) -> dict[str, str]:
     places: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for mission, north, east in zip(maps["mission"], maps["latitude"], maps["longitude"], strict=True):
         places[str(mission)].append((float(north), float(east)))
-    capitals = [(s["country"], float(s["loc.x"]), float(s["loc.y"])) for s in states if s["loc.x"] == s["loc.x"]]
+    capitals = [(s["country"], float(s["loc.y"]), float(s["loc.x"])) for s in states if s["loc.x"] == s["loc.x"]]
     found = {}
     for mission, at in places.items():
         north, east = median(p[0] for p in at), median(p[1] for p in at)

@@ -20,7 +20,7 @@ needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the reference data ar
 
 def states() -> pd.DataFrame:
     rows = [("Aland", "AAA", "West", "One", 10, 10), ("Borduria", "BBB", "West", "One", 20, 20), ("Cote d Ivoire", "CIV", "East", "Two", -30, 5)]  # fmt: skip  # noqa: E501
-    table = pd.DataFrame(rows, columns=["country", "country_id", "un_region", "continent", "loc.x", "loc.y"])
+    table = pd.DataFrame(rows, columns=["country", "country_id", "un_region", "continent", "loc.y", "loc.x"])
     return table.assign(**{group: ["True", "False", "True"] for group in dict.fromkeys(SHARED + ALONE)})
 
 
@@ -78,6 +78,14 @@ def test_sizes_are_put_on_the_panels_scale() -> None:
     out = scaled(found, found, panel()).set_index("c")
     assert out.loc["Aland", "l_tot24"] == pytest.approx(1.0)  # what the panel says of the state both show
     assert out.loc["Borduria", "l_tot24"] == max(0.0, log1p(20) + 1.0 - log1p(400))
+
+
+@needs_data
+def test_missions_lie_where_they_were() -> None:
+    tables = (pd.read_csv(DATA / name) for name in ("geopko_v23_tccmap_year.csv", "ipi_countries_groups.csv"))
+    maps, table = tables
+    found = hosts(maps, table.to_dict("records"))
+    assert (found["MINUSTAH"], found["UNIFIL"], found["UNMIL"]) == ("Haiti", "Lebanon", "Liberia")
 
 
 @needs_data

@@ -113,7 +113,7 @@ def test_calibration_is_the_distance_of_ten_groups() -> None:
 STATES = pd.DataFrame(
     [("Aland", "AAA", "West", "One", 10, 10), ("Borduria", "BBB", "West", "One", 20, 20),
      ("Cordia", "CCC", "East", "One", 50, 60), ("Delta", "DDD", "East", "Two", -30, 5)],
-    columns=["country", "country_id", "un_region", "continent", "loc.x", "loc.y"],
+    columns=["country", "country_id", "un_region", "continent", "loc.y", "loc.x"],
 ).assign(**{group: ["True", "False", "True", "True"] for group in dict.fromkeys(SHARED + ALONE)})  # fmt: skip
 STATES["nato"] = ["False", "False", "True", "True"]
 MAPS = pd.DataFrame(
