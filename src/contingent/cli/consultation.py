@@ -7,6 +7,8 @@ from typing import Literal
 
 from contingent.cli.flags import Ensemble, Flags
 
+TABLES = (".csv", ".tsv", ".txt", ".xml", ".xlsx", ".xls", ".ods")  # workbooks are told what they are
+
 
 def consultation(
     scenario: str,
@@ -34,12 +36,13 @@ def consultation(
     """
     from contingent.cli import output
 
-    if Path(scenario).suffix.lower() in (".csv", ".xml"):
-        table, model, seed = _table(Path(scenario), compat)
-        if save is not None:
-            _save(save, table, model, seed)
+    if Path(scenario).suffix.lower() in TABLES:
         from contingent.consultation.spatial.report import table_report, table_text
+        from contingent.consultation.spatial.table_file import read_table, save_table
 
+        table, model, seed = read_table(Path(scenario), compat)
+        if save is not None:
+            save_table(save, table, model, seed)
         found = table_report(
             table,
             model,
@@ -59,37 +62,3 @@ def consultation(
         words = options_text(found)
     output.answer(found, words, flags)
     return 0
-
-
-def _table(path: Path, compat: Literal["ktab", "corrected"]):
-    from contingent.consultation.spatial.ktab_csv import LARGEST, parse_csv
-    from contingent.consultation.spatial.ktab_xml import parse_xml
-    from contingent.consultation.spatial.model import Model
-    from contingent.errors import InputError
-
-    try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"{path}: {path.stat().st_size:,} bytes; a table has at most {LARGEST:,}")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as reason:
-        raise InputError(f"{path}: {reason.strerror or reason}") from None
-    except UnicodeDecodeError as reason:
-        raise InputError(f"{path}: not text in UTF-8 (byte {reason.start})") from None
-    if path.suffix.lower() == ".xml":
-        return parse_xml(text, path.name, compat)
-    return parse_csv(text, path.name), Model(compat=compat), 0
-
-
-def _save(path: Path, table, model, seed: int) -> None:
-    from contingent.atomic import atomic_write
-    from contingent.consultation.spatial.ktab_csv import write_csv
-    from contingent.consultation.spatial.ktab_xml import write_xml
-    from contingent.errors import InputError
-
-    if path.suffix.lower() not in (".csv", ".xml"):
-        raise InputError(f"--save {path}: end the name in .csv or .xml")
-    if path.exists():
-        raise InputError(f"--save {path}: there is a file already; nothing was written over it")
-    text = write_xml(table, model, seed) if path.suffix.lower() == ".xml" else write_csv(table)
-    with atomic_write(path) as scratch:
-        scratch.write_text(text, encoding="utf-8")

@@ -42,9 +42,9 @@ def test_a_table_reads_back_as_it_was_written():
     ("old", "new", "says"),
     [
         ("50,90,", "50,95,", "t.csv:5  Cas, salience: the saliences sum to 105"),
-        ("100,20,30", "0,20,30", "t.csv:3  Ann, capability: 0 is outside above 0"),
-        ("100,20,30", "-4,20,30", "t.csv:3  Ann, capability"),
-        ("Ben,second", "Ann,second", "t.csv:4  name: `Ann` stands on line 3 already"),
+        ("100,20,30", "-4,20,30", "t.csv:3  Ann, capability: -4 is outside 0 or above"),
+        ("100,20,30", "90%,20,30", "t.csv:3  Ann, capability: `90%` is not on a scale of 0 to 100"),
+        ("Ben,second", ",second", "t.csv:4  name: the stakeholder has no name"),
         ("50,60,50", "50,160,50", "t.csv:4  Ben, position on Scope Position: 160 is outside 0 to 100"),
         ("50,60,50", "50,sixty,50", "t.csv:4  Ben, position on Scope Position: `sixty` is not a number"),
         ("50,60,50", "50,,50", "t.csv:4  Ben, position on Scope Position: the cell is empty"),
@@ -64,7 +64,7 @@ def test_a_bad_cell_is_named(old, new, says):
 
 
 def test_all_complaints_come_at_once():
-    text = complaints(GOOD.replace("100,20,30", "0,120,30").replace("50,60,50", "x,60,50"))
+    text = complaints(GOOD.replace("100,20,30", "-1,120,30").replace("50,60,50", "x,60,50"))
     assert len(text.splitlines()) == 3
 
 
@@ -98,7 +98,7 @@ def test_a_bad_element_is_named(old, new, says):
 
 def test_a_bad_file_ends_with_exit_code_2(tmp_path, capsys):
     path = tmp_path / "bad.csv"
-    path.write_text(GOOD.replace("100,20,30", "0,20,30"), encoding="utf-8")
+    path.write_text(GOOD.replace("100,20,30", "-1,20,30"), encoding="utf-8")
     assert run(["consultation", str(path)]) == 2
     assert "bad.csv:3  Ann, capability" in capsys.readouterr().err
     assert run(["consultation", str(tmp_path / "none.xml")]) == 2

@@ -236,6 +236,71 @@ def test_what_ktab_does_not_reproduce_is_told_but_not_scored(tmp_path):
         ktab(tmp_path)
 
 
+def log(history, decimals, head=""):
+    """KTAB's `_posLog.csv`: a name, and issue after issue the positions by turn, rounded."""
+    names, places = history.table.names, history.position
+    rows = [
+        ",".join([name, *(f"{x:5.{decimals}f}" for k in range(places.shape[2]) for x in places[:, i, k])])
+        for i, name in enumerate(names)
+    ]
+    return head + "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize("decimals", [1, 2])
+def test_ktabs_own_export_is_scored_up_to_its_rounding(tmp_path, decimals):
+    t = table([[0.0, 13.37], [98.76, 100.0], [50.0, 41.0]], [[20, 50], [60, 33], [45, 45]], names=["a", "b, c", "d"])
+    (tmp_path / "x.csv").write_text(write_csv(t), encoding="utf-8")
+    history = simulate(t, Model(compat="ktab", BigRRange="Max"))
+    head = "PRNG Seed:00000000000000000012;VictoryProbModel:Linear;VotingRule:Prop;BigRRange:Max\n"
+    (tmp_path / "x.csv_posLog.csv").write_text(log(history, decimals, head), encoding="utf-8")
+    found = ktab(tmp_path)
+    assert (found.n, found.scores["log_scenarios"].value, found.scores["log_stopped_same_turn"].value) == (1, 1, 1)
+    off = found.scores["log_max_abs_difference"].value
+    assert 0 < off <= 0.5 * 10**-decimals + 1e-9
+    assert off == pytest.approx(np.abs(history.position.round(decimals) - history.position).max(), abs=1e-9)
+    assert "max_abs_difference" not in found.scores
+    assert found.notes == ("1 logs (`log_`) as KTAB prints them, rounded: 1 equal up to that",)
+    other = simulate(t, Model(compat="ktab"))  # without its first line the log is of the default options
+    (tmp_path / "x.csv_posLog.csv").write_text(log(other, decimals), encoding="utf-8")
+    assert ktab(tmp_path).scores["log_max_abs_difference"].value <= 0.5 * 10**-decimals + 1e-9
+
+
+def test_a_full_result_goes_before_its_log(tmp_path):
+    history, result = stored(tmp_path)
+    result.write_text(json.dumps({"positions": history.position.tolist()}), encoding="utf-8")
+    (tmp_path / "reference" / "case_posLog.csv").write_text("nonsense", encoding="utf-8")
+    found = ktab(tmp_path)
+    assert (found.n, found.notes) == (1, ())
+
+
+def test_what_cannot_be_scored_is_listed_and_the_rest_scored(tmp_path):
+    history, result = stored(tmp_path)
+    result.write_text(json.dumps({"positions": history.position.tolist()}), encoding="utf-8")
+    alone = result.with_name("alone.json")
+    alone.write_text(json.dumps({"positions": history.position.tolist()}), encoding="utf-8")
+    good = log(history, 2)
+    broken = {
+        "short": (good.split("\n", 1)[1], "2 stakeholders, the scenario has 3"),
+        "other": (good.replace("b,", "z,"), "`z` stands where the scenario has `b`"),
+        "words": (good.replace("100.00", "many", 1), "b: could not convert"),
+        "uneven": (good.replace("100.00,", "", 1), "lines of unequal length"),
+        "mood": ("PRNG Seed:1;VotingRule:Mood\n" + good, "VotingRule: `Mood` is none of"),
+    }
+    for name, (text, _) in broken.items():
+        (tmp_path / "inputs" / f"{name}.csv").write_text(write_csv(THREE), encoding="utf-8")
+        result.with_name(f"{name}_posLog.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "inputs" / "drawn.xml").write_text(write_xml(THREE, Model(StateTransitions="Stochastic")), "utf-8")
+    result.with_name("drawn.json").write_text(result.read_text("utf-8"), encoding="utf-8")
+    found = ktab(tmp_path)
+    assert (found.n, found.scores["max_abs_difference"].value) == (1, pytest.approx(0, abs=1e-9))
+    assert found.notes[0].startswith("1 scenarios with Stochastic transitions")
+    told = "\n".join(found.notes)
+    assert f"not scored: {alone}: no scenario of that name" in told
+    for _, says in broken.values():
+        assert says in told
+    assert told.count("not scored: ") == 1 + len(broken)
+
+
 def test_a_list_of_positions_is_read_by_turn_actor_and_dimension(tmp_path):
     path = tmp_path / "x_positions.csv"
     path.write_text("turn,actor,dim,position\n0,a,i,1\n0,b,i,2\n1,b,i,4\n1,a,i,3\n", encoding="utf-8")

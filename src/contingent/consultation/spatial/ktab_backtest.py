@@ -2,85 +2,187 @@
 
 Backtest against KTAB's published results. Reads any folder in the layout of the shared data: `inputs/*.csv|xml` beside
 `reference/*.json`, and `options/*.xml` beside `options/*.json`, each JSON holding KTAB's positions by turn. A result
-that exists only as `NAME_positions.csv` (turn, actor, dim, position) counts as well.
+that exists only as `NAME_positions.csv` (turn, actor, dim, position), or as KTAB's own export `NAME_posLog.csv`,
+counts as well. What cannot be scored is listed with its reason.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from contingent.consultation.spatial.ktab_csv import parse_csv
-from contingent.consultation.spatial.ktab_xml import parse_xml
-from contingent.consultation.spatial.model import Model, Table
-from contingent.consultation.spatial.simulation import simulate
-from contingent.errors import DataError
+from contingent.consultation.spatial.model import CHOICES, Model, Table
+from contingent.consultation.spatial.simulation import History, simulate
+from contingent.consultation.spatial.table_file import decoded, read_table
+from contingent.errors import DataError, InputError
 from contingent.scoring import Score, Scorecard, sha256_of
 
-LISTED = "_positions.csv"
+LISTED, LOG = "_positions.csv", "_posLog.csv"
 LOOSE = "ASymProsp"  # KTAB's own results differ from run to run under this voting rule
+EXACT = 1e-9
 
 
 def ktab(data: Path) -> Scorecard:
     """The backtest task `ktab`: the largest difference from KTAB's positions over every turn, 0 to 100.
 
     Raises:
-        DataError: no results of KTAB in the folder, or one without the scenario it belongs to.
+        DataError: no results of KTAB in the folder, or none that can be scored.
     """
     found = sorted(data.rglob("*.json"))
-    found += [path for path in sorted(data.rglob(f"*{LISTED}")) if not json_beside(path).exists()]
-    pairs = [(path, scenario_of(json_beside(path))) for path in found]
-    if not pairs:
+    for ending in (LISTED, LOG):
+        found += [path for path in sorted(data.rglob(f"*{ending}")) if not json_beside(path).exists()]
+    if not found:
         raise DataError(f"{data}: no *.json with KTAB's results here; name the folder that holds them")
-    strict: list[tuple[float, bool]] = []
-    loose: list[tuple[float, bool]] = []
-    skipped = []
-    for path, scenario in pairs:
-        published: dict[str, Any] = _json(path) if path.suffix == ".json" else {"positions": listed(path)}
-        if published.get("failed") or "positions" not in published:
-            skipped.append(path.stem)
+    kinds: dict[str, list[Compared]] = {"exact": [], "log": [], "loose": [], "drawn": []}
+    failed, unscored = [], []
+    for path in found:
+        try:
+            kind, result = compare(path)
+        except InputError as reason:
+            unscored.append(str(reason))
             continue
-        table, model = load(scenario, published.get("params") or {})
-        history = simulate(table, model)
-        theirs = np.array(published["positions"], dtype=float)
-        shared = min(len(theirs), len(history.position))
-        if theirs.shape[1:] != history.position.shape[1:]:
-            raise DataError(f"{path}: positions of shape {theirs.shape}, the scenario's are {history.position.shape}")
-        apart = float(np.abs(theirs[:shared] - history.position[:shared]).max())
-        (loose if model.VotingRule == LOOSE else strict).append((apart, len(theirs) == len(history.position)))
-    if not strict:
-        raise DataError(f"{data}: no reproducible scenario here")
-    worst = max(apart for apart, _ in strict)
-    stops = sum(same for _, same in strict) / len(strict)
-    notes = []
-    if loose:
-        equal = sum(apart <= 1e-9 and same for apart, same in loose)
-        notes.append(
-            f"{len(loose)} scenarios with {LOOSE}, which KTAB does not reproduce itself: {equal} equal, not scored"
-        )
-    if skipped:
-        notes.append(f"{len(skipped)} scenarios that KTAB fails on: {', '.join(skipped)}")
+        if result is None:
+            failed.append(path.stem)
+        else:
+            kinds[kind].append(result)
+    exact, logs = kinds["exact"], kinds["log"]
+    if not exact and not logs:
+        raise DataError("\n".join([f"{data}: no reproducible scenario here", *unscored]))
     return Scorecard(
         task="ktab",
         data_sha256=sha256_of(data),
         cutoff="no fitting: the equations are run as they stand",
-        n=len(strict),
-        scores={
-            "max_abs_difference": _exact(worst),
-            "scenarios": _exact(float(len(strict))),
-            "stopped_same_turn": _exact(stops),
-        },
-        notes=tuple(notes),
+        n=len(exact) + len(logs),
+        scores={**_summed("", exact), **_summed("log_", logs)},
+        notes=tuple(_notes(kinds, failed, unscored)),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The largest difference in points, whether both stop at the same turn, and what rounding to print explains."""
+
+    apart: float
+    same: bool
+    rounding: float = EXACT
+
+
+def _summed(prefix: str, compared: list[Compared]) -> dict[str, Score]:
+    if not compared:
+        return {}
+    values = {
+        "max_abs_difference": max(one.apart for one in compared),
+        "scenarios": float(len(compared)),
+        "stopped_same_turn": sum(one.same for one in compared) / len(compared),
+    }
+    return {prefix + name: Score(value, value, value) for name, value in values.items()}
+
+
+def _notes(kinds: dict[str, list[Compared]], failed: list[str], unscored: list[str]) -> Iterator[str]:
+    def equal(kind: str) -> int:
+        return sum(one.apart <= one.rounding and one.same for one in kinds[kind])
+
+    if loose := kinds["loose"]:
+        what = f"{len(loose)} scenarios with {LOOSE}, which KTAB does not reproduce itself"
+        yield f"{what}: {equal('loose')} equal, not scored"
+    if drawn := kinds["drawn"]:
+        yield f"{len(drawn)} scenarios with Stochastic transitions, drawn by KTAB's own numbers: not scored"
+    if logs := kinds["log"]:
+        yield f"{len(logs)} logs (`log_`) as KTAB prints them, rounded: {equal('log')} equal up to that"
+    if failed:
+        yield f"{len(failed)} scenarios that KTAB fails on: {', '.join(failed)}"
+    yield from (f"not scored: {reason}" for reason in unscored)
+
+
+def compare(path: Path) -> tuple[str, Compared | None]:
+    """One result of KTAB's beside our run of its scenario: how it counts, and how far apart; None where KTAB failed.
+
+    Raises:
+        InputError: no scenario to it, or one of the two cannot be read, or they are of different size.
+    """
+    printed = path.name.endswith(LOG)
+    published: dict[str, Any] = {}
+    if path.suffix == ".json":
+        published = _json(path)
+        if published.get("failed") or "positions" not in published:
+            return "failed", None
+    scenario = scenario_of(json_beside(path))
+    options = published.get("params") or (log_options(path) if printed else {})
+    table, model = load(scenario, options)
+    rounding = EXACT
+    if printed:
+        theirs, rounding = logged(path, table)
+    else:
+        theirs = np.array(published["positions"] if published else listed(path), dtype=float)
+    if model.StateTransitions == "Stochastic":
+        return "drawn", Compared(0.0, same=False)
+    history: History = simulate(table, model)
+    if theirs.shape[1:] != history.position.shape[1:]:
+        raise DataError(f"{path}: positions of shape {theirs.shape}, the scenario's are {history.position.shape}")
+    turns = min(len(theirs), len(history.position))
+    apart = float(np.abs(theirs[:turns] - history.position[:turns]).max())
+    kind = "loose" if model.VotingRule == LOOSE else "log" if printed else "exact"
+    return kind, Compared(apart, len(theirs) == len(history.position), rounding)
+
+
+def log_options(path: Path) -> dict[str, str]:
+    """The options that the first line of a KTAB log names; none where it has no such line."""
+    first = _lines(path)[0]
+    pairs = (part.partition(":") for part in first.split(";")) if first.startswith("PRNG Seed:") else ()
+    return {name.strip(): value.strip() for name, _, value in pairs if name.strip() in CHOICES}
+
+
+def logged(path: Path, table: Table) -> tuple[np.ndarray, float]:
+    """Positions (turn, stakeholder, issue) of a KTAB log, and half of its last decimal: what rounding explains.
+
+    A line is a name and, issue after issue, the positions by turn. Names are written without quotes, so that each
+    line is taken by the name the scenario has there.
+
+    Raises:
+        DataError: another layout, or other stakeholders.
+    """
+    lines = [line for line in _lines(path) if not line.startswith("PRNG Seed:")]
+    if len(lines) != len(table.names):
+        raise DataError(f"{path}: {len(lines)} stakeholders, the scenario has {len(table.names)}")
+    found, decimals = [], 0
+    for name, line in zip(table.names, lines, strict=True):
+        who = name if line.startswith(f"{name},") else line.partition(",")[0]
+        if who != name and not name.startswith(f"{who} ("):
+            raise DataError(f"{path}: `{who}` stands where the scenario has `{name}`")
+        cells = [cell.strip() for cell in line[len(who) + 1 :].rstrip(" ,").split(",")]
+        try:
+            found.append([float(cell) for cell in cells])
+        except ValueError as reason:
+            raise DataError(f"{path}: {name}: {reason}") from None
+        decimals = max(decimals, *(len(cell.partition(".")[2]) for cell in cells))
+    issues = len(table.issues)
+    if len({len(row) for row in found}) != 1 or len(found[0]) % issues:
+        raise DataError(f"{path}: lines of unequal length, or no multiple of the {issues} issues of the scenario")
+    positions = np.array(found).reshape(len(found), issues, -1).transpose(2, 0, 1)
+    return positions, 0.5 * 10.0**-decimals + EXACT
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text, _ = decoded(path.read_bytes(), path.name)
+    except OSError as reason:
+        raise DataError(f"{path}: {reason.strerror or reason}") from None
+    return [line for line in text.splitlines() if line.strip()] or [""]
+
+
 def json_beside(path: Path) -> Path:
-    """The full result a list of positions belongs to; a full result itself as it is."""
-    return path.with_name(path.name.removesuffix(LISTED) + ".json") if path.name.endswith(LISTED) else path
+    """The full result a list or log of positions belongs to (`x.csv_posLog.csv` to `x`); a full result as it is."""
+    for ending in (LISTED, LOG):
+        if path.name.endswith(ending):
+            bare = path.name.removesuffix(ending)
+            return path.with_name(bare.removesuffix(".csv").removesuffix(".xml") + ".json")
+    return path
 
 
 def listed(path: Path) -> list[list[list[float]]]:
@@ -98,10 +200,6 @@ def listed(path: Path) -> list[list[list[float]]]:
         return [[[cells[turn, who, issue] for issue in issues] for who in actors] for turn in range(turns)]
     except (KeyError, ValueError, OSError) as reason:
         raise DataError(f"{path}: columns turn, actor, dim, position are needed: {reason}") from None
-
-
-def _exact(value: float) -> Score:
-    return Score(value, value, value)
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -131,8 +229,5 @@ def scenario_of(result: Path) -> Path:
 
 def load(path: Path, options: dict[str, str]) -> tuple[Table, Model]:
     """A scenario's table and KTAB model; a CSV carries no options, so they come with the result."""
-    text = path.read_text(encoding="utf-8-sig")
-    if path.suffix == ".xml":
-        table, model, _ = parse_xml(text, path.name, "ktab")
-        return table, model
-    return parse_csv(text, path.name), Model(**options, compat="ktab")
+    table, model, _ = read_table(path, "ktab", Model(**options, compat="ktab"))
+    return table, model

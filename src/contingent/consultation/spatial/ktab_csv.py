@@ -2,7 +2,7 @@
 
 KTAB's CSV format, and the checks it shares with the XML; every complaint names its cell. Row 1: title, description,
 number of stakeholders, number of issues. Row 2: headings. Then one row a stakeholder: name, description, capability,
-and a position and a salience for every issue.
+and a position and a salience for every issue. Cells may be separated by `,`, `;` or a tab.
 """
 
 from __future__ import annotations
@@ -10,18 +10,26 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from contingent.consultation.spatial.model import Table
+from contingent.consultation.spatial.written_numbers import Notation, notation_of
 from contingent.errors import Complaint, ScenarioError
 
 LARGEST = 5_000_000  # characters; 250 stakeholders on 30 issues take a hundredth of it
 FEWEST, MOST = 3, 250  # stakeholders KTAB takes
 LONGEST = 25  # characters of a name KTAB keeps
 SLACK = 0.005  # published files round saliences to two decimals
+DELIMITERS = (",", ";", "\t")
+COUNT = re.compile(r"(\d{1,4})([.,]0*)?")
+FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet takes for a formula, behind any number of our own marks
+LOG = "this looks like KTAB's own log of positions (or powers) by turn, which holds no table"
+
+Rows = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,70 +64,87 @@ class Faults:
         if self.found:
             raise ScenarioError(self.found)
 
-    def number(self, line: int, cell: str, text: str, least: float, most: float, *, above: bool = False) -> float:
-        """A number within bounds; a complaint and nan otherwise."""
+    def number(self, line: int, cell: str, text: str, notation: Notation, most: float) -> float:
+        """A number from 0 to `most`; a complaint and nan otherwise."""
         try:
-            value = float(text)
-        except ValueError:
-            self.add(line, cell, f"`{text}` is not a number" if text.strip() else "the cell is empty")
+            value = notation.number(text, most)
+        except ValueError as reason:
+            self.add(line, cell, str(reason))
             return math.nan
-        if not math.isfinite(value):
-            self.add(line, cell, f"`{text}` is not a finite number")
-            return math.nan
-        if value > most or value < least or (above and value <= least):
-            span = f"above {least:g}" if above and math.isinf(most) else f"{least:g} to {most:g}"
-            self.add(line, cell, f"{value:g} is outside {span}")
+        if not 0 <= value <= most:
+            self.add(line, cell, f"{value:g} is outside " + ("0 or above" if math.isinf(most) else f"0 to {most:g}"))
             return math.nan
         return value
 
 
-def table_from(rows: Sequence[Row], issues: Iterable[str], title: str, description: str, faults: Faults) -> Table:
-    """The table of a file's rows, checked.
+def table_from(
+    rows: Sequence[Row], issues: Iterable[str], title: str, description: str, faults: Faults, delimiter: str = ","
+) -> Table:
+    """The table of a file's rows, checked; those of one name are told apart as `A` and `A (2)`, and it is noted.
 
     Raises:
-        ScenarioError: every cell that is not what it must be, duplicates, too few or too many stakeholders.
+        ScenarioError: every cell that is not what it must be, too few or too many stakeholders.
     """
-    issues = tuple(issues)
-    if len(set(issues)) < len(issues):
-        faults.add(0, "issues", "two issues have the same name", "give each its own")
+    notes: list[str] = []
+    issues = told_apart(issues, "issues", notes)
     if not FEWEST <= len(rows) <= MOST:
         faults.add(0, "stakeholders", f"there are {len(rows)}; the model takes {FEWEST} to {MOST}")
-    first: dict[str, int] = {}
+    cells = [(x, 100.0) for row in rows for x in (*row.position, *row.salience)]
+    notation = notation_of(delimiter, [*cells, *((row.capability, math.inf) for row in rows)])
     capability, position, salience = [], [], []
     for row in rows:
         who = row.name or "?"
         if not row.name:
             faults.add(row.line, "name", "the stakeholder has no name")
-        elif row.name in first:
-            faults.add(row.line, "name", f"`{row.name}` stands on line {first[row.name]} already", "names must differ")
         if len(row.name) > LONGEST:
             faults.add(row.line, "name", f"`{row.name}` has {len(row.name)} characters; KTAB keeps {LONGEST}")
-        first.setdefault(row.name, row.line)
-        capability.append(faults.number(row.line, f"{who}, capability", row.capability, 0, math.inf, above=True))
+        capability.append(faults.number(row.line, f"{who}, capability", row.capability, notation, math.inf))
         position.append(
             [
-                faults.number(row.line, f"{who}, position on {i}", x, 0, 100)
+                faults.number(row.line, f"{who}, position on {i}", x, notation, 100)
                 for i, x in zip(issues, row.position, strict=True)
             ]
         )
         cares = [
-            faults.number(row.line, f"{who}, salience of {i}", x, 0, 100)
+            faults.number(row.line, f"{who}, salience of {i}", x, notation, 100)
             for i, x in zip(issues, row.salience, strict=True)
         ]
         if sum(cares) > 100 + SLACK:
             faults.add(row.line, f"{who}, salience", f"the saliences sum to {sum(cares):g}; at most 100 in all")
         salience.append(cares)
     faults.stop()
+    names = told_apart((row.name for row in rows), "stakeholders", notes)
+    idle = [name for name, c, cares in zip(names, capability, salience, strict=True) if not c * sum(cares) > 0]
+    if idle:
+        notes.append(
+            f"no weight, for want of capability or of salience on any issue, only a position: {', '.join(idle)}"
+        )
     return Table(
         title,
         description,
-        tuple(row.name for row in rows),
+        names,
         tuple(row.description for row in rows),
         issues,
         np.array(capability, dtype=float),
         np.array(position, dtype=float),
         np.array(salience, dtype=float),
+        notes=tuple(notes),
     )
+
+
+def told_apart(names: Iterable[str], what: str, notes: list[str]) -> tuple[str, ...]:
+    """The names, the second of one name with ` (2)` behind it; whom that befell is added to the notes."""
+    given = tuple(names)
+    found: list[str] = []
+    for name in given:
+        number, own = 2, name
+        while own in found or (own != name and own in given):
+            mark = f" ({number})"
+            own, number = name[: LONGEST - len(mark)] + mark if len(name) <= LONGEST else name + mark, number + 1
+        found.append(own)
+    if apart := [own for own, name in zip(found, given, strict=True) if own != name]:
+        notes.append(f"{what} of the same name are told apart as {', '.join(apart)}")
+    return tuple(found)
 
 
 def parse_csv(text: str, name: str) -> Table:
@@ -132,19 +157,14 @@ def parse_csv(text: str, name: str) -> Table:
     if len(text) > LARGEST:
         faults.add(0, "", f"the file has {len(text):,} characters; a table has at most {LARGEST:,}")
         faults.stop()
-    try:
-        lines = list(csv.reader(io.StringIO(text.lstrip("\ufeff")), skipinitialspace=True))
-    except csv.Error as reason:
-        faults.add(0, "", f"this is not a CSV file: {reason}")
+    text = text.removeprefix("\ufeff")
+    if _is_log(_split(text, ",", 0, [])):
+        faults.add(0, "", LOG, "give the table it was made from, or score it: contingent backtest ktab --data FOLDER")
         faults.stop()
-        raise AssertionError from reason
-    rows = [
-        (number, [cell.strip() for cell in cells])
-        for number, cells in enumerate(lines, 1)
-        if any(c.strip() for c in cells)
-    ]
+    delimiter, rows = _rows(text, faults)
     if len(rows) < 2 or len(rows[0][1]) < 4:
-        faults.add(1, "", "the first row must hold a title, a description and the numbers of stakeholders and issues")
+        what = "the first row must hold a title, a description and the numbers of stakeholders and issues"
+        faults.add(1, "", what, "cells may be separated by , or ; or tabs")
         faults.stop()
     top = rows[0][1]
     count = _count(faults, rows[0][0], "number of stakeholders", top[2])
@@ -159,7 +179,7 @@ def parse_csv(text: str, name: str) -> Table:
             f"{issues} issues need {width} columns",
         )  # fmt: skip
         faults.stop()
-    names = [heads[3 + 2 * k] or "unnamed" for k in range(issues)]
+    names = [_unescaped(heads[3 + 2 * k]) or "unnamed" for k in range(issues)]
     body = rows[2:]
     if len(body) != count:
         faults.add(rows[0][0], "number of stakeholders", f"says {count}, but {len(body)} rows follow")
@@ -168,13 +188,68 @@ def parse_csv(text: str, name: str) -> Table:
         if len(_filled(cells)) > width:
             faults.add(line, f"column {width + 1}", f"`{cells[width]}` stands beyond the last column")
         cells = [*cells, *[""] * (width - len(cells))]
-        found.append(Row(line, cells[0], cells[1], cells[2], tuple(cells[3:width:2]), tuple(cells[4:width:2])))
-    return table_from(found, names, top[0], top[1], faults)
+        who, described = _unescaped(cells[0]), _unescaped(cells[1])
+        found.append(Row(line, who, described, cells[2], tuple(cells[3:width:2]), tuple(cells[4:width:2])))
+    table = table_from(found, names, _unescaped(top[0]), _unescaped(top[1]), faults, delimiter)
+    spoken = {";": "`;`", "\t": "tabs"}.get(delimiter)
+    return table.noting(f"cells separated by {spoken}") if spoken else table
+
+
+def _rows(text: str, faults: Faults) -> tuple[str, Rows]:
+    """What separates the cells, and the rows that are not empty, each with its line.
+
+    Excel's first line `sep=;` decides; else the first of `,`, `;` and tab by which the first row holds two counts and
+    the most rows are as long as these say.
+    """
+    before, broken = 0, []
+    if told := re.match(r"sep=([,;\t])\r?\n", text):
+        text, before = text[told.end() :], 1
+    best: tuple[tuple[int, int], str, Rows] = ((-2, 0), ",", [])
+    for delimiter in (told[1],) if told else DELIMITERS:
+        rows = _split(text, delimiter, before, broken)
+        top = rows[0][1] if rows else []
+        fits = -1
+        if len(top) >= 4 and all(COUNT.fullmatch(cell) for cell in top[2:4]):
+            width = 3 + 2 * int(float(top[3].replace(",", ".")))
+            fits = sum(len(_filled(cells)) == width for _, cells in rows)
+        score = (fits, len(top))
+        if score > best[0]:
+            best = score, delimiter, rows
+    if broken and not best[2]:
+        faults.add(broken[0][0], "", f"this is not a CSV file: {broken[0][1]}")
+        faults.stop()
+    return best[1], best[2]
+
+
+def _split(text: str, delimiter: str, before: int, broken: list[tuple[int, str]]) -> Rows:
+    """The rows that are not empty, each with its line; none of a file that breaks off, with the reason in `broken`."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    rows: Rows = []
+    line = 1 + before
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((line, [cell.strip() for cell in cells]))
+            line = reader.line_num + 1 + before
+    except csv.Error as reason:
+        broken.append((line, str(reason)))
+        return []
+    return rows
+
+
+def _is_log(rows: Rows) -> bool:
+    """Whether these are KTAB's positions or powers: a line of options or none, then names and nothing but numbers."""
+    cells = [_filled(row) for _, row in rows if not row[0].startswith("PRNG Seed:")]
+    figure = Notation()
+    try:
+        return bool(cells) and all(len(row) > 1 and [figure.number(x) for x in row[1:]] for row in cells)
+    except ValueError:
+        return False
 
 
 def _count(faults: Faults, line: int, cell: str, text: str) -> int:
-    if text.isdigit() and 0 < int(text) < 10_000:
-        return int(text)
+    if (match := COUNT.fullmatch(text)) and int(match[1]) > 0:
+        return int(match[1])
     faults.add(line, cell, f"`{text}` is not a whole number above 0")
     return 0
 
@@ -189,15 +264,23 @@ def _filled(cells: list[str]) -> list[str]:
 
 def write_csv(table: Table) -> str:
     """A CSV that KTAB reads, and that reads back as the same table."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([table.title, table.description, len(table.names), len(table.issues)])
+    top = [table.title, table.description, len(table.names), len(table.issues)]
     heads = [part for issue in table.issues for part in (issue, f"{issue} Salience")]
-    writer.writerow(["Actor", "Description", "Influence", *heads])
+    rows = [top, ["Actor", "Description", "Influence", *heads]]
     for i, name in enumerate(table.names):
-        stakes = [
-            repr(float(x)) for k in range(len(table.issues)) for x in (table.position[i, k], table.salience[i, k])
-        ]
+        stakes = [float(x) for k in range(len(table.issues)) for x in (table.position[i, k], table.salience[i, k])]
         described = table.descriptions[i] if table.descriptions else ""
-        writer.writerow([name, described, repr(float(table.capability[i])), *stakes])
-    return out.getvalue()
+        rows.append([name, described, float(table.capability[i]), *stakes])
+    return "".join(",".join(_cell(value) for value in row) + "\n" for row in rows)
+
+
+def _cell(value: str | float) -> str:
+    """A cell as written: a text that a spreadsheet would take for a formula stands behind ', in quotes if needed."""
+    if not isinstance(value, str):
+        return repr(value)
+    text = f"'{value}" if FORMULA.match(value) else value
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',;\t"\r\n') else text
+
+
+def _unescaped(text: str) -> str:
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text

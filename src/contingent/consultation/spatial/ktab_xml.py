@@ -15,8 +15,15 @@ import numpy as np
 
 from contingent.consultation.spatial.ktab_csv import LARGEST, Faults, Row, table_from
 from contingent.consultation.spatial.model import CHOICES, SPELLINGS, Compat, Model, Table
+from contingent.consultation.spatial.written_numbers import Notation
 
 SEEDS = 2**63  # seeds of KTAB are 64-bit; half of that is plenty and fits a signed integer
+LONGEST_SEED = 40  # digits; KTAB pads its twenty with zeros
+KINDS = {
+    "Workbook": "an Excel workbook as XML, of which the sheet is wanted as CSV",
+    "html": "a web page",
+}
+NEEDED = "a Scenario with Dimensions is needed, and Actors with capability, Position and Salience"
 
 
 def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table, Model, int]:
@@ -36,17 +43,22 @@ def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table
         faults.stop()
         raise AssertionError from reason
     if root.tag != "Scenario":
-        faults.add(root.line, root.tag, "the outermost element must be Scenario")
+        kind = KINDS.get(root.tag, f"the outermost element is {root.tag}")
+        faults.add(root.line, "", f"no scenario of KTAB's spatial model: {kind}", NEEDED)
         faults.stop()
     actors = root.first("Actors")
-    if actors is None:
-        faults.add(root.line, "Actors", "the scenario has no stakeholders")
+    people = actors.all("Actor") if actors else []
+    parts = ("Position", "dCoord"), ("Salience", "dSal")
+    lacking = [f"{tag} with {cell}" for tag, cell in parts if not any(_coordinates(a, tag, cell) for a in people)]
+    if not people or lacking:
+        kind = "a scenario of KTAB's reform priorities" if root.first("Items") or root.first("Categories") else ""
+        what = f"its Actors have no {' and no '.join(lacking)}" if people else "it has no Actors with an Actor inside"
+        faults.add(root.line, "", f"no scenario of KTAB's spatial model: {kind or what}", NEEDED)
         faults.stop()
-        raise AssertionError
     model = Model(**_options(root, faults), compat=compat)
     dimensions = root.first("Dimensions")
-    given = [item.text for item in dimensions.all("dName")] if dimensions else []
-    people = actors.all("Actor")
+    named = dimensions.all("dName") if dimensions else []
+    given = [item.text or f"Dim-{k:02d}" for k, item in enumerate(named)]
     widest = max((len(_coordinates(a, "Position", "dCoord")) for a in people), default=0)
     issues = given or [f"Dim-{k:02d}" for k in range(widest)]
     rows = [_row(actor, len(issues), faults) for actor in people]
@@ -54,7 +66,10 @@ def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table
     accommodation = _accommodation(root, table.names, faults)
     faults.stop()
     seed = _text(root, "prngSeed")
-    return replace(table, accommodation=accommodation), model, int(seed) % SEEDS if seed.isdigit() else 0
+    if seed and not (seed.isdecimal() and len(seed) <= LONGEST_SEED):
+        table = table.noting(f"prngSeed `{seed[:LONGEST_SEED]}` is no whole number: 0 is taken")
+        seed = "0"
+    return replace(table, accommodation=accommodation), model, int(seed or "0") % SEEDS
 
 
 def _text(element: Element, tag: str) -> str:
@@ -81,11 +96,11 @@ def _coordinates(actor: Element, tag: str, cell: str) -> list[Element]:
 
 def _row(actor: Element, issues: int, faults: Faults) -> Row:
     who = _text(actor, "name")
-    texts = []
+    texts: list[tuple[str, ...]] = []
     for tag, cell in (("Position", "dCoord"), ("Salience", "dSal")):
         cells = [item.text for item in _coordinates(actor, tag, cell)]
         if len(cells) != issues:
-            faults.add(actor.line, f"{who}, {tag}", f"has {len(cells)} numbers for {issues} issues")
+            faults.add(actor.line, f"{who or '?'}, {tag}", f"has {len(cells)} numbers for {issues} issues")
             cells = (cells + ["0"] * issues)[:issues]
         texts.append(tuple(cells))
     return Row(actor.line, who, _text(actor, "description"), _text(actor, "capability"), *texts)
@@ -98,7 +113,7 @@ def _accommodation(root: Element, names: tuple[str, ...], faults: Faults) -> np.
         for name in (who, whom):
             if name not in names:
                 faults.add(pair.line, "IdealAdjustment", f"`{name}` is no stakeholder of this scenario")
-        share = faults.number(pair.line, f"IdealAdjustment of {who}", _text(pair, "adjust"), 0, 1)
+        share = faults.number(pair.line, f"IdealAdjustment of {who}", _text(pair, "adjust"), Notation(), 1)
         if who in names and whom in names and not math.isnan(share):
             matrix[names.index(who), names.index(whom)] = share
     for i, row in enumerate(matrix):
@@ -107,22 +122,31 @@ def _accommodation(root: Element, names: tuple[str, ...], faults: Faults) -> np.
     return matrix
 
 
+def _written(text: str) -> str:
+    return escape(text, {"\r": "&#13;"})  # a bare carriage return would be read as a new line
+
+
 def write_xml(table: Table, model: Model, seed: int = 0) -> str:
     """An XML scenario that KTAB reads, and that reads back as the same table and model."""
     out = ['<?xml version="1.0" encoding="UTF-8"?>', "<Scenario>"]
     out += [
-        f"<name>{escape(table.title)}</name>",
-        f"<desc>{escape(table.description)}</desc>",
+        f"<name>{_written(table.title)}</name>",
+        f"<desc>{_written(table.description)}</desc>",
         f"<prngSeed>{seed}</prngSeed>",
     ]
     out += ["<ModelParameters>", *(f"<{k}>{v}</{k}>" for k, v in model.options.items()), "</ModelParameters>"]
-    out += ["<Dimensions>", *(f"<dName>{escape(issue)}</dName>" for issue in table.issues), "</Dimensions>", "<Actors>"]
+    out += [
+        "<Dimensions>",
+        *(f"<dName>{_written(issue)}</dName>" for issue in table.issues),
+        "</Dimensions>",
+        "<Actors>",
+    ]
     for i, name in enumerate(table.names):
         described = table.descriptions[i] if table.descriptions else ""
         positions = "".join(f"<dCoord>{float(x)!r}</dCoord>" for x in table.position[i])
         saliences = "".join(f"<dSal>{float(x)!r}</dSal>" for x in table.salience[i])
         out.append(
-            f"<Actor><name>{escape(name)}</name><description>{escape(described)}</description>"
+            f"<Actor><name>{_written(name)}</name><description>{_written(described)}</description>"
             f"<capability>{float(table.capability[i])!r}</capability>"
             f"<Position>{positions}</Position><Salience>{saliences}</Salience></Actor>"
         )
@@ -132,7 +156,7 @@ def write_xml(table: Table, model: Model, seed: int = 0) -> str:
             share = float(table.accommodation[i, j])
             if share != float(i == j) or i == j == 0:  # KTAB wants at least one pair
                 out.append(
-                    f"<iaPair><adjustingIdeal>{escape(who)}</adjustingIdeal><referencePos>{escape(whom)}</referencePos>"
+                    f"<iaPair><adjustingIdeal>{_written(who)}</adjustingIdeal><referencePos>{_written(whom)}</referencePos>"
                     f"<adjust>{share!r}</adjust></iaPair>"
                 )
     return "\n".join([*out, "</IdealAdjustment>", "</Scenario>", ""])
@@ -170,7 +194,7 @@ def parse_markup(text: str) -> Element:
     Raises:
         MarkupError: malformed, or with a document type or entities of its own (an entity bomb among them).
     """
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("UTF-8")  # what the text came as is read already
     root = Element("", 0)
     stack = [root]
 
@@ -196,7 +220,7 @@ def parse_markup(text: str) -> Element:
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     try:
-        parser.Parse(text.lstrip("\ufeff").encode(), True)  # noqa: FBT003 - expat takes it by position
+        parser.Parse(text.removeprefix("\ufeff").encode(), True)  # noqa: FBT003 - expat takes it by position
     except expat.ExpatError as reason:
         raise MarkupError(reason.lineno, f"malformed XML: {expat.ErrorString(reason.code)}") from None
     return root.inside[0]

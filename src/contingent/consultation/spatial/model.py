@@ -7,7 +7,7 @@ into the integers the compiled kernels take.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import product
 from typing import Literal
 
@@ -92,8 +92,8 @@ class Table:
     """Stakeholders and their stakes.
 
     `position` and `salience` (N, D) from 0 to 100, a stakeholder's saliences summing to at most 100;
-    `capability` (N,) above 0; `accommodation` (N, N) says whose position draws whose ideal along, the
-    identity where nobody's does. `ktab` reads and checks files; arrays built here are taken as they are.
+    `capability` (N,) from 0; `accommodation` (N, N) says whose position draws whose ideal along, the
+    identity where nobody's does; `notes` say what a reader did to the file. Arrays built here are taken as they are.
     """
 
     title: str
@@ -105,10 +105,15 @@ class Table:
     position: NDArray[np.float64]
     salience: NDArray[np.float64]
     accommodation: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.accommodation.size:
             object.__setattr__(self, "accommodation", np.eye(len(self.names)))
+
+    def noting(self, *notes: str) -> Table:
+        """The same table with more to be said of how it was read."""
+        return replace(self, notes=(*self.notes, *notes)) if notes else self
 
     @property
     def canonical(self) -> NDArray[np.int64]:
