@@ -7,12 +7,14 @@ from pathlib import Path
 from contingent.cli.flags import Flags
 
 
-def backtest(task: str, /, *, data: Path, flags: Flags = Flags()) -> int:
+def backtest(task: str, data: Path, *, fit: str = "", flags: Flags = Flags()) -> int:
     """Score TASK (`all` for every task) on the data at DATA.
 
     Args:
         task: a task's name; an unknown one lists those there are.
         data: the file or folder in the layout the task documents; for `all`, a folder with them all.
+        fit: what is fitted on what, where a task has several ways: `precedents` takes `folds` (parts of the file left
+            out in turn; its own way) or `shipped` (the file forecast from the shipped table and nothing else).
         flags: how to report.
     """
     from contingent.cli import output
@@ -20,9 +22,11 @@ def backtest(task: str, /, *, data: Path, flags: Flags = Flags()) -> int:
     from contingent.scoring.tasks import data_of, run_task, task_names
 
     if task != "all":
-        record = run_task(task, data)
+        record = run_task(task, data, fit)
         output.answer(record.to_dict(), record.to_text(), flags)
         return 0
+    if fit:
+        raise InputError(f"--fit {fit}: name the one task it is for instead of `all`")
     there = [name for name in task_names() if data_of(name, data)]
     if not there:
         raise InputError(f"--data {data}: holds the data of no task; tasks are {', '.join(task_names())}")

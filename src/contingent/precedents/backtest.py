@@ -1,78 +1,58 @@
 """Whether the record of past decisions forecasts decisions it has not seen better than the base rate does.
 
-Four splits: every country left out in turn; every operation left out; the same on contested operations only (some
-joined, some declined); and decisions from a year on forecast from those before it. The shipped table's rows train too,
-unless they fall in the part left out; the country effect is used wherever its other decisions may be known.
+Backtest, in one of two ways. `folds`: every country left out in turn; every operation; the same on contested operations
+(some joined, some declined); and decisions from a year on forecast from those before it, where the shipped table's rows
+train too. `shipped`: the file's rows are forecast from the shipped table and nothing else; a decision that is in it is
+forecast without itself. Time from ask to decision is scored beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
-from contingent.errors import DataError
+from contingent.errors import DataError, InputError, did_you_mean
 from contingent.precedents import waiting
 from contingent.precedents.cases import Case, asked, read_cases, shipped_cases
-from contingent.precedents.forecast import country_effect, fit, matrix
+from contingent.precedents.regression import fit, fit_mixed
 from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, log_score, sha256_of
 
 YEARS = (1995, 2003, 2010)  # the years of the project's study of the table; 2003 is the one that is headlined
 HEADLINE = 2003
+FITS = ("folds", "shipped")
+Part = tuple[NDArray[np.intp], Sequence[Case]]
+"""Rows of the tested cases, and the cases they are forecast from."""
+Pair = tuple[Score, Score]
+"""Our score and the baseline's."""
 
 
-def precedents(data: Path) -> Scorecard:
-    """The backtest task `precedents` on a file with the layout of the shipped table.
+def precedents(data: Path, fit: str = "folds") -> Scorecard:
+    """The backtest task `precedents` on a file with the layout of the shipped table; `fit` is one of `FITS`.
 
     Raises:
+        InputError: no such `fit`.
         DataError: the file does not have that layout.
     """
+    if fit not in FITS:
+        raise InputError(f"--fit {fit}: {did_you_mean(fit, list(FITS))}")
     data = table_at(data)
     tested = asked(read_cases(data))
-    ids = {case.case_id for case in tested}
-    everything = (*tested, *(case for case in asked(shipped_cases()) if case.case_id not in ids))
-    country = np.array([case.query.iso3 for case in everything])
-    operation = np.array([case.op_key for case in everything])
-    count = len(tested)
-    y = np.array([case.joined for case in everything], dtype=float)
-    scores: dict[str, Score] = {}
-    base: dict[str, Score] = {}
-
-    def report(name: str, ours: NDArray, theirs: NDArray, rows: NDArray, cluster: NDArray) -> None:
-        for rule, kind in ((brier, "brier"), (log_score, "log_score")):
-            key = kind + name
-            scores[key] = cluster_bootstrap(rule(ours[rows], y[rows]), cluster[rows])
-            base[key] = cluster_bootstrap(rule(theirs[rows], y[rows]), cluster[rows])
-
-    mine = np.arange(len(everything)) < count
-    ours, theirs = left_out(everything, country, mine, own_record=False)
-    report("", ours, theirs, mine, country)
-    scores["calibration_slope"], scores["calibration_intercept"] = calibration(ours[mine], y[mine], country[mine])
-    ours, theirs = left_out(everything, operation, mine, own_record=True)
-    report("_operation", ours, theirs, mine, operation)
-    contested = np.array([len(set(y[operation == key])) == 2 for key in operation])
-    report("_contested", ours, theirs, mine & contested, operation)
-    year = np.array([case.year for case in everything])
-    for cut in YEARS:
-        late = mine & (year >= cut)
-        ours, theirs = later(everything, year < cut)
-        report(f"_time_{cut}", ours, theirs, late, operation)
-    for kind in ("brier", "log_score"):
-        scores[f"{kind}_time"], base[f"{kind}_time"] = (
-            scores[f"{kind}_time_{HEADLINE}"],
-            base[f"{kind}_time_{HEADLINE}"],
-        )
-    took = months_taken(tested, everything)
+    if not tested:
+        raise DataError(f"{data.name}: no decision to join or not; all its rows are withdrawals")
+    shipped = asked(shipped_cases())
+    scores, base, took = (by_folds if fit == "folds" else by_what_ships)(tested, shipped)
     scores |= {key: ours for key, (ours, _) in took.items()}
     baselines = {"base_rate": base, "empirical": {key: theirs for key, (_, theirs) in took.items()}}
     return Scorecard(
         task="precedents",
         data_sha256=sha256_of(data),
-        cutoff="each country, each operation, or every decision from a year on, left out of the fit it is scored by",
-        n=count,
+        cutoff="each country, each operation, or every decision from a year on, left out of the fit it is scored by"
+        if fit == "folds"
+        else "fitted on the shipped table alone, without the decision scored where that is in it",
+        n=len(tested),
         scores=scores,
         baselines=baselines,
         notes=tuple(
@@ -84,20 +64,74 @@ def precedents(data: Path) -> Scorecard:
     )
 
 
-def months_taken(tested: Sequence[Case], everything: Sequence[Case]) -> dict[str, tuple[Score, Score]]:
-    """Scores of the months from ask to decision, each operation left out: ours, and those of all others as they are."""
-    mine, train = waiting.timed(tested), waiting.timed(everything)
-    ours, theirs = np.zeros((2, len(mine))), np.zeros((2, len(mine)))
-    operation = np.array([case.op_key for case in mine])
-    for name in np.unique(operation):
-        out, others = operation == name, [case for case in train if case.op_key != name]
-        held = [case for case in mine if case.op_key == name]
-        ours[:, out] = waiting.surprise_and_crps(held, waiting.fit(others))
-        theirs[:, out] = waiting.surprise_and_crps_of_base(held, others)
-    return {
-        key: (cluster_bootstrap(ours[row], operation), cluster_bootstrap(theirs[row], operation))
-        for row, key in enumerate(("log_score_months", "crps_months"))
-    }
+def by_folds(
+    tested: Sequence[Case], shipped: Sequence[Case]
+) -> tuple[dict[str, Score], dict[str, Score], dict[str, Pair]]:
+    """Scores, the base rate's, and those of months, with one part of everything left out at a time."""
+    everything = [*tested, *(case for case in shipped if not any(same(case, other) for other in tested))]
+    country, operation, year = _columns(tested)
+    scores: dict[str, Score] = {}
+    base: dict[str, Score] = {}
+    found = joining(tested, leaving_out(tested, everything, lambda case: case.query.iso3))
+    _report(scores, base, "", tested, found, country)
+    scores["calibration_slope"], scores["calibration_intercept"] = calibration(found[0], _joined(tested), country)
+    parts = leaving_out(tested, everything, lambda case: case.op_key)
+    found = joining(tested, parts)
+    _report(scores, base, "_operation", tested, found, operation)
+    _report(scores, base, "_contested", tested, found, operation, contested(tested, everything))
+    for cut in YEARS:
+        early = [case for case in everything if case.year < cut]
+        found = joining(tested, [(np.flatnonzero(year >= cut), early)])
+        _report(scores, base, f"_time_{cut}", tested, found, operation, year >= cut)
+    for kind in ("brier", "log_score"):
+        scores[f"{kind}_time"], base[f"{kind}_time"] = (
+            scores[f"{kind}_time_{HEADLINE}"],
+            base[f"{kind}_time_{HEADLINE}"],
+        )
+    return scores, base, months_taken(tested, parts)
+
+
+def by_what_ships(
+    tested: Sequence[Case], shipped: Sequence[Case]
+) -> tuple[dict[str, Score], dict[str, Score], dict[str, Pair]]:
+    """Scores, the base rate's, and those of months, from the shipped table alone."""
+    country, operation, year = _columns(tested)
+    parts = without_themselves(tested, shipped)
+    found = joining(tested, parts)
+    scores: dict[str, Score] = {}
+    base: dict[str, Score] = {}
+    _report(scores, base, "", tested, found, operation)
+    scores["calibration_slope"], scores["calibration_intercept"] = calibration(found[0], _joined(tested), country)
+    _report(scores, base, "_contested", tested, found, operation, contested(tested, [*tested, *shipped]))
+    _report(scores, base, "_since_2010", tested, found, operation, year >= 2010)
+    new = ~np.isin(operation, [case.op_key for case in shipped])
+    _report(scores, base, "_operation_not_on_record", tested, found, operation, new)
+    return scores, base, months_taken(tested, parts)
+
+
+def _columns(cases: Sequence[Case]) -> tuple[NDArray, NDArray, NDArray]:
+    country = np.array([case.query.iso3 for case in cases])
+    return country, np.array([case.op_key for case in cases]), np.array([case.year for case in cases])
+
+
+def _joined(cases: Sequence[Case]) -> NDArray[np.float64]:
+    return np.array([case.joined for case in cases], dtype=float)
+
+
+def _report(
+    scores: dict[str, Score],
+    base: dict[str, Score],
+    name: str,
+    tested: Sequence[Case],
+    found: NDArray[np.float64],
+    cluster: NDArray,
+    rows: NDArray | None = None,
+) -> None:
+    rows = np.ones(len(tested), dtype=bool) if rows is None else rows
+    for rule, kind in ((brier, "brier"), (log_score, "log_score")):
+        scores[kind + name], base[kind + name] = (
+            cluster_bootstrap(rule(said[rows], _joined(tested)[rows]), cluster[rows]) for said in found
+        )
 
 
 def table_at(data: Path) -> Path:
@@ -114,56 +148,88 @@ def table_at(data: Path) -> Path:
     return found[0]
 
 
-def left_out(
-    cases: Sequence[Case], group: NDArray, scored: NDArray, *, own_record: bool
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Probability of joining for every scored case from all other groups, and their base rate; nan elsewhere."""
-    x, y = matrix(cases)
-    country = np.array([case.query.iso3 for case in cases])
-    ours, theirs = np.full(len(y), np.nan), np.full(len(y), np.nan)
-    for name in np.unique(group[scored]):
-        out = group == name
-        ours[out] = predicted(x, y, country, ~out, out, own_record=own_record)
-        theirs[out] = y[~out].mean() if (~out).any() else 0.5
-    return ours, theirs
+def same(one: Case, other: Case) -> bool:
+    """Whether two rows are one decision: the same id, or the same country, force and month."""
+    return one.case_id == other.case_id or (
+        (one.query.iso3, one.op_key, one.month[:7]) == (other.query.iso3, other.op_key, other.month[:7])
+    )
 
 
-def later(cases: Sequence[Case], early: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Probability of joining for the cases that are not `early`, from those that are, and the early base rate."""
-    x, y = matrix(cases)
-    country = np.array([case.query.iso3 for case in cases])
-    ours = np.full(len(y), np.nan)
-    ours[~early] = predicted(x, y, country, early, ~early, own_record=True)
-    return ours, np.full(len(y), y[early].mean() if early.any() else 0.5)
+def contested(tested: Sequence[Case], everything: Sequence[Case]) -> NDArray[np.bool_]:
+    """Which cases (case,) are about an operation that some joined and some declined."""
+    joined, declined = ({case.op_key for case in everything if case.joined is said} for said in (True, False))
+    return np.array([case.op_key in joined & declined for case in tested])
 
 
-def predicted(
-    x: NDArray, y: NDArray, country: NDArray, train: NDArray, test: NDArray, *, own_record: bool
-) -> NDArray[np.float64]:
-    """Probability of joining for the rows in `test` from the rows in `train`; one half where there are none."""
-    if not train.any():
-        return np.full(int(test.sum()), 0.5)
-    model = fit(x[train], y[train])
-    logit = model.logit(x[test])
-    if own_record:
-        for name in np.unique(country[test]):
-            own = train & (country == name)
-            logit[country[test] == name] += country_effect(model, x[own], y[own])
-    return expit(logit)
+def leaving_out(tested: Sequence[Case], everything: Sequence[Case], key: Callable[[Case], str]) -> list[Part]:
+    """Each group of the tested, forecast from all other groups."""
+    groups: dict[str, list[int]] = {}
+    for row, case in enumerate(tested):
+        groups.setdefault(key(case), []).append(row)
+    return [(np.array(rows), [case for case in everything if key(case) != name]) for name, rows in groups.items()]
 
 
-def calibration(p: NDArray, y: NDArray, cluster: NDArray) -> tuple[Score, Score]:
-    """Slope (1 is ideal) and intercept (0) of a logistic regression of what happened on the forecast's log odds."""
+def left_out(cases: Sequence[Case], key: Callable[[Case], str]) -> NDArray[np.float64]:
+    """Probability of joining by our fit and by the base rate (2, case), every group forecast from the others."""
+    return joining(cases, leaving_out(cases, cases, key))
+
+
+def without_themselves(tested: Sequence[Case], shipped: Sequence[Case]) -> list[Part]:
+    """Every row forecast from the shipped table, less that row if it is there; those that are not, together."""
+    there = [[case for case in shipped if same(case, one)] for one in tested]
+    new = np.flatnonzero([not found for found in there])
+    old = [
+        (np.array([row]), [case for case in shipped if case not in found]) for row, found in enumerate(there) if found
+    ]
+    return [(new, shipped)] * bool(len(new)) + old
+
+
+def joining(tested: Sequence[Case], parts: Sequence[Part]) -> NDArray[np.float64]:
+    """Probability of joining by our fit and by the base rate (2, case); one half without a past, nan if in no part."""
+    found = np.full((2, len(tested)), np.nan)
+    for rows, train in parts:
+        found[0, rows] = fit_mixed(train).probability([tested[row].query for row in rows])
+        found[1, rows] = _joined(train).mean() if train else 0.5
+    return found
+
+
+def months_taken(tested: Sequence[Case], parts: Sequence[Part]) -> dict[str, Pair]:
+    """Scores of the months from ask to decision: ours, and those of the months of all that train as they are."""
+    found = np.full((2, 2, len(tested)), np.nan)
+    for rows, train in parts:
+        timed = [row for row in rows if tested[row].months is not None]
+        if timed:
+            held, others = [tested[row] for row in timed], waiting.timed(train)
+            found[0][:, timed] = waiting.surprise_and_crps(held, waiting.fit(others))
+            found[1][:, timed] = waiting.surprise_and_crps_of_base(held, others)
+    rows = np.array([case.months is not None for case in tested])
+    operation = _columns(tested)[1][rows]
+    return {
+        key: (cluster_bootstrap(found[0, which, rows], operation), cluster_bootstrap(found[1, which, rows], operation))
+        for which, key in enumerate(("log_score_months", "crps_months"))
+    }
+
+
+def calibration(p: NDArray, y: NDArray, cluster: NDArray) -> Pair:
+    """Slope (1 is ideal) and intercept (0) of a logistic regression of what happened on the forecast's log odds.
+
+    No number where all decided alike or all forecasts agree, nor from such a resample.
+    """
     x = np.log(p / (1 - p))[:, None]
+    nothing = Score(np.nan, np.nan, np.nan)
 
     def line(rows: NDArray) -> tuple[float, float]:
+        if len(set(y[rows])) < 2 or np.ptp(x[rows]) == 0:
+            return np.nan, np.nan
         model = fit(x[rows], y[rows], penalty=1e-6)
         return float(model.slope[0]), model.intercept
 
     slope, intercept = line(np.arange(len(y)))
+    if np.isnan(slope):
+        return nothing, nothing
     names, member = np.unique(cluster, return_inverse=True)
     rng = np.random.Generator(np.random.Philox(3))
     rows = [np.flatnonzero(member == i) for i in range(len(names))]
     draws = [line(np.concatenate([rows[i] for i in rng.integers(0, len(names), len(names))])) for _ in range(200)]
-    (low, high) = np.quantile(np.array(draws), [0.05, 0.95], axis=0)
+    low, high = np.nanquantile(np.array(draws), [0.05, 0.95], axis=0)
     return Score(slope, float(low[0]), float(high[0])), Score(intercept, float(low[1]), float(high[1]))

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
+from inspect import signature
 from pathlib import Path
 
 from contingent.errors import InputError, did_you_mean
 from contingent.scoring.scores import Scorecard
 
 GROUP = "contingent.backtest"
-Task = Callable[[Path], Scorecard]
+Task = Callable[..., Scorecard]
+"""From a path to a record; a task that can be fitted in several ways takes `fit` as well."""
 
 
 def backtest_task(*, data: str) -> Callable[[Task], Task]:
@@ -52,17 +54,24 @@ def task_of(name: str) -> Task:
     return known[name].load()
 
 
-def run_task(name: str, data: Path) -> Scorecard:
+def run_task(name: str, data: Path, fit: str = "") -> Scorecard:
     """The record of one task on the data at a path; or in a folder that holds the data of several tasks.
 
+    `fit` says what is fitted on what, where a task has several ways; "" is the task's own.
+
     Raises:
-        InputError: no such task, or nothing at that path.
+        InputError: no such task, nothing at that path, or a way to fit that the task does not have.
         DataError: the data do not have the layout the task documents.
     """
     task = task_of(name)
     if not data.exists():
         raise InputError(f"--data {data}: there is nothing there")
-    return task(data_of(name, data) or data)
+    place = data_of(name, data) or data
+    if not fit:
+        return task(place)
+    if "fit" not in signature(task).parameters:
+        raise InputError(f"--fit {fit}: the task {name} is fitted in one way only; leave --fit out")
+    return task(place, fit=fit)
 
 
 def data_of(name: str, folder: Path) -> Path | None:

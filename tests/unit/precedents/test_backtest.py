@@ -1,73 +1,83 @@
-"""The splits of the precedents' backtest, on a table small enough to be checked."""
+"""What each split of the precedents' backtest trains on, on a table small enough to be checked."""
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from contingent.errors import DataError, InputError
 from contingent.precedents import backtest
-from contingent.precedents.cases import CODES, asked, parse_cases
+from contingent.precedents.cases import CODES, asked, parse_cases, shipped_cases
+from contingent.precedents.regression import fit_mixed
+from contingent.scoring.tasks import run_task
 
 HEAD = ["case_id", "country", "iso3", "operation", "op_key", "decision_date", "year", "outcome", *CODES]
+
+
+def written(path, rows):
+    out = io.StringIO()
+    csv.writer(out).writerows([HEAD, *rows])
+    path.write_text(out.getvalue(), encoding="utf-8")
+    return path
+
+
+def row(k, outcome, operation):
+    year = 1990 + k // 2
+    codes = [float((k + j) % (j + 2) == 0) for j in range(len(CODES))]
+    return [f"m{k}", "X", f"XX{'ABCDEF'[k % 6]}", "op", operation, f"{year}-01", year, outcome, *codes]
 
 
 @pytest.fixture
 def table(tmp_path):
     """Forty-eight decisions of six countries in eight operations, 1990 to 2013; the last two operations all joined."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
-    for k in range(48):
-        year = 1990 + k // 2
-        outcome = "joined_limited" if k >= 36 or (k * 7) % 5 < 2 else "declined"
-        codes = [float((k + j) % (j + 2) == 0) for j in range(len(CODES))]
-        writer.writerow(
-            [f"m{k}", "X", f"XX{'ABCDEF'[k % 6]}", "op", f"op{k // 6}", f"{year}-01", year, outcome, *codes]
-        )
-    path = tmp_path / "made_up.csv"
-    path.write_text(out.getvalue(), encoding="utf-8")
-    return path
+    joined = lambda k: k >= 36 or (k * 7) % 5 < 2  # noqa: E731
+    return written(
+        tmp_path / "made_up.csv",
+        [row(k, "joined_limited" if joined(k) else "declined", f"op{k // 6}") for k in range(48)],
+    )
 
 
 @pytest.fixture
 def spied(monkeypatch, table):
-    """The record, the calls of its splits, and the cases; nothing of the shipped table trains."""
-    calls = {"left_out": [], "later": []}
+    """The record, the parts of its splits in turn, and the cases; nothing of the shipped table trains."""
+    calls = []
     monkeypatch.setattr(backtest, "shipped_cases", tuple)
 
-    def left_out(cases, group, scored, *, own_record):
-        calls["left_out"].append((group, own_record))
-        return np.full(len(cases), 0.6), np.full(len(cases), 0.5)
+    def joining(tested, parts):
+        calls.append(parts)
+        return np.vstack([np.full(len(tested), 0.6), np.full(len(tested), 0.5)])
 
-    def later(cases, early):
-        calls["later"].append(early)
-        return np.full(len(cases), 0.6), np.full(len(cases), 0.5)
-
-    monkeypatch.setattr(backtest, "left_out", left_out)
-    monkeypatch.setattr(backtest, "later", later)
+    monkeypatch.setattr(backtest, "joining", joining)
     cases = asked(parse_cases(table.read_text(encoding="utf-8").splitlines(), "t"))
     return backtest.precedents(table), calls, cases
 
 
-def test_countries_are_left_out_without_their_own_record_and_operations_with_it(spied):
-    _, calls, cases = spied
-    (country, own), (operation, with_own) = calls["left_out"]
-    assert country.tolist() == [c.query.iso3 for c in cases]
-    assert operation.tolist() == [c.op_key for c in cases]
-    assert (own, with_own) == (False, True)
+def test_no_part_is_forecast_from_itself(spied):
+    _, (countries, operations, *times), cases = spied
+    assert len(countries) == 6
+    assert len(operations) == 8
+    for parts, key in ((countries, lambda c: c.query.iso3), (operations, lambda c: c.op_key)):
+        assert sorted(np.concatenate([rows for rows, _ in parts])) == list(range(48))
+        for rows, train in parts:
+            mine = {key(cases[row]) for row in rows}
+            assert len(mine) == 1
+            assert [c.case_id for c in train] == [c.case_id for c in cases if key(c) not in mine]
+    for cut, ((rows, train),) in zip((1995, 2003, 2010), times, strict=True):
+        assert [cases[row].case_id for row in rows] == [c.case_id for c in cases if c.year >= cut]
+        assert [c.case_id for c in train] == [c.case_id for c in cases if c.year < cut]
 
 
 def test_each_split_scores_its_own_cases(spied):
-    record, calls, cases = spied
+    record, _, cases = spied
     y, year = np.array([c.joined for c in cases]), np.array([c.year for c in cases])
     of = lambda rows, p=0.6: float(((p - y[rows]) ** 2).mean())  # noqa: E731
     contested = np.array([c.op_key not in ("op6", "op7") for c in cases])
     scores, base = record.scores, record.baselines["base_rate"]
     assert scores["brier"].value == scores["brier_operation"].value == pytest.approx(of(y >= 0))
     assert scores["brier_contested"].value == pytest.approx(of(contested))
-    for cut, early in zip((1995, 2003, 2010), calls["later"], strict=True):
-        assert early.tolist() == (year < cut).tolist()
+    for cut in (1995, 2003, 2010):
         assert scores[f"brier_time_{cut}"].value == pytest.approx(of(year >= cut))
         assert base[f"brier_time_{cut}"].value == pytest.approx(0.25)
     assert scores["brier_time"] == scores["brier_time_2003"]
@@ -87,13 +97,53 @@ def test_a_loss_against_the_base_rate_is_noted(spied):
 
 
 def test_shipped_rows_train_unless_they_are_of_the_part_left_out(table, monkeypatch):
-    seen = {}
-    real = backtest.left_out
-
-    def spy(cases, group, scored, *, own_record):
-        seen.setdefault("count", (len(cases), int(scored.sum())))
-        return real(cases, group, scored, own_record=own_record)
-
-    monkeypatch.setattr(backtest, "left_out", spy)
+    seen = []
+    real = backtest.leaving_out
+    monkeypatch.setattr(backtest, "leaving_out", lambda *a: seen.append(a) or real(*a))
     backtest.precedents(table)
-    assert seen["count"] == (48 + 351, 48)
+    tested, everything, _ = seen[0]
+    assert (len(tested), len(everything)) == (48, 48 + 351)
+
+
+def test_from_what_ships_alone_nothing_of_the_file_is_used(table):
+    cases = asked(parse_cases(table.read_text(encoding="utf-8").splitlines(), "t"))
+    y = np.array([c.joined for c in cases], dtype=float)
+    ship = asked(shipped_cases())
+    said = fit_mixed(ship).probability([c.query for c in cases])
+    found = run_task("precedents", table, "shipped")
+    assert found.scores["brier"].value == pytest.approx(((said - y) ** 2).mean())
+    share = np.mean([c.joined for c in ship])
+    assert found.baselines["base_rate"]["brier"].value == pytest.approx(((share - y) ** 2).mean())
+    assert found.scores["brier_operation_not_on_record"].value == pytest.approx(found.scores["brier"].value)
+    assert "shipped table alone" in found.cutoff
+
+
+def test_a_decision_that_ships_is_forecast_without_itself():
+    ship = asked(shipped_cases())
+    one, renamed = ship[7], replace(ship[9], case_id="another name")
+    ((rows, train),) = backtest.without_themselves([one], ship)
+    assert rows.tolist() == [0]
+    assert [c.case_id for c in train] == [c.case_id for c in ship if c is not ship[7]]
+    ((_, train),) = backtest.without_themselves([renamed], ship)
+    assert ship[9] not in train
+    assert len(train) == len(ship) - 1
+
+
+@pytest.mark.parametrize("fit", backtest.FITS)
+@pytest.mark.parametrize("outcomes", [["declined"], ["joined_combat"], ["joined_limited"] * 3, ["declined"] * 3])
+def test_one_decision_or_one_outcome_is_scored(tmp_path, fit, outcomes):
+    path = written(tmp_path / "few.csv", [row(k, outcome, "op") for k, outcome in enumerate(outcomes)])
+    found = backtest.precedents(path, fit)
+    assert 0 <= found.scores["brier"].value <= 1
+    assert np.isnan(found.scores["calibration_slope"].value)
+    assert found.to_dict()["scores"]["calibration_slope"]["value"] is None
+    assert found.n == len(outcomes)
+    assert found.to_text()
+
+
+def test_what_cannot_be_scored_is_said(tmp_path):
+    path = written(tmp_path / "left.csv", [row(1, "withdrew", "op")])
+    with pytest.raises(DataError, match="withdrawals"):
+        backtest.precedents(path)
+    with pytest.raises(InputError, match="did you mean `shipped`"):
+        backtest.precedents(path, "shiped")

@@ -8,20 +8,10 @@ from scipy.special import expit, logit
 from scipy.stats import beta
 
 from contingent.errors import DataError
-from contingent.precedents.backtest import calibration, later, left_out, predicted, table_at
+from contingent.precedents.backtest import calibration, joining, left_out, table_at
 from contingent.precedents.cases import OUTCOMES, asked, compared, known, lineage, nearest, parse_cases, rates
-from contingent.precedents.forecast import (
-    FEATURES,
-    RESAMPLES,
-    Regression,
-    Trained,
-    country_effect,
-    features,
-    fit,
-    forecast,
-    matrix,
-    train,
-)
+from contingent.precedents.forecast import forecast, train
+from contingent.precedents.regression import FEATURES, features, fit, fit_mixed, matrix
 
 
 def test_a_class_is_pulled_to_its_parent_by_six_cases_worth(case, query):
@@ -141,7 +131,7 @@ def test_the_fit_is_the_ridge_optimum_with_a_free_intercept():
     # sum of (p - y) z + 10 b = 0: 2 x 20 (expit(b) - .75) + 10 b = 0
     x = np.repeat([[3.0], [7.0]], 20, axis=0)
     y = np.array([1.0] * 5 + [0.0] * 15 + [1.0] * 15 + [0.0] * 5)
-    found = fit(x, y)
+    found = fit(x, y, penalty=10.0)
     b = found.slope[0] * 2  # the spread of 3 and 7 is 2
     assert 40 * (expit(b) - 0.75) + 10 * b == pytest.approx(0, abs=1e-5)
     assert found.intercept == pytest.approx(-5 * found.slope[0], abs=1e-6)
@@ -158,26 +148,15 @@ def test_an_unpenalized_fit_meets_the_shares():
 def test_a_feature_without_variation_weighs_nothing():
     x = np.column_stack([np.ones(20), np.repeat([0.0, 1.0], 10)])
     y = np.array([0.0] * 8 + [1.0] * 2 + [1.0] * 8 + [0.0] * 2)
-    found = fit(x, y)
+    found = fit(x, y, penalty=10.0)
     assert found.slope[0] == 0
     assert found.slope[1] > 0
 
 
 def test_decisions_that_all_went_one_way_are_finite(case):
-    yes = fit(*matrix([case(un_led=float(k % 2)) for k in range(6)]))
+    yes = fit(*matrix([case(un_led=float(k % 2)) for k in range(6)]), penalty=10.0)
     assert np.isfinite(yes.intercept)
     assert yes.probability(np.zeros((1, len(FEATURES))))[0] > 0.9
-
-
-def test_a_countrys_own_effect_is_the_mode_of_a_normal_intercept():
-    # three of four joined where the model says even: 3 - 4 expit(e) = e / .64
-    effect = country_effect(Regression(0.0, np.zeros(1)), np.zeros((4, 1)), np.array([1.0, 1, 1, 0]))
-    assert 3 - 4 * expit(effect) == pytest.approx(effect / 0.64)
-    assert effect > 0
-    against = country_effect(Regression(0.0, np.zeros(1)), np.zeros((4, 1)), np.array([0.0, 0, 0, 1]))
-    assert against == pytest.approx(-effect)
-    expected = country_effect(Regression(logit(0.75), np.zeros(1)), np.zeros((4, 1)), np.array([1.0, 1, 1, 0]))
-    assert expected == pytest.approx(0)
 
 
 def test_what_was_decided_in_a_days_month_or_later_is_not_known_on_that_day(case):
@@ -239,40 +218,37 @@ def record(case):
     ]  # fmt: skip
 
 
-def test_a_forecast_is_the_regression_with_the_countrys_own_effect(record, query):
+def test_a_forecast_is_the_regression_with_what_is_the_countrys_and_the_forces_own(record, query):
     trained = train(record)
-    asks = query("BBB", un_led=1.0)
-    found = forecast(asks, date(2020, 1, 1), trained=trained)
-    x, y = matrix(record)
-    own = np.array([c.query.iso3 == "BBB" for c in record])
-    effect = country_effect(trained.model, x[own], y[own])
-    middle = trained.model.logit(np.array([features(asks)]))[0] + effect
+    found = forecast(query("BBB", un_led=1.0, operation="op2"), date(2020, 1, 1), trained=trained)
+    model = trained.model
+    middle = model.intercept + sum(found.contributions.values()) + found.country + found.operation
     assert found.probability == pytest.approx(expit(middle))
-    assert found.country == pytest.approx(effect)
-    assert effect > 0
+    assert found.country == model.at[model.country["BBB"]] > 0
+    assert found.operation == model.at[model.operation["op2"]] != 0
     assert found.n == 40
-    parts = found.contributions
-    assert trained.model.intercept + sum(parts.values()) + effect == pytest.approx(middle)
-    assert set(parts) == {"led by the UN"}  # nobody expected combat: that weighs nothing here
+    assert set(found.contributions) == {"led by the UN"}  # nobody expected combat: that weighs nothing here
 
 
-def test_the_band_is_the_wider_of_the_two_ways_to_resample_and_its_middle_ninety_per_cent(record, query):
-    model = lambda logit: Regression(logit, np.zeros(len(FEATURES)))  # noqa: E731
-    narrow, wide = (tuple(model(at) for at in np.linspace(-half, half, 101)) for half in (0.5, 2.0))
-    for pair in ((narrow, wide), (wide, narrow)):
-        trained = Trained(tuple(record), model(0.0), pair)
-        found = forecast(query("ZZZ"), date(2020, 1, 1), trained=trained)
-        assert logit([found.low, found.probability, found.high]) == pytest.approx([-1.8, 0, 1.8])
-        assert found.logits == pytest.approx(np.linspace(-2, 2, 101))
-        quiet = forecast(query("ZZZ"), date(2020, 1, 1), recorded=0.25, trained=trained)
-        assert logit([quiet.low, quiet.probability, quiet.high]) == pytest.approx(np.array([-1.8, 0, 1.8]) - np.log(4))
-
-
-def test_the_band_covers_the_forecast_itself(record, query):
-    model = lambda logit: Regression(logit, np.zeros(len(FEATURES)))  # noqa: E731
-    above = tuple(model(at) for at in (1.0, 2.0))
-    found = forecast(query("ZZZ"), date(2020, 1, 1), trained=Trained(tuple(record), model(0.0), (above, above)))
-    assert found.low == found.probability == 0.5
+def test_the_band_is_the_posterior_of_what_is_on_record_and_averages_what_is_not(record, query):
+    trained = train(record)
+    known = query("BBB", un_led=1.0, operation="op2")
+    middle, error = trained.model.logit([known])[0], trained.model.error(known)
+    found = forecast(known, date(2020, 1, 1), trained=trained)
+    assert logit([found.low, found.probability, found.high]) == pytest.approx(
+        middle + error * np.array([-1.645, 0, 1.645]), abs=0.02
+    )
+    assert (np.diff(found.logits) > 0).all()
+    quiet = forecast(known, date(2020, 1, 1), recorded=0.25, trained=trained)
+    three = lambda f: logit([f.low, f.probability, f.high])  # noqa: E731
+    assert three(quiet) == pytest.approx(three(found) - np.log(4))
+    assert quiet.logits == pytest.approx(found.logits)
+    new = forecast(query("BBB", un_led=1.0, operation="never"), date(2020, 1, 1), trained=trained)
+    alone = middle - found.operation
+    rng = np.random.Generator(np.random.Philox(2))
+    drawn = expit(alone + 0.9 * rng.standard_normal(200_000)).mean()
+    assert new.probability == pytest.approx(drawn, abs=0.002)
+    assert abs(new.probability - 0.5) < abs(expit(alone) - 0.5)
 
 
 def test_delivery_counts_those_who_joined_in_the_same_kind_of_task(record, query):
@@ -283,48 +259,25 @@ def test_delivery_counts_those_who_joined_in_the_same_kind_of_task(record, query
     assert found.delivered == (4, 5)
 
 
-def test_whole_countries_and_whole_operations_are_resampled(record):
-    trained = train(record)
-    by_country, by_operation = trained.resamples
-    assert len(by_country) == len(by_operation) == RESAMPLES
-    again = train(record)
-    assert [m.intercept for m in again.resamples[0]] == [m.intercept for m in by_country]
-    assert np.std([m.intercept for m in by_country]) > 0
-
-
 def test_each_group_is_forecast_from_the_others_alone(record):
     country = np.array([c.query.iso3 for c in record])
-    ours, theirs = left_out(record, country, country != "DDD", own_record=False)
-    x, y = matrix(record)
-    for name in ("AAA", "BBB", "CCC"):
+    ours, theirs = left_out(record, lambda case: case.query.iso3)
+    _, y = matrix(record)
+    for name in ("AAA", "BBB", "CCC", "DDD"):
         out = country == name
+        others = [c for c in record if c.query.iso3 != name]
         assert theirs[out] == pytest.approx(y[~out].mean())
-        assert ours[out] == pytest.approx(fit(x[~out], y[~out]).probability(x[out]))
-    assert np.isnan(ours[country == "DDD"]).all()
+        assert ours[out] == pytest.approx(fit_mixed(others).probability([c.query for c in record if c not in others]))
     # of the others: 10 x 1 + 2 x 5 of 30 joined without a third, 3 x 5 of 30 without the one that always does
     assert theirs[country == "AAA"][0] == pytest.approx(20 / 30)
     assert theirs[country == "BBB"][0] == pytest.approx(15 / 30)
 
 
-def test_the_future_is_forecast_from_the_past_with_each_countrys_own_record(record):
-    early = np.array([c.year < 2000 for c in record])
-    ours, theirs = later(record, early)
-    x, y = matrix(record)
-    model = fit(x[early], y[early])
-    assert np.isnan(ours[early]).all()
-    assert theirs == pytest.approx(y[early].mean())
-    own = early & np.array([c.query.iso3 == "BBB" for c in record])
-    now = ~early & np.array([c.query.iso3 == "BBB" for c in record])
-    assert ours[now] == pytest.approx(expit(model.logit(x[now]) + country_effect(model, x[own], y[own])))
-
-
 def test_without_a_past_the_forecast_is_even(record):
-    x, y = matrix(record)
-    country = np.array([c.query.iso3 for c in record])
-    none, everyone = np.zeros(40, bool), np.ones(40, bool)
-    assert predicted(x, y, country, none, everyone, own_record=True).tolist() == [0.5] * 40
-    ours, theirs = later(record, none)
-    assert ours.tolist() == theirs.tolist() == [0.5] * 40
+    ours, theirs = joining(record, [(np.arange(30), [])])
+    assert ours[:30] == pytest.approx(0.5)
+    assert theirs[:30].tolist() == [0.5] * 30
+    assert np.isnan(ours[30:]).all()
 
 
 def test_honest_forecasts_are_calibrated_and_halved_ones_are_not():

@@ -1,4 +1,6 @@
-from dataclasses import replace
+import csv
+import io
+from dataclasses import fields, replace
 from datetime import date
 from importlib.resources import files
 
@@ -8,9 +10,21 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from contingent.errors import DataError
+from contingent.precedents import waiting
 from contingent.precedents.backtest import precedents
-from contingent.precedents.cases import asked, known, nearest, parse_cases, rates, read_cases, shipped_cases
-from contingent.precedents.forecast import FEATURES, country_effect, fit, forecast, matrix, train
+from contingent.precedents.cases import (
+    HINDSIGHT,
+    Query,
+    asked,
+    known,
+    nearest,
+    parse_cases,
+    rates,
+    read_cases,
+    shipped_cases,
+)
+from contingent.precedents.forecast import forecast
+from contingent.precedents.regression import FEATURES, fit, fit_mixed, matrix
 
 TABLE = files("contingent.precedents") / "data" / "precedents.csv"
 
@@ -26,9 +40,24 @@ def test_every_row_says_where_it_comes_from(cases):
     assert max(case.month for case in cases) <= "2025-10"
 
 
-def test_opinion_coded_with_hindsight_is_no_feature(cases):
+def test_what_can_only_be_set_with_hindsight_moves_no_forecast(cases):
+    assert not set(HINDSIGHT) & {field.name for field in fields(Query)}
     assert not any("support" in name or "opinion" in name for name in FEATURES)
-    assert not hasattr(cases[0].query, "domestic_support")
+    rows = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
+    assert set(HINDSIGHT) <= set(rows[0])
+    learnt_from = {"outcome", "deployed"}
+    for k, row in enumerate(rows):
+        row |= {column: str(k % 3) for column in HINDSIGHT if column not in learnt_from}
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    other = parse_cases(out.getvalue().splitlines(), "other.csv")
+    assert [case.query for case in other] == [case.query for case in cases]
+    queries = [case.query for case in asked(cases)]
+    ours, theirs = (fit_mixed(asked(table)).probability(queries) for table in (cases, other))
+    assert ours.tolist() == theirs.tolist()
+    assert waiting.fit(waiting.timed(cases)).tolist() == waiting.fit(waiting.timed(other)).tolist()
 
 
 @pytest.mark.parametrize(("rows", "penalty"), [(slice(None), 10.0), (slice(0, 120), 10.0), (slice(None), 1.0)])
@@ -56,11 +85,6 @@ def test_refusals_not_on_record_lower_the_forecast(cases):
     odds = lambda p: p / (1 - p)  # noqa: E731
     assert np.isclose(odds(half.probability), odds(whole.probability) / 2)
     assert whole.low <= whole.probability <= whole.high
-
-
-def test_a_country_without_a_record_has_no_effect_of_its_own(cases):
-    model = train(cases[:120]).model
-    assert country_effect(model, np.empty((0, len(FEATURES))), np.empty(0)) == 0
 
 
 def test_class_rates_are_pulled_towards_the_wider_class(cases):

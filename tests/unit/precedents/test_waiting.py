@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import lognorm
 
 from contingent.precedents import waiting as module
-from contingent.precedents.backtest import months_taken
+from contingent.precedents.backtest import leaving_out, months_taken
 from contingent.precedents.cases import known, shipped_cases
 from contingent.precedents.waiting import DAYS_A_MONTH, Waiting, fit, surprise_and_crps, timed, waiting
 
@@ -92,7 +92,7 @@ def test_the_base_is_what_others_took_with_one_more_spread_thin(case):
 
 def test_each_operation_is_timed_from_the_others_alone(case):
     cases = [timed_case(case, float(k % 3), name=f"c{k}", op_key="ABC"[k // 8]) for k in range(24)]
-    found = months_taken(cases[:16], cases)
+    found = months_taken(cases[:16], leaving_out(cases[:16], cases, lambda case: case.op_key))
     fitted = fit(cases[8:])
     a = surprise_and_crps(cases[:8], fitted)[0]
     b = surprise_and_crps(cases[8:16], fit([*cases[:8], *cases[16:]]))[0]
@@ -101,7 +101,7 @@ def test_each_operation_is_timed_from_the_others_alone(case):
 
 def test_shipped_months_are_forecast_better_than_by_their_own_shares():
     cases = shipped_cases()
-    found = months_taken(cases, cases)
+    found = months_taken(cases, leaving_out(cases, cases, lambda case: case.op_key))
     for ours, theirs in found.values():
         assert ours.value < theirs.value
 

@@ -148,9 +148,8 @@ class Track:
 def track_record(as_of: date) -> Track:
     """The record of past decisions known on a day, every country forecast from all others."""
     cases = asked(known(shipped_cases(), as_of))
-    country = np.array([case.query.iso3 for case in cases])
     joined = np.array([case.joined for case in cases], dtype=float)
-    ours, theirs = left_out(cases, country, np.ones(len(cases), dtype=bool), own_record=False)
+    ours, theirs = left_out(cases, lambda case: case.query.iso3)
     groups = []
     for part in np.array_split(np.argsort(ours, kind="stable"), GROUPS):
         k, n = float(joined[part].sum()), len(part)
