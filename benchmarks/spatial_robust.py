@@ -3,7 +3,7 @@
     uv run python benchmarks/spatial_robust.py [SCENARIOS]
 
 3 to 200 stakeholders (most of them few), 1 to 6 issues, all options, both modes; ties, clones, one shared
-position, everyone at an end, zero salience on an issue or altogether, capabilities over nine orders of magnitude.
+position, everyone at an end, zero salience on an issue or altogether, no capability, or over nine orders of magnitude.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def random_table(rng: np.random.Generator) -> Table:
     capability = rng.uniform(1, 100, count) if rng.random() < 0.8 else 10 ** rng.uniform(-5, 4, count)
     position = rng.uniform(0, 100, (count, issues))
     salience = rng.dirichlet(np.ones(issues + 1), count)[:, :issues] * 100
-    match int(rng.integers(0, 8)):
+    match int(rng.integers(0, 10)):
         case 0:
             position[:] = position[0]
         case 1:
@@ -39,6 +39,10 @@ def random_table(rng: np.random.Generator) -> Table:
             position[1::2] = position[0]
             salience[1::2] = salience[0]
             capability[1::2] = capability[0]
+        case 7:
+            capability[rng.integers(count, size=count // 2)] = 0.0
+        case 8:
+            capability[:] = 0.0
     names = tuple(f"s{i:03d}" for i in range(count))
     pull = np.eye(count) * rng.uniform(0, 1) if rng.random() < 0.2 else np.empty((0, 0))
     return Table("random", "", names, (), tuple(f"i{k}" for k in range(issues)), capability, position, salience, pull)

@@ -203,6 +203,9 @@ def test_who_has_no_weight_is_named_and_changes_nothing_else(tmp_path):
     found = read(tmp_path, GOOD.replace("50,90,60", "50,90,0").replace("80,40,70", "0,40,70"))
     assert found.capability.tolist() == [100, 50, 0]
     assert found.notes == ("no weight, for want of capability or of salience on any issue, only a position: Ben, Cas",)
+    nobody = read(tmp_path, GOOD.replace(",50\n", ",0\n").replace(",60\n", ",0\n").replace(",70\n", ",0\n"))
+    assert nobody.notes[1] == "nobody with weight cares about Pos: what is said of it is no forecast"
+    assert simulate(nobody).mean[0] == pytest.approx(140 / 3)  # unweighted, not 0
     for compat in ("ktab", "corrected"):
         for bargain in CHOICES["BargnModel"]:
             assert np.isfinite(simulate(found, Model(BargnModel=bargain, compat=compat)).position).all()

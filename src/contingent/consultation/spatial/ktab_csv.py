@@ -119,6 +119,9 @@ def table_from(
         notes.append(
             f"no weight, for want of capability or of salience on any issue, only a position: {', '.join(idle)}"
         )
+    power = np.array(capability)[:, None] * np.array(salience)
+    if mute := [issue for issue, total in zip(issues, power.sum(0), strict=True) if not total > 0]:
+        notes.append(f"nobody with weight cares about {', '.join(mute)}: what is said of it is no forecast")
     return Table(
         title,
         description,

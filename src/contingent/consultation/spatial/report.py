@@ -58,9 +58,8 @@ def table_report(
         "moved": [asdict(move) for move in moves(history)],
         "levers": [asdict(lever) for lever in levers(table)],
         "model_levers": model_levers(history),
+        "notes": list(table.notes),
     }
-    if table.notes:
-        found["notes"] = list(table.notes)
     if draws > 0:
         models = varied(*structures, compat=model.compat) if structures else (model,)
         outcomes = simulate_many(
@@ -123,7 +122,7 @@ def table_text(found: dict[str, Any]) -> str:
     for group in found["coalitions"][:8]:
         where = ", ".join(f"{x:.1f}" for x in group["position"])
         lines.append(f"  {group['probability']:6.1%}  at ({where}): {', '.join(group['members'])}")
-    return "\n".join([*lines, *(f"  note: {note}" for note in found.get("notes", ()))])
+    return "\n".join([*lines, *(f"  note: {note}" for note in found["notes"])])
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,10 @@ class History:
 
     @property
     def mean(self) -> NDArray[np.float64]:
-        """The capability x salience weighted mean of the final positions; (issue,)."""
+        """The capability x salience weighted mean of the final positions, unweighted where nobody cares; (issue,)."""
         weight = self.table.capability[:, None] * self.table.salience
-        return (weight * self.position[-1]).sum(0) / np.maximum(weight.sum(0), 1e-300)
+        weight = np.where(weight.sum(0) > 0, weight, 1.0)
+        return (weight * self.position[-1]).sum(0) / weight.sum(0)
 
 
 def expected(position: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
