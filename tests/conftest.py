@@ -5,6 +5,8 @@ disk, so the two families that take longest start first, one on each worker, and
 """
 
 import importlib.util
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,17 @@ FIRST = (
     "browser",
     "test_command",
 )  # the longest, so that none is last
+
+
+def pytest_configure(config):
+    """Workers, and programs that tests start, share compiled modules also where Python is told to write none.
+
+    Otherwise each of them compiles some fifteen hundred modules anew, three seconds of work. Not without workers:
+    a mutation run rewrites modules faster than their times tell.
+    """
+    if sys.dont_write_bytecode and getattr(config.option, "numprocesses", None):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.rootpath / ".cache" / "modules")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from math import isfinite
 from typing import Annotated, Any
@@ -55,6 +56,8 @@ def parse_estimate(value: Any, unit: Unit) -> Estimate:
     if isinstance(value, bool) or value is None:
         raise complaint("a number is needed here, found {found}", found=repr(value))
     if isinstance(value, int | float):
+        if abs(value) > sys.float_info.max:
+            raise complaint("a number must be finite")
         return checked(Estimate(float(value), float(value), float(value), unit=unit))
     low, best, high = _from_text(str(value), unit)
     return checked(Estimate(middle(low, high, unit) if best is None else best, low, high, unit=unit))
@@ -66,14 +69,25 @@ def _from_mapping(value: dict[str, Any], unit: Unit) -> Estimate:
         raise complaint("unknown key {key} in a number; write best, low, high, claims, assumption", key=unknown[0])
     if "best" not in value and not {"low", "high"} <= set(value):
         raise complaint("a number needs `best`, or both `low` and `high`")
+    for key in ("best", "low", "high"):
+        if isinstance(value.get(key), dict):
+            raise complaint("`{key}` must be a number; claims and assumption stand beside it", key=key)
     parts = {key: parse_estimate(value[key], unit) for key in ("best", "low", "high") if key in value}
+    for key in ("low", "high"):
+        if key in parts and not parts[key].certain:
+            raise complaint("`{key}` must be one number, found {found}", key=key, found=str(value[key]))
     best = parts.get("best")
     low = parts["low"].best if "low" in parts else best.low  # pyright: ignore[reportOptionalMemberAccess]
     high = parts["high"].best if "high" in parts else best.high  # pyright: ignore[reportOptionalMemberAccess]
-    claims = value.get("claims") or ()
-    claims = (claims,) if isinstance(claims, str) else tuple(map(str, claims))
+    claims, assumption = value.get("claims"), value.get("assumption")
+    if claims is None or isinstance(claims, str):
+        claims = [claims] if claims else []
+    if not isinstance(claims, list | tuple) or not all(isinstance(claim, str) for claim in claims):
+        raise complaint("`claims` must be names of claims; write claims: C07, or claims: [C07, C08]")
+    if not isinstance(assumption, str | None):
+        raise complaint("`assumption` must be a sentence: why the number is what it is")
     centre = best.best if best else middle(low, high, unit)
-    return checked(Estimate(centre, low, high, claims, str(value.get("assumption") or ""), unit))
+    return checked(Estimate(centre, low, high, tuple(claims), assumption or "", unit))
 
 
 def _from_text(text: str, unit: Unit) -> tuple[float, float | None, float]:

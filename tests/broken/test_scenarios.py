@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from contingent.cli import run
+from contingent.errors import ScenarioError
+from contingent.scenario.read import gather, validated
+from contingent.scenario.source import Source
 
 CASES = {
     "unknown key": ("scenario.yaml", "decider:", "decidder:", r"scenario.yaml:\d+  decidder: .*did you mean `decider`"),
@@ -109,3 +116,31 @@ def test_new_writes_nothing_over(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert [f.name for f in mine.iterdir()] == ["notes.txt"]
     assert run(["new", str(tmp_path / "fresh" / "case")]) == 0
     assert run(["check", str(tmp_path / "fresh" / "case")]) == 0
+
+
+SHAPES = (0, -1, 2.5, 10**400, float("inf"), "", "x", "5 %", True, None, [], [1], ["x"], [[1]], [{}], {}, {"x": 1},
+          {1: 2}, {"best": 1, "claims": 1}, {"best": 1, "claims": {"a": 1}}, {"best": 1, "claims": ["a", [2]]},
+          {"best": 1, "assumption": ["a"]}, {"best": {"best": 1}}, {"low": 1, "high": [2]})  # fmt: skip
+
+
+def places(node: object, path: tuple = ()) -> Iterator[tuple]:
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in items:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+def test_a_value_of_whatever_shape_is_read_or_explained() -> None:
+    """Every kind of place, by its last two steps, holds something else: no error but one that says where."""
+    source, draw, read = gather("unifil_2006"), Random(20061), 0
+    kinds = {tuple(step for step in path[-2:] if isinstance(step, str)): path for path in places(source.data)}
+    for *above, last in kinds.values():
+        data, told = deepcopy(source.data), ""
+        reduce(getitem, above, data)[last] = draw.choice(SHAPES)
+        try:
+            validated(Source(data, source.places))
+            read += 1
+        except ScenarioError as error:
+            told = str(error)
+        assert not told or "unifil_2006/scenario.yaml:" in told, (*above, last)
+    assert 0 < read < len(kinds) / 2

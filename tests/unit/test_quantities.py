@@ -172,7 +172,11 @@ def test_the_notation_as_a_table(written, parts) -> None:
         ("3 (5 to 9)", "low 5, best 3, high 9 must rise"), ("9 (5 to 8)", "must rise"), ("5 to", "is in to, but"),
         ("1.2.3", "is not a number"), ("", "is not a number"), ("5 (6)", "is not a number"), ([1], "is not a number"),
         ({"low": 9, "high": 3}, "9 is above 3"), ({"claims": "C1"}, "needs `best`"), (float("inf"), "finite"),
-        ("5 days", "is in days, but this number is in a plain share"),
+        ("5 days", "is in days, but this number is in a plain share"), (10**400, "finite"), (-(10**400), "finite"),
+        *(({"best": 1, "claims": wrong}, "must be names") for wrong in (1, True, 2.5, {"C1": 1}, ["C1", [2]], [1])),
+        *(({"best": 1, "assumption": wrong}, "`assumption` must be a sentence") for wrong in (1, ["why"], {}, False)),
+        ({"best": {"best": 1, "claims": "C1"}}, "`best` must be a number; claims and assumption stand beside it"),
+        ({"best": 5, "low": "1 to 3"}, "`low` must be one number, found 1 to 3"), ({"best": [1]}, "is not a number"),
     ],
 )  # fmt: skip
 def test_what_the_notation_does_not_know(written, says) -> None:

@@ -11,7 +11,7 @@ import re
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -22,7 +22,18 @@ from contingent.records import Record
 
 _NEGATED = re.compile(r"\b(?:not|no|never|without|nobody|nothing|hardly|n['’]t)\b", re.IGNORECASE)
 _KEPT = 8  # packs whose compiled words are remembered
-Words = Annotated[tuple[str, ...], BeforeValidator(lambda value: [str(word) for word in value])]
+
+
+def _as_words(value: Any) -> Any:
+    """A number or a year may stand among words; a lone word stands for a list of one."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list | tuple):
+        return value  # refused by its type
+    return [str(word) if isinstance(word, int | float) else word for word in value]
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_words)]
 
 
 @lru_cache(maxsize=4096)

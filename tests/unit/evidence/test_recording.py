@@ -168,6 +168,11 @@ def test_a_pack_that_cannot_be_read_is_named(tmp_path):
         read_pack(tmp_path / "none.yaml")
     file.write_text("name: x\nquestion: y\nfactors: {}\n", "utf-8")
     assert read_pack(file) == Pack(name="x", question="y", factors={})
+    file.write_text("name: x\nquestion: y\nfactors: {}\nprogress: 3\ntopics: {a: {b: c}}\n", "utf-8")
+    with pytest.raises(InputError, match=r"mine\.yaml: progress: .*tuple\nmine\.yaml: topics\.a: .*tuple"):
+        read_pack(file)
+    file.write_text("name: x\nquestion: y\nfactors: {}\nprogress: soon\ntopics: {a: [2701, talks]}\n", "utf-8")
+    assert (read_pack(file).progress, read_pack(file).topics) == (("soon",), {"a": ("2701", "talks")})
 
 
 @pytest.fixture
