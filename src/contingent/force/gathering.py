@@ -4,7 +4,7 @@ Who is in theatre when, and what stays short or unsupported, are as the plan has
 anew, by the same programme with two more families:
 
     b[contributor, sector]  whether a contributor works in a sector at all
-    cohesion   sum over a contributor's units in a sector  x <= its units * b
+    cohesion   units of a group in a row  x <= its units at work * b
     min  sum PRESENCE b + what is asked by leave
 
 The plan with the fewest contributors in sectors is found first and then, with them, the one place for every unit that
@@ -44,11 +44,11 @@ def gather(
     cells, demand = instance.cells, instance.demand
     if not len(cells.group) or len(cells.group) > FEW:
         return serving
-    draft, _ = write_model(instance)
-    _cohesion(draft, instance)
-    matrices, at = draft.matrices(), draft.columns
-    use, covered = np.zeros(at["use"].shape), np.zeros_like(demand.wanted)
+    use, covered = np.zeros((len(instance.groups.name), serving.shape[1])), np.zeros_like(demand.wanted)
     np.add.at(use, cells.group, serving)
+    draft, _ = write_model(instance)
+    _cohesion(draft, instance, use + np.where(instance.groups.divisible, WITHIN, 0.0)[:, None])
+    matrices, at = draft.matrices(), draft.columns
     np.add.at(covered, cells.row, serving * instance.groups.persons[cells.group][:, None])
     short = np.maximum(demand.wanted - covered, 0.0)
     low, high, cost = matrices.low.copy(), matrices.high.copy(), np.zeros(len(matrices.cost))
@@ -111,16 +111,14 @@ def places(instance: Instance, group: np.ndarray, row: np.ndarray) -> np.ndarray
     return instance.groups.contributor[group] * len(instance.sectors) + instance.demand.sector[row]
 
 
-def _cohesion(draft: ModelBuilder, instance: Instance) -> None:
-    """The price of many contributors in one sector."""
-    groups, cells, steps = instance.groups, instance.cells, np.arange(len(instance.calendar))
+def _cohesion(draft: ModelBuilder, instance: Instance, use: np.ndarray) -> None:
+    """The price of many contributors in one sector, given how many units of each group are at work by period."""
+    cells, steps = instance.cells, np.arange(len(instance.calendar))
     present, which = np.unique(places(instance, cells.group, cells.row), return_inverse=True)
-    units = np.bincount(groups.contributor, groups.count, len(instance.contributors))
     who, where = np.divmod(present, len(instance.sectors))
     names = [f"{instance.contributors[w]} {instance.sectors[s]}" for w, s in zip(who, where, strict=True)]
     price = PRESENCE * len(steps) + TIE["b"] * by_name(names, 1)[:, 0]
     b = draft.add("b", 0, 1, price, whole=True)
-    every = np.arange(len(present))[:, None] * len(steps) + steps
-    most = -units[who][:, None]
-    mine = which[:, None] * len(steps) + steps
-    draft.require("cohesion", -np.inf, np.zeros(every.shape), (1, mine, draft.columns["x"]), (most, every, b[:, None]))
+    x = draft.columns["x"]
+    every = np.arange(x.size).reshape(x.shape)
+    draft.require("cohesion", -np.inf, np.zeros(x.shape), (1, every, x), (-use[cells.group], every, b[which][:, None]))

@@ -155,7 +155,7 @@ def written(instance: Instance, family: str) -> SimpleNamespace:
     """The programme of an instance with its families: `columns`, `rows`, `matrices`, and `pools`."""
     draft, pools = write_model(instance)
     if family == "cohesion":
-        _cohesion(draft, instance)
+        _cohesion(draft, instance, np.repeat(instance.groups.count[:, None], len(instance.calendar), 1))
     return SimpleNamespace(columns=draft.columns, rows=draft.rows, matrices=draft.matrices(), pools=pools)
 
 
@@ -174,7 +174,7 @@ def _names(instance: Instance, pools: Any) -> dict[str, list[str]]:
     by_sector = [f"{choice},{sector}" for choice in choices for sector in instance.sectors]
     return {
         "x": places, "use": list(groups), "a": list(groups), "short": rows, "critical": rows, "force": [""],
-        "common": by_sector, "leave": entries, "b": here, "lasting": by_sector, "cohesion": here,
+        "common": by_sector, "leave": entries, "b": here, "lasting": by_sector, "cohesion": places,
         "uncovered": [f"{r.name},{s}" for r in limits.supports for s in served], "cover": rows,
         "lent": list(groups), "available": list(groups), "on_hand": list(groups), "tours": list(groups),
         "strength": [""], "lift": [""], "ceiling": [instance.contributors[c] for c in sent],

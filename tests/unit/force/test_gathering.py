@@ -29,7 +29,7 @@ def shared(instance: Instance, serving: np.ndarray) -> int:
 def test_the_rows_to_the_last_coefficient() -> None:
     instance = tiny(periods=1)
     draft, _ = write_model(instance)
-    _cohesion(draft, instance)
+    _cohesion(draft, instance, np.array([[2]]))
     model = SimpleNamespace(columns=draft.columns, rows=draft.rows, matrices=draft.matrices())
     assert rows(model, "cohesion") == ["+1 x[0,0] -2 b[0] <= 0"]
 
