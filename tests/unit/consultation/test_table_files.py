@@ -195,6 +195,10 @@ def test_those_of_one_name_are_told_apart_and_it_is_said(tmp_path, capsys):
     assert apart[1] == "x" * 21 + " (2)"
     issues = GOOD.replace("3,1\n", "3,2\n").replace("Sal\n", "Sal,Pos,Sal\n").replace("0\n", "0,1,2\n")
     assert parse_csv(issues, "t").issues == ("Pos", "Pos (2)")
+    many = "T,d,300,1\nA,D,P,p,s\n" + "A,d,x,2,3\n" * 300
+    with pytest.raises(ScenarioError, match="there are 300; the model takes 3 to 250") as caught:
+        parse_csv(many, "t")
+    assert len(caught.value.complaints) == 1
     assert run(["consultation", str(tmp_path / "t.csv"), "--compat", "ktab"]) == 0
     assert "Ann (3)" in capsys.readouterr().out
 

@@ -89,6 +89,8 @@ def table_from(
     issues = told_apart(issues, "issues", notes)
     if not FEWEST <= len(rows) <= MOST:
         faults.add(0, "stakeholders", f"there are {len(rows)}; the model takes {FEWEST} to {MOST}")
+    if len(rows) > MOST:
+        faults.stop()
     cells = [(x, 100.0) for row in rows for x in (*row.position, *row.salience)]
     notation = notation_of(delimiter, [*cells, *((row.capability, math.inf) for row in rows)])
     capability, position, salience = [], [], []
@@ -138,12 +140,16 @@ def table_from(
 def told_apart(names: Iterable[str], what: str, notes: list[str]) -> tuple[str, ...]:
     """The names, the second of one name with ` (2)` behind it; whom that befell is added to the notes."""
     given = tuple(names)
+    taken, numbers = set(given), dict.fromkeys(given, 1)
     found: list[str] = []
     for name in given:
-        number, own = 2, name
-        while own in found or (own != name and own in given):
-            mark = f" ({number})"
-            own, number = name[: LONGEST - len(mark)] + mark if len(name) <= LONGEST else name + mark, number + 1
+        own = name
+        while numbers[name] > 1 and own in taken:
+            mark = f" ({numbers[name]})"
+            own = name[: LONGEST - len(mark)] + mark if len(name) <= LONGEST else name + mark
+            numbers[name] += own in taken
+        numbers[name] += 1
+        taken.add(own)
         found.append(own)
     if apart := [own for own, name in zip(found, given, strict=True) if own != name]:
         notes.append(f"{what} of the same name are told apart as {', '.join(apart)}")

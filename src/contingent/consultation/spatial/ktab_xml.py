@@ -195,6 +195,7 @@ def parse_markup(text: str) -> Element:
         MarkupError: malformed, or with a document type or entities of its own (an entity bomb among them).
     """
     parser = expat.ParserCreate("UTF-8")  # what the text came as is read already
+    parser.buffer_text = True
     root = Element("", 0)
     stack = [root]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from contingent.atomic import atomic_write
-from contingent.consultation.spatial.ktab_csv import LARGEST, parse_csv, write_csv
+from contingent.consultation.spatial.ktab_csv import LARGEST, LONGEST, parse_csv, write_csv
 from contingent.consultation.spatial.ktab_xml import parse_xml, write_xml
 from contingent.consultation.spatial.model import Compat, Model, Table
 from contingent.errors import Complaint, InputError, ScenarioError
@@ -101,7 +101,7 @@ def _western(raw: bytes, refuse: Callable[[int, str], ScenarioError]) -> str:
             pass
         offset += len(line) + 1
     if odd := ODD_WORDS.search(text) or INSIDE_A_WORD.search(text):
-        what = f"not UTF-8, and read as windows-1252 it says “{odd[0]}”: another code page"
+        what = f"not UTF-8, and read as windows-1252 it says “{odd[0][:LONGEST]}”: another code page"
         raise refuse(len(text[: odd.start()].encode("cp1252")), what)
     return text
 
