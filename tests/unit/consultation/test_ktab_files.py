@@ -47,6 +47,11 @@ def test_a_table_reads_back_as_it_was_written():
         ("Ben,second", ",second", "t.csv:4  name: the stakeholder has no name"),
         ("50,60,50", "50,160,50", "t.csv:4  Ben, position on Scope Position: 160 is outside 0 to 100"),
         ("50,60,50", "50,sixty,50", "t.csv:4  Ben, position on Scope Position: `sixty` is not a number"),
+        (
+            "50,60,50",
+            "50,60,5,50",
+            "t.csv:4  column 8: `20` stands beyond the last column; numbers with a decimal comma",
+        ),
         ("50,60,50", "50,,50", "t.csv:4  Ben, position on Scope Position: the cell is empty"),
         ("50,60,50", "50,nan,50", "t.csv:4  Ben, position on Scope Position: `nan` is not a finite number"),
         (",Pace Salience,", ",", "t.csv:2  column 7: the heading for a salience is missing"),

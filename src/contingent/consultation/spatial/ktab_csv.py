@@ -195,7 +195,8 @@ def parse_csv(text: str, name: str) -> Table:
     found = []
     for line, cells in body:
         if len(_filled(cells)) > width:
-            faults.add(line, f"column {width + 1}", f"`{cells[width]}` stands beyond the last column")
+            fix = "numbers with a decimal comma stand in quotes, or cells are separated by ;"
+            faults.add(line, f"column {width + 1}", f"`{cells[width]}` stands beyond the last column", fix)
         cells = [*cells, *[""] * (width - len(cells))]
         who, described = _unescaped(cells[0]), _unescaped(cells[1])
         found.append(Row(line, who, described, cells[2], tuple(cells[3:width:2]), tuple(cells[4:width:2])))
