@@ -16,6 +16,9 @@ ALPHA3 = frozenset(
     """.split()
 ) | {"XKX"}  # user-assigned code in general use for Kosovo
 
+FORMER = frozenset("ANT BUR BYS CSK DDR DHY HVO RHO SCG SUN TMP VDR YMD YUG ZAR".split())
+"""Codes that were in the list and were withdrawn (ISO 3166-3): past decisions name such states."""
+
 OWN_NAMES = {  # as states name themselves at the United Nations, where a list of data has an older or a bare spelling
     "CIV": "Côte d'Ivoire", "CPV": "Cabo Verde", "CZE": "Czechia", "MKD": "North Macedonia", "SWZ": "Eswatini",
     "STP": "São Tomé and Príncipe", "TUR": "Türkiye", "VNM": "Viet Nam",

@@ -3,7 +3,7 @@
 Backtest, in one of two ways. `folds`: every country left out in turn; every operation; the same on contested operations
 (some joined, some declined); and decisions from a year on forecast from those before it, where the shipped table's rows
 train too. `shipped`: the file's rows are forecast from the shipped table and nothing else; a decision that is in it is
-forecast without itself. Time from ask to decision is scored beside it.
+forecast without itself. What a yes is to, and the time from ask to decision, are scored beside it, operations left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contingent.errors import DataError, InputError, did_you_mean
-from contingent.precedents import waiting
+from contingent.precedents import extent, waiting
 from contingent.precedents.cases import Case, asked, read_cases, shipped_cases
 from contingent.precedents.regression import fit, fit_mixed
 from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, log_score, sha256_of
@@ -43,9 +43,11 @@ def precedents(data: Path, fit: str = "folds") -> Scorecard:
     if not tested:
         raise DataError(f"{data.name}: no decision to join or not; all its rows are withdrawals")
     shipped = asked(shipped_cases())
-    scores, base, took = (by_folds if fit == "folds" else by_what_ships)(tested, shipped)
-    scores |= {key: ours for key, (ours, _) in took.items()}
-    baselines = {"base_rate": base, "empirical": {key: theirs for key, (_, theirs) in took.items()}}
+    scores, base, parts = (by_folds if fit == "folds" else by_what_ships)(tested, shipped)
+    baselines = {"base_rate": base}
+    for name, pairs in (("share_limited", extents(tested, parts)), ("empirical", months_taken(tested, parts))):
+        scores |= {key: ours for key, (ours, _) in pairs.items()}
+        baselines[name] = {key: theirs for key, (_, theirs) in pairs.items()}
     return Scorecard(
         task="precedents",
         data_sha256=sha256_of(data),
@@ -64,10 +66,8 @@ def precedents(data: Path, fit: str = "folds") -> Scorecard:
     )
 
 
-def by_folds(
-    tested: Sequence[Case], shipped: Sequence[Case]
-) -> tuple[dict[str, Score], dict[str, Score], dict[str, Pair]]:
-    """Scores, the base rate's, and those of months, with one part of everything left out at a time."""
+def by_folds(tested: Sequence[Case], shipped: Sequence[Case]) -> tuple[dict[str, Score], dict[str, Score], list[Part]]:
+    """Scores and the base rate's with one part of everything left out at a time, and the parts by operation."""
     everything = [*tested, *(case for case in shipped if not any(same(case, other) for other in tested))]
     country, operation, year = _columns(tested)
     scores: dict[str, Score] = {}
@@ -88,13 +88,13 @@ def by_folds(
             scores[f"{kind}_time_{HEADLINE}"],
             base[f"{kind}_time_{HEADLINE}"],
         )
-    return scores, base, months_taken(tested, parts)
+    return scores, base, parts
 
 
 def by_what_ships(
     tested: Sequence[Case], shipped: Sequence[Case]
-) -> tuple[dict[str, Score], dict[str, Score], dict[str, Pair]]:
-    """Scores, the base rate's, and those of months, from the shipped table alone."""
+) -> tuple[dict[str, Score], dict[str, Score], list[Part]]:
+    """Scores and the base rate's from the shipped table alone, and which rows of it each decision is forecast from."""
     country, operation, year = _columns(tested)
     parts = without_themselves(tested, shipped)
     found = joining(tested, parts)
@@ -106,7 +106,7 @@ def by_what_ships(
     _report(scores, base, "_since_2010", tested, found, operation, year >= 2010)
     new = ~np.isin(operation, [case.op_key for case in shipped])
     _report(scores, base, "_operation_not_on_record", tested, found, operation, new)
-    return scores, base, months_taken(tested, parts)
+    return scores, base, parts
 
 
 def _columns(cases: Sequence[Case]) -> tuple[NDArray, NDArray, NDArray]:
@@ -191,6 +191,21 @@ def joining(tested: Sequence[Case], parts: Sequence[Part]) -> NDArray[np.float64
         found[0, rows] = fit_mixed(train).probability([tested[row].query for row in rows])
         found[1, rows] = _joined(train).mean() if train else 0.5
     return found
+
+
+def extents(tested: Sequence[Case], parts: Sequence[Part]) -> dict[str, Pair]:
+    """Scores of a yes being to a limited part, among those who joined: ours, and the share of all that train."""
+    found = np.full((2, len(tested)), np.nan)
+    for rows, train in parts:
+        found[0, rows] = extent.share_limited(extent.fit_extent(train), [tested[row].query for row in rows])
+        there = extent.joiners(train)
+        found[1, rows] = extent.limited(there).mean() if there else 0.5
+    rows = np.array([case.joined for case in tested])
+    said, happened, operation = found[:, rows], extent.limited(extent.joiners(tested)), _columns(tested)[1][rows]
+    return {
+        f"{kind}_limited": tuple(cluster_bootstrap(rule(p, happened), operation) for p in said)
+        for rule, kind in ((brier, "brier"), (log_score, "log_score"))
+    }  # pyright: ignore[reportReturnType]
 
 
 def months_taken(tested: Sequence[Case], parts: Sequence[Part]) -> dict[str, Pair]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from re import fullmatch
 
 from scipy.special import betaincinv
 
@@ -131,29 +132,42 @@ class _CellError(ValueError):
         super().__init__(what)
 
 
-def _number(row: dict[str, str], column: str) -> float:
+def _number(row: dict[str, str], column: str, low: float, high: float) -> float:
     try:
-        return float(row[column])
+        found = float(row[column])
     except (TypeError, ValueError):
         raise _CellError(column, f"`{row[column]}` is not a number") from None
+    if not low <= found <= high:  # nan is in no range
+        raise _CellError(column, f"`{row[column]}` is not from {low:g} to {high:g}")
+    return found
+
+
+def _text(row: dict[str, str], column: str, pattern: str, such: str) -> str:
+    if not fullmatch(pattern, row[column] or ""):
+        raise _CellError(column, f"`{row[column] or ''}` is not {such}")
+    return row[column]
 
 
 def _case(row: dict[str, str]) -> Case:
     if row["outcome"] not in OUTCOMES:
         raise _CellError("outcome", f"`{row['outcome']}` is none of {', '.join(OUTCOMES)}")
-    codes = {column: _number(row, column) for column in CODES}
-    months = row.get("months_ask_to_decision") or ""
+    codes = {column: _number(row, column, 0, max(map(float, MEANINGS[column]["words"]))) for column in CODES}
     return Case(
         case_id=row["case_id"],
         country=row["country"],
         operation=row["operation"],
         op_key=row["op_key"],
-        month=row["decision_date"],
-        year=int(_number(row, "year")),
-        query=Query(iso3=row["iso3"], operation=row["op_key"], force_type=row.get("force_type") or "", **codes),
+        month=_text(row, "decision_date", r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?", "a month such as 2006-08"),
+        year=int(_number(row, "year", 1800, 9999)),
+        query=Query(
+            iso3=_text(row, "iso3", "[A-Z]{3}", "a three-letter code such as PAK"),
+            operation=row["op_key"],
+            force_type=row.get("force_type") or "",
+            **codes,
+        ),
         outcome=row["outcome"],
         deployed=row.get("deployed", "1") not in ("0", "0.0"),
-        months=float(months) if months else None,
+        months=_number(row, "months_ask_to_decision", 0, 1200) if row.get("months_ask_to_decision") else None,
         conditions=row.get("conditions_stated") or "",
         source_url=row.get("source_url") or "",
         source_kind=row.get("source_kind") or "",

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
 from contingent.precedents.cases import Case, Precedent, Query, Rate, asked, known, nearest, rates, shipped_cases
-from contingent.precedents.regression import FEATURES, Mixed, averaged, features, fit_mixed
+from contingent.precedents.extent import fit_extent, kinds, share_limited
+from contingent.precedents.regression import FEATURES, Mixed, Regression, averaged, features, fit_mixed
 
 DRAWS = 200
 """Equally likely values that the band is carried into an ensemble as."""
@@ -44,22 +45,27 @@ class Forecast:
     operation: float
     classes: tuple[Rate, ...]
     nearest: tuple[Precedent, ...]
+    limited: float
+    """Probability that a yes is to a limited part only; its complement is a yes to all tasks."""
+    kinds: tuple[Rate, ...]
+    """How often each kind of contribution was agreed to: land, air, naval, police, observers, where on record."""
     delivered: tuple[int, int]
     """Of the decisions to join in the narrowest class with any: how many put people on the ground, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The regression on the cases known at a time."""
+    """The regressions on the cases known at a time: of joining, and of joining in a limited part."""
 
     cases: tuple[Case, ...]
     model: Mixed
+    extent: Regression
 
 
 def train(cases: Sequence[Case]) -> Trained:
-    """Fit the regression on decisions to join or not."""
+    """Fit the regressions on decisions to join or not."""
     usable = asked(cases)
-    return Trained(usable, fit_mixed(usable))
+    return Trained(usable, fit_mixed(usable), fit_extent(usable))
 
 
 @lru_cache(maxsize=4)
@@ -100,5 +106,7 @@ def forecast(query: Query, as_of: date, recorded: float = 1.0, trained: Trained 
         operation=effect(model.operation, query.operation),
         classes=rates(query, trained.cases),
         nearest=nearest(query, trained.cases),
+        limited=float(share_limited(trained.extent, [query])[0]),
+        kinds=kinds(trained.cases),
         delivered=(sum(case.deployed for case in same), len(same)),
     )

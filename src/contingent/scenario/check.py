@@ -52,6 +52,7 @@ def _countries(s: ScenarioFields) -> Iterator[Fault]:
     places = [(f"contributors.{code}", code) for code in s.contributors]
     places += [(f"pledges.{pledge.id}.contributor", pledge.contributor) for pledge in s.pledges]
     places += [(f"theatre.crossings.{name}.across", c.across) for name, c in s.theatre.crossings.items()]
+    places += [("reference_class.country", s.reference_class.country)]
     for path, code in [*places, ("contributor", s.contributor)]:
         if not is_country(code):
             yield path, *country(code)

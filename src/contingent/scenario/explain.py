@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from contingent.countries import ALPHA3, suggestions
+from contingent.countries import ALPHA3, FORMER, suggestions
 from contingent.errors import did_you_mean
 from contingent.records import Record
 
@@ -48,8 +48,8 @@ def country(code: str) -> tuple[str, str]:
 
 
 def is_country(code: str) -> bool:
-    """Whether a text is a country's three-letter code."""
-    return code in ALPHA3
+    """Whether a text is a country's three-letter code, of today or withdrawn."""
+    return code in ALPHA3 or code in FORMER
 
 
 def known_beside(siblings: Any) -> set[str]:

@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_expit
 
 from contingent.precedents.cases import asked, shipped_cases
+from contingent.precedents.extent import fit_extent
 from contingent.precedents.forecast import Trained, forecast
 from contingent.precedents.regression import (
     COUNTRY_SD,
@@ -125,7 +126,7 @@ def test_nine_bands_in_ten_hold_the_truth_where_forces_and_countries_differ():
         drawn = [
             replace(c, outcome="joined_combat" if yes else "declined") for c, yes in zip(cases, joined, strict=True)
         ]
-        trained = Trained(tuple(drawn), fit_mixed(drawn))
+        trained = Trained(tuple(drawn), fit_mixed(drawn), fit_extent(drawn))
         for k in rng.choice(len(cases), 6, replace=False):
             found = forecast(cases[k].query, date(2025, 10, 28), trained=trained)
             inside.append(found.low <= expit(layout.times(at))[k] <= found.high)

@@ -111,6 +111,18 @@ def test_bad_cells_are_named_all_at_once(tmp_path):
         parse_cases(broken, "mine.csv")
     assert "mine.csv:2  outcome" in str(caught.value)
     assert "mine.csv:3  un_mandate" in str(caught.value)
+    head, row = lines[0], lines[2]
+    for old, new, said in (
+        (",THA,", ",Thailand,", "iso3: `Thailand` is not a three-letter code such as PAK"),
+        (",1950-07,", ",July 1950,", "decision_date: `July 1950` is not a month such as 2006-08"),
+        (",1950,", ",nan,", "year: `nan` is not from"),
+        (",1.0,0,USA,", ",7,0,USA,", "un_mandate: `7` is not from 0 to 1"),
+        (",1200,1,", ",1200,soon,", "months_ask_to_decision: `soon` is not a number"),
+        (",1200,1,", ",1200,-2,", "months_ask_to_decision: `-2` is not from 0"),
+    ):
+        assert old in row
+        with pytest.raises(DataError, match=f"mine.csv:2  {said}"):
+            parse_cases([head, row.replace(old, new, 1)], "mine.csv")
     with pytest.raises(DataError, match="lacks the column"):
         parse_cases(["case_id,country", "a,b"], "mine.csv")
     (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00")
