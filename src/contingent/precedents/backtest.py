@@ -1,9 +1,10 @@
 """Whether the record of past decisions forecasts decisions it has not seen better than the base rate does.
 
 Backtest, in one of two ways. `folds`: every country left out in turn; every operation; the same on contested operations
-(some joined, some declined); and decisions from a year on forecast from those before it, where the shipped table's rows
-train too. `shipped`: the file's rows are forecast from the shipped table and nothing else; a decision that is in it is
-forecast without itself. What a yes is to, and the time from ask to decision, are scored beside it, operations left out.
+(some joined, some declined); decisions from a year on from those before it; and every decision from those taken before
+its month, as the product would have said it. The shipped table's rows train too. `shipped`: the file's rows are
+forecast from the shipped table and nothing else; a decision that is in it is forecast without itself. What a yes is to,
+and the time from ask to decision, are scored beside it, operations left out.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, log_s
 
 YEARS = (1995, 2003, 2010)  # the years of the project's study of the table; 2003 is the one that is headlined
 HEADLINE = 2003
+ENOUGH = 50  # decisions taken before one that is forecast from them alone; with fewer it is not scored (judgement)
 FITS = ("folds", "shipped")
 Part = tuple[NDArray[np.intp], Sequence[Case]]
 """Rows of the tested cases, and the cases they are forecast from."""
@@ -51,7 +53,7 @@ def precedents(data: Path, fit: str = "folds") -> Scorecard:
     return Scorecard(
         task="precedents",
         data_sha256=sha256_of(data),
-        cutoff="each country, each operation, or every decision from a year on, left out of the fit it is scored by"
+        cutoff="each country, each operation, or all that came later, left out of the fit it is scored by"
         if fit == "folds"
         else "fitted on the shipped table alone, without the decision scored where that is in it",
         n=len(tested),
@@ -83,6 +85,9 @@ def by_folds(tested: Sequence[Case], shipped: Sequence[Case]) -> tuple[dict[str,
         early = [case for case in everything if case.year < cut]
         found = joining(tested, [(np.flatnonzero(year >= cut), early)])
         _report(scores, base, f"_time_{cut}", tested, found, operation, year >= cut)
+    past = before_each(tested, everything)
+    scored = np.isin(np.arange(len(tested)), np.concatenate([rows for rows, _ in past] or [[]]))
+    _report(scores, base, "_as_of", tested, joining(tested, past), operation, scored)
     for kind in ("brier", "log_score"):
         scores[f"{kind}_time"], base[f"{kind}_time"] = (
             scores[f"{kind}_time_{HEADLINE}"],
@@ -167,6 +172,16 @@ def leaving_out(tested: Sequence[Case], everything: Sequence[Case], key: Callabl
     for row, case in enumerate(tested):
         groups.setdefault(key(case), []).append(row)
     return [(np.array(rows), [case for case in everything if key(case) != name]) for name, rows in groups.items()]
+
+
+def before_each(tested: Sequence[Case], everything: Sequence[Case]) -> list[Part]:
+    """Each month's decisions, forecast from all taken before that month where these are at least `ENOUGH`."""
+    parts = []
+    for month in sorted({case.month[:7] for case in tested}):
+        earlier = [case for case in everything if case.month[:7] < month]
+        if len(earlier) >= ENOUGH:
+            parts.append((np.flatnonzero([case.month[:7] == month for case in tested]), earlier))
+    return parts
 
 
 def left_out(cases: Sequence[Case], key: Callable[[Case], str]) -> NDArray[np.float64]:

@@ -55,7 +55,7 @@ def spied(monkeypatch, table):
 
 
 def test_no_part_is_forecast_from_itself(spied):
-    _, (countries, operations, *times), cases = spied
+    _, (countries, operations, *times, past), cases = spied
     assert len(countries) == 6
     assert len(operations) == 8
     for parts, key in ((countries, lambda c: c.query.iso3), (operations, lambda c: c.op_key)):
@@ -67,6 +67,16 @@ def test_no_part_is_forecast_from_itself(spied):
     for cut, ((rows, train),) in zip((1995, 2003, 2010), times, strict=True):
         assert [cases[row].case_id for row in rows] == [c.case_id for c in cases if c.year >= cut]
         assert [c.case_id for c in train] == [c.case_id for c in cases if c.year < cut]
+    assert past == []  # of 48 decisions none has fifty before it
+
+
+def test_as_of_a_months_decisions_only_earlier_ones_are_known(table, monkeypatch):
+    monkeypatch.setattr(backtest, "ENOUGH", 40)
+    cases = asked(parse_cases(table.read_text(encoding="utf-8").splitlines(), "t"))
+    parts = backtest.before_each(cases, cases)
+    assert [rows.tolist() for rows, _ in parts] == [[40, 41], [42, 43], [44, 45], [46, 47]]
+    assert [len(train) for _, train in parts] == [40, 42, 44, 46]
+    assert all(c.month < cases[rows[0]].month for rows, train in parts for c in train)
 
 
 def test_each_split_scores_its_own_cases(spied):
