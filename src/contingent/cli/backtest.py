@@ -7,20 +7,43 @@ from pathlib import Path
 from contingent.cli.flags import Flags
 
 
-def backtest(task: str, data: Path, *, fit: str = "", flags: Flags = Flags()) -> int:
+def backtest(
+    task: str,
+    data: Path,
+    *,
+    fit: str = "",
+    predict: Path | None = None,
+    out: Path | None = None,
+    flags: Flags = Flags(),
+) -> int:
     """Score TASK (`all` for every task) on the data at DATA.
 
     Args:
         task: a task's name; an unknown one lists those there are.
         data: the file or folder in the layout the task documents; for `all`, a folder with them all.
         fit: what is fitted on what, where a task has several ways: `precedents` takes `folds` (parts of the file left
-            out in turn; its own way) or `shipped` (the file forecast from the shipped table and nothing else).
+            out in turn; its own way) or `shipped` (the file forecast from the shipped table and nothing else), as does
+            `coalitions`.
+        predict: instead of a score, forecasts for the rows of this file, which has no answers: `coalitions` makes them.
+        out: where those go, as CSV.
         flags: how to report.
     """
+    from contingent.atomic import atomic_write
     from contingent.cli import output
     from contingent.errors import InputError
-    from contingent.scoring.tasks import data_of, run_task, task_names
+    from contingent.scoring.tasks import data_of, predict_task, run_task, task_names
 
+    if (predict is None) != (out is None):
+        raise InputError("--predict FILE and --out FILE go together")
+    if predict is not None and out is not None:
+        if fit:
+            raise InputError("--predict is fitted on all of the data; leave --fit out")
+        found = predict_task(task, data, predict)
+        with atomic_write(out) as file:
+            found.to_csv(file, index=False)
+        told = {"task": task, "rows": len(found), "columns": list(found.columns), "file": str(out)}
+        output.answer(told, f"{len(found)} forecasts of {task} in {out}: {', '.join(found.columns)}", flags)
+        return 0
     if task != "all":
         record = run_task(task, data, fit)
         output.answer(record.to_dict(), record.to_text(), flags)

@@ -1,16 +1,25 @@
-"""`contingent ask` and `contingent record`: whom to ask for troops, and what a contributor has sent before."""
+"""`contingent ask` and `contingent record`: whom to ask for troops, and what a contributor has done before."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from contingent.cli.flags import Flags
 
-CHECKED = "chances are those of a UN mission, as scored by `contingent backtest contributors`; a coalition's may differ"
+if TYPE_CHECKING:
+    from contingent.force.coalition import Force
+    from contingent.precedents.cases import Query
+    from contingent.scenario.model import Scenario
+
+KINDS = (
+    "any uniformed contribution of ten people or more counts; limited: of those who agree, how many to support, ships, "
+    "training or a token; asks for money or bases alone are not on record"
+)
 PAID = {
     "assessed": "assessed contributions pay",
     "voluntary": "a voluntary fund pays",
@@ -22,21 +31,27 @@ def ask(
     scenario: str,
     /,
     *,
-    data: Path,
     host: str,
+    lead: str | None = None,
+    organisation: str | None = None,
+    party: tuple[str, ...] = (),
+    data: Path | None = None,
     option: str | None = None,
     top: int = 25,
     contested: Annotated[bool, Parameter(negative="")] = False,
     flags: Flags = Flags(),
 ) -> int:
-    """List the states likeliest to send a formed contingent, with those SCENARIO already counts on marked.
+    """List the states likeliest to contribute: in play, would agree, contributes, with those SCENARIO counts on marked.
 
     Args:
         scenario: a shipped name or a folder.
-        data: folder with contributors_task.csv, geopko_v23_tccmap_year.csv, ipi_countries_groups.csv and, for the
-            months a force takes to fill, derived_fillup_since_mandate.csv.
         host: where the force goes, as a three-letter code such as PSE.
-        option: whose shortfall counts; if not given, the scenario as described.
+        lead: the state that leads it; if not given, the United States where the scenario says they lead or ask.
+        organisation: that sends it, such as nato, eu, au, ecowas, sadc; none if states gather by themselves.
+        party: a state that is a party to the conflict, and is not listed; may be given several times.
+        data: for a UN mission and the months a force takes to fill: folder with contributors_task.csv,
+            geopko_v23_tccmap_year.csv, ipi_countries_groups.csv and derived_fillup_since_mandate.csv.
+        option: whose shortfall and terms count; if not given, the scenario as described.
         top: states listed.
         contested: fighting goes on, or a party objects to who comes; slower missions then count more.
         flags: how to report.
@@ -44,7 +59,8 @@ def ask(
     from contingent.cli import output
     from contingent.errors import InputError
     from contingent.force.backtest import read_records
-    from contingent.force.candidates import whom_to_ask
+    from contingent.force.states import state
+    from contingent.force.whom_to_ask import whom_to_ask
     from contingent.scenario.read import read
 
     whole = read(scenario)
@@ -52,9 +68,19 @@ def ask(
         raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
     if top < 1:
         raise InputError(f"--top {top}: at least 1")
-    found = whom_to_ask(whole, option, read_records(data), host.upper(), contested=contested)
+    known = read_records(data) if data else None
+    parties = tuple(state(code, "--party").iso3 for code in party)
+    what = _force(whole, host, lead, organisation)
+    found = whom_to_ask(whole, option, what, known, parties=parties, contested=contested)
     output.answer(found, asked_text(found, top), flags)
     return 0
+
+
+def _force(whole: Scenario, host: str, lead: str | None, organisation: str | None) -> Force:
+    from contingent.force.coalition import force
+
+    usual = "USA" if whole.reference_class.us_request_or_lead and whole.mandate.command != "un" else None
+    return force(host, lead or usual, organisation, whole.as_of)
 
 
 def asked_text(found: dict[str, Any], top: int) -> str:
@@ -70,12 +96,22 @@ def asked_text(found: dict[str, Any], top: int) -> str:
         f"At most {found['missing']:,} people are missing in a phase; one more unit helps most of: {wanted or 'none'}",
         f"A contingent that comes has {middle:,} people ({small:,} to {large:,} in eight of ten cases); sizes do not "
         "follow from the sender",
-        f"  {'state':26} {'sends a formed unit in 24 months':>33} {'useful people':>14}   in this case",
+        f"  {'state':26} {'in play':>8} {'would agree':>12} {'limited':>8} {'contributes':>22} {'useful people':>14}"
+        "   in this case",
     ]
     for row in found["states"][:top]:
-        chance = f"{row['chance']:.0%} ({row['low']:.0%} to {row['high']:.0%})"
-        lines.append(f"  {row['state']:26} {chance:>33} {row['useful_persons']:>14,}   {row['standing']}")
-    lines.append(f"  service in UN missions as of {found['served_until']}; {CHECKED}")
+        chance = f"{row['contributes']:.0%} ({row['low']:.0%} to {row['high']:.0%})"
+        lines.append(
+            f"  {row['state']:26} {row['in_play']:>8.0%} {row['agrees']:>12.0%} {row['limited']:>8.0%} {chance:>22} "
+            f"{row['useful_persons']:>14,}   {row['standing']}"
+        )
+    lines.append("  contributes = in play x would agree if asked (past decisions; the state's own codes by one rule)")
+    lines.append(f"  in play: {found['rests_on']}")
+    lines.append(f"  {KINDS}")
+    if found["served_until"]:
+        lines.append(f"  service in UN missions as of {found['served_until']}")
+    else:
+        lines.append("  --data FOLDER adds how many months a force takes to fill")
     for payer, (middle, low, high) in found["kept"].items():
         lines.append(f"pledges kept where {PAID[payer]}: {middle:.0%} ({low:.0%} to {high:.0%})")
     for share, months in found["months_to"].items():
@@ -90,40 +126,122 @@ def record(
     *,
     people: float | None = None,
     missions: float | None = None,
+    scenario: str | None = None,
+    option: str | None = None,
+    host: str | None = None,
     flags: Flags = Flags(),
 ) -> int:
-    """Show what the record holds of CONTRIBUTOR's service in UN missions, and what of a claim it can confirm.
+    """Show CONTRIBUTOR's service in UN missions, its past decisions to join or not, and whether it would agree now.
 
     Args:
         contributor: a three-letter code such as PAK.
-        people: claimed to have served.
+        people: claimed to have served; what the record can confirm of it is told.
         missions: claimed to have been served in.
+        scenario: would it agree to this case's force, with what was known on its date; if not given, to a UN mission
+            and to another force of which no more is known, by all decisions on record.
+        option: of that scenario.
+        host: where that force goes, such as PSE; needed for another state than the scenario's own.
         flags: how to report.
     """
     from contingent.cli import output
     from contingent.errors import InputError
-    from contingent.force.un_records import PANEL, RECORDS, check
+    from contingent.force.states import state
+    from contingent.force.un_records import PANEL, check, records
     from contingent.force.un_records import people as sent
+    from contingent.precedents.cases import known, shipped_cases
+    from contingent.precedents.forecast import forecast
 
-    code = contributor.upper()
-    if code not in RECORDS:
-        raise InputError(f"{contributor}: no record is kept; there are {', '.join(sorted(RECORDS))}")
+    code = state(contributor, "CONTRIBUTOR").iso3
     if any(number is not None and number < 0 for number in (people, missions)):
         raise InputError("--people and --missions: 0 or more")
-    held = RECORDS[code]
+    until, questions = _questions(code, scenario, option, host)
+    held = records().get(code)
     found = [asdict(f) for f in check(code, people or 0.0, missions or 0.0)]
     asked = {"people": people is not None, "missions": missions is not None}
     found = [finding for finding in found if asked.get(finding["what"], True)]
-    told = {"contributor": code, **asdict(held), "people": round(sent(code)), "findings": found, "source": PANEL}
-    lines = [
-        f"{code}: {held.person_months:,} person-months in UN missions, {held.troop_months:,} of them troops, over "
-        f"{held.months} months",
-        f"  at most {held.peak:,} people at once ({held.peak_month}); {held.deaths} of its people died, 1948 to 2015",
-        f"  about {sent(code):,.0f} people if each stayed twelve months; {held.missions} missions seen in 2009 to 2014",
-    ]
-    lines += [
-        f"  {f['what']}: {f['claimed']:,.0f} against {f['found']:,.0f}, {f['verdict']} - {f['why']}" for f in found
-    ]
-    lines.append(f"  source: {PANEL}; deaths by contingent: United Nations")
-    output.answer(told, "\n".join(lines), flags)
+    decisions = [
+        {"when": case.month, "operation": case.operation, "outcome": case.outcome, "arrived": case.deployed,
+         "conditions": case.conditions, "source": case.source_url or case.source_kind}
+        for case in sorted(known(shipped_cases(), until), key=lambda case: case.month) if case.query.iso3 == code
+    ]  # fmt: skip
+    heard = {name: forecast(query, until) for name, query in questions.items()}
+    agrees = {
+        name: {
+            "best": f.probability,
+            "low": f.low,
+            "high": f.high,
+            "limited": f.limited,
+            "decisions_known": f.n,
+            "kinds": {kind.label: {"joined": kind.joined, "of": kind.n} for kind in f.kinds},
+        }
+        for name, f in heard.items()
+    }
+    told = {
+        "contributor": code, **(asdict(held) if held else {}), "people": round(sent(code)), "findings": found,
+        "source": PANEL, "decisions": decisions, "would_agree": agrees,
+    }  # fmt: skip
+    output.answer(told, record_text(told, served=held is not None), flags)
     return 0
+
+
+def _questions(code: str, scenario: str | None, option: str | None, host: str | None) -> tuple[date, dict[str, Query]]:
+    """The day until which decisions are known, and what a state might be asked, by name."""
+    from contingent.errors import InputError
+    from contingent.force.coalition_table import generic
+    from contingent.force.states import state, states
+    from contingent.force.whom_to_ask import question
+    from contingent.scenario.read import read
+
+    if scenario is None:
+        if option or host:
+            raise InputError("--option and --host go with --scenario CASE")
+        names = {"a UN mission": True, "another force": False}
+        return date.max, {name: generic(code, un_led=led) for name, led in names.items()}
+    whole = read(scenario)
+    if option is not None and option not in whole.options:
+        raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
+    if host is None and code != whole.reference_class.country:
+        raise InputError(
+            f"{code} is not the state that {scenario} is about: say where its force goes, such as --host PSE"
+        )
+    at = state(host, "--host") if host else next(iter(states().values()))  # the case's own state needs no host
+    chosen = whole.under(option) if option else whole
+    return whole.as_of, {f"{scenario}, {option or 'as described'}": question(chosen, code, at)}
+
+
+def record_text(told: dict[str, Any], *, served: bool) -> str:
+    """The same for people."""
+    code = told["contributor"]
+    lines = [f"{code}: none of its uniformed people are in the panel of UN missions"]
+    if served:
+        lines = [
+            f"{code}: {told['person_months']:,} person-months in UN missions over {told['months']} months: "
+            f"{told['troop_months']:,} of troops, {told['police_months']:,} of police, {told['expert_months']:,} of "
+            "experts",
+            f"  at most {told['peak']:,} people at once ({told['peak_month']}); {told['deaths']} of its people died, "
+            "1948 to 2015",
+            f"  about {told['people']:,} people if each stayed twelve months; {told['missions']} missions seen in 2009 "
+            "to 2014",
+        ]
+    lines += [
+        f"  {f['what']}: {f['claimed']:,.0f} against {f['found']:,.0f}, {f['verdict']} - {f['why']}"
+        for f in told["findings"]
+    ]
+    lines.append(f"  source: {told['source']}; deaths by contingent: United Nations")
+    lines.append(f"Past decisions on record: {len(told['decisions']) or 'none'}")
+    for made in told["decisions"]:
+        arrived = "" if made["arrived"] or not made["outcome"].startswith("joined") else ", nothing arrived"
+        terms = f"; {made['conditions']}" if made["conditions"] else ""
+        lines.append(f"  {made['when']}  {made['operation']}: {made['outcome'].replace('_', ' ')}{arrived}{terms}")
+    lines.append("Would it agree if asked, by the record of past decisions (not: would it be asked, see `ask`)")
+    kinds = ""
+    for name, p in told["would_agree"].items():
+        lines.append(
+            f"  {name}: {p['best']:.0%} ({p['low']:.0%} to {p['high']:.0%}), from {p['decisions_known']} decisions of "
+            f"all states; {p['limited']:.0%} of a yes to a limited part"
+        )
+        kinds = ", ".join(f"{kind} {n['joined']} of {n['of']}" for kind, n in p["kinds"].items())
+    lines.append(
+        f"  kinds asked for and agreed to, by all states: {kinds}; asks for money or bases alone are not on record"
+    )
+    return "\n".join(lines)

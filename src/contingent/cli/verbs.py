@@ -11,10 +11,13 @@ VERBS: dict[str, tuple[str, str]] = {
     "compare": ("contingent.cli.compare:compare", "Compare two runs, or two options of a run, pairwise by run."),
     "trace": ("contingent.cli.trace:trace", "Follow a number to its formula, its inputs, and their claims."),
     "force": ("contingent.cli.force:force", "Plan the force: who brings what, where and when, and what is missing."),
-    "ask": ("contingent.cli.contributors:ask", "List whom to ask next for troops, and how fast a force fills."),
+    "ask": (
+        "contingent.cli.contributors:ask",
+        "List whom to ask next: who is in play, would agree, and so contributes.",
+    ),
     "record": (
         "contingent.cli.contributors:record",
-        "Show a contributor's service in UN missions beside a claim about it.",
+        "Show a state's UN service, its past decisions, and whether it would agree if asked.",
     ),
     "runs": ("contingent.cli.runs:runs", "List, show, remove or re-index finished runs."),
     "evidence": ("contingent.cli.evidence:evidence", "Turn an article, or a folder of them, into graded claims."),

@@ -69,9 +69,9 @@ def contributors(data: Path) -> Scorecard:
 
     def scored(probability: np.ndarray) -> dict[str, Score]:
         return {
-            "auc": _resampled(_auc, probability, happened, mission),
+            "auc": resampled(auc, probability, happened, mission),
             "log_score": cluster_bootstrap(log_score(probability, happened), mission),
-            "calibration_error": _resampled(_calibration, probability, happened, mission),
+            "calibration_error": resampled(calibration, probability, happened, mission),
         }
 
     return Scorecard(
@@ -89,7 +89,7 @@ def contributors(data: Path) -> Scorecard:
     )
 
 
-def _auc(probability: np.ndarray, happened: np.ndarray) -> float:
+def auc(probability: np.ndarray, happened: np.ndarray) -> float:
     """Chance that one who came was ranked above one who did not (doi:10.1148/radiology.143.1.7063747)."""
     from scipy.stats import rankdata
 
@@ -98,7 +98,7 @@ def _auc(probability: np.ndarray, happened: np.ndarray) -> float:
     return float((rankdata(probability)[came].sum() - n * (n + 1) / 2) / (n * m)) if n and m else float("nan")
 
 
-def _calibration(probability: np.ndarray, happened: np.ndarray) -> float:
+def calibration(probability: np.ndarray, happened: np.ndarray) -> float:
     """Mean distance between what was said and what happened, over ten groups of equal size."""
     groups = np.array_split(np.argsort(probability, kind="stable"), 10)
     return float(
@@ -106,7 +106,7 @@ def _calibration(probability: np.ndarray, happened: np.ndarray) -> float:
     )
 
 
-def _resampled(
+def resampled(
     score: Callable[[np.ndarray, np.ndarray], float], probability: np.ndarray, happened: np.ndarray, mission: np.ndarray
 ) -> Score:
     """A score that is no mean of cases, with its 90 % interval from resampled missions."""

@@ -1,4 +1,4 @@
-"""Whom to ask next: what is known today of every state, how likely it is to come, and what it would bring?
+"""What is known today of every state that might serve in a UN mission?
 
 Features of candidate contributors, in the columns the propensity model was taught with.
 
@@ -15,21 +15,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import cos, isfinite, log1p, radians
+from math import cos, log1p, radians
 from statistics import median
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from contingent.countries import OWN_NAMES
 from contingent.errors import DataError
-from contingent.force.analysis import Analysis
-from contingent.force.delivery import PAYERS, months_to, rate
-from contingent.force.eligibility import contributor_status
-from contingent.force.plan import plan
-from contingent.force.propensity import CLOSED, FEW, LABELS, fit, rows
-from contingent.scenario.model import Scenario
+from contingent.force.propensity import CLOSED, FEW, LABELS, Propensity, fit, rows
+from contingent.force.states import states
 
 PLATOON, FORMED = 35, 50  # persons: a unit of unknown size counts as a platoon; fewer than 50 are no formed contingent
 RECENT, BEFORE = 2, 3  # years of service that count as recent, and those before them a trend is measured against
@@ -64,12 +58,12 @@ def service(maps: pd.DataFrame) -> list[Service]:
     return [Service(*key, persons) for key, persons in total.items()]
 
 
-def hosts(maps: pd.DataFrame, states: list[dict]) -> dict[str, str]:
+def hosts(maps: pd.DataFrame, groups: list[dict]) -> dict[str, str]:
     """The state each mission is in: the one whose capital lies nearest to the middle of its places."""
     places: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for mission, north, east in zip(maps["mission"], maps["latitude"], maps["longitude"], strict=True):
         places[str(mission)].append((float(north), float(east)))
-    capitals = [(s["country"], float(s["loc.y"]), float(s["loc.x"])) for s in states if s["loc.x"] == s["loc.x"]]
+    capitals = [(s["country"], float(s["loc.y"]), float(s["loc.x"])) for s in groups if s["loc.x"] == s["loc.x"]]
     found = {}
     for mission, at in places.items():
         north, east = median(p[0] for p in at), median(p[1] for p in at)
@@ -78,13 +72,13 @@ def hosts(maps: pd.DataFrame, states: list[dict]) -> dict[str, str]:
     return found
 
 
-def features(panel: pd.DataFrame, maps: pd.DataFrame, states: pd.DataFrame, host: str, year: int) -> pd.DataFrame:
+def features(panel: pd.DataFrame, maps: pd.DataFrame, groups: pd.DataFrame, host: str, year: int) -> pd.DataFrame:
     """One row a state of the panel: what is known at the end of `year` of a mission to `host` (an ISO 3166 code).
 
     Raises:
         DataError: the host is not among the states.
     """
-    table = {str(row["country"]): row for row in states.to_dict("records")}
+    table = {str(row["country"]): row for row in groups.to_dict("records")}
     home = next((row for row in table.values() if row["country_id"] == host), None)
     if home is None:
         raise DataError(f"{host} is not among the states; they are told by ISO 3166 codes such as PSE")
@@ -158,67 +152,28 @@ class Records:
     """A row a mission: share of its authorized strength by month (`delivery`)."""
 
 
-def whom_to_ask(
-    base: Scenario, option: str | None, known: Records, host: str, *, contested: bool = False
-) -> dict[str, Any]:
-    """Every state by its chance to send a formed contingent, the likeliest first, as plain values.
+def today(known: Records, host: str, year: int) -> pd.DataFrame:
+    """Features of every state but the host at the end of a year, on the panel's scale.
 
-    Args:
-        base: the scenario as described.
-        option: whose shortfall counts; None for the scenario as described.
-        known: records of the past; what had not ended `propensity.CLOSED` months before the scenario teaches nothing.
-        host: where the force goes, an ISO 3166 code.
-        contested: fighting goes on, or a party objects to who comes.
-
-    Raises:
-        DataError: no mission was over by then, or the host is not among the states.
+    A state that the panel does not list has served in no mission and shares no group: all its features are 0.
     """
-    scenario = base.under(option) if option else base
-    now = scenario.as_of.year * 12 + scenario.as_of.month - 1
-    panel = rows(known.panel, known.panel["t0"].to_numpy(int) <= now - CLOSED)
-    taught = rows(panel, ~panel["m"].isin(FEW).to_numpy())
-    if not len(taught):
-        raise DataError(f"no mission of the record was closed by {scenario.as_of}")
-    year = min(int(known.maps["year"].to_numpy(int).max()), scenario.as_of.year - 1)
-    here = _today(panel, known, host, year)
-    model, seen = fit(taught.drop(columns="m")), here.drop(columns="iso3")
-    chance, (low, high) = model.probability(seen), model.interval(seen)
-    missing = plan(scenario).shortfall.sum(["unit_type", "sector", "task"]).max()
-    useful = float(np.minimum(model.sizes, float(missing)).mean())
-    mandates = known.fills["mandate"].astype(str).str[:7].tolist()
-    past = rows(known.fills, np.array([int(m[:4]) * 12 + int(m[5:7]) - 1 <= now - CLOSED for m in mandates]))
-    taken = {share: months_to(past, share, np.array([float(contested), 0.0])) for share in (0.5, 0.9)}
-    names, codes = here["c"].tolist(), here["iso3"].astype(str).tolist()
-    return {
-        "served_until": year,
-        "missing": round(float(missing)),
-        "wanted_most": [{"unit": c.what, "critical": round(c.critical, 1), "short": round(c.short, 1)}
-                        for c in Analysis(scenario).one_more() if c.felt],
-        "size_if_it_comes": [round(float(q)) for q in np.quantile(model.sizes, [0.1, 0.5, 0.9])],
-        "states": [
-            {
-                "state": OWN_NAMES.get(codes[i], names[i]), "code": codes[i], "chance": round(float(chance[i]), 3),
-                "low": round(float(low[i]), 3), "high": round(float(high[i]), 3),
-                "useful_persons": round(float(chance[i]) * useful),
-                "standing": contributor_status(scenario, codes[i], base),
-            }
-            for i in np.argsort(-chance, kind="stable")
-        ],
-        "kept": {
-            payer: [round(value, 2) for value in (rate(payer).mean, *rate(payer).interval())] for payer in PAYERS
-        },
-        "months_to": {f"{share:.0%}": [_month(taken[share].quantile(q)) for q in (0.1, 0.5, 0.9)] for share in taken},
-    }  # fmt: skip
-
-
-def _today(panel: pd.DataFrame, known: Records, host: str, year: int) -> pd.DataFrame:
-    """Features of every state but the host at the end of a year, on the panel's scale."""
+    panel = known.panel
     closing = int(panel["t0"].to_numpy(int).max()) // 12 - 1  # the last whole year before the panel's last mission
     then = features(panel, known.maps, known.states, host, closing)
     here = scaled(features(panel, known.maps, known.states, host, year), then, panel)
-    return rows(here, here["host_self"].to_numpy() == 0)
+    here = rows(here, here["host_self"].to_numpy() == 0)
+    listed = {*here["iso3"], host}
+    others = [{"c": s.name, "iso3": code} for code, s in states().items() if code not in listed]
+    return pd.concat([here, pd.DataFrame(others, columns=["c", "iso3"])], ignore_index=True).fillna(0.0)
 
 
-def _month(value: float) -> float | None:
-    """Months to one decimal; None for never within the record."""
-    return round(value, 1) if isfinite(value) else None
+def taught_by(known: Records, now: int) -> Propensity:
+    """The model on missions closed by a month (years times twelve and months).
+
+    Raises:
+        DataError: there is none.
+    """
+    closed = (known.panel["t0"].to_numpy(int) <= now - CLOSED) & ~known.panel["m"].isin(FEW).to_numpy()
+    if not closed.any():
+        raise DataError(f"no mission of the record was closed by {now // 12}-{now % 12 + 1:02}")
+    return fit(rows(known.panel, closed).drop(columns="m"))

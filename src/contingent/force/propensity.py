@@ -161,18 +161,23 @@ class Propensity:
 
     def probability(self, panel: pd.DataFrame) -> np.ndarray:
         """That each state in a panel contributes; shape (row,)."""
-        return _logistic(self._score(panel))
+        return _logistic(self.logit(panel)[0])
 
     def interval(self, panel: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """The 90 % interval of that probability, from the uncertainty of the coefficients."""
-        x = np.column_stack([np.ones(len(panel)), (features_of(panel)[list(self.features)] - self.mean) / self.scale])
-        spread = 1.6449 * np.sqrt(np.einsum("ij,jk,ik->i", x, self.covariance, x))
-        score = self._score(panel)
-        return _logistic(score - spread), _logistic(score + spread)
+        score, spread = self.logit(panel)
+        return _logistic(score - 1.6449 * spread), _logistic(score + 1.6449 * spread)
 
-    def _score(self, panel: pd.DataFrame) -> np.ndarray:
-        x = (features_of(panel)[list(self.features)].to_numpy(float) - self.mean) / self.scale
-        return x @ self.weight + self.intercept
+    def logit(self, panel: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Log odds and their standard deviation from the coefficients; each (row,).
+
+        A feature that is not known counts as the taught mean.
+        """
+        known = features_of(panel)[list(self.features)].to_numpy(float)
+        x = np.nan_to_num((known - self.mean) / self.scale)
+        design = np.column_stack([np.ones(len(x)), x])
+        spread = np.sqrt(np.einsum("ij,jk,ik->i", design, self.covariance, design))
+        return x @ self.weight + self.intercept, spread
 
 
 def _logistic(score: np.ndarray) -> np.ndarray:
@@ -203,7 +208,7 @@ def fit(panel: pd.DataFrame) -> Propensity:
         )
     mean, scale = known.mean().to_numpy(float), known.std(ddof=0).to_numpy(float)
     scale = np.where(scale == 0, 1.0, scale)
-    x = (known.to_numpy(float) - mean) / scale
+    x = np.nan_to_num((known.to_numpy(float) - mean) / scale)
     model = LogisticRegression(C=PENALTY, solver="newton-cholesky", max_iter=200, tol=1e-8).fit(x, happened)
     probability = model.predict_proba(x)[:, 1]
     design = np.column_stack([np.ones(len(x)), x])

@@ -2,18 +2,22 @@
 
 Service records and reimbursement rates of the United Nations.
 
-Figures were derived once from the IPI Peacekeeping Database (personnel by contributor and month, November 1990 to
-March 2014; by mission, November 2009 to 2014) and the UN's fatalities by contingent (1948 to 2015), and typed here.
+Figures of every state were derived once from the IPI Peacekeeping Database (personnel by contributor and month,
+November 1990 to March 2014; by mission, November 2009 to 2014) and the UN's fatalities by contingent (1948 to 2015),
+by `benchmarks/freeze_un_records.py`.
 What the United Nations pays a contributor for each person a month, by date.
 """
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from contingent.errors import InputError
+from contingent.force.states import DATA
 
 PANEL = "IPI Peacekeeping Database, 1990-11 to 2014-03 (https://www.ipinst.org/providing-for-peacekeeping-database)"
 TOUR = 12  # months: the usual tour of a contingent since General Assembly resolution 67/261 (2013)
@@ -23,35 +27,30 @@ TOUR = 12  # months: the usual tour of a contingent since General Assembly resol
 class ServiceRecord:
     """What the panel holds of one contributor."""
 
+    peak_month: str
     person_months: int
     """Uniformed people in UN missions, month by month, summed."""
     troop_months: int
+    police_months: int
+    expert_months: int
     peak: int
-    peak_month: str
     missions: int
     """Missions with its uniformed people in 2009 to 2014: a lower bound for all time."""
     months: int
-    """Months with a report."""
+    """Months with people there."""
     deaths: int
     """Of its uniformed people in UN missions, 1948 to 2015, all causes."""
 
 
-RECORDS: dict[str, ServiceRecord] = {
-    "BGD": ServiceRecord(1_514_190, 1_332_674, 10_852, "2010-02", 17, 280, 124),
-    "EGY": ServiceRecord(370_965, 319_606, 5_627, "2011-08", 16, 273, 35),
-    "IDN": ServiceRecord(197_443, 173_956, 2_042, "1993-05", 12, 280, 34),
-    "ITA": ServiceRecord(245_369, 229_784, 4_277, "1993-08", 13, 281, 48),
-    "JOR": ServiceRecord(630_869, 418_940, 4_110, "2011-04", 17, 280, 58),
-    "KAZ": ServiceRecord(90, 0, 9, "2010-09", 3, 38, 0),
-    "MYS": ServiceRecord(182_599, 136_025, 2_860, "1994-06", 11, 280, 29),
-    "MAR": ServiceRecord(220_963, 218_896, 1_709, "2005-03", 6, 203, 32),
-    "NPL": ServiceRecord(649_098, 548_203, 5_381, "2010-05", 19, 281, 71),
-    "PAK": ServiceRecord(1_595_588, 1_472_748, 11_135, "2008-12", 14, 276, 137),
-    "QAT": ServiceRecord(2_989, 2_983, 227, "2007-07", 2, 83, 0),
-    "SAU": ServiceRecord(4_461, 4_461, 758, "1993-12", 0, 6, 0),
-    "TUR": ServiceRecord(91_491, 55_517, 1_516, "1995-08", 15, 279, 6),
-    "ARE": ServiceRecord(6_157, 6_157, 764, "1993-06", 0, 10, 1),
-}
+@lru_cache(maxsize=1)
+def records() -> dict[str, ServiceRecord]:
+    """The record of every state that ever had people in the panel, by code."""
+    lines = (DATA / "un_records.csv").read_text("utf-8").splitlines()
+    return {
+        row.pop("iso3"): ServiceRecord(row.pop("peak_month"), **{name: int(value) for name, value in row.items()})
+        for row in csv.DictReader(lines)
+    }
+
 
 # Pakistan in more than the panel: missions visible in Geo-PKO 2.3 (formed units, 1994 to 2024) or the panel together,
 # and troop-years after the panel ends, both derived for this project.
@@ -85,15 +84,17 @@ class Finding:
 
 def people(code: str) -> float:
     """People sent, if each stayed one tour: person-months over months a tour, with later years where known."""
-    record = RECORDS[code]
+    record = records().get(code)
+    if record is None:
+        return 0.0
     return record.person_months / TOUR + LATER_TROOP_YEARS.get(code, 0) * 12 / TOUR
 
 
 def check(code: str, people_claimed: float, missions_claimed: float) -> tuple[Finding, ...]:
     """A claim "so many people in so many missions" beside the record; empty for a contributor not in the table."""
-    if code not in RECORDS:
+    if code not in records():
         return ()
-    sent, missions = people(code), float(MORE_MISSIONS.get(code, RECORDS[code].missions))
+    sent, missions = people(code), float(MORE_MISSIONS.get(code, records()[code].missions))
     near = 0.85 * people_claimed <= sent
     far = sent * 12 / 6 < 0.85 * people_claimed  # even with half-year tours there were not that many
     findings = [
@@ -115,7 +116,7 @@ def check(code: str, people_claimed: float, missions_claimed: float) -> tuple[Fi
 
 def _series(code: str) -> tuple[Finding, ...]:
     """Whether the claims made over time can follow from one another."""
-    said, most = SAID.get(code, ()), RECORDS[code].peak
+    said, most = SAID.get(code, ()), records()[code].peak
     jumps = []
     for (early, before, *_), (late, after, *_) in pairwise(said):
         years = max(1, int(late[:4]) - int(early[:4]))

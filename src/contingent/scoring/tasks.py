@@ -13,6 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from inspect import signature
 from pathlib import Path
+from typing import Any
 
 from contingent.errors import InputError, did_you_mean
 from contingent.scoring.scores import Scorecard
@@ -22,11 +23,15 @@ Task = Callable[..., Scorecard]
 """From a path to a record; a task that can be fitted in several ways takes `fit` as well."""
 
 
-def backtest_task(*, data: str) -> Callable[[Task], Task]:
-    """Say where a task's data lie in a folder that holds the data of all: a glob pattern from there, as `quotes/*`."""
+def backtest_task(*, data: str, predict: Callable[..., Any] | None = None) -> Callable[[Task], Task]:
+    """Say where a task's data lie in a folder that holds the data of all: a glob pattern from there, as `quotes/*`.
+
+    `predict` forecasts a file without answers from the data (two paths), as a table with a method `to_csv`.
+    """
 
     def mark(task: Task) -> Task:
         vars(task)["data_pattern"] = data
+        vars(task)["predict"] = predict
         return task
 
     return mark
@@ -72,6 +77,23 @@ def run_task(name: str, data: Path, fit: str = "") -> Scorecard:
     if "fit" not in signature(task).parameters:
         raise InputError(f"--fit {fit}: the task {name} is fitted in one way only; leave --fit out")
     return task(place, fit=fit)
+
+
+def predict_task(name: str, data: Path, file: Path) -> Any:
+    """The forecasts of one task for a file without answers, as a table.
+
+    Raises:
+        InputError: no such task, nothing at a path, or the task forecasts no file.
+        DataError: the data do not have the layout the task documents.
+    """
+    predict = getattr(task_of(name), "predict", None)
+    if predict is None:
+        able = [other for other in task_names() if getattr(task_of(other), "predict", None)]
+        raise InputError(f"--predict: the task {name} forecasts no file; {', '.join(able)} does")
+    for flag, path in (("--data", data), ("--predict", file)):
+        if not path.exists():
+            raise InputError(f"{flag} {path}: there is nothing there")
+    return predict(data_of(name, data) or data, file)
 
 
 def data_of(name: str, folder: Path) -> Path | None:

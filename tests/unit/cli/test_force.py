@@ -84,7 +84,7 @@ def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
         (["force", "isf_gaza", "--why"], "name one --option"),
         (["force", "isf_gaza", "--withdrawals", "1"], "name one --option"),
         ([*ASKED, "--withdrawals", "0"], "ask for 1 to"),
-        (["record", "XXX"], "no record is kept; there are ARE"),
+        (["record", "XXX"], "is no state"),
         (["ask", "isf_gaza", "--host", "PSE", "--data", "nowhere"], "holds no contributors_task.csv"),
         ([*ASKED, "--realize", "0"], "at least 1 realized supply"),
         ([*ASKED, "--gap", "2"], "a share above 0 and below 1"),
@@ -118,8 +118,10 @@ def test_whom_to_ask_next_marks_who_is_refused_and_who_is_counted_on() -> None:
     words = ["ask", "unifil_2006", "--option", "infantry", "--host", "LBN", "--data", str(DATA)]
     found = json.loads(command(*words, "--json"))
     states = {row["code"]: row for row in found["states"]}
-    assert all(row["low"] <= row["chance"] <= row["high"] for row in found["states"])
-    assert [row["chance"] for row in found["states"]] == sorted((r["chance"] for r in found["states"]), reverse=True)
+    assert all(row["low"] <= row["contributes"] <= row["high"] for row in found["states"])
+    assert [row["contributes"] for row in found["states"]] == sorted(
+        (r["contributes"] for r in found["states"]), reverse=True
+    )
     assert states["FRA"]["standing"].startswith("counted on for 1,700")
     assert states["URY"]["standing"] == "not asked"
     assert found["served_until"] == 2005  # nothing after the scenario's date is used

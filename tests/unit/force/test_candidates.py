@@ -91,7 +91,7 @@ def test_missions_lie_where_they_were() -> None:
 @needs_data
 def test_maps_rank_contributors_as_the_panel_does() -> None:
     """MINUSCA forecast from missions closed before it, its features once from the panel and once from maps."""
-    from contingent.force.backtest import _auc
+    from contingent.force.backtest import auc
 
     table = pd.read_csv(DATA / "contributors_task.csv")
     now = table[table["m"] == "MINUSCA"]
@@ -100,7 +100,7 @@ def test_maps_rank_contributors_as_the_panel_does() -> None:
     found = features(*args, "CAF", 2013)
     mapped = scaled(found, found, table).set_index("c").loc[now["c"].tolist()].drop(columns="iso3")
     came = now["y"].to_numpy(int)
-    by_panel, by_maps = (_auc(model.probability(t), came) for t in (now.drop(columns="m"), mapped.reset_index()))
+    by_panel, by_maps = (auc(model.probability(t), came) for t in (now.drop(columns="m"), mapped.reset_index()))
     assert by_maps >= by_panel - 0.02
 
 

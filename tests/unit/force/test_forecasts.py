@@ -43,10 +43,10 @@ def test_fill_up_beats_the_pooled_record_by_a_tenth() -> None:
 def test_the_typed_record_is_what_the_panel_gives() -> None:
     panel = pd.read_csv(DATA / "tcc" / "ipi_contributor_month_1990_2014.csv.gz").dropna(subset=["contributor"])
     total = panel[["troops", "police", "experts"]].fillna(0).sum(axis=1)
-    for name, code in (("Pakistan", "PAK"), ("Indonesia", "IDN"), ("Bangladesh", "BGD")):
+    for name, code in (("Pakistan", "PAK"), ("Kenya", "KEN"), ("Bangladesh", "BGD")):
         mine = total[panel["contributor"] == name]
-        assert mine.sum() == un_records.RECORDS[code].person_months
-        assert mine.groupby(panel["date"]).sum().max() == un_records.RECORDS[code].peak
+        assert mine.sum() == un_records.records()[code].person_months
+        assert mine.groupby(panel["date"]).sum().max() == un_records.records()[code].peak
 
 
 def drawn_panel() -> pd.DataFrame:

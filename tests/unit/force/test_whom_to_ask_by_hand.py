@@ -10,10 +10,13 @@ import pytest
 from small_case import case, need, pledge
 
 from contingent.errors import DataError
-from contingent.force.backtest import _auc, _calibration
-from contingent.force.candidates import ALONE, SHARED, Records, features, hosts, scaled, service, whom_to_ask
+from contingent.force.backtest import auc, calibration
+from contingent.force.candidates import ALONE, SHARED, Records, features, hosts, scaled, service
+from contingent.force.coalition import Force
 from contingent.force.delivery import MONTHS, rate
 from contingent.force.propensity import PENALTY, features_of, fit, rolling, rows, served_before, starts
+from contingent.force.states import State
+from contingent.force.whom_to_ask import whom_to_ask
 
 NOW = 2006 * 12 + 7  # the small case is of August 2006
 
@@ -97,17 +100,17 @@ def test_a_mission_before_2000_is_not_forecast() -> None:
 
 
 @pytest.mark.parametrize(
-    ("probability", "came", "auc"),
+    ("probability", "came", "ranked"),
     [([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.75), ([0.5, 0.5], [0, 1], 0.5), ([0.9, 0.1], [0, 1], 0.0)],
 )
-def test_the_chance_that_one_who_came_was_ranked_above(probability, came, auc: float) -> None:
-    assert _auc(np.array(probability), np.array(came)) == auc
+def test_the_chance_that_one_who_came_was_ranked_above(probability, came, ranked: float) -> None:
+    assert auc(np.array(probability), np.array(came)) == ranked
 
 
-def test_calibration_is_the_distance_of_ten_groups() -> None:
+def testcalibration_is_the_distance_of_ten_groups() -> None:
     # twenty forecasts in pairs: .1 and of ten pairs the last two came
     said, came = np.repeat(np.arange(10) / 10, 2), np.repeat([0.0, 1.0], [16, 4])
-    assert _calibration(said, came) == pytest.approx((sum(range(8)) + 2 + 1) / 100)
+    assert calibration(said, came) == pytest.approx((sum(range(8)) + 2 + 1) / 100)
 
 
 STATES = pd.DataFrame(
@@ -187,18 +190,23 @@ def records(**changes) -> Records:
     return Records(**known | changes)
 
 
+FORCE = Force(State("CCC", "Cordia", "One", 50, 60, frozenset()), None, None, 2005)
+
+
 @pytest.fixture(scope="module")
 def asked():
-    scenario = case((pledge("alfa", "AAA", claims=["C1"]),), need(250, 150))
-    return whom_to_ask(scenario, None, records(), "CCC")
+    scenario = case((pledge("alfa", "AAA", claims=["C1"]),), need(250, 150), command="un")
+    return whom_to_ask(scenario, None, FORCE, records())
 
 
 def test_states_are_asked_in_the_order_of_their_chance(asked) -> None:
-    assert [row["code"] for row in asked["states"]] == ["DDD", "AAA", "BBB"]
-    chances = [row["chance"] for row in asked["states"]]
+    listed = {"AAA", "BBB", "CCC", "DDD"}  # and every state that the panel does not list
+    assert [row["code"] for row in asked["states"] if row["code"] in listed] == ["AAA", "DDD", "BBB"]  # AAA was named
+    chances = [row["contributes"] for row in asked["states"]]
     assert chances == sorted(chances, reverse=True)  # the host is not asked
-    assert all(row["low"] <= row["chance"] <= row["high"] for row in asked["states"])
-    standing = {row["code"]: row["standing"] for row in asked["states"]}
+    assert all(row["low"] <= row["contributes"] <= row["high"] for row in asked["states"])
+    assert all(row["contributes"] == pytest.approx(row["in_play"] * row["agrees"], abs=1e-4) for row in asked["states"])
+    standing = {row["code"]: row["standing"] for row in asked["states"] if row["code"] in listed}
     assert standing == {"AAA": "counted on for 100, named in C1", "BBB": "not asked", "DDD": "not asked"}
 
 
@@ -208,7 +216,7 @@ def test_what_is_missing_and_what_would_help(asked) -> None:
     # sizes of those who came and were closed: 100, 400, 400; of use are 100, 150, 150
     assert asked["size_if_it_comes"] == [160, 400, 400]
     for row in asked["states"]:
-        assert row["useful_persons"] == pytest.approx(row["chance"] * 400 / 3, abs=0.6)
+        assert row["useful_persons"] == pytest.approx(row["contributes"] * 400 / 3, abs=0.6)
     assert asked["served_until"] == 2005
 
 
@@ -220,7 +228,7 @@ def test_how_much_is_kept_and_how_long_it_takes(asked) -> None:
 
 
 def test_nothing_is_taught_by_what_was_not_over() -> None:
-    scenario = case((pledge("alfa"),), need())
+    scenario = case((pledge("alfa"),), need(), command="un")
     young = records(panel=records().panel.assign(t0=NOW - 23))
     with pytest.raises(DataError, match="no mission of the record was closed by 2006-08"):
-        whom_to_ask(scenario, None, young, "CCC")
+        whom_to_ask(scenario, None, FORCE, young)
