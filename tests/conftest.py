@@ -1,26 +1,41 @@
-"""For every folder of tests: the benchmarks that tests hold as well, and which tests share a worker, in which order.
+"""For every folder of tests: which tests share a worker, in which order, and what is made once for all of them.
 
 A file's tests stay together, so that its fixtures are made once. Kernels are compiled at their first call and kept on
 disk, so the two families that take longest start first, one on each worker, and neither is compiled twice.
 """
 
+import fcntl
 import importlib.util
 import os
+import pickle
 import sys
 from pathlib import Path
 
 import pytest
 
-SPATIAL = {"test_spatial", "test_spatial_steps", "test_ktab_files", "test_ktab", "test_spatial_robust"}
-FIRST = (
-    "spatial",
-    "study",
-    "brief",
-    "test_mission",
-    "cli",
-    "browser",
-    "test_command",
-)  # the longest, so that none is last
+KERNELS = {"spatial": ("test_spatial", "test_ktab"), "study": ("test_api", "test_golden", "test_documented_lines")}
+FIRST = ("spatial", "study", "brief", "property", "browser", "reference", "force", "mission", "cli")  # the longest
+
+
+def group(nodeid):
+    """What shares a worker with a test: its file, or all that needs the same kernels or the same study."""
+    file = Path(nodeid.partition("::")[0])
+    for name, files in KERNELS.items():
+        if file.stem.startswith(files) or file.parent.name == name:
+            return name
+    return str(file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """xdist's own groups are lost where pytest keeps a test's name apart (from 9.2 on): a file ran on both workers."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Grouped(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return group(nodeid)
+
+    return Grouped(config, log)
 
 
 def pytest_configure(config):
@@ -34,16 +49,13 @@ def pytest_configure(config):
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.rootpath / ".cache" / "modules")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    def group(item):
-        marked = item.get_closest_marker("xdist_group")
-        return marked.args[0] if marked else "spatial" if item.path.stem in SPATIAL else item.path.stem
+    def rank(item):
+        name = group(item.nodeid)
+        family = name if name in FIRST else Path(name).parent.name
+        return FIRST.index(family) if family in FIRST else len(FIRST)
 
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=lambda item: FIRST.index(group(item)) if group(item) in FIRST else len(FIRST))
+    items.sort(key=rank)
 
 
 def benchmark(name):
@@ -67,3 +79,53 @@ def robust_tables():
 @pytest.fixture(scope="session")
 def plain():
     return benchmark("spatial_reference")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory, worker_id):
+    """A folder that all workers of this run of the suite see."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def once(shared):
+    """`once(name, make)`: what `make` gives, made by the first worker that asks and read by all others."""
+
+    def found(name, make):
+        file = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.exists():
+                content = pickle.dumps(make())
+                file.write_bytes(content)
+        return pickle.loads(file.read_bytes())
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def gaza_store(shared):
+    from contingent.study.store import Store
+
+    return Store(shared / "runs")
+
+
+@pytest.fixture(scope="session")
+def gaza_run(gaza_store, once):
+    """The shipped case under every option, sixty runs."""
+    from contingent.scenario.read import read
+    from contingent.study.study import Study, load, run_or_load
+
+    name = once("result", lambda: run_or_load(Study(read("isf_gaza")), 60, gaza_store).question.id)
+    return load(name, gaza_store)
+
+
+@pytest.fixture(scope="session")
+def gaza_briefs(gaza_run, once):
+    """The brief of that run in every language."""
+    from contingent.brief import compose
+
+    return once("briefs", lambda: {language: compose(gaza_run, language=language) for language in ("en", "ur", "ar")})

@@ -107,3 +107,13 @@ def test_units_are_parsed_by_pint() -> None:
         annotation = getattr(notation, name)
         for extra in getattr(annotation, "__metadata__", ()):
             registry.parse_units(extra.unit.name)
+
+
+@pytest.fixture(scope="module")
+def alone(shared):
+    (shared / "made once a file").touch(exist_ok=False)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_files_tests_share_a_worker_and_its_fixtures(alone, turn):
+    """Made on two workers, what a file needs would be made twice: half a suite of minutes."""

@@ -25,7 +25,6 @@ def test_every_command_line_in_the_documentation_is_understood(page: str, line: 
     app().parse_args(shlex.split(line), exit_on_error=False, print_error=False)
 
 
-@pytest.mark.xdist_group("study")
 def test_the_python_of_the_front_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert "runs=2_000" in block

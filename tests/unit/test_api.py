@@ -21,7 +21,6 @@ from contingent.study.store import Store
 from contingent.study.study import run_or_load
 from contingent.study.trace import Traced
 
-pytestmark = pytest.mark.xdist_group("study")
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "api.md"
 RUNS = 60
 

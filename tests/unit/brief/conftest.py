@@ -1,61 +1,29 @@
-"""One small run of the shipped case and its brief, made once for all workers; and tiny results made by hand."""
+"""The small run of the shipped case and its brief under the names used here; and tiny results made by hand."""
 
-import fcntl
-import pickle
 from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
 import xarray as xr
 
-import contingent as ct
-from contingent.brief import compose
 from contingent.brief.context import Context
 from contingent.brief.document.catalogue import Catalogue
-from contingent.study.store import Store
-from contingent.study.study import Study, load, run_or_load
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory, worker_id):
-    """A folder that all workers of this run of the suite see."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "brief"
-    folder.mkdir(exist_ok=True)
-    return folder
+def store(gaza_store):
+    return gaza_store
 
 
 @pytest.fixture(scope="session")
-def once(shared):
-    """`once(name, make)`: what `make` gives, made by the first worker that asks and read by all others."""
-
-    def found(name, make):
-        file = shared / name
-        with (shared / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not file.exists():
-                content = pickle.dumps(make())
-                file.write_bytes(content)
-        return pickle.loads(file.read_bytes())
-
-    return found
+def result(gaza_run):
+    return gaza_run
 
 
 @pytest.fixture(scope="session")
-def store(shared):
-    return Store(shared / "runs")
-
-
-@pytest.fixture(scope="session")
-def result(store, once):
-    name = once("result", lambda: run_or_load(Study(ct.read("isf_gaza")), 60, store).question.id)
-    return load(name, store)
-
-
-@pytest.fixture(scope="session")
-def briefs(result, once):
+def briefs(gaza_briefs):
     """The brief in every language."""
-    return once("briefs", lambda: {language: compose(result, language=language) for language in ("en", "ur", "ar")})
+    return gaza_briefs
 
 
 @pytest.fixture(scope="session")

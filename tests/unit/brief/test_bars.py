@@ -10,7 +10,6 @@ import pytest
 from contingent.brief import compose
 from contingent.brief.document.blocks import Figure
 
-pytestmark = pytest.mark.xdist_group("brief")
 WORDS = "abcdefghijklmnopqrstuvwxyz"
 
 

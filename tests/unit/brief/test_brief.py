@@ -13,8 +13,6 @@ from contingent.brief.embedded_run import BLANK, digest
 from contingent.brief.figures.canvas import DARK, HUES, LIGHT
 from contingent.errors import InputError
 
-pytestmark = pytest.mark.xdist_group("brief")
-
 
 def figures(brief):
     return [block for section in brief.sections for block in section.blocks if isinstance(block, Figure)]

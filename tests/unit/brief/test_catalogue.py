@@ -13,8 +13,6 @@ from contingent.brief.document import catalogue
 from contingent.brief.document.blocks import Foreign, Number, spans
 from contingent.brief.document.catalogue import LANGUAGES, Catalogue, messages
 
-pytestmark = pytest.mark.xdist_group("brief")
-
 
 def parts(template):
     return {name for _, name, _, _ in Formatter().parse(template) if name}

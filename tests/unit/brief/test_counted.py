@@ -13,8 +13,6 @@ from contingent.brief.document.likelihood import confidence
 from contingent.brief.sections import bottom_line, drivers, passing
 from contingent.scenario.option import WeightStatement
 
-pytestmark = pytest.mark.xdist_group("brief")
-
 
 @pytest.fixture(scope="module")
 def context(result):

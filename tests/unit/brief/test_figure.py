@@ -8,8 +8,6 @@ from contingent.brief import figure, figure_names
 from contingent.brief.document.blocks import Figure
 from contingent.errors import InputError
 
-pytestmark = pytest.mark.xdist_group("brief")
-
 
 def test_figures_are_those_of_the_brief_in_its_order(result, brief):
     names = figure_names(result)

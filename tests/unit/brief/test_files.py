@@ -9,7 +9,6 @@ from contingent.brief.embedded_run import printed, unpack
 from contingent.errors import InputError, RunError
 
 COLUMNS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}num"
-pytestmark = pytest.mark.xdist_group("brief")
 pytest.importorskip("typst", reason="the extra `pdf` is not installed")
 
 

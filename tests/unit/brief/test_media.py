@@ -12,7 +12,6 @@ import pytest
 from contingent.brief import record
 from contingent.brief.render.terminal import ASCII
 
-pytestmark = pytest.mark.xdist_group("brief")
 EDGE = r"(?<![\w.,<>+\-])"  # a number is not the end of another one
 
 

@@ -20,8 +20,6 @@ from contingent.study import comparison
 from contingent.study.study import Study
 from contingent.study.trace import trace
 
-pytestmark = pytest.mark.xdist_group("brief")
-
 
 @pytest.fixture(scope="module")
 def earlier(result):

@@ -18,8 +18,6 @@ from contingent.study.coupling import Job
 from contingent.study.store import Store
 from contingent.study.study import Study, load, run_or_load
 
-pytestmark = pytest.mark.xdist_group("brief")
-
 
 def unless(first, job):
     """The part, unless it is the one that begins at a run: there, what a worker does when memory ends."""

@@ -11,8 +11,6 @@ from contingent.cli import run
 from contingent.cli.compare import _tell
 from contingent.study.comparison import apart
 
-pytestmark = pytest.mark.xdist_group("brief")
-
 
 def typed(*words, code=0):
     with redirect_stdout(StringIO()) as out:

@@ -12,8 +12,6 @@ from contingent.brief.sections.failing import steps
 from contingent.brief.sections.ground import points
 from contingent.study.insight import adaptive
 
-pytestmark = pytest.mark.xdist_group("brief")
-
 
 def section(brief, name):
     return next(section for section in brief.sections if section.id == name)

@@ -14,8 +14,6 @@ import pytest
 from contingent.cli import run
 from contingent.cli.verbs import VERBS
 
-pytestmark = pytest.mark.xdist_group("cli")
-
 RUN = ["run", "isf_gaza", "--runs", "40", "--json"]
 
 

@@ -14,7 +14,6 @@ from ruamel.yaml import YAML
 from contingent.cli import run
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
-pytestmark = pytest.mark.xdist_group("cli")
 
 ASKED = ["force", "isf_gaza", "--option", "un_mandate_no_disarmament"]
 

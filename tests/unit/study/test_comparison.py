@@ -13,8 +13,6 @@ from contingent.study import comparison
 from contingent.study.comparison import Change, apart, options_apart, steps
 from contingent.study.result import Result
 
-pytestmark = pytest.mark.xdist_group("study")
-
 
 def test_a_tie_is_no_half_of_a_win() -> None:
     found = apart("a", "x", "1", np.array([0.0, 0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0, 0.0]))

@@ -21,7 +21,6 @@ from contingent.study.question import DATA, LIBRARIES, SILENT, fingerprint, libr
 from contingent.study.store import Store
 from contingent.study.study import Study, describe_differences, load, run_or_load, verify
 
-pytestmark = pytest.mark.xdist_group("study")
 PACKAGE = Path(str(files("contingent")))
 
 

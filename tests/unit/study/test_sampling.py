@@ -14,8 +14,6 @@ from contingent.study.coupling import presence
 from contingent.study.formulas import DECIDING, GENERATING, ON_THE_GROUND, reads
 from contingent.study.sampling import Stream, streams, unsaid
 
-pytestmark = pytest.mark.xdist_group("study")
-
 
 @pytest.fixture(scope="module")
 def wide():

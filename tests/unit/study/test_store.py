@@ -15,8 +15,6 @@ from contingent.study.run_files import Tables
 from contingent.study.store import FORMAT, Store
 from contingent.study.study import Study, load, run_or_load, verify
 
-pytestmark = pytest.mark.xdist_group("study")
-
 
 @pytest.fixture(scope="module")
 def kept(study: Study, result: Result, tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:

@@ -13,8 +13,6 @@ from contingent.study.result import Result
 from contingent.study.study import Study
 from contingent.study.worlds import happened, worlds
 
-pytestmark = pytest.mark.xdist_group("study")
-
 
 def test_the_baseline_is_always_compared_with(result: Result) -> None:
     assert result.options == ("decline", "support_only", "un_mandate_full")

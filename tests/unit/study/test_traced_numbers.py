@@ -10,7 +10,6 @@ import xarray as xr
 from contingent.study.result import Result
 from contingent.study.trace import trace
 
-pytestmark = pytest.mark.xdist_group("study")
 OPTION = "un_mandate_full"
 
 
