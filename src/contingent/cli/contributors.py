@@ -45,7 +45,7 @@ def ask(
 
     Args:
         scenario: a shipped name or a folder.
-        host: where the force goes, as a three-letter code such as PSE.
+        host: where the force goes, by name or three-letter code, such as PSE.
         lead: the state that leads it; if not given, the United States where the scenario says they lead or ask.
         organisation: that sends it, such as nato, eu, au, ecowas, sadc; none if states gather by themselves.
         party: a state that is a party to the conflict, and is not listed; may be given several times.
@@ -134,7 +134,7 @@ def record(
     """Show CONTRIBUTOR's service in UN missions, its past decisions to join or not, and whether it would agree now.
 
     Args:
-        contributor: a three-letter code such as PAK.
+        contributor: a state by its name or three-letter code, such as PAK.
         people: claimed to have served; what the record can confirm of it is told.
         missions: claimed to have been served in.
         scenario: would it agree to this case's force, with what was known on its date; if not given, to a UN mission

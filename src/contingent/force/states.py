@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -18,12 +19,22 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from contingent.countries import OWN_NAMES
 from contingent.errors import InputError, did_you_mean
 
 EARTH = 6371.0  # km, mean radius
 DATA = files("contingent.force") / "data"
 FORMER = {"YUG": "SRB", "CSK": "CZE", "SCG": "SRB", "DDR": "DEU", "ZAR": "COD"}
 """Codes of states that are no more, and where their capital lies today."""
+
+SPOKEN = {
+    "bolivia plurinational state of": "BOL", "burma": "MMR", "cape verde": "CPV", "czech republic": "CZE", "drc": "COD",
+    "congo": "COG", "dr congo": "COD", "east timor": "TLS", "holland": "NLD", "ivory coast": "CIV", "korea": "KOR",
+    "republic of korea": "KOR", "macedonia": "MKD", "russian federation": "RUS", "state of palestine": "PSE",
+    "swaziland": "SWZ", "syrian arab republic": "SYR", "turkey": "TUR", "uae": "ARE", "uk": "GBR", "us": "USA",
+    "united states of america": "USA", "viet nam": "VNM",
+}  # fmt: skip
+"""What states are also called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +62,29 @@ def states() -> dict[str, State]:
     }  # fmt: skip
 
 
-def state(code: str, what: str) -> State:
-    """A state by its code, a former state by its successor's capital.
+def state(written: str, what: str) -> State:
+    """A state by its code or its name, a former state by its successor's capital.
 
     Raises:
         InputError: there is none; `what` names the input.
     """
     known = states()
-    code = FORMER.get(code.upper(), code.upper())
+    code = FORMER.get(written.upper(), written.upper())
     if code not in known:
-        raise InputError(f"{what} {code}: is no state; {did_you_mean(code, sorted(known))}")
+        names = {_plain(name): iso3 for name, iso3 in SPOKEN.items()}
+        names |= {_plain(name): iso3 for iso3 in known for name in (known[iso3].name, OWN_NAMES.get(iso3, ""))}
+        code = names.get(_plain(written), "")
+    if code not in known:
+        choice = known if len(written) < 5 else [found.name for found in known.values()]
+        near = did_you_mean(written.upper() if len(written) < 5 else written.title(), choice)
+        raise InputError(f"{what} {written}: is no state; {near}")
     return known[code]
+
+
+def _plain(name: str) -> str:
+    """A name without case, accents and article, as people write it."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in letters if c.isalnum()).removeprefix("the")
 
 
 @lru_cache(maxsize=1)

@@ -47,6 +47,10 @@ def test_memberships_begin_and_end() -> None:
     }
     assert {"XKX", "TWN", "PSE"} <= set(states())
     assert state("yug", "--host").iso3 == "SRB"
+    for name in ("Palestine", "Türkiye", "turkey", "COTE D'IVOIRE", "Kosovo", "the Gambia", "UK"):
+        assert state(name, "--host").iso3 in {"PSE", "TUR", "CIV", "XKX", "GMB", "GBR"}
+    with pytest.raises(InputError, match="--host Pakistn: is no state; did you mean `Pakistan`"):
+        state("Pakistn", "--host")
     with pytest.raises(InputError, match="--host ABC: is no state; did you mean"):
         state("ABC", "--host")
 
