@@ -64,7 +64,7 @@ def left_out(
 
 
 def predict(data: Path, file: Path) -> pd.DataFrame:
-    """Every state of the forces in a file without answers, from the labelled forces of a folder.
+    """Every state of the forces in a file without answers, from the labelled forces of a folder, never from itself.
 
     Columns force, iso3, in_play, agrees, contributes; a row of a lead state is certain and left empty.
 
@@ -74,15 +74,18 @@ def predict(data: Path, file: Path) -> pd.DataFrame:
     taught = read_forces(data)
     taught = taught.keep(scored(taught))
     asked = read_forces(file, about=taught.about)
-    shared = set(taught.column("force")) & set(asked.column("force"))
-    taught = taught.keep(np.array([name not in shared for name in taught.column("force")]))
-    model = learn(from_table(taught), taught)
-    agrees = agreement(asked, np.zeros(len(asked.rows), bool))
-    in_play = model.probability(from_table(asked))
+    x, mine, names = from_table(asked), taught.column("force"), asked.column("force")
+    agrees = agreement(asked, np.zeros(len(names), bool))
+    in_play = np.full(len(names), np.nan)
+    for known in {*mine} & {*names} | {""}:
+        others = taught.keep(mine != known)
+        here = (names == known) if known else ~np.isin(names, mine)
+        if here.any():
+            in_play[here] = learn(from_table(others), others).probability(rows(x, here))
     leads = asked.column("is_lead") == 1
     said = {"in_play": in_play, "agrees": agrees, "contributes": in_play * agrees}
     columns = {name: np.where(leads, np.nan, values) for name, values in said.items()}
-    return pd.DataFrame({"force": asked.column("force"), "iso3": asked.column("iso3"), **columns})
+    return pd.DataFrame({"force": names, "iso3": asked.column("iso3"), **columns})
 
 
 @backtest_task(data="coalitions", predict=predict)

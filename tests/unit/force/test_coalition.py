@@ -199,6 +199,31 @@ def test_forces_without_answers_are_forecast_for_every_state() -> None:
     assert {"XKX", "TWN"} <= set(rest["iso3"])
 
 
+def written(folder: Path, rows: pd.DataFrame) -> Path:
+    """A folder of the two tables."""
+    folder.mkdir(exist_ok=True)
+    rows.to_csv(folder / "force_state_task.csv", index=False)
+    about = drawn().about.assign(start="2010-05", host="MLI", lead="FRA").rename_axis("force").reset_index()
+    about.to_csv(folder / "forces.csv", index=False)
+    return folder
+
+
+def test_a_force_in_both_files_is_forecast_from_the_others(tmp_path: Path) -> None:
+    rows = drawn().rows
+    asked = tmp_path / "asked.csv"
+    rows[rows["force"] == "F0"].drop(columns=["y", "status"]).to_csv(asked, index=False)
+    data = written(tmp_path / "data", rows)
+    spoilt = written(tmp_path / "spoilt", rows.assign(status=rows["status"].where(rows["force"] != "F0", "silent")))
+    without = written(tmp_path / "without", rows[rows["force"] != "F0"])
+    found, again, new = (predict(folder, asked)["contributes"].to_numpy() for folder in (data, spoilt, without))
+    assert np.array_equal(found, again)
+    assert found == pytest.approx(new)
+    assert run(["backtest", "coalitions", str(data), "--predict", str(asked), "--out", str(tmp_path / "out.csv")]) == 0
+    assert pd.read_csv(tmp_path / "out.csv")["contributes"].to_numpy() == pytest.approx(found)
+    assert run(["backtest", "coalitions", str(data), "--predict", str(asked)]) == 2
+    assert run(["backtest", "contributors", str(data), "--predict", str(asked), "--out", "x"]) == 2
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "says"),
     [
@@ -212,9 +237,7 @@ def test_bad_cells_are_named(tmp_path: Path, column: str, cell: str, says: str) 
     forces = drawn()
     rows = forces.rows.astype(object)
     rows.loc[1, column] = cell
-    rows.to_csv(tmp_path / "force_state_task.csv", index=False)
-    about = forces.about.assign(start="2010-05", host="MLI", lead="FRA").rename_axis("force").reset_index()
-    about.to_csv(tmp_path / "forces.csv", index=False)
+    written(tmp_path, rows)
     with pytest.raises(DataError, match=says):
         coalitions(tmp_path)
     with pytest.raises(InputError, match="takes `folds`"):
