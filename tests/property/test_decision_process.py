@@ -1,27 +1,34 @@
-"""Random processes: chances are chances, and the order in which people are written down changes nothing."""
+"""Random processes of 1 to 12 gates and 2 to 40 members: law holds, support helps, and outcomes are one
+distribution."""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import ndtr
 
-from contingent.consultation import consult as process
-from contingent.consultation.consult import consult
-from contingent.consultation.influence import option_contest
-from contingent.consultation.opinion_pool import TrackRecord
+from contingent.consultation import consult, dispositions
+from contingent.consultation.ballots import TIE
+from contingent.consultation.consult import deliberate
+from contingent.consultation.dispositions import INNER
+from contingent.consultation.events import happening
+from contingent.consultation.ladder import height
 from contingent.ensemble.design import Design
-from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 from contingent.scenario.option import Option
 from contingent.scenario.process import Issue, Process, Stakeholder
 
-DESIGN = Design(11, 20)
+DESIGN = Design(11, 12)
+SEEDS = st.integers(0, 10**6)
 
 
 @pytest.fixture(autouse=True)
 def no_record(monkeypatch):
-    record = lambda scenario, design: TrackRecord(  # noqa: E731
-        design.uniform("record"), np.ones(len(design.index))
-    )
-    monkeypatch.setattr(process, "reference", record)
+    monkeypatch.setattr(dispositions, "record_of", lambda scenario, design: design.uniform("record"))
+    monkeypatch.setattr(consult, "delivered", lambda scenario, design: np.full(len(design.index), 0.7))
+    monkeypatch.setattr(consult, "days_to_decide", lambda scenario, design: 90 * design.uniform("attention"))
 
 
 def between(rng, low, high):
@@ -29,97 +36,334 @@ def between(rng, low, high):
     return {"low": ends[0], "best": ends[1], "high": ends[2]}
 
 
-def random_decision(seed, order=None):
-    """A decision with random stakeholders, gates and numbers; `order` writes its stakeholders and members otherwise."""
+def random_gate(rng, kind, names):
+    gate = {"label": kind, "kind": kind, "duration": between(rng, 0, 40)}
+    if kind == "event":
+        return {**gate, "event": str(rng.choice(["truce", "resolution"]))}
+    if kind == "chance":
+        return {**gate, "probability": between(rng, 0.1, 0.9)}
+    members = {}
+    for name in [n for n in names if rng.random() < 0.6] or names[:1]:
+        members[name] = {"seats": float(rng.choice([rng.integers(1, 40), rng.uniform(0.01, 1.0)]))}
+        if rng.random() < 0.3:
+            members[name]["whip"] = between(rng, -2, 2)
+        if rng.random() < 0.2:
+            members[name]["present"] = between(rng, 0.3, 1)
+        if rng.random() < 0.2:
+            members[name]["people"] = float(rng.integers(1, 90))
+        if rng.random() < 0.15 and kind == "vote":
+            members[name]["divided"] = True
+    gate["members"] = members
+    if kind == "advisory":
+        gate["delay"] = between(rng, 0, 60)
+    if kind == "vote":
+        free = any(member.get("divided") for member in members.values())  # of millions nobody asks all
+        gate[str(rng.choice(["quota", "at_least"]))] = float(
+            rng.choice([0.5, 2 / 3, 0.55, 0.9 if free else 1.0, rng.uniform(0.1, 0.9)])
+        )
+        gate["of"] = str(rng.choice(["seats", "present", "votes"]))
+        if rng.random() < 0.3:
+            gate["abstention"] = float(rng.uniform(0.1, 1))
+        if rng.random() < 0.2:
+            gate["quorum"] = float(rng.uniform(0.1, 0.7))
+        if rng.random() < 0.2:
+            gate["people_at_least"] = float(rng.uniform(0.2, 0.7))
+        if rng.random() < 0.2:
+            gate["casting_vote"] = next(iter(members))
+        if rng.random() < 0.2:
+            gate["blocking_members"] = int(rng.integers(1, len(members) + 1))
+        if rng.random() < 0.2 and not members[next(iter(members))].get("divided"):
+            gate["permanent"] = [next(iter(members))]
+    return gate
+
+
+def written(seed, most_gates=12, most_members=40):
+    """A random decision as a file would have it."""
     rng = np.random.Generator(np.random.Philox(seed))
-    names, issues = [f"s{k}" for k in range(5)], ["x", "y"]
+    names = [f"s{k}" for k in range(rng.integers(2, most_members + 1))]
     stakeholders = {
         name: {
             "label": name, "bloc": str(rng.choice(["", "left", "right"])), "capability": between(rng, 1, 9),
             "stakes": {
                 issue: {"position": between(rng, 0, 100), "salience": between(rng, 5, 60)}
-                for issue in issues if rng.random() < 0.8
+                for issue in ("x", "y") if rng.random() < 0.85
             },
         }
         for name in names
     }  # fmt: skip
-    gates = {}
-    for number, kind in enumerate(rng.choice(["bargain", "vote", "veto", "advisory", "event"], 5)):
-        gate = {"label": kind, "kind": str(kind), "duration": between(rng, 0, 60), "delay": between(rng, 0, 90)}
-        if kind == "event":
-            gate["event"] = "abroad"
-        else:
-            chosen = [name for name in names if rng.random() < 0.6] or names[:1]
-            gate["members"] = {
-                name: {"seats": float(rng.integers(1, 40)), "whip": between(rng, -1, 1), "cost": between(rng, 0, 0.3)}
-                for name in chosen
-            }
-        if kind == "vote":
-            gate["quota"] = float(rng.uniform(0.3, 0.8))
-        gates[f"g{number}"] = gate
-    if order is not None:
-        stakeholders = {names[k]: stakeholders[names[k]] for k in order}
-        for gate in gates.values():
-            if "members" in gate:
-                gate["members"] = {names[k]: gate["members"][names[k]] for k in order if names[k] in gate["members"]}
-    read = Process.model_validate(
-        {
-            "decider": "s0", "status_quo": {"x": float(rng.uniform(0, 100))}, "deadline": between(rng, 30, 200),
-            "noise": between(rng, 0.05, 0.4), "shared": between(rng, 0, 0.8), "bloc_correlation": between(rng, 0, 0.9),
-            "amendment": between(rng, 0.05, 0.6), "pressure": between(rng, 0, 0.8), "gates": gates,
-            "pool": {"share": 0.3, "process": 0.5, "reference": 0.2} if rng.random() < 0.5 else None,
-            "events": {"abroad": {"label": "a", "probability": between(rng, 0.2, 0.9), "delay": between(rng, 0, 150)}},
-        }
-    )  # fmt: skip
+    kinds = ["bargain", "vote", "vote", "veto", "advisory", "event", "chance"]
+    gates = {f"g{k}": random_gate(rng, str(rng.choice(kinds)), names) for k in range(rng.integers(1, most_gates + 1))}
     options = {
-        name: Option.model_validate({"label": name, "summary": "", "terms": terms})
-        for name, terms in {
-            "stay": {},
-            "go": {"x": float(rng.uniform(0, 100)), "y": float(rng.uniform(0, 100))},
-        }.items()
-    }
-    return Scenario.model_construct(
-        **dict.fromkeys(Scenario.model_fields)
-        | {
-            "issues": {i: Issue.model_validate({"label": i, "question": "?", "anchors": {}}) for i in issues},
-            "stakeholders": {name: Stakeholder.model_validate(about) for name, about in stakeholders.items()},
-            "process": read, "baseline": "stay", "options": options,
+        f"o{k}": {
+            "x": float(rng.choice([20, 40, 70, 100])),
+            **({"y": between(rng, 0, 100)} if rng.random() < 0.7 else {}),
         }
-    )  # fmt: skip
+        for k in range(rng.integers(1, 5))
+    }
+    process = {
+        "decider": list(rng.choice(names, rng.integers(1, 3), replace=False)),
+        "status_quo": {"x": float(rng.choice([0, 10]))} | ({"y": 50.0} if rng.random() < 0.5 else {}),
+        "deadline": between(rng, 60, 300), "noise": between(rng, 0.05, 0.3), "shared": between(rng, 0, 1),
+        "bloc_correlation": 0.5, "pressure": between(rng, 0, 1), "renewal": between(rng, 0.1, 0.9),
+        "events": {
+            "truce": {"label": "t", "probability": between(rng, 0.2, 0.9), "delay": between(rng, 1, 200)},
+            "resolution": {
+                "label": "r", "probability": between(rng, 0.2, 0.9), "delay": between(rng, 1, 200),
+                "after": ["truce"] if rng.random() < 0.5 else [], "moved_by": {"truce": between(rng, -1, 1)},
+            },
+        },
+    }  # fmt: skip
+    if rng.random() < 0.7:
+        process["pool"] = {"share": 0.25, "process": 0.25, "reference": 0.5}
+    return {"stakeholders": stakeholders, "gates": gates, "options": options, "process": process}
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_every_chance_is_one_and_they_leave_room_for_a_no(seed):
-    found = consult(random_decision(seed), "go", DESIGN).data
-    for name in ("passes", "other_terms", "national", "kept", "accepted", "share", "process", "gate_passes"):
-        assert ((found[name] >= 0) & (found[name] <= 1 + 1e-12)).all(), name
-    assert (found.passes + found.other_terms <= found.national + 1e-12).all()
-    assert (found.days >= 0).all()
-    assert np.isfinite(found.days).all()
-    assert ((found.gain >= -1 - 1e-12) & (found.gain <= 1 + 1e-12)).all()
-    chance = option_contest(random_decision(seed), DESIGN)
-    assert np.allclose(chance.sum("option"), 1)
-    assert (chance >= 0).all()
+def decision(text, flip=lambda items: items):
+    """The scenario of a written decision; `flip` orders its mappings otherwise."""
+    turned = lambda mapping: dict(flip(list(mapping.items())))  # noqa: E731
+    gates = {
+        name: {**gate, "members": turned(gate["members"])} if "members" in gate else gate
+        for name, gate in text["gates"].items()
+    }
+    events = {**text["process"], "events": turned(text["process"]["events"]), "gates": gates}
+    options = {"nothing": {"label": "n", "summary": "", "terms": {}}} | {
+        name: {"label": name, "summary": "", "terms": terms} for name, terms in text["options"].items()
+    }
+    anchors = {"label": "i", "question": "?", "anchors": {}}
+    parts = dict.fromkeys(Scenario.model_fields) | {
+        "issues": {name: Issue.model_validate(anchors) for name in ("x", "y")},
+        "stakeholders": {n: Stakeholder.model_validate(s) for n, s in turned(text["stakeholders"]).items()},
+        "process": Process.model_validate(events),
+        "options": {name: Option.model_validate(option) for name, option in turned(options).items()},
+        "baseline": "nothing", "horizon": 104, "pledges": (), "contributor": "XXX",
+    }  # fmt: skip
+    return Scenario.model_construct(**parts)
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_the_order_of_stakeholders_and_members_changes_nothing(seed):
-    here = consult(random_decision(seed), "go", DESIGN).data
-    there = consult(random_decision(seed, order=[3, 0, 4, 1, 2]), "go", DESIGN).data
-    for name in here.data_vars:
-        same = there[name].sel(stakeholder=here["stakeholder"]) if "stakeholder" in here[name].dims else there[name]
-        assert np.allclose(here[name], same, atol=1e-9, equal_nan=True), name
+def rungs(scenario):
+    """(run, day, stage, rung) and what is reached in time, as one array."""
+    table = deliberate(scenario, DESIGN).table
+    in_time = table["reached"].values[:, None]
+    return np.concatenate([table["reached_by_day"].values, in_time], 1)
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_nothing_is_lost_by_a_surer_event_or_a_later_deadline(seed):
-    scenario = random_decision(seed)
-    now = consult(scenario, "go", DESIGN)
-    sure, endless = Estimate(1, 1, 1), Estimate(9e9, 9e9, 9e9)
-    events = {name: e.model_copy(update={"probability": sure}) for name, e in scenario.process.events.items()}
-    surer = scenario.process.model_copy(update={"events": events})
-    later = scenario.process.model_copy(update={"deadline": endless})
-    for changed in (surer, later):
-        found = consult(scenario.model_copy(update={"process": changed}), "go", DESIGN)
-        assert (found.passes >= now.passes - 1e-12).all()
-        assert (found.other_terms >= now.other_terms - 1e-12).all()
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_outcomes_are_one_distribution_and_only_grow_towards_an_end(seed):
+    table = deliberate(decision(written(seed)), DESIGN).table
+    for name in ("outcomes", "outcomes_by_day"):
+        values = table[name].values
+        assert values.min() >= 0
+        assert np.allclose(values.sum(-1), 1, atol=1e-12)
+    by_day = table["reached_by_day"].values
+    assert (np.diff(by_day, axis=1) >= -1e-12).all()  # later days
+    assert (np.diff(by_day, axis=2) <= 1e-12).all()  # decided, accepted, delivered
+    assert (np.diff(by_day, axis=3) <= 1e-12).all()  # higher rungs
+    decided = table["outcomes_by_day"].values[..., 4:].sum(-1)
+    heights = height(decision(written(seed)))
+    if all(heights[name] for name in written(seed)["options"]):
+        assert np.allclose(decided, by_day[:, :, 0, 0], atol=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.data())
+def test_nobody_who_moves_towards_taking_part_lowers_a_rung(seed, data):
+    text = written(seed)
+    able = [name for name, who in text["stakeholders"].items() if "x" in who["stakes"]]
+    if not able:
+        return
+    position = text["stakeholders"][data.draw(st.sampled_from(able))]["stakes"]["x"]["position"]
+    low, high = sorted(data.draw(st.lists(st.floats(0, 100), min_size=2, max_size=2)))
+    position.update(dict.fromkeys(position, low))
+    before = rungs(decision(text))
+    position.update(dict.fromkeys(position, high))
+    assert (rungs(decision(text)) - before >= -1e-9).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.sampled_from(["bargain", "vote", "veto", "advisory", "event", "chance"]), st.data())
+def test_no_gate_added_raises_a_rung(seed, kind, data):
+    text = written(seed, most_gates=11)
+    before = rungs(decision(text))
+    gates = list(text["gates"].items())
+    new = random_gate(np.random.Generator(np.random.Philox(seed + 1)), kind, list(text["stakeholders"]))
+    gates.insert(data.draw(st.integers(0, len(gates))), ("added", new))
+    text["gates"] = dict(gates)
+    assert (rungs(decision(text)) - before <= 1e-9).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS)
+def test_the_order_in_which_anything_is_written_changes_nothing(seed):
+    one, two = (deliberate(decision(written(seed), flip), DESIGN).table for flip in (list, lambda items: items[::-1]))
+    two = two.sel(outcome=one["outcome"].values, proposal=one["proposal"].values)
+    for name in one.data_vars:
+        assert np.allclose(one[name].values, two[name].values, atol=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(SEEDS)
+def test_counting_hands_in_every_state_of_the_country_gives_the_same(seed):
+    scenario = decision(written(seed, most_gates=5, most_members=6))
+    talks = deliberate(scenario, DESIGN)
+    found = talks.table["outcomes"].values
+    assert np.allclose(found, by_counting(scenario, talks), atol=1e-9)
+
+
+def by_counting(scenario, talks):
+    """What has happened by the deadline, by counting votes between every two shocks at which anybody changes sides."""
+    options = list(talks.outlook.paths)
+    happens = happening(scenario, DESIGN)
+    draws = len(talks.deadline)
+    out = np.zeros((draws, 4 + len(options)))
+    for d in range(draws):
+        voters = {o: votes_of(scenario, talks, o, d) for o in options}
+        points = {-40.0, 40.0}
+        for told in voters.values():
+            points |= {z for z in told["turns"] if abs(z) < 40}
+        if any(
+            g.kind == "vote" and any(m.divided for m in g.members.values()) for g in scenario.process.gates.values()
+        ):
+            points |= set(np.linspace(-9, 9, 3))
+            points |= {z for o in options for z in talks.walks[o].threshold[d].tolist() if abs(z) < 40}
+            points |= {z for o in options for z in voters[o]["heads"] if abs(z) < 40}
+        for low, high in pairwise(sorted(points)):
+            state = state_at((low + high) / 2, scenario, talks, voters, options, happens, d)
+            out[d, state] += ndtr(high) - ndtr(low)
+    return out.reshape(-1, INNER, out.shape[1]).mean(1)
+
+
+def votes_of(scenario, talks, option, d):
+    """Everybody's lean at every gate of one option in one draw, and the shocks at which somebody turns."""
+    lean, rho = talks.leans[option], float(dispositions.shocks(scenario, DESIGN).shared[d])
+    own = dispositions.shocks(scenario, DESIGN).own[d]
+    names, run = list(scenario.stakeholders), d // INNER
+    turns, leans = [], {}
+    pressed = 0.0
+    draw = lambda path, e: float(DESIGN.sample(path, e)[run])  # noqa: E731
+    pressure = draw("process.pressure", scenario.process.pressure)
+    for name, gate in scenario.process.gates.items():
+        at = f"process.gates.{name}"
+        leans[name] = {}
+        for who, member in gate.members.items():
+            whip = draw(f"{at}.members.{who}.whip", member.whip) if member.whip else 0.0
+            leans[name][who] = lean.wish[d, names.index(who)] + pressed + whip
+        if gate.kind == "advisory":
+            seats = {
+                w: draw(f"{at}.members.{w}.seats", m.seats)
+                * (draw(f"{at}.members.{w}.present", m.present) if m.present else 1.0)
+                for w, m in gate.members.items()
+            }
+            against = 1 - sum(seats[w] * ndtr(leans[name][w]) for w in seats) / sum(seats.values())
+            pressed -= pressure * against
+        if gate.kind == "bargain":
+            rows = [names.index(w) for w in gate.members]
+            weight = weights(scenario, run)[rows]
+            gain = lean.gain[run, rows]
+            yes, no = (weight * np.maximum(gain, 0)).sum() + 1e-8, (weight * np.maximum(-gain, 0)).sum() + 1e-8
+            pressed -= pressure * no / (yes + no)
+        band = draw(f"{at}.abstention", gate.abstention) if gate.abstention else 0.0
+        for who, value in leans[name].items():
+            e = own[names.index(who)] * np.sqrt(1 - rho)
+            turns += [-(value + e - band) / np.sqrt(rho), -(value + e + band) / np.sqrt(rho)] if rho > 0 else []
+    for who in (*scenario.process.decider, *scenario.process.proposers):
+        e = own[names.index(who)] * np.sqrt(1 - rho)
+        turns.append(-(lean.wish[d, names.index(who)] + e) / np.sqrt(rho) if rho > 0 else 0.0)
+        noise = draw("process.noise", scenario.process.noise)
+        for other in talks.leans.values():
+            gap = more(lean, other, run, names.index(who), noise)
+            turns.append(-(gap + e) / np.sqrt(rho) if rho > 0 else 0.0)
+    heads = [-value / np.sqrt(rho) for one in leans.values() for value in one.values() if rho > 0]
+    return {"turns": turns, "heads": heads, "leans": leans, "own": own, "rho": rho, "names": names}
+
+
+def more(lean, other, run, row, noise):
+    """How much more somebody wants one option than another, in units of the noise."""
+    step = lean.most[run, row] - other.most[run, row]
+    gap = (lean.gain[run, row] - other.gain[run, row]) / (noise * (step if step > 0 else 1))
+    return min(max(gap, -6), 6)
+
+
+def weights(scenario, run):
+    from contingent.consultation.stakes import draw_stakes
+
+    stakes = draw_stakes(scenario, DESIGN)
+    return (stakes.capability * stakes.salience.sum(2))[run]
+
+
+def says(told, who, value, z, divided=False):
+    """1 for yes, 0 for no; of divided votes, the share that says yes."""
+    common = value + np.sqrt(told["rho"]) * z
+    if divided:
+        return ndtr(common / np.sqrt(max(1 - told["rho"], 1e-12)))
+    return float(common + np.sqrt(1 - told["rho"]) * told["own"][told["names"].index(who)] > 0)
+
+
+def passes(gate, at, told, leans, z, run):
+    draw = lambda path, e: float(DESIGN.sample(path, e)[run])  # noqa: E731
+    band = draw(f"{at}.abstention", gate.abstention) if gate.abstention else 0.0
+    seats = {w: draw(f"{at}.members.{w}.seats", m.seats) for w, m in gate.members.items()}
+    there = {w: seats[w] * (draw(f"{at}.members.{w}.present", m.present) if m.present else 1.0)
+             for w, m in gate.members.items()}  # fmt: skip
+    yes = {w: says(told, w, leans[w] - band, z, m.divided) for w, m in gate.members.items()}
+    no = {w: 1 - says(told, w, leans[w] + band, z, m.divided) for w, m in gate.members.items()}
+    if gate.kind == "veto":
+        return all(v == 1 for v in yes.values())
+    for_it, against = sum(there[w] * yes[w] for w in yes), sum(there[w] * no[w] for w in no)
+    base = {"seats": sum(seats.values()), "present": sum(there.values()), "votes": for_it + against}[gate.of]
+    least = gate.at_least if gate.at_least is not None else gate.quota
+    share = least.best
+    if gate.casting_vote:
+        for_it += 1e-7 * sum(there.values()) * yes[gate.casting_vote]
+    over = gate.at_least is None and share < 1 - TIE
+    slack = 1e-9 * sum(there.values())
+    ok = (for_it > share * base + slack if over else for_it >= share * base - slack) and for_it > 0
+    if gate.people_at_least is not None:
+        people = {w: draw(f"{at}.members.{w}.people", m.people) if m.people else there[w]
+                  for w, m in gate.members.items()}  # fmt: skip
+        needed = draw(f"{at}.people_at_least", gate.people_at_least) * sum(people.values())
+        ok = ok and sum(people[w] * yes[w] for w in yes) >= needed - 1e-9 * sum(people.values())
+    if gate.blocking_members is not None:
+        heads = sum(share > 0.5 for share in yes.values())  # of divided votes, what most of them say
+        ok = ok or heads >= len(yes) - gate.blocking_members + 1
+    ok = ok and all(no[w] == 0 for w in gate.permanent)
+    if gate.quorum is not None:
+        ok = ok and sum(there.values()) >= draw(f"{at}.quorum", gate.quorum) * sum(seats.values()) - slack
+    return ok
+
+
+def state_at(z, scenario, talks, voters, options, happens, d):
+    """The index of what has happened by the deadline at one shock: pending states first, then the options."""
+    run, process, names = d // INNER, scenario.process, list(scenario.stakeholders)
+    by = min(talks.deadline[d], talks.outlook.last_day[d])
+    heights = height(scenario)
+    can, on, walked = {}, {}, {}
+    for o in options:
+        told, path = voters[o], talks.outlook.paths[o]
+        lean = talks.leans[o]
+        willing = all(says(told, who, lean.wish[d, names.index(who)], z) for who in process.decider)
+        noise = float(DESIGN.sample("process.noise", process.noise)[run])
+        lower = [talks.leans[j] for j in options if heights[j] < heights[o]]
+        wanted = any(
+            says(told, who, min([lean.wish[d, names.index(who)],
+                 *(more(lean, other, run, names.index(who), noise) for other in lower)]), z)
+            for who in (process.proposers or process.decider)
+        )  # fmt: skip
+        fine = True
+        for name, gate in process.gates.items():
+            if gate.kind in ("vote", "veto"):
+                fine = fine and passes(gate, f"process.gates.{name}", told, told["leans"][name], z, run)
+            if gate.kind == "chance":
+                column = talks.walks[o].gates.index(name)
+                fine = fine and talks.walks[o].threshold[d, column] == -np.inf
+        can[o], on[o], walked[o] = willing and wanted and fine, path.day[d], path.walked[d]
+    order = [options[i] for i in talks.outlook.order[d]]
+    for o in order:
+        if can[o] and on[o] <= by:
+            return 4 + options.index(o)
+    open_now = [o for o in options if can[o]]
+    if any(walked[o] <= by for o in open_now):
+        return 1
+    if open_now:
+        return 0
+    return 2 if max(walked.values()) <= by else 0

@@ -15,6 +15,7 @@ from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.document.likelihood import likelihood
 from contingent.brief.number import Number, Trace
 from contingent.brief.parameter_labels import UNITS, lowered, phrased
+from contingent.consultation.ladder import Rung, ladder
 from contingent.labels import OPTION, RUN
 from contingent.quantities import Z90
 from contingent.study.insight import Insight, insight
@@ -195,6 +196,24 @@ class Context:
     def passes(self, option: str) -> xr.DataArray:
         """Probability that an option passes on its own terms, by run."""
         return self.result.tables["consultation"]["passes"].sel({OPTION: option})
+
+    @cached_property
+    def rungs(self) -> tuple[Rung, ...]:
+        """The rungs above the status quo, from the lowest on."""
+        return ladder(self.result.scenario)
+
+    def reached(self, rung: Rung, stage: str = "decided") -> xr.DataArray:
+        """Probability that terms of at least a rung have come to a stage by the deadline, by run."""
+        return self.result.tables["outlook"]["reached"].sel(rung=rung.name, stage=stage)
+
+    def rung_chance(self, rung: Rung) -> Text:
+        """The chance that at least a rung is decided by the deadline, in words and with its interval."""
+        return self.chance("outlook.reached", self.reached(rung), rung=rung.name, stage="decided")
+
+    def rung_share(self, rung: Rung, stage: str = "decided") -> Number:
+        """The same as one number."""
+        where = number.result("outlook.reached", MEAN, rung=rung.name, stage=stage)
+        return number.percent(float(self.reached(rung, stage).mean()), where)
 
     def first(self, option: str) -> Number:
         """An option's first-rank acceptability."""

@@ -44,6 +44,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     """
     from contingent.cli import output
     from contingent.errors import ScenarioError
+    from contingent.scenario.check_process import inert
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
     from contingent.study.store import Store
@@ -57,7 +58,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             output.print_result("\n".join(map(str, error.complaints)))
             output.log(f"{len(error.complaints)} to mend", flags)
         return error.exit_code
-    sources = sourcing(question)
+    sources, unused = sourcing(question), list(inert(question))
     drawn = frozenset[str]()
     if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
         from contingent.study.sampling import streams
@@ -71,8 +72,12 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             {"path": path, "value": str(values[path]), "influence": told(path), "drawn": path in drawn}
             for path in unsourced
         ]
-        output.emit_json({"scenario": question.name, "complaints": [], "numbers": sources.counts, "unsourced": rows})
+        notes = [{"path": path, "what": what, "fix": fix} for path, what, fix in unused]
+        answer = {"scenario": question.name, "complaints": [], "notes": notes}
+        output.emit_json({**answer, "numbers": sources.counts, "unsourced": rows})
         return 0
+    for path, what, fix in unused:
+        output.print_result(f"  note  {path}  {what}{'; ' + fix if fix else ''}")
     counts = sources.counts
     output.print_result(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
                f"{counts['assumed']} on stated assumptions, {counts['unsourced']} are unsourced")  # fmt: skip

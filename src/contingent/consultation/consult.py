@@ -1,235 +1,279 @@
-"""Will an option pass, on these or other terms, and by when?
+"""Will they go, on which terms, by when; and how does each option fare if it is the one put forward?
 
-The decision process of one option, run by run. The members of the bargaining gates settle between refusing, the
-option's own terms and the compromise among them (a probabilistic Condorcet election); both sets of terms walk through
-the other gates; the gates' answer, the weighted share and the record of past decisions are pooled into the probability
-of a national yes. `passes` counts only decisions on the option's own terms and in time.
+One deliberation over all options on the same draws: everyone's lean, every option's walk through the gates, and the
+outlook over what happens by each date. `passes` of an option is its chance to be decided in time were it put forward;
+the rungs of the outlook are the answer to whether anything is decided, and how much.
 """
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
-from contingent.consultation.gates import Passage, walk_gates
-from contingent.consultation.opinion_pool import TrackRecord, pooled, reference
-from contingent.consultation.result import Consultation
-from contingent.consultation.stakes import Stakes, compromise, draw_stakes, utility
-from contingent.consultation.voting import condorcet, support, victory, weighted_share
+from contingent.consultation.dispositions import INNER, Dispositions, dispositions, each_draw, inner, shocks
+from contingent.consultation.events import happening
+from contingent.consultation.gates import Walk, walk_gates
+from contingent.consultation.ladder import height, ladder
+from contingent.consultation.outcome import (
+    PENDING,
+    STAGES,
+    Outlook,
+    columns,
+    last_days,
+    of_runs,
+    path_of,
+    wanted_from,
+)
+from contingent.consultation.stakes import draw_stakes, option_terms
+from contingent.consultation.track_record import days_to_decide, delivered
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
-from contingent.scenario.paths import satisfies
 
-TINY = 1e-12
-SAME_TERMS = 0.10
-"""Terms this far apart (on a 0 to 1 scale) count as other terms with probability 1 - 1/e. A judgement: ten
-points of a hundred is the tolerance at which forecasts of decided EU issues are usually called hits."""
+Array = NDArray[np.float64]
+DAYS = (30, 60, 90, 120, 180, 270, 365, 545, 730)
+"""The days by which the outlook is told, as far as the scenario's horizon goes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deal:
-    """Per run: `kept` and `changed` (run,), the probabilities of a yes on these and on other terms.
-
-    `share` (run,) is the weighted share in favour; `compromise` (run, issue), 0 to 1; `gain` and `gain_changed`
-    (run, stakeholder) the utility gains of the two sets of terms over the status quo.
-    """
-
-    kept: NDArray[np.float64]
-    changed: NDArray[np.float64]
-    share: NDArray[np.float64]
-    compromise: NDArray[np.float64]
-    gain: NDArray[np.float64]
-    gain_changed: NDArray[np.float64]
-
-
-def settle(
-    scenario: Scenario,
-    stakes: Stakes,
-    at_table: list[int],
-    status_quo: NDArray[np.float64],
-    terms: NDArray[np.float64],
-    design: Design,
-) -> Deal:
-    """The deal among those `at_table` on `terms` (run, issue), `status_quo` being what holds without one."""
-    middle = np.where(np.isnan(terms), np.nan, feasible(scenario, compromise(stakes, at_table)))
-    alike = np.exp(-((np.nan_to_num(np.abs(middle - terms)).max(1) / SAME_TERMS) ** 2))
-    refuse, ours, amended = (utility(stakes, t) for t in (status_quo, terms, middle))
-    weight = (stakes.capability * stakes.salience.sum(2))[:, at_table]
-    table = np.stack([refuse, ours, amended], 2)[:, at_table]
-    settled = condorcet(victory(support(weight, table)))
-    agreed = settled[:, 1] + settled[:, 2]
-    beaten = victory(support(weight, table[:, :, 1:]))[:, 1, 0]
-    habit = design.sample("process.amendment", scenario.process.amendment)
-    elsewhere = (1 - alike) * amendment_probability(habit, beaten)
-    return Deal(
-        kept=agreed * (1 - elsewhere),
-        changed=agreed * elsewhere,
-        share=weighted_share(weight, (ours - refuse)[:, at_table]),
-        compromise=middle,
-        gain=ours - refuse,
-        gain_changed=amended - refuse,
-    )
-
-
-def feasible(scenario: Scenario, terms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Terms moved to the nearest anchor on issues where nothing lies between the anchors; (run, issue), 0 to 1."""
-    out = terms.copy()
-    for column, issue in enumerate(scenario.issues.values()):
-        if issue.stepped:
-            anchors = np.array(sorted(issue.anchors)) / 100
-            out[:, column] = anchors[np.abs(terms[:, column, None] - anchors).argmin(1)]
-    return out
-
-
-def amendment_probability(habit: NDArray[np.float64], beaten: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probability of other terms: how often proposals end on others at all, moved by how well these hold their own.
-
-    Odds multiply: with `beaten` (the chance that the compromise beats the terms, pair against pair) at one
-    half, the `habit` stands as it is. Both (run,).
-    """
-    odds = habit / np.maximum(1 - habit, 1e-12) * beaten / np.maximum(1 - beaten, 1e-12)
-    return odds / (1 + odds)
+with (files("contingent.consultation") / "data" / "variables.csv").open(encoding="utf-8") as _lines:
+    VARIABLES = {
+        row["name"]: (tuple(row["dims"].split()), row["units"], row["meaning"]) for row in csv.DictReader(_lines)
+    }
+"""What a consultation gives: name -> (dimensions, unit, meaning)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Probabilities per run, all (run,): `passes` and `other_terms` in time, a `national` yes, own terms `kept` by it.
+class Consultation:
+    """How an option fares: a Dataset over `run` and, where it applies, `gate`, `issue`, `stakeholder`."""
 
-    `process` is the gates' part of the forecast.
-    """
+    option: str
+    data: xr.Dataset
 
-    passes: NDArray[np.float64]
-    other_terms: NDArray[np.float64]
-    national: NDArray[np.float64]
-    kept: NDArray[np.float64]
-    process: NDArray[np.float64]
+    @classmethod
+    def build(cls, option: str, design: Design, scenario: Scenario, **arrays: NDArray[np.float64]) -> Consultation:
+        """Label plain arrays; `arrays` are named and shaped as in `VARIABLES`."""
+        gates, who = list(scenario.process.gates), list(scenario.stakeholders)
+        return cls(option, labelled(arrays, run=design.index, issue=list(scenario.issues), gate=gates, stakeholder=who))
+
+    def __getattr__(self, name: str) -> xr.DataArray:
+        """A variable of `data` by its name, such as `passes`, `days` or `terms`."""
+        if name not in VARIABLES:
+            raise AttributeError(name)
+        return self.data[name]
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """What the decision on an option hangs on; `scenario` carries its overrides, `terms` (run, issue) are 0 to 1.
+def labelled(arrays: Mapping[str, NDArray[np.float64]], **coords: Any) -> xr.Dataset:
+    """Plain arrays, named and shaped as in `VARIABLES`, with their units and meanings."""
+    variables = {}
+    for name, values in arrays.items():
+        dims, units, meaning = VARIABLES[name]
+        variables[name] = xr.DataArray(values, dims=dims, attrs={"long_name": meaning, "units": units})
+    return xr.Dataset(variables, coords=coords)
 
-    `bargain` names the gates that settle terms: what comes of all of them is the one `deal`.
-    """
 
-    scenario: Scenario
+@dataclass(frozen=True)
+class Deliberation:
+    """Every option of one scenario under deliberation: the scenarios under them, and what comes of each."""
+
+    base: Scenario
+    under: Mapping[str, Scenario]
     design: Design
-    terms: NDArray[np.float64]
-    bargain: tuple[str, ...]
-    deal: Deal
-    on_these: Passage
-    on_others: Passage
-    record: TrackRecord
-    deadline: NDArray[np.float64]
+    leans: Mapping[str, Dispositions]
+    walks: Mapping[str, Walk]
+    outlook: Outlook
+    deadline: Array
+    """In days, per draw."""
 
-    def given_passed(self, gate: str) -> Prospect:
-        """The same, were a gate certain to be passed; of a bargain, were it certain to end on these terms."""
-        if gate in self.bargain:
-            runs = len(self.terms)
-            return replace(self, deal=replace(self.deal, kept=np.ones(runs), changed=np.zeros(runs)))
-        return replace(self, on_these=self.on_these.given_passed(gate), on_others=self.on_others.given_passed(gate))
+    @cached_property
+    def table(self) -> xr.Dataset:
+        """The outlook over run, day, outcome, rung and stage; `..._in_time` by the scenario's own deadline."""
+        rungs, horizon = ladder(self.base), 7 * self.base.horizon
+        days = [day for day in DAYS if day <= horizon] or [horizon]
+        by = [np.full(len(self.deadline), float(day)) for day in days]
 
-    def answer(self) -> Answer:
-        """How likely the option is decided on these terms, or on others, in every run."""
-        these, others, case = self.on_these, self.on_others, self.scenario
-        own, changed = self.deal.kept * these.votes(case), self.deal.changed * others.votes(case)
-        national = pooled(case, self.design, self.deal.share, own + changed, self.record.yes)
-        kept = own / np.maximum(own + changed, TINY)
-        return Answer(
-            passes=national * kept * these.events(case) * (these.days <= self.deadline),
-            other_terms=national * (1 - kept) * others.events(case) * (others.days <= self.deadline),
-            national=national,
-            kept=kept,
-            process=own + changed,
+        def states(day: Array) -> Array:
+            decided, pending = self.outlook.states(day)
+            return np.concatenate([pending, decided], 1)
+
+        def reached(day: Array) -> Array:
+            """(run, stage, rung)."""
+            each = [self.outlook.rung(r + 1, day, stage) for stage in STAGES for r in range(len(rungs))]
+            return np.reshape(each, (len(STAGES), len(rungs), len(self.design.index))).transpose(2, 0, 1)
+
+        return labelled(
+            {
+                "outcomes_by_day": np.stack([states(day) for day in by], 1),
+                "outcomes": states(self.deadline),
+                "reached_by_day": np.stack([reached(day) for day in by], 1),
+                "reached": reached(self.deadline),
+                "put_forward": self._put_forward(),
+            },
+            run=self.design.index,
+            day=days,
+            outcome=[*PENDING, *self.outlook.paths],
+            stage=list(STAGES),
+            rung=[rung.name for rung in rungs],
+            proposal=list(self.outlook.paths),
+        )
+
+    def _put_forward(self) -> Array:
+        """The probability that each option is the furthest-reaching one that somebody puts forward; (run, option)."""
+        best, found = np.full(len(self.deadline), np.inf), np.zeros((len(self.deadline), len(self.outlook.paths)))
+        wanted = columns([path.proposed for path in self.outlook.paths.values()], best)
+        rows = np.arange(len(best))
+        for place in range(wanted.shape[1]):
+            option = self.outlook.order[:, place]
+            at = wanted[rows, option]
+            found[rows, option] = np.maximum(ndtr(best) - ndtr(at), 0.0)
+            best = np.minimum(best, at)
+        return of_runs(found)
+
+    def given_passed(self, gate: str) -> Deliberation:
+        """The same deliberation, were one gate certain to let everything through, as late as ever."""
+        walks = {name: walk.given_passed(gate) if gate in walk.gates else walk for name, walk in self.walks.items()}
+        paths = {
+            name: replace(path, gates=walks[name].passes(), wanted=np.maximum(walks[name].passes(), path.proposed))
+            for name, path in self.outlook.paths.items()
+        }
+        return replace(self, walks=walks, outlook=replace(self.outlook, paths=paths))
+
+    def consultation(self, option: str) -> Consultation:
+        """How one option fares in every run, were it the one put forward."""
+        if option == self.base.baseline:
+            return self._nothing_changes(option)
+        scenario, walk, lean, path = (
+            self.under[option],
+            self.walks[option],
+            self.leans[option],
+            self.outlook.paths[option],
+        )
+        in_time = path.day <= self.deadline
+        own = np.where(in_time, path.gates, np.inf)
+        others = [
+            np.where(p.day <= self.deadline, p.wanted, np.inf) for n, p in self.outlook.paths.items() if n != option
+        ]
+        least = np.min([own, *others], axis=0)
+        gates = list(self.base.process.gates)
+        chance = np.full((len(self.design.index), len(gates)), np.nan)
+        happens = happening(scenario, self.design)
+        for column, name in enumerate(walk.gates):
+            if walk.waits[column]:
+                chance[:, gates.index(name)] = of_runs(np.isfinite(happens[walk.waits[column]]))
+            elif walk.stops[column]:
+                chance[:, gates.index(name)] = of_runs(1 - ndtr(walk.threshold[:, column]))
+        return Consultation.build(
+            option,
+            self.design,
+            self.base,
+            passes=of_runs(1 - ndtr(own)),
+            other_terms=of_runs(ndtr(own) - ndtr(least)),
+            waits=of_runs(np.where(~in_time & (path.walked <= self.deadline), 1 - ndtr(path.gates), 0.0)),
+            days=of_runs(self._day_if_all_comes(option)),
+            wish=of_runs(1 - ndtr(walk.own)),
+            accepted=of_runs(1 - ndtr(path.accepted)),
+            delivered=delivered(scenario, self.design),
+            share=lean.share,
+            reference=lean.record,
+            terms=100 * option_terms(scenario, option, draw_stakes(scenario, self.design), self.design),
+            gate_passes=chance,
+            gain=lean.gain,
+        )
+
+    def _day_if_all_comes(self, option: str) -> Array:
+        scenario = self.under[option]
+        attention = each_draw(days_to_decide(self.base, self.design))
+        return np.maximum(self.walks[option].day(happening(scenario, self.design, surely=True)), attention)
+
+    def _nothing_changes(self, option: str) -> Consultation:
+        """The baseline needs nobody's consent: it holds at once and for certain."""
+        stakes, runs = draw_stakes(self.base, self.design), len(self.design.index)
+        one, none = np.ones(runs), np.zeros(runs)
+        return Consultation.build(
+            option,
+            self.design,
+            self.base,
+            **dict.fromkeys(("passes", "wish", "accepted", "delivered", "share", "reference"), one),
+            **dict.fromkeys(("other_terms", "waits", "days"), none),
+            terms=100 * option_terms(self.base, option, stakes, self.design),
+            gate_passes=np.full((runs, len(self.base.process.gates)), np.nan),
+            gain=np.zeros((runs, len(stakes.stakeholders))),
         )
 
 
+def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario] | None = None) -> Deliberation:
+    """The deliberation over all options of a scenario; `under` gives the scenario under each, made if not given.
+
+    Raises:
+        ScenarioError: an option's override leads nowhere or does not fit.
+    """
+    active = [name for name in scenario.options if name != scenario.baseline]
+    under = under or {name: scenario.under(name) for name in active}
+    mood = shocks(scenario, design)
+    plain = draw_stakes(scenario, design)
+    stakes = {
+        name: plain if same_people(scenario, under[name]) else draw_stakes(under[name], design) for name in active
+    }
+    terms = {name: option_terms(under[name], name, stakes[name], design) for name in active}
+    leans = {name: dispositions(under[name], stakes[name], terms[name], design) for name in active}
+    walks = {name: walk_gates(under[name], stakes[name], leans[name], mood, design) for name in active}
+    noise = np.maximum(design.sample("process.noise", scenario.process.noise), 1e-9)
+    deadline = design.sample("process.deadline", scenario.process.deadline)
+    attention = each_draw(days_to_decide(scenario, design))
+    level = inner(design.uniform("reference_class.arrives"), "arrives").ravel()
+    paths = {}
+    for name in active:
+        wanted = wanted_from(scenario, name, leans, stakes[name], mood, noise)
+        came = np.where(level < each_draw(delivered(under[name], design)), 1.0, 0.0)
+        notice = each_draw(earliest(under[name], design))
+        paths[name] = path_of(walks[name], wanted, happening(under[name], design), attention, came, notice)
+    reach = height(scenario)
+    outlook = Outlook(
+        paths=paths,
+        rungs=np.array([reach[name] for name in active], dtype=np.int64),
+        order=furthest_first(scenario, active, leans, noise),
+        last_day=last_days(scenario, deadline, design),
+    )
+    return Deliberation(scenario, under, design, leans, walks, outlook, each_draw(deadline))
+
+
+def same_people(one: Scenario, two: Scenario) -> bool:
+    """Whether the stakes of two scenarios are drawn alike."""
+    return one.stakeholders == two.stakeholders and one.process.bloc_correlation == two.process.bloc_correlation
+
+
+def furthest_first(
+    scenario: Scenario, options: list[str], leans: Mapping[str, Dispositions], runs: Array
+) -> NDArray[np.int64]:
+    """The options from the furthest-reaching on, in every draw of the `runs`; of one rung, what the proposers gain
+    most from first.
+    """
+    reach = height(scenario)
+    names = list(scenario.stakeholders)
+    rows = [names.index(name) for name in scenario.process.proposers or scenario.process.decider]
+    each = [leans[name].gain[:, rows].mean(1) if rows else leans[name].share for name in options]
+    liked = columns(each, runs)
+    score = 10.0 * np.array([reach[name] for name in options], dtype=float) + liked
+    ties = np.argsort(np.argsort(options, kind="stable"), kind="stable") * 1e-9  # by name, where all else is equal
+    return np.repeat(np.argsort(-(score + ties), axis=1, kind="stable"), INNER, axis=0)
+
+
+def earliest(scenario: Scenario, design: Design) -> Array:
+    """Days from acceptance until the first of the contributor's pledges can be there; (run,), 0 if it pledges
+    nothing.
+    """
+    own = [pledge for pledge in scenario.pledges if pledge.contributor == scenario.contributor]
+    drawn = [design.sample(f"pledges.{pledge.id}.notice", pledge.notice) for pledge in own]
+    return np.min(drawn, axis=0) if drawn else np.zeros(len(design.index))
+
+
 def consult(scenario: Scenario, option: str, design: Design) -> Consultation:
-    """How one option fares in every run; `scenario` already carries the option's overrides."""
-    if option == scenario.baseline:
-        return nothing_changes(scenario, option, design)
-    ahead = prospect(scenario, option, design)
-    answer, gate = ahead.answer(), ahead.on_these.gate.copy()
-    for name in ahead.bargain:
-        gate[:, ahead.on_these.gates.index(name)] = ahead.deal.kept
-    return Consultation.build(
-        option,
-        design,
-        scenario,
-        passes=answer.passes,
-        other_terms=answer.other_terms,
-        days=ahead.on_these.days,
-        national=answer.national,
-        kept=answer.kept,
-        accepted=ahead.on_these.decision(scenario, "acceptance"),
-        delivered=ahead.record.delivered,
-        share=ahead.deal.share,
-        process=answer.process,
-        reference=ahead.record.yes,
-        terms=100 * ahead.terms,
-        compromise=100 * ahead.deal.compromise,
-        gate_passes=gate,
-        gain=ahead.deal.gain,
-    )
-
-
-def prospect(scenario: Scenario, option: str, design: Design) -> Prospect:
-    """What the decision on an option hangs on in every run: the deal, both walks through the gates, the record."""
-    stakes = draw_stakes(scenario, design)
-    terms = option_terms(scenario, option, stakes, design)
-    gates = scenario.process.gates
-    bargain = tuple(n for n, gate in gates.items() if gate.kind == "bargain" and satisfies(scenario, gate.applies_if))
-    members = tuple(dict.fromkeys(m for name in bargain for m in gates[name].members))
-    deal = settle(
-        scenario, stakes, stakes.rows(members or stakes.stakeholders), status_quo(scenario, stakes), terms, design
-    )
-    if not bargain:
-        deal = replace(deal, kept=np.ones(len(terms)), changed=np.zeros(len(terms)))
-    return Prospect(
-        scenario=scenario,
-        design=design,
-        terms=terms,
-        bargain=bargain,
-        deal=deal,
-        on_these=walk_gates(scenario, stakes, deal.gain, design),
-        on_others=walk_gates(scenario, stakes, deal.gain_changed, design),
-        record=reference(scenario, design),
-        deadline=design.sample("process.deadline", scenario.process.deadline),
-    )
-
-
-def status_quo(scenario: Scenario, stakes: Stakes) -> NDArray[np.float64]:
-    """Where every issue stands if nothing is decided, 0 to 1, nan where it does not arise; (run, issue)."""
-    row = [scenario.process.status_quo.get(issue, np.nan) for issue in stakes.issues]
-    return np.tile(np.array(row, dtype=float) / 100, (len(stakes.capability), 1))
-
-
-def option_terms(scenario: Scenario, option: str, stakes: Stakes, design: Design) -> NDArray[np.float64]:
-    """Where an option stands on every issue, 0 to 1, nan where it says nothing; (run, issue)."""
-    stated = scenario.options[option].terms
-    blank = np.full(len(design.index), np.nan)
-    columns = [
-        design.sample(f"options.{option}.terms.{issue}", stated[issue]) / 100 if issue in stated else blank
-        for issue in stakes.issues
-    ]
-    return np.stack(columns, 1)
-
-
-def nothing_changes(scenario: Scenario, option: str, design: Design) -> Consultation:
-    """The baseline needs nobody's consent: it holds at once and for certain."""
-    stakes, runs = draw_stakes(scenario, design), len(design.index)
-    terms = option_terms(scenario, option, stakes, design)
-    one, none = np.ones(runs), np.zeros(runs)
-    return Consultation.build(
-        option,
-        design,
-        scenario,
-        **dict.fromkeys(("passes", "kept", "accepted", "delivered", "share", "process", "reference"), one),
-        **dict.fromkeys(("other_terms", "days", "national"), none),
-        terms=100 * terms,
-        compromise=100 * terms,
-        gate_passes=np.ones((runs, len(scenario.process.gates))),
-        gain=np.zeros((runs, len(stakes.stakeholders))),
-    )
+    """How one option of a scenario fares in every run, were it the one put forward."""
+    return deliberate(scenario, design).consultation(option)

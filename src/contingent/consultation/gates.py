@@ -1,120 +1,214 @@
-"""Which gates given terms pass, how likely each one is, and when the last one is behind.
+"""From which mood of the country on does given terms pass each gate, and when is the last one behind?
 
-Gates are met in order. A vote or a veto is decided by its members' interest against the status quo, an advisory gate
-delays and presses on later gates, an event may never come. All are exact probabilities per run; nothing is simulated.
+The decision process as law has it: a product of conditions over the same shocks, never an average of opinions. Gates
+are met in order; what presses (an advisory body, those who bargain) can only lower the wish of those after it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from contingent.consultation.ballots import Rule, Shocks, Voter, consent, majority
+from contingent.consultation.dispositions import Dispositions, each_draw, inner
 from contingent.consultation.stakes import Stakes
-from contingent.consultation.voting import pass_probability
+from contingent.consultation.voting import weighted_share
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import satisfies
 from contingent.scenario.process import Gate
 
+Array = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """How one set of terms fares: `gate` (run, gate) probabilities, `days` (run,) to the end of the decision stage.
+class Walk:
+    """How one set of terms fares at every gate that applies, in order.
 
-    A gate that does not apply, or settles the terms themselves, has probability 1 here.
+    `threshold` (draw, gate): the shared shock from which the gate lets it through, -inf where it stops nothing. `spent`
+    (run, gate) in days; `waits` names the event that a gate waits for, if any; `stops`
+    says whether it can say no. `own` (draw,) is the shock from which those
+    without whom nothing is decided agree, wherever they sit; `theirs` are the gates at which all of them do.
     """
 
     gates: tuple[str, ...]
-    gate: NDArray[np.float64]
-    days: NDArray[np.float64]
+    stage: tuple[str, ...]
+    threshold: Array
+    spent: Array
+    waits: tuple[str, ...]
+    stops: tuple[bool, ...]
+    own: Array
+    theirs: tuple[str, ...]
+    settled: Mapping[str, tuple[str, ...]]
+    """Gates that decide in place of others that disagree."""
 
-    def decision(self, scenario: Scenario, stage: str = "decision") -> NDArray[np.float64]:
-        """Probability of passing every gate of one stage, were there time without end; shape (run,)."""
-        return self._product([scenario.process.gates[name].stage == stage for name in self.gates])
+    def needed(self, stage: str = "decision") -> dict[str, Array]:
+        """The shared shock (draw,) from which each gate of a stage lets it through, those that disagree settled."""
+        column = {name: self.threshold[:, i] for i, name in enumerate(self.gates) if self.stage[i] == stage}
+        for name, among in self.settled.items():
+            joint = column.pop(name, None)
+            each = [column.pop(other) for other in among if other in column] if joint is not None else []
+            if joint is not None and each:
+                column[name] = np.minimum(np.max(each, axis=0), np.maximum(np.min(each, axis=0), joint))
+        return column
 
-    def votes(self, scenario: Scenario) -> NDArray[np.float64]:
-        """Probability that everyone who decides says yes, whatever must happen outside; shape (run,)."""
-        gates = [scenario.process.gates[name] for name in self.gates]
-        return self._product([gate.stage == "decision" and gate.kind != "event" for gate in gates])
+    def passes(self, stage: str = "decision") -> Array:
+        """The shared shock from which every gate of a stage is passed, were there time without end; (draw,)."""
+        start = self.own if stage == "decision" else np.full(len(self.own), -np.inf)
+        return np.max([start, *self.needed(stage).values()], axis=0)
 
-    def events(self, scenario: Scenario) -> NDArray[np.float64]:
-        """Probability that everything the decision waits for happens; shape (run,)."""
-        gates = [scenario.process.gates[name] for name in self.gates]
-        return self._product([gate.stage == "decision" and gate.kind == "event" for gate in gates])
+    def day(self, happens: Mapping[str, Array] | None, stage: str = "decision", start: Array | None = None) -> Array:
+        """The day on which a stage is over; (draw,), inf where what it waits for never comes.
 
-    def given_passed(self, name: str) -> Passage:
-        """The same passage, were one gate certain to be passed, as late as ever."""
-        gate = self.gate.copy()
-        gate[:, self.gates.index(name)] = 1.0
-        return replace(self, gate=gate)
+        `happens` gives the day of every event (draw,); None leaves out what is waited for. `start` (draw,): 0 if None.
+        """
+        clock = np.zeros(len(self.own)) if start is None else start
+        for column, spent in enumerate(self.spent.T):
+            if self.stage[column] != stage:
+                continue
+            if happens is not None and self.waits[column]:
+                clock = np.maximum(clock, happens[self.waits[column]])
+            clock = clock + each_draw(spent)
+        return clock
 
-    def _product(self, chosen: list[bool]) -> NDArray[np.float64]:
-        return self.gate[:, chosen].prod(1)
-
-
-def walk_gates(scenario: Scenario, stakes: Stakes, gain: NDArray[np.float64], design: Design) -> Passage:
-    """The passage of terms whose utility gain over the status quo is `gain` (run, stakeholder)."""
-    process = scenario.process
-    runs = len(design.index)
-    noise = np.maximum(design.sample("process.noise", process.noise), 1e-9)
-    shared = design.sample("process.shared", process.shared)
-    pressure = design.sample("process.pressure", process.pressure)
-    shift, clock = np.zeros(runs), np.zeros(runs)
-    chance = np.ones((runs, len(process.gates)))
-    for column, (name, gate) in enumerate(process.gates.items()):
-        if not satisfies(scenario, gate.applies_if):
-            continue
-        path = f"process.gates.{name}"
-        spent = design.sample(f"{path}.duration", gate.duration)
-        latent = latent_utilities(stakes, gate, path, gain, noise, shift, design)
-        seats = (
-            np.stack([design.sample(f"{path}.members.{m}.seats", part.seats) for m, part in gate.members.items()], 1)
-            if gate.members
-            else np.ones((runs, 0))
+    def given_passed(self, gate: str) -> Walk:
+        """The same walk, were one gate certain to be passed, as late as ever; with it the consent of all who sit
+        there.
+        """
+        threshold = self.threshold.copy()
+        threshold[:, self.gates.index(gate)] = -np.inf
+        return replace(
+            self, threshold=threshold, own=np.full(len(self.own), -np.inf) if gate in self.theirs else self.own
         )
-        if gate.kind in ("vote", "veto") and gate.members:
-            if gate.kind == "veto" or gate.quota is None:
-                seats, quota = np.ones_like(seats), np.ones(runs)
-            else:
-                quota = design.sample(f"{path}.quota", gate.quota)
-            chance[:, column] = pass_probability(latent, seats, shared, quota)
-        elif gate.kind == "advisory" and gate.members:
-            against = 1 - expected_share(latent, seats)
+
+
+def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: Shocks, design: Design) -> Walk:
+    """The walk of the terms to which everyone leans as given; `scenario` carries the option's overrides."""
+    process = scenario.process
+    runs, draws = len(lean.gain), len(lean.wish)
+    pressure = design.sample("process.pressure", process.pressure)
+    pressed = np.zeros(runs)
+    names = tuple(name for name, gate in process.gates.items() if satisfies(scenario, gate.applies_if))
+    threshold, spent = np.full((draws, len(names)), -np.inf), np.zeros((runs, len(names)))
+    for column, name in enumerate(names):
+        gate, path = process.gates[name], f"process.gates.{name}"
+        spent[:, column] = design.sample(f"{path}.duration", gate.duration)
+        rows = stakes.rows(tuple(gate.members))
+        if gate.kind == "chance" and gate.probability is not None:
+            level = inner(design.uniform(f"{path}.lets_through"), name).ravel()
+            let = level < each_draw(design.sample(f"{path}.probability", gate.probability))
+            threshold[:, column] = np.where(let, -np.inf, np.inf)
+        elif not rows:
+            continue
+        elif gate.kind in ("vote", "veto"):
+            body = voters(scenario, gate, path, rows, lean, pressed, design)
+            threshold[:, column] = (
+                consent(body, shocks)
+                if gate.kind == "veto"
+                else majority(body, rule(gate, path, body, stakes, rows, design), shocks)
+            )
+        elif gate.kind in ("advisory", "bargain"):
+            against = opposition(scenario, stakes, gate, path, rows, lean, pressed, design)
             if gate.delay is not None:
-                spent = spent + against * design.sample(f"{path}.delay", gate.delay)
-            shift = shift - pressure * (2 * against - 1)
-        elif gate.kind == "event" and gate.event is not None:
-            event = process.events[gate.event]
-            chance[:, column] = design.sample(f"process.events.{gate.event}.probability", event.probability)
-            clock = np.maximum(clock, design.sample(f"process.events.{gate.event}.delay", event.delay))
-        if gate.stage == "decision":
-            clock = clock + spent
-    return Passage(tuple(process.gates), chance, clock)
+                spent[:, column] += against * design.sample(f"{path}.delay", gate.delay)
+            pressed = pressed - pressure * against
+    deciders = stakes.rows(process.decider)
+    zero = np.zeros(draws)
+    own = consent([Voter(i, lean.wish[:, i], zero, zero) for i in deciders], shocks) if deciders else zero - np.inf
+    return Walk(
+        gates=names,
+        stage=tuple(process.gates[name].stage for name in names),
+        threshold=threshold,
+        spent=spent,
+        waits=tuple(process.gates[name].event or "" for name in names),
+        stops=tuple(process.gates[name].kind in ("vote", "veto", "chance") for name in names),
+        own=own,
+        theirs=tuple(name for name in names if set(process.decider) <= set(process.gates[name].members)),
+        settled={name: process.gates[name].settles for name in names if process.gates[name].settles},
+    )
 
 
-def latent_utilities(
+def leaning(gate: Gate, lean: Dispositions) -> Array:
+    """What the members of a gate lean by: the record of this country's decisions tells nothing of other states'."""
+    return lean.wish if gate.stage == "decision" else lean.own
+
+
+def voters(
+    scenario: Scenario, gate: Gate, path: str, rows: list[int], lean: Dispositions, pressed: Array, design: Design
+) -> list[Voter]:
+    """The members of a body with their wishes and votes, in every draw."""
+    noise = np.maximum(design.sample("process.noise", scenario.process.noise), 1e-9)
+    leans = leaning(gate, lean)
+    found = []
+    for row, (name, member) in zip(rows, gate.members.items(), strict=True):
+        at = f"{path}.members.{name}"
+        moved = pressed.copy()
+        if member.whip is not None:
+            moved += design.sample(f"{at}.whip", member.whip)
+        if member.cost is not None:
+            moved += design.sample(f"{at}.cost", member.cost) / noise
+        votes = design.sample(f"{at}.seats", member.seats)
+        if member.present is not None:
+            votes = votes * design.sample(f"{at}.present", member.present)
+        people = votes if member.people is None else design.sample(f"{at}.people", member.people)
+        wish = leans[:, row] + each_draw(moved)
+        found.append(Voter(row, wish, each_draw(votes), each_draw(people), member.divided))
+    return found
+
+
+def rule(gate: Gate, path: str, body: list[Voter], stakes: Stakes, rows: list[int], design: Design) -> Rule:
+    """How a voting body counts, in every draw."""
+    names = list(gate.members)
+
+    def drawn(field: str, default: float | None) -> Array | None:
+        estimate = getattr(gate, field)
+        if estimate is not None:
+            return each_draw(design.sample(f"{path}.{field}", estimate))
+        return None if default is None else np.full(len(body[0].votes), default)
+
+    least = drawn("at_least", None)
+    seats = sum(each_draw(design.sample(f"{path}.members.{n}.seats", m.seats)) for n, m in gate.members.items())
+    share = least if least is not None else drawn("quota", 1.0)
+    abstention = drawn("abstention", 0.0)
+    assert share is not None
+    assert abstention is not None
+    return Rule(
+        share=share,
+        exceeded=least is None,
+        of=gate.of,
+        seats=np.asarray(seats),
+        abstention=abstention,
+        quorum=drawn("quorum", None),
+        people_share=drawn("people_at_least", None),
+        blocking=gate.blocking_members,
+        permanent=tuple(names.index(name) for name in gate.permanent),
+        casting=None if gate.casting_vote is None else names.index(gate.casting_vote),
+    )
+
+
+def opposition(
+    scenario: Scenario,
     stakes: Stakes,
     gate: Gate,
     path: str,
-    gain: NDArray[np.float64],
-    noise: NDArray[np.float64],
-    shift: NDArray[np.float64],
+    rows: list[int],
+    lean: Dispositions,
+    pressed: Array,
     design: Design,
-) -> NDArray[np.float64]:
-    """How far each member leans to yes, in units of the noise; shape (run, member)."""
-    latent = gain[:, stakes.rows(tuple(gate.members))] / noise[:, None] + shift[:, None]
-    for column, (name, member) in enumerate(gate.members.items()):
-        if member.whip is not None:
-            latent[:, column] += design.sample(f"{path}.members.{name}.whip", member.whip)
-        if member.cost is not None:
-            latent[:, column] += design.sample(f"{path}.members.{name}.cost", member.cost) / noise
-    return latent
-
-
-def expected_share(latent: NDArray[np.float64], seats: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The expected share of the seats in favour; shapes (run, member) -> (run,)."""
-    total = seats.sum(1)
-    return np.where(total > 0, (ndtr(latent) * seats).sum(1) / np.where(total > 0, total, 1.0), 1.0)
+) -> Array:
+    """The share against among those who can only press: expected seats in an advisory body, weight in a bargain;
+    (run,).
+    """
+    if gate.kind == "bargain":
+        weight = (stakes.capability * stakes.salience.sum(2))[:, rows]
+        return 1 - weighted_share(weight, lean.gain[:, rows])
+    body = voters(scenario, gate, path, rows, lean, pressed, design)
+    first = slice(None, None, len(body[0].wish) // len(lean.gain))  # a wish is the same in all draws of a run
+    votes = np.stack([v.votes[first] for v in body], 1)
+    for_it = np.stack([ndtr(v.wish[first]) for v in body], 1)
+    there = votes.sum(1)
+    return (votes * (1 - for_it)).sum(1) / np.where(there > 0, there, 1.0)

@@ -1,140 +1,165 @@
-"""Why is an option's probability what it is: which stakeholder, gate, number and claim move it most?
+"""Why is a rung as likely as it is: which stakeholder, gate, number and claim move it, and what would tip it?
 
-Sensitivity of the decision on the same draws: that with a gate sure, or a stakeholder wholly for or wholly against the
-option, beside the decision as it is; and squared rank correlations.
+Sensitivity of the deliberation on the same draws: with a gate sure, an event sure to come or not, a stakeholder wholly
+for or wholly against taking part, beside what holds; and squared rank correlations.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import xarray as xr
+from numpy.typing import NDArray
 
-from contingent.consultation.consult import consult, option_terms, prospect, status_quo
-from contingent.consultation.result import Consultation
-from contingent.consultation.stakes import draw_stakes, quantile_level, utility
-from contingent.consultation.voting import condorcet, support, victory
+from contingent.consultation.consult import Deliberation, deliberate
+from contingent.consultation.ladder import commitment, ladder
+from contingent.consultation.stakes import quantile_level
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence
-from contingent.labels import OPTION, RUN
 from contingent.scenario.model import Scenario
 from contingent.scenario.process import Stakeholder
 
 SOURCES = ("stakeholders.", "process.", "reference_class.")
+HALF = 0.5
+STEPS = 5  # halvings of the scale in search of a position that tips a rung: to 100 / 2^5, about three points
 
 
 @dataclass(frozen=True, slots=True)
-class StakeholderSwing:
-    """A stakeholder: the option's probability were it wholly `against`, as it is `now`, and wholly `in_favour`.
+class Swing:
+    """A stakeholder or an event: each rung's probability with it wholly `against`, as it is `now`, and wholly
+    `in_favour`.
 
-    The ends need not lie on both sides of what holds now: a stakeholder at an end sways the compromise as well.
+    Of an event: never, now, surely. Arrays (rung,).
     """
 
     who: str
-    against: float
-    now: float
-    in_favour: float
+    against: NDArray[np.float64]
+    now: NDArray[np.float64]
+    in_favour: NDArray[np.float64]
 
-    @property
-    def swing(self) -> float:
-        """How far apart the three are: how far the stakeholder alone can move the probability."""
-        return max(self.against, self.now, self.in_favour) - min(self.against, self.now, self.in_favour)
+    def width(self, rung: int) -> float:
+        """How far it alone can move the probability of a rung."""
+        return float(self.in_favour[rung] - self.against[rung])
 
 
 @dataclass(frozen=True, slots=True)
 class GateGain:
-    """A gate: how likely it is passed on these terms, and what the probability would gain were it sure.
-
-    The gain is below nought where a sure gate helps other terms more than these.
-    """
+    """A gate: what each rung would gain were it sure to let everything through; (rung,)."""
 
     gate: str
-    passes: float
-    gain_if_sure: float
+    gain_if_sure: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Influence:
-    """A number's or a claim's share of the spread of the probability over the runs (squared rank correlation)."""
+    """A number's or a claim's share of the spread of a probability over the runs (squared rank correlation)."""
 
     name: str
     share: float
 
 
-def stakeholder_swings(scenario: Scenario, option: str, design: Design) -> tuple[StakeholderSwing, ...]:
-    """Every stakeholder's swing, widest first. `scenario` already carries the option's overrides."""
-    terms = {issue: estimate.best for issue, estimate in scenario.options[option].terms.items()}
-    now, found = float(consult(scenario, option, design).passes.mean()), []
-    for name, holder in scenario.stakeholders.items():
-        yes = with_positions(scenario, name, holder, terms)
-        no = with_positions(scenario, name, holder, {**terms, **scenario.process.status_quo})
-        against, in_favour = (float(consult(changed, option, design).passes.mean()) for changed in (no, yes))
-        found.append(StakeholderSwing(name, against, now, in_favour))
-    return tuple(sorted(found, key=lambda m: (-m.swing, m.who)))
+def rungs_of(talks: Deliberation) -> NDArray[np.float64]:
+    """The probability of every rung being decided by the deadline; (rung,)."""
+    count = len(ladder(talks.base))
+    return np.array([talks.outlook.rung(r + 1, talks.deadline).mean() for r in range(count)])
 
 
-def with_positions(scenario: Scenario, name: str, holder: Stakeholder, positions: dict[str, float]) -> Scenario:
-    """The scenario with one stakeholder's positions set for certain."""
-    stakes = {
-        issue: stake.model_copy(update={"position": replace(stake.position, best=at, low=at, high=at)})
-        for issue, stake in holder.stakes.items()
-        for at in [positions.get(issue, stake.position.best)]
-    }
-    changed = holder.model_copy(update={"stakes": stakes})
-    return scenario.model_copy(update={"stakeholders": {**scenario.stakeholders, name: changed}})
+def stakeholder_swings(scenario: Scenario, design: Design) -> tuple[Swing, ...]:
+    """Every stakeholder's swing, the widest of the lowest rung first."""
+    now = rungs_of(deliberate(scenario, design))
+    found = []
+    for name in scenario.stakeholders:
+        ends = [rungs_of(deliberate(at_position(scenario, name, end), design)) for end in ends_of(scenario)]
+        found.append(Swing(name, ends[0], now, ends[1]))
+    return tuple(sorted(found, key=lambda swing: (-swing.width(0) if len(now) else 0.0, swing.who)))
 
 
-def gate_gains(scenario: Scenario, option: str, design: Design) -> tuple[GateGain, ...]:
-    """Every gate of the decision, the one that costs most first; acceptance by others is counted apart."""
-    ahead = prospect(scenario, option, design)
-    passes = ahead.answer().passes.mean()
-    rows = []
-    for column, (name, gate) in enumerate(scenario.process.gates.items()):
-        if gate.stage != "decision":
-            continue
-        chance = ahead.deal.kept if name in ahead.bargain else ahead.on_these.gate[:, column]
-        rows.append(
-            GateGain(name, float(chance.mean()), float(ahead.given_passed(name).answer().passes.mean() - passes))
-        )
-    return tuple(sorted(rows, key=lambda row: (-row.gain_if_sure, row.gate)))
+def ends_of(scenario: Scenario) -> tuple[float, float]:
+    """The status quo and the furthest-reaching terms on the issue that orders the options."""
+    issue = commitment(scenario)
+    stated = [o.terms[issue].best for o in scenario.options.values() if issue in o.terms]
+    before = scenario.process.status_quo.get(issue, 0.0)
+    return before, max([before, *stated])
 
 
-def influential_numbers(scenario: Scenario, found: Consultation, design: Design) -> tuple[Influence, ...]:
-    """Which uncertain numbers of the consultation the spread of the probability goes with, most first."""
+def at_position(scenario: Scenario, who: str, position: float) -> Scenario:
+    """The scenario with one stakeholder's position on the issue that orders the options set for certain."""
+    issue, holder = commitment(scenario), scenario.stakeholders[who]
+    if issue not in holder.stakes:
+        return scenario
+    stake = holder.stakes[issue]
+    certain = stake.model_copy(update={"position": replace(stake.position, best=position, low=position, high=position)})
+    changed: Stakeholder = holder.model_copy(update={"stakes": {**holder.stakes, issue: certain}})
+    return scenario.model_copy(update={"stakeholders": {**scenario.stakeholders, who: changed}})
+
+
+def tipping_position(scenario: Scenario, swing: Swing, rung: int, design: Design) -> float | None:
+    """The position from which a rung is likelier than not, all else as it is; None if no position tips it."""
+    low, high = ends_of(scenario)
+    if not swing.against[rung] < HALF <= swing.in_favour[rung]:
+        return None
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        likely = rungs_of(deliberate(at_position(scenario, swing.who, middle), design))[rung] >= HALF
+        low, high = (low, middle) if likely else (middle, high)
+    return round(high)
+
+
+def event_swings(scenario: Scenario, design: Design) -> tuple[Swing, ...]:
+    """The swing of every event that a gate waits for, and of those that these hang on, the widest first."""
+    now, found = rungs_of(deliberate(scenario, design)), []
+    awaited = [gate.event for gate in scenario.process.gates.values() if gate.event]
+    for name in sorted(set(behind(scenario, awaited, moved=True))):
+        never, surely = (rungs_of(deliberate(with_event(scenario, name, p), design)) for p in (0.0, 1.0))
+        found.append(Swing(name, never, now, surely))
+    return tuple(
+        sorted(found, key=lambda swing: (-float((swing.in_favour - swing.against).max(initial=0.0)), swing.who))
+    )
+
+
+def with_event(scenario: Scenario, name: str, probability: float) -> Scenario:
+    """The scenario with one event sure to come, and all that it comes after with it; or sure not to."""
+    changes = {}
+    for each in behind(scenario, [name]) if probability else [name]:
+        path = f"process.events.{each}"
+        changes |= {f"{path}.council": None, f"{path}.moved_by": {}, f"{path}.probability": probability}
+    return scenario.with_(changes)
+
+
+def behind(scenario: Scenario, names: list[str], *, moved: bool = False) -> list[str]:
+    """Events and all that they come after, directly or not; with `moved`, all that move them as well."""
+    found = list(names)
+    for name in found:  # grows as it is gone through
+        event = scenario.process.events[name]
+        found += [other for other in (*event.after, *(event.moved_by if moved else ())) if other not in found]
+    return found
+
+
+def gate_gains(talks: Deliberation) -> tuple[GateGain, ...]:
+    """Every gate of the decision that can say no, the one that costs most first."""
+    now, rows = rungs_of(talks), []
+    for name, gate in talks.base.process.gates.items():
+        stops = any(name in walk.gates and walk.stops[walk.gates.index(name)] for walk in talks.walks.values())
+        if gate.stage == "decision" and stops:
+            rows.append(GateGain(name, rungs_of(talks.given_passed(name)) - now))
+    return tuple(sorted(rows, key=lambda row: (-float(row.gain_if_sure.max(initial=0.0)), row.gate)))
+
+
+def influential_numbers(scenario: Scenario, values: NDArray[np.float64], design: Design) -> tuple[Influence, ...]:
+    """Which uncertain numbers of the consultation the spread of a probability (run,) goes with, most first."""
     uncertain = [path for path, e in scenario.estimates() if path.startswith(SOURCES) and not e.certain]
-    found_shares = influence({path: quantile_level(scenario, design, path) for path in uncertain}, found.passes.values)
+    found_shares = influence({path: quantile_level(scenario, design, path) for path in uncertain}, values)
     shares = [Influence(path, share) for path, share in found_shares.items() if share > 0]
     return tuple(sorted(shares, key=lambda item: (-item.share, item.name)))
 
 
 def influential_claims(scenario: Scenario, influences: tuple[Influence, ...]) -> tuple[Influence, ...]:
     """Which claims those numbers rest on, by the sum of the numbers' shares; a number's share is split evenly."""
-    sources = dict(scenario.estimates())
+    sources: Mapping = dict(scenario.estimates())
     total: dict[str, float] = {}
     for item in influences:
         cited = sources[item.name].claims
         for claim in cited:
             total[claim] = total.get(claim, 0.0) + item.share / len(cited)
     return tuple(sorted((Influence(k, v) for k, v in total.items()), key=lambda item: (-item.share, item.name)))
-
-
-def option_contest(scenario: Scenario, design: Design) -> xr.DataArray:
-    """Probability that each option wins where all are on the table at once; (run, option), summing to 1.
-
-    The probabilistic Condorcet election among the options' terms, by the members of the bargaining gates.
-    """
-    stakes = draw_stakes(scenario, design)
-    members = [m for gate in scenario.process.gates.values() if gate.kind == "bargain" for m in gate.members]
-    rows = stakes.rows(tuple(dict.fromkeys(members)) or stakes.stakeholders)
-    unchanged = status_quo(scenario, stakes)
-    worth = np.stack(
-        [
-            utility(stakes, unchanged if name == scenario.baseline else option_terms(scenario, name, stakes, design))
-            for name in scenario.options
-        ],
-        2,
-    )
-    weight = (stakes.capability * stakes.salience.sum(2))[:, rows]
-    chance = condorcet(victory(support(weight, worth[:, rows])))
-    return xr.DataArray(chance, dims=(RUN, OPTION), coords={RUN: design.index, OPTION: list(scenario.options)})

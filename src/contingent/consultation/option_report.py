@@ -1,4 +1,4 @@
-"""How every option of a scenario fares, and why, as plain values for programs and as lines for people."""
+"""Will they go, and how does every option fare, and why: as plain values for programs and as lines for people."""
 
 from __future__ import annotations
 
@@ -6,78 +6,133 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from contingent.consultation.consult import consult
+from contingent.consultation.consult import Consultation, Deliberation, deliberate
 from contingent.consultation.influence import (
+    Swing,
+    event_swings,
     gate_gains,
     influential_claims,
     influential_numbers,
-    option_contest,
     stakeholder_swings,
+    tipping_position,
 )
-from contingent.consultation.opinion_pool import looked_up
-from contingent.consultation.result import Consultation
+from contingent.consultation.ladder import commitment, ladder
+from contingent.consultation.outcome import PENDING
 from contingent.consultation.stakes import draw_stakes
 from contingent.consultation.terms import shipped_fit
+from contingent.consultation.track_record import looked_up
+from contingent.consultation.winset import terms_that_can_pass
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-DAYS = np.arange(0.0, 366.0, 15.0)
 ENOUGH = 100  # runs with which stakeholders are moved one by one; the draws are paired, so few are needed
 TOP = 8
+WORDS = {
+    "considered": "not decided yet: under consideration",
+    "waiting": "agreed in principle, waiting for what others do",
+    "refused": "refused, or put forward by nobody",
+    "lapsed": "left undecided past the last deadline",
+}
 
 
 def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any]:
-    """Every option of a scenario, consulted on with the same draws."""
+    """The one answer, the ladder and the outcomes by each date, and every option, on the same draws."""
     design = Design(seed, runs)
-    everyone = option_contest(scenario, design)
+    talks = deliberate(scenario, design)
     return {
         "scenario": scenario.name,
         "as_of": scenario.as_of.isoformat(),
         "runs": runs,
         "seed": seed,
-        "contest_and_terms_of": "the stakeholders of the base scenario; an option's own `terms` where it changes any",
-        "contest": {str(name): float(everyone.sel(option=name).mean()) for name in everyone["option"].values},
+        **ladder_report(talks),
+        "why": why_report(talks),
+        "terms_that_can_pass": [asdict(terms) for terms in terms_that_can_pass(scenario, small(design))],
         "terms": terms_report(scenario, design),
-        "options": {name: own_report(scenario, name, design) for name in scenario.options},
+        "options": {name: option_report(talks, name) for name in scenario.options},
     }
 
 
-def own_report(scenario: Scenario, name: str, design: Design) -> dict[str, Any]:
-    """One option's report under its own overrides; with its own `terms` where they change who wants what, or decides.
+def ladder_report(talks: Deliberation) -> dict[str, Any]:
+    """The answer in one line, each rung by stage and day, and the outcomes, which sum to 1."""
+    table, rungs = talks.table, ladder(talks.base)
+    reached, by_day = table["reached"].mean("run"), table["reached_by_day"].mean("run")
+    days = [int(day) for day in table["day"].values]
+    told = []
+    for rung in rungs:
+        at = reached.sel(rung=rung.name)
+        spread = np.quantile(table["reached"].sel(rung=rung.name, stage="decided").values, [0.05, 0.95])
+        told.append(
+            {
+                "at_least": rung.label,
+                "rung": rung.name,
+                "options": list(rung.options),
+                **{str(stage): float(at.sel(stage=stage)) for stage in at["stage"].values},
+                "interval90": [float(end) for end in spread],
+                "by_day": {
+                    str(stage): dict(
+                        zip(map(str, days), by_day.sel(rung=rung.name, stage=stage).values.tolist(), strict=True)
+                    )
+                    for stage in by_day["stage"].values
+                },
+            }
+        )
+    outcomes, each_day = table["outcomes"].mean("run"), table["outcomes_by_day"].mean("run")
+    names = [str(name) for name in outcomes["outcome"].values]
+    return {
+        "deadline_days": asdict_estimate(talks),
+        "answer": answer(talks, told),
+        "ladder": told,
+        "outcomes": dict(zip(names, outcomes.values.tolist(), strict=True)),
+        "outcomes_by_day": {
+            str(day): dict(zip(names, each_day.sel(day=day).values.tolist(), strict=True)) for day in days
+        },
+        "put_forward": {
+            str(name): float(table["put_forward"].sel(proposal=name).mean()) for name in table["proposal"].values
+        },
+        "means": {**WORDS, **{name: talks.base.options[name].label for name in names if name not in PENDING}},
+    }
 
-    The contest of all options at once has one set of voters only: the base scenario's.
-    """
-    under = scenario.under(name)
-    report = option_report(under, name, design)
-    same = under.stakeholders == scenario.stakeholders and under.process == scenario.process
-    return report if same else {**report, "terms": terms_report(under, design)}
+
+def asdict_estimate(talks: Deliberation) -> dict[str, float]:
+    """The deadline as stated, in days from the scenario's date."""
+    stated = talks.base.process.deadline
+    return {"best": stated.best, "low": stated.low, "high": stated.high}
 
 
-def option_report(scenario: Scenario, option: str, design: Design) -> dict[str, Any]:
-    """One option: probabilities, the four gates apart, the parts of the forecast, dates, and what moves it."""
-    found = consult(scenario, option, design)
+def answer(talks: Deliberation, rungs: list[dict[str, Any]]) -> dict[str, Any]:
+    """The headline: whether anything is decided at all by the deadline."""
+    if not rungs:
+        return {"question": "no option goes further than the status quo", "probability": 0.0}
+    days = f"{talks.base.process.deadline.best:.0f} days"
+    said = (
+        f"that at least this is decided within {days} (the deadline, drawn with its interval): {rungs[0]['at_least']}"
+    )
+    return {"question": said, "probability": rungs[0]["decided"], "interval90": rungs[0]["interval90"]}
+
+
+def option_report(talks: Deliberation, option: str) -> dict[str, Any]:
+    """One option, were it the one put forward: its chance, its gates, the parts of the wish, and its dates."""
+    found, scenario = talks.consultation(option), talks.base
     mean = {str(name): float(found.data[name].mean()) for name in found.data if found.data[name].dims == ("run",)}
+    gates = found.gate_passes.mean("run")
     report: dict[str, Any] = {
+        "label": scenario.options[option].label,
         "passes": mean["passes"],
         "other_terms": mean["other_terms"],
-        "refused_or_late": 1 - mean["passes"] - mean["other_terms"],
-        "four_gates": {
-            "national_decision": mean["national"],
-            "on_its_own_terms": mean["kept"],
-            "accepted_by_the_parties": mean["accepted"],
-            "delivered": mean["delivered"],
-        },
-        "parts": {name: mean[name] for name in ("share", "process", "reference")},
+        "waits": mean["waits"],
+        "refused_or_late": max(0.0, 1 - mean["passes"] - mean["other_terms"]),
+        "wanted_by_those_who_decide": mean["wish"],
+        "accepted_by_the_parties": mean["accepted"],
+        "delivered_after_a_yes": mean["delivered"],
+        "parts_of_the_wish": {"share": mean["share"], "reference": mean["reference"]},
         "days": days_report(found),
-        "passed_by_day": {str(int(d)): float(p) for d, p in zip(DAYS, found.by_day(DAYS).values, strict=True)},
-        "gates": {str(gate): float(found.gate_passes.sel(gate=gate).mean()) for gate in found.data["gate"].values},
+        "gates": {str(gate): float(p) for gate, p in zip(gates["gate"].values, gates.values, strict=True) if p == p},
         "gains": {str(who): float(found.data["gain"].sel(stakeholder=who).mean()) for who in scenario.stakeholders},
     }
-    if option == scenario.baseline:
-        return report
-    return {**report, "record": record_report(scenario), "why": why_report(scenario, found, design)}
+    return report if option == scenario.baseline else {**report, "record": record_report(talks.under[option])}
 
 
 def days_report(found: Consultation) -> dict[str, float | None]:
@@ -88,22 +143,59 @@ def days_report(found: Consultation) -> dict[str, float | None]:
     return {str(q): float(np.quantile(days, q, weights=weights, method="inverted_cdf")) for q in QUANTILES}
 
 
-def why_report(scenario: Scenario, found: Consultation, design: Design) -> dict[str, Any]:
-    """Which stakeholder, gate, number and claim move the probability most."""
-    ranked = influential_numbers(scenario, found, design)
-    small = Design(design.seed, min(ENOUGH, design.runs))
-    return {
-        "stakeholders_runs": small.runs,
-        "stakeholders": [
-            {"who": m.who, "wholly_against": m.against, "now": m.now, "wholly_in_favour": m.in_favour}
-            for m in stakeholder_swings(scenario, found.option, small)[:TOP]
-        ],
-        "gates": [asdict(gain) for gain in gate_gains(scenario, found.option, design)],
-        "numbers": [{"path": item.name, "share_of_spread": item.share} for item in ranked[:TOP]],
-        "claims": [
-            {"claim": item.name, "share_of_spread": item.share} for item in influential_claims(scenario, ranked)[:TOP]
-        ],
-    }
+def small(design: Design) -> Design:
+    """The ensemble with which inputs are moved one by one."""
+    return Design(design.seed, min(ENOUGH, design.runs))
+
+
+def why_report(talks: Deliberation) -> dict[str, Any]:
+    """For each rung: who and what moves it most, and what would have to be true for it to tip over one half."""
+    scenario, few = talks.base, small(talks.design)
+    swings, events, gates = stakeholder_swings(scenario, few), event_swings(scenario, few), gate_gains(talks)
+    found = {}
+    for step, rung in enumerate(ladder(scenario)):
+        widest = sorted(swings, key=lambda swing: (-swing.width(step), swing.who))[:TOP]
+        ranked = influential_numbers(
+            scenario, talks.table["reached"].sel(stage="decided", rung=rung.name).values, talks.design
+        )
+        found[rung.name] = {
+            "stakeholders": [swung(swing, step) for swing in widest],
+            "events": [swung(swing, step) for swing in events],
+            "gates": [{"gate": gain.gate, "gain_if_sure": float(gain.gain_if_sure[step])} for gain in gates],
+            "numbers": [{"path": item.name, "share_of_spread": item.share} for item in ranked[:TOP]],
+            "claims": [
+                {"claim": item.name, "share_of_spread": item.share}
+                for item in influential_claims(scenario, ranked)[:TOP]
+            ],
+            "tips": tips(scenario, widest, events, step, few),
+        }
+    return {"runs": few.runs, "issue": commitment(scenario), "rungs": found}
+
+
+def swung(swing: Swing, step: int) -> dict[str, Any]:
+    """A stakeholder's or an event's swing of one rung."""
+    ends: tuple[NDArray[np.float64], ...] = (swing.against, swing.now, swing.in_favour)
+    names = ("wholly_against", "now", "wholly_in_favour")
+    return {"who": swing.who, **{name: float(end[step]) for name, end in zip(names, ends, strict=True)}}
+
+
+def tips(scenario: Scenario, swings: list[Swing], events: tuple[Swing, ...], step: int, design: Design) -> list[str]:
+    """What alone would carry a rung over one half, or drop it below, in sentences."""
+    issue = commitment(scenario)
+    now = float(swings[0].now[step]) if swings else 0.0
+    verb = "falls to" if now >= 1 / 2 else "rises to"
+    said = []
+    for swing in swings[:3]:
+        at = tipping_position(scenario, swing, step, design)
+        if at is not None:
+            label = scenario.stakeholders[swing.who].label
+            stands = scenario.stakeholders[swing.who].stakes[issue].position
+            said.append(f"{label} stood at {at} of 100 on {issue} (now {stands}): the chance {verb} one half")
+    for swing in events:
+        end, word = (swing.against, "were sure not to come") if now >= 1 / 2 else (swing.in_favour, "were sure to come")
+        if (end[step] >= 1 / 2) != (now >= 1 / 2):
+            said.append(f"{scenario.process.events[swing.who].label} {word}: the chance {verb} {end[step]:.0%}")
+    return said
 
 
 def record_report(scenario: Scenario) -> dict[str, Any]:
@@ -159,24 +251,44 @@ def terms_report(scenario: Scenario, design: Design) -> dict[str, Any]:
 def options_text(found: dict[str, Any]) -> str:
     """A screen of the same answers."""
     lines = [f"{found['scenario']}, as of {found['as_of']}: {found['runs']} runs, seed {found['seed']}"]
+    said = found["answer"]
+    lines.append(f"The chance {said['question']}: {said['probability']:.0%}" if found["ladder"] else said["question"])
+    lines.append(f"  {'at least':<58}{'decided':>9}{'accepted':>10}{'delivered':>11}   by the deadline")
+    for rung in found["ladder"]:
+        numbers = f"{rung['decided']:>9.1%}{rung['accepted']:>10.1%}{rung['delivered']:>11.1%}"
+        lines.append(f"  {rung['at_least'][:56]:<58}{numbers}")
+    lines.append("What will have happened (sums to 100 %):")
+    days = list(found["outcomes_by_day"])[:6]
+    lines.append(f"  {'':<58}{'deadline':>9}" + "".join(f"{'day ' + day:>9}" for day in days))
+    for name, p in found["outcomes"].items():
+        row = "".join(f"{found['outcomes_by_day'][day][name]:>9.1%}" for day in days)
+        lines.append(f"  {found['means'][name][:56]:<58}{p:>9.1%}{row}")
+    lines.append("Each option, were it the one put forward:")
     for name, option in found["options"].items():
         early, usual, late = (option["days"][q] for q in ("0.05", "0.5", "0.95"))
         when = "passes in no run" if usual is None else f"day {usual:.0f} ({early:.0f} to {late:.0f}) if it passes"
         lines.append(
-            f"  {name:<28} passes {option['passes']:5.1%}, on other terms {option['other_terms']:5.1%}; parties accept "
-            f"{option['four_gates']['accepted_by_the_parties']:5.1%}; {when}"
+            f"  {name:<28} decided in time on its own terms {option['passes']:6.1%}, on others "
+            f"{option['other_terms']:6.1%}; agreed but waiting {option['waits']:4.0%}; "
+            f"parties accept {option['accepted_by_the_parties']:4.0%}; {when}"
         )
-        if "why" not in option:
-            continue
-        parts = ", ".join(f"{part} {p:.0%}" for part, p in option["parts"].items())
-        who, gate = option["why"]["stakeholders"][0], option["why"]["gates"][0]
-        claim = option["why"]["claims"][0]["claim"] if option["why"]["claims"] else "none"
-        near = option["record"]["nearest"][0]
-        lines.append(f"      parts: {parts}; nearest precedent {near['case']} ({near['outcome']})")
-        lines.append(
-            f"      moves it most: {who['who']} (in {option['why']['stakeholders_runs']} runs: "
-            f"wholly against {who['wholly_against']:.0%}, now {who['now']:.0%}, "
-            f"wholly for {who['wholly_in_favour']:.0%}), "
-            f"gate {gate['gate']} ({gate['gain_if_sure']:+.0%} if sure), claim {claim}"
-        )
+    lines += why_text(found["why"], {rung["rung"]: rung["at_least"] for rung in found["ladder"]})
+    able = [terms for terms in found["terms_that_can_pass"] if terms["winset"]]
+    points = "; ".join(", ".join(f"{issue} {at:.0f}" for issue, at in terms["terms"].items()) for terms in able[:4])
+    lines.append(f"Terms that no gate stops at best values: {points or 'none'}")
     return "\n".join(lines)
+
+
+def why_text(why: dict[str, Any], labels: dict[str, str]) -> list[str]:
+    """What moves each rung, in a line or two each."""
+    lines = []
+    for rung, told in why["rungs"].items():
+        lines.append(f"What moves “{labels[rung]}” ({why['runs']} runs):")
+        for ends, key in ((("wholly against", "wholly for"), "stakeholders"), (("never", "surely"), "events")):
+            lines += [
+                f"  {each['who']}: {ends[0]} {each['wholly_against']:.0%}, now {each['now']:.0%}, "
+                f"{ends[1]} {each['wholly_in_favour']:.0%}"
+                for each in told[key][:2]
+            ]
+        lines += [f"  if {sentence}" for sentence in told["tips"][:3]]
+    return lines

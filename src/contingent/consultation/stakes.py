@@ -1,8 +1,8 @@
 """What does every stakeholder want in every run, how much does it weigh, and how does it like given terms?
 
-Drawn stakes (one-factor normal copula within blocs), keyed by the scenario's dotted paths; spatial utility, 1 less the
-salience-weighted Euclidean distance of KTAB's Spatial Model of Politics; and the weighted mean. Whoever asks what a
-number moves must ask with the column it was drawn from (`quantile_level`): a position in a bloc is only half its own.
+Drawn stakes (one-factor normal copula within blocs), keyed by the scenario's dotted paths, and what is gained over the
+status quo. Whoever asks what a number moves must ask with the column it was drawn from (`quantile_level`): a position
+in a bloc is only half its own.
 """
 
 from __future__ import annotations
@@ -81,24 +81,61 @@ def quantile_level(scenario: Scenario, design: Design, path: str) -> NDArray[np.
     return correlated_level(design, path, bloc_of(scenario, path), correlation)
 
 
-def utility(stakes: Stakes, terms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Utility 0 to 1 of `terms` (run, issue), on a 0 to 1 scale, to everyone; shape (run, stakeholder).
+def gains(scenario: Scenario, stakes: Stakes, terms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What everyone gains from `terms` (run, issue), 0 to 1, over the status quo, -1 to 1; (run, stakeholder).
 
-    An issue whose term is nan does not arise: nobody loses by it.
+    The salience-weighted sum of how much nearer the terms lie, issue by issue (city-block distance, the loss of the
+    position exchange model: Stokman & Van Oosten 1994). So nobody who comes nearer to taking part gains less from it,
+    whatever else is on the table; the Euclidean distance of KTAB's own model does not have that property. On an issue
+    of which the terms say nothing, the status quo stays. An issue without one arises with the decision only: what it
+    costs grows with the square of the distance there (a judgement: a small departure is no reason to stay away).
     """
-    away = np.nan_to_num(stakes.position - terms[:, None, :], nan=0.0)
-    weight = stakes.salience**2
-    total = weight.sum(2)
-    return 1 - np.sqrt((weight * away**2).sum(2) / np.where(total > 0, total, 1.0))
+    before = status_quo(scenario, stakes)
+    after = np.where(np.isnan(terms), before, terms)
+    was, now = (np.nan_to_num(np.abs(stakes.position - x[:, None, :]), nan=0.0) for x in (before, after))
+    nearer = np.where(np.isnan(before)[:, None, :], -(now**2), was - now)
+    return (stakes.salience * nearer).sum(2) / weighed(stakes)
 
 
-def compromise(stakes: Stakes, rows: list[int]) -> NDArray[np.float64]:
-    """The capability x salience weighted mean of the positions of some stakeholders; shape (run, issue), 0 to 1.
+def most_to_gain(scenario: Scenario, stakes: Stakes, terms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What someone with everyone's saliences would gain who wants exactly these terms; (run, stakeholder)."""
+    before = status_quo(scenario, stakes)
+    moved = np.nan_to_num(np.abs(terms - before), nan=0.0)
+    return (stakes.salience * moved[:, None, :]).sum(2) / weighed(stakes)
 
-    The compromise model of Achen 2006, doi:10.1017/CBO9780511492082.005: the best simple point
-    forecast on decided EU issues. An issue nobody cares for gets the unweighted mean.
+
+def at_stake(scenario: Scenario, stakes: Stakes, terms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The most that could be gained or lost by `terms` with everyone's saliences, wherever one stands; (run,
+    stakeholder).
+
+    To the most to gain comes, for an issue that arises only with the decision, what the far end of its scale would
+    lose. 1 where nothing is at stake.
     """
-    position = stakes.position[:, rows]
-    weight = stakes.capability[:, rows, None] * stakes.salience[:, rows]
-    total = weight.sum(1)
-    return np.where(total > 0, (weight * position).sum(1) / np.where(total > 0, total, 1.0), position.mean(1))
+    new = np.isnan(status_quo(scenario, stakes))
+    farthest = np.where(new, np.nan_to_num(np.maximum(terms, 1 - terms), nan=0.0) ** 2, 0.0)
+    lost = (stakes.salience * farthest[:, None, :]).sum(2) / weighed(stakes)
+    whole = most_to_gain(scenario, stakes, terms) + lost
+    return np.where(whole > 0, whole, 1.0)
+
+
+def weighed(stakes: Stakes) -> NDArray[np.float64]:
+    """Everyone's salience in all, 1 for who cares for nothing; (run, stakeholder)."""
+    total = stakes.salience.sum(2)
+    return np.where(total > 0, total, 1.0)
+
+
+def status_quo(scenario: Scenario, stakes: Stakes) -> NDArray[np.float64]:
+    """Where every issue stands if nothing is decided, 0 to 1, nan where it does not arise; (run, issue)."""
+    row = [scenario.process.status_quo.get(issue, np.nan) for issue in stakes.issues]
+    return np.tile(np.array(row, dtype=float) / 100, (len(stakes.capability), 1))
+
+
+def option_terms(scenario: Scenario, option: str, stakes: Stakes, design: Design) -> NDArray[np.float64]:
+    """Where an option stands on every issue, 0 to 1, nan where it says nothing; (run, issue)."""
+    stated = scenario.options[option].terms
+    blank = np.full(len(design.index), np.nan)
+    columns = [
+        design.sample(f"options.{option}.terms.{issue}", stated[issue]) / 100 if issue in stated else blank
+        for issue in stakes.issues
+    ]
+    return np.stack(columns, 1)

@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from contingent.errors import ScenarioError, did_you_mean
+from contingent.errors import ScenarioError
+from contingent.scenario.check_process import Fault, condition, process_faults, unknown
 from contingent.scenario.explain import country, is_country
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import changed, records
 from contingent.scenario.pledge import Composition
 
-Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
 RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Generation Manual, 2021.05)
 
 
 def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
-    for rule in (_claims, _dates, _countries, _consultation, _theatre, _force, force_faults, _appraisal):
+    for rule in (_claims, _dates, _countries, process_faults, _theatre, _force, force_faults, _appraisal):
         yield from rule(scenario)
-
-
-def _unknown(path: str, kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
-    known = set(known)
-    for name in names:
-        if name not in known:
-            yield path, f"there is no {kind} `{name}`", did_you_mean(name, known)
 
 
 def _claims(s: ScenarioFields) -> Iterator[Fault]:
     for path, record in records(s):
         cited = getattr(record, "claims", ())
         if path and isinstance(cited, tuple):
-            yield from _unknown(f"{path}.claims", "claim", cited, s.claims)
+            yield from unknown(f"{path}.claims", "claim", cited, s.claims)
     for path, estimate in s.estimates():
-        yield from _unknown(path, "claim", set(estimate.claims) - set(s.claims), s.claims)
+        yield from unknown(path, "claim", set(estimate.claims) - set(s.claims), s.claims)
     for name, claim in s.claims.items():
-        yield from _unknown(f"claims.{name}.document", "document", [claim.document], s.documents)
+        yield from unknown(f"claims.{name}.document", "document", [claim.document], s.documents)
 
 
 def _dates(s: ScenarioFields) -> Iterator[Fault]:
@@ -58,47 +51,16 @@ def _countries(s: ScenarioFields) -> Iterator[Fault]:
             yield path, *country(code)
 
 
-def _consultation(s: ScenarioFields) -> Iterator[Fault]:
-    for name, stakeholder in s.stakeholders.items():
-        yield from _unknown(f"stakeholders.{name}.stakes", "issue", stakeholder.stakes, s.issues)
-    yield from _unknown("process.decider", "stakeholder", s.process.decider, s.stakeholders)
-    yield from _unknown("process.status_quo", "issue", s.process.status_quo, s.issues)
-    if not s.process.status_quo:
-        yield "process.status_quo", "says nothing of any issue", "give the value of at least one, 0 to 100"
-    for name, value in s.process.status_quo.items():
-        if not 0 <= value <= 100:
-            yield f"process.status_quo.{name}", f"{value:g} is outside 0 to 100", "positions are 0 to 100"
-    for name, gate in s.process.gates.items():
-        path = f"process.gates.{name}"
-        yield from _unknown(f"{path}.members", "stakeholder", gate.members, s.stakeholders)
-        yield from _unknown(f"{path}.event", "event", [gate.event] if gate.event else [], s.process.events)
-        if gate.kind == "vote" and gate.quota is None:
-            yield path, "is a vote without a quota", "add `quota: 50 %`"
-        if gate.kind == "event" and gate.event is None:
-            yield path, "waits for an event but names none", "add `event: name`"
-        if gate.kind in ("vote", "veto", "bargain") and not gate.members:
-            yield path, "has no members", ""
-        for target in gate.applies_if:
-            yield from _path(s, f"{path}.applies_if", target)
-
-
-def _path(s: ScenarioFields, path: str, target: str) -> Iterator[Fault]:
-    try:
-        s.value(target)
-    except KeyError as missing:
-        yield path, f"`{target}` leads nowhere: there is no {missing}", ""
-
-
 def _theatre(s: ScenarioFields) -> Iterator[Fault]:
     sectors = s.theatre.sectors
     if not sectors:
         yield "theatre.sectors", "is empty: a theatre has at least one sector", ""
     for name, sector in sectors.items():
-        yield from _unknown(f"theatre.sectors.{name}.neighbours", "sector", sector.neighbours, sectors)
+        yield from unknown(f"theatre.sectors.{name}.neighbours", "sector", sector.neighbours, sectors)
     for name, crossing in s.theatre.crossings.items():
-        yield from _unknown(f"theatre.crossings.{name}.serves", "sector", crossing.serves, sectors)
+        yield from unknown(f"theatre.crossings.{name}.serves", "sector", crossing.serves, sectors)
     for name, group in s.theatre.armed_groups.items():
-        yield from _unknown(f"theatre.armed_groups.{name}.sectors", "sector", group.sectors, sectors)
+        yield from unknown(f"theatre.armed_groups.{name}.sectors", "sector", group.sectors, sectors)
     for name, phase in s.mandate.phases.items():
         if not 0 <= phase.start < phase.end:
             yield f"mandate.phases.{name}", f"runs from week {phase.start} to week {phase.end}", "start below end"
@@ -115,52 +77,50 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
     sectors, tasks = s.theatre.sectors, s.mandate.tasks
     for item in s.requirements:
         path = f"requirements.{item.id}"
-        yield from _unknown(f"{path}.unit", "unit type", [item.unit], s.unit_types)
-        yield from _unknown(f"{path}.sector", "sector", [item.sector], sectors)
-        yield from _unknown(f"{path}.task", "task", [item.task], tasks)
-        yield from _unknown(f"{path}.phase", "phase", [item.phase], s.mandate.phases)
+        yield from unknown(f"{path}.unit", "unit type", [item.unit], s.unit_types)
+        yield from unknown(f"{path}.sector", "sector", [item.sector], sectors)
+        yield from unknown(f"{path}.task", "task", [item.task], tasks)
+        yield from unknown(f"{path}.phase", "phase", [item.phase], s.mandate.phases)
         if item.minimum.best > item.wanted.best:
             yield path, f"the minimum {item.minimum.best:g} is above what is wanted {item.wanted.best:g}", ""
     for item in s.pledges:
         path = f"pledges.{item.id}"
         if is_country(item.contributor):
-            yield from _unknown(f"{path}.contributor", "contributor", [item.contributor], s.contributors)
-        yield from _unknown(f"{path}.unit", "unit type", [item.unit], s.unit_types)
-        yield from _unknown(f"{path}.caveats", "caveat", item.caveats, s.caveats)
-        yield from _unknown(f"{path}.sectors", "sector", getattr(item, "sectors", ()), sectors)
-        yield from _unknown(f"{path}.self_sustains", "kind of support", item.self_sustains, s.support)
+            yield from unknown(f"{path}.contributor", "contributor", [item.contributor], s.contributors)
+        yield from unknown(f"{path}.unit", "unit type", [item.unit], s.unit_types)
+        yield from unknown(f"{path}.caveats", "caveat", item.caveats, s.caveats)
+        yield from unknown(f"{path}.sectors", "sector", getattr(item, "sectors", ()), sectors)
+        yield from unknown(f"{path}.self_sustains", "kind of support", item.self_sustains, s.support)
         if item.tour.low <= 0:
             yield f"{path}.tour", "a tour lasts longer than 0 months", ""
     for name, caveat in s.caveats.items():
         path = f"caveats.{name}"
-        yield from _unknown(f"{path}.excludes_tasks", "task", caveat.excludes_tasks, tasks)
-        yield from _unknown(f"{path}.excludes_sectors", "sector", caveat.excludes_sectors, sectors)
-        yield from _unknown(f"{path}.excludes_units", "unit type", caveat.excludes_units, s.unit_types)
-        yield from _unknown(
-            f"{path}.excludes_contributors", "contributor", caveat.excludes_contributors, s.contributors
-        )
-        for target in caveat.requires:
-            yield from _path(s, f"{path}.requires", target)
+        yield from unknown(f"{path}.excludes_tasks", "task", caveat.excludes_tasks, tasks)
+        yield from unknown(f"{path}.excludes_sectors", "sector", caveat.excludes_sectors, sectors)
+        yield from unknown(f"{path}.excludes_units", "unit type", caveat.excludes_units, s.unit_types)
+        yield from unknown(f"{path}.excludes_contributors", "contributor", caveat.excludes_contributors, s.contributors)
+        for target, wanted in caveat.requires.items():
+            yield from condition(s, f"{path}.requires", target, wanted)
     for name, kind in s.support.items():
-        yield from _unknown(f"support.{name}.unit", "unit type", [kind.unit], s.unit_types)
-    yield from _unknown("reimbursement.budget", "phase", s.reimbursement.budget, s.mandate.phases)
+        yield from unknown(f"support.{name}.unit", "unit type", [kind.unit], s.unit_types)
+    yield from unknown("reimbursement.budget", "phase", s.reimbursement.budget, s.mandate.phases)
     for name, rule in s.composition.items():
-        yield from _unknown(
+        yield from unknown(
             f"composition.{name}.contributor", "contributor", [rule.contributor] if rule.contributor else [],
             s.contributors,
         )  # fmt: skip
-        yield from _unknown(f"composition.{name}.contributors", "contributor", rule.contributors, s.contributors)
+        yield from unknown(f"composition.{name}.contributors", "contributor", rule.contributors, s.contributors)
 
 
 def _appraisal(s: ScenarioFields) -> Iterator[Fault]:
-    yield from _unknown("baseline", "option", [s.baseline], s.options)
+    yield from unknown("baseline", "option", [s.baseline], s.options)
     for name, criterion in s.criteria.items():
         if criterion.worst.best == criterion.best.best:
             yield f"criteria.{name}", "worst and best are the same performance", ""
     for name, option in s.options.items():
         path = f"options.{name}"
-        yield from _unknown(f"{path}.terms", "issue", option.terms, s.issues)
-        yield from _unknown(f"{path}.judgements", "criterion", option.judgements, s.criteria)
+        yield from unknown(f"{path}.terms", "issue", option.terms, s.issues)
+        yield from unknown(f"{path}.judgements", "criterion", option.judgements, s.criteria)
         try:
             changed(s, option.overrides, option)
         except ScenarioError as error:

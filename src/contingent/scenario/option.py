@@ -119,6 +119,10 @@ class ReferenceClass(Record):
     combat_expected: Literal[0, 1, 2]
     material_benefit: Literal[0, 1, 2]
     regional_neighbour: Literal[0, 1] = 0
+    operation: str = ""
+    """The force, as the table of past decisions calls it, if others were asked for the same one; empty if not there."""
+    force_type: Literal["", "land", "air", "naval", "police", "observers"] = ""
+    """What kind of contribution is asked for; empty if it is not said."""
     recorded_refusals: Share | None = None
     """Share of refusals thought to be on record: quiet ones are not, and the odds are shifted by it. 1 if absent."""
     claims: Names = ()

@@ -5,12 +5,13 @@ Stakeholders and the decision process: who wants what, who sits at each gate, an
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Any, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from contingent.notation import Days, Positive, Real, Scale, Share
-from contingent.records import Name, Names, Record, SourcedRecord
+from contingent.records import Iso3, Name, Names, Record, SourcedRecord
 
 
 class Issue(Record):
@@ -42,24 +43,63 @@ class Stakeholder(SourcedRecord):
     stakes: dict[Name, Stake]
 
 
+class Council(SourcedRecord):
+    """A draft resolution before the United Nations Security Council, whose adoption is derived rather than typed.
+
+    Adopted with nine of fifteen in favour and no permanent member against (Charter, Article 27(3)).
+    """
+
+    proposed_by: Iso3
+    """Whose text it is: the nearer a member is to it in the General Assembly's votes, the likelier its yes."""
+    year: int
+    """Which year's members vote."""
+    tabled: Share
+    """That the text is put to a vote at all within the horizon."""
+    chapter_vii: bool = False
+    """Whether it allows force."""
+    positions: dict[Iso3, Real] = Field(default_factory=dict)
+    """What is known of a member beyond its votes, in units of the noise: about 3 carries most to a yes, -10 is a sure
+    veto."""
+
+
 class Event(SourcedRecord):
     """Something outside the process that a gate may have to wait for, such as a resolution."""
 
     label: str
-    probability: Share
-    """That it happens at all within the horizon."""
+    probability: Share | None = None
+    """That it happens at all within the horizon, once what it comes `after` has happened."""
+    council: Council | None = None
+    """Where it is a resolution of the Security Council: its vote gives the probability."""
     delay: Days
-    """From the scenario's date until it happens, if it does."""
+    """From the scenario's date, or from the last event it comes `after`, until it happens, if it does."""
+    after: Names = ()
+    """Events without which it cannot happen."""
+    moved_by: dict[Name, Real] = Field(default_factory=dict)
+    """Events that make it likelier (above 0) or less likely (below 0) if they happen, in logits: 0.7 doubles the
+    odds."""
     sets: dict[str, JsonValue] = Field(default_factory=dict)
     """Dotted path to the value it takes in a world where this happens, whatever is decided here."""
     otherwise: dict[str, JsonValue] = Field(default_factory=dict)
     """... and in a world where it does not happen."""
+
+    @property
+    def expected(self) -> float:
+        """The best value of its probability; of a resolution's, that it is put to a vote."""
+        stated = self.council.tabled if self.council is not None else self.probability
+        return 0.0 if stated is None else stated.best
 
 
 class Member(SourcedRecord):
     """A stakeholder's part in a gate."""
 
     seats: Positive
+    """Votes of any size: persons, shares of 1, or millions; only their proportions matter."""
+    people: Positive | None = None
+    """Inhabitants, where a second majority counts them."""
+    present: Share | None = None
+    """Share of the seats that take part; all if absent."""
+    divided: bool = False
+    """Whether its votes are cast one by one (an electorate, a free vote) rather than all one way."""
     whip: Real | None = None
     """Pull of party discipline towards yes, in units of the vote's noise; none if absent."""
     cost: Share | None = None
@@ -69,18 +109,40 @@ class Member(SourcedRecord):
 class Gate(SourcedRecord):
     """A step of the process that can say no.
 
-    `bargain` settles the terms among the members; `vote` needs more than `quota` of the seats; `veto`
-    needs every member to prefer the option to refusing; `advisory` can only delay, and its opposition
-    presses on the gates after it; `event` waits for one.
+    `vote` needs enough of the seats; `veto` needs every member to prefer the option to refusing; `chance` passes with a
+    stated probability, such as a court; `event` waits for one. `advisory` and `bargain` stop nothing: both take time
+    and their opposition presses on the gates after them, by seats in an advisory body and by capability x salience
+    among those who bargain.
     """
 
     label: str
-    kind: Literal["bargain", "vote", "veto", "advisory", "event"]
+    kind: Literal["bargain", "vote", "veto", "advisory", "event", "chance"]
     stage: Literal["decision", "acceptance"] = "decision"
     """`decision`: it belongs to the decider's own decision. `acceptance`: others must accept the outcome."""
     members: dict[Name, Member] = Field(default_factory=dict)
     quota: Share | None = None
+    """The share of the votes that must be exceeded; 1 asks for all of them."""
+    at_least: Share | None = None
+    """The share of the votes that must be reached, in place of `quota`: two thirds of 300 are 200."""
+    of: Literal["seats", "present", "votes"] = "seats"
+    """What it is a share of: all seats (an absolute majority), the seats present, or the votes for and against."""
+    abstention: Real | None = None
+    """Members whose wish lies this close to indifference, in units of the noise, abstain; nobody does if absent."""
+    quorum: Share | None = None
+    """The share of the seats that must be present."""
+    casting_vote: Name | None = None
+    """The member that decides a tie."""
+    people_at_least: Share | None = None
+    """The share of the `people` that must be behind the members in favour as well: a double majority."""
+    blocking_members: int | None = Field(default=None, ge=1)
+    """How many members it takes to block: with fewer not in favour it passes all the same."""
+    permanent: Names = ()
+    """Members whose no, though not their abstention, stops it."""
+    settles: Names = ()
+    """Gates before it that it decides in place of, should one of them say yes and another no: a joint sitting."""
     event: Name | None = None
+    probability: Share | None = None
+    """Of a gate of kind `chance`: that it lets the option through."""
     duration: Days
     delay: Days | None = None
     """What an advisory gate adds to its duration when all its members are against."""
@@ -89,15 +151,15 @@ class Gate(SourcedRecord):
 
 
 class Pool(SourcedRecord):
-    """How much each part of the forecast of a national yes counts, as weights of their log odds.
+    """How much past decisions and the weighted share inform the wish of those who decide, beside their own interest.
 
-    Weights that sum to one make a logarithmic opinion pool (Genest & Zidek 1986, doi:10.1214/ss/1177013825).
+    Each counts in proportion to `process`, the weight of the interest itself. Neither enters what the law asks for.
     """
 
     share: Positive
-    """Of the capability x salience weighted share in favour."""
+    """Of the capability x salience weighted share of all stakeholders in favour."""
     process: Positive
-    """Of the gates."""
+    """Of the deciders' own interest."""
     reference: Positive
     """Of past decisions alike."""
 
@@ -107,21 +169,37 @@ class Process(SourcedRecord):
 
     decider: Names
     """The stakeholders without whom nothing is decided."""
+    proposers: Names = ()
+    """Who can put an option forward; the deciders if absent."""
+    ladder: Names = ()
+    """The options from what commits least to what commits most; by their terms on the first issue that has a status
+    quo if absent."""
     status_quo: dict[Name, float]
     """Where each issue stands if nothing is decided (0 to 100); an issue left out does not arise then."""
+    asked: date | None = None
+    """When the question was first put; the scenario's date if absent."""
+    attention: Days | None = None
+    """Days from now until governments get to a decision at all; past decisions say if absent."""
     deadline: Days
     """After which a decision no longer counts as taken in time."""
+    renewal: Share | None = None
+    """That a deadline which passes without a decision is renewed, by as long again; one half if absent (a
+    judgement)."""
     noise: Positive
-    """Spread of a member's yes around what its interest says, in utility (0 to 1)."""
+    """Spread of a member's yes around what its interest says, as a share of the most it could gain or lose."""
     shared: Share
-    """Share of that noise which all members of a gate have in common."""
+    """Share of that noise which everybody who decides has in common."""
     bloc_correlation: Share
     """Correlation of the errors in the positions of one bloc."""
-    amendment: Share
-    """How often a proposal that is agreed to at all ends on other terms than it started with."""
     pressure: Share
     """How far unanimous opposition at an advisory gate shifts later gates towards no, in units of the noise."""
     pool: Pool | None = None
-    """How the parts of the forecast are weighed; the gates alone if absent."""
+    """How past decisions and the weighted share inform the deciders' wish; they do not if absent."""
     gates: dict[Name, Gate]
     events: dict[Name, Event] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _retire(cls, data: Any) -> Any:
+        """Files written for versions before 0.3 also say `amendment`: terms are now chosen among the options."""
+        return {key: value for key, value in data.items() if key != "amendment"} if isinstance(data, dict) else data

@@ -17,7 +17,7 @@ import numpy as np
 import xarray as xr
 from pydantic_core import to_jsonable_python
 
-from contingent.consultation.consult import consult
+from contingent.consultation.consult import deliberate
 from contingent.ensemble.design import Design
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import CRITERION, OPTION
@@ -264,7 +264,8 @@ def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) ->
 
     def worth(names: frozenset[str]) -> np.ndarray:
         scenario: Scenario = mixed(before.scenario, after.scenario, sorted(names))
-        return np.array([float(consult(scenario.under(name), name, design).passes.mean()) for name in common])
+        talks = deliberate(scenario, design)
+        return np.array([float(talks.consultation(name).passes.mean()) for name in common])
 
     carried = shapley(list(moving), worth, after.question.seed)
     parts = [Part(name, moving[name], dict(zip(common, map(float, carried[name]), strict=True))) for name in moving]

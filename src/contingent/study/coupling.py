@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from contingent import force, mission
-from contingent.consultation.consult import consult
+from contingent.consultation.consult import Deliberation, deliberate
 from contingent.ensemble.design import Design
 from contingent.errors import ContingentError
 from contingent.force import Deployment, Plan
@@ -127,13 +127,15 @@ def attempt(job: Job) -> Part | Failure:
 def work(job: Job) -> Part:
     """The engines' results for one part of the ensemble; a pure function of the job."""
     world = happened(job.base, job.design)
-    by_option = [option_tables(option, job, world) for option in job.options]
+    talks = deliberate(job.base, job.design)
+    by_option = [option_tables(option, job, world, talks) for option in job.options]
     tables = {name: stack([found[name] for found in by_option], OPTION, list(job.options)) for name in by_option[0]}
+    tables["outlook"] = talks.table
     tables["worlds"] = xr.Dataset({"world": (RUN, world)}, coords={RUN: job.design.index})
     return Part(tables)
 
 
-def option_tables(option: str, job: Job, world: np.ndarray) -> dict[str, xr.Dataset]:
+def option_tables(option: str, job: Job, world: np.ndarray, talks: Deliberation) -> dict[str, xr.Dataset]:
     """Every table of one option, each run in the world it is in."""
     by_world = []
     for name in sorted({str(w) for w in world}):
@@ -151,7 +153,7 @@ def option_tables(option: str, job: Job, world: np.ndarray) -> dict[str, xr.Data
         )
     joined = join([Part(tables) for tables in by_world])
     ordered = {name: table.sortby(RUN) for name, table in joined.items()}
-    return {"consultation": consult(job.options[option], option, job.design).data, **ordered}
+    return {"consultation": talks.consultation(option).data, **ordered}
 
 
 def join(parts: list[Part]) -> dict[str, xr.Dataset]:

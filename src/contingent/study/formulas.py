@@ -13,17 +13,19 @@ from importlib.resources import files
 from typing import Literal
 
 Over = Literal["mean", "last", "lowest", "so_far", "phase"]
-DECIDING = ("stakeholders", "process", "reference_class", "options.*.terms")
+DECIDING = ("stakeholders", "process", "reference_class", "options.*.terms", "pledges.*.notice")
 # Whether and when an event comes decides which pledges hold, so all that hangs on troops hangs on it.
 GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate", "process.events")
 ON_THE_GROUND = (*GENERATING, "theatre")
 READS = {
     "consultation": DECIDING,
+    "outlook": DECIDING,
     "force": GENERATING,
     "mission": ON_THE_GROUND,
     "appraisal": ("criteria", "options", *DECIDING, *ON_THE_GROUND),
 }
 """The parts of a scenario that each engine's results rest on."""
+PAGES = {"outlook": "consultation"}  # tables documented on another's page
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,12 @@ class Formula:
     def of(cls, name: str, row: dict[str, object]) -> Formula:
         """The formula of a result from its row of the catalogue."""
         engine = name.partition(".")[0]
-        defaults = {"array": name, "unit": "1", "inputs": READS[engine], "page": f"docs/methods/{engine}.md"}
+        defaults = {
+            "array": name,
+            "unit": "1",
+            "inputs": READS[engine],
+            "page": f"docs/methods/{PAGES.get(engine, engine)}.md",
+        }
         return cls(**{**defaults, **row})  # pyright: ignore[reportArgumentType]
 
 

@@ -2,7 +2,8 @@
 
 Most are drawn under their path. A position in a bloc shares a part of its error with the bloc; a parameter of the
 mission model is one stream whether the scenario says it or not, and a judgement one for all options. What the force
-plan takes at its best value (strengths, notices, ceilings, requirements) is not drawn: what comes of a pledge is.
+plan takes at its best value (strengths, others' notices, ceilings, requirements) is not drawn: what comes of a pledge
+is, and when the contributor's own people could first be there.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def streams(scenario: Scenario) -> dict[str, Stream]:
                 found[path] = Stream(f"judgements.{name}")
             case ["stakeholders", *_] if bloc := bloc_of(scenario, path):
                 found[path] = Stream(path, bloc, together)
-            case ["pledges", name, "cost"] if name in bears:
+            case ["pledges", name, "cost" | "notice"] if name in bears:
                 found[path] = Stream(path)
             case ["pledges", _, "reliability"]:
                 found[path] = Stream(path)

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from contingent.consultation.dispositions import INNER
+from contingent.consultation.events import happening
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import changed
-
-PATH = "process.events.{}"
 
 
 def worlds(scenario: Scenario) -> dict[str, dict[str, Any]]:
@@ -35,7 +35,7 @@ def worlds(scenario: Scenario) -> dict[str, dict[str, Any]]:
 def usual(scenario: Scenario) -> str:
     """The name of the world most runs would be in, by the best values of the events' probabilities."""
     events = {name: event for name, event in scenario.process.events.items() if event.sets or event.otherwise}
-    names = (name if event.probability.best > 0.5 else f"no_{name}" for name, event in events.items())
+    names = (name if event.expected > 0.5 else f"no_{name}" for name, event in events.items())
     return " ".join(names) or "as_described"
 
 
@@ -52,11 +52,8 @@ def in_world(scenario: Scenario, overrides: dict[str, Any]) -> Scenario:
 def happened(scenario: Scenario, design: Design) -> NDArray[np.str_]:
     """The name of the world each run of the design is in; shape (run,)."""
     events = [name for name, event in scenario.process.events.items() if event.sets or event.otherwise]
-    names = np.full(design.index.size, "" if events else "as_described", dtype=object)
-    for position, name in enumerate(events):
-        chance = design.sample(f"{PATH.format(name)}.probability", scenario.process.events[name].probability)
-        yes = design.uniform(f"{PATH.format(name)}.happens") < chance
-        names = names + np.where(yes, name, f"no_{name}").astype(object)
-        if position + 1 < len(events):
-            names = names + " "
-    return names.astype(str)
+    came = {name: np.isfinite(days[::INNER]) for name, days in happening(scenario, design).items()}
+    if not events:
+        return np.full(design.index.size, "as_described")
+    words = [np.where(came[name], name, f"no_{name}").astype(object) for name in events]
+    return np.array([" ".join(each) for each in zip(*words, strict=True)], dtype=str)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from contingent.brief.context import Context
 from contingent.brief.document.blocks import Box, Figure, Paragraph, texts, words
 from contingent.brief.number import Number
 from contingent.brief.sections import bottom_line, choice, failing, passing
+from contingent.consultation.ladder import Rung
 
 RANKS = [[0.29, 0.3, 0.41], [0.7, 0.2, 0.1], [0.01, 0.5, 0.49]]
 PASSES = [[1, 1, 1, 1], [0.2, 0.3, 0.3, 0.4], [0.5, 0.6, 0.6, 0.7]]
@@ -50,6 +52,16 @@ def consultation(tiny):
     })  # fmt: skip
 
 
+@pytest.fixture
+def outlook(monkeypatch):
+    """Two rungs over four runs: decided, accepted and delivered."""
+    steps = (Rung("support", ("support",), "Support"), Rung("mandate", ("mandate",), "Troops"))
+    monkeypatch.setattr(Context, "rungs", steps)
+    reached = [[PASSES[2], PASSES[1]], [[0.4] * 4, [0.1] * 4], [[0.15] * 4, [0.05] * 4]]
+    names = {"stage": ["decided", "accepted", "delivered"], "rung": ["support", "mandate"]}
+    return xr.Dataset({"reached": xr.DataArray(reached, dims=("stage", "rung", "run"), coords=names)})
+
+
 def test_advice_names_the_criteria_that_speak_for_an_option(tiny, appraisal):
     box = bottom_line._advice(tiny.context(appraisal=appraisal))
     assert box.kind == "advice"
@@ -69,12 +81,15 @@ def test_advice_gives_no_reason_that_is_within_a_hundredth_of_the_mean(tiny, app
     assert len(told) == 3
 
 
-def test_the_bottom_line_of_what_passes_names_the_likeliest_then_the_others(tiny, consultation):
-    c = tiny.context(tables={"consultation": consultation})
-    (others,) = bottom_line._others(c, "support")
-    assert said(others) == ["That Go with a mandate passes is unlikely (30 %; 90 % interval 22 % to 38 %)."]
-    (others,) = bottom_line._others(c, "mandate")
-    assert said(others) == ["That Send support passes is likely (60 %; 90 % interval 52 % to 68 %)."]
+def test_the_forecast_leads_with_anything_at_all_and_climbs(tiny, outlook, monkeypatch):
+    monkeypatch.setattr(bottom_line, "confidence", lambda context: ("sure",))
+    c = tiny.context(tables={"outlook": outlook}, scenario={"process": SimpleNamespace(gates={})})
+    lead, more, there, _ = bottom_line._forecast(c)
+    assert "decided by the deadline: Support, is likely (60 %; 90 % interval 52 % to 68 %)" in plain(lead.text)
+    assert said(more) == ["At least Troops is unlikely (30 %; 90 % interval 22 % to 38 %)."]
+    assert "by the deadline: 15 %" in plain(there.text)
+    monkeypatch.setattr(Context, "rungs", ())
+    assert "No option goes further" in plain(bottom_line._forecast(c)[0].text)
 
 
 @pytest.mark.parametrize(
@@ -84,46 +99,58 @@ def test_the_bottom_line_of_what_passes_names_the_likeliest_then_the_others(tiny
         ({"a": 0.0, "b": 0.3}, "high"), ({}, "low no number"),
     ],
 )  # fmt: skip
-def test_confidence_is_by_the_share_of_influence_without_a_claim(tiny, consultation, monkeypatch, influence, expected):
+def test_confidence_is_by_the_share_of_influence_without_a_claim(tiny, outlook, monkeypatch, influence, expected):
     monkeypatch.setattr(bottom_line, "track_record", lambda day: SimpleNamespace(brier=0.2, base_brier=0.25))
     estimates = (("a", SimpleNamespace(claims=())), ("b", SimpleNamespace(claims=("C1",))))
     c = tiny.context(
-        tables={"consultation": consultation}, influence=influence,
+        tables={"outlook": outlook}, influence=influence,
         scenario={"estimates": lambda: estimates, "as_of": None},
     )  # fmt: skip
-    told = plain(bottom_line.confidence(c, "mandate"))
+    told = plain(bottom_line.confidence(c))
     for part in expected.replace("**", "").split(" ", 1):
         assert part.replace("75", "75 %") in told
 
 
-def test_an_engine_that_does_no_better_than_the_base_rate_is_untested(tiny, consultation, monkeypatch):
+def test_an_engine_that_does_no_better_than_the_base_rate_is_untested(tiny, outlook, monkeypatch):
     monkeypatch.setattr(bottom_line, "track_record", lambda day: SimpleNamespace(brier=0.25, base_brier=0.25))
     estimates = (("b", SimpleNamespace(claims=("C1",))),)
     c = tiny.context(
-        tables={"consultation": consultation}, influence={"b": 0.3},
+        tables={"outlook": outlook}, influence={"b": 0.3},
         scenario={"estimates": lambda: estimates, "as_of": None},
     )  # fmt: skip
-    assert "moderate: the engine behind it has not been scored" in plain(bottom_line.confidence(c, "mandate"))
+    assert "moderate: the engine behind it has not been scored" in plain(bottom_line.confidence(c))
 
 
-def test_the_numbers_at_the_top(tiny, consultation, appraisal):
+def test_the_numbers_at_the_top(tiny, outlook, appraisal):
     appraisal["regret"] = tiny.array([[0.4] * 4, [0.1, 0.1, 0.2, 0.4], [0] * 4])
-    c = tiny.context(tables={"consultation": consultation}, appraisal=appraisal)
-    first, second, third = bottom_line._keys(c, "support").items
+    c = tiny.context(tables={"outlook": outlook}, appraisal=appraisal)
+    first, second, third = bottom_line._keys(c).items
     assert (first.number.text, plain(first.interval)) == ("60\u00a0%", "90 % interval 52 % to 68 %")
     assert (second.number.text, "Go with a mandate" in plain(second.label)) == ("70\u00a0%", True)
     assert (third.number.text, plain(third.interval)) == ("0.15", "90 % interval 0.10 to 0.37")  # .2 + .85 * .2
 
 
-def test_dots_of_twenty(tiny, consultation):
-    made = passing.chances(tiny.context(tables={"consultation": consultation}))
-    rows = [row for row in made.plot.rows if row["row"] == "Go with a mandate"]
+def test_dots_of_twenty(tiny, outlook):
+    made = passing.chances(tiny.context(tables={"outlook": outlook}))
+    rows = [row for row in made.plot.rows if row["row"] == "Troops"]
     outcomes = [row["outcome"] for row in rows]
     assert [row["dot"] for row in rows] == list(range(1, 21))
-    assert outcomes == ["passes on its own terms"] * 6 + ["passes on other terms"] * 5 + ["does not pass"] * 9
-    assert plain(made.reading) == "“Send support” passes on its own terms in 12 of twenty runs."
+    these, others, nothing = (
+        "decided, and accepted by the parties", "decided, but not accepted by then", "not decided by the deadline",
+    )  # fmt: skip
+    assert outcomes == [these] * 2 + [others] * 4 + [nothing] * 14  # a tenth of twenty, and thirty in a hundred
+    assert plain(made.reading) == "At least “Support” is decided by the deadline in 12 of twenty runs."
     assert cells(made.table) == [
-        ["Go with a mandate", "30 %", "22 % to 38 %", "25 %"], ["Send support", "60 %", "52 % to 68 %", "10 %"]
+        ["Support", "60 %", "52 % to 68 %", "40 %", "15 %"], ["Troops", "30 %", "22 % to 38 %", "10 %", "5 %"],
+    ]  # fmt: skip
+
+
+def test_every_option_were_it_put_forward(tiny, consultation):
+    table = consultation.assign(waits=tiny.array([[0] * 4, [0.2] * 4, [0] * 4]))
+    made = passing.put_forward(tiny.context(tables={"consultation": table}))
+    assert cells(made) == [
+        ["Go with a mandate", "30 %", "22 % to 38 %", "25 %", "20 %"], ["Send support", "60 %", "52 % to 68 %", "10 %",
+        "0 %"],
     ]  # fmt: skip
 
 
@@ -135,25 +162,14 @@ def test_days_count_by_the_chance_to_pass(tiny, consultation):
     assert [each.value for each in passing._days(c, never)] == pytest.approx([25, 11.5, 38.5])
 
 
-def test_what_the_chance_to_pass_leaves_out_is_the_product_run_by_run(tiny, consultation):
+def test_acceptance_and_arrival_are_told_beside_the_chance(tiny, outlook):
     gates = {"talks": SimpleNamespace(stage="acceptance", label="They agree")}
-
-    def told(accepted, option="support"):
-        table = consultation.assign(
-            passes=tiny.array([[1] * 4, [0.2, 0.3, 0.3, 0.4], [0.4, 0.6, 0.6, 0.8]]),
-            accepted=tiny.array([[1] * 4, *accepted]),
-        )
-        c = tiny.context(tables={"consultation": table}, scenario={"process": SimpleNamespace(gates=gates)})
-        return plain(passing.acceptance(c, option))
-
-    said = told([[1, 1, 1, 1], [0, 0, 0, 1]])
-    assert "“They agree” (25 % on average)" in said
-    assert "Send support passes and is accepted with a chance of 20 %" in said  # .8 / 4, not .6 * .25
-    assert "Most likely to pass and be accepted is then Go with a mandate (30 %)" in said
-    assert "Most likely" not in told([[0.5] * 4, [0.9] * 4]), "54 % are more than 15 %"
-    assert told([[1] * 4, [0.5] * 4], "mandate") == "", "of what is accepted for sure nothing is said"
-    none = tiny.context(tables={"consultation": consultation}, scenario={"process": SimpleNamespace(gates={})})
-    assert passing.acceptance(none, "support") == ()
+    c = tiny.context(tables={"outlook": outlook}, scenario={"process": SimpleNamespace(gates=gates)})
+    told = plain(passing.accepted(c))
+    assert "“They agree”" in told
+    assert "Decided and accepted by the deadline 40 %; people there by then 15 %" in told
+    none = tiny.context(tables={"outlook": outlook}, scenario={"process": SimpleNamespace(gates={})})
+    assert plain(passing.accepted(none)) == "That people are there by the deadline: 15 %."
 
 
 def test_the_hardest_gate_is_the_lowest_chance_of_those_that_decide(tiny):

@@ -23,14 +23,7 @@ def plain(text):
     return words(text).replace("\u00a0", " ")
 
 
-def test_acceptance_is_told_beside_the_chance_that_leaves_it_out(context, result):
-    table = result.tables["consultation"]
-    both = (table["passes"] * table["accepted"]).mean("run")
-    option = context.active[0]
-    said = plain(passing.acceptance(context, option))
-    assert f"{100 * float(both.sel(option=option)):.0f} %" in said
-    best = max(context.active, key=lambda name: float(both.sel(option=name)))
-    assert (result.scenario.options[best].label in said.partition("Most likely")[2]) == (best != option)
+def test_the_hardest_gate_is_none_of_those_who_accept(context, result):
     gates = result.scenario.process.gates
     hardest = plain(passing.gates(context).reading)
     assert not any(gate.label in hardest for gate in gates.values() if gate.stage == "acceptance")
@@ -64,7 +57,7 @@ def test_only_what_moves_the_chance_beyond_chance_is_a_driver(context, monkeypat
 def test_losses_are_told_apart_where_nobody_may_be_sent(context, result):
     sent = context.sent(context.focus).to_numpy()
     assert 0 < sent.mean() < 1
-    told = plain(bottom_line._keys(context, context.focus).items[2].interval)
+    told = plain(bottom_line._keys(context).items[2].interval)
     name = next(n for n, each in result.scenario.criteria.items() if each.measure == "mission.own_deaths")
     lost = result.performance.sel(option=context.focus, criterion=name).to_numpy()[sent]
     found = re.search(r"where anybody is sent \((\d+) % of runs\), median ([\d ]+) \(", told)

@@ -52,7 +52,7 @@ def test_the_attribution_adds_up(result, earlier):
     assert {part.group for part in parts} == {"stakeholders.army_leadership", "process.deadline"}
     design = Design(result.question.seed, 40)
     for option in ("support_only", "un_mandate_full"):
-        both = [float(consult(r.scenario.under(option), option, design).passes.mean()) for r in (earlier, result)]
+        both = [float(consult(r.scenario, option, design).passes.mean()) for r in (earlier, result)]
         assert sum(part.carried[option] for part in parts) == pytest.approx(both[1] - both[0], abs=1e-12)
 
 

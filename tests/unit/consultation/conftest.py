@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
+from contingent.consultation import consult, dispositions
 from contingent.consultation.stakes import Stakes
 from contingent.scenario.model import Scenario
+from contingent.scenario.option import Option
 from contingent.scenario.process import Issue, Process, Stakeholder
 
 PLAIN = {
     "decider": "ann", "status_quo": {"scope": 0}, "deadline": 100, "noise": 0.1, "shared": 0, "bloc_correlation": 0.5,
-    "amendment": 0.3, "pressure": 0.5, "gates": {},
+    "pressure": 0.5, "gates": {},
 }  # fmt: skip
 
 
@@ -21,8 +23,11 @@ def _gate(kind, members=(), **more):
     )
 
 
-def _decision(gates=None, *, issues=None, stakeholders=None, **process):
-    """A scenario of nothing but a decision process; `gates` and `process` as in a file, numbers certain."""
+def _decision(gates=None, *, issues=None, stakeholders=None, options=None, **process):
+    """A scenario of nothing but a decision process; `gates` and `process` as in a file, numbers certain.
+
+    `options`: name -> terms; nothing done is the baseline.
+    """
     read = Process.model_validate({**PLAIN, **process, "gates": gates or {}})
     parts = dict.fromkeys(Scenario.model_fields) | {
         "issues": {
@@ -33,7 +38,14 @@ def _decision(gates=None, *, issues=None, stakeholders=None, **process):
             name: Stakeholder.model_validate({"label": name, **about}) for name, about in (stakeholders or {}).items()
         },
         "process": read,
+        "options": {
+            name: Option.model_validate({"label": name, "summary": "", "terms": terms})
+            for name, terms in {"nothing": {}, **(options or {})}.items()
+        },
         "baseline": "nothing",
+        "horizon": 104,
+        "pledges": (),
+        "contributor": "XXX",
     }
     return Scenario.model_construct(**parts)
 
@@ -57,3 +69,12 @@ def decision():
 @pytest.fixture
 def stakes():
     return _stakes
+
+
+@pytest.fixture
+def no_record(monkeypatch):
+    """Past decisions say yes with .7, deliver with .75 and take no time."""
+    always = lambda value: lambda scenario, design: np.full(len(design.index), value)  # noqa: E731
+    monkeypatch.setattr(dispositions, "record_of", always(0.7))
+    monkeypatch.setattr(consult, "delivered", always(0.75))
+    monkeypatch.setattr(consult, "days_to_decide", always(0.0))

@@ -32,6 +32,7 @@ def test_what_is_said_to_be_drawn_is_drawn_and_nothing_else(case, monkeypatch):
     known = {*names, *unsaid_names}
     assert not {path for path in asked - known if path in said and not said[path].certain}
     chance = ("force.", "mission.", "process.events.", "reference_class.", "stakeholders.bloc.")
+    chance += ("process.disposition.", "process.gates.", "process.renewed")
     assert not {name for name in asked - known if not name.startswith(chance) and name not in said}
 
 

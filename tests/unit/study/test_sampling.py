@@ -37,7 +37,8 @@ def test_every_kind_of_number_has_its_column(wide):
     assert found[f"options.{option}.judgements.{criterion}"] == Stream(f"judgements.{criterion}")
     assert found[f"pledges.{own}.cost"] == Stream(f"pledges.{own}.cost")
     assert found[f"pledges.{other}.reliability"] == Stream(f"pledges.{other}.reliability")
-    silent = {f"pledges.{other}.cost", f"pledges.{own}.strength", f"pledges.{own}.notice"}
+    assert f"pledges.{own}.notice" in found
+    silent = {f"pledges.{other}.cost", f"pledges.{other}.notice", f"pledges.{own}.strength"}
     silent |= {f"contributors.{wide.contributor}.ceiling", "mandate.authorized_strength"}
     silent |= {f"criteria.{name}.worst" for name in wide.criteria}
     assert not silent & found.keys()
@@ -76,7 +77,7 @@ def test_formulas_name_every_part_that_their_engine_draws_and_what_is_drawn_is_s
     found = plan(scenario, gap=0.05)
     given = force.deploy(found, scenario, design)
     drawn = {
-        DECIDING: asked(monkeypatch, lambda: consult(scenario, option, design)),
+        DECIDING: asked(monkeypatch, lambda: consult(wide, option, design)),
         GENERATING: asked(monkeypatch, lambda: force.deploy(found, scenario, design)),
         ON_THE_GROUND: asked(monkeypatch, lambda: mission.simulate(scenario, presence(given), design)),
     }

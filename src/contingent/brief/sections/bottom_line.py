@@ -7,7 +7,7 @@ from contingent.brief.context import MEAN, Context
 from contingent.brief.document import likelihood
 from contingent.brief.document.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text
 from contingent.brief.parameter_labels import WHOLE, described, phrased
-from contingent.brief.sections.passing import acceptance
+from contingent.brief.sections.passing import accepted
 from contingent.brief.sections.trust import track_record
 from contingent.labels import CRITERION, OPTION
 from contingent.study.comparison import PROSE, Change, attribute, changes, grouped, same_ensemble, shown
@@ -20,54 +20,34 @@ WHY_RUNS = 500  # runs of each step of the attribution: it says which change car
 def bottom_line(context: Context) -> Section:
     """Forecast and advice, visibly apart; confidence in a sentence of its own; three numbers."""
     c = context
-    likeliest = max(c.active, key=lambda name: float(c.passes(name).mean()))
-    forecast = Box(
-        "forecast",
-        c.word("bottom.forecast"),
-        (
-            Paragraph(
-                c.more(
-                    c.say(
-                        "bottom.passes",
-                        option=c.option(likeliest),
-                        chance=c.chance("consultation.passes", c.passes(likeliest), option=likeliest),
-                    ),
-                    "passing",
-                ),
-                "lead",
-            ),
-            *_others(c, likeliest),
-            *([Paragraph(unmet)] if (unmet := acceptance(c, likeliest)) else []),
-            Paragraph(c.more(confidence(c, likeliest), "trust"), "confidence"),
-        ),
-    )
+    forecast = Box("forecast", c.word("bottom.forecast"), tuple(_forecast(c)))
     changed = (since(c, c.since),) if c.since else ()
-    return Section("bottom-line", c.word("bottom.heading"), (_keys(c, likeliest), *changed, forecast, _advice(c)))
+    return Section("bottom-line", c.word("bottom.heading"), (_keys(c), *changed, forecast, _advice(c)))
 
 
-def _others(c: Context, likeliest: str) -> list[Block]:
-    """The chance of every other option, the likeliest first; of many, only the likeliest."""
-    order = sorted((name for name in c.active if name != likeliest), key=lambda name: -float(c.passes(name).mean()))
-    said: list[Block] = [Bullets(tuple(_passing(c, name) for name in order[:LISTED]))] if order else []
-    return [*said, Paragraph(c.say("bottom.others_pass"))] if len(order) > LISTED else said
+def _forecast(c: Context) -> list[Block]:
+    """Whether anything is decided at all, how much, and what comes of it; then how far to trust that."""
+    if not c.rungs:
+        return [Paragraph(c.say("bottom.no_rung"), "lead")]
+    lowest, *higher = c.rungs
+    said = c.say("bottom.passes", rung=c.named(lowest.label), chance=c.rung_chance(lowest))
+    more = [c.say("bottom.also_passes", rung=c.named(rung.label), chance=c.rung_chance(rung)) for rung in higher]
+    return [
+        Paragraph(c.more(said, "passing"), "lead"),
+        *([Bullets(tuple(more[:LISTED]))] if more else []),
+        Paragraph(accepted(c)),
+        Paragraph(c.more(confidence(c), "trust"), "confidence"),
+    ]
 
 
-def _passing(c: Context, name: str) -> Text:
-    return c.say(
-        "bottom.also_passes",
-        option=c.option(name),
-        chance=c.chance("consultation.passes", c.passes(name), option=name),
-    )
-
-
-def confidence(c: Context, option: str) -> Text:
+def confidence(c: Context) -> Text:
     """How much confidence the forecast deserves, and why."""
     result = c.result
     influence = result.influence
     bare = {path for path, estimate in result.scenario.estimates() if not estimate.claims}
     total = sum(influence.values())
     unsourced = sum(share for path, share in influence.items() if path in bare) / total if total else None
-    _, low, high = c.shares("consultation.passes", c.passes(option), option=option)
+    _, low, high = c.shares("outlook.reached", c.reached(c.rungs[0]), rung=c.rungs[0].name, stage="decided")
     track = track_record(result.scenario.as_of)
     level, reason = likelihood.confidence(
         unsourced=unsourced, spread=high.value - low.value, tested=track.brier < track.base_brier
@@ -80,10 +60,12 @@ def confidence(c: Context, option: str) -> Text:
     )
 
 
-def _keys(c: Context, likeliest: str) -> Keys:
+def _keys(c: Context) -> Keys:
     appraisal, focus = c.result.appraisal, c.focus
-    p, low, high = c.shares("consultation.passes", c.passes(likeliest), option=likeliest)
-    keys = [Key(c.say("bottom.key_passes", option=c.option(likeliest)), p, c.interval(low, high))]
+    keys = []
+    for rung in c.rungs[:1]:
+        p, low, high = c.shares("outlook.reached", c.reached(rung), rung=rung.name, stage="decided")
+        keys.append(Key(c.say("bottom.key_passes", rung=c.named(rung.label)), p, c.interval(low, high)))
     regret = appraisal.regret.sel({OPTION: focus})
     best = appraisal.best
     keys.append(

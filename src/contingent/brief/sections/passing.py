@@ -1,4 +1,4 @@
-"""Will the decision pass, and on which terms?"""
+"""Will anything be decided, how much, and which options can pass?"""
 
 from __future__ import annotations
 
@@ -13,32 +13,30 @@ from contingent.brief.number import Number
 from contingent.labels import GATE, OPTION
 
 DOTS = 20
-DRAWN = 5  # options in the chart, the likeliest; the table has them all
+DRAWN = 5  # rungs in the chart, the lowest; the table has them all
 
 
 def passing(context: Context) -> Answer:
-    """Dots of twenty per option; behind them, the gates of the option in focus."""
+    """Dots of twenty per rung; behind them, every option were it put forward, and the gates of the option in focus."""
     c = context
-    stops = gates(c)
-    blocks = (Paragraph(c.more(_answer(c), "passing")), chances(c), Paragraph(c.more(stops.reading, "passing")))
-    return Answer(blocks, (stops,))
+    stops, shown = gates(c), (chances(c),) if c.rungs else ()
+    hardest = stops.reading if stops else c.say("passing.no_gate")
+    blocks = (Paragraph(c.more(_answer(c), "passing")), *shown, Paragraph(c.more(hardest, "passing")))
+    return Answer(blocks, (put_forward(c), *((stops,) if stops else ())))
 
 
 def _answer(c: Context) -> Text:
     table = c.result.tables["consultation"].sel({OPTION: c.focus})
     days = _days(c, table)
-    likeliest = max(c.active, key=lambda name: float(c.passes(name).mean()))
-    chance = c.chance("consultation.passes", table["passes"], option=c.focus)
-    said = c.say("passing.own", option=c.option(c.focus), chance=chance) if c.focus != likeliest else ()
-    rest = c.say(
-        "passing.rest",
+    return c.say(
+        "passing.own",
         option=c.option(c.focus),
-        other=c.chance("consultation.other_terms", table["other_terms"], option=c.focus),
+        chance=c.chance("consultation.passes", table["passes"], option=c.focus),
+        other=c.shares("consultation.other_terms", table["other_terms"], option=c.focus)[0],
         days=days[0],
         low=days[1],
         high=days[2],
     )
-    return (*said, " ", *rest) if said else rest
 
 
 def _days(c: Context, table: xr.Dataset) -> tuple[Number, ...]:
@@ -55,80 +53,75 @@ def _days(c: Context, table: xr.Dataset) -> tuple[Number, ...]:
     )
 
 
-def acceptance(c: Context, likeliest: str) -> Text:
-    """What the chance to pass leaves out: whether the parties whose consent is needed accept; nothing if none is."""
+def accepted(c: Context) -> Text:
+    """Beside the chance of a decision at all: that the parties whose consent is needed accept it, and that people
+    come.
+    """
     gates = [gate for gate in c.result.scenario.process.gates.values() if gate.stage == "acceptance"]
-    table = c.result.tables["consultation"]
-    if not gates or float(table["accepted"].sel({OPTION: likeliest}).min()) == 1:
-        return ()
-    both = (table["passes"] * table["accepted"]).mean("run")
-
-    def chance(option: str) -> Number:
-        how = "mean of its product with the chance to pass"
-        return number.percent(
-            float(both.sel({OPTION: option})), number.result("consultation.accepted", how, option=option)
-        )
-
-    mean = float(table["accepted"].sel({OPTION: likeliest}).mean())
-    said = c.say(
-        "passing.acceptance",
+    lowest = c.rungs[0]
+    if not gates:
+        return c.say("passing.delivered", delivered=c.rung_share(lowest, "delivered"))
+    return c.say(
+        "passing.accepted",
         gate=c.named("; ".join(gate.label for gate in gates)),
-        p=number.percent(mean, number.result("consultation.accepted", MEAN, option=likeliest)),
-        option=c.option(likeliest),
-        both=chance(likeliest),
+        both=c.rung_share(lowest, "accepted"),
+        delivered=c.rung_share(lowest, "delivered"),
     )
-    best = max(c.active, key=lambda option: float(both.sel({OPTION: option})))
-    if best == likeliest:
-        return said
-    return (*said, " ", *c.say("passing.accepted_best", option=c.option(best), both=chance(best)))
 
 
 def chances(c: Context) -> Figure:
-    """In how many of twenty runs each option passes, on these or on other terms."""
+    """In how many of twenty runs each rung is reached: decided and accepted, decided only, or not."""
     outcomes = [c.word(f"passing.{key}") for key in ("these", "others", "nothing")]
     rows, cells = [], []
-    likeliest = sorted(c.active, key=lambda name: -float(c.passes(name).mean()))[:DRAWN]
-    for name in c.active:
-        table = c.result.tables["consultation"].sel({OPTION: name})
-        own, other = float(table["passes"].mean()), float(table["other_terms"].mean())
-        filled = round(DOTS * own)
-        ringed = filled + round(DOTS * other)
-        p = c.shares("consultation.passes", table["passes"], option=name)
-        q = c.shares("consultation.other_terms", table["other_terms"], option=name)
-        rows += (
-            []
-            if name not in likeliest
-            else [
-                {
-                    "row": c.label(name),
-                    "dot": dot,
-                    "outcome": outcomes[0 if dot <= filled else 1 if dot <= ringed else 2],
-                    "label": p[0].text,
-                }
-                for dot in range(1, DOTS + 1)
-            ]
-        )
-        cells.append((c.option(name), (p[0],), c.say("words.to", low=p[1], high=p[2]), (q[0],)))
-    best = max(c.active, key=lambda name: float(c.passes(name).mean()))
-    p = c.shares("consultation.passes", c.passes(best), option=best)[0]
-    of_twenty = number.exact(round(DOTS * p.value), p.trace)
+    for rung in c.rungs:
+        p = c.shares("outlook.reached", c.reached(rung), rung=rung.name, stage="decided")
+        both, there = c.rung_share(rung, "accepted"), c.rung_share(rung, "delivered")
+        filled, ringed = round(DOTS * both.value), round(DOTS * p[0].value)
+        rows += [
+            {
+                "row": rung.label,
+                "dot": dot,
+                "outcome": outcomes[0 if dot <= filled else 1 if dot <= ringed else 2],
+                "label": p[0].text,
+            }
+            for dot in range(1, DOTS + 1)
+        ]
+        cells.append((c.named(rung.label), (p[0],), c.say("words.to", low=p[1], high=p[2]), (both,), (there,)))
+    lowest = c.rung_share(c.rungs[0])
+    of_twenty = number.exact(round(DOTS * lowest.value), lowest.trace)
     return Figure(
         "chances",
         c.word("passing.chances"),
-        c.say("passing.chances_reading", option=c.option(best), dots=of_twenty),
-        c.source(p.trace),
-        chart("chance", rows, small=True, outcomes=outcomes),
+        c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty),
+        c.source(lowest.trace),
+        chart("chance", rows[: DOTS * DRAWN], small=True, outcomes=outcomes),
         Table(
             c.word("passing.chances"),
-            tuple(c.head(f"passing.{key}") for key in ("option", "these", "interval", "others")),
+            tuple(c.head(f"passing.{key}") for key in ("rung", "decided", "interval", "accepted_too", "there")),
             tuple(cells),
-            numeric=(1, 2, 3),
+            numeric=(1, 2, 3, 4),
         ),
         annex=c.see("passing"),
     )
 
 
-def gates(c: Context) -> Figure:
+def put_forward(c: Context) -> Table:
+    """Every option, were it the one put forward: its own terms in time, other terms, agreed but waiting."""
+    cells = []
+    for name in c.active:
+        table = c.result.tables["consultation"].sel({OPTION: name})
+        p = c.shares("consultation.passes", table["passes"], option=name)
+        rest = [c.shares(f"consultation.{key}", table[key], option=name)[0] for key in ("other_terms", "waits")]
+        cells.append((c.option(name), (p[0],), c.say("words.to", low=p[1], high=p[2]), *((n,) for n in rest)))
+    return Table(
+        c.word("passing.put_forward"),
+        tuple(c.head(f"passing.{key}") for key in ("option", "own_terms", "interval", "other_terms", "waits")),
+        tuple(cells),
+        numeric=(1, 2, 3, 4),
+    )
+
+
+def gates(c: Context) -> Figure | None:
     """The chance that each gate is passed once it is reached, for the option in focus."""
     table = c.result.tables["consultation"].sel({OPTION: c.focus})["gate_passes"]
     process = c.result.scenario.process.gates
@@ -142,6 +135,8 @@ def gates(c: Context) -> Figure:
         for index, (gate, p) in enumerate(found.items())
     ]
     counted = [gate for gate in found if process[gate].stage == "decision"]  # the others are not in the chance to pass
+    if not found:
+        return None
     hardest = min(counted or found, key=lambda gate: found[gate][0].value)
     return Figure(
         "gates",

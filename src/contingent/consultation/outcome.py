@@ -1,0 +1,201 @@
+"""What will have happened by each day: nothing yet, refused, or which terms; and which rung is reached at least?
+
+The competing outcomes of one decision over all options, as one distribution in every run.
+
+Terms are decided once somebody who can propose wants them more than any that commit to less, every gate lets them
+through, and what they wait for has come. Of those that can be decided by a day the furthest-reaching are: whoever would
+do more does not refuse less, so lesser terms are taken while bolder ones still wait. Everything is a threshold of the
+shock that all who decide share, and the shock is integrated in closed form; so more support never lowers a rung, one
+more gate never raises one, and all outcomes sum to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from contingent.consultation.ballots import Shocks
+from contingent.consultation.dispositions import INNER, SURE, Dispositions, each_draw, inner
+from contingent.consultation.gates import Walk
+from contingent.consultation.ladder import height
+from contingent.consultation.stakes import Stakes
+from contingent.ensemble.design import Design
+from contingent.scenario.model import Scenario
+
+Array = NDArray[np.float64]
+PENDING = ("considered", "waiting", "refused", "lapsed")
+"""Under consideration; agreed in principle, waiting for what others do; refused; left undecided past its last
+deadline."""
+STAGES = ("decided", "accepted", "delivered")
+RENEWAL = 0.5  # chance that a deadline which passes undecided is renewed, where the scenario says nothing: a judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One option's way to a decision, per draw.
+
+    `gates`: the shared shock from which everyone whose assent it needs agrees; `proposed`: that from which somebody
+    puts it forward; `wanted`: both; `accepted`: the other parties' shock from which they accept. `day`: when it can be
+    decided, inf where what it waits for never comes; `walked`: the day its gates would be behind without waiting;
+    `there`: the day on which people arrive, inf where nobody does; `accepted_day` between them.
+    """
+
+    gates: Array
+    proposed: Array
+    wanted: Array
+    accepted: Array
+    walked: Array
+    day: Array
+    accepted_day: Array
+    there: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The paths of all options but the baseline, lowest rung first, and the day after which nothing is decided any
+    more.
+
+    `order` (draw, option) ranks the options from the furthest-reaching on; of one rung, by what the proposers like
+    best.
+    """
+
+    paths: Mapping[str, Path]
+    rungs: NDArray[np.int64]
+    order: NDArray[np.int64]
+    last_day: Array
+
+    def states(self, day: Array) -> tuple[Array, Array]:
+        """What will have happened by a day (draw,): probabilities (run, option) of each, and (run, state) of
+        `PENDING`.
+        """
+        paths = list(self.paths.values())
+        wanted, came, walked = (columns([getattr(p, f) for p in paths], day) for f in ("wanted", "day", "walked"))
+        by = np.minimum(day, self.last_day)[:, None]
+        there = came <= by
+        decided, none_below = np.zeros(wanted.shape), np.full(len(day), np.inf)
+        rows = np.arange(len(day))
+        for place in range(len(paths)):
+            option = self.order[:, place]
+            at = np.where(there[rows, option], wanted[rows, option], np.inf)
+            decided[rows, option] = np.maximum(ndtr(none_below) - ndtr(at), 0.0)
+            none_below = np.minimum(none_below, at)
+        undecided = ndtr(none_below)
+        can_wait = np.where(~there & (walked <= by), wanted, np.inf).min(1, initial=np.inf)
+        can_come = np.where(~there & (walked > by), wanted, np.inf).min(1, initial=np.inf)
+        waiting = np.maximum(undecided - ndtr(can_wait), 0.0)
+        coming = np.maximum(np.minimum(undecided, ndtr(can_wait)) - ndtr(can_come), 0.0)
+        stopped = undecided - waiting - coming
+        over = walked.max(1, initial=0.0) <= by[:, 0]
+        lapsed = day > self.last_day
+        zero = np.zeros(len(day))
+        pending = [
+            np.where(lapsed, zero, coming + np.where(over, zero, stopped)),
+            np.where(lapsed, zero, waiting),
+            np.where(over, stopped, zero),
+            np.where(lapsed, waiting + coming + np.where(over, zero, stopped), zero),
+        ]
+        return of_runs(decided), of_runs(np.stack(pending, 1))
+
+    def rung(self, least: int, day: Array, stage: str = "decided") -> Array:
+        """The probability (run,) that terms of at least this rung have come to a stage by a day (draw,)."""
+        paths = [path for path, reach in zip(self.paths.values(), self.rungs, strict=True) if reach >= least]
+        if not paths:
+            return np.zeros(len(day) // INNER)
+        came = np.stack([p.day for p in paths], 1)
+        wanted = np.where(
+            came <= np.minimum(day, self.last_day)[:, None], np.stack([p.wanted for p in paths], 1), np.inf
+        )
+        if stage == "decided":
+            return of_runs(1 - ndtr(wanted.min(1)))
+        on = np.stack([p.accepted_day if stage == "accepted" else p.there for p in paths], 1)
+        accepted = np.where(on <= day[:, None], np.stack([p.accepted for p in paths], 1), np.inf)
+        return of_runs(either(wanted, accepted))
+
+
+def columns(arrays: list[Array], draws: Array) -> Array:
+    """Arrays side by side, (draw, column), though there be none; `draws` is as long as each."""
+    return np.stack(arrays, 1) if arrays else np.empty((len(draws), 0))
+
+
+def of_runs(values: Array) -> Array:
+    """The mean of each run's inner draws: (draw, ...) to (run, ...)."""
+    return values.reshape(len(values) // INNER, INNER, *values.shape[1:]).mean(1)
+
+
+def either(first: Array, second: Array) -> Array:
+    """The probability that two independent normal shocks pass both thresholds of at least one pair; (draw, pair) ->
+    (draw,).
+    """
+    if first.shape[1] == 1:
+        return ndtr(-first[:, 0]) * ndtr(-second[:, 0])
+    order = np.argsort(first, axis=1, kind="stable")
+    from_here = ndtr(-np.take_along_axis(first, order, 1))
+    least = np.minimum.accumulate(np.take_along_axis(second, order, 1), axis=1)
+    from_here[:, :-1] -= from_here[:, 1:]
+    return (from_here * ndtr(-least)).sum(1)
+
+
+def wanted_from(
+    scenario: Scenario, option: str, leans: Mapping[str, Dispositions], stakes: Stakes, shocks: Shocks, noise: Array
+) -> Array:
+    """The shared shock from which somebody who can propose wants an option more than all that commits to less; (draw,).
+
+    Two options are compared as one is with nothing: by what is gained, in units of the noise times what the step is
+    worth to someone who wants all of it.
+    """
+    reach = height(scenario)
+    lower = [leans[name] for name in leans if reach[name] < reach[option]]
+    mine = leans[option]
+    found = []
+    for row in stakes.rows(scenario.process.proposers or scenario.process.decider):
+        wish = mine.wish[:, row]
+        for other in lower:
+            step = mine.most[:, row] - other.most[:, row]
+            worth = noise * np.where(step > 0, step, 1.0)
+            more = np.clip((mine.gain[:, row] - other.gain[:, row]) / worth, -SURE, SURE)
+            wish = np.minimum(wish, each_draw(more))
+        found.append(shocks.threshold(wish, row))
+    return np.min(found, axis=0) if found else np.full(len(mine.wish), -np.inf)
+
+
+def last_days(scenario: Scenario, deadline: Array, design: Design) -> Array:
+    """The day after which nothing is decided any more: the deadline and as many again as it is renewed; (draw,)."""
+    renewal = scenario.process.renewal
+    again = np.full(len(deadline), RENEWAL) if renewal is None else design.sample("process.renewal", renewal)
+    again = each_draw(np.clip(again, 0.0, 1 - 1e-6))
+    level = inner(design.uniform("process.renewed"), "renewed").ravel()
+    with np.errstate(divide="ignore"):
+        renewed = np.where(again > 0, np.floor(np.log(level) / np.log(np.maximum(again, 1e-12))), 0.0)
+    return each_draw(deadline) * (1 + renewed)
+
+
+def path_of(
+    walk: Walk,
+    wanted: Array,
+    happens: Mapping[str, Array],
+    attention: Array,
+    arrives: Array,
+    notice: Array,
+) -> Path:
+    """An option's path from its walk; `attention` (draw,) is the day before which nothing is decided at all.
+
+    `arrives` (draw,) says whether people come after a yes, `notice` (draw,) how many days after acceptance.
+    """
+    gates = walk.passes()
+    walked = np.maximum(walk.day(None), attention)
+    day = np.maximum(walk.day(happens), attention)
+    accepted_day = walk.day(happens, "acceptance", start=day)
+    return Path(
+        gates=gates,
+        proposed=wanted,
+        wanted=np.maximum(gates, wanted),
+        accepted=walk.passes("acceptance"),
+        walked=walked,
+        day=day,
+        accepted_day=accepted_day,
+        there=np.where(arrives > 0, accepted_day + notice, np.inf),
+    )

@@ -1,0 +1,206 @@
+"""What is wrong with how a decision is described, and what in it enters nothing?
+
+Consistency of the decision process: names that lead nowhere, rules that no body can follow, and inert inputs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from contingent.errors import did_you_mean
+from contingent.quantities import Estimate
+from contingent.records import Record
+from contingent.scenario.fields import ScenarioFields
+from contingent.scenario.process import Event, Gate
+
+Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
+BODIES = ("vote", "veto", "advisory", "bargain")
+VOTES_ONLY = {
+    "at_least": None, "of": "seats", "abstention": None, "quorum": None, "casting_vote": None, "people_at_least": None,
+    "blocking_members": None, "permanent": (), "quota": None,
+}  # fmt: skip
+
+
+def unknown(path: str, kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    """Names that are not among those known."""
+    known = set(known)
+    for name in names:
+        if name not in known:
+            yield path, f"there is no {kind} `{name}`", did_you_mean(name, known)
+
+
+def process_faults(s: ScenarioFields) -> Iterator[Fault]:
+    """Everything wrong with stakeholders, gates and events."""
+    for name, stakeholder in s.stakeholders.items():
+        yield from unknown(f"stakeholders.{name}.stakes", "issue", stakeholder.stakes, s.issues)
+    process = s.process
+    yield from unknown("process.decider", "stakeholder", process.decider, s.stakeholders)
+    if not process.decider:
+        yield "process.decider", "names nobody", "name at least one stakeholder without whom nothing is decided"
+    yield from unknown("process.proposers", "stakeholder", process.proposers, s.stakeholders)
+    yield from unknown("process.status_quo", "issue", process.status_quo, s.issues)
+    if not process.status_quo:
+        yield "process.status_quo", "says nothing of any issue", "give the value of at least one, 0 to 100"
+    for name, value in process.status_quo.items():
+        if not 0 <= value <= 100:
+            yield f"process.status_quo.{name}", f"{value:g} is outside 0 to 100", "positions are 0 to 100"
+    yield from _ladder(s)
+    if process.asked and process.asked > s.as_of:
+        yield "process.asked", f"{process.asked} is after the scenario's date {s.as_of}", ""
+    before: list[str] = []
+    for name, gate in process.gates.items():
+        yield from _gate(s, f"process.gates.{name}", gate, before)
+        before.append(name)
+    for name, event in process.events.items():
+        yield from _event(s, f"process.events.{name}", event)
+    yield from _circles(process.events)
+
+
+def _ladder(s: ScenarioFields) -> Iterator[Fault]:
+    listed = s.process.ladder
+    if not listed:
+        return
+    active = {name for name in s.options if name != s.baseline}
+    yield from unknown("process.ladder", "option that does something", listed, active)
+    for name, times in Counter(listed).items():
+        if times > 1:
+            yield "process.ladder", f"`{name}` stands there {times} times", "name every option once"
+    if missing := sorted(active - set(listed)):
+        yield (
+            "process.ladder",
+            f"leaves out {', '.join(missing)}",
+            "name every option but the baseline, or leave it out",
+        )
+
+
+def _gate(s: ScenarioFields, path: str, gate: Gate, before: list[str]) -> Iterator[Fault]:
+    yield from unknown(f"{path}.members", "stakeholder", gate.members, s.stakeholders)
+    yield from unknown(f"{path}.event", "event", [gate.event] if gate.event else [], s.process.events)
+    yield from unknown(f"{path}.permanent", "member of this gate", gate.permanent, gate.members)
+    casting = [gate.casting_vote] if gate.casting_vote else []
+    yield from unknown(f"{path}.casting_vote", "member of this gate", casting, gate.members)
+    yield from unknown(f"{path}.settles", "gate before this one", gate.settles, before)
+    if gate.kind == "vote" and gate.quota is None and gate.at_least is None:
+        yield path, "is a vote without a quota", "add `quota: 50 %` (more than half) or `at_least: 2/3` as 66.67 %"
+    if gate.quota is not None and gate.at_least is not None:
+        yield path, "has both `quota` (more than) and `at_least`", "keep the one that the law says"
+    if gate.kind == "event" and gate.event is None:
+        yield path, "waits for an event but names none", "add `event: name`"
+    if gate.kind != "event" and gate.event is not None:
+        yield f"{path}.event", f"says nothing to a gate of kind {gate.kind}", "drop it, or `kind: event`"
+    if gate.kind == "chance" and gate.probability is None:
+        yield path, "is a chance without a probability", "add `probability: 0.6 (0.4 to 0.8)`"
+    if gate.kind in BODIES and not gate.members and not (gate.kind == "advisory" and gate.delay is None):
+        yield path, "has no members", "name those who sit there under `members`"
+    if gate.kind != "vote":
+        for field, absent in VOTES_ONLY.items():
+            if getattr(gate, field) != absent:
+                yield f"{path}.{field}", f"says nothing to a gate of kind {gate.kind}", "drop it, or `kind: vote`"
+    if len(gate.settles) == 1:
+        yield f"{path}.settles", "names one gate, which cannot disagree with itself", "name two or more, or none"
+    if gate.blocking_members is not None and gate.members and gate.blocking_members > len(gate.members):
+        yield f"{path}.blocking_members", f"is more than the {len(gate.members)} members there are", "lower it"
+    for target, wanted in gate.applies_if.items():
+        yield from condition(s, f"{path}.applies_if", target, wanted)
+
+
+def condition(s: ScenarioFields, path: str, target: str, wanted: object) -> Iterator[Fault]:
+    """What keeps a condition on a dotted path from ever holding."""
+    try:
+        value = s.value(target)
+    except KeyError as missing:
+        yield path, f"`{target}` leads nowhere: there is no {missing}", ""
+        return
+    if isinstance(value, Record | dict):
+        yield (
+            path,
+            f"`{target}` is a whole record, which is never `{wanted}`",
+            "name one of its keys: `mandate.legal_basis`",
+        )
+    elif isinstance(value, Estimate):
+        yield (
+            path,
+            f"`{target}` is a number with an interval, which is never surely `{wanted}`",
+            "name a key that is a word",
+        )
+
+
+def _event(s: ScenarioFields, path: str, event: Event) -> Iterator[Fault]:
+    if (event.probability is None) == (event.council is None):
+        both = event.probability is not None
+        what = "has both a probability and a council" if both else "has neither a probability nor a council"
+        yield path, what, "add `probability: 0.6 (0.4 to 0.8)`, or `council: {...}` for a vote of the Security Council"
+    yield from unknown(f"{path}.after", "event", event.after, s.process.events)
+    yield from unknown(f"{path}.moved_by", "event", event.moved_by, s.process.events)
+
+
+def _circles(events: dict[str, Event]) -> Iterator[Fault]:
+    for name in events:
+        seen, row = set[str](), [name]
+        while row:
+            for other in (*events[here].after, *events[here].moved_by) if (here := row.pop()) in events else ():
+                if other == name:
+                    yield f"process.events.{name}", "waits for itself, by way of what it hangs on", "break the circle"
+                    row.clear()
+                    break
+                if other not in seen:
+                    seen.add(other)
+                    row.append(other)
+
+
+def inert(s: ScenarioFields) -> Iterator[Fault]:
+    """What a scenario says about its decision that moves no number, so that nobody takes it for counted."""
+    process = s.process
+    sits = {name for gate in process.gates.values() for name in gate.members}
+    heard = {name for gate in process.gates.values() if gate.kind == "bargain" for name in gate.members}
+    for name, holder in s.stakeholders.items():
+        path = f"stakeholders.{name}"
+        counted = name in sits or name in process.decider or name in process.proposers
+        if not holder.stakes:
+            what = "is taken as the record of past decisions says" if name in process.decider else "enters nothing"
+            yield path, f"has no stakes: it {what}", "say what it wants under `stakes`, or leave it out"
+        elif not counted and process.pool is None:
+            yield (
+                path,
+                "sits at no gate and decides nothing: it enters nothing",
+                "add it to a gate, or add `process.pool`",
+            )
+        if process.pool is None and name not in heard and not holder.capability.certain:
+            yield (
+                f"{path}.capability",
+                "enters nothing: only who bargains is weighed",
+                "add `process.pool`, or a bargain",
+            )
+    blocs = Counter(holder.bloc for holder in s.stakeholders.values() if holder.bloc)
+    for bloc, times in sorted(blocs.items()):
+        if times == 1:
+            name = next(n for n, holder in s.stakeholders.items() if holder.bloc == bloc)
+            yield f"stakeholders.{name}.bloc", f"nobody else is of bloc `{bloc}`: it shares its error with nobody", ""
+    awaited = {gate.event for gate in process.gates.values()}
+    hung_on = {other for event in process.events.values() for other in (*event.after, *event.moved_by)}
+    for name, event in process.events.items():
+        if name not in awaited | hung_on and not event.sets and not event.otherwise:
+            yield (
+                f"process.events.{name}",
+                "changes nothing, and nothing waits for it",
+                "add `sets`, or a gate of kind event",
+            )
+        elif name in awaited and not event.sets and not event.otherwise:
+            yield f"process.events.{name}", "is waited for but changes nothing on the ground", "say what under `sets`"
+    for name, gate in process.gates.items():
+        yield from _inert_gate(f"process.gates.{name}", gate)
+
+
+def _inert_gate(path: str, gate: Gate) -> Iterator[Fault]:
+    if gate.kind in ("event", "chance") and gate.members:
+        yield f"{path}.members", f"enter nothing: a gate of kind {gate.kind} has no vote", "drop them"
+    if gate.delay is not None and gate.kind not in ("advisory", "bargain"):
+        yield f"{path}.delay", "enters nothing: only advice and bargains are delayed", "add to `duration`, or drop it"
+    if gate.probability is not None and gate.kind != "chance":
+        yield f"{path}.probability", "enters nothing: only a gate of kind chance has one", "drop it"
+    for who, member in gate.members.items() if gate.kind in ("veto", "bargain") else ():
+        for field in ("present", "people", "divided"):
+            if getattr(member, field):
+                what = f"enters nothing: a gate of kind {gate.kind} counts no votes"
+                yield f"{path}.members.{who}.{field}", what, "drop it, or `kind: vote`"
