@@ -23,7 +23,7 @@ from contingent.consultation.outcome import PENDING
 from contingent.consultation.stakes import draw_stakes
 from contingent.consultation.terms import shipped_fit
 from contingent.consultation.track_record import looked_up
-from contingent.consultation.winset import terms_that_can_pass
+from contingent.consultation.winset import concessions, terms_that_can_pass
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 
@@ -49,6 +49,7 @@ def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any
         "seed": seed,
         **ladder_report(talks),
         "why": why_report(talks),
+        "concessions": [asdict(step) for step in concessions(scenario, small(design))],
         "terms_that_can_pass": [asdict(terms) for terms in terms_that_can_pass(scenario, small(design))],
         "terms": terms_report(scenario, design),
         "options": {name: option_report(talks, name) for name in scenario.options},
@@ -79,10 +80,11 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
                 },
             }
         )
+    stated = talks.base.process.deadline
     outcomes, each_day = table["outcomes"].mean("run"), table["outcomes_by_day"].mean("run")
     names = [str(name) for name in outcomes["outcome"].values]
     return {
-        "deadline_days": asdict_estimate(talks),
+        "deadline_days": {"best": stated.best, "low": stated.low, "high": stated.high},
         "answer": answer(talks, told),
         "ladder": told,
         "outcomes": dict(zip(names, outcomes.values.tolist(), strict=True)),
@@ -94,12 +96,6 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
         },
         "means": {**WORDS, **{name: talks.base.options[name].label for name in names if name not in PENDING}},
     }
-
-
-def asdict_estimate(talks: Deliberation) -> dict[str, float]:
-    """The deadline as stated, in days from the scenario's date."""
-    stated = talks.base.process.deadline
-    return {"best": stated.best, "low": stated.low, "high": stated.high}
 
 
 def answer(talks: Deliberation, rungs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -273,6 +269,13 @@ def options_text(found: dict[str, Any]) -> str:
             f"parties accept {option['accepted_by_the_parties']:4.0%}; {when}"
         )
     lines += why_text(found["why"], {rung["rung"]: rung["at_least"] for rung in found["ladder"]})
+    for step in found["concessions"][:3]:
+        if step["after"] > step["before"]:
+            lines.append(
+                f"A concession: {step['option']} with {step['issue']} at {step['moved'][1]:.0f} in place of "
+                f"{step['moved'][0]:.0f} passes the gates with {step['after']:.0%} for {step['before']:.0%}; "
+                f"{step['to_whom']} gains most by it"
+            )
     able = [terms for terms in found["terms_that_can_pass"] if terms["winset"]]
     points = "; ".join(", ".join(f"{issue} {at:.0f}" for issue, at in terms["terms"].items()) for terms in able[:4])
     lines.append(f"Terms that no gate stops at best values: {points or 'none'}")

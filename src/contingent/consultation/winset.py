@@ -7,7 +7,6 @@ grid of the issues' anchors: with every position at its best value, and as a pro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -45,8 +44,8 @@ def terms_that_can_pass(scenario: Scenario, design: Design) -> tuple[Terms, ...]
     """Every point of the grid, the likeliest first; whatever waits for events is left out of account."""
     points = grid(scenario)
     stakes, mood = draw_stakes(scenario, design), shocks(scenario, design)
-    best = Stakes(stakes.stakeholders, stakes.issues, *at_best(scenario, stakes))
-    one = Design(design.seed, 1)
+    one = Middle(design.seed, 1)
+    best = draw_stakes(scenario, one)
     calm = Shocks(np.zeros((INNER, len(stakes.stakeholders))), np.zeros(INNER))
     found = []
     for point in points:
@@ -63,9 +62,81 @@ def terms_that_can_pass(scenario: Scenario, design: Design) -> tuple[Terms, ...]
     return tuple(sorted(found, key=lambda terms: (-terms.passes, *terms.terms.values())))
 
 
+@dataclass(frozen=True, slots=True)
+class Middle(Design):
+    """A single run in which every number has its best value."""
+
+    def uniform(self, name: str) -> NDArray[np.float64]:
+        """One half, whatever the name; shape (run,)."""
+        return np.full(len(self.index), 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Concession:
+    """An option's terms moved to the next anchor of one issue: what that does to its chance at the gates, and for whom.
+
+    `to_whom`: the one of those who can stop it that gains most by it, and how much, as utility.
+    """
+
+    option: str
+    issue: str
+    moved: tuple[float, float]
+    before: float
+    after: float
+    to_whom: str
+    gain: float
+
+
+def concessions(scenario: Scenario, design: Design) -> tuple[Concession, ...]:
+    """Every step of one anchor from every option's terms, that which helps the option most first."""
+    mood, found = shocks(scenario, design), []
+    for name in scenario.options:
+        if name == scenario.baseline:
+            continue
+        under = scenario.under(name)
+        stakes = draw_stakes(under, design)
+        stated = {issue: estimate.best for issue, estimate in under.options[name].terms.items()}
+        point = np.array([stated.get(issue, np.nan) for issue in stakes.issues]) / 100
+        here = lean_and_chance(under, stakes, point, mood, design)
+        for issue, at in stated.items():
+            anchors = points_of(under, issue)
+            below, above = [a for a in anchors if a < at], [a for a in anchors if a > at]
+            for to in (*below[-1:], *above[:1]):
+                if to == scenario.process.status_quo.get(issue):
+                    continue
+                moved = np.where(np.array(stakes.issues) == issue, to / 100, point)
+                there = lean_and_chance(under, stakes, moved, mood, design)
+                gained = (there[0] - here[0]).mean(0)
+                who = max(stoppers(under), key=lambda one: (gained[stakes.rows((one,))[0]], one))
+                row = stakes.rows((who,))[0]
+                found.append(Concession(name, issue, (at, float(to)), here[1], there[1], who, float(gained[row])))
+    return tuple(sorted(found, key=lambda step: (step.before - step.after, step.option, step.issue, step.moved)))
+
+
+def lean_and_chance(
+    scenario: Scenario, stakes: Stakes, point: NDArray[np.float64], mood: Shocks, design: Design
+) -> tuple[NDArray[np.float64], float]:
+    """Everybody's gain (run, stakeholder) by a point's terms, and the chance that every gate lets them through."""
+    lean = dispositions(scenario, stakes, np.tile(point, (len(stakes.capability), 1)), design)
+    walk = walk_gates(scenario, stakes, lean, mood, design)
+    return lean.gain, float(of_runs(1 - ndtr(walk.passes())).mean())
+
+
+def stoppers(scenario: Scenario) -> tuple[str, ...]:
+    """Who can stop a decision here: those without whom nothing is decided, and who sits where votes bind."""
+    bind = [g for g in scenario.process.gates.values() if g.kind in ("vote", "veto") and g.stage == "decision"]
+    sit = [name for gate in bind for name in gate.members]
+    return tuple(dict.fromkeys((*scenario.process.decider, *sit)))
+
+
+def points_of(scenario: Scenario, issue: str) -> list[int]:
+    """The anchors of an issue, lowest first; its ends and its middle where it has none."""
+    return sorted(scenario.issues[issue].anchors) or [0, 50, 100]
+
+
 def grid(scenario: Scenario) -> list[NDArray[np.float64]]:
     """The combinations of the issues' anchors but the status quo, 0 to 1; each (issue,)."""
-    axes = [sorted(issue.anchors) or [0, 50, 100] for issue in scenario.issues.values()]
+    axes = [points_of(scenario, issue) for issue in scenario.issues]
     if np.prod([len(axis) for axis in axes], dtype=float) > LARGEST:
         axes = [[axis[0], axis[len(axis) // 2], axis[-1]] if len(axis) > 2 else axis for axis in axes]
     before = scenario.process.status_quo
@@ -81,19 +152,6 @@ def walk_at(scenario: Scenario, stakes: Stakes, point: NDArray[np.float64], mood
     """The walk of one point's terms through the gates of the scenario as described."""
     terms = np.tile(point, (len(stakes.capability), 1))
     return walk_gates(scenario, stakes, dispositions(scenario, stakes, terms, design), mood, design)
-
-
-def at_best(scenario: Scenario, stakes: Stakes) -> Sequence[NDArray[np.float64]]:
-    """Positions, saliences and capabilities at their best values, as of one run."""
-    position = np.full((1, len(stakes.stakeholders), len(stakes.issues)), 0.5)
-    salience, capability = np.zeros_like(position), np.ones((1, len(stakes.stakeholders)))
-    for row, holder in enumerate(scenario.stakeholders.values()):
-        capability[0, row] = holder.capability.best
-        for column, issue in enumerate(stakes.issues):
-            if issue in holder.stakes:
-                position[0, row, column] = holder.stakes[issue].position.best / 100
-                salience[0, row, column] = holder.stakes[issue].salience.best / 100
-    return position, salience, capability
 
 
 def _from(scenario: Scenario, point: NDArray[np.float64]) -> Scenario:

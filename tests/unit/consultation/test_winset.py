@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from contingent.consultation.winset import grid, terms_that_can_pass
+from contingent.consultation.winset import concessions, grid, terms_that_can_pass
 from contingent.ensemble.design import Design
 
 pytestmark = pytest.mark.usefixtures("no_record")
@@ -86,3 +86,13 @@ def test_the_grid_is_that_of_the_anchors_without_the_status_quo(case):
         "y": {"anchors": dict.fromkeys(range(0, 90, 10), "")},
     }
     assert len(grid(case(issues=many))) == 3 * 3 - 1  # 0, 40, 80 each, but for (0, 0)
+
+
+def test_a_concession_is_one_anchor_and_goes_to_whom_it_helps_most(case):
+    # at (50, 100) Ann has .2 of .6 at stake; at (100, 100) .6 of 1, at (50, 50) .3 of .5, and Ben as much as she
+    found = concessions(case(options={"deal": {"x": 50, "y": 100}}), Design(1, 2))
+    told = {(step.issue, step.moved): step for step in found}
+    assert set(told) == {("x", (50, 100)), ("y", (100, 50))}  # x at 0 is what holds already
+    for step, gain in ((told["x", (50, 100)], 0.4), (told["y", (100, 50)], 0.1)):
+        assert (step.before, step.after) == pytest.approx((ndtr(0.2 / 0.6 / 0.5), ndtr(0.6 / 0.5)))
+        assert (step.to_whom, step.gain) == ("ann", pytest.approx(gain))
