@@ -52,7 +52,7 @@ def jobs() -> dict[str, Callable[[], object]]:
     from contingent.evidence.extract import extract
     from contingent.mission.inputs import prepare
     from contingent.mission.simulate import simulate
-    from contingent.study.planning import effective
+    from contingent.study import planning
     from contingent.study.study import Study
 
     presence = named("study.coupling:presence", "study.couple:presence")
@@ -64,7 +64,7 @@ def jobs() -> dict[str, Callable[[], object]]:
     scenario = contingent.read(CASE)
     cases = [scenario.under(name) for name in scenario.options]
     design = Design(3, 2000)
-    case = effective(scenario.under(OPTION))
+    case = planning.effective(scenario.under(OPTION))
     there = presence(force.deploy(force.plan(case), case, design))
     rng = np.random.Generator(np.random.Philox(7))
     names = tuple(f"s{i:03d}" for i in range(80))
@@ -75,6 +75,7 @@ def jobs() -> dict[str, Callable[[], object]]:
     few = table("few", "", names[:12], (), ("i",), held.capability[:12], held.position[:12], held.salience[:12])
     drawn = vary(few, Design(1, 4000), models=(ktab,))
     article = Article("a.txt", "".join(SENTENCES[i % 4] for i in range(400)))
+    _, worlds = Study(scenario).branches()
     seeds = iter(range(10_000))
     return {
         "import and help": lambda: None,  # a process of its own
@@ -82,7 +83,8 @@ def jobs() -> dict[str, Callable[[], object]]:
         "spatial, one table of 80": lambda: spatial(held, ktab),
         "spatial, 4,000 tables of 12": lambda: many(drawn),
         "consultation": lambda: [consult(scenario, name, design) for name in scenario.options],
-        "force plans": lambda: [force.plan(each) for each in cases],
+        "force plans, each proved": lambda: [force.plan(each) for each in cases],
+        "force plans of a study": lambda: (planning.KEPT.clear(), planning.plan_all(worlds)),
         "mission inputs": lambda: prepare(case, there, design),
         "mission": lambda: simulate(case, there, design),
         "study, 400 runs": lambda: Study(scenario, seed=next(seeds)).run(400),
