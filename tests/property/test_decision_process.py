@@ -20,7 +20,7 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.option import Option
 from contingent.scenario.process import Issue, Process, Stakeholder
 
-DESIGN = Design(11, 12)
+DESIGN = Design(11, 8)
 SEEDS = st.integers(0, 10**6)
 
 
@@ -147,7 +147,7 @@ def rungs(scenario):
     return np.concatenate([table["reached_by_day"].values, in_time], 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SEEDS)
 def test_outcomes_are_one_distribution_and_only_grow_towards_an_end(seed):
     table = deliberate(decision(written(seed)), DESIGN).table
@@ -165,7 +165,7 @@ def test_outcomes_are_one_distribution_and_only_grow_towards_an_end(seed):
         assert np.allclose(decided, by_day[:, :, 0, 0], atol=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SEEDS, st.data())
 def test_nobody_who_moves_towards_taking_part_lowers_a_rung(seed, data):
     text = written(seed)
@@ -180,7 +180,7 @@ def test_nobody_who_moves_towards_taking_part_lowers_a_rung(seed, data):
     assert (rungs(decision(text)) - before >= -1e-9).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SEEDS, st.sampled_from(["bargain", "vote", "veto", "advisory", "event", "chance"]), st.data())
 def test_no_gate_added_raises_a_rung(seed, kind, data):
     text = written(seed, most_gates=11)
@@ -192,7 +192,7 @@ def test_no_gate_added_raises_a_rung(seed, kind, data):
     assert (rungs(decision(text)) - before <= 1e-9).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(SEEDS)
 def test_the_order_in_which_anything_is_written_changes_nothing(seed):
     one, two = (deliberate(decision(written(seed), flip), DESIGN).table for flip in (list, lambda items: items[::-1]))
@@ -201,7 +201,7 @@ def test_the_order_in_which_anything_is_written_changes_nothing(seed):
         assert np.allclose(one[name].values, two[name].values, atol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_counting_hands_in_every_state_of_the_country_gives_the_same(seed):
     scenario = decision(written(seed, most_gates=5, most_members=6))

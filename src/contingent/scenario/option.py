@@ -41,7 +41,10 @@ class Option(SourcedRecord):
             return data
         dotted = {key: value for key, value in data.items() if "." in str(key)}
         plain = {key: value for key, value in data.items() if "." not in str(key)}
-        return {**plain, "overrides": {**plain.get("overrides", {}), **dotted}} if dotted else plain
+        stated = plain.get("overrides", {})
+        if not dotted or not isinstance(stated, dict):  # what is none is told where it stands
+            return plain
+        return {**plain, "overrides": {**stated, **dotted}}
 
 
 class Criterion(SourcedRecord):

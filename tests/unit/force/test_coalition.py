@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from contingent.consultation.opinion_pool import looked_up
 
 from contingent.cli import run
+from contingent.consultation.track_record import looked_up
 from contingent.errors import DataError, InputError
 from contingent.force.coalition import FLAGS, RANKED, coded, facts, force, shipped
 from contingent.force.coalition_backtest import by_force, coalitions, left_out, predict
