@@ -96,7 +96,7 @@ def test_the_forecast_leads_with_anything_at_all_and_climbs(tiny, outlook, monke
     ("influence", "expected"),
     [
         ({"a": 0.3, "b": 0.1}, "low** 75"), ({"a": 0.1, "b": 0.3}, "moderate 25 %"),
-        ({"a": 0.0, "b": 0.3}, "high"), ({}, "low no number"),
+        ({"a": 0.0, "b": 0.3}, "moderate how the gates of this decision work together was not"), ({}, "low no number"),
     ],
 )  # fmt: skip
 def test_confidence_is_by_the_share_of_influence_without_a_claim(tiny, outlook, monkeypatch, influence, expected):
@@ -118,7 +118,7 @@ def test_an_engine_that_does_no_better_than_the_base_rate_is_untested(tiny, outl
         tables={"outlook": outlook}, influence={"b": 0.3},
         scenario={"estimates": lambda: estimates, "as_of": None},
     )  # fmt: skip
-    assert "moderate: the engine behind it has not been scored" in plain(bottom_line.confidence(c))
+    assert "moderate: the record of past decisions behind it does no better" in plain(bottom_line.confidence(c))
 
 
 def test_the_numbers_at_the_top(tiny, outlook, appraisal):

@@ -38,14 +38,16 @@ def test_a_likelihood_word_begins_at_the_edge_of_its_band(edge, below, above):
 
 
 @pytest.mark.parametrize(
-    ("unsourced", "spread", "level"),
+    ("unsourced", "spread", "reason"),
     [
-        (0.5, 0.1, "moderate"), (0.501, 0.1, "low"), (0.2, 0.1, "high"), (0.201, 0.1, "moderate"),
-        (0.1, 0.6, "moderate"), (0.1, 0.601, "low"), (0.1, 0.35, "high"), (0.1, 0.351, "moderate"), (None, 0, "low"),
+        (0.5, 0.1, "some_unsourced"), (0.501, 0.1, "unsourced"), (0.2, 0.1, "sound"), (0.201, 0.1, "some_unsourced"),
+        (0.1, 0.6, "spread"), (0.1, 0.601, "spread"), (0.1, 0.35, "sound"), (0.1, 0.351, "spread"), (None, 0, "few"),
     ],
 )  # fmt: skip
-def test_confidence_falls_beyond_its_thresholds(unsourced, spread, level):
-    assert likelihood.confidence(unsourced=unsourced, spread=spread, tested=True)[0] == level
+def test_confidence_falls_beyond_its_thresholds_and_is_never_high(unsourced, spread, reason):
+    low = unsourced is None or unsourced > 0.5 or spread > 0.6
+    found = likelihood.confidence(unsourced=unsourced, spread=spread, tested=True)
+    assert found == ("low" if low else "moderate", reason)
 
 
 @pytest.mark.parametrize("language", ["en", "ur", "ar"])
@@ -72,7 +74,7 @@ def test_confidence_has_its_reason():
     assert likelihood.confidence(unsourced=0.3, spread=0.1, tested=True) == ("moderate", "some_unsourced")
     assert likelihood.confidence(unsourced=0.1, spread=0.4, tested=True) == ("moderate", "spread")
     assert likelihood.confidence(unsourced=0.1, spread=0.1, tested=False) == ("moderate", "untested")
-    assert likelihood.confidence(unsourced=0.1, spread=0.1, tested=True) == ("high", "sound")
+    assert likelihood.confidence(unsourced=0.1, spread=0.1, tested=True) == ("moderate", "sound")
 
 
 @pytest.mark.parametrize(

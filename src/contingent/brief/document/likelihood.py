@@ -48,9 +48,9 @@ def confidence(*, unsourced: float | None, spread: float, tested: bool) -> tuple
 
     `unsourced` is the share of influence that rests on assumptions without a claim (None: no influence can be told
     from chance), `spread` the width of the
-    90 % interval of the probability (0 to 1), `tested` whether the engine was scored on past cases. The
+    90 % interval of the probability (0 to 1), `tested` whether the record of past decisions beat its base rate. The
     thresholds are a judgement: half of what moves the answer unsourced is low; so is an interval that spans
-    three likelihood words.
+    three likelihood words. None is high: a decision as a whole, gates and conditions together, was never scored.
     """
     if unsourced is None:
         return "low", "few"
@@ -64,4 +64,4 @@ def confidence(*, unsourced: float | None, spread: float, tested: bool) -> tuple
         return "moderate", "spread"
     if not tested:
         return "moderate", "untested"
-    return "high", "sound"
+    return "moderate", "sound"
