@@ -46,7 +46,8 @@ def read(inputs, rng):
         0,
     )
     threat, queue, disarmed_all = np.ones(runs), np.zeros(runs), np.zeros(runs)
-    usual = p["event_rate"] * armed0.sum(1) / 1000
+    first = col["event_rate"] * armed0 / 1000
+    usual = (first * col["event_ceiling"] / (first + col["event_ceiling"])).sum(1)
     need_mean0 = (need0 * weight).sum(1)
     out = {name: np.zeros(runs) for name in (
         "events", "civilian_deaths", "outside_deaths", "own_deaths", "disarmed", "weapons_collected",
@@ -144,8 +145,10 @@ def read(inputs, rng):
         support = support + col["support_speed"] * (np.clip(target, 0, 1) - support)
         support_mean, need_mean = (support * weight).sum(1), (need * weight).sum(1)
 
+        around = p["civilian_deaths_per_event"] * m.sum(1) + mean
         rate = troops * p["attack_risk"] / (1000 * 365.25 / 7) / size * np.exp(
-            p["threat_elasticity"] * np.log(threat) - p["support_shield"] * (support_mean - p["support_at_start"])
+            p["threat_elasticity"] * np.log((1 + 365.25 / 7 * around) / 289)
+            - p["support_shield"] * (support_mean - p["support_at_start"])
         )  # fmt: skip
         attacks = rng.poisson(rate)
         lost_before = dead.copy()

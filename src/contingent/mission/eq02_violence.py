@@ -42,6 +42,7 @@ def outside_fire(h, q, key, week):
         h.rate[i] = expected_outside_deaths(
             q.outside_rate[i], q.outside_response[i], share, h.fallen[i], q.fallen_outside[i]
         )
+        h.outside_expected[i] = h.rate[i]
     draws.uniforms(h.u, key, week, draws.WHOLE, draws.U_OUTSIDE)
     draws.negative_binomials(h.outside_deaths, h.u, h.rate, q.outside_dispersion, h.p, h.so_far)
     for i in range(BATCH_WIDTH):

@@ -1,6 +1,7 @@
 """What do attacks cost the force, and who takes its troops home for it?
 
-Equations 4 (attacks in clusters) and 10 (support at home, and the hazard of leaving).
+Equations 4 (attacks in clusters, by the level of violence around the force, from inside and outside) and 10 (support at
+home, and the hazard of leaving).
 """
 
 from __future__ import annotations
@@ -10,11 +11,24 @@ from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.eq01_coverage import NOBODY
 from contingent.mission.state import BATCH_WIDTH
 
+WEEKS_A_YEAR = 365.25 / 7
+USUAL_DEATHS = 288.0
+"""Deaths by violence a year around a force at which the mean rate of UN missions, `attack_risk`, holds; with the slope
+`threat_elasticity` by benchmarks/freeze_threat.py (mission-years of UN missions 1990-2017 beside UCDP's deaths)."""
+
 
 @jit
-def expected_attacks(troops, risk, mean_deaths, log_threat, elasticity, support_gained, shield):
-    """(4) attacks on the force in a week: F h / 52,000 / E[deaths an attack] R**zeta exp(-b_A (S - S_0))."""
-    return troops * risk / 52_178.57 / mean_deaths * exp(elasticity * log_threat - shield * support_gained)
+def danger(deaths):
+    """(4a) ln V, V = (1 + D)/(1 + D_0): the level of violence around the force, D `deaths` a week counted as a
+    year's.
+    """
+    return log((1.0 + WEEKS_A_YEAR * deaths) / (1.0 + USUAL_DEATHS))
+
+
+@jit
+def expected_attacks(troops, risk, mean_deaths, level, elasticity, support_gained, shield):
+    """(4b) attacks on the force in a week: F h / 52,000 / E[deaths an attack] V**zeta exp(-b_A (S - S_0))."""
+    return troops * risk / 52_178.57 / mean_deaths * exp(elasticity * level - shield * support_gained)
 
 
 @jit
@@ -33,8 +47,10 @@ def leaving_hazard(rate, slope, reference, home):
 def attacks(contributors, h, q, key, week):
     """Equation 4: attacks on the force in clusters, spread over the contributors by their strength."""
     for i in range(BATCH_WIDTH):
+        h.level[i] = danger(q.civilian_deaths_per_event[i] * h.expected[i] + h.outside_expected[i])
+    for i in range(BATCH_WIDTH):
         h.rate[i] = expected_attacks(
-            h.troops[i], q.attack_risk[i], h.attack_size[i], h.log_threat[i], q.threat_elasticity[i],
+            h.troops[i], q.attack_risk[i], h.attack_size[i], h.level[i], q.threat_elasticity[i],
             h.support[i] - q.support_at_start[i], q.support_shield[i],
         )  # fmt: skip
     draws.uniforms(h.u, key, week, draws.WHOLE, draws.U_ATTACKS)

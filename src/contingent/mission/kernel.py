@@ -15,7 +15,7 @@ import numpy as np
 from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.draws import START, U_CONSENT_START, U_CROSSING_START, U_LEAVES, WHOLE, run_key, uniform
 from contingent.mission.eq01_coverage import CHANNELS, arrive, cover, muster, schedule
-from contingent.mission.eq02_violence import outside_fire, violence
+from contingent.mission.eq02_violence import expected_events, outside_fire, violence
 from contingent.mission.eq04_attacks import attacks, home_front, risk_at
 from contingent.mission.eq05_disarmament import consent, disarmament
 from contingent.mission.eq06_supply import dispatch, relief, turn
@@ -175,7 +175,10 @@ def begin(h, q, key, sectors, crossings, contributors, who, weight_alone):
             s.support[i] = q.support_at_start[i]
             h.need_at_start[i] += s.need[i] * s.weight[i]
         h.fading[i] = exp(-q.leaving_slope[i] * q.home_recovery[i])
-        h.usual_events[i] = q.event_rate[i] * h.armed_at_start[i] * 0.001
+        for d in range(len(sectors)):
+            h.usual_events[i] += expected_events(
+                sectors[d].armed_start[i], q.event_rate[i], 0.0, 0.0, 0.0, 0.0, 0.0, q.event_ceiling[i]
+            )
         for j in range(len(crossings)):
             x = crossings[j]
             x.gate[i] = 1.0 if uniform(key[i], START, j, U_CROSSING_START) < x.opened[i] else 0.0

@@ -15,7 +15,7 @@ from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.mission import compiled, state
 from contingent.mission.eq01_coverage import ALL, CHANNELS
-from contingent.mission.eq08_politics import MOST_THREAT
+from contingent.mission.eq04_attacks import USUAL_DEATHS, WEEKS_A_YEAR
 from contingent.mission.inputs import Inputs, prepare
 from contingent.mission.kernel import Batch, Memory, Results, run_batches
 from contingent.mission.outputs import (
@@ -152,10 +152,13 @@ def check_counts(inputs: Inputs) -> None:
     """
     at = inputs.parameter
     troops = inputs.planned[:, ALL].sum(axis=(0, 2)).max(initial=0.0)
-    worst = np.exp(at("support_shield") * (1 - at("support_at_start"))) * MOST_THREAT ** at("threat_elasticity")
+    outside = at("outside_rate") * (1 + at("fallen_outside"))
+    most = at("event_ceiling") * len(inputs.neighbours) * at("civilian_deaths_per_event") + outside
+    level = np.log((1 + WEEKS_A_YEAR * most) / (1 + USUAL_DEATHS))
+    worst = np.exp(at("support_shield") * (1 - at("support_at_start")) + at("threat_elasticity") * level)
     means = {
         "event_ceiling": at("event_ceiling"),
-        "outside_rate and fallen_outside": at("outside_rate") * (1 + at("fallen_outside")),
+        "outside_rate and fallen_outside": outside,
         "attack_risk": troops * at("attack_risk") / 52_178.57 * worst,
     }
     faults = [

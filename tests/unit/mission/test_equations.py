@@ -6,7 +6,7 @@ import pytest
 
 from contingent.mission.eq01_coverage import coverage
 from contingent.mission.eq02_violence import expected_events, expected_outside_deaths, intensity
-from contingent.mission.eq04_attacks import expected_attacks, home_support, leaving_hazard
+from contingent.mission.eq04_attacks import danger, expected_attacks, home_support, leaving_hazard
 from contingent.mission.eq05_disarmament import consents, disarmed, lognormal_noise, recruits
 from contingent.mission.eq06_supply import closing_rate, convoy_loss, debris_work, homes_rebuilt, is_open, unmet_need
 from contingent.mission.eq08_politics import (
@@ -48,6 +48,13 @@ def test_3_outside_deaths_fall_with_disarmament_and_rise_with_collapse():
     # 20.9 (1 - .5 x .4) = 16.72; fallen: x 21
     assert expected_outside_deaths(20.9, 0.5, 0.4, 0.0, 20.0) == pytest.approx(16.72)
     assert expected_outside_deaths(20.9, 0.5, 0.4, 1.0, 20.0) == pytest.approx(351.12)
+
+
+def test_4a_no_violence_is_a_small_danger_and_tenfold_doubles_it():
+    assert danger(0.0) == pytest.approx(-log(289))
+    assert danger(288 * 7 / 365.25) == pytest.approx(0)
+    # ten times 500 deaths a year: 5001/501 to the power of .3 is 1.99
+    assert exp(0.3 * (danger(5000 * 7 / 365.25) - danger(500 * 7 / 365.25))) == pytest.approx(1.99, abs=0.01)
 
 
 def test_4_attacks():

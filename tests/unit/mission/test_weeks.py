@@ -176,6 +176,7 @@ def test_3_outside_deaths(history):
     share = np.minimum(1, before(x.h["gone"], 0.0) / x.sectors["armed_start"].sum())
     rate = q.outside_rate * (1 - q.outside_response * share) * (1 + q.fallen_outside * fallen_before(x))
     k = q.outside_dispersion
+    assert_allclose(x.h["outside_expected"], rate)
     assert_array_equal(x.h["outside_deaths"], stats.nbinom.ppf(x.u(draws.U_OUTSIDE), k, k / (k + rate)))
     assert_allclose(x.h["outside_ratio"], x.h["outside_deaths"] / q.outside_rate)
     # nothing out of the usual, ratio 1, shocks nobody
@@ -186,8 +187,11 @@ def test_3_outside_deaths(history):
 def test_4_attacks_and_who_is_hit(inputs, history):
     x, q = history, history.q
     _, strength = force(inputs, x)
-    threat = before(x.h["threat"], 1.0)
-    rate = x.h["troops"] * q.attack_risk / 52_178.57 / x.size * threat**q.threat_elasticity
+    # the year's deaths that this week's violence stands for, inside and outside, beside 288 a year
+    around = q.civilian_deaths_per_event * x.h["expected"] + x.h["outside_expected"]
+    level = np.log((1 + 365.25 / 7 * around) / 289)
+    assert_allclose(x.h["level"], level)
+    rate = x.h["troops"] * q.attack_risk / 52_178.57 / x.size * np.exp(q.threat_elasticity * level)
     rate *= np.exp(-q.support_shield * (x.h["support"] - q.support_at_start))
     attacks = stats.poisson.ppf(x.u(draws.U_ATTACKS), rate)
     assert_array_equal(x.h["attacks"], attacks)
@@ -314,7 +318,8 @@ def test_6_and_7_losses_need_debris_and_homes(history):
 
 def test_8_threat_capacity_and_legitimacy(history):
     x, q, h = history, history.q, history.h
-    usual = q.event_rate * x.sectors["armed_start"].sum() / 1000
+    first = q.event_rate * x.sectors["armed_start"] / 1000
+    usual = (first * q.event_ceiling / (first + q.event_ceiling)).sum()
     threat = np.clip(h["expected"] / usual, 0.01, 10)
     assert_allclose(h["threat"], threat, rtol=1e-9)
     legitimacy, capacity = before(h["legitimacy"], q.legitimacy_at_start), before(h["capacity"], q.capacity_at_start)
