@@ -124,7 +124,7 @@ def _together(probability: bytes, shared: bytes, people: int) -> Array:
     common, own = np.sqrt(alike)[:, None], np.sqrt(1 - alike)[:, None]
     most_reluctant = people * ndtr(z) ** (people - 1) * weight
     low, high = ndtri(wanted), ndtri(1 - (1 - wanted) / people)  # were all one person; were no two ever alike
-    for _ in range(30):
+    for _ in range(22):
         lean = (low + high) / 2
         apart = ndtr((lean[:, None] + common * z) / np.maximum(own, 0.5)) ** people @ weight
         as_one = ndtr((lean[:, None] - own * z) / np.maximum(common, 0.5)) @ most_reluctant

@@ -52,6 +52,8 @@ class Design:
 
     def sample(self, name: str, estimate: Estimate) -> NDArray[np.float64]:
         """The value of an estimate in every run; shape (run,)."""
+        if self.runs <= FEW and type(self) is Design:
+            return drawn(self.seed, self.runs, name, estimate)[self.index]
         return estimate.quantile(self.uniform(name))
 
 
@@ -59,6 +61,17 @@ def stratified(seed: int, runs: int, name: str) -> NDArray[np.float64]:
     """The column of a name in the whole ensemble: one number in each of `runs` equal strata, in random order."""
     rng = Streams(seed)(name)
     return (rng.permutation(runs) + rng.random(runs)) / runs
+
+
+FEW = 1_000  # runs; where inputs are moved one by one, all others are asked for again and again
+
+
+@lru_cache(maxsize=4096)
+def drawn(seed: int, runs: int, name: str, estimate: Estimate) -> NDArray[np.float64]:
+    """The values of an estimate in the whole of a small ensemble; not to be written to."""
+    values = estimate.quantile(remembered(seed, runs, name))
+    values.flags.writeable = False
+    return values
 
 
 REMEMBERED = 10_000  # runs; a column of that length has 80 kB, and every option asks for the same columns
