@@ -14,7 +14,7 @@ from contingent.consultation.ballots import TIE
 from contingent.consultation.consult import deliberate
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.events import happening
-from contingent.consultation.ladder import height
+from contingent.consultation.ladder import commitment, height
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 from contingent.scenario.option import Option
@@ -169,10 +169,11 @@ def test_outcomes_are_one_distribution_and_only_grow_towards_an_end(seed):
 @given(SEEDS, st.data())
 def test_nobody_who_moves_towards_taking_part_lowers_a_rung(seed, data):
     text = written(seed)
-    able = [name for name, who in text["stakeholders"].items() if "x" in who["stakes"]]
+    issue = commitment(decision(text))  # the one by which options are ordered: taking part
+    able = [name for name, who in text["stakeholders"].items() if issue in who["stakes"]]
     if not able:
         return
-    position = text["stakeholders"][data.draw(st.sampled_from(able))]["stakes"]["x"]["position"]
+    position = text["stakeholders"][data.draw(st.sampled_from(able))]["stakes"][issue]["position"]
     low, high = sorted(data.draw(st.lists(st.floats(0, 100), min_size=2, max_size=2)))
     position.update(dict.fromkeys(position, low))
     before = rungs(decision(text))
@@ -196,7 +197,7 @@ def test_no_gate_added_raises_a_rung(seed, kind, data):
 @given(SEEDS)
 def test_the_order_in_which_anything_is_written_changes_nothing(seed):
     one, two = (deliberate(decision(written(seed), flip), DESIGN).table for flip in (list, lambda items: items[::-1]))
-    two = two.sel(outcome=one["outcome"].values, proposal=one["proposal"].values)
+    two = two.sel({name: one[name].values for name in ("outcome", "proposal", "leaf")})
     for name in one.data_vars:
         assert np.allclose(one[name].values, two[name].values, atol=1e-9)
 

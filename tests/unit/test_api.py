@@ -143,7 +143,7 @@ def test_the_summary_is_the_arrays_own_numbers(result: ct.Result) -> None:
     table = result.summary()
     assert list(table.index) == list(result.options)
     assert table.index.name == OPTION
-    assert list(table.columns[:5]) == ["passes", "first", "feasibility", "feasibility_low", "feasibility_high"]
+    assert list(table.columns[:5]) == ["passes", "first", "legal_standing", "legal_standing_low", "legal_standing_high"]
     cost = result.performance.sel(option="un_mandate_full", criterion="cost").to_numpy()
     row = table.loc["un_mandate_full"]
     found = [row[name] for name in ("cost_low", "cost", "cost_high")]

@@ -75,8 +75,12 @@ def appraise(
     seed: int,
     weights: int = 10_000,
     statements: Sequence[WeightStatement] = (),
+    leaves: xr.DataArray | None = None,
 ) -> Appraisal:
     """The appraisal of a performance array (option, run, criterion), in each criterion's own unit.
+
+    `leaves` (option, run, leaf) is what comes of putting an option forward: the chance that each option, or the
+    baseline, is what is carried out. Worth is then taken there; without it every option is taken to be carried out.
 
     Raises:
         LabelError: dimensions or criteria do not match.
@@ -85,6 +89,8 @@ def appraise(
     """
     names = list(criteria)
     values = worth(performance, criteria)
+    if leaves is not None:
+        values = at_leaves(values, leaves, [name for name, each in criteria.items() if each.measure == CHANCE])
     drawn = sample_weights(names, statements, count=weights, seed=seed)
     broken = breaches(performance, criteria)
     barred = broken.any(CRITERION)
@@ -119,6 +125,20 @@ def appraise(
         paired=compare(score),
         **{name: array.rename(name).assign_attrs(units="1") for name, array in shares.items()},
     )
+
+
+CHANCE = "consultation.passes"
+"""The chance to pass is a forecast and no value: it counts by what happens."""
+
+
+def at_leaves(values: xr.DataArray, leaves: xr.DataArray, chances: Sequence[str]) -> xr.DataArray:
+    """Worth (option, run, criterion) at what happens: of every leaf, by its chance (a roll-back of the outcome tree).
+
+    Of a criterion that is itself a chance to pass, the same for all options.
+    """
+    reached = xr.dot(leaves, values.rename({OPTION: "leaf"}).sel(leaf=leaves["leaf"]), dim="leaf")
+    found = reached.transpose(*values.dims).sel({OPTION: values[OPTION]})
+    return found.where(~found[CRITERION].isin(list(chances)), 1.0)
 
 
 def correlation(values: xr.DataArray) -> xr.DataArray:

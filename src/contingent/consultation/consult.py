@@ -115,6 +115,7 @@ class Deliberation:
                 "reached_by_day": np.stack([reached(day) for day in by], 1),
                 "reached": reached(self.deadline),
                 "put_forward": self._put_forward(),
+                "carried_out": self.outlook.leaves(self.deadline),
             },
             run=self.design.index,
             day=days,
@@ -122,6 +123,7 @@ class Deliberation:
             stage=list(STAGES),
             rung=[rung.name for rung in rungs],
             proposal=list(self.outlook.paths),
+            leaf=[self.base.baseline, *self.outlook.paths],
         )
 
     def _put_forward(self) -> Array:

@@ -115,6 +115,32 @@ class Outlook:
         accepted = np.where(on <= day[:, None], np.stack([p.accepted for p in paths], 1), np.inf)
         return of_runs(either(wanted, accepted))
 
+    def leaves(self, deadline: Array) -> Array:
+        """What comes of putting each option forward, in the world each run is in; (run, option, nobody or option).
+
+        It is decided by the `deadline` (draw,) where the gates let it through, else what else would be; and carried out
+        where the parties accept. The first draw of a run is that of its world.
+        """
+        first, paths = slice(None, None, INNER), list(self.paths.values())
+        by = deadline[first]
+        rows = np.arange(len(by))
+        late = columns([p.day[first] for p in paths], by) > by[:, None]
+        gates, wanted = (
+            np.where(late, np.inf, columns([getattr(p, field)[first] for p in paths], by))
+            for field in ("gates", "wanted")
+        )
+        accepted = columns([ndtr(-p.accepted[first]) for p in paths], by)
+        found = np.zeros((len(rows), len(paths), 1 + len(paths)))
+        for own in range(len(paths)):
+            none_of = gates[:, own].copy()
+            found[:, own, 1 + own] = ndtr(-none_of) * accepted[:, own]
+            for other in self.order[first].T:
+                at = np.where(other == own, np.inf, wanted[rows, other])
+                found[rows, own, 1 + other] += np.maximum(ndtr(none_of) - ndtr(at), 0.0) * accepted[rows, other]
+                none_of = np.minimum(none_of, at)
+        found[:, :, 0] = 1 - found[:, :, 1:].sum(2)
+        return found
+
 
 def columns(arrays: list[Array], draws: Array) -> Array:
     """Arrays side by side, (draw, column), though there be none; `draws` is as long as each."""

@@ -120,7 +120,8 @@ def adaptive(result: Result) -> Appraisal | None:
     if not possible:
         return None
     world = result.tables["worlds"]["world"].to_numpy().astype(str)
-    found = {}
+    leaves = result.leaves
+    found, reached = {}, {}
     for name, plan in possible.items():
         event = plan.trigger.removeprefix("event.")
         if event not in scenario.process.events:
@@ -131,10 +132,9 @@ def adaptive(result: Result) -> Appraisal | None:
         comes = np.array([event in each.split() for each in world])
         days = design.sample(f"process.events.{event}.delay", scenario.process.events[event].delay)
         limit = plan.before if plan.before is not None else 7.0 * scenario.horizon
-        found[name] = adapt(
-            result.performance, plan.start, plan.then, comes & (days <= limit), days / (7 * scenario.horizon)
-        )
+        for told, of in ((found, result.performance), (reached, leaves)):
+            told[name] = adapt(of, plan.start, plan.then, comes & (days <= limit), days / (7 * scenario.horizon))
     return appraise(
         with_adaptive(result.performance, found), scenario.criteria, seed=result.question.seed,
-        statements=scenario.weights,
+        statements=scenario.weights, leaves=with_adaptive(leaves, reached),
     )  # fmt: skip

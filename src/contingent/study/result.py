@@ -23,6 +23,17 @@ from contingent.study.question import Question
 from contingent.study.sampling import streams
 
 
+def leaves_of(outlook: xr.Dataset, options: list[str], baseline: str) -> xr.DataArray:
+    """What comes of putting each option forward, over (option, run, leaf), among the options that were run.
+
+    Where another one would be decided that was not run, nobody is taken to go; the baseline stays what it is.
+    """
+    known = outlook["carried_out"].transpose("proposal", RUN, "leaf").rename({"proposal": OPTION})
+    kept = [name for name in options if name in known["leaf"].values]
+    found = known.sel(leaf=kept).reindex({OPTION: options}).fillna(0.0)
+    return found + (1 - found.sum("leaf")) * (found["leaf"] == baseline)
+
+
 @dataclass(frozen=True)
 class Result:
     """Everything a run found; arrays have an `option` and a `run` dimension and are compared pairwise by run."""
@@ -48,8 +59,14 @@ class Result:
         """The result that follows from the engines' tables."""
         base = question.scenario
         found = performance(Evidence(base, scenarios, Design(question.seed, question.runs), tables))
-        appraisal = appraise(found, base.criteria, seed=question.seed, statements=base.weights)
+        leaves = leaves_of(tables["outlook"], list(scenarios), base.baseline)
+        appraisal = appraise(found, base.criteria, seed=question.seed, statements=base.weights, leaves=leaves)
         return cls(question, scenarios, plans, tables, found, appraisal)
+
+    @cached_property
+    def leaves(self) -> xr.DataArray:
+        """What comes of putting each option forward, over (option, run, leaf): see `leaves_of`."""
+        return leaves_of(self.tables["outlook"], list(self.options), self.scenario.baseline)
 
     @property
     def scenario(self) -> Scenario:

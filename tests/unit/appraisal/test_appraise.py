@@ -124,3 +124,31 @@ def test_pareto_needs_no_weights():
         coords={"option": ["a", "b"]},
     )
     assert pareto(values).values.tolist() == [[0, 0.5], [0, 0]]
+
+
+def test_worth_is_taken_at_what_happens():
+    leaves = xr.DataArray(
+        np.zeros((2, 2, 2)), dims=("option", "run", "leaf"),
+        coords={"option": TABLE["option"], "run": TABLE["run"], "leaf": TABLE["option"].values},
+    )  # fmt: skip
+    one, two = TABLE["option"].values
+    leaves.loc[{"option": one, "leaf": one}] = 1.0  # the first is what it is; of the second, a quarter comes
+    leaves.loc[{"option": two, "leaf": two}] = 0.25
+    leaves.loc[{"option": two, "leaf": one}] = 0.75
+    plain, found = (appraise(TABLE, CRITERIA, seed=1, weights=500, leaves=each).values for each in (None, leaves))
+    assert found.sel(option=one).values == pytest.approx(plain.sel(option=one).values)
+    mixed = 0.25 * plain.sel(option=two) + 0.75 * plain.sel(option=one)
+    assert found.sel(option=two).values == pytest.approx(mixed.values)
+
+
+def test_a_chance_to_pass_is_no_value_and_nothing_that_cannot_happen_is_better():
+    asked = {name: each.model_copy(update={"measure": "consultation.passes"}) for name, each in CRITERIA.items()}
+    none = xr.DataArray(
+        np.zeros((2, 2, 2)), dims=("option", "run", "leaf"),
+        coords={"option": TABLE["option"], "run": TABLE["run"], "leaf": TABLE["option"].values},
+    )  # fmt: skip
+    none.loc[{"leaf": TABLE["option"].values[0]}] = 1.0
+    assert (appraise(TABLE, asked, seed=1, weights=100, leaves=none).values == 1).all()
+    alike = appraise(TABLE, CRITERIA, seed=1, weights=100, leaves=none)
+    assert alike.ranks.isel(rank=0).values == pytest.approx([0.5, 0.5])
+    assert alike.best == TABLE["option"].values[0]

@@ -76,6 +76,13 @@ class Tiny:
         }
         return SimpleNamespace(**{**base, **parts})
 
+    def leaves(self, nobody=0.0):
+        """What comes of every option: nobody goes with a chance, else the option itself."""
+        own = np.eye(len(self.options)) * (1 - nobody)
+        own[:, 0] += nobody  # the baseline is the first
+        return xr.DataArray(own[:, None], dims=("option", "run", "leaf"),
+                            coords={"option": list(self.options), "leaf": list(self.options)})  # fmt: skip
+
     def context(self, tables=None, appraisal=None, scenario=None, runs=4, language="en", **parts):
         """A context whose result has nothing but what is given; the option in focus is `mandate`."""
         made = SimpleNamespace(
@@ -84,7 +91,7 @@ class Tiny:
             appraisal=SimpleNamespace(**(appraisal or {})),
             scenario=self.scenario(**(scenario or {})),
             question=SimpleNamespace(id="0123456789ab", runs=runs, seed=1),
-            **parts,
+            **{"leaves": self.leaves(), **parts},
         )
         c = Context(made, Catalogue(language))
         c.__dict__.update(focus="mandate", units={}, world="")

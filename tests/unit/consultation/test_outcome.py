@@ -204,9 +204,30 @@ def test_a_gate_made_sure_raises_what_it_held_back_and_no_more(talk, gate):
 
 def test_the_table_tells_of_days_within_the_horizon_and_sums_to_one(talk):
     table = talk(design=Design(1, 5)).table
-    assert table.sizes == {"run": 5, "day": 8, "outcome": 6, "stage": 3, "rung": 2, "proposal": 2}  # of 728 days
+    assert table.sizes == {
+        "run": 5,
+        "day": 8,
+        "outcome": 6,
+        "stage": 3,
+        "rung": 2,
+        "proposal": 2,
+        "leaf": 3,
+    }  # of 728 days
     assert table["outcomes_by_day"].values.sum(-1) == pytest.approx(np.ones((5, 8)))
     assert table["reached"].sel(stage="decided").values == pytest.approx(np.tile([ALL + HALF, ALL], (5, 1)))
 
 
 assert INNER == 8  # the shares of draws above are eighths
+
+
+def test_what_comes_of_an_option_is_itself_else_what_else_would_be_else_nothing(talk, gate):
+    # put forward, all passes with Ann's 1.4 units; below that half is decided from -2 on; Ben accepts in half of cases
+    parties = gate("veto", ["ben"], stage="acceptance")
+    even = {"capability": 1, "stakes": {"scope": {"position": 20, "salience": 50}}}  # 20 is as near to 40 as to 0
+    found = talk({"parties": parties}, who={"ben": even}).table["carried_out"].sel(proposal="all")[0]
+    all_of, half = ndtr(1.4) * ndtr(-0.5 / 0.5), (ndtr(2.0) - ndtr(1.4)) * 0.5  # to all Ben is at -.4 of .8
+    assert found.sel(leaf="half") == pytest.approx(half)
+    assert found.sel(leaf="all") == pytest.approx(all_of)
+    assert found.sel(leaf="nothing") == pytest.approx(1 - all_of - half)
+    late = talk(waits=("all", "half"), event=0.0).table["carried_out"]
+    assert late.sel(leaf="nothing").values == pytest.approx(1)

@@ -62,7 +62,7 @@ def adaptive_result(*, before=None, trigger="event.vote"):
     )  # fmt: skip
     return SimpleNamespace(
         scenario=scenario, design=Design(1, 2), options=("stay", "go"), question=SimpleNamespace(seed=1),
-        tables={"worlds": xr.Dataset({"world": ("run", ["vote", "no_vote"])})}, performance=None,
+        tables={"worlds": xr.Dataset({"world": ("run", ["vote", "no_vote"])})}, performance=None, leaves=None,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from contingent.study.comparison import PROSE, Change, attribute, changes, group
 from contingent.study.result import Result
 
 LISTED = 5  # options named one by one in the advice, and changed assumptions
+SURE = 0.99  # chance that nothing comes of any option, above which there is no choice to speak of: a judgement
 WHY_RUNS = 500  # runs of each step of the attribution: it says which change carries what, to a point or two
 
 
@@ -115,9 +116,18 @@ def _advice(c: Context) -> Box:
         )
     never = [name for name in order if name not in named]
     asked = "stated" if c.result.scenario.weights else "no_command"
-    blocks: list[Block] = [Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")), Bullets(tuple(said))]
+    if (
+        float(c.result.leaves.sel({OPTION: list(c.active), "leaf": c.result.scenario.baseline}).mean("run").min())
+        > SURE
+    ):
+        return Box("advice", c.word("bottom.advice"), (Paragraph(c.more(c.say("bottom.no_choice"), "choice")),))
+    blocks: list[Block] = [
+        Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")),
+        Bullets(tuple(said)),
+    ]
     if never:
         blocks.append(Paragraph(c.say("bottom.hardly_ever", options=_listed(c, [c.label(name) for name in never]))))
+    blocks.append(Paragraph(c.say("bottom.at_leaves"), "note"))
     return Box("advice", c.word("bottom.advice"), tuple(blocks))
 
 
