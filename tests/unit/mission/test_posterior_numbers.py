@@ -41,7 +41,7 @@ def test_risk_sums_out_each_missions_own_rate():
     for middle, spread in ((0.5, 1.0), (2.0, 0.5)):
         mean = np.exp(rate) * 2.0
         seen = stats.nbinom.pmf(3, mean / (phi - 1), 1 / phi)
-        density = stats.norm.pdf(rate, np.log(middle) + np.log(0.55), np.hypot(spread, 0.35))
+        density = stats.norm.pdf(rate, np.log(middle) + np.log(0.69), np.hypot(spread, 0.56))
         wanted = np.log((seen * density).sum() / density.sum())
         assert question.log_likelihood(np.array([[middle, spread]]))[0] == pytest.approx(wanted, abs=1e-3)
     assert question.told(np.array([[0.5, 1.0]]), np.array([0.5]))["attack_risk"] == pytest.approx(0.5)
