@@ -76,7 +76,7 @@ def test_the_kernel_and_an_independent_reading_agree_on_every_headline(shipped):
     assert table.shape == (len(theirs), SCENARIOS)
     worst = np.unravel_index(np.abs(table).argmax(), table.shape)
     # some 1,200 comparisons; chance puts three or four of them beyond three standard errors, and one beyond 3.5 in
-    # four draws of ten (theatre 32: 3.6 here, .7 to .95 with eight times the runs and other seeds), beyond 4 in one of 13
+    # four draws of ten (theatre 32: 3.6 here, .7 to .95 with eight times the runs), beyond 4 in one of 13
     assert np.abs(table).max() < 4, f"{list(scores)[worst[0]]} is off by {table[worst]:.1f} standard errors"
     assert (np.abs(table) > 3).mean() < 0.005
     pooled = table.mean(axis=1) * np.sqrt(SCENARIOS)
