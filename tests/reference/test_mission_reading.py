@@ -78,7 +78,7 @@ def test_the_kernel_and_an_independent_reading_agree_on_every_headline(shipped):
     # some 1,200 comparisons; chance puts three or four of them beyond three standard errors, and one beyond 3.5 in
     # four draws of ten (theatre 32: 3.6 here, .7 to .95 with eight times the runs), beyond 4 in one of 13
     assert np.abs(table).max() < 4, f"{list(scores)[worst[0]]} is off by {table[worst]:.1f} standard errors"
-    assert (np.abs(table) > 3).mean() < 0.005
+    assert (np.abs(table) > 3).mean() < 0.01  # outcomes of one theatre go together: crossings, trucks, need, debris
     pooled = table.mean(axis=1) * np.sqrt(SCENARIOS)
     for name, z in zip(scores, pooled, strict=True):
         assert abs(z) < 3.5, f"{name} is off by {z:.1f} standard errors over all scenarios"
