@@ -93,16 +93,17 @@ def written(seed, most_gates=12, most_members=40):
     }  # fmt: skip
     kinds = ["bargain", "vote", "vote", "veto", "advisory", "event", "chance"]
     gates = {f"g{k}": random_gate(rng, str(rng.choice(kinds)), names) for k in range(rng.integers(1, most_gates + 1))}
+    both = rng.random() < 0.5  # whether y holds something already; then an option is surely above it or below it
     options = {
         f"o{k}": {
             "x": float(rng.choice([20, 40, 70, 100])),
-            **({"y": between(rng, 0, 100)} if rng.random() < 0.7 else {}),
+            **({"y": float(rng.uniform(0, 100)) if both else between(rng, 0, 100)} if rng.random() < 0.7 else {}),
         }
         for k in range(rng.integers(1, 5))
     }
     process = {
         "decider": list(rng.choice(names, rng.integers(1, 3), replace=False)),
-        "status_quo": {"x": float(rng.choice([0, 10]))} | ({"y": 50.0} if rng.random() < 0.5 else {}),
+        "status_quo": {"x": float(rng.choice([0, 10]))} | ({"y": 50.0} if both else {}),
         "deadline": between(rng, 60, 300), "noise": between(rng, 0.05, 0.3), "shared": between(rng, 0, 1),
         "bloc_correlation": 0.5, "pressure": between(rng, 0, 1), "renewal": between(rng, 0.1, 0.9),
         "events": {
