@@ -1,6 +1,6 @@
 """How numbers are written in a scenario file, and read back with every fault named.
 
-`3000`, `2000 to 6000`, `3000 (2000 to 6000)`, `2 to 4 months`, `55 %`, or a mapping
+`3000`, `2000 to 6000`, `3000 (2000 to 6000)`, `2 to 4 months`, `55 %`, `2/3`, or a mapping
 `{best, low, high, claims, assumption}`. The named field types at the end carry unit and range.
 """
 
@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from contingent.quantities import Estimate, Unit
 
-NUMBER = r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+NUMBER = r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?:/[1-9]\d*)?"
 NOTATION = re.compile(
     rf"^\s*(?P<first>{NUMBER})\s*(?:\(\s*(?P<inner_low>{NUMBER})\s+to\s+(?P<inner_high>{NUMBER})\s*\)"
     rf"|to\s+(?P<second>{NUMBER}))?\s*(?P<unit>%|[A-Za-z][A-Za-z /]*)?\s*$"
@@ -114,8 +114,9 @@ def _from_text(text: str, unit: Unit) -> tuple[float, float | None, float]:
 
 
 def number(text: str) -> float:
-    """A float from text that may group its digits with `,` or `_`."""
-    return float(text.replace(",", "").replace("_", ""))
+    """A float from text that may group its digits with `,` or `_`, or be a fraction: two thirds have no last decimal."""
+    above, _, below = text.replace(",", "").replace("_", "").partition("/")
+    return float(above) / float(below or 1)
 
 
 def middle(low: float, high: float, unit: Unit) -> float:

@@ -82,7 +82,7 @@ def _gate(s: ScenarioFields, path: str, gate: Gate, before: list[str]) -> Iterat
     yield from unknown(f"{path}.casting_vote", "member of this gate", casting, gate.members)
     yield from unknown(f"{path}.settles", "gate before this one", gate.settles, before)
     if gate.kind == "vote" and gate.quota is None and gate.at_least is None:
-        yield path, "is a vote without a quota", "add `quota: 50 %` (more than half) or `at_least: 2/3` as 66.67 %"
+        yield path, "is a vote without a quota", "add `quota: 1/2` (more than half) or `at_least: 2/3`"
     if gate.quota is not None and gate.at_least is not None:
         yield path, "has both `quota` (more than) and `at_least`", "keep the one that the law says"
     if gate.kind == "event" and gate.event is None:
