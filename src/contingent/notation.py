@@ -114,7 +114,7 @@ def _from_text(text: str, unit: Unit) -> tuple[float, float | None, float]:
 
 
 def number(text: str) -> float:
-    """A float from text that may group its digits with `,` or `_`, or be a fraction: two thirds have no last decimal."""
+    """A float from text that may group its digits with `,` or `_`, or be a fraction: two thirds end in no decimal."""
     above, _, below = text.replace(",", "").replace("_", "").partition("/")
     return float(above) / float(below or 1)
 
