@@ -88,6 +88,8 @@ class Deliberation:
     design: Design
     leans: Mapping[str, Dispositions]
     walks: Mapping[str, Walk]
+    happens: Mapping[str, Mapping[str, Array]]
+    """The day of every event in every draw, by option: the same for all whose events are."""
     outlook: Outlook
     deadline: Array
     """In days, per draw."""
@@ -165,7 +167,7 @@ class Deliberation:
         least = np.min([own, *others], axis=0)
         gates = list(self.base.process.gates)
         chance = np.full((len(self.design.index), len(gates)), np.nan)
-        happens = happening(scenario, self.design)
+        happens = self.happens[option]
         for column, name in enumerate(walk.gates):
             if walk.waits[column]:
                 chance[:, gates.index(name)] = of_runs(np.isfinite(happens[walk.waits[column]]))
@@ -230,12 +232,17 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
     deadline = design.sample("process.deadline", scenario.process.deadline)
     attention = each_draw(days_to_decide(scenario, design))
     level = inner(design.uniform("reference_class.arrives"), "arrives").ravel()
+    plainly = happening(scenario, design)
+    happens = {
+        name: plainly if under[name].process.events == scenario.process.events else happening(under[name], design)
+        for name in active
+    }
     paths = {}
     for name in active:
         wanted = wanted_from(scenario, name, leans, stakes[name], mood, noise)
         came = np.where(level < each_draw(delivered(under[name], design)), 1.0, 0.0)
         notice = each_draw(earliest(under[name], design))
-        paths[name] = path_of(walks[name], wanted, happening(under[name], design), attention, came, notice)
+        paths[name] = path_of(walks[name], wanted, happens[name], attention, came, notice)
     reach = height(scenario)
     outlook = Outlook(
         paths=paths,
@@ -243,7 +250,7 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
         order=furthest_first(scenario, active, leans, noise),
         last_day=last_days(scenario, deadline, design),
     )
-    return Deliberation(scenario, under, design, leans, walks, outlook, each_draw(deadline))
+    return Deliberation(scenario, under, design, leans, walks, happens, outlook, each_draw(deadline))
 
 
 def same_people(one: Scenario, two: Scenario) -> bool:
@@ -274,8 +281,3 @@ def earliest(scenario: Scenario, design: Design) -> Array:
     own = [pledge for pledge in scenario.pledges if pledge.contributor == scenario.contributor]
     drawn = [design.sample(f"pledges.{pledge.id}.notice", pledge.notice) for pledge in own]
     return np.min(drawn, axis=0) if drawn else np.zeros(len(design.index))
-
-
-def consult(scenario: Scenario, option: str, design: Design) -> Consultation:
-    """How one option of a scenario fares in every run, were it the one put forward."""
-    return deliberate(scenario, design).consultation(option)

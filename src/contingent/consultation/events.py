@@ -31,15 +31,17 @@ def happening(scenario: Scenario, design: Design, *, surely: bool = False) -> di
     days: dict[str, NDArray[np.float64]] = {}
     for name in in_order(events):
         event, path = events[name], PATH.format(name)
-        chance = each_draw(probability(event, path, design))
-        moved = np.zeros(len(chance))
+        delay = each_draw(design.sample(f"{path}.delay", event.delay))
+        come = delay + np.max([days[other] for other in event.after], axis=0) if event.after else delay
+        if surely:
+            days[name] = come
+            continue
+        chance, moved = each_draw(probability(event, path, design)), np.zeros(len(delay))
         for other, logits in event.moved_by.items():
             moved += np.isfinite(days[other]) * each_draw(design.sample(f"{path}.moved_by.{other}", logits))
         chance = np.where(moved == 0, chance, expit(logit(np.clip(chance, 1e-12, 1 - 1e-12)) + moved))
         level = inner(design.uniform(f"{path}.happens"), name).ravel()
-        after = np.max([days[other] for other in event.after], axis=0) if event.after else np.zeros(len(chance))
-        delay = each_draw(design.sample(f"{path}.delay", event.delay))
-        days[name] = np.where(surely | (level < chance), after + delay, np.inf)
+        days[name] = np.where(level < chance, come, np.inf)
     return days
 
 

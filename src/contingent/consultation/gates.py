@@ -91,13 +91,15 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
     process = scenario.process
     runs, draws = len(lean.gain), len(lean.wish)
     pressure = design.sample("process.pressure", process.pressure)
-    pressed = np.zeros(runs)
+    pressed_by_stage = {
+        stage: np.zeros(runs) for stage in ("decision", "acceptance")
+    }  # our bodies press on no other state
     names = tuple(name for name, gate in process.gates.items() if satisfies(scenario, gate.applies_if))
     threshold, spent = np.full((draws, len(names)), -np.inf), np.zeros((runs, len(names)))
     for column, name in enumerate(names):
         gate, path = process.gates[name], f"process.gates.{name}"
         spent[:, column] = design.sample(f"{path}.duration", gate.duration)
-        rows = stakes.rows(tuple(gate.members))
+        rows, pressed = stakes.rows(tuple(gate.members)), pressed_by_stage[gate.stage]
         if gate.kind == "chance" and gate.probability is not None:
             level = inner(design.uniform(f"{path}.lets_through"), name).ravel()
             let = level < each_draw(design.sample(f"{path}.probability", gate.probability))
@@ -107,15 +109,13 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
         elif gate.kind in ("vote", "veto"):
             body = voters(scenario, gate, path, rows, lean, pressed, design)
             threshold[:, column] = (
-                consent(body, shocks)
-                if gate.kind == "veto"
-                else majority(body, rule(gate, path, body, stakes, rows, design), shocks)
+                consent(body, shocks) if gate.kind == "veto" else majority(body, rule(gate, path, body, design), shocks)
             )
         elif gate.kind in ("advisory", "bargain"):
             against = opposition(scenario, stakes, gate, path, rows, lean, pressed, design)
             if gate.delay is not None:
                 spent[:, column] += against * design.sample(f"{path}.delay", gate.delay)
-            pressed = pressed - pressure * against
+            pressed_by_stage[gate.stage] = pressed - pressure * against
     deciders = stakes.rows(process.decider)
     zero = np.zeros(draws)
     own = consent([Voter(i, lean.wish[:, i], zero, zero) for i in deciders], shocks) if deciders else zero - np.inf
@@ -160,7 +160,7 @@ def voters(
     return found
 
 
-def rule(gate: Gate, path: str, body: list[Voter], stakes: Stakes, rows: list[int], design: Design) -> Rule:
+def rule(gate: Gate, path: str, body: list[Voter], design: Design) -> Rule:
     """How a voting body counts, in every draw."""
     names = list(gate.members)
 

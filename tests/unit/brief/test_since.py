@@ -13,7 +13,7 @@ from contingent.brief.document.blocks import texts, words
 from contingent.brief.embedded_run import printed
 from contingent.brief.sections.bottom_line import _carried, since
 from contingent.cli.trace import as_record, as_text
-from contingent.consultation.consult import consult
+from contingent.consultation.consult import deliberate
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.study import comparison
@@ -52,7 +52,7 @@ def test_the_attribution_adds_up(result, earlier):
     assert {part.group for part in parts} == {"stakeholders.army_leadership", "process.deadline"}
     design = Design(result.question.seed, 40)
     for option in ("support_only", "un_mandate_full"):
-        both = [float(consult(r.scenario, option, design).passes.mean()) for r in (earlier, result)]
+        both = [float(deliberate(r.scenario, design).consultation(option).passes.mean()) for r in (earlier, result)]
         assert sum(part.carried[option] for part in parts) == pytest.approx(both[1] - both[0], abs=1e-12)
 
 

@@ -194,6 +194,19 @@ def test_acceptance_by_others_is_apart_and_knows_nothing_of_the_record(walk, gat
     assert (day(found), day(found, "acceptance")) == (7, 60)
 
 
+def test_a_body_of_ours_presses_on_no_other_state(walk, gate):
+    gates = {
+        "parliament": gate("advisory", ["ann"]),
+        "cabinet": gate("veto", ["cas"]),
+        "parties": gate("veto", ["ben"], stage="acceptance"),
+    }
+    found = walk(gates, (NONE, 0.6, 0.0))
+    assert (at(found, "cabinet"), at(found, "parties")) == (0.5, -0.6)
+    gates["forum"] = gate("advisory", ["ann"], stage="acceptance")
+    gates["host"] = gate("veto", ["cas"], stage="acceptance")
+    assert at(walk(gates, (NONE, 0.6, 0.0)), "host") == 0.5  # theirs presses on theirs, once
+
+
 def test_a_chance_lets_its_share_of_the_draws_through(walk, gate):
     found = walk({"court": gate("chance", probability=0.75)})
     assert sorted(found.threshold[:, 0]) == [-np.inf] * 6 + [np.inf] * 2

@@ -7,7 +7,7 @@ import pytest
 
 import contingent as ct
 from contingent.cli import run
-from contingent.consultation.consult import consult, deliberate
+from contingent.consultation.consult import deliberate
 from contingent.consultation.option_report import days_report, option_reports, options_text
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
@@ -34,7 +34,7 @@ def report(changed):
 
 
 def test_days_count_runs_by_their_chance_to_pass():
-    found = consult(ct.read("isf_gaza"), CHANGED, Design(1, 400))
+    found = deliberate(ct.read("isf_gaza"), Design(1, 400)).consultation(CHANGED)
     days, passes = found.days.values, found.passes.values
     for level, day in days_report(found).items():
         assert passes[days < day].sum() <= float(level) * passes.sum() + 1e-9 <= passes[days <= day].sum() + 2e-9
@@ -43,7 +43,7 @@ def test_days_count_runs_by_their_chance_to_pass():
 
 def test_an_option_that_never_passes_has_no_day(changed):
     late = changed.with_({"process.deadline": 1})
-    assert set(days_report(consult(late, CHANGED, Design(1, 20))).values()) == {None}
+    assert set(days_report(deliberate(late, Design(1, 20)).consultation(CHANGED)).values()) == {None}
 
 
 def test_the_answer_is_the_lowest_rung_and_outcomes_sum_to_one(report):

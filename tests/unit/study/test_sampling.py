@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contingent import force, mission
-from contingent.consultation.consult import consult
+from contingent.consultation.consult import deliberate
 from contingent.ensemble.design import Design
 from contingent.force import plan
 from contingent.scenario.paths import changed
@@ -77,7 +77,7 @@ def test_formulas_name_every_part_that_their_engine_draws_and_what_is_drawn_is_s
     found = plan(scenario, gap=0.05)
     given = force.deploy(found, scenario, design)
     drawn = {
-        DECIDING: asked(monkeypatch, lambda: consult(wide, option, design)),
+        DECIDING: asked(monkeypatch, lambda: deliberate(wide, design).consultation(option)),
         GENERATING: asked(monkeypatch, lambda: force.deploy(found, scenario, design)),
         ON_THE_GROUND: asked(monkeypatch, lambda: mission.simulate(scenario, presence(given), design)),
     }
