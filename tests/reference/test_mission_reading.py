@@ -27,10 +27,10 @@ def shipped():
     return contingent.read("isf_gaza").model_copy(update={"horizon": WEEKS})
 
 
-def random_inputs(scenario, number):
+def random_inputs(scenario, number, runs=RUNS):
     """A theatre nobody has seen: other people, needs, weapons, parameters from the priors, another force."""
     rng = np.random.default_rng(number)
-    design = Design(seed=number, runs=RUNS)
+    design = Design(seed=number, runs=runs)
     tasks, sectors = list(scenario.mandate.tasks), list(scenario.theatre.sectors)
     pledges = int(rng.integers(1, 5))
     planned = np.zeros((pledges, WEEKS, len(sectors), len(tasks)))
@@ -41,8 +41,8 @@ def random_inputs(scenario, number):
     coords = {"sector": sectors, "task": tasks}
     presence = Presence(
         xr.DataArray(planned, dims=("pledge", "week", "sector", "task"), coords=coords),
-        xr.DataArray(rng.uniform(0, 1, (RUNS, pledges)), dims=("run", "pledge")),
-        xr.DataArray(rng.integers(0, 10, (RUNS, pledges)), dims=("run", "pledge")),
+        xr.DataArray(rng.uniform(0, 1, (runs, pledges)), dims=("run", "pledge")),
+        xr.DataArray(rng.integers(0, 10, (runs, pledges)), dims=("run", "pledge")),
         xr.DataArray(rng.choice(list(scenario.contributors), pledges), dims="pledge"),
     )
     basis = rng.choice(["unsc_resolution", "agreement", "invitation"])
@@ -59,26 +59,32 @@ def random_inputs(scenario, number):
     return replace(inputs, theta=theta, sectors=sectors)
 
 
+def apart(scenario, number, runs=RUNS, luck=1):
+    """How far kernel and reading are apart on one theatre, in standard errors of the difference, by outcome."""
+    inputs = random_inputs(scenario, number, runs)
+    outputs = Outputs.empty(inputs)
+    simulate_into(inputs, outputs)
+    ours = labelled(inputs, outputs, list(scenario.theatre.sectors)).headline
+    found = {}
+    for name, values in reading.read(inputs, np.random.default_rng([number, luck])).items():
+        # both walk the same drawn parameters, so the difference within a run is what is compared
+        difference = ours[name].to_numpy() - values
+        error = difference.std(ddof=1) / np.sqrt(runs)
+        found[name] = difference.mean() / error if error > 0 else 0.0
+    return found
+
+
 def test_the_kernel_and_an_independent_reading_agree_on_every_headline(shipped):
-    scores = {}
-    for number in range(SCENARIOS):
-        inputs = random_inputs(shipped, number)
-        outputs = Outputs.empty(inputs)
-        simulate_into(inputs, outputs)
-        ours = labelled(inputs, outputs, list(shipped.theatre.sectors)).headline
-        theirs = reading.read(inputs, np.random.default_rng([number, 1]))
-        for name, values in theirs.items():
-            # both walk the same drawn parameters, so the difference within a run is what is compared
-            apart = ours[name].to_numpy() - values
-            error = apart.std(ddof=1) / np.sqrt(RUNS)
-            scores.setdefault(name, []).append(apart.mean() / error if error > 0 else 0.0)
-    table = np.array(list(scores.values()))
-    assert table.shape == (len(theirs), SCENARIOS)
-    worst = np.unravel_index(np.abs(table).argmax(), table.shape)
-    # some 1,200 comparisons; chance puts three or four of them beyond three standard errors, and one beyond 3.5 in
-    # four draws of ten (theatre 32: 3.6 here, .7 to .95 with eight times the runs), beyond 4 in one of 13
-    assert np.abs(table).max() < 4, f"{list(scores)[worst[0]]} is off by {table[worst]:.1f} standard errors"
-    assert (np.abs(table) > 3).mean() < 0.01  # outcomes of one theatre go together: crossings, trucks, need, debris
-    pooled = table.mean(axis=1) * np.sqrt(SCENARIOS)
-    for name, z in zip(scores, pooled, strict=True):
+    scores = [apart(shipped, number) for number in range(SCENARIOS)]
+    names = list(scores[0])
+    table = np.array([list(score.values()) for score in scores])
+    assert table.shape == (SCENARIOS, len(names))
+    # Of some 1,200 comparisons chance puts three or four beyond three standard errors. A theatre with one such is read
+    # again with five times the runs: what is only chance is gone then, what is a difference has doubled.
+    for number in np.flatnonzero((np.abs(table) > 3).any(axis=1)):
+        again = apart(shipped, int(number), 5 * RUNS, luck=2)
+        worst = max(again, key=lambda name: abs(again[name]))
+        assert abs(again[worst]) < 3.5, f"theatre {number}: {worst} is off by {again[worst]:.1f} standard errors"
+    pooled = table.mean(axis=0) * np.sqrt(SCENARIOS)
+    for name, z in zip(names, pooled, strict=True):
         assert abs(z) < 3.5, f"{name} is off by {z:.1f} standard errors over all scenarios"
