@@ -4,7 +4,6 @@ A file's tests stay together, so that its fixtures are made once. Kernels are co
 disk, so the two families that take longest start first, one on each worker, and neither is compiled twice.
 """
 
-import fcntl
 import importlib.util
 import os
 import pickle
@@ -12,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 KERNELS = {"spatial": ("test_spatial", "test_ktab"), "study": ("test_api", "test_golden", "test_documented_lines")}
 FIRST = ("spatial", "study", "brief", "property", "browser", "reference", "force", "mission", "cli")  # the longest
@@ -96,8 +96,7 @@ def once(shared):
 
     def found(name, make):
         file = shared / name
-        with (shared / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with FileLock(shared / f"{name}.lock"):
             if not file.exists():
                 content = pickle.dumps(make())
                 file.write_bytes(content)

@@ -30,6 +30,7 @@ from contingent.scenario.model import Scenario
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 ENOUGH = 100  # runs with which stakeholders are moved one by one; the draws are paired, so few are needed
 TOP = 8
+ENDS = ("wholly_against", "now", "wholly_in_favour")
 WORDS = {
     "considered": "not decided yet: under consideration",
     "waiting": "agreed in principle, waiting for what others do",
@@ -64,7 +65,8 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
     told = []
     for rung in rungs:
         at = reached.sel(rung=rung.name)
-        spread = np.quantile(table["reached"].sel(rung=rung.name, stage="decided").values, [0.05, 0.95])
+        decided = table["reached"].sel(rung=rung.name, stage="decided").values
+        spread = np.quantile(decided, [0.05, 0.95])
         told.append(
             {
                 "at_least": rung.label,
@@ -72,6 +74,7 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
                 "options": list(rung.options),
                 **{str(stage): float(at.sel(stage=stage)) for stage in at["stage"].values},
                 "interval90": [float(end) for end in spread],
+                "error": float(decided.std() / np.sqrt(len(decided))),
                 "by_day": {
                     str(stage): dict(
                         zip(map(str, days), by_day.sel(rung=rung.name, stage=stage).values.tolist(), strict=True)
@@ -101,12 +104,12 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
 def answer(talks: Deliberation, rungs: list[dict[str, Any]]) -> dict[str, Any]:
     """The headline: whether anything is decided at all by the deadline."""
     if not rungs:
-        return {"question": "no option goes further than the status quo", "probability": 0.0}
+        return {"question": "of anything is nought: no option goes further than the status quo", "probability": 0.0}
     days = f"{talks.base.process.deadline.best:.0f} days"
     said = (
         f"that at least this is decided within {days} (the deadline, drawn with its interval): {rungs[0]['at_least']}"
     )
-    return {"question": said, "probability": rungs[0]["decided"], "interval90": rungs[0]["interval90"]}
+    return {"question": said, "probability": rungs[0]["decided"], **{k: rungs[0][k] for k in ("interval90", "error")}}
 
 
 def option_report(talks: Deliberation, option: str) -> dict[str, Any]:
@@ -171,8 +174,7 @@ def why_report(talks: Deliberation) -> dict[str, Any]:
 def swung(swing: Swing, step: int) -> dict[str, Any]:
     """A stakeholder's or an event's swing of one rung."""
     ends: tuple[NDArray[np.float64], ...] = (swing.against, swing.now, swing.in_favour)
-    names = ("wholly_against", "now", "wholly_in_favour")
-    return {"who": swing.who, **{name: float(end[step]) for name, end in zip(names, ends, strict=True)}}
+    return {"who": swing.who, **{n: float(e[step]) for n, e in zip(ENDS, ends, strict=True)}}
 
 
 def tips(scenario: Scenario, swings: list[Swing], events: tuple[Swing, ...], step: int, design: Design) -> list[str]:
@@ -248,7 +250,8 @@ def options_text(found: dict[str, Any]) -> str:
     """A screen of the same answers."""
     lines = [f"{found['scenario']}, as of {found['as_of']}: {found['runs']} runs, seed {found['seed']}"]
     said = found["answer"]
-    lines.append(f"The chance {said['question']}: {said['probability']:.0%}" if found["ladder"] else said["question"])
+    error = f": {said['probability']:.0%} (standard error {100 * said['error']:.1f} points)" if found["ladder"] else ""
+    lines.append(f"The chance {said['question']}{error}")
     lines.append(f"  {'at least':<58}{'decided':>9}{'accepted':>10}{'delivered':>11}   by the deadline")
     for rung in found["ladder"]:
         numbers = f"{rung['decided']:>9.1%}{rung['accepted']:>10.1%}{rung['delivered']:>11.1%}"

@@ -116,15 +116,10 @@ def _advice(c: Context) -> Box:
         )
     never = [name for name in order if name not in named]
     asked = "stated" if c.result.scenario.weights else "no_command"
-    if (
-        float(c.result.leaves.sel({OPTION: list(c.active), "leaf": c.result.scenario.baseline}).mean("run").min())
-        > SURE
-    ):
+    nothing = c.result.leaves.sel({OPTION: list(c.active), "leaf": c.result.scenario.baseline}).mean("run")
+    if float(nothing.min()) > SURE:
         return Box("advice", c.word("bottom.advice"), (Paragraph(c.more(c.say("bottom.no_choice"), "choice")),))
-    blocks: list[Block] = [
-        Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")),
-        Bullets(tuple(said)),
-    ]
+    blocks: list[Block] = [Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")), Bullets(tuple(said))]
     if never:
         blocks.append(Paragraph(c.say("bottom.hardly_ever", options=_listed(c, [c.label(name) for name in never]))))
     blocks.append(Paragraph(c.say("bottom.at_leaves"), "note"))
