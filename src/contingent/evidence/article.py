@@ -1,7 +1,6 @@
 """What an article's text is: from a text or HTML file to the characters every offset counts in.
 
-Text extraction. Text files keep every character (byte-exact round trip); HTML is reduced to its paragraphs. Nothing
-is fetched.
+Text extraction. Text files keep every character (byte-exact); HTML is reduced to its paragraphs; nothing is fetched.
 """
 
 from __future__ import annotations

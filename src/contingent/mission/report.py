@@ -29,14 +29,11 @@ def of_headline(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
     found = {}
     for name, values in headline.items():
         numbers = values.to_numpy()
-        error = numbers.std(ddof=1) / np.sqrt(len(numbers)) if len(numbers) > 1 else None
         found[str(name)] = {
             "unit": values.attrs["units"],
             "mean": float(numbers.mean()),
-            "monte_carlo_error": None if error is None else float(error),
-            **{
-                f"q{level * 100:02.0f}": float(q) for level, q in zip(LEVELS, np.quantile(numbers, LEVELS), strict=True)
-            },
+            "monte_carlo_error": float(numbers.std(ddof=1) / np.sqrt(len(numbers))) if len(numbers) > 1 else None,
+            **{f"q{100 * at:02.0f}": float(q) for at, q in zip(LEVELS, np.quantile(numbers, LEVELS), strict=True)},
         }
     return found
 

@@ -127,8 +127,7 @@ def _fill(scenario: Scenario, file: Path, *, hxl: bool) -> None:
     lists = book.add_worksheet("Lists")
     for number, (kind, values) in enumerate(names.items()):
         lists.write_string(0, number, kind, head)
-        for line, value in enumerate(values, 1):
-            lists.write_string(line, number, value)
+        lists.write_column(1, number, values)
     lists.hide()
     for sheet in SHEETS:
         page, found = pages[sheet.name], records(scenario, sheet.part)
@@ -146,10 +145,9 @@ def _fill(scenario: Scenario, file: Path, *, hxl: bool) -> None:
 
 
 def _put(page: Any, line: int, number: int, value: str | int | float, quoted: Any) -> None:
-    if isinstance(value, str):
-        if value:
-            page.write_string(line, number, value, quoted if value[0] in "=+-@\t\r" else None)
-    else:
+    if isinstance(value, str) and value:
+        page.write_string(line, number, value, quoted if value[0] in "=+-@\t\r" else None)
+    elif value != "":
         page.write_number(line, number, value)
 
 
