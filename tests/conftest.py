@@ -72,6 +72,11 @@ def seconds():
 
 
 @pytest.fixture(scope="session")
+def who_left():
+    return benchmark("freeze_withdrawal")
+
+
+@pytest.fixture(scope="session")
 def robust_tables():
     return benchmark("spatial_robust")
 

@@ -33,8 +33,12 @@ def expected_attacks(troops, risk, mean_deaths, level, elasticity, support_gaine
 
 @jit
 def home_support(before, start, shock, recovery):
-    """(10a) H' = H - psi_c (increase of ln(1 + own dead)) + h_r, never above the start nor below 0."""
-    return max(0.0, min(start, before - shock + recovery))
+    """(10a) H' = H - psi_c (increase of ln(1 + own dead)), then h_r back towards the start; within 0 to 1.
+
+    A public may rally (psi_c below 0): the record of who went home does not say which (docs/methods/mission.md).
+    """
+    after = before - shock
+    return max(0.0, min(1.0, min(start, after + recovery) if after < start else max(start, after - recovery)))
 
 
 @jit
@@ -93,14 +97,18 @@ def home_front(contributors, departed, h, q, week):
     """Equation 10: home support moves on by a week; whom the accumulated hazard has reached goes home.
 
     Leaving in the first week in which the summed hazard passes an exponential threshold drawn once a run
-    is the exact inversion of the weekly hazard, and couples the options closely. Support regained by a
-    constant step lowers the hazard by a constant factor, so no exponential is needed from week to week.
+    is the exact inversion of the weekly hazard, and couples the options closely. A constant step back towards
+    the start changes the hazard by a constant factor, so no exponential is needed from week to week.
     """
     for c in range(len(contributors)):
         one = contributors[c]
         for i in range(BATCH_WIDTH):
             one.home[i] = home_support(one.home[i], one.home_start[i], 0.0, q.home_recovery[i])
-            one.risk[i] = max(one.least_risk[i], one.risk[i] * h.fading[i])
+            one.risk[i] = (
+                max(one.least_risk[i], one.risk[i] * h.fading[i])
+                if one.risk[i] > one.least_risk[i]
+                else min(one.least_risk[i], one.risk[i] / h.fading[i])
+            )
             one.hazard[i] += one.risk[i] if one.strength[i] > NOBODY else 0.0
         reached = 0
         for i in range(BATCH_WIDTH):

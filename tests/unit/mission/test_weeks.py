@@ -362,9 +362,9 @@ def test_10_home_support_and_who_leaves_when(inputs, history):
         limit = -np.log(draws.uniform(x.key, 0, int(inputs.who[c]), draws.U_LEAVES))
         home, hazard, left = home0, 0.0, np.nan
         for week in range(WEEKS):
-            # a week's deaths tell at once, then a step of recovery up to where support began
-            home = max(0.0, home - psi * (np.log(1 + dead[week + 1]) - np.log(1 + dead[week])))
-            home = min(home0, home + q.home_recovery)
+            # a week's deaths tell at once, then a step back towards where support began
+            home = np.clip(home - psi * (np.log(1 + dead[week + 1]) - np.log(1 + dead[week])), 0, 1)
+            home += np.clip(home0 - home, -q.home_recovery, q.home_recovery)
             assert x.c["home_support"][week, c] == pytest.approx(home, abs=1e-6)
             if strength[week, c] > 1e-6:
                 hazard += q.leaving_rate * np.exp(-q.leaving_slope * (home - q.leaving_reference))
