@@ -27,7 +27,7 @@ FORMULAS = {
     "force.critical": "persons of the minimum less persons assigned, where that is more than nothing",
     "force.planned": "persons in theatre in a week, as notice, lift and tours let the plan's units arrive and leave",
     "force.arrivals": "persons in theatre in a week of a realized supply: what the plan wants there, times the share "
-    f"that its contributor delivers, as many weeks later as it is late; {RUNS} realized supplies",
+    f"that its contributor delivers, as many weeks later as past missions took; {RUNS} realized supplies",
     "force.cost": "person-months in theatre times each pledge's cost per person and month, by who "
     "bears it: the fund what it pays of its rate, the contributor the rest",
     "force.rate": "US dollars a person and month: the rate of the General Assembly on the day of the scenario, and the "
@@ -93,7 +93,7 @@ def arrivals(scenario: Scenario, deployment: Deployment) -> Figure:
     question = "How many persons are there, week by week?"
     top = peak(deployment)
     drawn = chart("fan", rows, small=True, panels=[f"{part}, persons" for part in parts], options=[PLANNED, REAL],
-                  x="weeks from the decision")  # fmt: skip
+                  x="weeks from the day on which the force may begin")  # fmt: skip
     return Figure(
         "arrivals", question,
         ("The plan reaches ", top[1], f" persons in week {top[0]}. Pledges are kept in part and late: then there are ",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +12,9 @@ from cyclopts import Parameter
 from contingent.cli.flags import Ensemble, Flags
 
 if TYPE_CHECKING:
+    from contingent import force
+    from contingent.ensemble.design import Design
+    from contingent.mission.presence import Presence
     from contingent.scenario.model import Scenario
 
 
@@ -46,6 +51,7 @@ def mission(
     """
     from contingent import force
     from contingent.cli import output
+    from contingent.consultation.consult import deliberate
     from contingent.ensemble.design import Design
     from contingent.errors import InputError, did_you_mean
     from contingent.mission.chain import chain as links
@@ -53,13 +59,13 @@ def mission(
     from contingent.mission.explain import sobol as indices
     from contingent.mission.inputs import prepare
     from contingent.mission.outputs import Outputs, contributor_deaths, headline_dataset, labelled
-    from contingent.mission.report import check_export, of_headline, of_mission, to_text, write
+    from contingent.mission.report import check_export, dated, of_headline, of_mission, to_text, write
     from contingent.mission.simulate import CHUNK, headlines, simulate_into
     from contingent.mission.timing import timed
     from contingent.scenario.read import read
     from contingent.study.coupling import presence
     from contingent.study.planning import PLAN_GAP, effective
-    from contingent.study.worlds import in_world, standing, usual, worlds
+    from contingent.study.worlds import in_world, standing, start_of, usual, worlds
 
     base = read(scenario)
     for flag, name in (("option", option), ("against", against)):
@@ -81,6 +87,14 @@ def mission(
         named = base.under(name) if name else base
         return in_world(named, known[world]) if world else named
 
+    def comes(name: str | None, plan: force.Plan, asked: Scenario, part: Design) -> Presence:
+        """The force of an option as late as what it waits for, in the world it stands in."""
+        named = base.under(name) if name else base
+        where = world or standing(named)
+        branches = {at: in_world(named, brings) for at, brings in known.items()} if where else {"": named}
+        decided = deliberate(base, part).carried_out_from(name or base.baseline)
+        return presence(force.deploy(plan, asked, part, start_of(branches, where or "", part, decided)))
+
     stands = under(option)
     asked = effective(stands)
     plan = force.plan(asked, gap=PLAN_GAP)
@@ -90,6 +104,8 @@ def mission(
         "label": base.options[option].label if option else base.title,
         "runs": ensemble.runs,
         "weeks": base.horizon,
+        "from": base.as_of.isoformat(),
+        "until": (base.as_of + timedelta(weeks=base.horizon, days=-1)).isoformat(),
         "seed": ensemble.seed,
         "contributor": base.contributor,
         "world": world or standing(stands),
@@ -101,31 +117,32 @@ def mission(
             raise InputError(f"--export, --time, --against, --sobol and --chain: at most {2 * CHUNK:,} runs")
         rows = headlines(
             asked,
-            lambda part: presence(force.deploy(plan, asked, part)),
+            lambda part: comes(option, plan, asked, part),
             seed=ensemble.seed,
             runs=ensemble.runs,
             workers=ensemble.workers,
         )
         found |= {"headline": of_headline(rows)}
     else:
-        inputs = prepare(asked, presence(force.deploy(plan, asked, design)), design)
+        inputs = prepare(asked, comes(option, plan, asked, design), design)
         outputs = Outputs.empty(inputs)
         if time:
             found |= timed(inputs, outputs)
         else:
             simulate_into(inputs, outputs)
         result = labelled(inputs, outputs, list(base.theatre.sectors))
+        result = replace(result, weekly=dated(result.weekly, base.as_of))
         found |= of_mission(result)
         own = {"contributor_own_deaths": contributor_deaths(inputs, outputs, base.contributor)}
         found["headline"] |= of_headline(headline_dataset(own, inputs.runs))
         if against is not None:
             other = effective(under(against))
-            there = presence(force.deploy(force.plan(other, gap=PLAN_GAP), other, design))
+            there = comes(against, force.plan(other, gap=PLAN_GAP), other, design)
             apart = split(prepare(other, there, design), inputs)
             found |= {"against": against, "split": shares(apart)}
         if sobol:
             again = Design(ensemble.seed + 1, ensemble.runs)
-            second = prepare(asked, presence(force.deploy(plan, asked, again)), again)
+            second = prepare(asked, comes(option, plan, asked, again), again)
             found |= {"sobol": as_rows(indices(inputs, second))}
         if chain is not None:
             found |= {"chain": [str(link) for link in links(inputs, chain)]}

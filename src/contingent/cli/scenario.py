@@ -44,6 +44,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     """
     from contingent.cli import output
     from contingent.errors import ScenarioError
+    from contingent.scenario.check import notes as cut
     from contingent.scenario.check_process import inert
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
@@ -58,7 +59,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             output.print_result("\n".join(map(str, error.complaints)))
             output.log(f"{len(error.complaints)} to mend", flags)
         return error.exit_code
-    sources, unused = sourcing(question), list(inert(question))
+    sources, unused = sourcing(question), [*inert(question), *cut(question)]
     drawn = frozenset[str]()
     if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
         from contingent.study.sampling import streams

@@ -34,7 +34,7 @@ from contingent.consultation.outcome import (
     wanted_from,
 )
 from contingent.consultation.stakes import draw_stakes, option_terms
-from contingent.consultation.track_record import days_to_decide, delivered
+from contingent.consultation.track_record import days_to_decide, delivered, earliest
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 
@@ -196,6 +196,20 @@ class Deliberation:
         attention = each_draw(days_to_decide(self.base, self.design))
         return np.maximum(self.walks[option].day(happening(scenario, self.design, surely=True)), attention)
 
+    def carried_out_from(self, option: str) -> Array:
+        """The day on which an option is decided and accepted in the draw of each run's world; (run,), 0 of the
+        baseline.
+
+        Where what it waits for does not come there, the day if all came: what follows from an option is told as if it
+        were carried out.
+        """
+        if option == self.base.baseline:
+            return np.zeros(len(self.design.index))
+        come = happening(self.under[option], self.design, surely=True)
+        surely = self.walks[option].day(come, "acceptance", start=self._day_if_all_comes(option))
+        day = self.outlook.paths[option].accepted_day
+        return np.where(np.isfinite(day), day, surely)[::INNER]
+
     def _nothing_changes(self, option: str) -> Consultation:
         """The baseline needs nobody's consent: it holds at once and for certain."""
         stakes, runs = draw_stakes(self.base, self.design), len(self.design.index)
@@ -241,8 +255,8 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
     for name in active:
         wanted = wanted_from(scenario, name, leans, stakes[name], mood, noise)
         came = np.where(level < each_draw(delivered(under[name], design)), 1.0, 0.0)
-        notice = each_draw(earliest(under[name], design))
-        paths[name] = path_of(walks[name], wanted, happens[name], attention, came, notice)
+        notice, built = (each_draw(days) for days in earliest(under[name], design))
+        paths[name] = path_of(walks[name], wanted, happens[name], attention, came, notice, built)
     reach = height(scenario)
     outlook = Outlook(
         paths=paths,
@@ -272,12 +286,3 @@ def furthest_first(
     score = 10.0 * np.array([reach[name] for name in options], dtype=float) + liked
     ties = np.argsort(np.argsort(options, kind="stable"), kind="stable") * 1e-9  # by name, where all else is equal
     return np.repeat(np.argsort(-(score + ties), axis=1, kind="stable"), INNER, axis=0)
-
-
-def earliest(scenario: Scenario, design: Design) -> Array:
-    """Days from acceptance until the first of the contributor's pledges can be there; (run,), 0 if it pledges
-    nothing.
-    """
-    own = [pledge for pledge in scenario.pledges if pledge.contributor == scenario.contributor]
-    drawn = [design.sample(f"pledges.{pledge.id}.notice", pledge.notice) for pledge in own]
-    return np.min(drawn, axis=0) if drawn else np.zeros(len(design.index))

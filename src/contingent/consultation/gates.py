@@ -75,6 +75,11 @@ class Walk:
             clock = clock + each_draw(spent)
         return clock
 
+    def mandate(self, happens: Mapping[str, Array]) -> Array:
+        """The day on which the last event that a decision waits for has come; (draw,), 0 where it waits for none."""
+        awaited = [event for event, stage in zip(self.waits, self.stage, strict=True) if event and stage == "decision"]
+        return np.max([np.zeros(len(self.own)), *(happens[event] for event in awaited)], axis=0)
+
     def given_passed(self, gate: str) -> Walk:
         """The same walk, were one gate certain to be passed, as late as ever; with it the consent of all who sit
         there.

@@ -16,7 +16,7 @@ from scipy.special import betaincinv, expit
 from contingent.ensemble.design import Design
 from contingent.precedents.cases import CODES, Query
 from contingent.precedents.forecast import Forecast, forecast
-from contingent.precedents.waiting import waiting
+from contingent.precedents.waiting import build_up, waiting
 from contingent.scenario.model import Scenario
 
 
@@ -65,3 +65,16 @@ def days_to_decide(scenario: Scenario, design: Design) -> NDArray[np.float64]:
     return waiting(query_of(scenario), scenario.as_of).days(
         design.uniform("reference_class.attention"), elapsed=float(passed)
     )
+
+
+def earliest(scenario: Scenario, design: Design) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Days until the first of the contributor's pledges can be there: from acceptance, by the notice it gives, and from
+    the mandate, by what past missions took to build up; (run,) each, 0 if it pledges nothing.
+    """
+    own = [pledge for pledge in scenario.pledges if pledge.contributor == scenario.contributor]
+    none = np.zeros(len(design.index))
+    drawn = [design.sample(f"pledges.{pledge.id}.notice", pledge.notice) for pledge in own]
+    if not own or any(pledge.readiness == "deployed" for pledge in own):
+        return (np.min(drawn, axis=0) if drawn else none), none
+    level = design.uniform(f"force.delay.{scenario.contributor}")
+    return np.min(drawn, axis=0), 7 * build_up(design.uniform("force.build_up"), level)

@@ -5,6 +5,10 @@ Realized supply and its coverage.
 One judgement a run and contributor: a capital that backs out backs out of all it offered, so one
 uniform number decides all of a contributor's pledges against each one's own reliability.
 
+People come once the latest of three clocks has run out: the plan's, counted from the day on which the force may begin;
+the build-up of past missions, counted from the mandate, in which all of a mission are early or late together; and the
+pledge's own, its decision and its notice. They run at the same time, so nothing is counted twice.
+
 What is still covered once it is known who comes: the plan as it was made, and re-planned with those who are there.
 
 In every run each pledge keeps the share and comes with the delay that `deploy` drew. *As planned*: those who come stand
@@ -25,17 +29,27 @@ from contingent.force.build_instance import HALF_YEAR, build_instance, first_per
 from contingent.force.instance import Instance
 from contingent.force.plan import Plan
 from contingent.force.sensitivity import Move, Trials
-from contingent.labels import PLEDGE, RUN, WEEK
+from contingent.labels import PLEDGE, RUN, SECTOR, TASK, WEEK
 from contingent.notation import parse_estimate
+from contingent.precedents.waiting import build_up
 from contingent.quantities import Unit
 from contingent.scenario.model import Scenario
 
 # Of those that came to UNIFIL in 2006, the share of the pledge present by December: France 90 %, Italy 94 %,
 # Spain 106 %, Germany 90 %, Belgium 93 % or more (IPI against pledges in the press of August 2006).
 COMPLETE = parse_estimate("0.93 (0.75 to 1)", Unit("1", 0, 1))
-# Weeks behind the notice given. Judgement from formed units' months after the mandate: UNISFA 2; MINUSMA 4 to 10
-# (new contributors); UNMISS 6 to 31 (IPI); notices already hold the usual two to four months.
-LATE = parse_estimate("5 (1 to 26) weeks", Unit("week", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """From when on a pledge's people can come, in weeks from the scenario's date; each over (run, pledge)."""
+
+    mandate: xr.DataArray
+    """What the pledge rests on is there, such as a resolution: the day from which a build-up is counted."""
+    begins: xr.DataArray
+    """The force may begin: the host has accepted it too. The plan's weeks are counted from here."""
+    ready: xr.DataArray
+    """Its own decision and notice are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +61,37 @@ class Deployment:
     delivered: xr.DataArray
     """(run, pledge) share of what was planned that comes"""
     delay: xr.DataArray
-    """(run, pledge) weeks behind the plan"""
+    """(run, pledge) weeks from the scenario's date to the plan's first week, or later than that as people are late"""
     contributor: xr.DataArray
     """(pledge) who sends it"""
 
 
-def deploy(plan: Plan, scenario: Scenario, design: Design) -> Deployment:
-    """The weekly force of a plan and its luck in every run of a design."""
-    pledges = list(scenario.pledges)
+def deploy(plan: Plan, scenario: Scenario, design: Design, start: Start | None = None) -> Deployment:
+    """The weekly force of a plan and its luck in every run of a design.
+
+    Without a `start` the mandate is there on the scenario's date, and nothing else is waited for.
+    """
+    pledges, planned = list(scenario.pledges), weekly(plan, scenario)
     ids = [p.id for p in pledges]
     coords = {RUN: design.index, PLEDGE: ids}
-    share, delay = np.zeros((len(design.index), len(ids))), np.zeros((len(design.index), len(ids)))
+    share, built = np.zeros((len(design.index), len(ids))), np.zeros((len(design.index), len(ids)))
+    together = design.uniform("force.build_up")
     for i, pledge in enumerate(pledges):
         backs = design.uniform(f"force.backing.{pledge.contributor}")
         reliable = design.sample(f"pledges.{pledge.id}.reliability", pledge.reliability)
         whole = design.sample(f"force.complete.{pledge.contributor}", COMPLETE)
         share[:, i] = np.where(backs < reliable, whole, 0.0)
-        delay[:, i] = design.sample(f"force.delay.{pledge.contributor}", LATE)
+        if pledge.readiness != "deployed":
+            built[:, i] = build_up(together, design.uniform(f"force.delay.{pledge.contributor}"))
+    first = planned.any([SECTOR, TASK]).transpose(PLEDGE, WEEK).sel({PLEDGE: ids}).to_numpy().argmax(1)
+    delay = np.maximum(built - first, 0.0)
+    if start is not None:
+        mandate, begins, ready = (
+            at.sel({PLEDGE: ids}).transpose(RUN, PLEDGE).to_numpy() for at in (start.mandate, start.begins, start.ready)
+        )
+        delay = np.max([mandate + built - first, begins, ready - first], axis=0)
     return Deployment(
-        planned=weekly(plan, scenario),
+        planned=planned,
         delivered=xr.DataArray(share, coords=coords, attrs={"units": "1"}),
         delay=xr.DataArray(delay, coords=coords, attrs={"units": "week"}),
         contributor=xr.DataArray([p.contributor for p in pledges], coords={PLEDGE: ids}),
@@ -122,6 +148,9 @@ def realizations(scenario: Scenario, plan: Plan, deployment: Deployment, period:
     trials, none = Trials(instance), np.zeros(0, int)
     share = deployment.delivered.sel({PLEDGE: list(groups.name)}).values
     late = deployment.delay.sel({PLEDGE: list(groups.name)}).values
+    first = (
+        deployment.planned.any([SECTOR, TASK]).transpose(PLEDGE, WEEK).sel({PLEDGE: list(groups.name)}).values.argmax(1)
+    )
     serving = _serving(instance, plan)
     columns, high = trials.posed.columns, trials.matrices.high
     drawn = np.concatenate([columns["x"].ravel(), columns["use"].ravel()])
@@ -130,7 +159,8 @@ def realizations(scenario: Scenario, plan: Plan, deployment: Deployment, period:
     broken = np.zeros(len(share), bool)
     planned, replanned = np.zeros((2, len(share), len(instance.tasks)))
     for run in range(len(share)):
-        there = steps[None, :] >= first_period(groups.notice + late[run], calendar)[:, None]
+        ready = np.where(late[run] > 0, first + late[run], groups.notice)
+        there = steps[None, :] >= first_period(ready, calendar)[:, None]
         come = there * share[run][:, None]
         kept = come[cells.group]
         covered = np.zeros_like(demand.minimum)

@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Periods as half-open stretches of weeks from the decision; shape (period,)."""
+    """Periods as half-open stretches of weeks from the day on which the force may begin; shape (period,)."""
 
     start: Ints
     end: Ints
@@ -53,7 +53,7 @@ class Groups:
     divisible: NDArray[np.bool_]
     """Whether parts of a unit can be employed in different places."""
     notice: Floats
-    """Weeks from the decision until the first can arrive."""
+    """Weeks from the day on which the force may begin until the first can arrive."""
     earliest: Ints
     """First period in which one can serve; `len(calendar)` when none."""
     tour: Ints

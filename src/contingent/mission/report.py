@@ -5,6 +5,7 @@ Means, quantiles and fans, each with its Monte Carlo error; and export as NetCDF
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import xarray as xr
 
 from contingent.atomic import atomic_write
 from contingent.errors import ExtraError, InputError
-from contingent.labels import CONTRIBUTOR, RUN, SECTOR
+from contingent.labels import CONTRIBUTOR, RUN, SECTOR, WEEK
 from contingent.mission.outputs import Mission
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -36,6 +37,12 @@ def of_headline(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
             **{f"q{100 * at:02.0f}": float(q) for at, q in zip(LEVELS, np.quantile(numbers, LEVELS), strict=True)},
         }
     return found
+
+
+def dated(weekly: xr.Dataset, as_of: date) -> xr.Dataset:
+    """Weekly series with the coordinate `date`: the first day of each week, the first of which begins on `as_of`."""
+    days = np.datetime64(as_of) + 7 * (weekly[WEEK].to_numpy() - 1).astype("timedelta64[D]")
+    return weekly.assign_coords(date=(WEEK, days.astype("datetime64[ns]")))
 
 
 def fans(mission: Mission) -> xr.Dataset:
@@ -102,7 +109,8 @@ def to_text(found: dict[str, Any]) -> str:
         f"in the world {found['world']}" if found["world"] else "in no world of the scenario's events, as the option is"
     )
     both = ", both options alike" if "split" in found else ""
-    title = f"{found['label']}: {found['runs']:,} runs of {found['weeks']} weeks, seed {found['seed']}"
+    first, last = (f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, (found["from"], found["until"])))
+    title = f"{found['label']}: {found['runs']:,} runs, seed {found['seed']}; {found['weeks']} weeks, {first} to {last}"
     return "\n".join([title, world + both, *rows])
 
 

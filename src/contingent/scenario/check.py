@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from contingent.errors import ScenarioError
+from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.check_process import Fault, condition, process_faults, unknown
 from contingent.scenario.explain import country, is_country
 from contingent.scenario.fields import ScenarioFields
@@ -17,7 +19,7 @@ RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Gen
 
 def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
-    for rule in (_claims, _dates, _countries, process_faults, _theatre, _force, force_faults, _appraisal):
+    for rule in (_claims, _dates, _countries, process_faults, _theatre, _phases, _force, force_faults, _appraisal):
         yield from rule(scenario)
 
 
@@ -61,12 +63,39 @@ def _theatre(s: ScenarioFields) -> Iterator[Fault]:
         yield from unknown(f"theatre.crossings.{name}.serves", "sector", crossing.serves, sectors)
     for name, group in s.theatre.armed_groups.items():
         yield from unknown(f"theatre.armed_groups.{name}.sectors", "sector", group.sectors, sectors)
-    for name, phase in s.mandate.phases.items():
+
+
+def _phases(s: ScenarioFields) -> Iterator[Fault]:
+    in_order = sorted(s.mandate.phases.items(), key=lambda item: (item[1].start, item[1].end))
+    for name, phase in in_order:
         if not 0 <= phase.start < phase.end:
             yield f"mandate.phases.{name}", f"runs from week {phase.start} to week {phase.end}", "start below end"
-        if phase.end > s.horizon:  # the force would be planned for weeks that nothing else looks at
-            what = f"ends in week {phase.end}, the scenario in week {s.horizon} (`horizon`)"
-            yield f"mandate.phases.{name}.end", what, f"an end by then, or `horizon: {phase.end}` or more"
+        if (
+            phase.start >= s.horizon
+        ):  # nobody would ever see it: the force begins on the scenario's date at the earliest
+            what = f"begins in week {phase.start}, the scenario ends in week {s.horizon} (`horizon`)"
+            yield f"mandate.phases.{name}.start", what, f"an earlier start, or `horizon: {phase.end}` or more"
+    for (before, one), (name, two) in pairwise(in_order):
+        if two.start < one.end:
+            what = f"begins in week {two.start}, while phase `{before}` lasts until week {one.end}"
+            yield f"mandate.phases.{name}.start", what, f"phases follow one another: `start: {one.end}`"
+        elif two.start > one.end:
+            what = f"begins in week {two.start}, but phase `{before}` ends in week {one.end}: nobody is planned between"
+            yield f"mandate.phases.{name}.start", what, f"`start: {one.end}`, or a phase for these weeks"
+
+
+def notes(s: ScenarioFields) -> Iterator[Fault]:
+    """What can be run but may not be meant: phases that the mandate or the horizon cuts."""
+    if not s.mandate.phases:
+        return
+    name, last = max(s.mandate.phases.items(), key=lambda item: item[1].end)
+    lasts = s.mandate.duration.best * WEEKS_A_MONTH
+    if last.end > lasts + 1:
+        what = f"ends in week {last.end}; the mandate lasts {lasts:.0f} weeks (`mandate.duration`)"
+        yield f"mandate.phases.{name}.end", what, "a longer mandate, or an earlier end"
+    if last.end > s.horizon:
+        what = f"ends in week {last.end} of the force; the scenario is cut in week {s.horizon} (`horizon`)"
+        yield f"mandate.phases.{name}.end", what, f"an end by then, or `horizon: {last.end}` or more"
 
 
 def _force(s: ScenarioFields) -> Iterator[Fault]:

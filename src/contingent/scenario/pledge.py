@@ -75,7 +75,7 @@ class Pledge(SourcedRecord):
     unit: Name
     strength: Persons
     notice: Days
-    """From the decision until the unit can arrive."""
+    """From the decision until the unit can arrive; what past forces took to build up runs at the same time."""
     tour: Months
     rotations: int = Field(ge=1, le=100)
     """Tours the contributor can sustain, the first included."""
@@ -88,10 +88,10 @@ class Pledge(SourcedRecord):
     """What keeping a person in theatre costs."""
     reimbursed: bool = False
     """Whether somebody other than the contributor pays."""
-    readiness: Literal["registered", "assessed", "aligned", "rapid"] | None = None
+    readiness: Literal["registered", "assessed", "aligned", "rapid", "deployed"] | None = None
     """How far the United Nations' readiness system has taken it: level 1, 2 (assessed by a visit, and only from here on
     eligible for selection), 3 (matched to a unit requirement), rapid (there within 60 days of being asked).
-    DPO, Force Generation Manual, 2021.05."""
+    DPO, Force Generation Manual, 2021.05. `deployed`: in the theatre already, so that it waits for no build-up."""
     self_sustains: Names = ()
     """Kinds of support it brings for itself (self-sustainment in its memorandum of understanding)."""
 

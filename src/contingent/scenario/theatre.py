@@ -32,7 +32,11 @@ class Task(Record):
 
 
 class Phase(Record):
-    """A stretch of the operation with requirements of its own, in weeks from the decision."""
+    """A stretch of the operation with requirements of its own, in weeks from the day on which the force may begin.
+
+    That day comes once what the force waits for has come (events, acceptance by the host); the scenario's own weeks,
+    up to `horizon`, are counted from its date `as_of`. The last phase is cut where the horizon ends.
+    """
 
     label: str
     start: int

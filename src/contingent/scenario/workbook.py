@@ -83,7 +83,7 @@ def choices(scenario: Scenario) -> dict[str, list[str]]:
         "contributors": list(scenario.contributors),
         "cards": ["red", "yellow"],
         "answers": ["true", "false"],
-        "readiness": ["registered", "assessed", "aligned", "rapid"],
+        "readiness": ["registered", "assessed", "aligned", "rapid", "deployed"],
     }
 
 

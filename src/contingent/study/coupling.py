@@ -16,11 +16,12 @@ from contingent.consultation.consult import Deliberation, deliberate
 from contingent.ensemble.design import Design
 from contingent.errors import ContingentError
 from contingent.force import Deployment, Plan
+from contingent.force.deploy import in_theatre
 from contingent.labels import OPTION, PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.mission.presence import Presence
 from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
-from contingent.study.worlds import happened
+from contingent.study.worlds import happened, start_of
 
 
 def presence(deployment: Deployment) -> Presence:
@@ -37,17 +38,18 @@ def supply(plan: Plan, deployment: Deployment, scenario: Scenario, design: Desig
     """What comes of a plan in each run, over (run).
 
     `coverage`: share of wanted strength that is covered, all phases; late arrival counts in the mission, not here.
-    `troops`: persons of the plan's largest week that come. `contributor_troops`: of the contributor whose decision it
-    is. `contributor_cost`: USD over the horizon that this contributor bears, net of what a fund pays back.
+    `troops`: persons in theatre in the week in which most are, within the horizon. `contributor_troops`: of the
+    contributor whose decision it is. `contributor_cost`: USD over the horizon that this contributor bears, net of what
+    a fund pays back.
     """
     delivered = deployment.delivered.transpose(RUN, PLEDGE).to_numpy()
     own = deployment.contributor.to_numpy() == scenario.contributor
-    peak = deployment.planned.sum([SECTOR, TASK]).transpose(PLEDGE, WEEK).to_numpy()
+    here = in_theatre(deployment).transpose(RUN, WEEK, PLEDGE).to_numpy()
     rows = {
         "coverage": coverage(plan, scenario, delivered),
-        "troops": (delivered @ peak).max(axis=1),
-        "contributor_troops": (delivered[:, own] @ peak[own]).max(axis=1) if own.any() else np.zeros(len(delivered)),
-        "contributor_cost": contributor_cost(deployment, scenario, design, own),
+        "troops": here.sum(2).max(axis=1),
+        "contributor_troops": here[:, :, own].sum(2).max(axis=1),
+        "contributor_cost": contributor_cost(here, scenario, design, own),
     }
     units = {"coverage": "1", "troops": "person", "contributor_troops": "person", "contributor_cost": "USD"}
     data = {name: (RUN, values, {"units": units[name]}) for name, values in rows.items()}
@@ -67,20 +69,20 @@ def coverage(plan: Plan, scenario: Scenario, delivered: np.ndarray) -> np.ndarra
     return covered / total if total > 0 else np.ones(len(delivered))
 
 
-def contributor_cost(deployment: Deployment, scenario: Scenario, design: Design, own: np.ndarray) -> np.ndarray:
-    """USD that the contributor whose decision it is bears over the horizon; shape (run,)."""
-    weeks = deployment.planned.sum([SECTOR, TASK]).transpose(PLEDGE, WEEK).to_numpy()
+def contributor_cost(here: np.ndarray, scenario: Scenario, design: Design, own: np.ndarray) -> np.ndarray:
+    """USD that the contributor whose decision it is bears over the horizon; shape (run,).
+
+    `here` (run, week, pledge): persons in theatre. `own` (pledge): whether it is that contributor's.
+    """
     paid = design.sample("reimbursement.rate", scenario.reimbursement.rate) * design.sample(
         "reimbursement.paid", scenario.reimbursement.paid
     )
+    months = here.sum(axis=1) / WEEKS_A_MONTH
     total = np.zeros(design.index.size)
     for position in np.flatnonzero(own):
         pledge = scenario.pledges[position]
-        there = np.count_nonzero(weeks[position])
-        late = np.minimum(deployment.delay.isel({PLEDGE: position}).to_numpy(), there) / max(there, 1)
-        months = weeks[position].sum() / WEEKS_A_MONTH * deployment.delivered.isel({PLEDGE: position}).to_numpy()
         each = design.sample(f"pledges.{pledge.id}.cost", pledge.cost) - (paid if pledge.reimbursed else 0.0)
-        total += months * (1 - late) * np.maximum(each, 0.0)
+        total += months[:, position] * np.maximum(each, 0.0)
     return total
 
 
@@ -138,10 +140,13 @@ def work(job: Job) -> Part:
 def option_tables(option: str, job: Job, world: np.ndarray, talks: Deliberation) -> dict[str, xr.Dataset]:
     """Every table of one option, each run in the world it is in."""
     by_world = []
+    branches = {where: scenario for (under, where), scenario in job.worlds.items() if under == option}
+    decided = talks.carried_out_from(option)
     for name in sorted({str(w) for w in world}):
         scenario, plan = job.worlds[option, name], job.plans[option, name]
         design = job.design.choose(world == name)
-        deployment = force.deploy(plan, scenario, design)
+        start = start_of(branches, name, design, decided[world == name])
+        deployment = force.deploy(plan, scenario, design, start)
         ground = mission.simulate(scenario, presence(deployment), design)
         by_world.append(
             {

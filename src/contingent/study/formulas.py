@@ -14,17 +14,21 @@ from typing import Literal
 
 Over = Literal["mean", "last", "lowest", "so_far", "phase"]
 DECIDING = ("stakeholders", "process", "reference_class", "options.*.terms", "pledges.*.notice")
-# Whether and when an event comes decides which pledges hold, so all that hangs on troops hangs on it.
+# Whether an event comes decides which pledges hold, so all that hangs on troops hangs on it.
 GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate", "process.events")
-ON_THE_GROUND = (*GENERATING, "theatre")
+# When all have decided and everything has come decides when people are there; by when it should have been does not.
+PROCEEDING = ("gates", "attention", "noise", "shared", "bloc_correlation", "pressure", "pool")
+WAITED_FOR = ("stakeholders", *(f"process.{part}" for part in PROCEEDING), "reference_class", "options.*.terms")
+ON_THE_GROUND = (*GENERATING, "theatre", *WAITED_FOR)
 READS = {
     "consultation": DECIDING,
     "outlook": DECIDING,
     "force": GENERATING,
+    "force.contributor_cost": (*GENERATING, "reimbursement", *WAITED_FOR),
     "mission": ON_THE_GROUND,
     "appraisal": ("criteria", "options", *DECIDING, *ON_THE_GROUND),
 }
-"""The parts of a scenario that each engine's results rest on."""
+"""The parts of a scenario that each engine's results rest on, or a single result where it rests on others."""
 PAGES = {"outlook": "consultation"}  # tables documented on another's page
 
 
@@ -53,7 +57,7 @@ class Formula:
         defaults = {
             "array": name,
             "unit": "1",
-            "inputs": READS[engine],
+            "inputs": READS.get(name, READS[engine]),
             "page": f"docs/methods/{PAGES.get(engine, engine)}.md",
         }
         return cls(**{**defaults, **row})  # pyright: ignore[reportArgumentType]

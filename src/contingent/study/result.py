@@ -16,6 +16,7 @@ from contingent.ensemble.summary import influence, summarize
 from contingent.errors import InputError, did_you_mean
 from contingent.force import Plan
 from contingent.labels import CRITERION, OPTION, RANK, RUN, UNIT_TYPE, WEEK
+from contingent.mission.report import dated
 from contingent.scenario.model import Scenario
 from contingent.study.coupling import stack
 from contingent.study.measures import Evidence, performance
@@ -58,6 +59,7 @@ class Result:
     ) -> Result:
         """The result that follows from the engines' tables."""
         base = question.scenario
+        tables = {**tables, "weekly": dated(tables["weekly"], base.as_of)}
         found = performance(Evidence(base, scenarios, Design(question.seed, question.runs), tables))
         leaves = leaves_of(tables["outlook"], list(scenarios), base.baseline)
         appraisal = appraise(found, base.criteria, seed=question.seed, statements=base.weights, leaves=leaves)

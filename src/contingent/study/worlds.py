@@ -1,4 +1,4 @@
-"""Which world each run is in: events that no option decides, the same for every option.
+"""Which world each run is in, and from when on a force may begin there: events that no option decides.
 
 In every run an event happens or not, alike for all options, so that what an option gains is never confounded with
 what the event brings. An event that changes the scenario says so in `sets` and `otherwise`.
@@ -6,17 +6,29 @@ what the event brings. An event that changes the scenario says so in `sets` and 
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Mapping
+from functools import reduce
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.events import happening
 from contingent.ensemble.design import Design
+from contingent.force.deploy import Start
+from contingent.force.eligibility import is_valid
+from contingent.labels import PLEDGE, RUN
 from contingent.scenario.model import Scenario
-from contingent.scenario.paths import changed
+from contingent.scenario.paths import changed, satisfies
+from contingent.scenario.pledge import Pledge
+
+
+def changing(scenario: Scenario) -> tuple[str, ...]:
+    """The events that change the scenario, in its order."""
+    return tuple(name for name, event in scenario.process.events.items() if event.sets or event.otherwise)
 
 
 def worlds(scenario: Scenario) -> dict[str, dict[str, Any]]:
@@ -51,9 +63,84 @@ def in_world(scenario: Scenario, overrides: dict[str, Any]) -> Scenario:
 
 def happened(scenario: Scenario, design: Design) -> NDArray[np.str_]:
     """The name of the world each run of the design is in; shape (run,)."""
-    events = [name for name, event in scenario.process.events.items() if event.sets or event.otherwise]
+    events = changing(scenario)
     came = {name: np.isfinite(days[::INNER]) for name, days in happening(scenario, design).items()}
     if not events:
         return np.full(design.index.size, "as_described")
     words = [np.where(came[name], name, f"no_{name}").astype(object) for name in events]
     return np.array([" ".join(each) for each in zip(*words, strict=True)], dtype=str)
+
+
+Days = dict[str, NDArray[np.float64]]
+
+
+def start_of(branches: Mapping[str, Scenario], world: str, design: Design, decided: NDArray[np.float64]) -> Start:
+    """From when on every pledge's people can come, in runs of a design that are all in one world.
+
+    A pledge waits for the events without which it would not hold, then for what the host's acceptance takes. The
+    contributor whose decision it is also waits for that decision, and gives its notice from then on; others' notice is
+    in the plan's first week.
+
+    Args:
+        branches: the scenario under one option in every world, by name.
+        world: the world the runs are in.
+        design: the runs.
+        decided: the day on which the contributor has decided and been accepted; shape (run,).
+    """
+    scenario = branches[world]
+    days = event_days(scenario, design)
+    own = [pledge.contributor == scenario.contributor for pledge in scenario.pledges]
+    mandate = np.zeros((len(design.index), len(own)))
+    ready = np.zeros_like(mandate)
+    for i, pledge in enumerate(scenario.pledges):
+        mandate[:, i] = holds_from(pledge, branches, world, days)
+        if own[i]:
+            ready[:, i] = decided + design.sample(f"pledges.{pledge.id}.notice", pledge.notice)
+    there = [pledge.readiness == "deployed" for pledge in scenario.pledges]
+    begins = np.where(there, mandate, accepted_by_host(scenario, mandate, days, design))
+    coords = {RUN: design.index, PLEDGE: [pledge.id for pledge in scenario.pledges]}
+    weeks = (xr.DataArray(each / 7, coords, attrs={"units": "week"}) for each in (mandate, begins, ready))
+    return Start(*weeks)
+
+
+def event_days(scenario: Scenario, design: Design) -> Days:
+    """The day of every event in the draw of each run's world; the day it would come on where it does not; (run,)."""
+    came, surely = happening(scenario, design), happening(scenario, design, surely=True)
+    return {name: np.where(np.isfinite(day), day, surely[name])[::INNER] for name, day in came.items()}
+
+
+def holds_from(pledge: Pledge, branches: Mapping[str, Scenario], world: str, days: Days) -> NDArray[np.float64]:
+    """The first day from which on a pledge holds, whatever of a world is yet to come; (run,), or (1,) for all alike.
+
+    Where a world has no legal basis until an event brings one, everybody waits for it who is not there already.
+    """
+    came = [name for name in world.split() if name in days]
+    basis = branches[world].mandate.legal_basis
+
+    def holds(events: tuple[str, ...]) -> bool:
+        branch = branches[" ".join(e if e in events or e not in came else f"no_{e}" for e in world.split())]
+        made = next((each for each in branch.pledges if each.id == pledge.id), None)
+        alone = branch.mandate.legal_basis == "none" != basis and pledge.readiness != "deployed"
+        return made is not None and not alone and is_valid(branch, made)
+
+    each = [subset for size in range(len(came) + 1) for subset in combinations(came, size)]
+    good = {subset for subset in each if holds(subset)}
+    enough = [  # by then the pledge holds, and goes on holding
+        reduce(np.maximum, (days[name] for name in subset), np.zeros(1))
+        for subset in good
+        if all(more in good for more in each if set(subset) <= set(more))
+    ]
+    return reduce(np.minimum, enough) if enough else np.zeros(1)
+
+
+def accepted_by_host(
+    scenario: Scenario, mandate: NDArray[np.float64], days: Days, design: Design
+) -> NDArray[np.float64]:
+    """The day on which those who must accept a force have done so, where a scenario has such gates; as `mandate`."""
+    clock = mandate
+    for name, gate in scenario.process.gates.items():
+        if gate.stage == "acceptance" and satisfies(scenario, gate.applies_if):
+            if gate.event is not None:
+                clock = np.maximum(clock, days[gate.event][:, None])
+            clock = clock + design.sample(f"process.gates.{name}.duration", gate.duration)[:, None]
+    return clock

@@ -16,6 +16,7 @@ from contingent.consultation.consult import deliberate
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.outcome import either
 from contingent.ensemble.design import Design
+from contingent.precedents.waiting import build_up
 from contingent.quantities import Estimate
 
 ONE = Design(1, 1)
@@ -128,16 +129,22 @@ def test_a_rung_is_accepted_after_it_is_decided_by_whichever_terms_can_be(accept
 
 def test_people_come_after_acceptance_and_their_notice_in_the_record_s_share_of_cases(accepted, monkeypatch):
     assert rung(accepted(), 2, 30, "delivered") == pytest.approx(0.75 * ALL * ndtr(1.0))
-    monkeypatch.setattr(consult, "earliest", lambda scenario, design: np.full(1, 12.0))
-    assert [rung(accepted(), 2, day, "delivered") > 0 for day in (41, 42)] == [False, True]
+    for days in ((12.0, 0.0), (12.0, 40.0), (3.0, 42.0)):  # the later of day 30 + notice, and of what it takes
+        both = tuple(np.full(1, each) for each in days)
+        monkeypatch.setattr(consult, "earliest", lambda scenario, design, both=both: both)
+        assert [rung(accepted(), 2, day, "delivered") > 0 for day in (41, 42)] == [False, True]
 
 
 def test_the_earliest_of_a_contributor_s_own_pledges_counts(decision):
-    pledge = lambda id_, who, days: SimpleNamespace(id=id_, contributor=who, notice=Estimate(days, days, days))  # noqa: E731
-    ours = decision().model_copy(
-        update={"pledges": (pledge("a", "XXX", 90), pledge("b", "XXX", 60), pledge("c", "YYY", 5))}
-    )
-    assert consult.earliest(ours, ONE).tolist() == [60]
+    def offer(name, who, days, readiness=None):
+        return SimpleNamespace(id=name, contributor=who, notice=Estimate(days, days, days), readiness=readiness)
+
+    offers = (offer("a", "XXX", 90), offer("b", "XXX", 60), offer("c", "YYY", 5))
+    notice, built = consult.earliest(decision().model_copy(update={"pledges": offers}), ONE)
+    level = ONE.uniform("force.build_up"), ONE.uniform("force.delay.XXX")
+    assert (notice.tolist(), built.tolist()) == ([60], (7 * build_up(*level)).tolist())
+    there = decision().model_copy(update={"pledges": (offer("a", "XXX", 90, "deployed"), *offers[1:])})
+    assert [days.tolist() for days in consult.earliest(there, ONE)] == [[60], [0]]
 
 
 def test_nothing_is_decided_before_anybody_gets_to_it(talk, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,8 +11,10 @@ import xarray as xr
 from small_case import case, need, pledge, rule
 
 from contingent.force import plan
-from contingent.force.deploy import Deployment, Realizations, deploy, in_theatre, realizations, weekly
+from contingent.force.deploy import Deployment, Realizations, Start, deploy, in_theatre, realizations, weekly
 from contingent.labels import PLEDGE, RUN, SECTOR, TASK, WEEK
+
+Z95 = 1.6448536  # standard normal at .95
 
 
 class Fixed:
@@ -44,6 +47,7 @@ def drawn():
         force__backing__AAA=[0.5, 0.7, 0.95, 0.1], force__backing__BBB=[0.2, 0.4, 0.3, 0.1],
         force__complete__AAA=[0.5, 0.5, 0.5, 0.05], force__complete__BBB=[0.95, 0.5, 0.5, 0.5],
         force__delay__AAA=[0.5, 0.05, 0.95, 0.5], force__delay__BBB=[0.95, 0.5, 0.5, 0.05],
+        force__build_up=[0.5, 0.5, 0.5, 0.95],
     )  # fmt: skip
     return deploy(planned({p.id: 100 for p in offers}), case(offers, need()), design)
 
@@ -63,15 +67,50 @@ def test_another_capital_has_a_uniform_of_its_own_and_one_at_the_reliability_doe
     assert drawn.delivered.sel(pledge="other").values == pytest.approx([1.0, 0.0, 0.0, 0.93])
 
 
-def test_delays_are_a_contributors_own_in_weeks(drawn) -> None:
-    # 5 (1 to 26) weeks at .5, .05, .95
+def test_a_contributors_people_are_late_together_and_with_the_mission(drawn) -> None:
+    # 18.97 weeks exp(1.030 z + .785 z'): z = 0, 0, 0, 1.645 of the mission, z' of the contributor
+    late = [18.97, 18.97 * exp(-0.785 * Z95), 18.97 * exp(0.785 * Z95), 18.97 * exp(1.030 * Z95)]
     for mine in ("sure", "unsure"):
-        assert drawn.delay.sel(pledge=mine).values == pytest.approx([5, 1, 26, 5])
-    assert drawn.delay.sel(pledge="other").values == pytest.approx([26, 5, 5, 1])
+        assert drawn.delay.sel(pledge=mine).values == pytest.approx(late)
+    other = [late[2], 18.97, 18.97, 18.97 * exp((1.030 - 0.785) * Z95)]
+    assert drawn.delay.sel(pledge="other").values == pytest.approx(other)
     assert (drawn.delivered.dims, drawn.delay.attrs["units"], drawn.delivered.attrs["units"]) == (
         (RUN, PLEDGE), "week", "1",
     )  # fmt: skip
     assert drawn.contributor.values.tolist() == ["AAA", "AAA", "BBB"]
+
+
+def started(mandate, begins, ready, **more):
+    """Weeks late of one pledge, planned from week 5 on, whose build-up takes 18.97 weeks."""
+    offer = pledge("alfa", **more)
+    coords = {PLEDGE: ["alfa"], WEEK: np.arange(30), SECTOR: ["north"], TASK: ["patrol"]}
+    people = xr.DataArray(np.where(np.arange(30) < 5, 0.0, 100.0).reshape(1, 30, 1, 1), coords, list(coords))
+    design = Fixed(
+        force__backing__AAA=[0.5], force__complete__AAA=[0.5], force__delay__AAA=[0.5], force__build_up=[0.5]
+    )
+    runs = {RUN: [0], PLEDGE: ["alfa"]}
+    clocks = (xr.DataArray([[float(at)]], runs, list(runs)) for at in (mandate, begins, ready))
+    found = deploy(SimpleNamespace(weekly=people), case((offer,), need(), horizon=30), design, Start(*clocks))
+    return found.delay.item()
+
+
+@pytest.mark.parametrize(
+    ("mandate", "begins", "ready", "late"),
+    [
+        (0, 0, 0, 18.97 - 5),  # as without a start: there in week 19, planned for week 5
+        (10, 10, 0, 28.97 - 5),  # a mandate ten weeks later: ten weeks later
+        (10, 12, 0, 28.97 - 5),  # the host accepts while the force is built up
+        (0, 20, 0, 20),  # the plan's week 5 is counted from when it may begin: week 25
+        (0, 0, 40, 40 - 5),  # its own decision and notice last longest
+    ],
+)
+def test_people_come_with_the_last_of_three_clocks(mandate, begins, ready, late) -> None:
+    assert started(mandate, begins, ready) == pytest.approx(late)
+
+
+def test_who_is_there_already_waits_for_no_build_up() -> None:
+    assert started(0, 0, 0, readiness="deployed") == 0
+    assert started(3, 3, 0, readiness="deployed") == 3
 
 
 def test_nobody_is_there_after_the_plan_ends() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from contingent.scenario.check import faults
+from contingent.scenario.check import faults, notes
 from contingent.scenario.model import sourcing
 from contingent.scenario.paths import changed
 from contingent.scenario.read import read
@@ -27,7 +27,9 @@ FAULTS = [
     ("process.status_quo", {"partcipation": 1}, "process.status_quo", "there is no issue `partcipation`"),
     ("baseline", "declin", "baseline", "there is no option `declin`"),
     ("contributor", "XXX", "contributor", "`XXX` is not an ISO 3166 alpha-3 country code"),
-    ("horizon", 103, "mandate.phases.handover.end", "ends in week 104, the scenario in week 103"),
+    ("horizon", 78, "mandate.phases.handover.start", "begins in week 78, the scenario ends in week 78"),
+    ("mandate.phases.main.start", 20, "mandate.phases.main.start", "while phase `entry` lasts until week 26"),
+    ("mandate.phases.main.end", 70, "mandate.phases.handover.start", "phase `main` ends in week 70: nobody is planned"),
     ("mandate.phases.entry.end", 0, "mandate.phases.entry", "runs from week 0 to week 0"),
     ("mandate.phases.entry.start", -1, "mandate.phases.entry", "runs from week -1 to week 26"),
     ("theatre.sectors.gaza.neighbours", ["gazza"], "theatre.sectors.gaza.neighbours", "there is no sector `gazza`"),
@@ -102,6 +104,17 @@ def test_an_advisory_gate_may_be_empty_and_a_phase_may_end_with_the_scenario(gaz
     _, fine = gate(gaza, kind="advisory", members={})
     assert not [at for at, *_ in faults(fine) if at.startswith("process")]
     assert not [at for at, *_ in faults(changed(gaza, {"horizon": 104})) if at.startswith("mandate")]
+
+
+def test_a_phase_that_is_only_cut_is_noted_and_not_refused(gaza):
+    assert not list(notes(gaza))
+    cut = changed(gaza, {"horizon": 100})
+    assert not [at for at, *_ in faults(cut) if at.startswith("mandate")]
+    assert [(at, what) for at, what, _ in notes(cut)] == [
+        ("mandate.phases.handover.end", "ends in week 104 of the force; the scenario is cut in week 100 (`horizon`)")
+    ]
+    (short,) = notes(changed(gaza, {"mandate.duration": "12 months"}))
+    assert short[1] == "ends in week 104; the mandate lasts 52 weeks (`mandate.duration`)"
 
 
 def test_numbers_are_sorted_by_what_they_rest_on_a_claim_first(gaza):

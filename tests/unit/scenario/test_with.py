@@ -76,12 +76,14 @@ def test_rules_of_a_record_hold_for_its_copy_too(gaza):
 
 
 def test_two_changes_of_one_record_are_judged_together(gaza):
-    """Each alone would leave the phase ending before it starts."""
-    name, phase = next(iter(gaza.mandate.phases.items()))
-    last = list(gaza.mandate.phases)[-1]
-    assert gaza.mandate.phases[last].end <= gaza.horizon
-    moved = gaza.with_({f"mandate.phases.{name}.start": phase.end, f"mandate.phases.{name}.end": phase.end + 1})
-    assert (moved.mandate.phases[name].start, moved.mandate.phases[name].end) == (phase.end, phase.end + 1)
+    """Each alone would leave phases that overlap, or a gap between them."""
+    name, phase = list(gaza.mandate.phases.items())[-1]
+    before = list(gaza.mandate.phases)[-2]
+    moved = gaza.with_({f"mandate.phases.{before}.end": phase.end - 1, f"mandate.phases.{name}.start": phase.end - 1})
+    assert (moved.mandate.phases[name].start, moved.mandate.phases[name].end) == (phase.end - 1, phase.end)
+    for path, week in ((f"{before}.end", phase.end - 1), (f"{name}.start", phase.end - 1)):
+        with pytest.raises(ScenarioError, match="phase"):
+            gaza.with_({f"mandate.phases.{path}": week})
 
 
 def test_a_contributor_means_all_its_pledges_and_none_takes_them_away(gaza, pakistani):

@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 
 from contingent.ensemble.design import Design
+from contingent.force.deploy import in_theatre
 from contingent.labels import PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.quantities import WEEKS_A_MONTH, Estimate, Unit
 from contingent.study.coupling import Failure, attempt, contributor_cost, coverage, join, presence, stack, supply
@@ -45,7 +46,8 @@ def deployment(persons, delivered, delay):
 
 def cost(persons, delivered, delay, **more):
     own = np.array([True, False, True])[: len(persons)]
-    return contributor_cost(deployment(persons, delivered, delay), scenario(**more), ONE, own)
+    here = in_theatre(deployment(persons, delivered, delay)).to_numpy()
+    return contributor_cost(here, scenario(**more), ONE, own)
 
 
 def test_troops_cost_for_the_months_they_are_there_less_what_is_paid_back():
@@ -60,10 +62,10 @@ def test_late_troops_cost_from_when_they_come():
     assert found == pytest.approx([600 / WEEKS_A_MONTH * 800, 0.0])
 
 
-def test_weeks_without_troops_are_none_that_can_be_missed():
-    # there in four of eight weeks: two weeks late is a half of what was to be
-    found = cost([[0, 0, 100, 100, 100, 100, 0, 0]], [[1.0], [1.0]], [[2], [0]])
-    assert found == pytest.approx([200 / WEEKS_A_MONTH * 800, 400 / WEEKS_A_MONTH * 800])
+def test_weeks_without_troops_cost_nothing_and_a_late_plan_is_cut_by_the_horizon_only():
+    # there in four of eight weeks: two weeks late it fits in whole, three weeks late one of four is beyond the horizon
+    found = cost([[0, 0, 100, 100, 100, 100, 0, 0]], [[1.0], [1.0]], [[2], [3]])
+    assert found == pytest.approx([400 / WEEKS_A_MONTH * 800, 300 / WEEKS_A_MONTH * 800])
 
 
 def test_only_its_own_count_and_only_the_reimbursed_are_paid_for():

@@ -1,0 +1,174 @@
+"""What comes later in the scenario comes later on the ground, and nothing else moves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from contingent import force
+from contingent.consultation.consult import deliberate
+from contingent.ensemble.design import Design
+from contingent.force.deploy import Start, in_theatre
+from contingent.labels import PLEDGE, RUN, WEEK
+from contingent.scenario.paths import changed
+from contingent.study.planning import plan_all
+from contingent.study.study import Study
+from contingent.study.worlds import event_days, happened, holds_from, start_of
+
+RUNS, OPTION, EVENT = 150, "un_mandate_full", "process.events.unsc_resolution"
+YES, NO = "unsc_resolution", "no_unsc_resolution"
+
+
+def told(scenario):
+    return Study(scenario, options=[OPTION, "support_only"], seed=7).run(RUNS)
+
+
+@pytest.fixture(scope="module")
+def early(gaza):
+    return told(changed(gaza, {f"{EVENT}.delay": "60"}))
+
+
+@pytest.fixture(scope="module")
+def late(gaza):
+    """The resolution comes 200 days later."""
+    return told(changed(gaza, {f"{EVENT}.delay": "260"}))
+
+
+@pytest.fixture(scope="module")
+def slow(gaza):
+    """Our own cabinet takes 200 days longer."""
+    return told(changed(gaza, {f"{EVENT}.delay": "60", "process.gates.cabinet.duration": "205"}))
+
+
+def means(result):
+    """What comes of the option in the runs in which the resolution comes."""
+    came = result.tables["worlds"]["world"].to_numpy() == YES
+    weekly, contributors, deployment = (
+        result.tables[name].sel(option=OPTION).isel(run=came) for name in ("weekly", "contributors", "deployment")
+    )
+    return {
+        "own deaths": float(contributors["own_deaths"].sel(contributor="PAK").mean()),
+        "deaths": float(weekly["own_deaths"].sum(WEEK).mean()),
+        "cost": float(deployment["contributor_cost"].mean()),
+        "coverage": float(weekly["coverage"].mean()),
+        "need": float(weekly["need"].mean()),
+    }
+
+
+def arrivals(scenario, option, world=YES):
+    """First week with people of every pledge in every run, the horizon where nobody comes; (run, pledge)."""
+    design = Design(7, RUNS)
+    _, in_worlds = Study(scenario, options=[option], seed=7).branches()
+    branches = {where: s for (under, where), s in in_worlds.items() if under == option}
+    plan = plan_all({(option, world): branches[world]})[option, world]
+    decided = deliberate(scenario, design).carried_out_from(option)
+    here = in_theatre(force.deploy(plan, branches[world], design, start_of(branches, world, design, decided))) > 0
+    first = here.argmax(WEEK).where(here.any(WEEK), scenario.horizon)
+    return first.sel({PLEDGE: here.any([RUN, WEEK])})
+
+
+def test_a_later_resolution_brings_people_later_costs_fewer_of_them_and_leaves_more_need(early, late):
+    before, after = means(early), means(late)
+    for name in ("own deaths", "deaths", "cost", "coverage"):
+        assert after[name] < 0.9 * before[name], name
+    assert after["need"] > before["need"]
+    assert (early.tables["worlds"]["world"] == late.tables["worlds"]["world"]).all()
+
+
+def test_where_no_resolution_comes_its_day_moves_nothing_of_those_who_do_not_wait_for_it(early, late):
+    no = early.tables["worlds"]["world"].to_numpy() == NO
+    for option in ("decline", "support_only"):
+        one, two = (
+            result.tables["weekly"].sel(option=option)[["need", "own_deaths"]].isel(run=no) for result in (early, late)
+        )
+        xr.testing.assert_identical(one, two)
+
+
+def test_who_rests_on_the_resolution_comes_later_and_nobody_else(gaza):
+    one, two = (arrivals(changed(gaza, {f"{EVENT}.delay": days}), OPTION) for days in ("60", "260"))
+    waits = np.array([name.split("_")[0] in ("pak", "idn", "bgd", "mys") for name in one[PLEDGE].values])
+    free = [name for name in one[PLEDGE].values if name.startswith(("egy", "tur"))]
+    assert (two >= one).all()
+    assert (two[:, waits] > one[:, waits]).mean() > 0.5
+    assert free
+    assert (two.sel(pledge=free) == one.sel(pledge=free)).all()
+
+
+def test_our_own_law_makes_us_late_and_nobody_else(early, slow, gaza):
+    assert means(slow)["own deaths"] < 0.9 * means(early)["own deaths"]
+    assert means(slow)["cost"] < 0.9 * means(early)["cost"]
+    for name in ("weekly", "sectors", "contributors", "deployment"):
+        at = {"option": "decline"}
+        xr.testing.assert_identical(early.tables[name].sel(at), slow.tables[name].sel(at))
+    one, two = (
+        arrivals(changed(gaza, {f"{EVENT}.delay": "60", "process.gates.cabinet.duration": days}), OPTION)
+        for days in ("5", "205")
+    )
+    own = one[PLEDGE].str.startswith("pak").values
+    assert (two[:, ~own] == one[:, ~own]).all()
+    came = (one < gaza.horizon).to_numpy() & own
+    assert (two >= one).all()
+    assert (two.to_numpy() > one.to_numpy())[came].mean() > 0.8  # for the rest the build-up lasts longer still
+
+
+def test_nobody_comes_before_our_decision_acceptance_and_notice(gaza):
+    design = Design(7, RUNS)
+    decided = deliberate(gaza, design).carried_out_from(OPTION)
+    assert np.isfinite(decided).all()
+    (infantry,) = (pledge for pledge in gaza.pledges if pledge.id == "pak_infantry")
+    ready = decided + design.sample("pledges.pak_infantry.notice", infantry.notice)
+    found = arrivals(gaza, OPTION)
+    assert (found.sel(pledge="pak_infantry").to_numpy() >= np.minimum(np.rint(ready / 7), gaza.horizon) - 1).all()
+    assert (deliberate(gaza, design).carried_out_from("decline") == 0).all()
+
+
+def test_a_start_at_once_is_no_start(gaza):
+    design = Design(7, 20)
+    scenario = gaza.under("support_only")
+    plan = plan_all({("support_only", ""): scenario})["support_only", ""]
+    none = xr.DataArray(
+        np.zeros((20, len(scenario.pledges))),
+        {RUN: design.index, PLEDGE: [p.id for p in scenario.pledges]},
+        [RUN, PLEDGE],
+    )
+    xr.testing.assert_identical(
+        force.deploy(plan, scenario, design).delay, force.deploy(plan, scenario, design, Start(none, none, none)).delay
+    )
+
+
+@pytest.mark.parametrize("fields", [{}, {"readiness": "deployed"}])
+def test_a_pledge_holds_from_the_first_day_on_which_it_goes_on_holding(gaza, fields):
+    idn = next(pledge for pledge in gaza.pledges if pledge.id == "idn_infantry").model_copy(update=fields)
+    egy = next(pledge for pledge in gaza.pledges if pledge.id == "egy_medical").model_copy(update=fields)
+    event = gaza.process.events["unsc_resolution"]
+    both = {"a": event, "b": event.model_copy(update={"sets": {}, "otherwise": {"mandate.legal_basis": "none"}})}
+
+    def branch(name, basis):
+        mandate = gaza.mandate.model_copy(update={"legal_basis": basis})
+        return gaza.model_copy(
+            update={
+                "mandate": mandate,
+                "pledges": (idn, egy),
+                "process": gaza.process.model_copy(update={"events": both}),
+            }
+        )
+
+    branches = {
+        "a b": branch("a b", "unsc_resolution"), "no_a b": branch("no_a b", "agreement"),
+        "a no_b": branch("a no_b", "unsc_resolution"), "no_a no_b": branch("no_a no_b", "none"),
+    }  # fmt: skip
+    days = {"a": np.array([30.0, 10.0]), "b": np.array([5.0, 40.0])}
+    assert holds_from(idn, branches, "a b", days).tolist() == [30, 10]
+    # the other needs some legal basis: whichever comes first; none at all if it is there already
+    alone = [0, 0] if fields else [5, 10]
+    assert holds_from(egy, branches, "a b", days).tolist() == alone
+    assert holds_from(egy, branches, "no_a no_b", days).tolist() == [0.0]
+    assert holds_from(idn, branches, "a no_b", days).tolist() == [30, 10]
+
+
+def test_events_come_on_their_day_in_the_world_of_a_run(gaza):
+    design = Design(7, 40)
+    days = event_days(gaza, design)["unsc_resolution"]
+    assert days == pytest.approx(design.sample(f"{EVENT}.delay", gaza.process.events["unsc_resolution"].delay))
+    assert {YES, NO} == set(happened(gaza, design))
