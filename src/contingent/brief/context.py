@@ -111,6 +111,12 @@ class Context:
         return {path: estimate.unit.name for path, estimate in self.result.scenario.estimates()}
 
     @property
+    def first_day(self) -> str:
+        """The scenario's date, from which weeks are counted, as this language writes it."""
+        day = self.result.scenario.as_of
+        return f"{day.day} {day:%B %Y}" if self.catalogue.language == "en" else day.isoformat()
+
+    @property
     def weeks(self) -> Number:
         """The weeks simulated."""
         return number.exact(self.result.scenario.horizon, number.on_card("horizon"))

@@ -58,8 +58,8 @@ def mission(
     from contingent.mission.explain import as_rows, shares, split
     from contingent.mission.explain import sobol as indices
     from contingent.mission.inputs import prepare
-    from contingent.mission.outputs import Outputs, contributor_deaths, headline_dataset, labelled
-    from contingent.mission.report import check_export, dated, of_headline, of_mission, to_text, write
+    from contingent.mission.outputs import Outputs, contributor_deaths, dated, headline_dataset, labelled
+    from contingent.mission.report import check_export, of_headline, of_mission, to_text, write
     from contingent.mission.simulate import CHUNK, headlines, simulate_into
     from contingent.mission.timing import timed
     from contingent.scenario.read import read

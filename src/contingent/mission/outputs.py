@@ -6,6 +6,7 @@ Weekly series, totals by sector, what became of each contributor, and the headli
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import xarray as xr
@@ -146,3 +147,9 @@ def contributor_deaths(inputs: Inputs, outputs: Outputs, contributor: str) -> np
 def headline_dataset(rows: dict[str, np.ndarray], runs: np.ndarray) -> xr.Dataset:
     """The headline with units, over (run)."""
     return xr.Dataset({name: ((RUN,), values, {"units": UNITS[name]}) for name, values in rows.items()}, {RUN: runs})
+
+
+def dated(weekly: xr.Dataset, as_of: date) -> xr.Dataset:
+    """Weekly series with the coordinate `date`: the first day of each week, the first of which begins on `as_of`."""
+    days = np.datetime64(as_of) + 7 * (weekly[WEEK].to_numpy() - 1).astype("timedelta64[D]")
+    return weekly.assign_coords(date=(WEEK, days.astype("datetime64[ns]")))

@@ -15,7 +15,7 @@ import xarray as xr
 
 from contingent.atomic import atomic_write
 from contingent.errors import ExtraError, InputError
-from contingent.labels import CONTRIBUTOR, RUN, SECTOR, WEEK
+from contingent.labels import CONTRIBUTOR, RUN, SECTOR
 from contingent.mission.outputs import Mission
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -37,12 +37,6 @@ def of_headline(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
             **{f"q{100 * at:02.0f}": float(q) for at, q in zip(LEVELS, np.quantile(numbers, LEVELS), strict=True)},
         }
     return found
-
-
-def dated(weekly: xr.Dataset, as_of: date) -> xr.Dataset:
-    """Weekly series with the coordinate `date`: the first day of each week, the first of which begins on `as_of`."""
-    days = np.datetime64(as_of) + 7 * (weekly[WEEK].to_numpy() - 1).astype("timedelta64[D]")
-    return weekly.assign_coords(date=(WEEK, days.astype("datetime64[ns]")))
 
 
 def fans(mission: Mission) -> xr.Dataset:
@@ -98,20 +92,18 @@ def to_text(found: dict[str, Any]) -> str:
             )
     if "sobol" in found:
         names = list(next(iter(found["sobol"].values())))
-        rows += [
-            "",
-            "share of the variance that would remain if all but a group of numbers were known (total Sobol index)",
-        ]
+        says = "share of the variance that would remain if all but a group of numbers were known (total Sobol index)"
+        rows += ["", says]
         rows.append(f"{'':28}" + "".join(f"{name.replace('equation', 'eq.'):>9}" for name in names))
         for name, row in found["sobol"].items():
             rows.append(f"{said.get(name, name):28}" + "".join(f"{row[key]['total']:>9.2f}" for key in names))
     world = (
         f"in the world {found['world']}" if found["world"] else "in no world of the scenario's events, as the option is"
     )
-    both = ", both options alike" if "split" in found else ""
+    world += ", both options alike" if "split" in found else ""
     first, last = (f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, (found["from"], found["until"])))
     title = f"{found['label']}: {found['runs']:,} runs, seed {found['seed']}; {found['weeks']} weeks, {first} to {last}"
-    return "\n".join([title, world + both, *rows])
+    return "\n".join([title, world, *rows])
 
 
 def _beside(rows: dict[str, Any]) -> dict[str, Any]:

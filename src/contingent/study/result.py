@@ -16,7 +16,7 @@ from contingent.ensemble.summary import influence, summarize
 from contingent.errors import InputError, did_you_mean
 from contingent.force import Plan
 from contingent.labels import CRITERION, OPTION, RANK, RUN, UNIT_TYPE, WEEK
-from contingent.mission.report import dated
+from contingent.mission.outputs import dated
 from contingent.scenario.model import Scenario
 from contingent.study.coupling import stack
 from contingent.study.measures import Evidence, performance

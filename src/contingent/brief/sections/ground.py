@@ -64,12 +64,6 @@ def _harmed(c: Context) -> Text:
     return c.say("ground.harmed", option=c.option(c.focus), **parts)
 
 
-def _day(c: Context) -> str:
-    """The scenario's date, from which weeks are counted, as this language writes it."""
-    day = c.result.scenario.as_of
-    return f"{day.day} {day:%B %Y}" if c.catalogue.language == "en" else day.isoformat()
-
-
 def points(c: Context, name: str, option: str) -> xr.DataArray:
     """A weekly series every `STEP` weeks and in the last, (run, week): states as they are, counts summed up so far."""
     series = c.result.tables["weekly"][name].sel({OPTION: option}).astype(float)
@@ -113,7 +107,7 @@ def fans(c: Context) -> Figure:
         c.word("ground.fans"),
         (*c.say("ground.fans_reading", weeks=c.weeks, one=more[0], two=more[1], **words), *zero),
         c.source(*(number.result(f"mission.{name}", "") for name in SERIES)),
-        chart("fan", rows, x=c.word("ground.weeks", date=_day(c)), options=[*map(c.label, shown)], panels=panels),
+        chart("fan", rows, x=c.word("ground.weeks", date=c.first_day), options=[*map(c.label, shown)], panels=panels),
         Table(c.word("ground.fans"), (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table),
               numeric=(1, 2)),
         series=True,
