@@ -1,5 +1,6 @@
 """What a run gives back: sums, ends, means and quantiles of small histories, by hand."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,7 @@ from contingent.mission.outputs import (
     attributes,
     contributor_deaths,
     dataset,
+    dated,
     headline_arrays,
     headline_dataset,
     headline_rows,
@@ -129,6 +131,11 @@ def test_the_summary_of_a_mission():
     assert bands["need"].attrs["units"] == "1"
 
 
+def test_weeks_are_dates():
+    weekly = dated(xr.Dataset({"need": ("week", [0.5, 0.4, 0.3])}, {"week": [1, 2, 3]}), date(2025, 10, 28))
+    assert weekly["date"].dt.strftime("%Y-%m-%d").values.tolist() == ["2025-10-28", "2025-11-04", "2025-11-11"]
+
+
 def test_the_text_says_whose_deaths_in_which_world_and_what_it_comes_through():
     row = {"q50": 3.0, "q05": 1.0, "q95": 9.0, "mean": 4.0, "monte_carlo_error": 0.5, "unit": "person"}
     found = {
@@ -136,12 +143,13 @@ def test_the_text_says_whose_deaths_in_which_world_and_what_it_comes_through():
             "own_deaths": row, "events": row | {"unit": "event"}, "contributor_own_deaths": row | {"q50": 2.0},
         },
         "contributor": "PAK", "world": "", "label": "An option", "runs": 1200, "weeks": 26, "seed": 5,
+        "from": "2025-10-28", "until": "2026-04-27",
         "against": "decline",
         "split": {"own_deaths": {"security": 1.5, "aid": -0.5}},
         "sobol": {"own_deaths": {"equation 4": {"first": 0.1, "total": 0.9}}},
     }  # fmt: skip
     lines = to_text(found).splitlines()
-    assert lines[0] == "An option: 1,200 runs of 26 weeks, seed 5"
+    assert lines[0] == "An option: 1,200 runs, seed 5; 26 weeks, 28 October 2025 to 27 April 2026"
     assert lines[1] == "in no world of the scenario's events, as the option is, both options alike"
     assert lines[3].split() == ["deaths", "of", "the", "whole", "force", "3", "1", "9", "4", "0.5", "person"]
     assert lines[4].split() == ["of", "them", "PAK's", "own", "2", "1", "9", "4", "0.5", "person"]
