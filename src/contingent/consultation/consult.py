@@ -256,6 +256,9 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
         wanted = wanted_from(scenario, name, leans, stakes[name], mood, noise)
         came = np.where(level < each_draw(delivered(under[name], design)), 1.0, 0.0)
         notice, built = (each_draw(days) for days in earliest(under[name], design))
+        events = under[name].process.events
+        mandates = {event: day for event, day in happens[name].items() if events[event].sets or events[event].otherwise}
+        built += walks[name].mandate(mandates)
         paths[name] = path_of(walks[name], wanted, happens[name], attention, came, notice, built)
     reach = height(scenario)
     outlook = Outlook(

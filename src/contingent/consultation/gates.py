@@ -76,9 +76,11 @@ class Walk:
         return clock
 
     def mandate(self, happens: Mapping[str, Array]) -> Array:
-        """The day on which the last event that a decision waits for has come; (draw,), 0 where it waits for none."""
-        awaited = [event for event, stage in zip(self.waits, self.stage, strict=True) if event and stage == "decision"]
-        return np.max([np.zeros(len(self.own)), *(happens[event] for event in awaited)], axis=0)
+        """The day on which the last of some events (draw,) has come that a decision waits for; 0 where it waits for
+        none of them.
+        """
+        awaited = [event for event, stage in zip(self.waits, self.stage, strict=True) if stage == "decision"]
+        return np.max([np.zeros(len(self.own)), *(happens[event] for event in awaited if event in happens)], axis=0)
 
     def given_passed(self, gate: str) -> Walk:
         """The same walk, were one gate certain to be passed, as late as ever; with it the consent of all who sit

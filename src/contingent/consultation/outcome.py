@@ -211,7 +211,7 @@ def path_of(
     """An option's path from its walk; `attention` (draw,) is the day before which nothing is decided at all.
 
     `arrives` (draw,) says whether people come after a yes, `notice` (draw,) how many days after acceptance at the
-    earliest, and `built` (draw,) how many after the last event that its gates wait for.
+    earliest, and `built` (draw,) the day before which no force has been built up.
     """
     gates = walk.passes()
     walked = np.maximum(walk.day(None), attention)
@@ -225,5 +225,5 @@ def path_of(
         walked=walked,
         day=day,
         accepted_day=accepted_day,
-        there=np.where(arrives > 0, np.maximum(accepted_day + notice, walk.mandate(happens) + built), np.inf),
+        there=np.where(arrives > 0, np.maximum(accepted_day + notice, built), np.inf),
     )

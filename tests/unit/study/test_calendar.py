@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
 from contingent import force
+from contingent.cli import run
 from contingent.consultation.consult import deliberate
+from contingent.consultation.dispositions import INNER
 from contingent.ensemble.design import Design
 from contingent.force.deploy import Start, in_theatre
 from contingent.labels import PLEDGE, RUN, WEEK
@@ -172,3 +175,29 @@ def test_events_come_on_their_day_in_the_world_of_a_run(gaza):
     days = event_days(gaza, design)["unsc_resolution"]
     assert days == pytest.approx(design.sample(f"{EVENT}.delay", gaza.process.events["unsc_resolution"].delay))
     assert {YES, NO} == set(happened(gaza, design))
+
+
+def test_the_mission_alone_has_the_same_calendar(tmp_path, gaza):
+    """`contingent mission` in the world of the option: to the digit what the study has in the runs of that world."""
+    study = Study(gaza, options=[OPTION], seed=7).run(40).tables
+    file = tmp_path / "weeks.csv"
+    assert run(["mission", "isf_gaza", "--option", OPTION, "--runs", "40", "--seed", "7", "--export", str(file)]) == 0
+    alone = pd.read_csv(file).set_index(["run", "week"]).to_xarray()
+    came = study["worlds"]["world"].to_numpy() == YES
+    assert 5 < came.sum() < 40
+    for name in ("troops", "need", "own_deaths"):
+        there = study["weekly"][name].sel(option=OPTION).transpose(RUN, WEEK).to_numpy()
+        assert alone[name].to_numpy()[came] == pytest.approx(there[came], rel=1e-5), name
+    assert alone["date"].to_numpy()[0, [0, -1]].tolist() == ["2025-10-28", "2027-10-19"]
+
+
+def test_the_outlook_and_the_mission_have_our_people_there_at_the_same_time(gaza):
+    fixed = changed(gaza, {f"{EVENT}.delay": "60", f"{EVENT}.probability": 1})
+    talks = deliberate(fixed, Design(7, RUNS))
+    there = talks.outlook.paths[OPTION].there[::INNER] / 7  # in the draw of each run's world
+    found = arrivals(fixed, OPTION)
+    first = found.isel(pledge=found[PLEDGE].str.startswith("pak")).min(PLEDGE).to_numpy()
+    both = np.isfinite(there) & (first < fixed.horizon)
+    assert both.sum() > 30
+    assert (there[both] <= first[both] + 0.5).all()  # the plan's own week may be later still
+    assert np.median(first[both] - there[both]) < 4
