@@ -167,6 +167,7 @@ def complaint(template: str, **context: str) -> PydanticCustomError:
 
 Persons = Annotated[Estimate, Quantity(Unit("person", 0))]
 Days = Annotated[Estimate, Quantity(Unit("day", 0))]
+Weeks = Annotated[Estimate, Quantity(Unit("week", 0))]
 Months = Annotated[Estimate, Quantity(Unit("month", 0))]
 Share = Annotated[Estimate, Quantity(Unit("1", 0, 1))]
 Scale = Annotated[Estimate, Quantity(Unit("1", 0, 100))]

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 import contingent
 from contingent.ensemble.design import Design
-from contingent.mission.eq01_coverage import changes
+from contingent.mission.eq01_coverage import DISARM
 from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs, labelled
+from contingent.mission.presence import changes
 from contingent.mission.simulate import empty_trace, simulate_into
 from contingent.mission.state import SECTOR
 
@@ -42,10 +43,19 @@ def force(gaza, scale, seed=1, runs=RUNS):
 @settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0, 2))
 def test_armed_people_weapons_and_trucks_balance(gaza, seed, scale):
-    mission = run(force(gaza, scale, seed), list(gaza.theatre.sectors))
+    inputs = force(gaza, scale, seed)
+    theta = inputs.theta.copy()
+    for name, factor in {"collapse_rate": 20.0, "rearming": 10.0}.items():  # war comes and takes people back to arms
+        theta[inputs.parameters.index(name)] *= factor
+    mission = run(replace(inputs, theta=theta), list(gaza.theatre.sectors))
     s = mission.sectors.astype(float)
     np.testing.assert_allclose(s.armed, s.armed_at_start + s.recruited - s.disarmed, rtol=1e-4, atol=1)
-    np.testing.assert_allclose(s.weapons_left, s.weapons_at_start - s.weapons_collected, rtol=1e-4, atol=1)
+    most = s.armed_at_start * inputs.parameter("armed_ceiling")[:, None]
+    assert (s.armed <= most * (1 + 1e-5) + 1).all()
+    assert float(s.armed.min()) >= 0
+    brought = inputs.parameter("recruit_weapons")[:, None] * s.weapons_at_start / s.armed_at_start * s.recruited
+    np.testing.assert_allclose(s.weapons_left, s.weapons_at_start - s.weapons_collected + brought, rtol=1e-4, atol=1)
+    assert float(s.weapons_left.min()) >= 0
     w = mission.weekly.astype(float)
     through = (w.trucks_delivered + w.trucks_lost + w.trucks_turned_back).sum("week") + w.queue.isel(week=-1)
     arrivals = through / w.sizes["week"]
@@ -53,6 +63,21 @@ def test_armed_people_weapons_and_trucks_balance(gaza, seed, scale):
     again = run(force(gaza, 0, seed), list(gaza.theatre.sectors)).weekly.astype(float)
     unforced = (again.trucks_delivered + again.trucks_lost + again.trucks_turned_back).sum("week")
     np.testing.assert_allclose(through, unforced + again.queue.isel(week=-1), rtol=1e-4)  # as many come, force or not
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.integers(0, 10**6))
+def test_nobody_dies_twice(gaza, seed):
+    inputs = force(gaza, 0.3, seed)
+    theta, sectors = inputs.theta.copy(), inputs.sectors.copy()
+    theta[inputs.parameters.index("outside_rate")] *= 30.0
+    sectors["population"] = 0.4  # 400 people each, among as many armed and as much fire as there was
+    mission = run(replace(inputs, theta=theta, sectors=sectors), list(gaza.theatre.sectors))
+    w = mission.weekly.astype(float)
+    dead = (w.civilian_deaths + w.outside_deaths).sum("week")
+    assert float(dead.max()) <= 400 * len(gaza.theatre.sectors) + 1e-6
+    assert float(mission.sectors["civilian_deaths"].max()) <= 400 + 1e-6
+    assert float(dead.max()) > 390 * len(gaza.theatre.sectors)  # it was put to the test
 
 
 @settings(max_examples=6, deadline=None)
@@ -72,7 +97,7 @@ def test_more_cover_never_raises_expected_internal_violence(gaza, seed, scale):
     def expected(size):
         inputs = force(gaza, size, seed, runs=64)
         planned = inputs.planned.max(axis=2, keepdims=True).repeat(inputs.weeks, axis=2)
-        planned[:, 2] = 0  # disarming without consent provokes; that is another effect
+        planned[:, DISARM] = 0  # disarming without consent provokes; that is another effect
         when, pledge, change = changes(planned)
         inputs = replace(inputs, when=when, pledge=pledge, change=change, delay=inputs.delay * 0)
         trace = empty_trace(inputs)

@@ -36,8 +36,8 @@ from contingent.brief.force_plan_figures import (
     peak,
     persons,
     shortfalls,
+    terms,
 )
-from contingent.brief.plan_terms import terms
 from contingent.force import Deployment, Plan
 from contingent.labels import PHASE, PLEDGE, SECTOR, TASK
 from contingent.scenario.model import Scenario

@@ -65,7 +65,7 @@ def mission(
     from contingent.scenario.read import read
     from contingent.study.coupling import presence
     from contingent.study.planning import PLAN_GAP, effective
-    from contingent.study.worlds import in_world, standing, start_of, usual, worlds
+    from contingent.study.worlds import days_in, in_world, standing, start_of, usual, worlds
 
     base = read(scenario)
     for flag, name in (("option", option), ("against", against)):
@@ -97,6 +97,7 @@ def mission(
 
     stands = under(option)
     asked = effective(stands)
+    where = world or standing(stands) or ""
     plan = force.plan(asked, gap=PLAN_GAP)
     found = {
         "scenario": base.name,
@@ -108,7 +109,7 @@ def mission(
         "until": (base.as_of + timedelta(weeks=base.horizon, days=-1)).isoformat(),
         "seed": ensemble.seed,
         "contributor": base.contributor,
-        "world": world or standing(stands),
+        "world": where or None,
         "solver": {"status": plan.solver.status, "gap": plan.solver.gap},
     }
     design = Design(ensemble.seed, ensemble.runs)
@@ -120,11 +121,13 @@ def mission(
             lambda part: comes(option, plan, asked, part),
             seed=ensemble.seed,
             runs=ensemble.runs,
+            days=lambda part: days_in(where, asked, part),
             workers=ensemble.workers,
         )
         found |= {"headline": of_headline(rows)}
     else:
-        inputs = prepare(asked, comes(option, plan, asked, design), design)
+        days = days_in(where, asked, design)
+        inputs = prepare(asked, comes(option, plan, asked, design), design, base.parts, days)
         outputs = Outputs.empty(inputs)
         if time:
             found |= timed(inputs, outputs)
@@ -138,11 +141,11 @@ def mission(
         if against is not None:
             other = effective(under(against))
             there = comes(against, force.plan(other, gap=PLAN_GAP), other, design)
-            apart = split(prepare(other, there, design), inputs)
-            found |= {"against": against, "split": shares(apart)}
+            apart = shares(split(prepare(other, there, design, base.parts, days), inputs))
+            found |= {"against": against, "split": apart}
         if sobol:
             again = Design(ensemble.seed + 1, ensemble.runs)
-            second = prepare(asked, comes(option, plan, asked, again), again)
+            second = prepare(asked, comes(option, plan, asked, again), again, base.parts, days_in(where, asked, again))
             found |= {"sobol": as_rows(indices(inputs, second))}
         if chain is not None:
             found |= {"chain": [str(link) for link in links(inputs, chain)]}

@@ -68,10 +68,9 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     influence = Store(place.out or Path("runs")).influence(question)
     unsourced = sorted(sources.unsourced, key=lambda path: (-influence.get(path, 0.0), path))
     if flags.json:
-        values, told = sources.unsourced, influence.get
         rows = [
-            {"path": path, "value": str(values[path]), "influence": told(path), "drawn": path in drawn}
-            for path in unsourced
+            {"path": p, "value": str(sources.unsourced[p]), "influence": influence.get(p), "drawn": p in drawn}
+            for p in unsourced
         ]
         notes = [{"path": path, "what": what, "fix": fix} for path, what, fix in unused]
         answer = {"scenario": question.name, "complaints": [], "notes": notes}
@@ -146,21 +145,16 @@ def sheet(
     if not file.is_file():
         raise InputError(f"{file}: there is no such file")
     reading = read_workbook(whole, file)
-    folder = locate(scenario)
-    rows = [
-        {"part": d.part, "id": d.id, "field": d.field, "before": d.before, "after": d.after}
-        for d in reading.differences
-    ]
+    rows = [{n: getattr(d, n) for n in ("part", "id", "field", "before", "after")} for d in reading.differences]
     words = "\n".join(map(str, reading.differences)) or "no difference"
     output.answer({"differences": rows, "written": write and bool(rows)}, words, flags)
-    if not write or not reading.differences:
-        if reading.differences:
+    if not write or not rows:
+        if rows:
             output.log("nothing is written yet; --write carries it out", flags)
         return 0
-    if folder in shipped().values():
-        raise InputError(
-            f"{scenario} is shipped and stays as it is; `contingent new DIR --like {scenario}` makes a copy"
-        )
+    if (folder := locate(scenario)) in shipped().values():
+        what = f"`contingent new DIR --like {scenario}` makes a copy"
+        raise InputError(f"{scenario} is shipped and stays as it is; {what}")
     for changed in amend(folder, reading):
         output.log(f"changed {changed}", flags)
     return 0

@@ -30,8 +30,8 @@ LINKS = {
     "troops": (("coverage", "1", 1),),
     "coverage": (("events", "2", -1), ("trucks_lost", "6", -1)),
     "need": (("support", "9", -1), ("legitimacy", "8", -1), ("events", "2", 1)),
-    "outside_deaths": (("support", "9", -1),),
-    "events": (("support", "9", -1), ("legitimacy", "8", -1), ("own_deaths", "4", 1)),
+    "outside_deaths": (("support", "9", -1), ("own_deaths", "4", 1), ("trucks_lost", "6", 1)),
+    "events": (("support", "9", -1), ("legitimacy", "8", -1), ("own_deaths", "4", 1), ("trucks_lost", "6", 1)),
     "support": (("own_deaths", "4", -1),),
 }
 BREAKS = {"crossings_open": -0.25, "ceasefire": -0.5, "consent": -0.5, "troops": -0.05, "own_deaths": 3}
@@ -82,6 +82,8 @@ def of_series(series: dict[str, np.ndarray]) -> list[Link]:
     """The breaks of one history, in order, each with what followed."""
     found = []
     for name in BREAKS:
+        if name not in series:
+            continue
         weeks = breaks(series, name)
         quiet = calm(weeks, len(series[name]))
         told = len(LINKS.get(name, ())) <= LEVEL * (1 + len(quiet))  # else not even the furthest move is unusual
@@ -107,7 +109,7 @@ def replay(inputs: Inputs, position: int) -> dict[str, np.ndarray]:
     """Every weekly series of one run, at full precision; shape (week) each."""
     trace = empty_trace(inputs)
     simulate_into(inputs, Outputs.empty(inputs), position, position + 1, trace)
-    return {name: trace[0][:, row] for name, row in state.THEATRE.outputs.items()}
+    return {name: trace[0][:, row] for name, row in state.THEATRE.told(inputs.parts).items()}
 
 
 def follow(series: dict[str, np.ndarray], name: str, week: int, calm: np.ndarray) -> list[tuple[str, str, float]]:
@@ -118,7 +120,7 @@ def follow(series: dict[str, np.ndarray], name: str, week: int, calm: np.ndarray
     found: list[tuple[str, str, float]] = []
     seen, here, sign = {name}, name, 1 if name == "own_deaths" else -1
     while True:
-        targets = [link for link in LINKS.get(here, ()) if link[0] not in seen]
+        targets = [link for link in LINKS.get(here, ()) if link[0] not in seen and link[0] in series]
         for target, number, direction in targets:
             values = series[target] * sign * direction
             move, usual = furthest(values, week), [furthest(values, other) for other in calm.tolist()]

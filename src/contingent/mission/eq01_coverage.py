@@ -8,25 +8,34 @@ week applies the changes that fall due; a contributor that leaves takes along wh
 
 from __future__ import annotations
 
-import numpy as np
-
-from contingent.labels import PLEDGE, SECTOR, TASK, WEEK
 from contingent.mission.compiled import exp, jit, jit_internal
-from contingent.mission.presence import Presence
-from contingent.scenario.model import Scenario
+from contingent.mission.state import BATCH_WIDTH
 
-CHANNELS = ("all", "presence", "disarmament", "crossings", "aid", "governance")
-"""What troops act upon: everybody's presence, and the tasks of the mandate by what they contribute to."""
-ALL, PATROL, DISARM, CROSS, AID, GOVERN = range(len(CHANNELS))
+CHANNELS = (
+    "all", "presence", "policing", "protection", "disarmament", "crossings", "aid", "training", "governance",
+    "monitoring", "clearance", "deterrence",
+)  # fmt: skip
+"""What people of the force act upon: everybody's presence, and the tasks of the mandate by what they contribute to."""
+ALL, PATROL, POLICE, SITES, DISARM, CROSS, AID, TRAIN, GOVERN, MONITOR, CLEAR, DETER = range(len(CHANNELS))
 NOBODY = 1e-6  # persons: what rounding leaves of a contingent that has gone is nobody
 
 
 @jit
-def coverage(persons, population, scale):
-    """(1) k = 1 - exp(-F / (rho P)): share of a sector that `persons` cover; population in thousands."""
+def coverage(persons, extent, scale):
+    """(1a) k = 1 - exp(-F / (rho P)): share that `persons` cover of what is in dispute, P in thousands of people.
+
+    Ground where nobody lives counts as people, `ground_scale` persons a square kilometre covering what `coverage_scale`
+    cover of a thousand people.
+    """
     if persons <= NOBODY:
         return 0.0
-    return 1.0 - exp(-persons / max(scale * population, 1e-9))
+    return 1.0 - exp(-persons / max(scale * extent, 1e-9))
+
+
+@jit
+def trained_next(trained, trainers, pace, ceiling, loss):
+    """(1b) T' = T (1 - l_T) + min(r_T trainers, T_max - T): local forces that the mission has trained."""
+    return trained * (1.0 - loss) + max(0.0, min(pace * trainers, ceiling - trained))
 
 
 @jit_internal
@@ -81,54 +90,48 @@ def muster(here, force, dirty, contributors, theatre, i):
 
 
 @jit_internal
-def cover(force, dirty, sectors, theatre, parameters, i):
+def cover(force, dirty, sectors, theatre, q, i):
     """Equation 1 in run i: how much of each sector that was dirty, and of each single task, the force covers."""
-    scale = parameters.coverage_scale[i]
-    special = scale * parameters.special_scale[i]
-    beside = parameters.side_presence[i]
-    govern, cross, mean = 0.0, 0.0, 0.0
+    scale = q.coverage_scale[i]
+    special = scale * q.special_scale[i]
+    beside = q.side_presence[i]
+    govern, cross, train, monitor, deter, mean, holding = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for d in range(len(sectors)):
         s = sectors[d]
+        everybody, soldiers = beside * force[ALL, d], (1.0 - beside) * force[PATROL, d]
+        s.hold[i] = everybody + soldiers
         if dirty[d]:
-            people = s.population[i]
-            s.cover[i] = coverage(beside * force[ALL, d] + (1.0 - beside) * force[PATROL, d], people, scale)
-            s.cover_disarm[i] = coverage(force[DISARM, d], people, special)
-            s.cover_aid[i] = coverage(force[AID, d], people, special)
-            dirty[d] = False
-        mean += s.cover[i] * s.weight[i]
+            s.guard[i] = everybody + soldiers + (1.0 - beside) * q.police_yield[i] * force[POLICE, d]
+            s.staff[i] = force[DISARM, d]
+            s.cover_disarm[i] = coverage(force[DISARM, d], s.extent[i], special)
+            s.cover_aid[i] = coverage(force[AID, d], s.extent[i], special)
+            s.cover_clear[i] = coverage(force[CLEAR, d], s.extent[i], special)
+            s.cover_sites[i] = coverage(force[SITES, d], s.extent[i], special)
+        if dirty[d] or theatre.trained[i] > 0.0:
+            locals_here = q.local_yield[i] * theatre.trained[i] * s.part[i]
+            s.cover[i] = coverage(s.guard[i] + locals_here, s.extent[i], scale)
+        dirty[d] = False
+        mean += s.cover[i] * s.part[i]
+        holding += coverage(s.hold[i], s.extent[i], scale) * s.part[i]
         govern += force[GOVERN, d]
         cross += force[CROSS, d]
-    theatre.coverage[i] = mean
-    theatre.govern[i] = coverage(govern, theatre.people[i], special)
-    theatre.cross[i] = coverage(cross, theatre.people[i], special)
+        train += force[TRAIN, d]
+        monitor += force[MONITOR, d]
+        deter += force[DETER, d]
+    theatre.coverage[i], theatre.holding[i], theatre.trainers[i] = mean, holding, train
+    theatre.govern[i] = coverage(govern, theatre.reach[i], special)
+    theatre.cross[i] = coverage(cross, theatre.reach[i], special)
+    theatre.monitor[i] = coverage(monitor, theatre.reach[i], special)
+    theatre.deter[i] = coverage(deter, theatre.reach[i], special)
 
 
-def changes(planned: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A plan (pledge, channel, week, sector) as its changes.
-
-    Returns the week (change) and the pledge (change) of each, and persons more or less (change, channel, sector).
-    """
-    steps = np.diff(planned, axis=2, prepend=0.0).transpose(0, 2, 1, 3)
-    pledge, week = np.nonzero(steps.any(axis=(2, 3)))
-    return week.astype(np.int64), pledge.astype(np.int64), np.ascontiguousarray(steps[pledge, week])
-
-
-def sort_by_channel(presence: Presence, scenario: Scenario) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """The planned persons by channel, over the scenario's own sectors and horizon.
-
-    Returns persons (pledge, channel, week, sector), the position of each pledge's contributor (pledge), and the
-    contributors' codes in the scenario's order.
-    """
-    plan = presence.planned.transpose(PLEDGE, WEEK, SECTOR, TASK).isel({WEEK: slice(0, scenario.horizon)})
-    sectors = list(scenario.theatre.sectors)
-    planned = np.zeros((plan.sizes[PLEDGE], len(CHANNELS), scenario.horizon, len(sectors)))
-    for j, sector in enumerate(str(name) for name in plan[SECTOR].values):
-        for k, task in enumerate(str(name) for name in plan[TASK].values):
-            persons = plan.values[:, :, j, k]
-            channel = CHANNELS.index(scenario.mandate.tasks[task].contributes_to)
-            planned[:, ALL, :, sectors.index(sector)] += persons
-            planned[:, channel, :, sectors.index(sector)] += persons
-    owners = [str(code) for code in presence.contributor.values]
-    contributors = tuple(code for code in scenario.contributors if code in owners)
-    owner = np.array([contributors.index(code) for code in owners], dtype=np.int64)
-    return planned, owner, contributors
+@jit_internal
+def train(h, q):
+    """Equation 1b in every run; whether any run has local forces that the mission trained."""
+    some = 0
+    for i in range(BATCH_WIDTH):
+        h.trained[i] = trained_next(
+            h.trained[i], h.trainers[i], q.training_pace[i], q.training_ceiling[i] * h.people[i], q.local_loss[i]
+        )
+        some += 1 if h.trained[i] > 0.0 else 0
+    return some > 0

@@ -9,26 +9,37 @@ from __future__ import annotations
 from contingent.mission import draws
 from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.eq01_coverage import NOBODY
+from contingent.mission.eq02_violence import USUAL_SUPPORT
 from contingent.mission.state import BATCH_WIDTH
 
 WEEKS_A_YEAR = 365.25 / 7
 USUAL_DEATHS = 288.0
 """Deaths by violence a year around a force at which the mean rate of UN missions, `attack_risk`, holds; with the slope
 `threat_elasticity` by benchmarks/freeze_threat.py (mission-years of UN missions 1990-2017 beside UCDP's deaths)."""
+LOG_USUAL = 5.666426688112432  # ln(1 + USUAL_DEATHS)
 
 
 @jit
 def danger(deaths):
-    """(4a) ln V, V = (1 + D)/(1 + D_0): the level of violence around the force, D `deaths` a week counted as a
+    """(4a) ln(1 + D): the level of violence around the force, from inside and outside, D `deaths` a week counted as a
     year's.
     """
-    return log((1.0 + WEEKS_A_YEAR * deaths) / (1.0 + USUAL_DEATHS))
+    return log(1.0 + WEEKS_A_YEAR * deaths)
 
 
 @jit
-def expected_attacks(troops, risk, mean_deaths, level, elasticity, support_gained, shield):
-    """(4b) attacks on the force in a week: F h / 52,000 / E[deaths an attack] V**zeta exp(-b_A (S - S_0))."""
-    return troops * risk / 52_178.57 / mean_deaths * exp(elasticity * level - shield * support_gained)
+def expected_attacks(troops, risk, mean_deaths, level, elasticity, shield):
+    """(4b) attacks on the force in a week: F h / 52,000 / E[deaths an attack] ((1 + D)/(1 + D_0))**zeta exp(-shield).
+
+    `shield` is b_A (S - S_u) + b_G ([consent] - 1/2); `level` ln(1 + D).
+    """
+    return troops * risk / 52_178.57 / mean_deaths * exp(elasticity * (level - LOG_USUAL) - shield)
+
+
+@jit
+def attackers_near(armed, half, outside):
+    """(4c) A/(A + A_0), or 1 - exp(-10 X) if that is more: where nobody is armed and nobody fires, nobody attacks."""
+    return max(armed / (armed + half), 1.0 - exp(-10.0 * outside))
 
 
 @jit
@@ -51,12 +62,12 @@ def leaving_hazard(rate, slope, reference, home):
 def attacks(contributors, h, q, key, week):
     """Equation 4: attacks on the force in clusters, spread over the contributors by their strength."""
     for i in range(BATCH_WIDTH):
-        h.level[i] = danger(q.civilian_deaths_per_event[i] * h.expected[i] + h.outside_expected[i])
+        h.level[i] = danger(h.deaths_expected[i] + h.outside_expected[i])
     for i in range(BATCH_WIDTH):
+        shielded = q.support_shield[i] * (h.support[i] - USUAL_SUPPORT) + q.consent_shield[i] * (h.consent[i] - 0.5)
         h.rate[i] = expected_attacks(
-            h.troops[i], q.attack_risk[i], h.attack_size[i], h.level[i], q.threat_elasticity[i],
-            h.support[i] - q.support_at_start[i], q.support_shield[i],
-        )  # fmt: skip
+            h.troops[i], q.attack_risk[i], h.attack_size[i], h.level[i], q.threat_elasticity[i], shielded
+        ) * attackers_near(h.armed[i], q.attackers[i], h.outside_expected[i])  # fmt: skip
     draws.uniforms(h.u, key, week, draws.WHOLE, draws.U_ATTACKS)
     draws.rare_poissons(h.attacks, h.u, h.rate, h.p)
     for i in range(BATCH_WIDTH):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contingent.mission.compiled import exp, jit, jit_internal
 from contingent.mission.draws import U_CROSSING, uniforms
+from contingent.mission.eq02_violence import USUAL_TOLL, regime_factor
 from contingent.mission.state import BATCH_WIDTH
 
 
@@ -21,16 +22,19 @@ def is_open(open_before, u, closing, opening):
 
 
 @jit
-def closing_rate(rate, threat, threat_effect, fallen, fallen_effect, presence, presence_effect):
-    """(6b) p_s' = p_s (1 + c_R (R - 1) + c_P [fallen]) exp(-b_P q_cross), never below 0."""
-    factor = max(0.0, 1.0 + threat_effect * (threat - 1.0) + fallen_effect * fallen)
-    return rate * factor * exp(-presence_effect * presence)
+def closing_rate(rate, toll, toll_effect, regime, presence, presence_effect):
+    """(6b) p_s' = p_s regime exp(c_R (v - v_u) - b_P q_cross), `toll` v - v_u and regime as in (2b); never above 1."""
+    return min(1.0, rate * regime * exp(toll_effect * toll - presence_effect * presence))
 
 
 @jit
-def convoy_loss(floor, peak, cover, escorted, need):
-    """(6c) l = l_min + (l_max - l_min)(1 - k)(1 - q_aid) N**2: loss is worst where need is worst and nobody guards."""
-    return floor + max(0.0, peak - floor) * (1.0 - cover) * (1.0 - escorted) * need * need
+def convoy_loss(floor, peak, cover, escorted, need, toll, toll_effect):
+    """(6c) l = l_min + (l_max - l_min)(1 - k)(1 - q_aid)(1 - (1 - N**2) exp(-c_L v)).
+
+    Loss is worst where need is worst, where most people are killed, and where nobody guards.
+    """
+    danger = 1.0 - (1.0 - need * need) * exp(-toll_effect * toll)
+    return floor + max(0.0, peak - floor) * (1.0 - cover) * (1.0 - escorted) * danger
 
 
 @jit
@@ -41,7 +45,7 @@ def unmet_need(before, met, speed):
 
 @jit
 def debris_work(alone, cover, open_share, capacity):
-    """(7b) share of the debris fleet at work: (u_D + (1 - u_D) max(k, q_aid)) open share (1 + C)/2.
+    """(7b) share of the debris fleet at work: (u_D + (1 - u_D) max(k, q_aid, q_clear)) open share (1 + C)/2.
 
     A sector then loses min(debris, 7 d n_D x its share of the debris x this), tonnes a week.
     """
@@ -55,16 +59,16 @@ def homes_rebuilt(cleared, rebuilt, rate, open_share):
 
 
 @jit_internal
-def turn(crossings, h, q, key, week):
+def turn(crossings, numbers, h, q, key, week):
     """Open and shut the crossings for this week; trucks a week that the open ones could take."""
     for i in range(BATCH_WIDTH):
         h.z[i] = closing_rate(
-            q.closing_rate[i], h.threat[i], q.closing_threat[i], h.fallen[i], q.fallen_closing[i], h.cross[i],
-            q.crossing_presence[i],
+            q.closing_rate[i], h.toll[i] - USUAL_TOLL, q.closing_threat[i],
+            regime_factor(h.fallen[i], h.fights_at_start[i], q.fallen_closing[i]), h.cross[i], q.crossing_presence[i],
         )  # fmt: skip
     for j in range(len(crossings)):
         x = crossings[j]
-        uniforms(x.u, key, week, j, U_CROSSING)
+        uniforms(x.u, key, week, numbers[j], U_CROSSING)
         for i in range(BATCH_WIDTH):
             x.gate[i] = is_open(x.gate[i], x.u[i], h.z[i], q.opening_rate[i])
             h.full[i] += x.gate[i] * x.capacity[i]
@@ -113,12 +117,15 @@ def dispatch(crossings, serves, sectors, h, q):
 def relief(s, h, q):
     """Equations 6c and 7: what reaches people of what was sent, and how debris gives way to homes."""
     for i in range(BATCH_WIDTH):
-        share = convoy_loss(q.convoy_loss_floor[i], q.convoy_loss_peak[i], s.cover[i], s.cover_aid[i], s.need[i])
+        share = convoy_loss(
+            q.convoy_loss_floor[i], q.convoy_loss_peak[i], s.cover[i], s.cover_aid[i], s.need[i], s.toll[i],
+            q.convoy_toll[i],
+        )  # fmt: skip
         lost = share * s.sent[i]
         delivered = s.sent[i] - lost
         needed = h.arrivals[i] * s.weight[i]
-        met = delivered / needed if needed > 0.0 else 1.0
-        s.need[i] = unmet_need(s.need[i], met, q.need_response[i])
+        if needed > 0.0:
+            s.need[i] = unmet_need(s.need[i], delivered / needed, h.aided[i] * q.need_response[i])
         s.total_trucks_lost[i] += lost
         s.total_trucks_delivered[i] += delivered
         h.trucks_lost[i] += lost
@@ -127,7 +134,9 @@ def relief(s, h, q):
         s.total_unmet_need_weeks[i] += s.need[i]
         h.need[i] += s.need[i] * s.weight[i]
     for i in range(BATCH_WIDTH):
-        working = debris_work(q.debris_alone[i], max(s.cover[i], s.cover_aid[i]), h.crossings_open[i], h.capacity[i])
+        working = debris_work(
+            q.debris_alone[i], max(s.cover[i], s.cover_aid[i], s.cover_clear[i]), h.crossings_open[i], h.capacity[i]
+        )
         part = s.debris_start[i] / max(h.debris_at_start[i], 1e-9)
         removed = min(s.debris[i], 7.0 * q.debris_per_truck_day[i] * q.debris_fleet[i] * part * working)
         s.debris[i] -= removed

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.draws import U_CEASEFIRE, WHOLE, Z_LEGITIMACY, normals, uniforms
+from contingent.mission.eq02_violence import USUAL_NEED, USUAL_TOLL
 from contingent.mission.state import BATCH_WIDTH
-
-MOST_THREAT, LEAST_THREAT = 10.0, 0.01  # violence beside the start counts between a hundredth and tenfold
-MOST_OUTSIDE = 5.0  # a week of outside fire counts at most fivefold its expectation
 
 
 @jit
@@ -23,11 +21,19 @@ def governing_capacity(before, start, presence, legitimacy, speed):
 
 @jit
 def legitimacy_log_odds(
-    before, start, speed, need_met, need_effect, presence, presence_effect, log_threat, threat_effect, noise
+    before, start, speed, need_met, need_effect, presence, presence_effect, toll, toll_effect, noise
 ):
-    """(8b) logit L' = logit L + a_L (logit L_0 + c_N (N_0 - N) + c_k q_gov - c_T ln R - logit L) + s_L z."""
-    target = start + need_effect * need_met + presence_effect * presence - threat_effect * log_threat
+    """(8b) logit L' = logit L + a_L (logit L_0 + c_N (N_u - N) + c_k q_gov - c_T (v - v_u) - logit L) + s_L z.
+
+    `need_met` N_u - N and `toll` v - v_u beside the usual levels of equation 2.
+    """
+    target = start + need_effect * need_met + presence_effect * presence - toll_effect * toll
     return before + speed * (target - before) + noise
+
+
+ENDED_DEATHS = 25.0
+"""Deaths a year at which `collapse_rate` holds: the threshold below which UCDP counts a conflict as ended."""
+LOG_ENDED = 3.258096538021482  # ln(1 + ENDED_DEATHS)
 
 
 @jit
@@ -43,13 +49,13 @@ def support(before, target, speed):
 
 
 @jit
-def collapse_hazard(rate, log_age, decay, log_threat, threat_effect, presence, presence_effect, outside, effect):
-    """(11) h_0 (1 + t/t_0)**-theta R**c_E exp(-b_Z nu f k + c_O (X/lambda - 1)): weekly risk of collapse.
+def collapse_hazard(rate, log_age, decay, level, threat_effect, calm):
+    """(11) h_0 (1 + t/t_0)**-theta ((1 + D)/(1 + D_h))**c_E exp(-calm): weekly risk of collapse.
 
-    `log_age` is ln(1 + t/t_0).
+    `log_age` is ln(1 + t/t_0), t the cease-fire's own age; `level` ln(1 + D) as in (4a), D_h `ENDED_DEATHS`; `calm`
+    b_Z nu f k + b_M q_monitor + b_D q_deter.
     """
-    calm = decay * log_age + presence_effect * presence
-    return rate * exp(threat_effect * log_threat + effect * (outside - 1.0) - calm)
+    return rate * exp(threat_effect * (level - LOG_ENDED) - decay * log_age - calm)
 
 
 @jit
@@ -62,55 +68,60 @@ def fallen_next(fallen, u, risk, repair):
 
 @jit_internal
 def governing_body(h, q, key, week):
-    """Equation 8: what the governing body can do, and how legitimate it is."""
+    """Equation 8: what the governing body can do, and how legitimate it is; nothing moves where there is none."""
     normals(h.z, key, week, WHOLE, Z_LEGITIMACY, h.u)
     for i in range(BATCH_WIDTH):
-        ratio = h.expected[i] / h.usual_events[i] if h.usual_events[i] > 0.0 else LEAST_THREAT
-        h.threat[i] = min(MOST_THREAT, max(LEAST_THREAT, ratio))
-    for i in range(BATCH_WIDTH):
-        h.log_threat[i] = log(h.threat[i])
-    for i in range(BATCH_WIDTH):
         h.capacity[i] = governing_capacity(
-            h.capacity[i], q.capacity_at_start[i], h.govern[i], h.legitimacy[i], q.capacity_speed[i]
+            h.capacity[i], q.capacity_at_start[i], h.govern[i], h.legitimacy[i], h.governed[i] * q.capacity_speed[i]
         )
     for i in range(BATCH_WIDTH):
         h.odds[i] = legitimacy_log_odds(
-            h.odds[i], h.start_odds[i], q.legitimacy_speed[i], h.need_at_start[i] - h.need[i], q.legitimacy_need[i],
-            h.govern[i], q.legitimacy_presence[i], h.log_threat[i], q.legitimacy_threat[i],
-            q.legitimacy_noise[i] * h.z[i],
+            h.odds[i], h.start_odds[i], h.governed[i] * q.legitimacy_speed[i], USUAL_NEED - h.need[i],
+            q.legitimacy_need[i], h.govern[i], q.legitimacy_presence[i], h.week_toll[i] - USUAL_TOLL,
+            q.legitimacy_threat[i], h.governed[i] * q.legitimacy_noise[i] * h.z[i],
         )  # fmt: skip
     for i in range(BATCH_WIDTH):
         h.legitimacy[i] = logistic(h.odds[i])
+        h.toll[i] = h.week_toll[i]
 
 
 @jit_internal
 def backing(s, h, q):
     """Equation 9: how far the people stand behind the force."""
     for i in range(BATCH_WIDTH):
-        s.z[i] = (
+        target = (
             q.support_at_start[i]
-            + q.support_need[i] * (s.need_start[i] - s.need[i])
+            + q.support_need[i] * (USUAL_NEED - s.need[i])
             + q.support_presence[i] * s.cover[i]
             + q.support_legitimacy[i] * (h.legitimacy[i] - q.legitimacy_at_start[i])
+            - q.support_toll[i] * (s.toll[i] - USUAL_TOLL)
+            - q.support_coercion[i] * h.clash[i] * s.cover_disarm[i]
         )
-    for i in range(BATCH_WIDTH):
-        harm = q.support_civilian_deaths[i] * log(1.0 + s.killed[i]) + h.outside_shock[i]
-        target = s.z[i] - harm - q.support_coercion[i] * h.clash[i] * s.cover_disarm[i]
         s.support[i] = support(s.support[i], target, q.support_speed[i])
         h.support[i] += s.support[i] * s.weight[i]
 
 
 @jit_internal
 def ceasefire(h, q, key, week):
-    """Equation 11: whether the cease-fire falls, or is restored, from next week on."""
+    """Equation 11: whether the cease-fire falls, is restored, or comes for the first time, from next week on."""
     for i in range(BATCH_WIDTH):
-        h.z[i] = log(1.0 + week / q.collapse_age[i])
+        h.z[i] = log(1.0 + h.age[i] / q.collapse_age[i])
     for i in range(BATCH_WIDTH):
-        h.risk[i] = collapse_hazard(
-            q.collapse_rate[i], h.z[i], q.collapse_decay[i], h.log_threat[i], q.collapse_threat[i],
-            q.force_share[i] * h.coverage[i], q.collapse_presence[i], min(MOST_OUTSIDE, h.outside_ratio[i]),
-            q.collapse_outside[i],
+        calm = q.collapse_presence[i] * q.force_share[i] * h.holding[i] + q.monitor_effect[i] * h.monitor[i]
+        h.risk[i] = h.truced[i] * collapse_hazard(
+            q.collapse_rate[i], h.z[i], q.collapse_decay[i], h.level[i], q.collapse_threat[i],
+            calm + q.deterrence_effect[i] * h.deter[i],
         )  # fmt: skip
     uniforms(h.u, key, week, WHOLE, U_CEASEFIRE)
     for i in range(BATCH_WIDTH):
-        h.fallen[i] = fallen_next(h.fallen[i], h.u[i], h.risk[i], q.repair_rate[i])
+        before = h.fallen[i]
+        h.fallen[i] = fallen_next(before, h.u[i], h.risk[i], h.begun[i] * q.repair_rate[i])
+        if h.begins[i] == week + 1.0:
+            h.begun[i], h.fallen[i] = 1.0, 0.0
+        h.age[i] = (h.age[i] + 1.0) * before_holds(before, h.fallen[i])
+
+
+@jit
+def before_holds(before, now):
+    """1 where a cease-fire held last week and holds now, so that its age runs on; 0 where it fell or has just come."""
+    return 1.0 if before == 0.0 and now == 0.0 else 0.0

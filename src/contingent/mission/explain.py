@@ -21,21 +21,16 @@ from contingent.ensemble.sobol import sobol_indices
 from contingent.errors import InputError
 from contingent.labels import RUN
 from contingent.mission import state
-from contingent.mission.eq01_coverage import AID, ALL, CROSS, DISARM, GOVERN, PATROL, changes
-from contingent.mission.inputs import Inputs
+from contingent.mission.eq01_coverage import ALL, CHANNELS, PATROL
+from contingent.mission.inputs import Inputs, luck
 from contingent.mission.outputs import UNITS, Outputs, headline_arrays
 from contingent.mission.parameters import priors
+from contingent.mission.presence import changes
 from contingent.mission.simulate import simulate_into
 
 CHANNEL = "channel"
-TROOPS = {
-    "security": (ALL, PATROL),  # equations 1, 2, 4, 9, 11: who is there, and who can be hit
-    "disarmament": (DISARM,),  # equation 5
-    "crossings": (CROSS,),  # equation 6
-    "aid": (AID,),  # equations 6c and 7
-    "governance": (GOVERN,),  # equation 8
-}
-"""Through which troops an option acts: the channels of the force, and the equations they enter."""
+TROOPS = {"security": (ALL, PATROL)} | {name: (row,) for row, name in enumerate(CHANNELS) if row not in (ALL, PATROL)}
+"""Through which people an option acts: the channels of the force. Security is who is there, and who can be hit."""
 MANDATE = {
     "legal_basis": ("consent_share", "support_at_start"),  # equations 5a and 9
     "command": ("force_share",),  # equations 2 and 11: what cover does about violence, under this command and rules
@@ -109,10 +104,7 @@ def numbers(name: str, inputs: Inputs) -> list[int]:
 
 def together(before: Inputs, after: Inputs) -> Inputs:
     """One set of inputs with the pledges of both options side by side, and the contributors of either."""
-    order = sorted(
-        {*zip(before.who, before.contributors, strict=True), *zip(after.who, after.contributors, strict=True)}
-    )
-    codes = tuple(code for _, code in order)
+    codes = tuple(sorted({*before.contributors, *after.contributors}))
     publics = np.zeros((len(before.runs), len(codes)), before.publics.dtype)
     for inputs in (before, after):
         for c, code in enumerate(inputs.contributors):
@@ -121,7 +113,7 @@ def together(before: Inputs, after: Inputs) -> Inputs:
     return replace(
         before,
         contributors=codes,
-        who=np.array([number for number, _ in order], dtype=np.int64),
+        luck=luck(codes),
         publics=publics,
         planned=np.concatenate([before.planned, after.planned]),
         owner=np.array(owners, dtype=np.int64),

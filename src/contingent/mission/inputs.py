@@ -5,23 +5,22 @@ Every uncertain number of the theatre and of the contributors' publics, drawn by
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import zeta
 
 from contingent.ensemble.design import Design
-from contingent.errors import InputError
 from contingent.mission import state
-from contingent.mission.eq01_coverage import changes, sort_by_channel
+from contingent.mission.eq02_violence import USUAL_NEED
 from contingent.mission.kernel import Given, Network, Plan
+from contingent.mission.opening import armed_people, ceasefire_times, check_theatre, extents, first_rate, neighbours
 from contingent.mission.parameters import authorized, draw
-from contingent.mission.presence import Presence, check_presence
-from contingent.quantities import Estimate
+from contingent.mission.presence import Presence, changes, check_presence, sort_by_channel
 from contingent.scenario.model import Scenario
-from contingent.scenario.theatre import Theatre
-from contingent.streams import Streams
+from contingent.scenario.paths import value_at
+from contingent.streams import Streams, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +28,18 @@ class Inputs:
     """What the kernel is given; names in the order of their axes.
 
     `theta` (parameter, run). `theatre` (run), `sectors` (run, sector), `crossings` (run, crossing) and `publics` (run,
-    contributor) are records of the given fields of data/state.csv. `neighbours` (sector, sector) is the share each
-    neighbour has in what spills over; `serves` (crossing, sector). `who` (contributor) is its number in the scenario.
+    contributor) are records of the given fields of data/state.csv; everything is in the order of its name.
+    `neighbours` (sector, sector) is the share each neighbour has in what spills over; `serves` (crossing, sector).
+    `sector_luck`, `crossing_luck` and `luck` (contributor) number the luck of each by its name. `parts` are those of
+    the model that are told.
     `planned` (pledge, channel, week, sector) persons is the plan from which `when`, `pledge` and `change` follow.
     """
 
     seed_key: np.uint64
     runs: np.ndarray
     weeks: int
+    parts: frozenset[str]
+    sector_names: tuple[str, ...]
     parameters: tuple[str, ...]
     theta: np.ndarray
     theatre: np.ndarray
@@ -45,8 +48,10 @@ class Inputs:
     publics: np.ndarray
     neighbours: np.ndarray
     serves: np.ndarray
+    sector_luck: np.ndarray
+    crossing_luck: np.ndarray
     contributors: tuple[str, ...]
-    who: np.ndarray
+    luck: np.ndarray
     planned: np.ndarray
     when: np.ndarray
     pledge: np.ndarray
@@ -71,7 +76,7 @@ class Inputs:
     @property
     def network(self) -> Network:
         """What touches what, as the kernel takes it."""
-        return Network(self.neighbours, self.serves, self.who)
+        return Network(self.neighbours, self.serves, self.sector_luck, self.crossing_luck, self.luck)
 
     @property
     def plan(self) -> Plan:
@@ -79,10 +84,18 @@ class Inputs:
         return Plan(self.when, self.pledge, self.change, self.owner, self.delivered, self.delay)
 
 
-def prepare(scenario: Scenario, presence: Presence, design: Design) -> Inputs:
+def prepare(
+    scenario: Scenario,
+    presence: Presence,
+    design: Design,
+    parts: frozenset[str] | None = None,
+    days: Mapping[str, np.ndarray] | None = None,
+) -> Inputs:
     """Check what is given and draw every uncertain number of the mission.
 
-    Goods crossings only: people's crossings carry no trucks and take no part in the equations.
+    Goods crossings only: people's crossings carry no trucks and take no part in the equations. `parts` are told, those
+    of the scenario's own options if not given. `days` (run) is when each event of the process happens, from the
+    scenario's date on, inf where it does not: for a cease-fire that comes with one.
 
     Raises:
         InputError: the theatre or the force plan cannot be simulated; says everything that is wrong.
@@ -91,39 +104,63 @@ def prepare(scenario: Scenario, presence: Presence, design: Design) -> Inputs:
     check_presence(presence, scenario, len(design.index))
     theta = authorized(draw(scenario, design), scenario.mandate)
     theatre = scenario.theatre
-    goods = {name: crossing for name, crossing in theatre.crossings.items() if crossing.goods}
+    parts = scenario.parts if parts is None else parts
+    here = theatre.parts | scenario.mandate.parts
+    names = tuple(sorted(theatre.sectors))
+    goods = {name: theatre.crossings[name] for name in sorted(theatre.crossings) if theatre.crossings[name].goods}
+    if "aid" not in here:
+        goods = {}
     planned, owner, contributors = sort_by_channel(presence, scenario)
     when, pledge, change = changes(planned)
     sensitivity = [
         design.sample(f"contributors.{code}.casualty_sensitivity", scenario.contributors[code].casualty_sensitivity)
         for code in contributors
     ]
+    armed = armed_people(theatre, design)
+    of_sector = from_paths(state.SECTOR, scenario, names, design)
+    for name, sector in theatre.sectors.items():
+        if sector.need is None:
+            of_sector["need_start"][:, names.index(name)] = USUAL_NEED
+    fire = ceasefire_times(scenario, design, days or {})
     worked_out = {
-        "theatre": {"attack_size": mean_attack_size(theta["attack_tail"], theta["attack_largest"])[:, None]},
-        "sector": dict(zip(("armed_start", "weapons_start"), armed_people(theatre, design), strict=True)),
+        "theatre": {
+            "attack_size": mean_attack_size(theta["attack_tail"], theta["attack_largest"])[:, None],
+            "first_rate": first_rate(theatre, theta, armed[0], of_sector["need_start"], design)[:, None],
+            "aided": np.full((len(design.index), 1), float("aid" in here)),
+            "governed": np.full((len(design.index), 1), float("governing" in here)),
+            **{name: values[:, None] for name, values in fire.items()},
+        },
+        "sector": dict(zip(("armed_start", "weapons_start"), armed, strict=True))
+        | {"extent": extents(theatre, of_sector["population"], theta, design)},
         "crossing": {},
         "contributor": {"sensitivity": theta["home_sensitivity"][:, None] * columns(sensitivity, design)},
     }
-    items = {"theatre": [""], "sector": list(theatre.sectors), "crossing": list(goods), "contributor": contributors}
+    items = {"theatre": [""], "crossing": list(goods), "contributor": contributors}
     drawn = {
-        name: kind.record(from_paths(kind, scenario, items[name], design) | worked_out[name])
+        name: kind.record(
+            (of_sector if name == "sector" else from_paths(kind, scenario, items[name], design)) | worked_out[name]
+        )
         for name, kind in state.TYPES.items()
     }
     return Inputs(
         seed_key=Streams(design.seed).counter_key("mission"),
         runs=design.index.astype(np.int64),
         weeks=scenario.horizon,
+        parts=parts,
+        sector_names=names,
         parameters=tuple(theta),
         theta=np.stack(list(theta.values())),
         theatre=drawn["theatre"][:, 0],
         sectors=drawn["sector"],
         crossings=drawn["crossing"],
         publics=drawn["contributor"],
-        neighbours=neighbours(theatre),
-        serves=np.array([[float(name in crossing.serves) for name in theatre.sectors] for crossing in goods.values()])
-        .reshape(len(goods), len(theatre.sectors)),
+        neighbours=neighbours(theatre, names),
+        serves=np.array([[float(name in crossing.serves) for name in names] for crossing in goods.values()])
+        .reshape(len(goods), len(names)),
+        sector_luck=luck(names),
+        crossing_luck=luck(tuple(goods)),
         contributors=contributors,
-        who=np.array([list(scenario.contributors).index(code) for code in contributors], dtype=np.int64),
+        luck=luck(contributors),
         planned=planned,
         when=when,
         pledge=pledge,
@@ -134,27 +171,19 @@ def prepare(scenario: Scenario, presence: Presence, design: Design) -> Inputs:
     )  # fmt: skip
 
 
-def check_theatre(theatre: Theatre) -> None:
-    """Refuse a theatre in which nothing can happen, saying everything that is wrong with it.
-
-    Raises:
-        InputError: no sectors, a sector with nobody, or armed people with nowhere to be.
-    """
-    faults = [] if theatre.sectors else ["theatre.sectors: there is no sector"]
-    faults += [
-        f"theatre.sectors.{name}: has nobody in it; leave the sector out or give its population"
-        for name, sector in theatre.sectors.items()
-        if sector.population.best <= 0
-    ]
-    for name, group in theatre.armed_groups.items():
-        if group.strength.high > 0 and sum(share.best for share in group.sectors.values()) <= 0:
-            faults.append(f"theatre.armed_groups.{name}: is in no sector; give its share in at least one")
-    if faults:
-        raise InputError("\n".join(faults))
+def luck(names: tuple[str, ...]) -> np.ndarray:
+    """A number below 2**24 for every name, by which its random numbers are found; no two are the same."""
+    found: dict[str, int] = {}
+    for name in sorted(names):
+        number = key(name) % (1 << 24)
+        while number in found.values():
+            number = (number + 1) % (1 << 24)
+        found[name] = number
+    return np.array([found[name] for name in names], dtype=np.int64)
 
 
 def from_paths(
-    kind: state.RecordType, scenario: Scenario, names: list[str] | tuple[str, ...], design: Design
+    kind: state.RecordType, scenario: Scenario, names: Sequence[str], design: Design
 ) -> dict[str, np.ndarray]:
     """The given fields of a record that are drawn under a path of the scenario, by field; shape (run, record).
 
@@ -166,52 +195,27 @@ def from_paths(
         if field.path:
             paths = [field.path.replace("*", name) for name in names]
             times, over = field.times
-            drawn = [design.sample(path, at(scenario, path, field)) * times / over for path in paths]
+            drawn = [sampled(scenario, path, field, design) * times / over for path in paths]
             found[field.name] = columns(drawn, design)
     return found
 
 
-def at(scenario: Scenario, path: str, field: state.Field) -> Estimate:
-    """The estimate at a dotted path."""
-    here: Any = scenario
-    for part in path.split("."):
-        here = here.get(part) if isinstance(here, dict) else getattr(here, part, None)
-    if here is None:
-        raise ValueError(f"data/state.csv, field {field.name}: a scenario has nothing at {path}")
-    return here
+def sampled(scenario: Scenario, path: str, field: state.Field, design: Design) -> np.ndarray:
+    """What is drawn at a dotted path, 0 where a scenario may leave it out and does; shape (run,).
+
+    Raises:
+        ValueError: a scenario has nothing there.
+    """
+    try:
+        estimate = value_at(scenario, path)
+    except KeyError:
+        raise ValueError(f"data/state.csv, field {field.name}: a scenario has nothing at {path}") from None
+    return np.zeros(len(design.index)) if estimate is None else design.sample(path, estimate)
 
 
 def columns(drawn: list[np.ndarray], design: Design) -> np.ndarray:
     """One column an item; shape (run, item), also where there is none."""
     return np.stack(drawn, axis=1) if drawn else np.zeros((len(design.index), 0))
-
-
-def armed_people(theatre: Theatre, design: Design) -> tuple[np.ndarray, np.ndarray]:
-    """Armed people and their weapons by sector, from the groups' strengths and how they are spread; (run, sector)."""
-    runs, names = len(design.index), list(theatre.sectors)
-    people, weapons = np.zeros((2, runs, len(names)))
-    for name, group in theatre.armed_groups.items():
-        path = f"theatre.armed_groups.{name}"
-        strength = design.sample(f"{path}.strength", group.strength)
-        each = design.sample(f"{path}.weapons_per_person", group.weapons_per_person)
-        spread = np.zeros((runs, len(names)))
-        for sector, share in group.sectors.items():
-            spread[:, names.index(sector)] = design.sample(f"{path}.sectors.{sector}", share)
-        whole = spread.sum(axis=1, keepdims=True)
-        there = strength[:, None] * np.divide(spread, whole, out=np.zeros_like(spread), where=whole > 0)
-        people += there
-        weapons += there * each[:, None]
-    return people, weapons
-
-
-def neighbours(theatre: Theatre) -> np.ndarray:
-    """The share each neighbour has in what spills over into a sector; shape (sector, sector)."""
-    names = list(theatre.sectors)
-    found = np.zeros((len(names), len(names)))
-    for d, sector in enumerate(theatre.sectors.values()):
-        for other in sector.neighbours:
-            found[d, names.index(other)] = 1.0 / len(sector.neighbours)
-    return found
 
 
 def mean_attack_size(tail: np.ndarray, largest: np.ndarray) -> np.ndarray:

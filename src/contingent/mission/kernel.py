@@ -14,15 +14,14 @@ import numpy as np
 
 from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.draws import START, U_CONSENT_START, U_CROSSING_START, U_LEAVES, WHOLE, run_key, uniform
-from contingent.mission.eq01_coverage import CHANNELS, arrive, cover, muster, schedule
-from contingent.mission.eq02_violence import expected_events, outside_fire, violence
+from contingent.mission.eq01_coverage import CHANNELS, arrive, cover, muster, schedule, train
+from contingent.mission.eq02_violence import USUAL_TOLL, outside_fire, regime_factor, violence
 from contingent.mission.eq04_attacks import attacks, home_front, risk_at
 from contingent.mission.eq05_disarmament import consent, disarmament
 from contingent.mission.eq06_supply import dispatch, relief, turn
 from contingent.mission.eq08_politics import backing, ceasefire, governing_body
 from contingent.mission.state import BATCH_WIDTH, CONTRIBUTOR, CROSSING, SECTOR, THEATRE, batched, plain
 
-SERIES = np.array(list(THEATRE.outputs.values()))
 SECTOR_ENDS = np.array(list(SECTOR.outputs.values()))
 CONTRIBUTOR_ENDS = np.array(list(CONTRIBUTOR.outputs.values()))
 THEATRE_WEEKLY, SECTOR_WEEKLY, CROSSING_WEEKLY, CONTRIBUTOR_WEEKLY = (
@@ -50,14 +49,17 @@ class Given(NamedTuple):
 
 
 class Network(NamedTuple):
-    """What touches what: neighbours (sector, sector), serves (crossing, sector), and who each contributor is.
+    """What touches what: neighbours (sector, sector) and serves (crossing, sector).
 
-    `who` (contributor) is its number in the scenario, the same for every option.
+    `sector_luck` (sector), `crossing_luck` (crossing) and `luck` (contributor) are the numbers under which each one's
+    luck is drawn: they follow from its name, so that it meets the same under every option and in any order.
     """
 
     neighbours: np.ndarray
     serves: np.ndarray
-    who: np.ndarray
+    sector_luck: np.ndarray
+    crossing_luck: np.ndarray
+    luck: np.ndarray
 
 
 class Plan(NamedTuple):
@@ -74,9 +76,11 @@ class Plan(NamedTuple):
 class Results(NamedTuple):
     """What is filled: weekly (series, week, run); sectors (output, sector, run) and contributors at the end.
 
+    `series`: which field of the theatre each weekly series is.
     theatre_trace (week, field) and sectors_trace (week, sector, field): every field of the run `first`, or no weeks.
     """
 
+    series: np.ndarray
     weekly: np.ndarray
     sectors: np.ndarray
     contributors: np.ndarray
@@ -153,42 +157,41 @@ def reset(records, first, after):
 
 
 @jit_internal
-def begin(h, q, key, sectors, crossings, contributors, who, weight_alone):
+def begin(h, q, key, sectors, crossings, contributors, network, alone):
     """The first day: what the theatre adds up to, and where every state starts that does not start at 0."""
     for i in range(BATCH_WIDTH):
-        h.threat[i] = 1.0
         h.capacity[i], h.legitimacy[i] = q.capacity_at_start[i], q.legitimacy_at_start[i]
         h.start_odds[i] = log(q.legitimacy_at_start[i] / (1.0 - q.legitimacy_at_start[i]))
         h.odds[i] = h.start_odds[i]
+        h.fallen[i], h.age[i], h.toll[i] = h.fights_at_start[i], h.age_at_start[i], USUAL_TOLL
+        h.begun[i] = h.truced[i] * (1.0 - h.fights_at_start[i])
         h.consent[i] = 1.0 if uniform(key[i], START, WHOLE, U_CONSENT_START) < q.consent_share[i] else 0.0
         for d in range(len(sectors)):
             s = sectors[d]
             h.people[i] += s.population[i]
+            h.reach[i] += s.extent[i]
             h.armed_at_start[i] += s.armed_start[i]
             h.debris_at_start[i] += s.debris_start[i]
         for d in range(len(sectors)):
             s = sectors[d]
-            s.weight[i] = s.population[i] / h.people[i] if h.people[i] > 0.0 else weight_alone
+            s.weight[i] = s.population[i] / h.people[i] if h.people[i] > 0.0 else alone
+            s.part[i] = s.extent[i] / h.reach[i] if h.reach[i] > 0.0 else alone
             s.armed[i], s.weapons[i], s.need[i], s.debris[i] = (
                 s.armed_start[i], s.weapons_start[i], s.need_start[i], s.debris_start[i],
             )  # fmt: skip
             s.support[i] = q.support_at_start[i]
-            h.need_at_start[i] += s.need[i] * s.weight[i]
         h.fading[i] = exp(-q.leaving_slope[i] * q.home_recovery[i])
-        for d in range(len(sectors)):
-            h.usual_events[i] += expected_events(
-                sectors[d].armed_start[i], q.event_rate[i], 0.0, 0.0, 0.0, 0.0, 0.0, q.event_ceiling[i]
-            )
         for j in range(len(crossings)):
             x = crossings[j]
-            x.gate[i] = 1.0 if uniform(key[i], START, j, U_CROSSING_START) < x.opened[i] else 0.0
+            luck = network.crossing_luck[j]
+            x.gate[i] = 1.0 if uniform(key[i], START, luck, U_CROSSING_START) < x.opened[i] else 0.0
             h.able[i] += x.capacity[i]
         for c in range(len(contributors)):
             one = contributors[c]
             one.present[i], one.home[i], one.left[i] = 1.0, one.home_start[i], np.nan
             one.risk[i] = risk_at(one.home[i], q, i)
             one.least_risk[i] = one.risk[i]
-            one.threshold[i] = -log(uniform(key[i], START, who[c], U_LEAVES))
+            one.threshold[i] = -log(uniform(key[i], START, network.luck[c], U_LEAVES))
 
 
 @jit_internal
@@ -230,7 +233,8 @@ def run_batches(batch, given, network, plan, memory, out):
             schedule(memory.due[i], memory.following[i], plan.when, plan.pledge, plan.delay[r], weeks)
         here.fill(0.0)
         force.fill(0.0)
-        begin(h, q, key, sectors, crossings, contributors, network.who, alone)
+        begin(h, q, key, sectors, crossings, contributors, network, alone)
+        trained = False
         for week in range(weeks):
             for i in range(BATCH_WIDTH):
                 due = memory.due[i, week]
@@ -241,24 +245,27 @@ def run_batches(batch, given, network, plan, memory, out):
                         here[i], force[i], dirty, due, memory.following[i], plan.pledge, plan.change,
                         plan.delivered[min(a + i, batch.last - 1)], plan.owner, contributors, h, i,
                     )  # fmt: skip
-                if departed[i] or due >= 0:
+                if departed[i] or due >= 0 or trained:
                     cover(force[i], dirty, sectors, h, q, i)
                 departed[i] = False
             reset(memory.plain_theatre, *THEATRE_WEEKLY)
             reset(memory.plain_sectors, *SECTOR_WEEKLY)
             reset(memory.plain_crossings, *CROSSING_WEEKLY)
             reset(memory.plain_contributors, *CONTRIBUTOR_WEEKLY)
+            trained = train(h, q)
             for i in range(BATCH_WIDTH):
                 h.ceasefire[i] = 1.0 - h.fallen[i]
+                h.regime[i] = regime_factor(h.fallen[i], h.fights_at_start[i], q.fallen_events[i])
             outside_fire(h, q, key, week)
             consent(h, q, key, week)
-            turn(crossings, h, q, key, week)
+            turn(crossings, network.crossing_luck, h, q, key, week)
             dispatch(crossings, network.serves, sectors, h, q)
             spread(sectors, network.neighbours)
             for d in range(len(sectors)):
                 s = sectors[d]
-                violence(s, h, q, key, week, d)
-                disarmament(s, h, q, key, week, d)
+                luck = network.sector_luck[d]
+                violence(s, h, q, key, week, luck)
+                disarmament(s, h, q, key, week, luck)
                 relief(s, h, q)
                 backing(s, h, q)
             for i in range(BATCH_WIDTH):
@@ -267,9 +274,9 @@ def run_batches(batch, given, network, plan, memory, out):
             home_front(contributors, departed, h, q, week)
             governing_body(h, q, key, week)
             ceasefire(h, q, key, week)
-            for j in range(len(SERIES)):
+            for j in range(len(out.series)):
                 for i in range(width):
-                    out.weekly[j, week, a + i] = memory.plain_theatre[0, SERIES[j], i]
+                    out.weekly[j, week, a + i] = memory.plain_theatre[0, out.series[j], i]
             if a == batch.first and out.theatre_trace.shape[0] > 0:
                 for k in range(out.theatre_trace.shape[1]):
                     out.theatre_trace[week, k] = memory.plain_theatre[0, k, 0]

@@ -1,7 +1,4 @@
-"""What does a mission run give back?
-
-Weekly series, totals by sector, what became of each contributor, and the headline outcomes of every run.
-"""
+"""What does a mission run give back: weekly series, totals by sector, contributors, headline outcomes of every run?"""
 
 from __future__ import annotations
 
@@ -32,9 +29,12 @@ AVERAGED = ("crossings_open", "coverage")
 class Outputs:
     """What the kernel fills, float32: weekly (series, week, run), sectors (output, sector, run) and contributors.
 
-    Names along the first axis are the `outputs` of the record types of `state`, in their order.
+    Names along the first axis of sectors and contributors are the `outputs` of the record types of `state`, in their
+    order; those of weekly, by name with the field that each is, are the results of the `parts` that the theatre has.
     """
 
+    names: dict[str, int]
+    parts: frozenset[str]
     weekly: np.ndarray
     sectors: np.ndarray
     contributors: np.ndarray
@@ -43,21 +43,21 @@ class Outputs:
     def empty(cls, inputs: Inputs) -> Outputs:
         """Room for the runs of some inputs."""
         runs, sectors = len(inputs.runs), inputs.serves.shape[1]
-        return cls(
-            np.empty((len(state.THEATRE.outputs), inputs.weeks, runs), np.float32),
-            np.empty((len(state.SECTOR.outputs), sectors, runs), np.float32),
-            np.empty((len(state.CONTRIBUTOR.outputs), len(inputs.contributors), runs), np.float32),
-        )
+        names = state.THEATRE.told(inputs.parts)
+        ends = (len(state.SECTOR.outputs), sectors), (len(state.CONTRIBUTOR.outputs), len(inputs.contributors))
+        shapes = (len(names), inputs.weeks), *ends
+        return cls(names, inputs.parts, *(np.empty((*shape, runs), np.float32) for shape in shapes))
 
     @property
     def series(self) -> dict[str, np.ndarray]:
         """Every weekly series by name; (week, run)."""
-        return dict(zip(state.THEATRE.outputs, self.weekly, strict=True))
+        return dict(zip(self.names, self.weekly, strict=True))
 
     @property
     def by_sector(self) -> dict[str, np.ndarray]:
         """What each sector has come to, by name; (sector, run)."""
-        return dict(zip(state.SECTOR.outputs, self.sectors, strict=True))
+        rows = dict(zip(state.SECTOR.outputs, self.sectors, strict=True))
+        return {name: rows[name] for name in state.SECTOR.told(self.parts)}
 
     @property
     def by_contributor(self) -> dict[str, np.ndarray]:
@@ -82,10 +82,8 @@ class Mission:
     @property
     def headline(self) -> xr.Dataset:
         """One number a run for each outcome a reader asks about first; float64, shape (run)."""
-        rows = headline_rows(
-            {str(name): series.to_numpy().T for name, series in self.weekly.items()},
-            self.contributors["withdrew"].to_numpy().T,
-        )
+        weekly = {str(name): series.to_numpy().T for name, series in self.weekly.items()}
+        rows = headline_rows(weekly, self.contributors["withdrew"].to_numpy().T)
         return headline_dataset(rows, self.weekly[RUN].to_numpy())
 
 
@@ -95,11 +93,14 @@ def attributes(name: str) -> dict[str, str | int]:
 
 
 def labelled(inputs: Inputs, outputs: Outputs, sectors: list[str]) -> Mission:
-    """The kernel's arrays with their names, labels and units; views wherever nothing is computed."""
+    """The kernel's arrays with their names, labels and units, sectors in the order asked for; views where it can be."""
     weekly = {name: values.T for name, values in outputs.series.items()}
-    weekly["registered"] = weekly["disarmed"] * inputs.parameter("register_inflation").astype(np.float32)[:, None]
-    totals = {name: values.T for name, values in outputs.by_sector.items()}
-    totals["debris_removed"] = totals.pop("debris_at_start") - totals.pop("debris_left")
+    if "disarmed" in weekly:
+        weekly["registered"] = weekly["disarmed"] * inputs.parameter("register_inflation").astype(np.float32)[:, None]
+    order = [inputs.sector_names.index(name) for name in sectors]
+    totals = {name: values[order].T for name, values in outputs.by_sector.items()}
+    if "debris_left" in totals:
+        totals["debris_removed"] = totals.pop("debris_at_start") - totals.pop("debris_left")
     contributors = {name: values.T for name, values in outputs.by_contributor.items()}
     contributors["withdrew"] = 1 - contributors.pop("present")
     weeks = np.arange(1, inputs.weeks + 1)
@@ -123,9 +124,10 @@ def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray) -> dict[s
     `weekly` (week, run) by name; `withdrew` (contributor, run), 1 for those that left.
     """
     found = {name: values.sum(axis=0, dtype=np.float64) for name, values in weekly.items() if name in SUMMED}
-    found |= {name: weekly[name][-1].astype(np.float64) for name in AT_THE_END}
-    found |= {name: weekly[name].mean(axis=0, dtype=np.float64) for name in AVERAGED}
-    found["ceasefire_fell"] = (weekly["ceasefire"].min(axis=0) < 1).astype(np.float64)
+    found |= {name: weekly[name][-1].astype(np.float64) for name in AT_THE_END if name in weekly}
+    found |= {name: weekly[name].mean(axis=0, dtype=np.float64) for name in AVERAGED if name in weekly}
+    if "ceasefire" in weekly:
+        found["ceasefire_fell"] = (np.diff(weekly["ceasefire"], axis=0).min(axis=0, initial=0) < 0).astype(np.float64)
     found["contributors_left"] = withdrew.sum(axis=0, dtype=np.float64)
     return found
 
@@ -133,7 +135,8 @@ def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray) -> dict[s
 def headline_arrays(inputs: Inputs, outputs: Outputs) -> dict[str, np.ndarray]:
     """The headline straight from the kernel's arrays: for the many simulations of a split, and for very many runs."""
     found = headline_rows(outputs.series, 1 - outputs.by_contributor["present"])
-    found["registered"] = found["disarmed"] * inputs.parameter("register_inflation")
+    if "disarmed" in found:
+        found["registered"] = found["disarmed"] * inputs.parameter("register_inflation")
     return found
 
 

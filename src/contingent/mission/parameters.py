@@ -25,7 +25,7 @@ from contingent.scenario.theatre import Mandate
 
 WORDS = ("command_", "basis_", "force_self", "force_protection", "force_enforcement", "exposure_", "coercion_")
 """How the parameters begin that stand for a word of the mandate and act only through it."""
-USED_BEFORE = ("home_sensitivity", "register_inflation")
+USED_BEFORE = ("home_sensitivity", "register_inflation", "event_rate", "ground_scale")
 """Parameters that enter no equation of the kernel but what goes into it or comes out of it."""
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
 from contingent.errors import InputError
 from contingent.labels import PLEDGE, RUN, SECTOR, TASK, WEEK
+from contingent.mission.eq01_coverage import ALL, CHANNELS
 from contingent.scenario.model import Scenario
 
 
@@ -87,3 +89,34 @@ def _numbers(presence: Presence):
             yield f"{name}: holds negative or missing numbers"
     if presence.delivered.size and float(presence.delivered.max()) > 1:
         yield "delivered: holds shares above 1"
+
+
+def changes(planned: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A plan (pledge, channel, week, sector) as its changes.
+
+    Returns the week (change) and the pledge (change) of each, and persons more or less (change, channel, sector).
+    """
+    steps = np.diff(planned, axis=2, prepend=0.0).transpose(0, 2, 1, 3)
+    pledge, week = np.nonzero(steps.any(axis=(2, 3)))
+    return week.astype(np.int64), pledge.astype(np.int64), np.ascontiguousarray(steps[pledge, week])
+
+
+def sort_by_channel(presence: Presence, scenario: Scenario) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """The planned persons by channel, over the scenario's own sectors and horizon.
+
+    Returns persons (pledge, channel, week, sector), the position of each pledge's contributor (pledge), and the
+    contributors' codes by name: whoever lists them otherwise gets the same numbers.
+    """
+    plan = presence.planned.transpose(PLEDGE, WEEK, SECTOR, TASK).isel({WEEK: slice(0, scenario.horizon)}).sortby(TASK)
+    sectors = sorted(scenario.theatre.sectors)
+    planned = np.zeros((plan.sizes[PLEDGE], len(CHANNELS), scenario.horizon, len(sectors)))
+    for j, sector in enumerate(str(name) for name in plan[SECTOR].values):
+        for k, task in enumerate(str(name) for name in plan[TASK].values):
+            persons = plan.values[:, :, j, k]
+            channel = CHANNELS.index(scenario.mandate.tasks[task].contributes_to)
+            planned[:, ALL, :, sectors.index(sector)] += persons
+            planned[:, channel, :, sectors.index(sector)] += persons
+    owners = [str(code) for code in presence.contributor.values]
+    contributors = tuple(sorted(set(owners)))
+    owner = np.array([contributors.index(code) for code in owners], dtype=np.int64)
+    return planned, owner, contributors

@@ -5,7 +5,7 @@ The border of the compiled kernel: everything that enters and leaves it is named
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,7 +15,7 @@ from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.mission import compiled, state
 from contingent.mission.eq01_coverage import ALL, CHANNELS
-from contingent.mission.eq04_attacks import USUAL_DEATHS, WEEKS_A_YEAR
+from contingent.mission.eq04_attacks import LOG_USUAL, WEEKS_A_YEAR
 from contingent.mission.inputs import Inputs, prepare
 from contingent.mission.kernel import Batch, Memory, Results, run_batches
 from contingent.mission.outputs import (
@@ -35,15 +35,22 @@ CHUNK = 10_000  # runs held at a time when there are very many
 LARGEST_MEAN = 1e6  # of a count a week; larger ones would take too long to draw
 
 
-def simulate(scenario: Scenario, presence: Presence, design: Design) -> Mission:
+def simulate(
+    scenario: Scenario,
+    presence: Presence,
+    design: Design,
+    parts: frozenset[str] | None = None,
+    days: Mapping[str, np.ndarray] | None = None,
+) -> Mission:
     """Simulate the mission of one option (`scenario.under(option)`) with the force that comes.
 
-    The same seed meets the same luck under every option, whatever part of the design is asked for.
+    The same seed meets the same luck under every option, whatever part of the design is asked for. `parts` and `days`
+    as in `inputs.prepare`.
 
     Raises:
         InputError: the theatre or the force plan cannot be simulated; says everything that is wrong.
     """
-    inputs = prepare(scenario, presence, design)
+    inputs = prepare(scenario, presence, design, parts, days)
     outputs = Outputs.empty(inputs)
     simulate_into(inputs, outputs)
     return labelled(inputs, outputs, list(scenario.theatre.sectors))
@@ -73,7 +80,8 @@ def simulate_into(
     )  # fmt: skip
     batch = Batch(inputs.seed_key, inputs.runs, first, len(inputs.runs) if last is None else last)
     traces = trace or (np.empty((0, 0)), np.empty((0, 0, 0)))
-    results = Results(outputs.weekly, outputs.sectors, outputs.contributors, *traces)
+    series = np.array(list(outputs.names.values()), dtype=np.int64)
+    results = Results(series, outputs.weekly, outputs.sectors, outputs.contributors, *traces)
     run_batches(batch, inputs.given, inputs.network, inputs.plan, memory, results)  # pyright: ignore[reportCallIssue]
 
 
@@ -121,12 +129,14 @@ def check_shapes(inputs: Inputs, outputs: Outputs) -> None:
     shapes = {
         "theta": (inputs.theta, (len(inputs.parameters), runs)),
         "neighbours": (inputs.neighbours, (sectors, sectors)),
-        "who": (inputs.who, (contributors,)),
+        "sector_luck": (inputs.sector_luck, (sectors,)),
+        "crossing_luck": (inputs.crossing_luck, (crossings,)),
+        "luck": (inputs.luck, (contributors,)),
         "pledge": (inputs.pledge, (changes,)),
         "change": (inputs.change, (changes, len(CHANNELS), sectors)),
         "delivered": (inputs.delivered, (runs, pledges)),
         "delay": (inputs.delay, (runs, pledges)),
-        "weekly": (outputs.weekly, (len(state.THEATRE.outputs), inputs.weeks, runs)),
+        "weekly": (outputs.weekly, (len(outputs.names), inputs.weeks, runs)),
         "by sector": (outputs.sectors, (len(state.SECTOR.outputs), sectors, runs)),
         "by contributor": (outputs.contributors, (len(state.CONTRIBUTOR.outputs), contributors, runs)),
     } | {name: (array, shape) for name, (array, _, shape) in records.items()}
@@ -152,12 +162,16 @@ def check_counts(inputs: Inputs) -> None:
     """
     at = inputs.parameter
     troops = inputs.planned[:, ALL].sum(axis=(0, 2)).max(initial=0.0)
-    outside = at("outside_rate") * (1 + at("fallen_outside"))
-    most = at("event_ceiling") * len(inputs.neighbours) * at("civilian_deaths_per_event") + outside
-    level = np.log((1 + WEEKS_A_YEAR * most) / (1 + USUAL_DEATHS))
-    worst = np.exp(at("support_shield") * (1 - at("support_at_start")) + at("threat_elasticity") * level)
+    war = (1 + at("fallen_outside")) / (1 + at("fallen_outside") * inputs.theatre["fights_at_start"])
+    outside = at("outside_rate") * np.maximum(war, (1 + inputs.theatre["age_at_start"]) ** at("outside_decay"))
+    events = at("event_ceiling") * at("armed_ceiling") * inputs.sectors["armed_start"].max(1, initial=0.0) / 1000
+    level = (
+        np.log1p(WEEKS_A_YEAR * (len(inputs.neighbours) * events * at("civilian_deaths_per_event") + outside))
+        - LOG_USUAL
+    )
+    worst = np.exp((at("support_shield") + at("consent_shield")) / 2 + at("threat_elasticity") * level)
     means = {
-        "event_ceiling": at("event_ceiling"),
+        "event_ceiling": events,
         "outside_rate and fallen_outside": outside,
         "attack_risk": troops * at("attack_risk") / 52_178.57 * worst,
     }
@@ -178,16 +192,23 @@ def chunks(seed: int, runs: int) -> list[Design]:
 
 
 def headlines(
-    scenario: Scenario, presence: Callable[[Design], Presence], *, seed: int, runs: int, workers: int = 1
+    scenario: Scenario,
+    presence: Callable[[Design], Presence],
+    *,
+    seed: int,
+    runs: int,
+    workers: int = 1,
+    days: Callable[[Design], Mapping[str, np.ndarray]] | None = None,
 ) -> xr.Dataset:
     """The headline outcomes of every run, and the deciding contributor's deaths; float32, for any number of workers.
 
     Very many runs: one chunk after another, of which only headlines are kept. `presence` gives the force that comes in
-    the runs of a design. Memory grows by about 100 bytes a run, and by 100 MB a worker.
+    the runs of a design, `days` when each event happens in them. Memory grows by about 100 bytes a run, and by 100 MB
+    a worker.
     """
 
     def one(design: Design) -> dict[str, np.ndarray]:
-        inputs = prepare(scenario, presence(design), design)
+        inputs = prepare(scenario, presence(design), design, days=days(design) if days else None)
         outputs = Outputs.empty(inputs)
         simulate_into(inputs, outputs)
         rows = headline_arrays(inputs, outputs)

@@ -35,7 +35,7 @@ class Field:
     `path` is where in the scenario the number is drawn (a star for the item's name), `times` what it is multiplied
     and then divided by; without a path a given field is worked out in `inputs`. `group` is its group of Sobol indices.
     `output` is its name in the results: of a theatre's field every week, of others at the end. `sums`: whether the
-    output adds up over the weeks.
+    output adds up over the weeks. `parts`: the parts of the model (`Scenario.parts`) without which it is no result.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Field:
     group: str
     output: str
     sums: bool
+    parts: frozenset[str]
     meaning: str
 
 
@@ -74,6 +75,10 @@ class RecordType:
     def outputs(self) -> dict[str, int]:
         """The results by name, and which field each is."""
         return {field.output: row for row, field in enumerate(self.fields) if field.output}
+
+    def told(self, parts: frozenset[str]) -> dict[str, int]:
+        """The results of a theatre that has these parts, by name, and which field each is."""
+        return {name: row for name, row in self.outputs.items() if self.fields[row].parts <= parts}
 
     @property
     def weekly(self) -> tuple[int, int]:
@@ -124,7 +129,7 @@ def parse(rows: list[dict[str, str]]) -> dict[str, RecordType]:
         times, _, over = row["times"].partition("/")
         field = Field(
             row["name"], row["unit"], row["reset"], row["path"], (float(times), float(over or 1)), row["group"],
-            row["output"], row["sums"] == "1", row["meaning"],
+            row["output"], row["sums"] == "1", frozenset(row["part"].split()), row["meaning"],
         )  # fmt: skip
         if field.reset not in RESETS:
             raise ValueError(f"{name}: reset `{field.reset}` is none of {', '.join(RESETS)}")

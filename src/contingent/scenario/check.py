@@ -63,6 +63,13 @@ def _theatre(s: ScenarioFields) -> Iterator[Fault]:
         yield from unknown(f"theatre.crossings.{name}.serves", "sector", crossing.serves, sectors)
     for name, group in s.theatre.armed_groups.items():
         yield from unknown(f"theatre.armed_groups.{name}.sectors", "sector", group.sectors, sectors)
+    yield from _ceasefires(s)
+    if seen := s.theatre.observed:
+        if seen.weeks.low <= 0:
+            yield "theatre.observed.weeks", "a period of 0 weeks: nothing can be counted in it", "its length in weeks"
+        if not any(group.strength.high > 0 for group in s.theatre.armed_groups.values()):
+            what = "people were killed, but nobody is armed"
+            yield "theatre.observed", what, "add `armed_groups`, or `parameters.outside_rate` for fire from outside"
 
 
 def _phases(s: ScenarioFields) -> Iterator[Fault]:
@@ -96,6 +103,28 @@ def notes(s: ScenarioFields) -> Iterator[Fault]:
     if last.end > s.horizon:
         what = f"ends in week {last.end} of the force; the scenario is cut in week {s.horizon} (`horizon`)"
         yield f"mandate.phases.{name}.end", what, f"an end by then, or `horizon: {last.end}` or more"
+
+
+def _ceasefires(s: ScenarioFields) -> Iterator[Fault]:
+    """Cease-fires that cannot all be: two in force, one in force and one hoped for, or one that nothing brings."""
+    now = [n for n, c in enumerate(s.theatre.ceasefires) if c.holds or c.start is None]
+    for n in now[1:]:
+        what = f"is in force or hoped for, as no. {now[0]} is; a theatre has one at a time"
+        yield f"theatre.ceasefires.{n}", what, "`fell: DAY` where it fell, or leave one out"
+    for n, one in enumerate(s.theatre.ceasefires):
+        path = f"theatre.ceasefires.{n}"
+        if one.fell and one.fell > s.as_of:
+            yield f"{path}.fell", f"{one.fell} is after the scenario's date {s.as_of}", "leave it out: it holds so far"
+        if one.by and one.by <= s.as_of:
+            yield f"{path}.by", f"{one.by} is not after the scenario's date {s.as_of}", "a later day"
+        if one.on:
+            gate = s.process.gates.get(one.on)
+            if one.on not in s.process.events and not (gate and gate.event):
+                yield (
+                    f"{path}.on",
+                    f"there is no event `{one.on}`",
+                    f"events are {', '.join(s.process.events) or 'none'}",
+                )
 
 
 def _force(s: ScenarioFields) -> Iterator[Fault]:

@@ -28,6 +28,14 @@ class Scenario(ScenarioFields):
             f"options: {', '.join(self.options)} (baseline {self.baseline})"
         )
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts of the mission model that the question has under any of its options (`Theatre.parts`)."""
+        other = [o for o in self.options.values() if any(p.startswith(("mandate.", "theatre.")) for p in o.overrides)]
+        shown = [self, *(changed(self, option.overrides, option) for option in other)]
+        found = frozenset[str]().union(*(one.theatre.parts | one.mandate.parts for one in shown))
+        return found if "armed" in found else found - {"disarmament", "weapons"}
+
     def under(self, option: str) -> Scenario:
         """This scenario as it stands if an option is taken: its overrides in place, and validated.
 

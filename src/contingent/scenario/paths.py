@@ -7,7 +7,7 @@ mapping, or an item of a list by its `id` (by its index where items have none).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -36,7 +36,9 @@ def child(node: Any, step: str) -> Any:
     Raises:
         KeyError: the step leads nowhere.
     """
-    for name, value in children(node):
+    if isinstance(node, Record) and step in type(node).model_fields:
+        return getattr(node, step)
+    for name, value in () if isinstance(node, Record) else children(node):
         if name == step:
             return value
     raise KeyError(step)
@@ -80,7 +82,14 @@ def estimates(
         if isinstance(cited, tuple) and (cited or assumed):
             claims, assumption = cited, assumed
     for step, below in children(node):
-        yield from estimates(below, join(path, step), claims, assumption)
+        if claims or assumption or not left_unsaid(node, step, below):
+            yield from estimates(below, join(path, step), claims, assumption)
+
+
+def left_unsaid(node: Any, step: str, value: Any) -> bool:
+    """Whether a number is the format's own default, with nothing said of it: it is no number of the scenario."""
+    usual = type(node).model_fields[step].default if isinstance(node, Record) else None
+    return isinstance(usual, Estimate) and value == replace(usual, unit=value.unit)
 
 
 def satisfies(scenario: Record, conditions: Mapping[str, Any]) -> bool:

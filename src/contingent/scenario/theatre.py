@@ -10,13 +10,20 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from contingent.notation import Months, Persons, Positive, Real, Share, SquareKilometres, Tonnes, TrucksPerDay
+from contingent.notation import Months, Persons, Positive, Real, Share, SquareKilometres, Tonnes, TrucksPerDay, Weeks
 from contingent.quantities import Estimate
 from contingent.records import Iso3, Name, Names, Record, SourcedRecord
 
 LegalBasis = Literal["unsc_resolution", "unsc_endorsement", "agreement", "invitation", "none"]
 UseOfForce = Literal["self_defence", "protection", "enforcement"]
 Command = Literal["un", "regional", "lead_state", "coalition"]
+TaskKind = Literal[
+    "presence", "policing", "protection", "disarmament", "crossings", "aid", "training", "governance", "monitoring",
+    "clearance", "deterrence",
+]  # fmt: skip
+"""What people on a task act upon: security by troops or by police, single sites, arms, border points, convoys, local
+forces, a governing body, a cease-fire, mines and unexploded ordnance, a party outside the theatre."""
+ConflictKind = Literal["war", "insurgency", "gangs", "truce", "postwar"]
 
 
 class Task(Record):
@@ -24,8 +31,8 @@ class Task(Record):
 
     label: str
     description: str = ""
-    contributes_to: Literal["presence", "disarmament", "crossings", "aid", "governance"]
-    """Which process on the ground troops on this task act upon."""
+    contributes_to: TaskKind
+    """Which process on the ground people on this task act upon."""
     coercive: bool = False
     """Whether the task may mean using force against an armed group."""
     claims: Names = ()
@@ -50,11 +57,18 @@ class Mandate(SourcedRecord):
     legal_basis: LegalBasis
     command: Command
     use_of_force: UseOfForce
-    governing_body: str
+    governing_body: str = ""
+    """The temporary body whose capacity and legitimacy are followed; none if it is not named."""
     tasks: dict[Name, Task]
     phases: dict[Name, Phase]
     authorized_strength: Persons
     duration: Months
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts of the mission model it brings: `governing` (a body is named), `disarmament` (a task of it)."""
+        asked = {"disarmament"} & {task.contributes_to for task in self.tasks.values()}
+        return frozenset(asked | ({"governing"} if self.governing_body else set()))
 
 
 class UnitType(Record):
@@ -87,17 +101,20 @@ class Requirement(SourcedRecord):
 
 
 class Sector(SourcedRecord):
-    """An area of responsibility."""
+    """An area of responsibility; one without inhabitants is a line, a buffer or a stretch of sea."""
 
     label: str
     pcode: str = ""
     population: Persons
     area: SquareKilometres
     neighbours: Names = ()
-    need: Share
-    """Share of the people's basic needs that goes unmet at the start."""
-    debris: Tonnes
-    homes_destroyed: Positive
+    contested: Share = Estimate(1.0, 1.0, 1.0)
+    """Share of its people, or of its ground where nobody lives, over which control is in dispute: what must be covered.
+    All of it, if nothing is said."""
+    need: Share | None = None
+    """Share of the people's basic needs that goes unmet at the start; none if aid is not studied."""
+    debris: Tonnes | None = None
+    homes_destroyed: Positive | None = None
 
 
 class Crossing(SourcedRecord):
@@ -120,24 +137,54 @@ class ArmedGroup(SourcedRecord):
 
     label: str
     strength: Persons
-    weapons_per_person: Positive
+    weapons_per_person: Positive = Estimate(0.0, 0.0, 0.0)
+    """None, if weapons are not counted."""
     sectors: dict[Name, Share]
     """How its people are spread; the shares are scaled to sum to one."""
 
 
 class Ceasefire(SourcedRecord):
-    """A cease-fire of this theatre's past, or the one in force; what the data are cut by."""
+    """A cease-fire of this theatre: one of the past, the one in force, or one that is hoped for.
 
-    start: date
+    `{start: 2025-10-10}` is in force; with `fell` it is past. `{expected: 0.3 (0.1 to 0.5), by: 2026-03-01}` may come.
+    `{on: accord}` comes on the day of that event of the process, or of that gate which waits for one.
+    """
+
+    start: date | None = None
     """Its first day."""
     fell: date | None = None
     """The day on which it fell; none while it holds."""
+    expected: Share | None = None
+    """The chance that it comes by the day of `by`, from the scenario's date on, no day likelier than another."""
+    by: date | None = None
+    on: str = ""
+    """The event of the process that brings it, or a gate that waits for one."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Ceasefire:
-        if self.fell is not None and self.fell <= self.start:
-            raise ValueError(f"fell on {self.fell}, before it began on {self.start}")
+        if sum((self.start is not None, self.expected is not None, bool(self.on))) != 1:
+            raise ValueError(
+                "say one of `start` (it began), `expected` with `by` (it may come), `on` (an event brings it)"
+            )
+        if (self.expected is None) != (self.by is None):
+            raise ValueError("`expected` is a chance and `by` the day until which it counts: give both")
+        if self.fell is not None and (self.start is None or self.fell <= self.start):
+            raise ValueError(
+                f"fell on {self.fell}, " + (f"before it began on {self.start}" if self.start else "never began")
+            )
         return self
+
+    @property
+    def holds(self) -> bool:
+        """Whether it began and has not fallen."""
+        return self.start is not None and self.fell is None
+
+
+class Observed(SourcedRecord):
+    """People killed by violence inside the theatre in a period up to the scenario's date: what its rate must give."""
+
+    deaths: Persons
+    weeks: Weeks
 
 
 class Theatre(SourcedRecord):
@@ -145,11 +192,41 @@ class Theatre(SourcedRecord):
 
     label: str
     sectors: dict[Name, Sector]
-    crossings: dict[Name, Crossing]
-    armed_groups: dict[Name, ArmedGroup]
-    trucks_needed: TrucksPerDay
-    """Goods that would meet all needs."""
+    crossings: dict[Name, Crossing] = Field(default_factory=dict)
+    armed_groups: dict[Name, ArmedGroup] = Field(default_factory=dict)
+    trucks_needed: TrucksPerDay | None = None
+    """Goods that would meet all needs; none if aid is not studied."""
+    conflict: ConflictKind | None = None
+    """What kind of violence there is; where no rate is given or observed, that of such places is taken."""
+    observed: Observed | None = None
+    """People killed in a recent period, under the same conditions as on the scenario's date."""
     ceasefires: tuple[Ceasefire, ...] = ()
-    """Its cease-fires up to the scenario's date, from which `contingent calibrate` learns."""
+    """Its cease-fires: the past ones, from which `contingent calibrate` learns, and that in force or hoped for."""
     parameters: dict[Name, Real] = Field(default_factory=dict)
     """Numbers of the mission model that this theatre knows better than the model's own priors."""
+
+    @property
+    def ceasefire(self) -> Ceasefire | None:
+        """The cease-fire that is in force or may come; none if there is none and none is hoped for."""
+        return next((c for c in reversed(self.ceasefires) if c.holds or c.start is None), None)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Which parts of the mission model this place has; what is not there is neither simulated nor told.
+
+        `people`, `armed`, `weapons`, `ceasefire`, `outside` (a party that fires from outside), `aid`, `rebuilding`.
+        """
+        there, deadly = self.sectors.values(), self.parameters.get("outside_rate")
+        goods = any(crossing.goods and crossing.serves for crossing in self.crossings.values())
+        found = {
+            "people": any(sector.population.high > 0 for sector in there),
+            "armed": any(group.strength.high > 0 for group in self.armed_groups.values()),
+            "weapons": any(group.weapons_per_person.high > 0 for group in self.armed_groups.values()),
+            "ceasefire": self.ceasefire is not None,
+            "outside": deadly is not None and deadly.high > 0,
+            "aid": goods and self.trucks_needed is not None and self.trucks_needed.high > 0
+            and any(sector.need is not None for sector in there),
+            "rebuilding": any((s.debris and s.debris.high > 0) or (s.homes_destroyed and s.homes_destroyed.high > 0)
+                              for s in there),
+        }  # fmt: skip
+        return frozenset(name for name, is_there in found.items() if is_there)

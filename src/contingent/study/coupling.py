@@ -21,7 +21,7 @@ from contingent.labels import OPTION, PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYP
 from contingent.mission.presence import Presence
 from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
-from contingent.study.worlds import happened, start_of
+from contingent.study.worlds import days_in, happened, start_of
 
 
 def presence(deployment: Deployment) -> Presence:
@@ -139,7 +139,7 @@ def work(job: Job) -> Part:
 
 def option_tables(option: str, job: Job, world: np.ndarray, talks: Deliberation) -> dict[str, xr.Dataset]:
     """Every table of one option, each run in the world it is in."""
-    by_world = []
+    by_world, parts = [], job.base.parts
     branches = {where: scenario for (under, where), scenario in job.worlds.items() if under == option}
     decided = talks.carried_out_from(option)
     for name in sorted({str(w) for w in world}):
@@ -147,7 +147,8 @@ def option_tables(option: str, job: Job, world: np.ndarray, talks: Deliberation)
         design = job.design.choose(world == name)
         start = start_of(branches, name, design, decided[world == name])
         deployment = force.deploy(plan, scenario, design, start)
-        ground = mission.simulate(scenario, presence(deployment), design)
+        days = days_in(name, scenario, design)
+        ground = mission.simulate(scenario, presence(deployment), design, parts, days)
         by_world.append(
             {
                 "deployment": supply(plan, deployment, scenario, design),

@@ -109,6 +109,18 @@ def event_days(scenario: Scenario, design: Design) -> Days:
     return {name: np.where(np.isfinite(day), day, surely[name])[::INNER] for name, day in came.items()}
 
 
+def days_in(world: str, scenario: Scenario, design: Design) -> Days:
+    """When every event happens in the runs of a world, days from the scenario's date, inf where it does not; (run,).
+
+    What changes nothing in the scenario is in no world's name, and happens as it is drawn.
+    """
+    surely, words, never = event_days(scenario, design), world.split(), np.full(len(design.index), np.inf)
+    return {
+        name: surely[name] if name in words else never if f"no_{name}" in words else days[::INNER]
+        for name, days in happening(scenario, design).items()
+    }
+
+
 def holds_from(pledge: Pledge, branches: Mapping[str, Scenario], world: str, days: Days) -> NDArray[np.float64]:
     """The first day from which on a pledge holds, whatever of a world is yet to come; (run,), or (1,) for all alike.
 

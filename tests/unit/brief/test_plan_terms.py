@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contingent.brief.document.blocks import Table
-from contingent.brief.plan_terms import terms
+from contingent.brief.force_plan_figures import terms
 from contingent.cli.force_tables import plan_record, plan_text
 from contingent.force import plan
 from contingent.force.plan import sharing

@@ -9,10 +9,11 @@ from plain_force import plain_presence
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.mission import chain, explain
-from contingent.mission.eq01_coverage import ALL, CHANNELS, DISARM, PATROL, changes, sort_by_channel
+from contingent.mission.eq01_coverage import ALL, CHANNELS, DISARM, PATROL
 from contingent.mission.explain import split, swapped_in
 from contingent.mission.inputs import mean_attack_size, prepare
 from contingent.mission.parameters import authorized, odds_scaled
+from contingent.mission.presence import changes, sort_by_channel
 
 
 @pytest.fixture(scope="module")

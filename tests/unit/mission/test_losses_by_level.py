@@ -30,7 +30,8 @@ def killed(gaza):
         ({"parameters": {"event_rate": 5.0}}, {"parameters": {"event_rate": 0.5}}, 1.05, 2.5),
         ({"armed": 10.0}, {"armed": 1.0}, 1.05, 2.5),
         ({"armed": 1.0}, {"armed": 0.1}, 1.005, 2.5),
-        ({"parameters": {"outside_rate": 140.0}}, {"parameters": {"outside_rate": 35.0}}, 1.15, 1.8),
+        # the dead cost support and consent, which costs lives on top of the slope: 4**.55 where that alone is 4**.3
+        ({"parameters": {"outside_rate": 140.0}}, {"parameters": {"outside_rate": 35.0}}, 1.15, 2.15),
         ({"parameters": {"attack_risk": 4.0}}, {"parameters": {"attack_risk": 0.4}}, 5.0, 12.0),
     ],
     ids=["events", "armed", "few armed", "fire from outside", "risk"],

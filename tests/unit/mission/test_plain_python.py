@@ -16,7 +16,7 @@ module = import_module("contingent.mission.simulate")
 from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs
 missions.RUNS = 3
-row = {"mission": "m", "weeks": 6, "population": 500_000, "armed": 9000, "troops": 4000, "command": "un",
+row = {"mission": "m", "weeks": 3, "population": 500_000, "armed": 9000, "troops": 4000, "command": "un",
        "use_of_force": "enforcement", "consent": "partial", "disarms": 1}
 scenario, presence = missions.small_scenario(row)
 inputs = prepare(scenario, presence, Design(3, 3))

@@ -9,6 +9,9 @@ from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.mission import simulate
 from contingent.mission.presence import Presence
+from contingent.quantities import Estimate
+
+NONE = Estimate(0.0, 0.0, 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -77,17 +80,15 @@ def test_runs_that_do_not_match_the_design_are_refused(gaza, presence, design):
         simulate(gaza, presence, Design(design.seed, 7))
 
 
-def test_a_sector_with_nobody_is_named_and_refused(gaza, presence, design):
-    empty = gaza.theatre.sectors["rafah"].model_copy(
-        update={
-            "population": gaza.theatre.sectors["rafah"].population.between(
-                0, 0, gaza.theatre.sectors["rafah"].population.unit
-            )
-        }
-    )
+def test_what_is_nowhere_is_named_and_refused(gaza, presence, design):
+    empty = gaza.theatre.sectors["rafah"].model_copy(update={"population": NONE, "area": NONE})
     theatre = gaza.theatre.model_copy(update={"sectors": {**gaza.theatre.sectors, "rafah": empty}})
-    with pytest.raises(InputError, match=r"sectors\.rafah: has nobody in it"):
+    with pytest.raises(InputError, match=r"sectors\.rafah: has neither people nor ground"):
         simulate(gaza.model_copy(update={"theatre": theatre}), presence, design)
+    groups = {name: group.model_copy(update={"sectors": {}}) for name, group in gaza.theatre.armed_groups.items()}
+    nowhere = gaza.theatre.model_copy(update={"armed_groups": groups})
+    with pytest.raises(InputError, match=rf"armed_groups\.{next(iter(groups))}: is in no sector"):
+        simulate(gaza.model_copy(update={"theatre": nowhere}), presence, design)
 
 
 def test_an_unknown_parameter_is_named_and_refused(gaza, presence, design):

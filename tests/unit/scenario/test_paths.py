@@ -60,6 +60,9 @@ def test_a_number_inherits_the_sources_of_the_nearest_record_that_has_any():
     assert found["by_name.x.people"].claims == ("C1",)  # the tree's
     assert found["listed.two.people"].claims == ("C9",)  # its own
     assert (found["listed.two.share"].claims, found["listed.two.share"].assumption) == ((), "a guess")  # the leaf's
+    # what nobody wrote rests on what is said around it; where nothing is, it is no number of the scenario
+    assert "by_name.x.share" not in dict(estimates(tree()))
+    assert "listed.two.share" in dict(estimates(tree()))
     assert found["listed.one.people"].low == 5
     own = tree(claims=["C1"], by_name={"x": {"id": "one", "people": {"best": 3, "assumption": "mine"}}})
     number = dict(estimates(own))["by_name.x.people"]

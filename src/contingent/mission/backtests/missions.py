@@ -109,6 +109,7 @@ def small_scenario(row: dict) -> tuple[Scenario, Presence]:
             "label": "armed groups", "strength": spread, "weapons_per_person": 1, "sectors": {"area": 1},
         }},
         "trucks_needed": 100,
+        "ceasefires": [{"start": "2000-01-01"}],
         "parameters": {"consent_share": {"best": best, "low": low, "high": high}, "closing_rate": 0},
     })  # fmt: skip
     parts = PARTS if int(row["disarms"]) else {"presence": 1.0}
@@ -121,7 +122,12 @@ def small_scenario(row: dict) -> tuple[Scenario, Presence]:
         home_support=share, casualty_sensitivity=Estimate(1.0, 1.0, 1.0, unit=Unit("1", 0))
     )
     scenario = Scenario.model_construct(
-        theatre=theatre, mandate=mandate, contributors={"ALL": contributor}, horizon=weeks
+        theatre=theatre,
+        mandate=mandate,
+        contributors={"ALL": contributor},
+        horizon=weeks,
+        options={},
+        as_of=theatre.ceasefires[0].start,
     )
     persons = np.broadcast_to(np.array(list(parts.values())) * row["troops"], (1, weeks, 1, len(parts)))
     here = {SECTOR: ["area"], TASK: list(parts)}

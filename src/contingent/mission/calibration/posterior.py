@@ -158,7 +158,8 @@ def questions(scenario: Scenario, data: Path) -> dict[str, tuple[Question, int]]
     Raises:
         DataError: a file that is there has another layout.
     """
-    ceasefires, day = scenario.theatre.ceasefires, scenario.as_of
+    ceasefires = tuple(c for c in scenario.theatre.ceasefires if c.start is not None)
+    day = scenario.as_of
     found: dict[str, tuple[Question, int]] = {}
     if ceasefires and (folder := holding(data, "deaths_daily*.csv")):
         truce = read_truce(folder, ceasefires, day)
