@@ -17,7 +17,7 @@ from contingent.labels import PLEDGE, RUN, WEEK
 from contingent.scenario.paths import changed
 from contingent.study.planning import plan_all
 from contingent.study.study import Study
-from contingent.study.worlds import event_days, happened, holds_from, start_of
+from contingent.study.worlds import days_in, event_days, happened, holds_from, start_of
 
 RUNS, OPTION, EVENT = 150, "un_mandate_full", "process.events.unsc_resolution"
 YES, NO = "unsc_resolution", "no_unsc_resolution"
@@ -201,3 +201,15 @@ def test_the_outlook_and_the_mission_have_our_people_there_at_the_same_time(gaza
     assert both.sum() > 30
     assert (there[both] <= first[both] + 0.5).all()  # the plan's own week may be later still
     assert np.median(first[both] - there[both]) < 4
+
+
+def test_a_world_says_which_events_come_and_when(gaza):
+    design = Design(5, RUNS)
+    came, other = event_days(gaza, design), [name for name in gaza.process.events if name != YES]
+    for world, day in ((YES, came[YES]), (NO, np.full(RUNS, np.inf))):
+        days = days_in(world, gaza, design)
+        np.testing.assert_array_equal(days[YES], day)
+        assert set(days) == {YES, *other}
+    drawn = days_in("", gaza, design)[YES]  # in no world: as it is drawn
+    np.testing.assert_array_equal(np.isfinite(drawn), happened(gaza, design) == YES)
+    np.testing.assert_array_equal(drawn[np.isfinite(drawn)], came[YES][np.isfinite(drawn)])
