@@ -92,7 +92,9 @@ def mission(
         named = base.under(name) if name else base
         where = world or standing(named)
         branches = {at: in_world(named, brings) for at, brings in known.items()} if where else {"": named}
-        decided = deliberate(base, part).carried_out_from(name or base.baseline)
+        of = name or base.baseline
+        alone = base.model_copy(update={"options": {each: base.options[each] for each in {base.baseline: 0, of: 0}}})
+        decided = deliberate(alone, part).carried_out_from(of)
         return presence(force.deploy(plan, asked, part, start_of(branches, where or "", part, decided)))
 
     stands = under(option)

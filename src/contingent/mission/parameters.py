@@ -21,7 +21,7 @@ from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.model import Scenario
-from contingent.scenario.theatre import Mandate
+from contingent.scenario.theatre import Mandate, Theatre
 
 WORDS = ("command_", "basis_", "force_self", "force_protection", "force_enforcement", "exposure_", "coercion_")
 """How the parameters begin that stand for a word of the mandate and act only through it."""
@@ -62,6 +62,7 @@ def estimates(scenario: Scenario) -> dict[str, Estimate]:
         InputError: the theatre overrides a parameter that does not exist, or puts it out of its range.
     """
     table = {name: prior.estimate for name, prior in priors().items()}
+    table["event_rate"] = usual_rate(scenario.theatre)
     faults = []
     for name, given in scenario.theatre.parameters.items():
         if name not in table:
@@ -75,6 +76,22 @@ def estimates(scenario: Scenario) -> dict[str, Estimate]:
     if faults:
         raise InputError("\n".join(faults))
     return table
+
+
+def usual_rate(theatre: Theatre) -> Estimate:
+    """Events a week per 1,000 armed people in conflicts of the theatre's kind: an assumption, and said to be one.
+
+    The kind is what the theatre says; else `truce` where a cease-fire is in force, and `war` where none is.
+    """
+    truce = theatre.ceasefire
+    kind = theatre.conflict or ("truce" if truce is not None and truce.holds else "war")
+    text = files("contingent.mission").joinpath("data/violence_by_kind.csv").read_text(encoding="utf-8")
+    row = next(row for row in csv.DictReader(text.splitlines()) if row["kind"] == kind)
+    prior, each = priors()["event_rate"].estimate, priors()["civilian_deaths_per_event"].estimate.best
+    best, low, high = (float(row[key]) / each for key in ("best", "low", "high"))
+    said = "" if theatre.conflict else f", as in {kind} for want of `theatre.conflict`"
+    why = f"usual in {row['cases']} places of the kind `{kind}`{said}; no rate and no deaths observed are given"
+    return Estimate(best, low, high, assumption=why, unit=prior.unit)
 
 
 def draw(scenario: Scenario, design: Design) -> dict[str, np.ndarray]:
