@@ -30,3 +30,15 @@ def suggestions(written: str) -> list[str]:
     start = written.upper()
     begins = sorted(code for code in ALPHA3 if start and code.startswith(start[:2]))
     return begins[:3]
+
+
+def country(code: str) -> tuple[str, str]:
+    """The complaint about a text that is no country code."""
+    meant = suggestions(code)
+    fix = f"did you mean {' or '.join(meant)}?" if meant else "write for example PAK"
+    return f"`{code}` is not an ISO 3166 alpha-3 country code", fix
+
+
+def is_country(code: str) -> bool:
+    """Whether a text is a country's three-letter code, of today or withdrawn."""
+    return code in ALPHA3 or code in FORMER

@@ -12,10 +12,11 @@ from dataclasses import replace
 from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
-from contingent.quantities import Estimate, Unit
+from contingent.quantities import DAYS, Estimate, Unit
 
 NUMBER = r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?:/[1-9]\d*)?"
 NOTATION = re.compile(
@@ -32,6 +33,52 @@ class Quantity:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return quantity_schema(self.unit)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return notation_schema(self.unit)
+
+
+def notation_schema(unit: Unit) -> JsonSchemaValue:
+    """The JSON Schema of every notation of an estimate in this unit; bounds hold for plain numbers only."""
+    plain = {"type": "number"}
+    plain |= {key: bound for key, bound in (("minimum", unit.at_least), ("maximum", unit.at_most)) if isfinite(bound)}
+    text = {"type": "string", "pattern": rf"^\s*{NUMBER}(?:\s*\(\s*{NUMBER}\s+to\s+{NUMBER}\s*\)|\s+to\s+{NUMBER})?"
+                                         rf"\s*(?:{unit_words(unit)})?\s*$"}  # fmt: skip
+    names = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    said = {part: {"anyOf": [plain, text]} for part in ("best", "low", "high")}
+    whole = {
+        "type": "object",
+        "properties": {**said, "claims": names, "assumption": {"type": "string"}},
+        "anyOf": [{"required": ["best"]}, {"required": ["low", "high"]}],
+        "additionalProperties": False,
+    }
+    limits = "" if unit.range.startswith("any") else f", {unit.range.removeprefix('it must be ')}"
+    return {"anyOf": [plain, text, whole], "examples": examples(unit), "x-unit": unit.name + limits}
+
+
+def unit_words(unit: Unit) -> str:
+    """A pattern of what may follow a number in this unit."""
+    if unit.name in DAYS:
+        return "|".join(f"{word}s?" for word in DAYS)
+    more = {"1": ["%"], "person": ["people"]}.get(unit.name, [])
+    named = [] if unit.name == "1" else [f"{re.escape(unit.name)}s?"]
+    return "|".join([*named, *more])
+
+
+def examples(unit: Unit) -> list[Any]:
+    """How numbers in this unit may be written: best value, interval, both."""
+    match unit.name, unit.at_most:
+        case "1", 1:
+            return [0.6, "60 %", "0.4 to 0.8", "0.6 (0.4 to 0.8)"]
+        case "1", 100:
+            return [60, "40 to 80", "60 (40 to 80)"]
+        case "day" | "week" | "month", _:
+            return [30, f"20 to 60 {unit.name}s", "30 (20 to 60)"]
+        case "1", _:
+            return [1, "0.5 to 2", "1 (0.5 to 2)"]
+    return [3000, "2000 to 6000", "3000 (2000 to 6000)"]
 
 
 def quantity_schema(unit: Unit) -> core_schema.CoreSchema:

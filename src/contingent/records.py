@@ -1,10 +1,18 @@
-"""What every record of a scenario is: frozen once read, refusing unknown keys, and able to say its sources."""
+"""What every record of a scenario is: frozen once read, refusing unknown keys, and able to say its sources.
+
+And what a refusal means to the person who wrote the file, and how to mend it.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails
+
+from contingent.countries import country
+from contingent.errors import did_you_mean
 
 
 def _as_list(value: Any) -> Any:
@@ -12,8 +20,15 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+class OneOrList:
+    """What a JSON Schema says of a list for which a lone name may stand."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_list), OneOrList()]
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -35,3 +50,54 @@ class SourcedRecord(Record):
     """Identifiers of the claims in the ledger that this record's numbers rest on."""
     assumption: str = ""
     """Why the numbers are what they are where no claim supports them."""
+
+
+Explained = tuple[tuple[str | int, ...], str, str]
+
+
+def explain(problem: ErrorDetails, data: Any) -> Explained:
+    """Path in the file, what is wrong there, and how to mend it."""
+    path = tuple(step for step in problem["loc"] if step != "[key]")
+    context = problem.get("ctx", {})
+    match problem["type"]:
+        case "extra_forbidden":
+            siblings = _at(data, path[:-1])
+            return path, "is not a key that is known here", did_you_mean(str(path[-1]), known_beside(siblings))
+        case "missing":
+            return path, "is missing", ""
+        case "literal_error":
+            allowed = str(context.get("expected", "")).replace("'", "")
+            choices = allowed.replace(" or ", ", ").split(", ")
+            return path, f"`{problem['input']}` is not one of {allowed}", did_you_mean(str(problem["input"]), choices)
+        case "string_pattern_mismatch" if context.get("pattern") == "^[A-Z]{3}$":
+            return path, *country(str(problem["input"]))
+        case "string_pattern_mismatch" if "[key]" in problem["loc"]:
+            return path, "is not a usable name", "letters, digits and _ only, a letter first"
+        case "value_error":
+            return path, str(context.get("error", problem["msg"])), ""
+        case "quantity":
+            return path, problem["msg"], ""
+        case _:
+            found = f" (found {problem['input']!r})" if isinstance(problem["input"], str | int | float | bool) else ""
+            return path, problem["msg"][0].lower() + problem["msg"][1:] + found, ""
+
+
+def known_beside(siblings: Any) -> set[str]:
+    """The keys of the record that the given siblings most look like."""
+    if not isinstance(siblings, dict):
+        return set()
+    fields = [set(model.model_fields) for model in _models(Record)]
+    return max(fields, key=lambda names: (len(names & set(siblings)), -len(names)), default=set()) - {"overrides"}
+
+
+def _models(root: type[Record]) -> list[type[Record]]:
+    return [model for child in root.__subclasses__() for model in (child, *_models(child))]
+
+
+def _at(data: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

@@ -19,6 +19,10 @@ def test_the_reference_of_the_command_line_is_what_the_program_says() -> None:
     assert refresh.CLI.read_text("utf-8") == refresh.cli_page(), "uv run python tests/golden/refresh.py"
 
 
+def test_the_reference_of_keys_is_what_the_program_says() -> None:
+    assert refresh.KEYS.read_text("utf-8") == refresh.keys_page(), "uv run python tests/golden/refresh.py keys"
+
+
 def test_headline_numbers_of_the_shipped_case_have_not_moved() -> None:
     pinned = json.loads(refresh.HEADLINE.read_text("utf-8"))
     now = refresh.headline()

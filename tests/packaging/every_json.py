@@ -25,6 +25,8 @@ PRECEDENTS = files("contingent.precedents").joinpath("data/precedents.csv")
 ASKED: dict[str, tuple[str, ...]] = {
     "new": ("my_case",),
     "check": ("my_case",),
+    "explain": ("theatre.observed.deaths",),
+    "schema": (),
     "run": ("isf_gaza", *ENSEMBLE, "--executor", "serial"),
     "brief": ("isf_gaza", *ENSEMBLE, "--to", "html"),
     "open": (BRIEF, "--out", "runs"),

@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from contingent.atomic import canonical_json
 from contingent.brief.embedded_run import Parcel, unseal
-from contingent.canonical import canonical_json
 from contingent.errors import ScenarioError
 from contingent.records import Record
 from contingent.scenario.model import Scenario

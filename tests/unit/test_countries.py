@@ -1,8 +1,7 @@
 """Codes of states, what was meant by a wrong one, and states by their own names."""
 
-from contingent.countries import ALPHA3, FORMER, OWN_NAMES, suggestions
+from contingent.countries import ALPHA3, FORMER, OWN_NAMES, is_country, suggestions
 from contingent.precedents.cases import shipped_cases
-from contingent.scenario.explain import is_country
 
 
 def test_every_state_that_is_named_has_a_code():

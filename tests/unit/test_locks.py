@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from contingent.atomic import sole_writer
 from contingent.errors import BusyError, LedgerError
 from contingent.evidence.ledger import Ledger
-from contingent.locks import sole_writer
 from contingent.scenario.read import read
 from contingent.study.store import Store
 
 HOLD = """
 import sys
 from pathlib import Path
-from contingent.locks import sole_writer
+from contingent.atomic import sole_writer
 with sole_writer(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()
@@ -28,7 +28,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from contingent.evidence.ledger import Ledger
-from contingent.locks import sole_writer
+from contingent.atomic import sole_writer
 path, name = Path(sys.argv[1]), sys.argv[2]
 for number in range(20):
     with sole_writer(path):

@@ -23,8 +23,8 @@ from zipfile import BadZipFile, ZipFile
 
 from pydantic import ValidationError
 
+from contingent.atomic import canonical_json
 from contingent.brief.number import Number
-from contingent.canonical import canonical_json
 from contingent.errors import InputError, RunError
 from contingent.study.question import Question
 

@@ -53,6 +53,7 @@ def evidence(
         flags: how to report.
         place: where the ledger goes.
     """
+    from contingent.atomic import sole_writer
     from contingent.cli import output
     from contingent.evidence.assistant import extractor_from
     from contingent.evidence.ingest import Settings, articles_in, read_all
@@ -66,7 +67,6 @@ def evidence(
         write_reviews,
     )
     from contingent.evidence.pack import read_pack
-    from contingent.locks import sole_writer
 
     articles_in(article)  # where there is nothing to read, nothing is written either
     formats = chosen_formats(export)

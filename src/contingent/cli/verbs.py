@@ -5,6 +5,8 @@ from __future__ import annotations
 VERBS: dict[str, tuple[str, str]] = {
     "new": ("contingent.cli.scenario:new", "Start a scenario folder, from the shipped case or from an article."),
     "check": ("contingent.cli.scenario:check", "List everything wrong with a scenario, then its unsourced numbers."),
+    "explain": ("contingent.cli.reference:explain", "Say what a key, a measure, a number or a word means."),
+    "schema": ("contingent.cli.reference:schema", "Print the JSON Schema of a scenario, for editors."),
     "run": ("contingent.cli.runs:run", "Run a scenario's options through all engines into a run folder."),
     "brief": ("contingent.cli.brief:brief", "Write the decision brief of a scenario or of a finished run."),
     "open": ("contingent.cli.brief:open_file", "Turn a brief (.html, .pdf) back into the run it was written from."),

@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from contingent.atomic import atomic_write
-from contingent.canonical import canonical_json
+from contingent.atomic import atomic_write, canonical_json
 from contingent.errors import InputError
 from contingent.evidence.claim import LedgerClaim, Modality, Span
 from contingent.evidence.grammar.statement import jaccard

@@ -77,12 +77,17 @@ class Document(Record):
     """A text that claims were taken from. The text itself is its publisher's and is not kept: its hash is."""
 
     title: str
+    """Its title."""
     publisher: str = ""
+    """Who published it."""
     url: str = ""
+    """Where it was found."""
     published: dt.date | None = None
+    """The day it was published; not after the scenario's date."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Of the text in UTF-8, so that a reader who has it can check every offset."""
     characters: int | None = Field(default=None, ge=0)
+    """How long the text is, in characters."""
     extracted: str = ""
     """How its claims were found; names the language model if one was used (ICS 206-01 asks for that citation)."""
 
@@ -91,6 +96,7 @@ class Claim(Record):
     """A statement with its speaker and its place in a document; never "a fact"."""
 
     document: str
+    """The document it stands in."""
     says: str
     """The proposition, in neutral words of our own."""
     quote: str = ""
@@ -98,19 +104,30 @@ class Claim(Record):
     spans: tuple[tuple[int, int], ...] = ()
     """Offsets in Unicode code points, start inclusive and end exclusive (W3C TextPositionSelector)."""
     speaker: str = ""
+    """Who said it, by name or as described."""
     attribution: Attribution
+    """How the source is named: a named official, people familiar with the matter, a document, a poll ..."""
     record: OnRecord
+    """On which record it was said."""
     form: Form = "indirect"
+    """Whether in direct or indirect speech, or narrated."""
     modality: Modality
+    """What kind of statement it is: a fact asserted, an intention, a prediction ..."""
     channel: str = ""
+    """Through which outlet or occasion it was said."""
     date: dt.date | None = None
+    """The day it was said; not after the scenario's date."""
     factors: Names = ()
+    """What it bears on, in the words of the evidence pack."""
     polarity: Literal[-1, 0, 1] = 0
+    """Whether it speaks for (1), against (-1) or neither (0)."""
     condition: str = ""
     """What the statement depends on, in the speaker's sense; such a claim speaks of one branch only."""
     about: str = ""
     """The claim this one comments on, when it says how another is to be taken."""
     grade: Grade
+    """How far it is to be trusted: reliability of the source A to F, credibility of what is said 1 to 6; F and 6 say
+    that nothing is known of it."""
     reason: str = ""
     """Why the grade is what it is."""
     group: str = ""

@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from contingent.canonical import canonical_json
+from contingent.atomic import canonical_json, sole_writer
 from contingent.errors import InputError, LedgerError
 from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord
-from contingent.locks import sole_writer
 
 FORMAT = "contingent-ledger/1"
 GENESIS = hashlib.sha256(FORMAT.encode()).hexdigest()

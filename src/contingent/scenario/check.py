@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from contingent.countries import country, is_country
 from contingent.errors import ScenarioError
 from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.check_process import Fault, condition, process_faults, unknown
-from contingent.scenario.explain import country, is_country
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import changed, records
 from contingent.scenario.pledge import Composition

@@ -26,8 +26,11 @@ class ScenarioFields(Record):
     """Every part of a scenario, typed; `Scenario` adds what can be done with them."""
 
     name: Name
+    """The scenario's name, as in a file name; `contingent new DIR` takes it from DIR."""
     title: str
+    """What it is called at the top of the brief."""
     question: str
+    """The question to be decided, as one sentence."""
     as_of: date
     """Nothing later than this day sets a number."""
     marking: str = ""
@@ -41,30 +44,50 @@ class ScenarioFields(Record):
     horizon: int = Field(default=104, ge=1, le=520)
     """Weeks simulated."""
     price_year: int
+    """The year whose prices all costs are in."""
 
     documents: dict[Name, Document] = Field(default_factory=dict)
+    """The texts that claims were taken from, by a name of yours."""
     claims: dict[Name, Claim] = Field(default_factory=dict)
+    """What the numbers rest on: statements by a name of yours, such as C07."""
     issues: dict[Name, Issue]
+    """What is in dispute, each a scale from 0 to 100; options stand somewhere on it and stakeholders want something."""
     stakeholders: dict[Name, Stakeholder]
+    """Whose wishes weigh on the decision, by a name of yours."""
     process: Process
+    """How it is decided: by whom, through which gates, until when."""
     reference_class: ReferenceClass
+    """Which past decisions this one is like; what is left out follows from the mandate."""
     mandate: Mandate
+    """By which authority the force acts, and what it is to do."""
     theatre: Theatre
+    """The place where the force would be."""
     unit_types: dict[Name, UnitType]
+    """The kinds of unit that are wanted and offered."""
     requirements: tuple[Requirement, ...]
+    """How many people of which unit are wanted where, for what and when."""
     contributors: dict[Iso3, Contributor]
+    """Who may send people, by three-letter country code."""
     caveats: dict[Name, Caveat] = Field(default_factory=dict)
+    """National restrictions that pledges name."""
     pledges: tuple[Pledge, ...]
+    """What each contributor offers."""
     composition: dict[Name, Composition] = Field(default_factory=dict)
+    """Rules about the force as a whole."""
     support: dict[Name, Support] = Field(default_factory=dict)
+    """Kinds of support that people in a sector need beside them."""
     reimbursement: Reimbursement
+    """What a fund pays back; nothing if it is left out."""
     lift: dict[Name, float] = Field(default_factory=dict)
     """Strategic lift available in each phase, in infantry-battalion equivalents a month."""
     criteria: dict[Name, Criterion]
+    """By what the options are judged."""
     options: dict[Name, Option]
+    """What could be decided; one of them is the baseline."""
     weights: tuple[WeightStatement, ...] = ()
     """What has been said about the weights of the criteria; nothing: all weights are equally possible."""
     adaptive: dict[Name, Adaptive] = Field(default_factory=dict)
+    """Ways of proceeding in steps, compared with the options."""
     unmodelled: tuple[Remark, ...] = ()
     """What could matter more than anything in the model, the largest first."""
     dissent: tuple[Remark, ...] = ()

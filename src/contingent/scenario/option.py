@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, JsonValue, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
 
 from contingent.notation import Real, Scale, Share
 from contingent.records import Name, Names, Record, SourcedRecord
@@ -26,13 +26,18 @@ class Option(SourcedRecord):
     `pledges.PAK: none` takes a contributor's pledges away.
     """
 
+    model_config = ConfigDict(json_schema_extra={"patternProperties": {r"\.": {}}})
+
     label: str
+    """What it is called."""
     summary: str
+    """What would be done, in one sentence."""
     terms: dict[Name, Scale]
     """Where this option stands on each issue, 0 to 100."""
     judgements: dict[Name, Scale] = Field(default_factory=dict)
     """How it does on criteria that are judged rather than computed, 0 to 100."""
     overrides: dict[str, JsonValue] = Field(default_factory=dict)
+    """What is different under it, by dotted path; such keys may stand beside `label` directly."""
 
     @model_validator(mode="before")
     @classmethod
@@ -51,11 +56,15 @@ class Criterion(SourcedRecord):
     """Something the options are judged by."""
 
     label: str
+    """What it is called."""
     question: str
+    """What it asks, as a question."""
     measure: str
     """`judged`, or the name of a result such as `mission.own_deaths`."""
     unit: str = ""
+    """The unit of the performance, as printed."""
     better: Literal["higher", "lower"] = "higher"
+    """Whether more of it is better, or less."""
     worst: Real
     """The performance that is worth nothing."""
     best: Real
@@ -74,11 +83,15 @@ class WeightStatement(SourcedRecord):
     """
 
     criterion: Name
+    """The criterion it is about."""
     than: Name | None = None
+    """The criterion it is compared with."""
     times: float = Field(default=1.0, gt=0)
     """How many times the weight of `than` it is, at least."""
     at_least: float | None = Field(default=None, ge=0, le=1)
+    """The least it weighs, 0 to 1."""
     at_most: float | None = Field(default=None, ge=0, le=1)
+    """The most it weighs, 0 to 1."""
 
     def __str__(self) -> str:
         parts = []
@@ -95,10 +108,13 @@ class Adaptive(SourcedRecord):
     """A way of proceeding in steps: begin with one option and go over to another if something happens."""
 
     label: str
+    """What it is called."""
     start: Name
+    """The option it begins with."""
     trigger: str
     """A yes-or-no result of a run, such as `event.resolution`."""
     then: Name
+    """The option it goes over to."""
     before: float | None = None
     """The latest day on which the trigger still counts; none: the scenario's horizon."""
 
@@ -107,21 +123,35 @@ class Remark(SourcedRecord):
     """Something a reader must know that no number carries: a risk left out of the model, or a dissenting view."""
 
     says: str
+    """What the reader must know."""
 
 
 class ReferenceClass(Record):
     """How past decisions like this one are looked up; codes as in `precedents/data/codebook.md`."""
 
     country: str
+    """Whose past decisions count as its own; the contributor whose decision it is, if left out."""
     un_led: Literal[0, 1]
+    """1 if the United Nations command the force; follows from `mandate.command` if left out."""
     un_mandate: Half
+    """1 with an authorization of the Security Council, 0.5 with an endorsement, 0 without; follows from
+    `mandate.legal_basis` if left out."""
     us_request_or_lead: Literal[0, 1]
+    """1 if the United States lead the force or asked for it."""
     coerce_kin: Literal[0, 1]
+    """1 if people of one's own religion or kin may have to be fought or disarmed."""
     kin_or_religious_tie_with_host: Literal[0, 1]
+    """1 if state and host share a majority religion or close kin."""
     host_consent: Half
+    """1 if the recognised authority agrees, 0.5 if that is disputed, 0 if not; follows from `mandate.legal_basis` if
+    left out."""
     combat_expected: Literal[0, 1, 2]
+    """0 none, 1 possible, 2 war; follows from `mandate.use_of_force` if left out."""
     material_benefit: Literal[0, 1, 2]
+    """What the contributor gains: 0 nothing known, 1 something such as reimbursement that matters, 2 much such as debt
+    relief."""
     regional_neighbour: Literal[0, 1] = 0
+    """1 if it is a neighbour, or of the same subregion."""
     operation: str = ""
     """The force, as the table of past decisions calls it, if others were asked for the same one; empty if not there."""
     force_type: Literal["", "land", "air", "naval", "police", "observers"] = ""
@@ -129,4 +159,6 @@ class ReferenceClass(Record):
     recorded_refusals: Share | None = None
     """Share of refusals thought to be on record: quiet ones are not, and the odds are shifted by it. 1 if absent."""
     claims: Names = ()
+    """The claims that the codes rest on."""
     assumption: str = ""
+    """Why the codes are what they are where no claim says so."""

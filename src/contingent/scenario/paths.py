@@ -14,8 +14,7 @@ from pydantic import ValidationError
 
 from contingent.errors import Complaint, ScenarioError, did_you_mean
 from contingent.quantities import Estimate
-from contingent.records import Record, SourcedRecord
-from contingent.scenario.explain import explain
+from contingent.records import Record, SourcedRecord, explain
 
 Node = TypeVar("Node", bound=Record)
 

@@ -14,8 +14,11 @@ class Contributor(SourcedRecord):
     """A troop or police contributing country, as far as this force is concerned."""
 
     label: str
+    """Its name."""
     muslim_majority: bool
+    """Whether most of its people are Muslims; read only by composition rules of that group."""
     region: str
+    """Its region, in a word of yours; read only by composition rules on regions."""
     ceiling: Persons
     """The most it can keep deployed at once."""
     home_support: Share
@@ -48,10 +51,13 @@ class Caveat(SourcedRecord):
     """A national restriction on what a contingent may be used for."""
 
     label: str
+    """The restriction, in a few words."""
     card: Literal["red", "yellow"] = "red"
     """Red: prohibited. Yellow: the capital must be asked first."""
     excludes_tasks: Names = ()
+    """Tasks its people are not used for."""
     excludes_sectors: Names = ()
+    """Sectors they do not go to."""
     excludes_units: Names = ()
     """Types of unit that are not sent at all."""
     excludes_contributors: Names = ()
@@ -71,15 +77,21 @@ class Pledge(SourcedRecord):
     """An offer of one type of unit by one contributor."""
 
     id: Name
+    """Its name in the list, once."""
     contributor: Iso3
+    """Who offers it."""
     unit: Name
+    """The type of unit offered."""
     strength: Persons
+    """People offered at once."""
     notice: Days
     """From the decision until the unit can arrive; what past forces took to build up runs at the same time."""
     tour: Months
+    """How long one contingent stays, in months."""
     rotations: int = Field(ge=1, le=100)
     """Tours the contributor can sustain, the first included."""
     caveats: Names = ()
+    """The restrictions that come with it."""
     sectors: Names = ()
     """Offered for these sectors alone; for all if none is named."""
     reliability: Share
@@ -100,6 +112,7 @@ class Composition(SourcedRecord):
     """A rule about the force as a whole."""
 
     label: str
+    """The rule, in a few words."""
     kind: Literal["least_share", "most_share", "veto", "ceiling", "apart", "one_language", "one_command"]
     """`apart`: no two of its contributors in one sector at the same time. `one_language`, `one_command`: all who serve
     in a sector have a working language, or a command they serve under, in common."""
@@ -107,9 +120,11 @@ class Composition(SourcedRecord):
     """Whose share: of all with a Muslim majority, of one contributor, of one region; of every single one if a
     `most_share` names none."""
     contributor: Iso3 | None = None
+    """The contributor it is about."""
     contributors: Names = ()
     """Who is kept apart from whom."""
     region: str | None = None
+    """The region it is about."""
     share: Share | None = None
     """Of deployed strength, for the two share rules."""
     persons: Persons | None = None
@@ -120,6 +135,7 @@ class Reimbursement(SourcedRecord):
     """What a fund pays back to contributors whose pledge is reimbursed."""
 
     rate: DollarsPerPersonMonth
+    """What is owed for a person in theatre and month."""
     paid: Share
     """Share of what is owed that is paid within the horizon."""
     budget: dict[Name, Dollars] = Field(default_factory=dict)
@@ -130,6 +146,7 @@ class Support(SourcedRecord):
     """What people in a sector need beside them, such as a hospital or a transport company."""
 
     label: str
+    """What it is called."""
     unit: Name
     """Type of unit that gives it."""
     covers: Persons

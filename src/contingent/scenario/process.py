@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from contingent.notation import Days, Positive, Real, Scale, Share
 from contingent.records import Iso3, Name, Names, Record, SourcedRecord
@@ -18,8 +18,11 @@ class Issue(Record):
     """One question in dispute, as a scale from 0 to 100 whose anchors say what its points mean."""
 
     label: str
+    """What it is called."""
     question: str
+    """What is in dispute, as a question."""
     anchors: dict[int, str]
+    """What some points of the scale mean, in words: `{0: sends nobody, 100: all tasks}`."""
     stepped: bool = False
     """Whether an agreement can only be one of the anchors, with nothing in between."""
 
@@ -28,19 +31,24 @@ class Stake(SourcedRecord):
     """What one stakeholder wants on one issue (0 to 100) and how much attention it gives it (0 to 100)."""
 
     position: Scale
+    """What it wants, on the issue's scale of 0 to 100."""
     salience: Scale
+    """How much attention it gives the issue, 0 (none) to 100 (all it has)."""
 
 
 class Stakeholder(SourcedRecord):
     """Someone whose wishes weigh on the decision."""
 
     label: str
+    """Who it is."""
     kind: Literal["domestic", "outside"] = "domestic"
+    """Whether it belongs to the deciding state or stands outside it."""
     bloc: str = ""
     """Stakeholders of one bloc err together: their positions are drawn correlated."""
     capability: Positive
     """Bargaining power over this decision, relative to the other stakeholders."""
     stakes: dict[Name, Stake]
+    """What it wants, issue by issue; an issue left out is none of its concern."""
 
 
 class Council(SourcedRecord):
@@ -66,6 +74,7 @@ class Event(SourcedRecord):
     """Something outside the process that a gate may have to wait for, such as a resolution."""
 
     label: str
+    """What would happen."""
     probability: Share | None = None
     """That it happens at all within the horizon, once what it comes `after` has happened."""
     council: Council | None = None
@@ -116,10 +125,14 @@ class Gate(SourcedRecord):
     """
 
     label: str
+    """What the step is called."""
     kind: Literal["bargain", "vote", "veto", "advisory", "event", "chance"]
+    """How it decides: by `vote`, `veto` of any member, `chance`, or by waiting for an `event`; `advisory` and `bargain`
+    only weigh and take time."""
     stage: Literal["decision", "acceptance"] = "decision"
     """`decision`: it belongs to the decider's own decision. `acceptance`: others must accept the outcome."""
     members: dict[Name, Member] = Field(default_factory=dict)
+    """The stakeholders who sit there."""
     quota: Share | None = None
     """The share of the votes that must be exceeded; 1 asks for all of them."""
     at_least: Share | None = None
@@ -141,9 +154,11 @@ class Gate(SourcedRecord):
     settles: Names = ()
     """Gates before it that it decides in place of, should one of them say yes and another no: a joint sitting."""
     event: Name | None = None
+    """For a gate of kind `event`: the event it waits for."""
     probability: Share | None = None
     """Of a gate of kind `chance`: that it lets the option through."""
     duration: Days
+    """How long it takes once it is reached, in days."""
     delay: Days | None = None
     """What an advisory gate adds to its duration when all its members are against."""
     applies_if: dict[str, JsonValue] = Field(default_factory=dict)
@@ -166,6 +181,8 @@ class Pool(SourcedRecord):
 
 class Process(SourcedRecord):
     """The gates in the order in which they are met."""
+
+    model_config = ConfigDict(json_schema_extra={"patternProperties": {"^amendment$": {"deprecated": True}}})
 
     decider: Names
     """The stakeholders without whom nothing is decided."""
@@ -196,7 +213,9 @@ class Process(SourcedRecord):
     pool: Pool | None = None
     """How past decisions and the weighted share inform the deciders' wish; they do not if absent."""
     gates: dict[Name, Gate]
+    """The steps at which it can be stopped, by a name of yours, in the order in which they are met."""
     events: dict[Name, Event] = Field(default_factory=dict)
+    """What happens or not, whatever is decided here, by a name of yours."""
 
     @model_validator(mode="before")
     @classmethod

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from contingent.errors import InputError, ScenarioError
+from contingent.records import explain
 from contingent.scenario.check import faults
-from contingent.scenario.explain import explain
 from contingent.scenario.model import Scenario
 from contingent.scenario.source import Source
 

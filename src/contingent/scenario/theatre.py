@@ -30,12 +30,15 @@ class Task(Record):
     """Something the force is asked to do."""
 
     label: str
+    """What the task is called."""
     description: str = ""
+    """What it means in more words."""
     contributes_to: TaskKind
     """Which process on the ground people on this task act upon."""
     coercive: bool = False
     """Whether the task may mean using force against an armed group."""
     claims: Names = ()
+    """The claims that say that it is a task."""
 
 
 class Phase(Record):
@@ -46,23 +49,34 @@ class Phase(Record):
     """
 
     label: str
+    """What the phase is called."""
     start: int
+    """Its first week, counted from the day on which the force may begin; 0 is that day."""
     end: int
+    """The week in which it ends."""
 
 
 class Mandate(SourcedRecord):
     """The authority under which the force acts."""
 
     label: str
+    """What the force is called."""
     legal_basis: LegalBasis
+    """On which legal ground it acts."""
     command: Command
+    """Who commands it."""
     use_of_force: UseOfForce
+    """For what it may use force."""
     governing_body: str = ""
     """The temporary body whose capacity and legitimacy are followed; none if it is not named."""
     tasks: dict[Name, Task]
+    """What it is to do, by a name of yours."""
     phases: dict[Name, Phase]
+    """The stretches of the operation, by a name of yours; they follow one another without a gap."""
     authorized_strength: Persons
+    """The most people it may have at once."""
     duration: Months
+    """How long the mandate runs, in months."""
 
     @property
     def parts(self) -> frozenset[str]:
@@ -75,6 +89,7 @@ class UnitType(Record):
     """A standard unit of the force, such as an infantry battalion."""
 
     label: str
+    """What it is called."""
     strength: int
     """Persons in one unit as it is normally offered."""
     divisible: bool = False
@@ -89,13 +104,19 @@ class Requirement(SourcedRecord):
     """Persons of one unit type wanted in a sector, on a task, during a phase."""
 
     id: Name
+    """Its name in the list, once."""
     unit: Name
+    """The unit type that is wanted."""
     sector: Name
+    """The sector it is wanted in."""
     task: Name
+    """The task it is wanted for."""
     phase: Name
+    """The phase it is wanted in."""
     minimum: Persons
     """Below this the task cannot be done."""
     wanted: Persons
+    """People who would be enough."""
     weight: Positive
     """How much a person short matters beside other requirements."""
 
@@ -104,26 +125,37 @@ class Sector(SourcedRecord):
     """An area of responsibility; one without inhabitants is a line, a buffer or a stretch of sea."""
 
     label: str
+    """What the area is called."""
     pcode: str = ""
+    """Its place code in humanitarian data (OCHA), if it has one."""
     population: Persons
+    """People who live there; 0 for a line, a buffer or the sea."""
     area: SquareKilometres
+    """Its size in square kilometres."""
     neighbours: Names = ()
+    """The sectors beside it, into which violence may spill."""
     contested: Share = Estimate(1.0, 1.0, 1.0)
     """Share of its people, or of its ground where nobody lives, over which control is in dispute: what must be covered.
     All of it, if nothing is said."""
     need: Share | None = None
     """Share of the people's basic needs that goes unmet at the start; none if aid is not studied."""
     debris: Tonnes | None = None
+    """Debris to be cleared, in tonnes; left out where rebuilding is not studied."""
     homes_destroyed: Positive | None = None
+    """Homes destroyed; left out where rebuilding is not studied."""
 
 
 class Crossing(SourcedRecord):
     """A border point and what passes through it."""
 
     label: str
+    """What the crossing is called."""
     goods: bool
+    """Whether goods pass."""
     people: bool
+    """Whether people pass."""
     capacity: TrucksPerDay
+    """Trucks a day that can pass when it is open."""
     serves: Names
     """The sectors its goods reach."""
     across: Iso3
@@ -136,9 +168,11 @@ class ArmedGroup(SourcedRecord):
     """An organization under arms that the mandate concerns."""
 
     label: str
+    """What it is called."""
     strength: Persons
+    """People under arms."""
     weapons_per_person: Positive = Estimate(0.0, 0.0, 0.0)
-    """None, if weapons are not counted."""
+    """Weapons for each of them; left out if weapons are not counted."""
     sectors: dict[Name, Share]
     """How its people are spread; the shares are scaled to sum to one."""
 
@@ -157,6 +191,7 @@ class Ceasefire(SourcedRecord):
     expected: Share | None = None
     """The chance that it comes by the day of `by`, from the scenario's date on, no day likelier than another."""
     by: date | None = None
+    """The day until which the chance of `expected` counts."""
     on: str = ""
     """The event of the process that brings it, or a gate that waits for one."""
 
@@ -184,16 +219,22 @@ class Observed(SourcedRecord):
     """People killed by violence inside the theatre in a period up to the scenario's date: what its rate must give."""
 
     deaths: Persons
+    """People killed in the period: by violence inside the theatre, without fire from outside."""
     weeks: Weeks
+    """How many weeks the period had, up to the scenario's date."""
 
 
 class Theatre(SourcedRecord):
     """The place, as it is on the scenario's date."""
 
     label: str
+    """What the place is called."""
     sectors: dict[Name, Sector]
+    """Its areas of responsibility, by a name of yours."""
     crossings: dict[Name, Crossing] = Field(default_factory=dict)
+    """Border points through which goods or people come; left out where aid is not studied."""
     armed_groups: dict[Name, ArmedGroup] = Field(default_factory=dict)
+    """Who is under arms there beside the force, by a name of yours."""
     trucks_needed: TrucksPerDay | None = None
     """Goods that would meet all needs; none if aid is not studied."""
     conflict: ConflictKind | None = None

@@ -18,8 +18,8 @@ from pydantic import ValidationError
 
 from contingent.atomic import atomic_write
 from contingent.errors import Complaint, InputError, ScenarioError
+from contingent.records import explain
 from contingent.scenario.check import faults
-from contingent.scenario.explain import explain
 from contingent.scenario.model import Scenario
 from contingent.scenario.workbook import LISTS, MODELS, SHEETS, Sheet, cell, records
 

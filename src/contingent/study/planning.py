@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from contingent import force
-from contingent.canonical import canonical_json
+from contingent.atomic import canonical_json
 from contingent.force import Plan
 from contingent.force.eligibility import is_valid
 from contingent.labels import PLEDGE

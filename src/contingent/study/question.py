@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from contingent._version import __version__
-from contingent.canonical import canonical_json
+from contingent.atomic import canonical_json
 from contingent.scenario.model import Scenario
 
 SILENT = {

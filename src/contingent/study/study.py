@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contingent.atomic import sole_writer
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
 from contingent.errors import InputError, RunError, did_you_mean
-from contingent.locks import sole_writer
 from contingent.scenario.model import Scenario
 from contingent.study.coupling import Failure, Job, attempt, join
 from contingent.study.planning import plan_all

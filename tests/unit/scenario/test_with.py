@@ -2,7 +2,7 @@
 
 import pytest
 
-from contingent.canonical import canonical_json
+from contingent.atomic import canonical_json
 from contingent.errors import ScenarioError
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
