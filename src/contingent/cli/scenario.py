@@ -27,7 +27,7 @@ def new(
         flags: how to report.
     """
     from contingent.cli import output
-    from contingent.scenario.draft import start
+    from contingent.scenario.start import start
 
     written = start(folder, like=like, article=source)
     if flags.json:

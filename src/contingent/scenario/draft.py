@@ -7,8 +7,6 @@ about the same factors, still to be judged, or is an assumption. No number is ma
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,13 +14,11 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from contingent.errors import InputError
 from contingent.evidence.article import Article, read_article
 from contingent.evidence.checks import check
 from contingent.evidence.extract import extract
 from contingent.evidence.ingest import judged
 from contingent.evidence.pack import Pack, shipped_pack
-from contingent.scenario.read import locate
 
 DOCUMENT = "drafted_article"
 FILE = "claims.yaml"
@@ -153,27 +149,3 @@ def _yaml() -> YAML:
 def _dump(yaml: YAML, data: Any, file: Path) -> None:
     with file.open("w", encoding="utf-8") as stream:
         yaml.dump(data, stream)
-
-
-def start(folder: Path, *, like: str = "isf_gaza", article: Path | None = None) -> list[Path]:
-    """Write a scenario's files into a new folder, all or none; the files written.
-
-    Raises:
-        InputError: the folder already holds something, or the pattern or article cannot be read.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder}: exists and is not an empty folder; name another one, nothing is written over")
-    pattern = locate(like)
-    files = sorted(pattern.glob("*.y*ml")) if pattern.is_dir() else [pattern]
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
-        draft = Path(scratch) / folder.name
-        draft.mkdir()
-        for file in files:
-            shutil.copyfile(file, draft / file.name)
-        if article is not None:
-            draft_from(article, draft)
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
-    return sorted(folder.iterdir())

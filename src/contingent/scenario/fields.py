@@ -15,10 +15,10 @@ from pydantic import Field
 from contingent.evidence.claim import Claim, Document
 from contingent.quantities import Estimate
 from contingent.records import Iso3, Name, Record
-from contingent.scenario.option import Adaptive, Criterion, Option, ReferenceClass, Remark, WeightStatement
+from contingent.scenario.option import Adaptive, Criterion, Option, Remark, WeightStatement
 from contingent.scenario.paths import estimates, value_at
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
-from contingent.scenario.process import Issue, Process, Stakeholder
+from contingent.scenario.process import Issue, Process, ReferenceClass, Stakeholder
 from contingent.scenario.theatre import Mandate, Requirement, Theatre, UnitType
 
 

@@ -1,4 +1,4 @@
-"""Who bargains over the decision, and through which gates must it pass?
+"""Who bargains over the decision, through which gates must it pass, and which past decisions is it like?
 
 Stakeholders and the decision process: who wants what, who sits at each gate, and how long each takes.
 """
@@ -6,12 +6,21 @@ Stakeholders and the decision process: who wants what, who sits at each gate, an
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
 
 from contingent.notation import Days, Positive, Real, Scale, Share
 from contingent.records import Iso3, Name, Names, Record, SourcedRecord
+
+
+def _coded(value: float) -> float:
+    if value not in (0, 0.5, 1):
+        raise ValueError(f"{value:g} is not one of 0 (no), 0.5 (contested or ambiguous), 1 (yes)")
+    return value
+
+
+Half = Annotated[float, AfterValidator(_coded)]
 
 
 class Issue(Record):
@@ -222,3 +231,41 @@ class Process(SourcedRecord):
     def _retire(cls, data: Any) -> Any:
         """Files written for versions before 0.3 also say `amendment`: terms are now chosen among the options."""
         return {key: value for key, value in data.items() if key != "amendment"} if isinstance(data, dict) else data
+
+
+class ReferenceClass(Record):
+    """How past decisions like this one are looked up; codes as in `precedents/data/codebook.md`."""
+
+    country: str
+    """Whose past decisions count as its own; the contributor whose decision it is, if left out."""
+    un_led: Literal[0, 1]
+    """1 if the United Nations command the force; follows from `mandate.command` if left out."""
+    un_mandate: Half
+    """1 with an authorization of the Security Council, 0.5 with an endorsement, 0 without; follows from
+    `mandate.legal_basis` if left out."""
+    us_request_or_lead: Literal[0, 1]
+    """1 if the United States lead the force or asked for it."""
+    coerce_kin: Literal[0, 1]
+    """1 if people of one's own religion or kin may have to be fought or disarmed."""
+    kin_or_religious_tie_with_host: Literal[0, 1]
+    """1 if state and host share a majority religion or close kin."""
+    host_consent: Half
+    """1 if the recognised authority agrees, 0.5 if that is disputed, 0 if not; follows from `mandate.legal_basis` if
+    left out."""
+    combat_expected: Literal[0, 1, 2]
+    """0 none, 1 possible, 2 war; follows from `mandate.use_of_force` if left out."""
+    material_benefit: Literal[0, 1, 2]
+    """What the contributor gains: 0 nothing known, 1 something such as reimbursement that matters, 2 much such as debt
+    relief."""
+    regional_neighbour: Literal[0, 1] = 0
+    """1 if it is a neighbour, or of the same subregion."""
+    operation: str = ""
+    """The force, as the table of past decisions calls it, if others were asked for the same one; empty if not there."""
+    force_type: Literal["", "land", "air", "naval", "police", "observers"] = ""
+    """What kind of contribution is asked for; empty if it is not said."""
+    recorded_refusals: Share | None = None
+    """Share of refusals thought to be on record: quiet ones are not, and the odds are shifted by it. 1 if absent."""
+    claims: Names = ()
+    """The claims that the codes rest on."""
+    assumption: str = ""
+    """Why the codes are what they are where no claim says so."""

@@ -52,16 +52,13 @@ class Source:
         text = self._text(file, shown)
         if text is None:
             return
-        faults = len(self.complaints)
-        root = self._compose(text, shown)
-        if root is None:
-            if len(self.complaints) == faults:
-                self.complaints.append(Complaint(shown, 0, "", "is empty"))
-            return
-        if not isinstance(root, MappingNode):
+        faults, root = len(self.complaints), self._compose(text, shown)
+        if root is None and len(self.complaints) == faults:
+            self.complaints.append(Complaint(shown, 0, "", "is empty"))
+        elif isinstance(root, MappingNode):
+            self._merge(root, shown)
+        elif root is not None:
             self.complaints.append(Complaint(shown, 1, "", "must hold `key: value` lines at the top"))
-            return
-        self._merge(root, shown)
 
     def _text(self, file: Path, shown: str) -> str | None:
         try:
@@ -102,22 +99,22 @@ class Source:
             if name in self.data and isinstance(known, dict) and isinstance(node, MappingNode):
                 known |= self._mapping(node, path, shown, seen, known)
             elif name in self.data:
-                first = "{}:{}".format(*self.place(path))
-                self.complaints.append(
-                    Complaint(shown, key.start_mark.line + 1, name, "is given twice", f"first given at {first}")
-                )
+                self._twice(path, shown, key.start_mark.line + 1)
             else:
                 self.places[path] = (shown, key.start_mark.line + 1)
                 self.data[name] = self._build(node, path, shown, seen)
+
+    def _twice(self, path: Path_, shown: str, line: int) -> None:
+        self._say(path, shown, line, "is given twice", "first given at {}:{}".format(*self.place(path)))
+
+    def _say(self, path: Path_, shown: str, line: int, what: str, fix: str) -> None:
+        self.complaints.append(Complaint(shown, line, ".".join(map(str, path)), what, fix))
 
     def _build(self, node: Node, path: Path_, shown: str, seen: set[int]) -> Any:
         line = node.start_mark.line + 1
         if not isinstance(node, ScalarNode):
             if id(node) in seen:
-                self.complaints.append(
-                    Complaint(shown, line, ".".join(map(str, path)), "aliases (*name) are refused", "write it out")
-                )
-                return None
+                return self._say(path, shown, line, "aliases (*name) are refused", "write it out")
             seen.add(id(node))
         if isinstance(node, MappingNode):
             return self._mapping(node, path, shown, seen, {})
@@ -125,21 +122,15 @@ class Source:
             for index, item in enumerate(node.value):
                 self.places[(*path, index)] = (shown, item.start_mark.line + 1)
             return [self._build(item, (*path, index), shown, seen) for index, item in enumerate(node.value)]
-        quoted = isinstance(node, ScalarNode) and node.style
-        return node.value if quoted else plain(node.value)
+        return node.value if isinstance(node, ScalarNode) and node.style else plain(node.value)
 
-    def _mapping(
-        self, node: MappingNode, path: Path_, shown: str, seen: set[int], known: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, path: Path_, shown: str, seen: set[int], known: dict[str, Any]) -> Any:
         built: dict[str, Any] = {}
         for key, value in node.value:
             name = str(key.value) if isinstance(key, ScalarNode) else "?"
             here, line = (*path, name), key.start_mark.line + 1
             if name in built or name in known:
-                first = "{}:{}".format(*self.place(here))
-                self.complaints.append(
-                    Complaint(shown, line, ".".join(map(str, here)), "is given twice", f"first given at {first}")
-                )
+                self._twice(here, shown, line)
                 continue
             self.places[here] = (shown, line)
             built[name] = self._build(value, here, shown, seen)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from contingent.errors import InputError
-from contingent.scenario.draft import start
 from contingent.scenario.model import sourcing
 from contingent.scenario.read import read
+from contingent.scenario.start import start
 
 ARTICLE = """Jakarta weighs a role
 

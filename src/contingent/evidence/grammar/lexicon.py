@@ -155,10 +155,6 @@ def _make(raw: str) -> Word:
             bits |= ED
         elif low.endswith("ing") and len(low) > 4:
             bits |= ING
-    found = verbs.get(low, ())
-    if found:
-        bits |= CUE
-    noun = nouns.get(low, frozenset())
-    if noun:
-        bits |= CUENOUN
+    found, noun = verbs.get(low, ()), nouns.get(low, frozenset())
+    bits |= (CUE if found else 0) | (CUENOUN if noun else 0)
     return Word(low, bits, found, noun)
