@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from contingent.ensemble.execute import Executor, Progress, silent
 from contingent.ensemble.summary import summarize
 from contingent.errors import InputError
-from contingent.labels import CRITERION, OPTION, RANK
+from contingent.labels import CRITERION, OPTION
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import read
 from contingent.study import result as found
@@ -100,7 +100,7 @@ class Result(found.Result):
 
         columns: dict[str, list[float]] = {
             "passes": [float(self.consultation.acceptance.sel({OPTION: name})) for name in self.options],
-            "first": [float(self.appraisal.ranks.sel({OPTION: name, RANK: 1})) for name in self.options],
+            "first": [self.first(name) for name in self.options],
         }
         units = {"passes": "1", "first": "1"}
         for name, criterion in self.scenario.criteria.items():

@@ -13,13 +13,12 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from contingent.appraisal.smaa import accept
-from contingent.appraisal.value import breaches, outside, worth
+from contingent.appraisal.smaa import accept, copies, correlation, ordering
+from contingent.appraisal.value import at_leaves, breaches, outside, with_tails, worth
 from contingent.appraisal.weights import sample_weights
-from contingent.labels import CRITERION, OPTION, RANK, RUN
+from contingent.errors import InputError
+from contingent.labels import CRITERION, OPTION, OTHER, RANK, RUN
 from contingent.scenario.option import Criterion, WeightStatement
-
-OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,11 @@ class Appraisal:
     `ranks` (option, rank) acceptability; `central` (option, criterion); `confidence`, `error` (option);
     `beats` (option, other) share of weights and runs; `first` (run, option) share of weights;
     `score` (option, run) worth at the mean weights; `regret` (run, option); `losses` expected and 90 % regret;
-    `paired` differences of the score; `pareto` (option, other); `barred` (option, run, criterion) floors broken;
-    `correlation` (criterion, other) over runs and options; `outside` (criterion) share beyond the anchors.
+    `paired` differences of the score; `pareto` (option, other); `broken` (option, criterion) share of runs in which a
+    floor is broken were the option carried out; `excluded` the options that break one more often than is borne: they
+    are never ranked, and in no other array but `performance`, `values`, `score`, `paired` and `broken`. `copies`
+    options that come to the same as an earlier one, which stands for them. `correlation` (criterion, other) within
+    options over runs, `ordering` the same between options; `outside` (criterion) share beyond the anchors.
     """
 
     performance: xr.DataArray
@@ -48,8 +50,11 @@ class Appraisal:
     losses: xr.Dataset
     paired: xr.Dataset
     pareto: xr.DataArray
-    barred: xr.DataArray
+    broken: xr.DataArray
+    excluded: tuple[str, ...]
+    copies: Mapping[str, str]
     correlation: xr.DataArray
+    ordering: xr.DataArray
     outside: xr.DataArray
 
     def __repr__(self) -> str:
@@ -58,14 +63,19 @@ class Appraisal:
         return f"Appraisal over {sizes}; first: {first}"
 
     @property
-    def best(self) -> str:
-        """The option most often first; of equals, the one named first."""
-        return str(self.ranks[OPTION].values[int(self.ranks.isel({RANK: 0}).to_numpy().argmax())])
+    def shares(self) -> dict[str, float]:
+        """How often each option is first, copies counted with the option they copy; in the options' order."""
+        found: dict[str, float] = {}
+        for name, share in zip(self.ranks[OPTION].values, self.ranks.isel({RANK: 0}).to_numpy(), strict=True):
+            first = self.copies.get(str(name), str(name))
+            found[first] = found.get(first, 0.0) + float(share)
+        return found
 
     @property
-    def floor_risk(self) -> xr.DataArray:
-        """Share of runs in which each option breaks any floor; (option)."""
-        return self.barred.any(CRITERION).mean(RUN)
+    def best(self) -> str:
+        """The option most often first, copies counted with it; of equals, the one named first."""
+        shares = self.shares
+        return max(shares, key=lambda name: shares[name])
 
 
 def appraise(
@@ -84,103 +94,62 @@ def appraise(
 
     Raises:
         LabelError: dimensions or criteria do not match.
-        InputError: a performance is not a number, an anchor is missing its meaning, or the statements on weights
-            contradict each other.
+        InputError: a performance is not a number, an anchor is missing its meaning, the statements on weights
+            contradict each other, or no option is left that breaks no floor.
     """
     names = list(criteria)
-    values = worth(performance, criteria)
-    if leaves is not None:
-        values = at_leaves(values, leaves, [name for name, each in criteria.items() if each.measure == CHANCE])
-    drawn = sample_weights(names, statements, count=weights, seed=seed)
-    broken = breaches(performance, criteria)
-    barred = broken.any(CRITERION)
-    found = accept(values.transpose(RUN, OPTION, CRITERION).to_numpy(), drawn, barred.transpose(RUN, OPTION).to_numpy())
-    options, runs = performance[OPTION].values, performance[RUN].values
+    plain = worth(performance, criteria)
+    values = plain if leaves is None else at_leaves(plain, leaves, criteria)
+    values = with_tails(values, plain, leaves, criteria)
+    drawn = sample_weights(criteria, statements, count=weights, seed=seed)
+    broken = breaches(performance, criteria).mean(RUN)
+    borne = xr.DataArray([criteria[name].floor_risk for name in names], {CRITERION: names}, (CRITERION,))
+    out = (broken > borne).any(CRITERION)
+    excluded = tuple(str(name) for name in out[OPTION].values[out.to_numpy()])
+    every, values = values, values.isel({OPTION: np.flatnonzero(~out.to_numpy())})
+    if not values.sizes[OPTION]:
+        raise InputError(f"every option breaks a floor more often than is borne: {', '.join(excluded)}")
+    alike = copies(values)
+    found = accept(values.transpose(RUN, OPTION, CRITERION).to_numpy(), drawn)
+    alone = found
+    if alike:  # how sure a choice is, is asked with every copy left out
+        apart = values.sel({OPTION: [name for name in values[OPTION].values if name not in alike]})
+        alone = accept(apart.transpose(RUN, OPTION, CRITERION).to_numpy(), drawn)
+    options, runs = values[OPTION].values, values[RUN].values
     labels = {OPTION: options, OTHER: options, RUN: runs, CRITERION: names, RANK: np.arange(1, len(options) + 1)}
+    originals = [name for name in options if name not in alike]
+    place = [originals.index(alike.get(name, name)) for name in options]
 
     def labelled(array: NDArray[np.float64], *dims: str) -> xr.DataArray:
         return xr.DataArray(array, dims=dims, coords={name: labels[name] for name in dims if name in labels})
 
-    score = labelled(np.where(barred, 0.0, values.to_numpy() @ drawn.mean(axis=0)), OPTION, RUN)
+    score = xr.DataArray(every.to_numpy() @ drawn.mean(axis=0), {OPTION: every[OPTION], RUN: runs}, (OPTION, RUN))
     regret = labelled(found.regret, RUN, OPTION)
     shares = {
-        "values": values,
+        "values": every,
         "weights": labelled(drawn, "weight", CRITERION),
         "ranks": labelled(found.ranks, OPTION, RANK),
         "central": labelled(found.central, OPTION, CRITERION),
-        "confidence": labelled(found.confidence, OPTION),
-        "error": labelled(found.error, OPTION),
+        "confidence": labelled(alone.confidence[place], OPTION),
+        "error": labelled(alone.error[place], OPTION),
         "beats": labelled(found.pairwise, OPTION, OTHER),
         "first": labelled(found.first, RUN, OPTION),
         "score": score,
         "regret": regret,
         "pareto": pareto(values),
-        "barred": broken,
+        "broken": broken,
         "correlation": correlation(values),
+        "ordering": ordering(values),
         "outside": outside(performance, criteria),
     }
     return Appraisal(
         performance=performance,
         losses=regret_summary(regret),
         paired=compare(score),
+        excluded=excluded,
+        copies=alike,
         **{name: array.rename(name).assign_attrs(units="1") for name, array in shares.items()},
     )
-
-
-CHANCE = "consultation.passes"
-"""The chance to pass is a forecast and no value: it counts by what happens."""
-
-
-def at_leaves(values: xr.DataArray, leaves: xr.DataArray, chances: Sequence[str]) -> xr.DataArray:
-    """Worth (option, run, criterion) at what happens: of every leaf, by its chance (a roll-back of the outcome tree).
-
-    Of a criterion that is itself a chance to pass, the same for all options.
-    """
-    reached = xr.dot(leaves, values.rename({OPTION: "leaf"}).sel(leaf=leaves["leaf"]), dim="leaf")
-    found = reached.transpose(*values.dims).sel({OPTION: values[OPTION]})
-    return found.where(~found[CRITERION].isin(list(chances)), 1.0)
-
-
-def correlation(values: xr.DataArray) -> xr.DataArray:
-    """How the criteria move together over runs, within options: what is counted twice; (criterion, other).
-
-    The mean over options of each option's correlation matrix; a criterion that never varies has none (NaN).
-    """
-    names = values[CRITERION].values
-    centred = values - values.mean(RUN)
-    flat = centred.to_numpy().reshape(-1, len(names))
-    spread = np.sqrt((flat**2).mean(axis=0))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        table = (flat.T @ flat) / len(flat) / np.outer(spread, spread)
-    table = np.where(np.outer(spread, spread) > 0, np.clip(table, -1, 1), np.nan)
-    return xr.DataArray(table, dims=(CRITERION, OTHER), coords={CRITERION: names, OTHER: names})
-
-
-def adapt(
-    performance: xr.DataArray, start: str, then: str, comes: NDArray[np.bool_], before: NDArray[np.float64]
-) -> xr.DataArray:
-    """The performance of going over from one option to another, over (run, criterion): a tree of one branch.
-
-    Where the event comes, the first option's until that day and the second's from then on, each in proportion to its
-    share of the horizon (a judgement: what a force does adds up evenly over time).
-
-    Args:
-        performance: (option, run, criterion).
-        start: the option begun with.
-        then: the option gone over to.
-        comes: (run) whether the event comes in time.
-        before: (run) share of the horizon that has passed by then, 0 to 1.
-    """
-    one, two = performance.sel({OPTION: start}, drop=True), performance.sel({OPTION: then}, drop=True)
-    share = np.where(comes, np.clip(before, 0.0, 1.0), 1.0)
-    kept = xr.DataArray(share, dims=(RUN,), coords={RUN: performance[RUN]})
-    return two + (one - two) * kept
-
-
-def with_adaptive(performance: xr.DataArray, found: dict[str, xr.DataArray]) -> xr.DataArray:
-    """The performance with each way of proceeding added as one more option; anchors stay, so ranks cannot reverse."""
-    rows = [performance, *(each.expand_dims({OPTION: [name]}) for name, each in found.items())]
-    return xr.concat(rows, OPTION, join="exact", coords="minimal", compat="override").transpose(*performance.dims)
 
 
 def compare(score: xr.DataArray) -> xr.Dataset:
@@ -249,3 +218,66 @@ def regret_summary(regret: xr.DataArray) -> xr.Dataset:
     return xr.Dataset(
         {"expected": regret.mean(RUN), "high": regret.quantile(0.9, RUN).drop_vars("quantile"), "error": spread}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a way of proceeding in steps is worth, beside all options.
+
+    `first` share of weights and runs in which it is best, ties shared; `goes` share of weights under which going over
+    is the better reply once the event has come; `beside` by option, the mean of what it is worth more, and the
+    standard error of that mean.
+    """
+
+    first: float
+    goes: float
+    beside: Mapping[str, tuple[float, float]]
+
+
+def in_steps(
+    values: xr.DataArray, weights: NDArray[np.float64], start: str, went: NDArray[np.float64], comes: NDArray[np.bool_]
+) -> Steps:
+    """A decision in steps as a decision tree: begin with one option, and at a node go over to another or stay.
+
+    The node is reached knowing whether the event has come, and nothing else; under each weight the reply is the one
+    that is worth more on average over the runs that lead there, so that a choice is never worth less than staying.
+
+    Args:
+        values: worth over (option, run, criterion).
+        weights: (weight, criterion).
+        start: the option begun with.
+        went: (run, criterion), worth where one goes over.
+        comes: (run), whether the event comes in time.
+    """
+    v = values.transpose(OPTION, RUN, CRITERION).to_numpy()
+    stay = v[list(values[OPTION].values).index(start)]
+    replies = []
+    for node in (comes, ~comes):
+        gain = (went - stay)[node].mean(axis=0) if node.any() else np.zeros(v.shape[2])
+        replies.append(weights @ gain > 0)
+    total, kinds = np.zeros(len(v) + 1), np.stack(replies, 1)
+    mean, error = np.zeros(len(v)), np.zeros((len(v), len(comes)))
+    for reply in np.unique(kinds, axis=0):
+        chosen = (kinds == reply).all(axis=1)
+        goes = np.where(comes, *reply)
+        row = np.where(goes[:, None], went, stay)
+        found = accept(np.concatenate([v, row[None]]).transpose(1, 0, 2), weights[chosen])
+        share = chosen.mean()
+        total += share * found.ranks[:, 0]
+        difference = (row[None] - v) @ weights[chosen].mean(axis=0)
+        mean += share * difference.mean(axis=1)
+        error += share * difference
+    spread = error.std(axis=1, ddof=1) / np.sqrt(len(comes)) if len(comes) > 1 else np.zeros(len(v))
+    beside = {str(n): (float(m), float(e)) for n, m, e in zip(values[OPTION].values, mean, spread, strict=True)}
+    return Steps(float(total[-1]), float(kinds[:, 0].mean()), beside)
+
+
+def prices(weights: xr.DataArray, criteria: Mapping[str, Criterion], unit: str) -> dict[str, float]:
+    """How much of one criterion, in its own unit, one unit of each other is worth at the mean weights.
+
+    `weights` (weight, criterion). Not a number where `unit` has no weight.
+    """
+    mean = dict(zip(criteria, weights.mean("weight").to_numpy().tolist(), strict=True))
+    swing = {name: abs(each.best.best - each.worst.best) for name, each in criteria.items()}
+    of = mean[unit] / swing[unit]
+    return {name: mean[name] / swing[name] / of if of > 0 else np.nan for name in criteria if name != unit}

@@ -10,11 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 from numba import njit
 from numpy.typing import NDArray
 
+from contingent.labels import CRITERION, OPTION, OTHER, RUN
+
+ALIKE = 0.01  # swings from worst to best: options no further apart than this on any criterion come to the same
 BLOCK = 256  # weights handled at once: ten criteria of them fill 20 kB, which stays in the nearest cache
-BARRED = 2.0  # taken off an option below a floor: worth lies in 0..1, so it ranks behind every admissible one
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +41,21 @@ class Acceptability:
 
 
 def accept(
-    values: NDArray[np.float64], weights: NDArray[np.float64], barred: NDArray[np.bool_] | None = None
+    values: NDArray[np.float64], weights: NDArray[np.float64], cost: NDArray[np.float64] | None = None
 ) -> Acceptability:
     """SMAA-2 over all pairs of a run and a weight.
 
-    `values` (run, option, criterion) 0..1; `weights` (weight, criterion), rows sum to 1; `barred` (run, option)
-    marks options below a floor in that run: they rank behind all others, and count as worth 0 for regret.
+    `values` (run, option, criterion); `weights` (weight, criterion), rows sum to 1; `cost` (run, option), worth that is
+    taken off whatever the weights.
     """
     runs, options, _ = values.shape
-    barred = np.zeros((runs, options), dtype=bool) if barred is None else barred
+    penalty = np.zeros((runs, options)) if cost is None else np.require(cost, float, ["C"])
     padded = blocks(weights)
-    penalty = np.where(barred, BARRED, 0.0)
     ranks, wins, pairs, first, top = count_ranks(np.require(values, float, ["C", "W"]), penalty, padded, len(weights))
     pairings = runs * len(weights)
     centre = weights.mean(axis=0)
-    own = np.where(barred, 0.0, values @ centre)
-    best = np.where(barred.all(axis=1), 0.0, top / len(weights))
+    own = values @ centre - penalty
+    best = top / len(weights)
     with np.errstate(invalid="ignore"):
         central = (wins @ weights) / wins.sum(axis=1, keepdims=True)
     share = first / len(weights)
@@ -210,3 +212,46 @@ def _share_ties(behind, level, tally, ranks, wins, first, offset, size):
                     ranks[a, k] += share
                 if start == 0:
                     first[a] += share
+
+
+def copies(values: xr.DataArray) -> dict[str, str]:
+    """The options that come to the same as an earlier one: no further apart on any criterion than ALIKE on average."""
+    found: dict[str, str] = {}
+    names = [str(name) for name in values[OPTION].values]
+    v = values.transpose(OPTION, RUN, CRITERION).to_numpy()
+    for index, name in enumerate(names):
+        for before in range(index):
+            if names[before] not in found and np.abs(v[index] - v[before]).mean(axis=0).max() <= ALIKE:
+                found[name] = names[before]
+                break
+    return found
+
+
+def ordering(values: xr.DataArray) -> xr.DataArray:
+    """How two criteria order the options alike: correlation of the options' means; (criterion, other).
+
+    What is counted twice between options shows here, and not over runs: a judged criterion has draws of its own.
+    """
+    means = values.mean(RUN).transpose(OPTION, CRITERION).to_numpy()
+    centred = means - means.mean(axis=0)
+    spread = np.sqrt((centred**2).sum(axis=0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table = (centred.T @ centred) / np.outer(spread, spread)
+    table = np.where(np.outer(spread, spread) > 0, np.clip(table, -1, 1), np.nan)
+    names = values[CRITERION].values
+    return xr.DataArray(table, dims=(CRITERION, OTHER), coords={CRITERION: names, OTHER: names})
+
+
+def correlation(values: xr.DataArray) -> xr.DataArray:
+    """How the criteria move together over runs, within options: what is counted twice; (criterion, other).
+
+    The mean over options of each option's correlation matrix; a criterion that never varies has none (NaN).
+    """
+    names = values[CRITERION].values
+    centred = values - values.mean(RUN)
+    flat = centred.to_numpy().reshape(-1, len(names))
+    spread = np.sqrt((flat**2).mean(axis=0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table = (flat.T @ flat) / len(flat) / np.outer(spread, spread)
+    table = np.where(np.outer(spread, spread) > 0, np.clip(table, -1, 1), np.nan)
+    return xr.DataArray(table, dims=(CRITERION, OTHER), coords={CRITERION: names, OTHER: names})

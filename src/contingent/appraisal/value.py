@@ -1,8 +1,9 @@
-"""How much is a performance worth, and does it break a floor?
+"""How much is a performance worth at what comes of it, and does it break a floor?
 
-Value functions and constraints. Worth is piecewise linear between two fixed anchors, worth 0 and 1, and constant beyond
-them, so that an option added later never moves the scale (Keeney & Raiffa 1976, ch. 3). A floor is a constraint, not a
-weight: it is checked before anything is weighed, and no merit elsewhere makes up for breaking it.
+Value functions and constraints. Worth is piecewise linear through two fixed anchors, worth 0 and 1, and goes on in the
+same direction beyond them: the fortieth death counts as much as the thirtieth, and an option added later never moves
+the scale (Keeney & Raiffa 1976, ch. 3). A floor is a constraint, not a weight: an option that breaks it too often is
+excluded before anything is weighed, and no merit elsewhere makes up for it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from contingent.scenario.option import Criterion
 
 
 def worth(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.DataArray:
-    """The worth, 0 to 1, of every performance; same dimensions, no unit.
+    """The worth of every performance, 0 at the worst anchor and 1 at the best; same dimensions, no unit.
 
     Raises:
         LabelError: the criteria of the array are not exactly those given, or its dimensions are not
@@ -26,12 +27,9 @@ def worth(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.Da
         InputError: a performance is not a finite number, or a criterion's points are out of order.
     """
     _check(performance, criteria)
-    columns = [
-        value_of(performance.sel({CRITERION: name}).to_numpy(), criterion) for name, criterion in criteria.items()
-    ]
-    stacked = np.stack(columns, axis=-1)
+    columns = [value_of(performance.sel({CRITERION: name}).to_numpy(), each) for name, each in criteria.items()]
     return xr.DataArray(
-        stacked,
+        np.stack(columns, axis=-1),
         dims=(OPTION, RUN, CRITERION),
         coords={OPTION: performance[OPTION], RUN: performance[RUN], CRITERION: list(criteria)},
         attrs={"units": "1"},
@@ -39,9 +37,11 @@ def worth(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.Da
 
 
 def value_of(performance: np.ndarray, criterion: Criterion) -> np.ndarray:
-    """The value function of one criterion: piecewise linear through its anchors and points; any shape."""
+    """The value function of one criterion: piecewise linear through anchors and points, and on beyond."""
     x, y = curve(criterion)
-    return np.interp(performance, x, y)
+    slope = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
+    below, above = np.minimum(performance - x[0], 0.0), np.maximum(performance - x[-1], 0.0)
+    return np.interp(performance, x, y) + below * slope[0] + above * slope[1]
 
 
 def curve(criterion: Criterion) -> tuple[np.ndarray, np.ndarray]:
@@ -86,13 +86,61 @@ def breaches(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr
 
 
 def outside(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.DataArray:
-    """Share of performances that lie beyond the anchors, by criterion: there the value function is blind."""
+    """Share of performances that lie beyond the anchors, by criterion: there worth is below 0 or above 1."""
     shares = []
     for name, criterion in criteria.items():
         low, high = sorted((criterion.worst.best, criterion.best.best))
         column = performance.sel({CRITERION: name})
         shares.append(float(((column < low) | (column > high)).mean()))
     return xr.DataArray(shares, dims=(CRITERION,), coords={CRITERION: list(criteria)}, attrs={"units": "1"})
+
+
+CHANCE = "consultation.passes"
+"""The chance to pass is a forecast and no value: it counts by what happens."""
+ATTEMPT = "attempt."
+"""How the measures begin of what the attempt itself brings, whatever comes of it."""
+WORST = 0.05  # share of what may come that is its tail
+
+
+def at_leaves(values: xr.DataArray, leaves: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.DataArray:
+    """Worth (option, run, criterion) at what happens: of every leaf, by its chance (a roll-back of the outcome tree).
+
+    What the attempt itself brings is the option's own. Of a criterion that is itself a chance to pass, the same for all
+    options.
+    """
+    reached = xr.dot(leaves, values.rename({OPTION: "leaf"}).sel(leaf=leaves["leaf"]), dim="leaf")
+    found = reached.transpose(*values.dims).sel({OPTION: values[OPTION]})
+    named = found[CRITERION]
+    own = [name for name, each in criteria.items() if each.measure.startswith(ATTEMPT)]
+    found = found.where(~named.isin(own), values)
+    return found.where(~named.isin([name for name, each in criteria.items() if each.measure == CHANCE]), 1.0)
+
+
+def with_tails(
+    values: xr.DataArray, plain: xr.DataArray, leaves: xr.DataArray | None, criteria: Mapping[str, Criterion]
+) -> xr.DataArray:
+    """Worth with the tail of each criterion counting as its `tail` says: a mean moved towards what is expected in the
+    worst twentieth of runs and leaves (CVaR; Rockafellar & Uryasev 2000, doi:10.21314/JOR.2000.038).
+    """
+    averse = [name for name, criterion in criteria.items() if criterion.tail > 0]
+    if not averse:
+        return values
+    moved = values.copy(deep=True)
+    for name in averse:
+        for option in values[OPTION].values:
+            if leaves is None:
+                chance, what = np.ones(plain.sizes[RUN]), plain.sel({OPTION: option, CRITERION: name}).to_numpy()
+            else:
+                at = leaves.sel({OPTION: option}).transpose("leaf", RUN)
+                chance = at.to_numpy().ravel()
+                what = plain.sel({CRITERION: name}).sel({OPTION: at["leaf"].values}).transpose(OPTION, RUN).to_numpy()
+                what = what.ravel()
+            order = np.argsort(what, kind="stable")
+            share = np.cumsum(chance[order]) / chance.sum()
+            taken = np.diff(np.minimum(share, WORST), prepend=0.0)
+            tail, mean = float(taken @ what[order] / WORST), float(chance @ what / chance.sum())
+            moved.loc[{OPTION: option, CRITERION: name}] += criteria[name].tail * (tail - mean)
+    return moved
 
 
 def _check(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> None:

@@ -7,40 +7,57 @@ doi:10.1287/opre.32.6.1296; Tervonen et al. 2013, doi:10.1016/j.ejor.2012.08.026
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from contingent.errors import InputError
-from contingent.scenario.option import WeightStatement
+from contingent.scenario.option import Criterion, WeightStatement
 from contingent.streams import Streams
 
 STREAM = "appraisal.weights"
 BATCH = 8  # candidates drawn for each weight wanted; if fewer than one in eight is kept, the walk takes over
 PILOTS = 4  # blocks walked before the first weight counts; all but the last only learn the polytope's shape
+SLACK = 1e-12  # by which limits may be passed, so that rounding does not take exact weights for a contradiction
+ROOM = 1e-9  # less than this is no room
 THINNING = 5  # hit-and-run steps kept apart, times the number of criteria; a judgement, checked against rejection
 
 
 def sample_weights(
-    criteria: Sequence[str], statements: Sequence[WeightStatement], *, count: int, seed: int
+    criteria: Mapping[str, Criterion], statements: Sequence[WeightStatement], *, count: int, seed: int
 ) -> NDArray[np.float64]:
-    """Weights uniform on the part of the simplex that the statements allow; shape (count, criterion), rows sum to 1.
+    """Weights on the part of the simplex that the statements allow; shape (count, criterion), rows sum to 1.
+
+    Spread uniformly over groups of criteria and, within each, over its members, so that a criterion split in two within
+    its group counts as before; exact statements leave a slice of the simplex, or a single point.
 
     Raises:
         InputError: a statement names a criterion that does not exist, or no weights satisfy them all.
     """
+    groups = group_of(criteria)
     matrix, bound = half_spaces(criteria, statements)
     rng = Streams(seed)(STREAM)
     if not len(matrix):
-        return simplex(rng, count, len(criteria))
-    centre = interior(matrix, bound, len(criteria), statements)
-    kept = simplex(rng, BATCH * count, len(criteria))
-    kept = kept[(kept @ matrix.T <= bound).all(axis=1)]
-    if len(kept) >= count:
-        return kept[:count]
-    return hit_and_run(rng, matrix, bound, centre, count)
+        return grouped(rng, count, groups)
+    centre, free, loose = interior(matrix, bound, len(criteria), statements)
+    if len(free) == len(criteria) - 1:
+        kept = grouped(rng, BATCH * count, groups)
+        kept = kept[(kept @ matrix.T <= bound).all(axis=1)]
+        if len(kept) >= count:
+            return kept[:count]
+    if not len(free):
+        return np.tile(centre, (count, 1))
+    return hit_and_run(rng, loose, centre, free, groups, count)
+
+
+def group_of(criteria: Mapping[str, Criterion]) -> NDArray[np.int64]:
+    """The number of each criterion's group, counted from 0; one that names none is alone; shape (criterion,)."""
+    names = [criterion.group or f" {name}" for name, criterion in criteria.items()]
+    known = list(dict.fromkeys(names))
+    return np.array([known.index(name) for name in names], dtype=np.int64)
 
 
 def simplex(rng: np.random.Generator, count: int, size: int) -> NDArray[np.float64]:
@@ -49,85 +66,125 @@ def simplex(rng: np.random.Generator, count: int, size: int) -> NDArray[np.float
     return draws / draws.sum(axis=1, keepdims=True)
 
 
-def half_spaces(criteria: Sequence[str], statements: Sequence[WeightStatement]) -> tuple[np.ndarray, np.ndarray]:
-    """The statements as rows of `matrix @ weights <= bound`.
+def grouped(rng: np.random.Generator, count: int, groups: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Points uniform over the groups and, within each, over its members; shape (count, criterion)."""
+    if len(np.unique(groups)) == len(groups):
+        return simplex(rng, count, len(groups))
+    found = simplex(rng, count, groups.max() + 1)[:, groups]
+    for group in range(groups.max() + 1):
+        members = np.flatnonzero(groups == group)
+        found[:, members] *= simplex(rng, count, len(members))
+    return found
+
+
+def half_spaces(
+    criteria: Mapping[str, Criterion], statements: Sequence[WeightStatement]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The statements as rows of `matrix @ weights <= bound`; what is exact is two rows.
+
+    An amount of a criterion, in its own unit, counts as its share of the swing from worst to best.
 
     Raises:
-        InputError: a statement names a criterion that does not exist.
+        InputError: a statement names a criterion or group that does not exist.
     """
-    place = {name: index for index, name in enumerate(criteria)}
+    names = list(criteria)
+    known = {name: [index] for index, name in enumerate(names)}
+    for index, criterion in enumerate(criteria.values()):
+        if criterion.group and criterion.group not in criteria:
+            known.setdefault(criterion.group, []).append(index)
     rows: list[np.ndarray] = []
     bounds: list[float] = []
 
-    def row(**coefficients: float) -> None:
-        line = np.zeros(len(place))
-        limit = coefficients.pop("limit")
-        for name, coefficient in coefficients.items():
-            line[place[name]] += coefficient
+    def side(name: str, factor: float, amount: float | None = None) -> np.ndarray:
+        if name not in known:
+            raise InputError(f"a statement on weights names criterion {name!r}; there are: {', '.join(known)}")
+        if amount is not None:
+            if name not in criteria:
+                raise InputError(f"a statement on weights gives an amount of {name!r}, which is a group of criteria")
+            factor *= amount / abs(criteria[name].best.best - criteria[name].worst.best)
+        line = np.zeros(len(names))
+        line[known[name]] = factor
+        return line
+
+    def row(line: np.ndarray, limit: float, *, both: bool = False) -> None:
         rows.append(line)
         bounds.append(limit)
+        if both:
+            row(-line, -limit)
 
-    for statement in statements:
-        for name in (statement.criterion, statement.than):
-            if name and name not in place:
-                raise InputError(f"a statement on weights names criterion {name!r}; there are: {', '.join(place)}")
-        if statement.than:
-            row(**{statement.than: statement.times, statement.criterion: -1.0}, limit=0.0)
-        if statement.at_least is not None:
-            row(**{statement.criterion: -1.0}, limit=-statement.at_least)
-        if statement.at_most is not None:
-            row(**{statement.criterion: 1.0}, limit=statement.at_most)
-    return np.array(rows).reshape(len(rows), len(place)), np.array(bounds)
+    for said in statements:
+        for more, less in pairwise(said.order):
+            row(side(less, 1.0) - side(more, 1.0), 0.0)
+        if said.than:
+            line = side(said.than, said.times, said.than_amount) - side(said.criterion, 1.0, said.amount)
+            row(line, 0.0, both=said.exactly)
+        if said.at_least is not None:
+            row(side(said.criterion, -1.0), -said.at_least)
+        if said.at_most is not None:
+            row(side(said.criterion, 1.0), said.at_most)
+        if said.equals is not None:
+            row(side(said.criterion, 1.0), said.equals, both=True)
+    return np.array(rows).reshape(len(rows), len(names)), np.array(bounds)
 
 
 def interior(
-    matrix: np.ndarray, bound: np.ndarray, size: int, statements: Sequence[WeightStatement]
-) -> NDArray[np.float64]:
-    """The weights farthest from every limit (Chebyshev centre within the simplex).
+    matrix: NDArray[np.float64], bound: NDArray[np.float64], size: int, statements: Sequence[WeightStatement]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """A point inside what the statements leave, the directions in which there is room, and the limits that can be met
+    with room to spare: (criterion,), (direction, criterion), (rows, bounds).
+
+    A limit that leaves no room anywhere, such as each side of an exact value, is none to walk to but one to stay on.
 
     Raises:
-        InputError: the statements contradict each other, or leave no room at all.
+        InputError: the statements contradict each other.
     """
-    full = np.vstack([matrix, -np.eye(size)])
-    limits = np.concatenate([bound, np.zeros(size)])
-    norms = np.linalg.norm(full - full.mean(axis=1, keepdims=True), axis=1)  # length within the plane sum = 1
+    from scipy.linalg import null_space
     from scipy.optimize import linprog  # slow to import, and only restricted weights need it
 
-    found = linprog(
-        np.append(np.zeros(size), -1.0),
-        A_ub=np.column_stack([full, norms]),
-        b_ub=limits,
-        A_eq=np.append(np.ones(size), 0.0)[None, :],
-        b_eq=[1.0],
-        bounds=[(None, None)] * size + [(None, None)],
-    )
-    if not found.success or found.x[-1] <= 1e-12:
-        said = "; ".join(str(statement) for statement in statements)
-        raise InputError(f"no weights satisfy these statements together: {said}")
-    return found.x[:size]
+    full, limits = np.vstack([matrix, -np.eye(size)]), np.concatenate([bound, np.zeros(size)])
+    points, tight = [], []
+    for line, limit in zip(full, limits, strict=True):
+        found = linprog(line, A_ub=full, b_ub=limits + SLACK, A_eq=np.ones((1, size)), b_eq=[1.0], bounds=(0, None))
+        if not found.success:
+            said = "; ".join(str(statement) for statement in statements)
+            raise InputError(f"no weights satisfy these statements together: {said}")
+        points.append(found.x)
+        tight.append(limit - line @ found.x <= ROOM)
+    still = np.array(tight)
+    centre = np.mean([point for point, stays in zip(points, tight, strict=True) if not stays] or points, axis=0)
+    free = null_space(np.vstack([np.ones((1, size)), full[still]]), rcond=1e-9).T
+    return centre, free, (full[~still], limits[~still])
 
 
 def hit_and_run(
-    rng: np.random.Generator, matrix: np.ndarray, bound: np.ndarray, start: np.ndarray, count: int
+    rng: np.random.Generator,
+    limits: tuple[NDArray[np.float64], NDArray[np.float64]],
+    start: NDArray[np.float64],
+    free: NDArray[np.float64],
+    groups: NDArray[np.int64],
+    count: int,
 ) -> NDArray[np.float64]:
-    """Weights uniform on the polytope, by walking random chords of it; shape (count, criterion)."""
-    size = len(start)
-    full = np.vstack([matrix, -np.eye(size)])
-    limits = np.concatenate([bound, np.zeros(size)])
-    steps = THINNING * size
-    block = max(1, 50_000 // steps)
-    from scipy.linalg import null_space
+    """Weights of the polytope, by walking random chords of it; shape (count, criterion).
 
-    shape = null_space(np.ones((1, size))).T  # directions of the plane sum = 1, as rows
-    here, kept = start.copy(), np.empty((count, size))
+    Where criteria are in groups, a step is taken as often as keeps groups uniform (Metropolis et al. 1953): the density
+    of weights uniform over groups and within is a product of the groups' weights to the power of 1 - size.
+    """
+    steps = THINNING * len(start)
+    block = max(1, 50_000 // steps)
+    powers = np.where(np.bincount(groups, weights=start) > ROOM, np.bincount(groups) - 1.0, 0.0)
+    shape, hull = free, free.T @ free
+    here, kept = start.copy(), np.empty((count, len(start)))
     for begin in range(-PILOTS * block, count, block):
         many = min(block, count - begin)
         directions = rng.standard_normal((many * steps, len(shape))) @ shape
-        part = walk(here, full, limits, directions, rng.random(many * steps), steps)
+        chance = rng.random((2, many * steps))
+        part = walk(here, limits[0], limits[1], directions, chance[0], chance[1], groups, powers, steps)
+        part = np.maximum(start + (part - start) @ hull, 0.0)  # what rounding has taken off the slice is put back
+        part /= part.sum(axis=1, keepdims=True)
         here = part[-1].copy()
         if begin >= 0:
             kept[begin : begin + many] = part
-        elif begin < -block:  # a pilot: from here on, long sides are walked in longer strides
+        elif begin < -block and len(free) == len(start) - 1:  # a pilot: long sides are then walked in longer strides
             shape = principal(part)
     return kept
 
@@ -140,11 +197,26 @@ def principal(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @njit(cache=True, nogil=True)
-def walk(here, full, limits, directions, shares, steps):
+def log_density(x, groups, powers):
+    """Log density, but for a constant, of weights uniform over groups and within them."""
+    total = 0.0
+    for group in range(len(powers)):
+        if powers[group] > 0.0:
+            weight = 0.0
+            for j in range(len(x)):
+                if groups[j] == group:
+                    weight += x[j]
+            total -= powers[group] * np.log(max(weight, 1e-300))
+    return total
+
+
+@njit(cache=True, nogil=True)
+def walk(here, full, limits, directions, shares, levels, groups, powers, steps):
     """Every `steps`-th point of a walk inside `full @ x <= limits`; shape (moves / steps, size)."""
     rows, size = full.shape
     kept = np.empty((len(shares) // steps, size))
-    x = here.copy()
+    x, y = here.copy(), np.empty(size)
+    now = log_density(x, groups, powers)
     for move in range(len(shares)):
         forward, backward = np.inf, -np.inf
         for i in range(rows):
@@ -153,17 +225,19 @@ def walk(here, full, limits, directions, shares, steps):
                 slope += full[i, j] * directions[move, j]
                 slack -= full[i, j] * x[j]
             slack = max(slack, 0.0)
-            if slope > 0:
+            if slope > 1e-15:
                 forward = min(forward, slack / slope)
-            elif slope < 0:
+            elif slope < -1e-15:
                 backward = max(backward, slack / slope)
         step = backward + shares[move] * (forward - backward)
-        total = 0.0
         for j in range(size):
-            x[j] = max(x[j] + step * directions[move, j], 0.0)
-            total += x[j]
+            y[j] = max(x[j] + step * directions[move, j], 0.0)
+        total = y.sum()
         for j in range(size):
-            x[j] /= total
+            y[j] /= total
+        then = log_density(y, groups, powers)
+        if np.log(levels[move]) < then - now:
+            x[:], now = y, then
         if (move + 1) % steps == 0:
             kept[(move + 1) // steps - 1] = x
     return kept

@@ -222,11 +222,11 @@ class Context:
         return number.percent(float(self.reached(rung, stage).mean()), where)
 
     def first(self, option: str) -> Number:
-        """An option's first-rank acceptability."""
-        value = float(self.result.appraisal.ranks.sel({OPTION: option, "rank": 1}))
-        return number.percent(
-            value, number.result("appraisal.ranks", "share of weights and runs", option=option, rank=1)
-        )
+        """An option's first-rank acceptability, that of its copies included."""
+        copied = option in self.result.appraisal.copies.values()
+        name = "appraisal.shares" if copied or option not in self.result.ranked else "appraisal.ranks"
+        where = number.result(name, "share of weights and runs", option=option, rank=1)
+        return number.percent(self.result.first(option), where)
 
     def source(self, *traces: Trace, planned: bool = False) -> Text:
         """The source line of a figure: over all runs, or of the force plan, which is the same in all of them."""

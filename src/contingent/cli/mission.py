@@ -97,9 +97,7 @@ def mission(
         decided = deliberate(alone, part).carried_out_from(of)
         return presence(force.deploy(plan, asked, part, start_of(branches, where or "", part, decided)))
 
-    stands = under(option)
-    asked = effective(stands)
-    where = world or standing(stands) or ""
+    asked, where = effective(under(option)), world or standing(under(option)) or ""
     plan = force.plan(asked, gap=PLAN_GAP)
     found = {
         "scenario": base.name,

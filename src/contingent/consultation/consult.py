@@ -24,6 +24,7 @@ from contingent.consultation.events import happening
 from contingent.consultation.gates import Walk, walk_gates
 from contingent.consultation.ladder import height, ladder
 from contingent.consultation.outcome import (
+    FATES,
     PENDING,
     STAGES,
     Outlook,
@@ -110,6 +111,7 @@ class Deliberation:
             each = [self.outlook.rung(r + 1, day, stage) for stage in STAGES for r in range(len(rungs))]
             return np.reshape(each, (len(STAGES), len(rungs), len(self.design.index))).transpose(2, 0, 1)
 
+        decided_on, carried_out, fate = self.outlook.attempts(self.deadline)
         return labelled(
             {
                 "outcomes_by_day": np.stack([states(day) for day in by], 1),
@@ -117,7 +119,11 @@ class Deliberation:
                 "reached_by_day": np.stack([reached(day) for day in by], 1),
                 "reached": reached(self.deadline),
                 "put_forward": self._put_forward(),
-                "carried_out": self.outlook.leaves(self.deadline),
+                "decided_on": decided_on,
+                "carried_out": carried_out,
+                "carried_out_late": self.outlook.attempts(np.full(len(self.deadline), np.inf))[1],
+                "walked": columns([p.walked[::INNER] for p in self.outlook.paths.values()], self.deadline[::INNER]),
+                "fate_chance": fate,
             },
             run=self.design.index,
             day=days,
@@ -126,6 +132,7 @@ class Deliberation:
             rung=[rung.name for rung in rungs],
             proposal=list(self.outlook.paths),
             leaf=[self.base.baseline, *self.outlook.paths],
+            fate=list(FATES),
         )
 
     def _put_forward(self) -> Array:

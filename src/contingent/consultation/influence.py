@@ -27,10 +27,8 @@ STEPS = 5  # halvings of the scale in search of a position that tips a rung: to 
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """A stakeholder or an event: each rung's probability with it wholly `against`, as it is `now`, and wholly
-    `in_favour`.
-
-    Of an event: never, now, surely. Arrays (rung,).
+    """A stakeholder or an event: each rung's probability (rung,) with it wholly `against`, as it is `now`, and wholly
+    `in_favour`; of an event: never, now, surely.
     """
 
     who: str
@@ -113,9 +111,7 @@ def event_swings(scenario: Scenario, design: Design) -> tuple[Swing, ...]:
     for name in sorted(set(behind(scenario, awaited, moved=True))):
         never, surely = (rungs_of(deliberate(with_event(scenario, name, p), design)) for p in (0.0, 1.0))
         found.append(Swing(name, never, now, surely))
-    return tuple(
-        sorted(found, key=lambda swing: (-float((swing.in_favour - swing.against).max(initial=0.0)), swing.who))
-    )
+    return tuple(sorted(found, key=lambda each: (-float((each.in_favour - each.against).max(initial=0.0)), each.who)))
 
 
 def with_event(scenario: Scenario, name: str, probability: float) -> Scenario:
@@ -159,7 +155,6 @@ def influential_claims(scenario: Scenario, influences: tuple[Influence, ...]) ->
     sources: Mapping = dict(scenario.estimates())
     total: dict[str, float] = {}
     for item in influences:
-        cited = sources[item.name].claims
-        for claim in cited:
+        for claim in (cited := sources[item.name].claims):
             total[claim] = total.get(claim, 0.0) + item.share / len(cited)
     return tuple(sorted((Influence(k, v) for k, v in total.items()), key=lambda item: (-item.share, item.name)))

@@ -31,6 +31,9 @@ PENDING = ("considered", "waiting", "refused", "lapsed")
 """Under consideration; agreed in principle, waiting for what others do; refused; left undecided past its last
 deadline."""
 STAGES = ("decided", "accepted", "delivered")
+FATES = ("as_proposed", "other_terms", "not_accepted", "waiting", "refused")
+"""What comes of a proposal by the deadline: carried out, or lesser or other terms are; passed on some terms but not
+accepted by the parties; agreed to and waiting for what others do; refused or left undecided."""
 RENEWAL = 0.5  # chance that a deadline which passes undecided is renewed, where the scenario says nothing: a judgement
 
 
@@ -115,31 +118,43 @@ class Outlook:
         accepted = np.where(on <= day[:, None], np.stack([p.accepted for p in paths], 1), np.inf)
         return of_runs(either(wanted, accepted))
 
-    def leaves(self, deadline: Array) -> Array:
-        """What comes of putting each option forward, in the world each run is in; (run, option, nobody or option).
+    def attempts(self, deadline: Array) -> tuple[Array, Array, Array]:
+        """What comes of putting each option forward, in the world each run is in.
 
-        It is decided by the `deadline` (draw,) where the gates let it through, else what else would be; and carried out
-        where the parties accept. The first draw of a run is that of its world.
+        The outcome tree of a proposal: passed on its own terms, on others, refused, or still waiting; then accepted by
+        the parties or not. It is decided by the `deadline` (draw,) where the gates let it through, else what else would
+        be. The first draw of a run is that of its world.
+
+        Returns what is decided, what is carried out, each (run, option, nobody or option), and the fate of the
+        proposal, (run, option, `FATES`); each sums to 1.
         """
         first, paths = slice(None, None, INNER), list(self.paths.values())
         by = deadline[first]
         rows = np.arange(len(by))
-        late = columns([p.day[first] for p in paths], by) > by[:, None]
-        gates, wanted = (
-            np.where(late, np.inf, columns([getattr(p, field)[first] for p in paths], by))
-            for field in ("gates", "wanted")
-        )
+        day = columns([p.day[first] for p in paths], by)
+        late = (day > by[:, None]) | np.isinf(day)
+        alone, least = (columns([getattr(p, field)[first] for p in paths], by) for field in ("gates", "wanted"))
+        gates, wanted = np.where(late, np.inf, alone), np.where(late, np.inf, least)
+        walks = late & (columns([p.walked[first] for p in paths], by) <= by[:, None])
         accepted = columns([ndtr(-p.accepted[first]) for p in paths], by)
-        found = np.zeros((len(rows), len(paths), 1 + len(paths)))
+        decided = np.zeros((len(rows), len(paths), 1 + len(paths)))
+        fates = np.zeros((len(rows), len(paths), len(FATES)))
         for own in range(len(paths)):
             none_of = gates[:, own].copy()
-            found[:, own, 1 + own] = ndtr(-none_of) * accepted[:, own]
+            decided[:, own, 1 + own] = ndtr(-none_of)
             for other in self.order[first].T:
                 at = np.where(other == own, np.inf, wanted[rows, other])
-                found[rows, own, 1 + other] += np.maximum(ndtr(none_of) - ndtr(at), 0.0) * accepted[rows, other]
+                decided[rows, own, 1 + other] += np.maximum(ndtr(none_of) - ndtr(at), 0.0)
                 none_of = np.minimum(none_of, at)
-        found[:, :, 0] = 1 - found[:, :, 1:].sum(2)
-        return found
+            undecided = ndtr(none_of)
+            waiting = np.where(walks[:, own], np.maximum(undecided - ndtr(alone[:, own]), 0.0), 0.0)
+            decided[:, own, 0] = undecided
+            done = (decided[:, own, 1:] * accepted).sum(1)
+            mine = decided[:, own, 1 + own] * accepted[:, own]
+            fates[:, own] = np.stack([mine, done - mine, 1 - undecided - done, waiting, undecided - waiting], 1)
+        carried_out = np.concatenate([np.zeros((*decided.shape[:2], 1)), decided[:, :, 1:] * accepted[:, None]], 2)
+        carried_out[:, :, 0] = 1 - carried_out.sum(2)
+        return decided, carried_out, fates
 
 
 def columns(arrays: list[Array], draws: Array) -> Array:

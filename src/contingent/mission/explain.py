@@ -4,8 +4,8 @@ Shapley values and Sobol indices.
 
 The difference of two options: Shapley values (Shapley 1953; Owen 2014, doi:10.1137/130936233) over the channels
 through which an option acts, on paired runs; they add up to it exactly. The spread of one option's outcomes: Sobol
-indices (`ensemble.sobol`, both of Jansen's estimators) by equation, theatre and force. The luck of a run goes with its
-first sample, so it is one more, unlisted, group.
+indices (`ensemble.summary`, both of Jansen's estimators) by equation, theatre and force. The luck of a run goes with
+its first sample, so it is one more, unlisted, group.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from math import factorial
 import numpy as np
 import xarray as xr
 
-from contingent.ensemble.sobol import sobol_indices
+from contingent.ensemble.summary import sobol_indices
 from contingent.errors import InputError
 from contingent.labels import RUN
 from contingent.mission import state

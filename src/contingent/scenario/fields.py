@@ -15,7 +15,7 @@ from pydantic import Field
 from contingent.evidence.claim import Claim, Document
 from contingent.quantities import Estimate
 from contingent.records import Iso3, Name, Record
-from contingent.scenario.option import Adaptive, Criterion, Option, Remark, WeightStatement
+from contingent.scenario.option import Adaptive, Criterion, Option, Remark, WeightSet, WeightStatement
 from contingent.scenario.paths import estimates, value_at
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
 from contingent.scenario.process import Issue, Process, ReferenceClass, Stakeholder
@@ -86,6 +86,8 @@ class ScenarioFields(Record):
     """What could be decided; one of them is the baseline."""
     weights: tuple[WeightStatement, ...] = ()
     """What has been said about the weights of the criteria; nothing: all weights are equally possible."""
+    weight_sets: dict[Name, WeightSet] = Field(default_factory=dict)
+    """Weights of several people or offices, told side by side."""
     adaptive: dict[Name, Adaptive] = Field(default_factory=dict)
     """Ways of proceeding in steps, compared with the options."""
     unmodelled: tuple[Remark, ...] = ()

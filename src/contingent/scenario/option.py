@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from contingent.notation import Real, Scale
-from contingent.records import Name, SourcedRecord
+from contingent.records import Name, Names, SourcedRecord
 
 
 class Option(SourcedRecord):
@@ -52,6 +52,8 @@ class Criterion(SourcedRecord):
     """What it asks, as a question."""
     measure: str
     """`judged`, or the name of a result such as `mission.own_deaths`."""
+    group: str = ""
+    """What it is part of: weights are spread over groups first, then within them; alone if not given."""
     unit: str = ""
     """The unit of the performance, as printed."""
     better: Literal["higher", "lower"] = "higher"
@@ -61,38 +63,70 @@ class Criterion(SourcedRecord):
     best: Real
     """The performance that is worth everything."""
     floor: Real | None = None
-    """A performance below which an option is ruled out, whatever its other merits."""
+    """A performance below which an option is ruled out, whatever its other merits: a veto."""
+    floor_risk: float = Field(default=0.1, ge=0, lt=1)
+    """The chance of breaking it that is borne; an option that breaks it more often is excluded."""
+    tail: float = Field(default=0.0, ge=0, le=1)
+    """How much the worst twentieth of what may come counts beside what comes on average: 0 not at all, 1 alone."""
     points: tuple[tuple[float, float], ...] = ()
     """Corners of the value function between the anchors, as (performance, worth 0 to 1); none: a straight line."""
 
 
 class WeightStatement(SourcedRecord):
-    """Something said about the weight of a criterion; weights are swings from worst to best and sum to one.
+    """Something said about the weight of a criterion or a group; weights are swings from worst to best, and sum to one.
 
-    `{criterion: legal_standing, than: cost, times: 2}`: legal standing weighs at least twice what cost does.
-    `{criterion: cost, at_most: 0.2}`: an interval.
+    `{criterion: legal_standing, than: cost, times: 2}`: legal standing weighs at least twice what cost does, and with
+    `exactly: true` twice. `{criterion: own_risk, amount: 30, than: cost, than_amount: 400, exactly: true}`: thirty of
+    the one matter as much as four hundred of the other, each in its own unit. `{criterion: cost, at_most: 0.2}`: an
+    interval; `{criterion: cost, equals: 0.1}`: a value; `{order: [a, b, c]}`: none weighs less than the next.
     """
 
-    criterion: Name
-    """The criterion it is about."""
-    than: Name | None = None
-    """The criterion it is compared with."""
+    criterion: str = ""
+    """The criterion or group it is about."""
+    than: str = ""
+    """The criterion or group it is compared with."""
     times: float = Field(default=1.0, gt=0)
-    """How many times the weight of `than` it is, at least."""
+    """How many times the weight of `than` it is, at least or `exactly`."""
+    exactly: bool = False
+    """Whether it is exactly `times`, and not at least."""
+    amount: float | None = Field(default=None, gt=0)
+    """How much of the criterion is compared, in its own unit; its whole swing if not given."""
+    than_amount: float | None = Field(default=None, gt=0)
+    """How much of `than`, in its own unit; its whole swing if not given."""
     at_least: float | None = Field(default=None, ge=0, le=1)
     """The least it weighs, 0 to 1."""
     at_most: float | None = Field(default=None, ge=0, le=1)
     """The most it weighs, 0 to 1."""
+    equals: float | None = Field(default=None, ge=0, le=1)
+    """What it weighs exactly, 0 to 1."""
+    order: Names = ()
+    """Criteria or groups, from the one that weighs most."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> WeightStatement:
+        if bool(self.criterion) == bool(self.order):
+            raise ValueError("say `criterion` with what holds of it, or `order: [most, ..., least]`")
+        if self.criterion and not self.than and (self.at_least, self.at_most, self.equals) == (None,) * 3:
+            raise ValueError(f"says nothing of {self.criterion}: add `than`, `at_least`, `at_most` or `equals`")
+        return self
 
     def __str__(self) -> str:
-        parts = []
+        own = f"{self.amount:g} of {self.criterion}" if self.amount else self.criterion
+        other = f"{self.than_amount:g} of {self.than}" if self.than_amount else self.than
+        parts = [" >= ".join(self.order)] if self.order else []
         if self.than:
-            parts.append(f"{self.criterion} weighs at least {self.times:g} x {self.than}")
-        if self.at_least is not None:
-            parts.append(f"{self.criterion} weighs at least {self.at_least:g}")
-        if self.at_most is not None:
-            parts.append(f"{self.criterion} weighs at most {self.at_most:g}")
-        return " and ".join(parts) or f"nothing said about {self.criterion}"
+            parts.append(f"{own} weighs {'exactly' if self.exactly else 'at least'} {self.times:g} x {other}")
+        said = ((self.equals, "weighs"), (self.at_least, "weighs at least"), (self.at_most, "weighs at most"))
+        return " and ".join([*parts, *(f"{self.criterion} {how} {v:g}" for v, how in said if v is not None)])
+
+
+class WeightSet(SourcedRecord):
+    """What somebody's weights are taken to be: the army's, the finance ministry's, the public's."""
+
+    label: str
+    """Whose they are."""
+    statements: tuple[WeightStatement, ...] = ()
+    """What is said of them."""
 
 
 class Adaptive(SourcedRecord):

@@ -23,13 +23,14 @@ ON_THE_GROUND = (*GENERATING, "theatre", *WAITED_FOR)
 READS = {
     "consultation": DECIDING,
     "outlook": DECIDING,
+    "attempt": DECIDING,
     "force": GENERATING,
     "force.contributor_cost": (*GENERATING, "reimbursement", *WAITED_FOR),
     "mission": ON_THE_GROUND,
     "appraisal": ("criteria", "options", *DECIDING, *ON_THE_GROUND),
 }
 """The parts of a scenario that each engine's results rest on, or a single result where it rests on others."""
-PAGES = {"outlook": "consultation"}  # tables documented on another's page
+PAGES = {"outlook": "consultation", "attempt": "appraisal"}  # tables documented on another's page
 
 
 @dataclass(frozen=True, slots=True)

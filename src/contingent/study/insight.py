@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contingent.appraisal.appraise import Appraisal, adapt, appraise, with_adaptive
+from contingent.appraisal.appraise import Steps, in_steps
 from contingent.appraisal.discovery import Box, discover
 from contingent.appraisal.sensitivity import (
     Sensitivity,
@@ -20,11 +20,14 @@ from contingent.appraisal.sensitivity import (
     sensitivities,
     tipping_points,
 )
+from contingent.appraisal.value import at_leaves, worth
+from contingent.consultation.dispositions import INNER
+from contingent.consultation.events import happening
 from contingent.ensemble.summary import centred_ranks
 from contingent.errors import InputError, did_you_mean
-from contingent.labels import OPTION, RUN
+from contingent.labels import CRITERION, OPTION, RUN
 from contingent.scenario.option import Adaptive
-from contingent.study.result import Result
+from contingent.study.result import Result, leaves_of
 from contingent.study.sampling import streams
 from contingent.study.trace import ranks_drawn
 
@@ -51,12 +54,13 @@ class Insight:
 
 def insight(result: Result) -> Insight:
     """All of it for a result, in the units of worth (0 to 1)."""
-    score = result.appraisal.score.transpose(OPTION, RUN).to_numpy()
+    every = result.appraisal.score.transpose(OPTION, RUN)
+    score = every.sel({OPTION: list(result.ranked)}).to_numpy()
     inputs = strongest(result, score)
     groups: dict[str, list[str]] = {}
     for path in inputs:
         groups.setdefault(".".join(path.split(".")[:2]), []).append(path)
-    gap = _gap(result, score)
+    gap = _gap(result, every.to_numpy())
     named = dict(list(inputs.items())[:NAMED])
     few = dict(list(inputs.items())[:BOXED])
     known = information(score, inputs, groups)
@@ -65,7 +69,7 @@ def insight(result: Result) -> Insight:
         information={
             name: value for name, value in sorted(known.items(), key=lambda item: (-item[1], item[0])) if value
         },
-        tipping=tipping_points(inputs, score, result.options),
+        tipping=tipping_points(inputs, score, result.ranked),
         indices=sensitivities(named, gap),
         boxes=boxes(result, score, few),
     )
@@ -97,7 +101,7 @@ def boxes(result: Result, score: np.ndarray, inputs: dict[str, np.ndarray]) -> d
     """For every option, the conditions under which it is best at the mean weights; none where nothing describes it."""
     best = score.argmax(axis=0)
     found = {}
-    for index, option in enumerate(result.options):
+    for index, option in enumerate(result.ranked):
         box = discover(inputs, best == index)
         if box:
             found[option] = box
@@ -109,32 +113,38 @@ def ways(result: Result) -> dict[str, Adaptive]:
     return {n: way for n, way in result.scenario.adaptive.items() if {way.start, way.then} <= set(result.options)}
 
 
-def adaptive(result: Result) -> Appraisal | None:
-    """The appraisal with the ways of proceeding in steps as further options; None if there are none.
+def adaptive(result: Result) -> dict[str, Steps]:
+    """What the scenario's ways of proceeding in steps are worth beside the options, by name.
+
+    Going over is put to the gates again, from the day on which the event comes, with time enough; until they are behind
+    the first option goes on. What a force does is taken to add up evenly over time (a judgement).
 
     Raises:
         InputError: a trigger that is no event of the process.
     """
-    scenario, design = result.scenario, result.design
-    possible = ways(result)
-    if not possible:
-        return None
-    world = result.tables["worlds"]["world"].to_numpy().astype(str)
-    leaves = result.leaves
-    found, reached = {}, {}
-    for name, plan in possible.items():
+    scenario, found = result.scenario, {}
+    values = result.appraisal.values.sel({OPTION: list(result.ranked)})
+    for name, plan in ways(result).items():
         event = plan.trigger.removeprefix("event.")
         if event not in scenario.process.events:
             raise InputError(
                 f"adaptive.{name}.trigger: there is no event `{event}`; "
                 + did_you_mean(event, set(scenario.process.events))
             )
-        comes = np.array([event in each.split() for each in world])
-        days = design.sample(f"process.events.{event}.delay", scenario.process.events[event].delay)
-        limit = plan.before if plan.before is not None else 7.0 * scenario.horizon
-        for told, of in ((found, result.performance), (reached, leaves)):
-            told[name] = adapt(of, plan.start, plan.then, comes & (days <= limit), days / (7 * scenario.horizon))
-    return appraise(
-        with_adaptive(result.performance, found), scenario.criteria, seed=result.question.seed,
-        statements=scenario.weights, leaves=with_adaptive(leaves, reached),
-    )  # fmt: skip
+        if plan.start not in values[OPTION].values:
+            continue
+        horizon = 7.0 * scenario.horizon
+        day = happening(scenario, result.design)[event][::INNER]
+        limit = min(plan.before if plan.before is not None else horizon, horizon)
+        comes = day <= limit
+        walked = result.tables["outlook"]["walked"].sel(proposal=plan.then, drop=True).to_numpy()
+        share = np.clip((np.where(comes, day, limit) + walked) / horizon, 0.0, 1.0)[:, None]
+        leaves = leaves_of(result.tables, list(result.options), scenario.baseline, "carried_out_late")
+        later = at_leaves(worth(result.performance, scenario.criteria), leaves, scenario.criteria)
+        then, start = (
+            table.sel({OPTION: option}, drop=True).transpose(RUN, CRITERION).to_numpy()
+            for table, option in ((later, plan.then), (values, plan.start))
+        )
+        went = share * start + (1 - share) * then
+        found[name] = in_steps(values, result.appraisal.weights.to_numpy(), plan.start, went, comes)
+    return found

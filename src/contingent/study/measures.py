@@ -136,8 +136,20 @@ def home_support(evidence: Evidence) -> xr.DataArray:
     return support.where(sends & support.notnull(), stays)
 
 
+def attempt(*fates: str) -> Callable[[Evidence], xr.DataArray]:
+    """The chance that a proposal comes to one of these, over (option, run): 0 where nothing is proposed."""
+
+    def measured(e: Evidence) -> xr.DataArray:
+        chance = e.tables["outlook"]["fate_chance"].sel(fate=list(fates)).sum("fate").rename({"proposal": OPTION})
+        return chance.reindex({OPTION: list(e.scenarios)}).fillna(0.0).transpose(OPTION, RUN)
+
+    return measured
+
+
 MEASURES: dict[str, Callable[[Evidence], xr.DataArray]] = {
     "consultation.passes": lambda e: e.tables["consultation"]["passes"],
+    **{f"attempt.{fate}": attempt(fate) for fate in ("refused", "waiting", "other_terms", "not_accepted")},
+    "attempt.fails": attempt("refused", "waiting", "not_accepted"),
     "mission.need_averted": need_averted,
     "mission.home_support": home_support,
     "mission.own_deaths": lambda e: e.of_contributor("own_deaths").fillna(0),

@@ -11,28 +11,54 @@ import numpy as np
 import xarray as xr
 
 from contingent.appraisal import Appraisal, appraise
+from contingent.appraisal.smaa import accept
+from contingent.appraisal.value import at_leaves, worth
+from contingent.appraisal.weights import sample_weights
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence, summarize
 from contingent.errors import InputError, did_you_mean
 from contingent.force import Plan
-from contingent.labels import CRITERION, OPTION, RANK, RUN, UNIT_TYPE, WEEK
+from contingent.labels import CRITERION, OPTION, RUN, UNIT_TYPE, WEEK
 from contingent.mission.outputs import dated
 from contingent.scenario.model import Scenario
 from contingent.study.coupling import stack
-from contingent.study.measures import Evidence, performance
+from contingent.study.measures import MEASURES, Evidence, performance
 from contingent.study.question import Question
 from contingent.study.sampling import streams
 
+SET_WEIGHTS = 2000  # drawn for each set of weights
+REFUSAL_COSTS = (1, 2, 5)
+"""What an attempt that comes to nothing is taken to cost, hundredths of all worth, to see whether it decides."""
 
-def leaves_of(outlook: xr.Dataset, options: list[str], baseline: str) -> xr.DataArray:
+
+def leaves_of(
+    tables: Mapping[str, xr.Dataset], options: list[str], baseline: str, told: str = "carried_out"
+) -> xr.DataArray:
     """What comes of putting each option forward, over (option, run, leaf), among the options that were run.
 
-    Where another one would be decided that was not run, nobody is taken to go; the baseline stays what it is.
+    `told` is `carried_out`, or `decided_on` as if the parties accepted everything. Where another one would be decided
+    that was not run, nobody is taken to go; the baseline stays what it is. So it is where an option that sends people
+    is carried out and none of them come.
     """
-    known = outlook["carried_out"].transpose("proposal", RUN, "leaf").rename({"proposal": OPTION})
+    known = tables["outlook"][told].transpose("proposal", RUN, "leaf").rename({"proposal": OPTION})
     kept = [name for name in options if name in known["leaf"].values]
     found = known.sel(leaf=kept).reindex({OPTION: options}).fillna(0.0)
+    came = tables["deployment"]["contributor_troops"].rename({OPTION: "leaf"}).sel(leaf=kept)
+    found = found.where((came > 0) | (came.max(RUN) == 0), 0.0).transpose(OPTION, RUN, "leaf")
     return found + (1 - found.sum("leaf")) * (found["leaf"] == baseline)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the options stand under one set of weights: `weights` (weight, criterion), `first` (option) share first."""
+
+    weights: xr.DataArray
+    first: xr.DataArray
+
+    @property
+    def best(self) -> str:
+        """The option most often first."""
+        return str(self.first[OPTION].values[int(self.first.to_numpy().argmax())])
 
 
 @dataclass(frozen=True)
@@ -61,14 +87,65 @@ class Result:
         base = question.scenario
         tables = {**tables, "weekly": dated(tables["weekly"], base.as_of)}
         found = performance(Evidence(base, scenarios, Design(question.seed, question.runs), tables))
-        leaves = leaves_of(tables["outlook"], list(scenarios), base.baseline)
+        leaves = leaves_of(tables, list(scenarios), base.baseline)
         appraisal = appraise(found, base.criteria, seed=question.seed, statements=base.weights, leaves=leaves)
         return cls(question, scenarios, plans, tables, found, appraisal)
 
     @cached_property
     def leaves(self) -> xr.DataArray:
         """What comes of putting each option forward, over (option, run, leaf): see `leaves_of`."""
-        return leaves_of(self.tables["outlook"], list(self.options), self.scenario.baseline)
+        return leaves_of(self.tables, list(self.options), self.scenario.baseline)
+
+    def structures(self, weights: int = 2000) -> dict[str, xr.DataArray]:
+        """The share of weights and runs that puts each option first (option) under each structural choice.
+
+        `as_told`; `accepted`, as if the other parties accepted all that is decided; `only_own`, as if nothing else were
+        decided where a proposal fails; `carried_out`, as if everything proposed were; `refusal_N`, where an attempt
+        that comes to nothing costs N hundredths of all that can be won. Ties at the top are shared.
+        """
+        drawn = self.appraisal.weights.isel(weight=slice(0, weights)).to_numpy()
+        at = {OPTION: list(self.ranked)}
+        criteria, tables, base = self.scenario.criteria, self.tables, self.scenario.baseline
+        plain, told = worth(self.performance, criteria), self.leaves
+        accepted = leaves_of(tables, list(self.options), base, "decided_on")
+        own = told.where(told[OPTION] == told["leaf"], 0.0)
+        own = own + (1 - own.sum("leaf")) * (own["leaf"] == base)
+        fails = MEASURES["attempt.fails"](self.evidence).sel(at).transpose(RUN, OPTION).to_numpy()
+        found = {}
+        for name, leaves in (("as_told", told), ("accepted", accepted), ("only_own", own), ("carried_out", None)):
+            found[name] = plain if leaves is None else at_leaves(plain, leaves, criteria)
+        tried = {name: (values, 0.0) for name, values in found.items()}
+        tried |= {f"refusal_{cost}": (found["as_told"], cost / 100) for cost in REFUSAL_COSTS}
+        return {
+            name: self._together(
+                accept(values.sel(at).transpose(RUN, OPTION, CRITERION).to_numpy(), drawn, cost * fails).ranks[:, 0]
+            )
+            for name, (values, cost) in tried.items()
+        }
+
+    @cached_property
+    def views(self) -> dict[str, View]:
+        """Which option is first under each of the scenario's sets of weights, by its name."""
+        values = self.appraisal.values.sel({OPTION: list(self.ranked)}).transpose(RUN, OPTION, CRITERION).to_numpy()
+        found = {}
+        for name, weights in self.scenario.weight_sets.items():
+            criteria, seed = self.scenario.criteria, self.question.seed
+            drawn = sample_weights(criteria, weights.statements, count=SET_WEIGHTS, seed=seed)
+            labelled = xr.DataArray(drawn, dims=("weight", CRITERION), coords={CRITERION: list(criteria)})
+            found[name] = View(labelled, self._together(accept(values, drawn).ranks[:, 0]))
+        return found
+
+    def _together(self, first: np.ndarray) -> xr.DataArray:
+        """How often each option is first (option), copies counted with the one they copy."""
+        shares = dict.fromkeys((name for name in self.ranked if name not in self.appraisal.copies), 0.0)
+        for name, share in zip(self.ranked, first.tolist(), strict=True):
+            shares[self.appraisal.copies.get(name, name)] += share
+        return xr.DataArray(list(shares.values()), {OPTION: list(shares)}, (OPTION,))
+
+    @property
+    def evidence(self) -> Evidence:
+        """What measures are computed from."""
+        return Evidence(self.scenario, self.scenarios, self.design, self.tables)
 
     @property
     def scenario(self) -> Scenario:
@@ -79,6 +156,15 @@ class Result:
     def options(self) -> tuple[str, ...]:
         """The options compared, in the scenario's order."""
         return self.question.options
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The options that no floor excludes, in the scenario's order."""
+        return tuple(str(name) for name in self.appraisal.ranks[OPTION].values)
+
+    def first(self, option: str) -> float:
+        """The share of weights and runs in which an option or a copy of it is first; 0 where it is excluded."""
+        return self.appraisal.shares.get(option, 0.0)
 
     @property
     def design(self) -> Design:
@@ -177,12 +263,12 @@ def headline(result: Result) -> dict[str, Any]:
 def of_option(result: Result, option: str) -> dict[str, Any]:
     """One option's headline numbers."""
     at = {OPTION: option}
-    decision, appraisal = result.consultation.sel(at), result.appraisal
+    decision = result.consultation.sel(at)
     performed = result.performance.sel(at)
     return {
         "passes": asdict(summarize(decision["passes"])),
         "other_terms": asdict(summarize(decision["other_terms"])),
-        "first": float(appraisal.ranks.sel({**at, RANK: 1})),
+        "first": result.first(option),
         "criteria": {
             str(name): asdict(summarize(performed.sel({CRITERION: name}))) for name in performed[CRITERION].values
         },

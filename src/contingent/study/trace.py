@@ -106,9 +106,8 @@ def formula_for(result: Result, name: str) -> Formula:
 
 def focus(result: Result) -> str:
     """Of the options that do something, the one most often first."""
-    ranks = result.appraisal.ranks.sel(rank=1)
     active = [name for name in result.options if name != result.scenario.baseline]
-    return max(active, key=lambda name: float(ranks.sel({OPTION: name})))
+    return max(active, key=result.first)
 
 
 def usual_world(result: Result) -> str:

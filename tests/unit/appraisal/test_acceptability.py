@@ -51,20 +51,6 @@ def test_regret_by_hand():
     assert found.regret[0] == pytest.approx([0.25, 0.25], abs=0.005)
 
 
-def test_an_option_below_a_floor_ranks_last():
-    values = np.array([[[1.0, 1.0], [0.2, 0.1]]] * 2)
-    found = accept(values, WEIGHTS, np.array([[True, False], [False, False]]))
-    assert found.ranks.tolist() == [[0.5, 0.5], [0.5, 0.5]]
-    assert found.first.tolist() == [[0.0, 1.0], [1.0, 0.0]]
-    assert found.regret[0, 1] == pytest.approx(0.0, abs=1e-12)
-    assert found.regret[0, 0] == pytest.approx(0.15, abs=0.002)
-
-
-def test_all_barred_has_no_regret():
-    found = accept(np.array([[[1.0, 1.0], [0.2, 0.1]]]), WEIGHTS, np.array([[True, True]]))
-    assert found.regret.tolist() == [[0.0, 0.0]]
-
-
 @pytest.mark.parametrize("count", [1, 255, 256, 257, 1000])
 def test_any_number_of_weights(count):
     values = np.random.default_rng(3).random((20, 4, 2))

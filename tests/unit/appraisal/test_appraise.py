@@ -30,10 +30,10 @@ TABLE = performance([[[80, 40], [90, 30]], [[20, 0], [20, 0]]])
 
 
 def test_value_functions():
-    assert value_of(np.array([-5, 0, 25, 100, 120]), CRITERIA["legal"]).tolist() == [0, 0, 0.25, 1, 1]
-    assert value_of(np.array([60, 50, 10, 0]), CRITERIA["cost"]).tolist() == [0, 0, 0.8, 1]
+    assert value_of(np.array([-5, 0, 25, 100, 120]), CRITERIA["legal"]) == pytest.approx([-0.05, 0, 0.25, 1, 1.2])
+    assert value_of(np.array([60, 50, 10, 0]), CRITERIA["cost"]) == pytest.approx([-0.2, 0, 0.8, 1])
     bent = criterion(points=((20, 0.6), (50, 0.9)))
-    assert value_of(np.array([10, 20, 35, 75]), bent) == pytest.approx([0.3, 0.6, 0.75, 0.95])
+    assert value_of(np.array([-10, 10, 20, 35, 75, 150]), bent) == pytest.approx([-0.3, 0.3, 0.6, 0.75, 0.95, 1.1])
     falling = criterion(worst=50, best=0, points=((10, 0.5),))
     assert value_of(np.array([50, 30, 10, 5, 0]), falling) == pytest.approx([0, 0.25, 0.5, 0.75, 1])
 
@@ -67,13 +67,22 @@ def test_appraisal_has_every_part():
     assert again.ranks.equals(found.ranks)
 
 
-def test_a_floor_is_not_outweighed():
+def test_an_option_that_breaks_a_floor_too_often_is_excluded_and_the_others_are_as_if_it_were_absent():
     floored = {**CRITERIA, "legal": criterion(label="Legal", floor=50)}
     found = appraise(TABLE, floored, seed=1, weights=500)
-    assert found.floor_risk.values.tolist() == [0, 1]
-    assert found.ranks.sel(option="stay", rank=1).item() == 0
-    capped = {**CRITERIA, "cost": criterion(better="lower", worst=50, best=0, floor=35)}
-    assert appraise(TABLE, capped, seed=1, weights=500).floor_risk.values.tolist() == [0.5, 0]
+    assert found.excluded == ("stay",)
+    assert found.broken.sel(criterion="legal").values.tolist() == [0, 1]
+    alone = appraise(TABLE.sel(option=["go"]), floored, seed=1, weights=500)
+    assert found.ranks.equals(alone.ranks)
+    assert found.shares == alone.shares == {"go": 1.0}
+    capped = criterion(better="lower", worst=50, best=0, floor=35)
+    half = appraise(TABLE, {**CRITERIA, "cost": capped}, seed=1, weights=500)
+    assert half.broken.sel(criterion="cost").values.tolist() == [0.5, 0]
+    assert half.excluded == ("go",)
+    borne = capped.model_copy(update={"floor_risk": 0.5})  # at the edge, it is borne
+    assert appraise(TABLE, {**CRITERIA, "cost": borne}, seed=1, weights=500).excluded == ()
+    with pytest.raises(InputError, match="every option breaks a floor more often than is borne: go, stay"):
+        appraise(TABLE, {**floored, "cost": capped}, seed=1, weights=500)
 
 
 def test_beyond_the_anchors_is_reported():

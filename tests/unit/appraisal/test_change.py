@@ -1,11 +1,9 @@
-"""What would change the choice: information, sensitivity, tipping points, boxes, steps."""
+"""What would change the choice: information, sensitivity, tipping points, boxes."""
 
 import numpy as np
 import pytest
-import xarray as xr
 from scipy.stats import norm
 
-from contingent.appraisal.appraise import adapt, with_adaptive
 from contingent.appraisal.discovery import discover, holds, peel
 from contingent.appraisal.sensitivity import clear, information, perfect_information, sensitivities, tipping_points
 
@@ -120,18 +118,3 @@ def test_at_most_three_conditions():
     cases = (x[:, :5] > 0.25).all(axis=1)
     box = discover({f"x{j}": x[:, j] for j in range(6)}, cases)
     assert len(box.limits) <= 3
-
-
-PERFORMANCE = xr.DataArray(
-    [[[10.0], [10.0], [10.0]], [[30.0], [30.0], [30.0]]],
-    dims=("option", "run", "criterion"),
-    coords={"option": ["support", "troops"], "run": [0, 1, 2], "criterion": ["x"]},
-)
-
-
-def test_steps_follow_the_event():
-    found = adapt(PERFORMANCE, "support", "troops", np.array([True, True, False]), np.array([0.0, 0.25, 0.1]))
-    assert found.sel(criterion="x").values.tolist() == [30.0, 25.0, 10.0]
-    whole = with_adaptive(PERFORMANCE, {"steps": found})
-    assert whole.sel(option="steps", criterion="x").values.tolist() == [30.0, 25.0, 10.0]
-    assert whole.dims == PERFORMANCE.dims

@@ -71,6 +71,7 @@ class Tiny:
             "baseline": "decline",
             "criteria": criteria,
             "weights": (),
+            "weight_sets": {},
             "horizon": 26,
             "adaptive": {},
         }
@@ -85,13 +86,15 @@ class Tiny:
 
     def context(self, tables=None, appraisal=None, scenario=None, runs=4, language="en", **parts):
         """A context whose result has nothing but what is given; the option in focus is `mandate`."""
+        found = {"copies": {}, "excluded": (), **(appraisal or {})}
         made = SimpleNamespace(
             options=self.options,
             tables=tables or {},
-            appraisal=SimpleNamespace(**(appraisal or {})),
+            appraisal=SimpleNamespace(**found),
             scenario=self.scenario(**(scenario or {})),
             question=SimpleNamespace(id="0123456789ab", runs=runs, seed=1),
-            **{"leaves": self.leaves(), **parts},
+            first=lambda name: float(found["ranks"].sel(option=name, rank=1)),
+            **{"leaves": self.leaves(), "ranked": self.options, "views": {}, **parts},
         )
         c = Context(made, Catalogue(language))
         c.__dict__.update(focus="mandate", units={}, world="")

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from contingent.appraisal.appraise import Steps
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Box, Figure, Paragraph, texts, words
 from contingent.brief.number import Number
-from contingent.brief.sections import bottom_line, choice, failing, passing
+from contingent.brief.sections import bottom_line, choice, failing, passing, weighing
 from contingent.consultation.ladder import Rung
+from contingent.scenario.option import Criterion
+from contingent.study.result import View
 
 RANKS = [[0.29, 0.3, 0.41], [0.7, 0.2, 0.1], [0.01, 0.5, 0.49]]
 PASSES = [[1, 1, 1, 1], [0.2, 0.3, 0.3, 0.4], [0.5, 0.6, 0.6, 0.7]]
@@ -122,7 +125,7 @@ def test_an_engine_that_does_no_better_than_the_base_rate_is_untested(tiny, outl
 
 
 def test_the_numbers_at_the_top(tiny, outlook, appraisal):
-    appraisal["regret"] = tiny.array([[0.4] * 4, [0.1, 0.1, 0.2, 0.4], [0] * 4])
+    appraisal["score"] = tiny.array([[0.4] * 4, [0.5, 0.5, 0.6, 0.8], [0] * 4])
     c = tiny.context(tables={"outlook": outlook}, appraisal=appraisal)
     first, second, third = bottom_line._keys(c).items
     assert (first.number.text, plain(first.interval)) == ("60\u00a0%", "90 % interval 52 % to 68 %")
@@ -225,11 +228,13 @@ def test_only_options_that_may_send_nobody_are_told(tiny):
 
 
 def test_ranks_name_the_most_often_first_and_last(tiny, appraisal):
+    appraisal["score"] = tiny.array([[0.4] * 4, [0.3] * 4, [0.5] * 4])
     made = choice.ranks(tiny.context(appraisal=appraisal))
     assert cells(made.table)[1] == ["Go with a mandate", "70 %", "20 %", "10 %"]
     told = plain(made.reading)
     assert told.index("Go with a mandate") < told.index("70 %")
-    assert "Send support" in told, "last in 49 %, more often than 41 % and 10 %"
+    assert "Send support is last most often" in told, "in 49 %, more often than 41 % and 10 %"
+    assert told.endswith("highest mean worth, here Send support.")
 
 
 def test_weights_that_put_an_option_first(tiny, appraisal):
@@ -239,24 +244,6 @@ def test_weights_that_put_an_option_first(tiny, appraisal):
     made = choice.weights(tiny.context(appraisal=appraisal))
     assert made.table.columns[1:] == ("Say no", "Go with a mandate"), "what is never first has no weights"
     assert cells(made.table) == [["Cost", "90 %", "30 %"], ["Duty", "10 %", "70 %"]]
-    assert "50 %" in plain(made.reading), "of two criteria each weighs a half"
-
-
-def test_regret_is_least_where_it_is_expected_to_be(tiny):
-    lost = xr.Dataset(
-        {"expected": tiny.array([0.3, 0.1, 0.2], ("option",)), "high": tiny.array([0.5, 0.4, 0.2], ("option",))}
-    )
-    by_run = tiny.array([[0.3] * 4, [0, 0.1, 0.1, 0.2], [0.2] * 4])
-    made = choice.regret(tiny.context(appraisal={"losses": lost, "regret": by_run}))
-    assert "Go with a mandate" in plain(made.reading)
-    assert "0.10" in plain(made.reading)
-    assert cells(made.table) == [
-        ["Say no", "0.30", "0.50"],
-        ["Go with a mandate", "0.10", "0.40"],
-        ["Send support", "0.20", "0.20"],
-    ]
-    row = made.plot.rows[1]
-    assert (row["low"], row["value"], row["high"]) == pytest.approx((0.015, 0.1, 0.185))  # .15 and .85 of a step of .1
 
 
 def test_the_difference_from_doing_nothing(tiny):
@@ -275,20 +262,94 @@ def test_the_difference_from_doing_nothing(tiny):
 
 def test_floors_are_told_where_one_is_stated(tiny, appraisal):
     assert isinstance(choice._floors(tiny.context()), Paragraph)
-    criteria = {"cost": SimpleNamespace(label="Cost", floor=5, unit="USD", measure="")}
-    risk = tiny.array([0.0, 0.25, 0.001], ("option",))
-    table = choice._floors(tiny.context(appraisal={"floor_risk": risk}, scenario={"criteria": criteria}))
-    assert [row[1] for row in cells(table)] == ["0 %", "25 %", "<1 %"]
+    criteria = {"cost": SimpleNamespace(label="Cost", floor=5, unit="USD", measure="", floor_risk=0.1)}
+    broken = tiny.array([[0.0], [0.25], [0.001]], ("option", "criterion"), criterion=["cost"])
+    c = tiny.context(appraisal={"broken": broken, "excluded": ("mandate",)}, scenario={"criteria": criteria})
+    table = choice._floors(c)
+    assert [row[1:] for row in cells(table)] == [
+        ["0 %", "not excluded"],
+        ["25 %", "excluded"],
+        ["<1 %", "not excluded"],
+    ]
+    (told,) = failing.left_out(c)
+    assert (
+        plain(told)
+        == "“Go with a mandate” is excluded: it breaks the floor on “Cost” in 25 % of runs, and 10 % are borne."
+    )
 
 
-def test_the_two_criteria_that_move_together_most(tiny):
+def test_a_copy_is_said_and_counted_with_what_it_copies(tiny):
+    (told,) = failing.left_out(tiny.context(appraisal={"copies": {"support": "mandate"}}))
+    assert (
+        plain(told)
+        == "“Send support” comes to the same as “Go with a mandate” on every criterion, and is counted with it."
+    )
+
+
+def test_criteria_that_order_the_options_alike_are_told(tiny):
     names = {"criterion": ["a", "b", "c"], "other": ["a", "b", "c"]}
     table = xr.DataArray(
-        [[1, -0.9, 0.2], [-0.9, 1, np.nan], [0.2, np.nan, 1]], dims=("criterion", "other"), coords=names
+        [[1, -0.9, 0.95], [-0.9, 1, np.nan], [0.95, np.nan, 1]], dims=("criterion", "other"), coords=names
     )
     labels = {name: SimpleNamespace(label=name.upper()) for name in "abc"}
-    found = choice._correlated(tiny.context(appraisal={"correlation": table}, scenario={"criteria": labels}))
-    assert (found["one"], found["two"], found["r"].text) == (("A",), ("C",), "+0.20")
+    (told,) = failing.twice(tiny.context(appraisal={"ordering": table}, scenario={"criteria": labels}))
+    assert plain(told).endswith("between options: A and C (+0.95).")
+    assert failing.twice(tiny.context(appraisal={"ordering": table * 0.9}, scenario={"criteria": labels})) == []
+
+
+def view(tiny, shares, weights=((0.25, 0.75),)):
+    drawn = xr.DataArray(list(weights), dims=("weight", "criterion"), coords={"criterion": ["cost", "duty"]})
+    return View(drawn, tiny.array(shares, ("option",)))
+
+
+def test_where_the_sets_of_weights_agree_is_said_first(tiny, appraisal):
+    sets = {"army": SimpleNamespace(label="The army"), "public": SimpleNamespace(label="The public")}
+    alike = {"army": view(tiny, [0.2, 0.5, 0.3]), "public": view(tiny, [0.1, 0.6, 0.3])}
+    c = tiny.context(appraisal=appraisal, views=alike, scenario={"weight_sets": sets})
+    (told,) = weighing.agreement(c)
+    assert plain(told) == (
+        "Whichever of the stated weights count (the army, the public), Go with a mandate is first most often; with "
+        "nothing said about weights, it is first in 70 % of weights and runs."
+    )
+    assert plain(bottom_line._advice(c).blocks[0].text) == plain(told)
+    apart = {**alike, "public": view(tiny, [0.1, 0.3, 0.6])}
+    (told,) = weighing.agreement(tiny.context(appraisal=appraisal, views=apart, scenario={"weight_sets": sets}))
+    assert plain(told).endswith(
+        "the army: Go with a mandate (50 %); the public: Send support (60 %); with nothing said about weights: "
+        "Go with a mandate (70 %)."
+    )
+    assert weighing.agreement(tiny.context(appraisal=appraisal)) == []
+
+
+def test_every_set_of_weights_prints_its_prices(tiny, appraisal):
+    said = {"label": "Deaths", "question": "?", "measure": "judged"}
+    criteria = {
+        "cost": Criterion(**said | {"label": "Cost"}, unit="million USD", worst=400, best=0),
+        "duty": Criterion(**said, unit="deaths", worst=30, best=0),
+    }
+    sets = {"army": SimpleNamespace(label="The army")}
+    c = tiny.context(
+        appraisal=appraisal, views={"army": view(tiny, [0, 1, 0])}, scenario={"weight_sets": sets, "criteria": criteria}
+    )
+    *_, table = weighing.views(c)
+    # alike, a death is 400 / 30 million; to the army, three times that
+    assert cells(table) == [["1 deaths: Deaths", "13", "40"]]
+    assert table.columns == ("Worth in million USD", "with nothing said about weights", "The army")
+
+
+def test_which_choice_of_reckoning_decides_is_one_sentence(tiny):
+    found = {"as_told": [0.2, 0.5, 0.3], "accepted": [0.1, 0.4, 0.5], "only_own": [0.1, 0.6, 0.3],
+             "carried_out": [0.2, 0.5, 0.3], "refusal_2": [0.6, 0.2, 0.2]}  # fmt: skip
+    shares = {name: tiny.array(row, ("option",)) for name, row in found.items()}
+    told, table = weighing.hangs(tiny.context(structures=lambda: shares))
+    assert plain(told) == (
+        "That Go with a mandate is first hangs on how what happens is reckoned. Another is first if the other parties "
+        "accept all that is decided: Send support; if an attempt that comes to nothing costs 2 hundredths of all "
+        "worth: Say no."
+    )
+    assert cells(table)[0] == ["as told here", "20 %", "50 %", "30 %"]
+    one = dict.fromkeys(shares, shares["as_told"])
+    assert "changes that Go with a mandate is first" in plain(weighing.hangs(tiny.context(structures=lambda: one))[0])
 
 
 @pytest.mark.parametrize(
@@ -322,20 +383,21 @@ def test_where_the_best_option_is_best(tiny, monkeypatch):
     assert failing.holds(c) == c.say("failing.none")
 
 
-@pytest.mark.parametrize(("same", "told"), [(0.0, "60 %"), (0.1, "60 % of runs (the same in 10 %)")])
-def test_steps_beside_their_parts(tiny, monkeypatch, same, told):
-    c = tiny.context()
-    at = {"dims": ("option", "other"), "coords": {"option": ["step"], "other": ["decline"]}}
-    found = SimpleNamespace(
-        paired=xr.Dataset({"above": xr.DataArray([[0.6]], **at), "same": xr.DataArray([[same]], **at)})
-    )
-    text = plain(failing._worth_more(c, found, "step", "decline"))
-    assert told in text
-    assert ("same" in text) == bool(same)
+def test_steps_beside_their_parts(tiny, monkeypatch):
+    plan = SimpleNamespace(label="Wait and see", start="decline", then="mandate")
+    found = Steps(0.2, 0.3, {"decline": (0.0123, 0.002), "support": (0.1, 0.01)})
+    monkeypatch.setattr(failing, "adaptive", lambda result: {"step": found})
+    monkeypatch.setattr(failing, "ways", lambda result: {"step": plan, "none": plan})
+    (told,) = failing.steps(tiny.context())
+    said = plain(told)
+    assert "worth +0.012 (± 0.002) more than “Say no” and (not ranked) more than “Go with a mandate”" in said
+    assert "the better reply under 30 % of weights" in said
+    assert said.endswith("first in 20 % of weights and runs.")
 
 
 def test_boxes_of_forecast_and_advice_are_apart(tiny, appraisal):
     assert isinstance(bottom_line._advice(tiny.context(appraisal=appraisal)), Box)
+    appraisal["score"] = tiny.array([[0.4] * 4] * 3)
     assert isinstance(choice.ranks(tiny.context(appraisal=appraisal)), Figure)
 
 

@@ -19,13 +19,13 @@ def test_figures_are_those_of_the_brief_in_its_order(result, brief):
 
 
 def test_a_figure_is_the_one_that_the_brief_prints(result, brief):
-    made = figure(result, "regret")
-    printed = next(b for s in brief.sections for b in s.blocks if isinstance(b, Figure) and b.id == "regret")
+    made = figure(result, "difference")
+    printed = next(b for s in brief.sections for b in s.blocks if isinstance(b, Figure) and b.id == "difference")
     assert made == printed
     assert made.svg == made._repr_svg_() == printed.svg
     assert re.match(r'<svg [^>]*aria-label="[^"]+\?"', made.svg)
 
 
 def test_a_figure_that_is_not_there_is_answered_with_those_that_are(result):
-    with pytest.raises(InputError, match=r"there is no figure `regrets`; did you mean `regret`\?"):
-        figure(result, "regrets")
+    with pytest.raises(InputError, match=r"there is no figure `differences`; did you mean `difference`\?"):
+        figure(result, "differences")

@@ -49,18 +49,16 @@ def test_every_criterion_whose_median_is_nought_is_told(brief, result):
                 assert share in sentence[0]
 
 
-def test_runs_in_which_both_are_the_same_are_told_apart(briefs, result):
-    paired = adaptive(result).paired
+def test_a_way_in_steps_is_told_with_what_it_is_worth_beside_its_parts(briefs, result):
+    found = adaptive(result)
+    assert found
     for name, way in result.scenario.adaptive.items():
         for language, made in briefs.items():
             text = " ".join(words(each) for each in steps(Context(result, made.catalogue))).replace("\u00a0", " ")
             for other in (way.start, way.then):
-                at = {"option": name, "other": other}
-                more, same = (f"{100 * float(paired[part].sel(at)):.0f} %" for part in ("above", "same"))
-                assert more in text, language
-                assert same in text or not float(paired["same"].sel(at)), language
-                if language == "en" and float(paired["same"].sel(at)):
-                    assert f"in {more} of runs (the same in {same})" in text
+                mean, error = found[name].beside[other]
+                assert f"{mean:+.3f}".replace("-", "\u2212") in text or round(mean, 3) == 0, language
+                assert f"{error:.3f}" in text, language
 
 
 @pytest.mark.parametrize(("weeks", "shown"), [(20, [8, 16, 20]), (16, [8, 16]), (5, [5])])

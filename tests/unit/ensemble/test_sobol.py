@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from contingent.ensemble.sobol import pick_and_freeze, sobol_indices
+from contingent.ensemble.summary import pick_and_freeze, sobol_indices
 
 # Ishigami & Homma 1990, doi:10.1109/ISUMA.1990.151285: sin x1 + 7 sin(x2)**2 + .1 x3**4 sin x1 on (-pi, pi)
 A, B = 7.0, 0.1

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from contingent.consultation.stakes import draw_stakes
+from contingent.study.measures import nearness
 
 
 def test_nearness_is_measured_from_the_positions_that_the_consultation_draws(result):
@@ -18,7 +19,6 @@ def test_nearness_is_measured_from_the_positions_that_the_consultation_draws(res
             salience = stakes.salience[:, row, column]
             distance = distance + salience * np.abs(terms[issue].best - 100 * stakes.position[:, row, column])
             weight = weight + salience
-    name = next(n for n, c in result.scenario.criteria.items() if c.measure == "consultation.nearness_united_states")
-    found = result.performance.sel(option=option, criterion=name).to_numpy()
+    found = nearness("united_states", result.evidence).sel(option=option).to_numpy()
     assert scenario.stakeholders["united_states"].bloc
     assert found == pytest.approx(100 - distance / weight, rel=1e-9)

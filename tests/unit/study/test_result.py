@@ -6,11 +6,17 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from contingent.appraisal import appraise
+from contingent.consultation.dispositions import INNER
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
-from contingent.quantities import Estimate, Unit
+from contingent.scenario.option import Criterion
 from contingent.study import insight
-from contingent.study.result import Result, plan_table
+from contingent.study.result import Result, leaves_of, plan_table
+
+
+def criterion():
+    return Criterion(label="x", question="?", measure="judged", worst=0, best=100)
 
 
 def weekly():
@@ -55,14 +61,21 @@ def test_the_gap_is_the_best_active_option_less_the_baseline():
 
 def adaptive_result(*, before=None, trigger="event.vote"):
     way = SimpleNamespace(start="stay", then="go", trigger=trigger, before=before)
-    vote = SimpleNamespace(delay=Estimate(70.0, 70.0, 70.0, unit=Unit("day", 0)))
     scenario = SimpleNamespace(
-        adaptive={"wait": way, "other": SimpleNamespace(start="stay", then="not_run")}, horizon=100,
-        process=SimpleNamespace(events={"vote": vote}), criteria={}, weights=(),
+        adaptive={"wait": way, "other": SimpleNamespace(start="stay", then="not_run")}, horizon=100, baseline="stay",
+        process=SimpleNamespace(events={"vote": None}), criteria={"x": criterion()}, weights=(),
     )  # fmt: skip
+    table = xr.DataArray([[[20.0], [20.0]], [[80.0], [80.0]]], dims=("option", "run", "criterion"),
+                         coords={"option": ["stay", "go"], "run": [0, 1], "criterion": ["x"]})  # fmt: skip
+    late = xr.DataArray([[[0.1, 0.9]], [[1.0, 0.0]]], dims=("run", "proposal", "leaf"),
+                        coords={"run": [0, 1], "proposal": ["go"], "leaf": ["stay", "go"]})  # fmt: skip
+    walked = xr.DataArray([[35.0], [0.0]], dims=("run", "proposal"), coords={"run": [0, 1], "proposal": ["go"]})
+    troops = xr.DataArray([[0.0, 0.0], [9.0, 9.0]], dims=("option", "run"), coords={"option": ["stay", "go"]})
     return SimpleNamespace(
-        scenario=scenario, design=Design(1, 2), options=("stay", "go"), question=SimpleNamespace(seed=1),
-        tables={"worlds": xr.Dataset({"world": ("run", ["vote", "no_vote"])})}, performance=None, leaves=None,
+        scenario=scenario, design=Design(1, 2), options=("stay", "go"), ranked=("stay", "go"), performance=table,
+        appraisal=appraise(table, scenario.criteria, seed=1, weights=10),
+        tables={"outlook": xr.Dataset({"carried_out_late": late, "walked": walked}),
+                "deployment": xr.Dataset({"contributor_troops": troops})},
     )  # fmt: skip
 
 
@@ -70,16 +83,20 @@ def adaptive_result(*, before=None, trigger="event.vote"):
     ("before", "comes"), [(None, [True, False]), (69.0, [False, False]), (70.0, [True, False]), (700.0, [True, False])]
 )
 def test_a_way_in_steps_goes_over_where_its_event_comes_in_time(monkeypatch, before, comes):
+    days = np.tile(np.array([[70.0], [np.inf]]), (1, INNER)).ravel()
+    monkeypatch.setattr(insight, "happening", lambda scenario, design: {"vote": days})
     asked = {}
-    monkeypatch.setattr(insight, "adapt", lambda *args: asked.update(args=args))
-    monkeypatch.setattr(insight, "with_adaptive", lambda performance, found: found)
-    monkeypatch.setattr(insight, "appraise", lambda found, *_, **__: found)
-    found = insight.adaptive(adaptive_result(before=before))
-    assert [*found] == ["wait"]  # the other way's second option was not run
-    _, start, then, which, share = asked["args"]
-    assert (start, then) == ("stay", "go")
-    assert which.tolist() == comes
-    assert share.tolist() == pytest.approx([0.1, 0.1])  # 70 of 700 days
+    monkeypatch.setattr(insight, "in_steps", lambda *args: asked.update(args=args))
+    assert [*insight.adaptive(adaptive_result(before=before))] == ["wait"]  # the other's second option was not run
+    _, weights, start, went, came = asked["args"]
+    assert weights.shape == (10, 1)
+    assert start == "stay"
+    assert came.tolist() == comes
+    limit = 700.0 if before is None else before  # without the event, going over is put to the gates on the last day
+    share = [((70.0 if comes[0] else limit) + 35.0) / 700, limit / 700]
+    reached = [0.9 * 0.8 + 0.1 * 0.2, 0.2]  # once over: what comes of it with time enough; nothing where it never does
+    expected = [min(s, 1) * 0.2 + (1 - min(s, 1)) * r for s, r in zip(share, reached, strict=True)]
+    assert went.ravel() == pytest.approx(expected)
 
 
 def test_a_trigger_that_is_no_event_is_named():
@@ -87,13 +104,24 @@ def test_a_trigger_that_is_no_event_is_named():
         insight.adaptive(adaptive_result(trigger="event.vot"))
     none = adaptive_result()
     none.scenario.adaptive = {}
-    assert insight.adaptive(none) is None
+    assert insight.adaptive(none) == {}
+
+
+def test_where_nobody_comes_the_baseline_holds_and_what_was_not_run_is_the_baseline():
+    known = xr.DataArray([[[0.1, 0.6, 0.3]], [[0.1, 0.6, 0.3]]], dims=("run", "proposal", "leaf"),
+                         coords={"run": [0, 1], "proposal": ["go"], "leaf": ["stay", "go", "help"]})  # fmt: skip
+    troops = xr.DataArray([[0.0, 0.0], [9.0, 0.0]], dims=("option", "run"), coords={"option": ["stay", "go"]})
+    tables = {"outlook": xr.Dataset({"carried_out": known}),
+              "deployment": xr.Dataset({"contributor_troops": troops})}  # fmt: skip
+    found = leaves_of(tables, ["stay", "go"], "stay")
+    assert found.sel(option="stay").values.tolist() == [[1, 0], [1, 0]]
+    assert found.sel(option="go").values == pytest.approx(np.array([[0.4, 0.6], [1, 0]]))
 
 
 def test_a_box_is_cut_where_an_option_is_best(monkeypatch):
     seen = []
     monkeypatch.setattr(insight, "discover", lambda inputs, best: seen.append(best.tolist()) or (best.any() and "box"))
-    result = SimpleNamespace(options=("a", "b", "c"))
+    result = SimpleNamespace(ranked=("a", "b", "c"))
     score = np.array([[3.0, 1.0], [1.0, 2.0], [0.0, 0.0]])
     assert insight.boxes(result, score, {}) == {"a": "box", "b": "box"}
     assert seen == [[True, False], [False, True], [False, False]]

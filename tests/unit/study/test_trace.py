@@ -83,7 +83,7 @@ def ranked(**share):
                 "near": SimpleNamespace(measure="consultation.nearness_usa", question="?", unit="points")}  # fmt: skip
     return SimpleNamespace(
         options=tuple(share), tables={"worlds": worlds, "t": {"v": WEEKLY}}, force={"assigned": PLAN},
-        appraisal=SimpleNamespace(ranks=ranks), performance=performance,
+        appraisal=SimpleNamespace(ranks=ranks), performance=performance, first=share.get,
         scenario=SimpleNamespace(baseline="stay", criteria=criteria),
     )  # fmt: skip
 

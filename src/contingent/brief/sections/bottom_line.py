@@ -7,8 +7,10 @@ from contingent.brief.context import MEAN, Context
 from contingent.brief.document import likelihood
 from contingent.brief.document.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text
 from contingent.brief.parameter_labels import WHOLE, described, phrased
+from contingent.brief.sections.failing import left_out
 from contingent.brief.sections.passing import accepted
 from contingent.brief.sections.trust import track_record
+from contingent.brief.sections.weighing import agreement
 from contingent.labels import CRITERION, OPTION
 from contingent.study.comparison import PROSE, Change, attribute, changes, grouped, same_ensemble, shown
 from contingent.study.result import Result
@@ -67,7 +69,6 @@ def _keys(c: Context) -> Keys:
     for rung in c.rungs[:1]:
         p, low, high = c.shares("outlook.reached", c.reached(rung), rung=rung.name, stage="decided")
         keys.append(Key(c.say("bottom.key_passes", rung=c.named(rung.label)), p, c.interval(low, high)))
-    regret = appraisal.regret.sel({OPTION: focus})
     best = appraisal.best
     keys.append(
         Key(
@@ -90,8 +91,9 @@ def _keys(c: Context) -> Keys:
             ))  # fmt: skip
         keys.append(Key(c.say("bottom.key_deaths", option=c.option(focus), weeks=c.weeks), middle, said))
     else:
-        middle, least, most = c.spread("appraisal.regret", regret, number.decimal, option=focus)
-        keys.append(Key(c.say("bottom.key_regret", option=c.option(focus)), middle, c.interval(least, most)))
+        beside = appraisal.score.sel({OPTION: focus}) - appraisal.score.sel({OPTION: c.result.scenario.baseline})
+        middle, least, most = c.spread("appraisal.score", beside, number.decimal, option=focus)
+        keys.append(Key(c.say("bottom.key_worth", option=c.option(focus)), middle, c.interval(least, most)))
     return Keys(tuple(keys))
 
 
@@ -114,15 +116,20 @@ def _advice(c: Context) -> Box:
             if reasons
             else c.say(key, option=c.option(name), share=share)
         )
-    never = [name for name in order if name not in named]
+    aside = {*appraisal.copies, *appraisal.excluded}
+    never = [name for name in order if name not in named and name not in aside]
     asked = "stated" if c.result.scenario.weights else "no_command"
     nothing = c.result.leaves.sel({OPTION: list(c.active), "leaf": c.result.scenario.baseline}).mean("run")
     if float(nothing.min()) > SURE:
         return Box("advice", c.word("bottom.advice"), (Paragraph(c.more(c.say("bottom.no_choice"), "choice")),))
-    blocks: list[Block] = [Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")), Bullets(tuple(said))]
+    blocks: list[Block] = [
+        *(Paragraph(told) for told in agreement(c)),
+        Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")),
+        Bullets(tuple(said)),
+    ]
     if never:
         blocks.append(Paragraph(c.say("bottom.hardly_ever", options=_listed(c, [c.label(name) for name in never]))))
-    blocks.append(Paragraph(c.say("bottom.at_leaves"), "note"))
+    blocks += [*(Paragraph(told) for told in left_out(c)), Paragraph(c.say("bottom.at_leaves"), "note")]
     return Box("advice", c.word("bottom.advice"), tuple(blocks))
 
 

@@ -8,33 +8,38 @@ from contingent.brief import number
 from contingent.brief.context import HIGH, LOW, Context, happens
 from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text
 from contingent.brief.figures import chart
-from contingent.brief.sections.failing import conditions, holds, steps
+from contingent.brief.sections.failing import conditions, holds, left_out, steps, twice
+from contingent.brief.sections.weighing import agreement, hangs, views
 from contingent.labels import CRITERION, OPTION, RANK
 
 
 def choice(context: Context) -> Answer:
-    """Criteria, ranks, weights, regret and the paired difference from doing nothing."""
+    """Whose weights put what first, on what that hangs, criteria, ranks, and what is gained over doing nothing."""
     c = context
-    lost, beside, proceed, floors = regret(c), difference(c), steps(c), _floors(c)
+    beside, proceed, floors = difference(c), steps(c), _floors(c)
+    decides, table = hangs(c)
     blocks: list[Block] = [
+        *(Paragraph(c.more(said, "choice")) for said in agreement(c)),
         Paragraph(c.more((*_answer(c), " ", *beside.reading), "choice")),
+        *(Paragraph(c.more(said, "choice")) for said in left_out(c)),
+        Paragraph(c.more(decides, "choice")),
         Paragraph(c.more(holds(c), "choice")),
-        Paragraph(c.more(lost.reading, "choice")),
         *(Paragraph(c.more(way, "choice")) for way in proceed[:1]),
         *([] if isinstance(floors, Paragraph) else [Paragraph(c.more(c.say("choice.floor_stated"), "choice"))]),
     ]
     more: list[Block] = [
+        *views(c),
+        table,
         criteria(c),
         *zeros(c),
         *unsent(c),
         ranks(c),
         weights(c),
-        lost,
         beside,
         *conditions(c),
         *(Paragraph(way) for way in proceed[1:]),
         floors,
-        Paragraph(c.say("choice.correlated", **_correlated(c)), "note"),
+        *(Paragraph(said, "note") for said in twice(c)),
     ]
     return Answer(tuple(blocks), tuple(more))
 
@@ -126,7 +131,7 @@ def ranks(c: Context) -> Figure:
     """How often each option takes each rank, over all weights and runs."""
     found = c.result.appraisal.ranks
     rows, cells = [], []
-    for option in c.result.options:
+    for option in c.result.ranked:
         shown = [
             number.percent(
                 float(found.sel({OPTION: option, RANK: rank})),
@@ -140,11 +145,19 @@ def ranks(c: Context) -> Figure:
         ]
         cells.append((c.option(option), *((share,) for share in shown)))
     best = c.result.appraisal.best
-    worst = max(c.result.options, key=lambda name: float(found.sel({OPTION: name}).isel({RANK: -1})))
+    worst = max(c.result.ranked, key=lambda name: float(found.sel({OPTION: name}).isel({RANK: -1})))
+    score = c.result.appraisal.score.mean("run")
+    highest = max(c.result.ranked, key=lambda name: float(score.sel({OPTION: name})))
     return Figure(
         "ranks",
         c.word("choice.ranks"),
-        c.say("choice.ranks_reading", best=c.option(best), first=c.first(best), worst=c.option(worst)),
+        c.say(
+            "choice.ranks_reading",
+            best=c.option(best),
+            first=c.first(best),
+            worst=c.option(worst),
+            highest=c.option(highest),
+        ),
         c.source(number.result("appraisal.ranks", "")),
         chart("matrix", rows, x=c.word("choice.rank")),
         Table(
@@ -161,7 +174,7 @@ def weights(c: Context) -> Figure:
     central = c.result.appraisal.central
     rows, cells = [], []
     names = [str(name) for name in central[CRITERION].values]
-    shown_options = [o for o in c.result.options if np.isfinite(central.sel({OPTION: o})).all()]
+    shown_options = [o for o in c.result.ranked if np.isfinite(central.sel({OPTION: o})).all()]
     for name in names:
         label = c.result.scenario.criteria[name].label
         shares = [
@@ -176,11 +189,10 @@ def weights(c: Context) -> Figure:
             for option, share in zip(shown_options, shares, strict=True)
         ]
         cells.append((c.named(label), *((share,) for share in shares)))
-    mean = number.percent(1 / len(names), number.on_card("weights"))
     return Figure(
         "weights",
         c.word("choice.weights"),
-        c.say("choice.weights_reading", mean=mean),
+        c.say("choice.weights_reading"),
         c.source(number.result("appraisal.central", "")),
         chart("matrix", rows, x=None),
         Table(
@@ -188,38 +200,6 @@ def weights(c: Context) -> Figure:
             (c.word("choice.criterion"), *(c.label(option) for option in shown_options)),
             tuple(cells),
             numeric=tuple(range(1, len(shown_options) + 1)),
-        ),
-    )
-
-
-def regret(c: Context) -> Figure:
-    """How much worth is lost if another option would have been best."""
-    losses, by_run = c.result.appraisal.losses, c.result.appraisal.regret
-    rows, cells = [], []
-    for option in c.result.options:
-        where = {"option": option}
-        mean = number.decimal(
-            float(losses.expected.sel({OPTION: option})), number.result("appraisal.regret", "mean over runs", **where)
-        )
-        high = number.decimal(
-            float(losses.high.sel({OPTION: option})),
-            number.result("appraisal.regret", "90 % quantile over runs", **where),
-        )
-        low, top = np.quantile(by_run.sel({OPTION: option}), [0.05, 0.95])
-        rows.append({"row": c.label(option), "value": mean.value, "low": float(low), "high": float(top)})
-        cells.append((c.option(option), (mean,), (high,)))
-    least = min(c.result.options, key=lambda name: float(losses.expected.sel({OPTION: name})))
-    return Figure(
-        "regret",
-        c.word("choice.regret"),
-        c.say("choice.regret_reading", option=c.option(least), mean=cells[c.result.options.index(least)][1]),
-        c.source(number.result("appraisal.regret", "")),
-        chart("interval", rows, x=c.word("choice.regret_axis")),
-        Table(
-            c.word("choice.regret"),
-            tuple(c.word(f"choice.{key}") for key in ("option", "expected", "ninety")),
-            tuple(cells),
-            numeric=(1, 2),
         ),
     )
 
@@ -262,29 +242,18 @@ def difference(c: Context) -> Figure:
 
 def _floors(c: Context) -> Paragraph | Table:
     """How often each option breaks a stated floor, or that none was stated."""
-    if all(criterion.floor is None for criterion in c.result.scenario.criteria.values()):
+    stated = {name: each for name, each in c.result.scenario.criteria.items() if each.floor is not None}
+    if not stated:
         return Paragraph(c.say("choice.no_floor"))
-    risk = c.result.appraisal.floor_risk
-    rows = tuple(
-        (
-            c.option(o),
-            (number.percent(float(risk.sel({OPTION: o})), number.result("appraisal.floor_risk", "", option=o)),),
-        )
-        for o in c.result.options
-    )
-    return Table(c.word("choice.floors"), (c.word("choice.option"), c.word("choice.breaks")), rows, numeric=(1,))
-
-
-def _correlated(c: Context) -> dict[str, object]:
-    """The two criteria that move together most: what may be counted twice."""
-    table = c.result.appraisal.correlation.fillna(0).to_numpy().copy()
-    np.fill_diagonal(table, 0)
-    i, j = np.unravel_index(int(table.argmax()), table.shape)
-    names = [str(name) for name in c.result.appraisal.correlation[CRITERION].values]
-    where = number.result("appraisal.correlation", "over runs, within options", criterion=names[i], other=names[j])
-    labels = c.result.scenario.criteria
-    return {
-        "one": c.named(labels[names[i]].label),
-        "two": c.named(labels[names[j]].label),
-        "r": number.decimal(float(table[i, j]), where, sign=True),
-    }
+    rows = []
+    for option in c.result.options:
+        cells: list[Text] = []
+        for name in stated:
+            share = float(c.result.appraisal.broken.sel({OPTION: option, CRITERION: name}))
+            where = number.result("appraisal.broken", "share of runs", option=option, criterion=name)
+            cells.append((number.percent(share, where),))
+        out = "choice.excluded" if option in c.result.appraisal.excluded else "choice.admitted"
+        rows.append((c.option(option), *cells, (c.word(out),)))
+    labels = (c.word("choice.breaks", criterion=stated[name].label) for name in stated)
+    columns = (c.word("choice.option"), *labels, c.word("choice.state"))
+    return Table(c.word("choice.floors"), columns, tuple(rows), numeric=tuple(range(1, len(stated) + 1)))

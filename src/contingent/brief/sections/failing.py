@@ -1,14 +1,20 @@
-"""Under which conditions is each option best, and what would going in steps change?"""
+"""Under which conditions is each option best, what is left out or counted twice, and what would going in steps add?"""
 
 from __future__ import annotations
 
-from contingent.appraisal.appraise import Appraisal
+import numpy as np
+
+from contingent.appraisal.appraise import Steps
 from contingent.appraisal.discovery import Limit
 from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Block, Paragraph, Table, Text
-from contingent.labels import OPTION, RANK
+from contingent.brief.sections.weighing import joined
+from contingent.labels import CRITERION, OPTION
 from contingent.study.insight import adaptive, ways
+
+ALIKE = 0.9  # correlation between options from which two criteria are told to order them alike: a judgement
+LISTED = 3  # such pairs named
 
 
 def holds(c: Context) -> Text:
@@ -64,35 +70,66 @@ def _condition(c: Context, limit: Limit) -> Text:
     return c.say("failing.between", name=name, low=low, high=high)
 
 
+def left_out(c: Context) -> list[Text]:
+    """Which options are excluded by a floor, and which come to the same as another."""
+    appraisal, criteria = c.result.appraisal, c.result.scenario.criteria
+    said = []
+    for option in appraisal.excluded:
+        for name, criterion in criteria.items():
+            share = float(appraisal.broken.sel({OPTION: option, CRITERION: name}))
+            if share > criterion.floor_risk:
+                where = number.result("appraisal.broken", "share of runs", option=option, criterion=name)
+                borne = number.percent(criterion.floor_risk, number.parameter(f"criteria.{name}.floor_risk"))
+                said.append(
+                    c.say(
+                        "weighing.excluded", option=c.option(option), criterion=c.named(criterion.label),
+                        share=number.percent(share, where), borne=borne,
+                    )
+                )  # fmt: skip
+    for one, two in appraisal.copies.items():
+        said.append(c.say("weighing.copy", one=c.option(one), two=c.option(two)))
+    return said
+
+
+def twice(c: Context) -> list[Text]:
+    """Which criteria order the options alike, so that the same merit is counted in each."""
+    table = c.result.appraisal.ordering
+    values = np.triu(table.fillna(0).to_numpy(), 1)
+    names = [str(name) for name in table[CRITERION].values]
+    pairs = [(i, j) for i, j in zip(*np.unravel_index(np.argsort(-values, axis=None), values.shape), strict=True)]
+    labels, said = c.result.scenario.criteria, []
+    for i, j in pairs[:LISTED]:
+        if values[i, j] >= ALIKE:
+            where = number.result("appraisal.ordering", "between options", criterion=names[i], other=names[j])
+            one, two = (c.named(labels[names[at]].label) for at in (i, j))
+            r = number.decimal(float(values[i, j]), where, sign=True)
+            said.append(c.say("weighing.pair", one=one, two=two, r=r))
+    return [c.say("weighing.twice", pairs=joined(said, "; "))] if said else []
+
+
 def steps(c: Context) -> list[Text]:
-    """What the scenario's ways of proceeding in steps do beside the options, all appraised together."""
-    found = adaptive(c.result)
-    if found is None:
-        return []
-    items = []
+    """What the scenario's ways of proceeding in steps are worth beside the options."""
+    found, items = adaptive(c.result), []
     for name, plan in ways(c.result).items():
-        where = {"option": name}
-        first = number.percent(
-            float(found.ranks.sel({OPTION: name, RANK: 1})), number.result("insight.adaptive", "first rank", **where)
-        )
-        beside = [_worth_more(c, found, name, other) for other in (plan.start, plan.then)]
-        items.append(
-            c.say(
-                "failing.steps", plan=c.named(plan.label), first=first, start=c.option(plan.start),
-                then=c.option(plan.then), over_start=beside[0], over_then=beside[1],
-            )
-        )  # fmt: skip
+        if name in found:
+            own = found[name]
+            share = number.percent(own.first, number.result("insight.adaptive", "first rank", option=name))
+            goes = number.percent(own.goes, number.result("insight.adaptive", "share of weights", option=name))
+            items.append(
+                c.say(
+                    "weighing.steps", plan=c.named(plan.label), first=share, goes=goes, start=c.option(plan.start),
+                    then=c.option(plan.then), over_start=_more(c, own, name, plan.start),
+                    over_then=_more(c, own, name, plan.then),
+                )
+            )  # fmt: skip
     return items
 
 
-def _worth_more(c: Context, found: Appraisal, name: str, other: str) -> Text:
-    """In what share of runs one is worth more than another, and in what share they are the same."""
-    at, where = {OPTION: name, "other": other}, {"option": name, "beside": other}
-    more, same = (
-        number.percent(float(found.paired[part].sel(at)), number.result("insight.adaptive", how, **where))
-        for part, how in (
-            ("above", "share of runs in which it is worth more"),
-            ("same", "share of runs in which they are worth the same"),
-        )
-    )
-    return c.say("failing.share_tied", share=more, ties=same) if same.value else c.say("failing.share", share=more)
+def _more(c: Context, found: Steps, name: str, other: str) -> Text:
+    """How much more a way is worth than an option, with the error of that mean."""
+    if other not in found.beside:
+        return c.say("weighing.ruled_out")
+    mean, error = found.beside[other]
+    told = number.result("insight.adaptive", "mean over weights and runs", option=name, beside=other)
+    unsure = number.result("insight.adaptive", "standard error of the mean", option=name, beside=other)
+    return c.say("weighing.more", mean=number.decimal(mean, told, 3, sign=True), error=number.decimal(error, unsure, 3))

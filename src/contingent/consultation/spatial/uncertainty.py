@@ -18,7 +18,7 @@ from scipy.stats import qmc
 from contingent.consultation.spatial.model import DEFAULT, Model, Table
 from contingent.consultation.spatial.simulation import DrawnInputs, simulate_many
 from contingent.ensemble.design import Design
-from contingent.ensemble.sobol import pick_and_freeze, sobol_indices
+from contingent.ensemble.summary import pick_and_freeze, sobol_indices
 
 
 def input_names(table: Table) -> tuple[str, ...]:
