@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -113,7 +114,10 @@ class Context:
     @property
     def first_day(self) -> str:
         """The scenario's date, from which weeks are counted, as this language writes it."""
-        day = self.result.scenario.as_of
+        return self.day(self.result.scenario.as_of)
+
+    def day(self, day: date) -> str:
+        """A day as this language writes it."""
         return f"{day.day} {day:%B %Y}" if self.catalogue.language == "en" else day.isoformat()
 
     @property

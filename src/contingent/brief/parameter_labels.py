@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contingent.mission.parameters import priors
 from contingent.records import Record
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import child
@@ -59,7 +60,8 @@ def described(scenario: Scenario, path: str) -> str:
         return WHOLE[path]
     steps = path.split(".")
     if steps[:2] == ["theatre", "parameters"]:  # a scenario need not say them
-        return f"Mission model: {steps[2].replace('_', ' ')}"
+        prior = priors().get(steps[2])
+        return f"Mission model: {prior.label if prior else steps[2].replace('_', ' ')}"
     labels: list[str] = []
     here: object = scenario
     for index, step in enumerate(steps):

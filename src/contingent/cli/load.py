@@ -53,6 +53,7 @@ def load_or_run(
 ) -> tuple[Result, Store]:
     """The result of a scenario (run now, or read if it was run before) or of a finished run."""
     from contingent.scenario.read import locate, read
+    from contingent.study.formulas import engine_faults
     from contingent.study.question import code_version, library_versions
     from contingent.study.study import Study, describe_differences, load, run_or_load
 
@@ -71,7 +72,7 @@ def load_or_run(
         for line in describe_differences(made.unlike(now)):
             output.log(f"run {made.id} was made with other {line}", flags)
         return found, store
-    study = Study(read(asked), seed=ensemble.seed)
+    study = Study(read(asked, engine_faults), seed=ensemble.seed)
     executor = executor or executor_of("processes", ensemble.workers, None)
     with output.progress("runs", flags) as progress:
         return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress), store

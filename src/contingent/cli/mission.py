@@ -58,16 +58,17 @@ def mission(
     from contingent.mission.explain import as_rows, shares, split
     from contingent.mission.explain import sobol as indices
     from contingent.mission.inputs import prepare
-    from contingent.mission.outputs import Outputs, contributor_deaths, dated, headline_dataset, labelled
-    from contingent.mission.report import check_export, of_headline, of_mission, to_text, write
+    from contingent.mission.outputs import Outputs, contributor_rows, dated, headline_dataset, labelled
+    from contingent.mission.report import by_branch, check_export, of_headline, of_mission, to_text, write
     from contingent.mission.simulate import CHUNK, headlines, simulate_into
     from contingent.mission.timing import timed
     from contingent.scenario.read import read
     from contingent.study.coupling import presence
+    from contingent.study.formulas import engine_faults
     from contingent.study.planning import PLAN_GAP, effective
     from contingent.study.worlds import days_in, in_world, standing, start_of, usual, worlds
 
-    base = read(scenario)
+    base = read(scenario, engine_faults)
     for flag, name in (("option", option), ("against", against)):
         if name is not None and name not in base.options:
             raise InputError(f"--{flag} {name}: there is no such option; {did_you_mean(name, set(base.options))}")
@@ -124,7 +125,7 @@ def mission(
             days=lambda part: days_in(where, asked, part),
             workers=ensemble.workers,
         )
-        found |= {"headline": of_headline(rows)}
+        found |= {"headline": of_headline(rows), "branches": by_branch(rows)}
     else:
         days = days_in(where, asked, design)
         inputs = prepare(asked, comes(option, plan, asked, design), design, base.parts, days)
@@ -136,8 +137,9 @@ def mission(
         result = labelled(inputs, outputs, list(base.theatre.sectors))
         result = replace(result, weekly=dated(result.weekly, base.as_of))
         found |= of_mission(result)
-        own = {"contributor_own_deaths": contributor_deaths(inputs, outputs, base.contributor)}
-        found["headline"] |= of_headline(headline_dataset(own, inputs.runs))
+        own = headline_dataset(contributor_rows(inputs, outputs, base.contributor), inputs.runs)
+        found["headline"] |= of_headline(own)
+        found["branches"] = by_branch(result.headline.merge(own))
         if against is not None:
             other = effective(under(against))
             there = comes(against, force.plan(other, gap=PLAN_GAP), other, design)

@@ -38,20 +38,22 @@ def new(
 
 
 def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -> int:
-    """List all complaints about SCENARIO (a shipped name or a folder), then the numbers without a source.
+    """List all complaints about SCENARIO (a shipped name or a folder), what its numbers rest on, and those on nothing.
 
     Exit code 0 when it can be run, 2 when it cannot.
     """
     from contingent.cli import output
     from contingent.errors import ScenarioError
+    from contingent.mission.parameters import assumed_violence, rests
     from contingent.scenario.check import notes as cut
     from contingent.scenario.check_process import inert
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
+    from contingent.study.formulas import engine_faults
     from contingent.study.store import Store
 
     try:
-        question = read(scenario)
+        question = read(scenario, engine_faults)
     except ScenarioError as error:
         if flags.json:
             output.emit_json({"scenario": scenario, **output.error_record(error)})
@@ -59,7 +61,8 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             output.print_result("\n".join(map(str, error.complaints)))
             output.log(f"{len(error.complaints)} to mend", flags)
         return error.exit_code
-    sources, unused = sourcing(question), [*inert(question), *cut(question)]
+    sources, model = sourcing(question), rests(question)
+    notes = [*inert(question), *cut(question), *assumed_violence(question)]
     drawn = frozenset[str]()
     if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
         from contingent.study.sampling import streams
@@ -72,15 +75,19 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             {"path": p, "value": str(sources.unsourced[p]), "influence": influence.get(p), "drawn": p in drawn}
             for p in unsourced
         ]
-        notes = [{"path": path, "what": what, "fix": fix} for path, what, fix in unused]
-        answer = {"scenario": question.name, "complaints": [], "notes": notes}
-        output.emit_json({**answer, "numbers": sources.counts, "unsourced": rows})
+        told = [{"path": path, "what": what, "fix": fix} for path, what, fix in notes]
+        answer = {"scenario": question.name, "complaints": [], "notes": told}
+        output.emit_json({**answer, "numbers": sources.counts, "mission_model": model, "unsourced": rows})
         return 0
-    for path, what, fix in unused:
+    for path, what, fix in notes:
         output.print_result(f"  note  {path}  {what}{'; ' + fix if fix else ''}")
     counts = sources.counts
     output.print_result(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
                f"{counts['assumed']} on stated assumptions, {counts['unsourced']} are unsourced")  # fmt: skip
+    output.print_result(
+        f"of the mission model's {sum(model.values())} numbers, {model['data']} rest on data or literature, "
+        f"{model['judgement']} are judgements, {model['scenario']} the scenario says itself (Annex A9 of a brief)"
+    )
     for path in unsourced:
         rank = ranked(path, influence, drawn=path in drawn)
         output.print_result(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")

@@ -1,15 +1,24 @@
 """A first statement of requirements where the user has only a concept of operations: tasks, sectors and people.
 
-Rules, each with its source or named a judgement; what comes out is a proposal to edit, never a finding.
+Rules, each with its source or named a judgement; what comes out is a proposal to edit, never a finding. Of units that
+can stand in for each other, the first that the case knows is asked for.
 
     infantry for presence   1.5 (at least) and 2.5 (wanted) soldiers per 1,000 inhabitants in the busiest phase, between
                             the 1 to 4 police of a peaceful population and the 20 and more where order had to be made
                             (Quinlivan 2003, RAND Review, Summer), in whole units
-    police                  one formed unit a sector, a second above 400,000 inhabitants (judgement)
+    a line without people   for presence, monitoring and deterrence 1 (at least) and 2.5 (wanted) people a square
+                            kilometre; forces on lines keep 2 to 5 (Cyprus some 850 on 346, Golan some 1,100 on 235)
+    police                  for presence one formed unit a sector, a second above 400,000 inhabitants (judgement); for
+                            policing .35 (at least) and .7 (wanted) per 1,000 inhabitants in the busiest phase, beside
+                            the place's own (judgement)
+    protection of sites     two companies or formed police units a sector, one at least (judgement)
+    monitoring, deterrence  where people live one battalion a sector, three companies at least (judgement)
     disarmament             one ordnance company and three infantry companies a sector (judgement)
+    clearance               one ordnance and one engineer company a sector (judgement)
     crossings               one battalion where goods and people cross, three companies where goods only (judgement)
     aid                     one engineer and one transport company a sector, a second above 400,000 inhabitants,
                             one level 2 hospital for every 1,500 soldiers (judgement)
+    training                one team a sector, a second above 400,000 inhabitants (judgement)
     governance              one civil-military team a sector (judgement)
 """
 
@@ -26,14 +35,26 @@ CROWDED = 400_000  # inhabitants above which a sector gets a second unit
 COVERED = 1500  # soldiers one level 2 hospital covers (judgement)
 COMPANY = 170  # soldiers of a battalion's company
 PERSON = Unit("person", 0)
-UNITS = {
-    "presence": ("infantry_battalion", "formed_police_unit"),
-    "disarmament": ("explosive_ordnance_company", "infantry_battalion"),
-    "crossings": ("infantry_battalion",),
-    "aid": ("engineer_company", "logistics_company"),
-    "governance": ("civil_military_team",),
+LINE = (1.0, 2.5)  # soldiers a square kilometre where nobody lives, at least and wanted
+POLICE = (0.35, 0.7)  # formed police per 1,000 inhabitants, at least and wanted
+UNITS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "presence": (("infantry_battalion",), ("formed_police_unit",)),
+    "policing": (("formed_police_unit", "police_unit"),),
+    "protection": (("infantry_company", "infantry_battalion", "formed_police_unit", "guard_unit"),),
+    "disarmament": (("explosive_ordnance_company",), ("infantry_battalion",)),
+    "crossings": (("infantry_battalion",),),
+    "aid": (("engineer_company",), ("logistics_company",)),
+    "training": (("training_team", "police_trainers", "civil_military_team"),),
+    "governance": (("civil_military_team",),),
+    "monitoring": (("observer_company", "military_observer_team", "infantry_battalion"),),
+    "clearance": (("mine_company", "explosive_ordnance_company"), ("engineer_company",)),
+    "deterrence": (("mechanized_battalion", "infantry_battalion"),),
 }
-WEIGHT = {"presence": 3.0, "disarmament": 2.0, "crossings": 2.0, "aid": 2.0, "governance": 1.0}
+"""For every kind of task its units, each with those that can stand in for it."""
+WEIGHT = {
+    "presence": 3.0, "policing": 3.0, "protection": 2.0, "disarmament": 2.0, "crossings": 2.0, "aid": 2.0,
+    "training": 1.0, "governance": 1.0, "monitoring": 3.0, "clearance": 2.0, "deterrence": 3.0,
+}  # fmt: skip
 
 
 def propose(scenario: Scenario) -> tuple[Requirement, ...]:
@@ -48,8 +69,9 @@ def propose(scenario: Scenario) -> tuple[Requirement, ...]:
             for number, phase in enumerate(phases):
                 last = len(phases) - 1
                 ramp = 0.6 if number == 0 and last else 0.7 if number == last and last > 1 else 1.0
-                for unit in UNITS[task.contributes_to]:
-                    if unit in scenario.unit_types:
+                for able in UNITS[task.contributes_to]:
+                    unit = next((each for each in able if each in scenario.unit_types), None)
+                    if unit is not None:
                         least, wanted = _persons(scenario, task.contributes_to, unit, place, ramp)
                         if wanted:
                             found.append(_row(name, place, phase, unit, least, wanted, WEIGHT[task.contributes_to]))
@@ -79,11 +101,19 @@ def _persons(scenario: Scenario, kind: str, unit: str, place: str, ramp: float) 
     strength = scenario.unit_types[unit].strength
     people = scenario.theatre.sectors[place].population.best
     units = 2 if people > CROWDED else 1
+    if people <= 0 and unit == "formed_police_unit":
+        return 0, 0
+    if people <= 0 and kind in ("presence", "monitoring", "deterrence"):
+        return _whole(LINE, ramp * scenario.theatre.sectors[place].area.best, strength)
+    if kind == "policing":
+        return _whole(POLICE, ramp * people / 1000, strength)
+    if kind == "protection":
+        some = min(COMPANY, strength)
+        return some, 2 * some
+    if kind in ("monitoring", "deterrence"):
+        return min(3 * COMPANY, strength), strength
     if kind == "presence" and unit == "infantry_battalion":
-        least, wanted = (
-            max(1, round(rate * ramp * people / 1000 / strength)) * strength for rate in (AT_LEAST, WANTED)
-        )
-        return least, max(least, wanted)
+        return _whole((AT_LEAST, WANTED), ramp * people / 1000, strength)
     if kind == "disarmament" and unit == "infantry_battalion":
         return COMPANY, 3 * COMPANY
     if kind == "crossings":
@@ -92,7 +122,13 @@ def _persons(scenario: Scenario, kind: str, unit: str, place: str, ramp: float) 
             return 0, 0
         busy = any(c.people for c in crossings)
         return (2 * COMPANY, strength) if busy else (COMPANY, 3 * COMPANY)
-    return strength, strength * (units if kind in ("presence", "aid") else 1)
+    return strength, strength * (units if kind in ("presence", "aid", "training") else 1)
+
+
+def _whole(rates: tuple[float, float], of: float, strength: float) -> tuple[float, float]:
+    """The least and the wanted number of people at two rates, in whole units, one at least."""
+    least, wanted = (max(1, round(rate * of / strength)) * strength for rate in rates)
+    return least, max(least, wanted)
 
 
 def _row(task: str, place: str, phase: str, unit: str, least: float, wanted: float, weight: float) -> Requirement:
@@ -100,5 +136,5 @@ def _row(task: str, place: str, phase: str, unit: str, least: float, wanted: flo
         id=f"{place}_{task}_{unit}_{phase}", unit=unit, sector=place, task=task, phase=phase,
         minimum=Estimate(least, least, least, unit=PERSON), wanted=Estimate(wanted, wanted, wanted, unit=PERSON),
         weight=Estimate(weight, weight, weight),
-        assumption="a proposal from the ratio of soldiers to inhabitants and the rules of contingent.force.propose",
+        assumption="a proposal by judgement, from the ratios of force to people and ground in contingent.force.propose",
     )  # fmt: skip

@@ -106,6 +106,9 @@ def prepare(
     theatre = scenario.theatre
     parts = scenario.parts if parts is None else parts
     here = theatre.parts | scenario.mandate.parts
+    for shield, part in (("support_shield", "people"), ("consent_shield", "armed")):
+        if part not in here:  # whose support, or consent, would there be
+            theta[shield] = np.zeros(len(design.index))
     names = tuple(sorted(theatre.sectors))
     goods = {name: theatre.crossings[name] for name in sorted(theatre.crossings) if theatre.crossings[name].goods}
     if "aid" not in here:

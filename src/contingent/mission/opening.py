@@ -14,7 +14,7 @@ from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.mission.eq02_violence import USUAL_NEED, USUAL_SUPPORT
 from contingent.scenario.model import Scenario
-from contingent.scenario.theatre import Theatre
+from contingent.scenario.theatre import NONE, Theatre
 
 
 def check_theatre(theatre: Theatre) -> None:
@@ -43,7 +43,7 @@ def armed_people(theatre: Theatre, design: Design) -> tuple[np.ndarray, np.ndarr
     for name, group in sorted(theatre.armed_groups.items()):
         path = f"theatre.armed_groups.{name}"
         strength = design.sample(f"{path}.strength", group.strength)
-        each = design.sample(f"{path}.weapons_per_person", group.weapons_per_person)
+        each = design.sample(f"{path}.weapons_per_person", group.weapons_per_person or NONE)
         spread = np.zeros((runs, len(names)))
         for sector, share in sorted(group.sectors.items()):
             spread[:, names.index(sector)] = design.sample(f"{path}.sectors.{sector}", share)
@@ -71,7 +71,8 @@ def extents(theatre: Theatre, population: np.ndarray, theta: Mapping[str, np.nda
         sector, path = theatre.sectors[name], f"theatre.sectors.{name}"
         area = design.sample(f"{path}.area", sector.area) * theta["ground_scale"] / theta["coverage_scale"]
         whole = np.where(population[:, d] > 0, population[:, d], area)
-        found[:, d] = np.maximum(whole * design.sample(f"{path}.contested", sector.contested), 1e-9)
+        share = 1.0 if sector.contested is None else design.sample(f"{path}.contested", sector.contested)
+        found[:, d] = np.maximum(whole * share, 1e-9)
     return found
 
 

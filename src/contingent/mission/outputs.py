@@ -13,13 +13,17 @@ from contingent.mission import state
 from contingent.mission.inputs import Inputs
 
 WORKED_OUT = {
-    "registered": "person", "debris_removed": "tonne", "withdrew": "1", "ceasefire_fell": "1", "contributors_left": "1",
+    "registered": "person", "debris_removed": "tonne", "withdrew": "1", "contributors_left": "1",
     "contributor_own_deaths": "person",
 }  # fmt: skip
 """Results that are no field of the state but follow from one, with their units."""
-UNITS = {
-    field.output: field.unit for kind in state.TYPES.values() for field in kind.fields if field.output
-} | WORKED_OUT
+YES_OR_NO = ("ceasefire_came", "ceasefire_fell", "ceasefire_holds", "contributor_withdrew")
+"""Results that happen in a run or do not (1 or 0): told as chances, never as quantiles."""
+UNITS = (
+    {field.output: field.unit for kind in state.TYPES.values() for field in kind.fields if field.output}
+    | WORKED_OUT
+    | dict.fromkeys(YES_OR_NO, "1")
+)
 SUMMED = {field.output for kind in state.TYPES.values() for field in kind.fields if field.sums} | {"registered"}
 AT_THE_END = ("need", "support", "legitimacy", "capacity", "armed")
 AVERAGED = ("crossings_open", "coverage")
@@ -83,7 +87,8 @@ class Mission:
     def headline(self) -> xr.Dataset:
         """One number a run for each outcome a reader asks about first; float64, shape (run)."""
         weekly = {str(name): series.to_numpy().T for name, series in self.weekly.items()}
-        rows = headline_rows(weekly, self.contributors["withdrew"].to_numpy().T)
+        truced = "ceasefire" in weekly and bool(self.weekly["ceasefire"].attrs["truced"])
+        rows = headline_rows(weekly, self.contributors["withdrew"].to_numpy().T, truced=truced)
         return headline_dataset(rows, self.weekly[RUN].to_numpy())
 
 
@@ -104,8 +109,11 @@ def labelled(inputs: Inputs, outputs: Outputs, sectors: list[str]) -> Mission:
     contributors = {name: values.T for name, values in outputs.by_contributor.items()}
     contributors["withdrew"] = 1 - contributors.pop("present")
     weeks = np.arange(1, inputs.weeks + 1)
+    series = dataset(weekly, {RUN: inputs.runs, WEEK: weeks})
+    if "ceasefire" in series:
+        series["ceasefire"].attrs["truced"] = int(truced_at_start(inputs))
     return Mission(
-        dataset(weekly, {RUN: inputs.runs, WEEK: weeks}),
+        series,
         dataset(totals, {RUN: inputs.runs, SECTOR: sectors}),
         dataset(contributors, {RUN: inputs.runs, CONTRIBUTOR: list(inputs.contributors)}),
     )
@@ -118,33 +126,54 @@ def dataset(variables: dict[str, np.ndarray], coords: dict) -> xr.Dataset:
     )
 
 
-def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray) -> dict[str, np.ndarray]:
+def truced_at_start(inputs: Inputs) -> bool:
+    """Whether a cease-fire is in force on the first day."""
+    return bool(inputs.theatre["truced"].any()) and not inputs.theatre["fights_at_start"].any()
+
+
+def truce(ceasefire: np.ndarray, *, truced: bool) -> dict[str, np.ndarray]:
+    """Whether a cease-fire was ever in force, fell at some time, and holds at the end; (run) each, from (week, run).
+
+    `truced`: whether it is in force on the first day.
+    """
+    before = np.full((1, ceasefire.shape[1]), float(truced))
+    states = np.concatenate([before, ceasefire])
+    fell = np.diff(states, axis=0).min(axis=0) < 0
+    return {"ceasefire_came": states.max(axis=0) > 0, "ceasefire_fell": fell, "ceasefire_holds": states[-1] > 0}
+
+
+def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray, *, truced: bool) -> dict[str, np.ndarray]:
     """Sums over the weeks, states at the end, means over the weeks; float64, shape (run) each.
 
-    `weekly` (week, run) by name; `withdrew` (contributor, run), 1 for those that left.
+    `weekly` (week, run) by name; `withdrew` (contributor, run), 1 for those that left; `truced`: see `truce`.
     """
     found = {name: values.sum(axis=0, dtype=np.float64) for name, values in weekly.items() if name in SUMMED}
     found |= {name: weekly[name][-1].astype(np.float64) for name in AT_THE_END if name in weekly}
     found |= {name: weekly[name].mean(axis=0, dtype=np.float64) for name in AVERAGED if name in weekly}
     if "ceasefire" in weekly:
-        found["ceasefire_fell"] = (np.diff(weekly["ceasefire"], axis=0).min(axis=0, initial=0) < 0).astype(np.float64)
+        states = truce(weekly["ceasefire"], truced=truced)
+        told = list(states)[1:] if truced else list(states)  # one that is in force need not come
+        found |= {name: states[name].astype(np.float64) for name in told}
     found["contributors_left"] = withdrew.sum(axis=0, dtype=np.float64)
     return found
 
 
 def headline_arrays(inputs: Inputs, outputs: Outputs) -> dict[str, np.ndarray]:
     """The headline straight from the kernel's arrays: for the many simulations of a split, and for very many runs."""
-    found = headline_rows(outputs.series, 1 - outputs.by_contributor["present"])
+    left = 1 - outputs.by_contributor["present"]
+    found = headline_rows(outputs.series, left, truced=truced_at_start(inputs))
     if "disarmed" in found:
         found["registered"] = found["disarmed"] * inputs.parameter("register_inflation")
     return found
 
 
-def contributor_deaths(inputs: Inputs, outputs: Outputs, contributor: str) -> np.ndarray:
-    """Own deaths of one contributor, none where it sends nobody; float64, shape (run)."""
+def contributor_rows(inputs: Inputs, outputs: Outputs, contributor: str) -> dict[str, np.ndarray]:
+    """Own deaths of one contributor, none where it sends nobody, and whether it withdrew if it sends anybody; (run)."""
     if contributor not in inputs.contributors:
-        return np.zeros(outputs.weekly.shape[-1])
-    return outputs.by_contributor["own_deaths"][inputs.contributors.index(contributor)].astype(np.float64)
+        return {"contributor_own_deaths": np.zeros(outputs.weekly.shape[-1])}
+    of = {name: each[inputs.contributors.index(contributor)] for name, each in outputs.by_contributor.items()}
+    rows = {"contributor_own_deaths": of["own_deaths"], "contributor_withdrew": 1 - of["present"]}
+    return {name: values.astype(np.float64) for name, values in rows.items()}
 
 
 def headline_dataset(rows: dict[str, np.ndarray], runs: np.ndarray) -> xr.Dataset:

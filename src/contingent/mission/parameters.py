@@ -4,13 +4,14 @@ Priors of the parameters, and what the mandate of an option makes of them: who c
 right to use force. Each multiplier is a row named after the mandate's own words (`command_un`,
 `basis_unsc_resolution`, `force_enforcement` ...), so that none hides in the code.
 
-The table is data/priors.csv: a median and a 90 % interval a parameter. A theatre that knows better
-overrides it under `theatre.parameters`.
+The table is data/priors.csv: a median and a 90 % interval a parameter; data/labels.csv says each in words, and of which
+parts of the model or tasks of the force it is. A theatre that knows better overrides it under `theatre.parameters`.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -18,11 +19,14 @@ from importlib.resources import files
 import numpy as np
 
 from contingent.ensemble.design import Design
-from contingent.errors import InputError
+from contingent.errors import InputError, did_you_mean
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.model import Scenario
 from contingent.scenario.theatre import Mandate, Theatre
 
+MANDATE = {"command": "command", "basis": "legal_basis", "force": "use_of_force", "exposure": "use_of_force",
+           "coercion": "use_of_force"}  # fmt: skip
+"""How the parameters begin that stand for a word of the mandate, and where the mandate says that word."""
 WORDS = ("command_", "basis_", "force_self", "force_protection", "force_enforcement", "exposure_", "coercion_")
 """How the parameters begin that stand for a word of the mandate and act only through it."""
 USED_BEFORE = ("home_sensitivity", "register_inflation", "event_rate", "ground_scale")
@@ -40,19 +44,112 @@ class Prior:
     basis: str
     """`literature`, `data`, `judgement`, `scenario` (a theatre must say), or `definition` (a unit of comparison)."""
     source: str
+    label: str
+    """In words a reader knows."""
+    parts: frozenset[str]
+    """The parts of the model, and kinds of task, without which it has nothing to act on."""
+
+    @property
+    def judged(self) -> bool:
+        """Whether it rests on neither data nor literature."""
+        return self.basis not in ("data", "literature")
 
 
 @lru_cache(maxsize=1)
 def priors() -> dict[str, Prior]:
     """Every parameter of the model by name, in the order of the table."""
-    text = files("contingent.mission").joinpath("data/priors.csv").read_text(encoding="utf-8")
+    rows, words = (
+        list(csv.DictReader(files("contingent.mission").joinpath(f"data/{name}.csv").read_text("utf-8").splitlines()))
+        for name in ("priors", "labels")
+    )
+    labels = {row["name"]: row for row in words}
     table = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in rows:
+        told = labels.get(row["name"], {"label": row["name"].replace("_", " "), "part": ""})
         unit = Unit(row["unit"], float(row["at_least"]), float(row["at_most"]))
         best, low, high = (float(row[key]) for key in ("best", "low", "high"))
         estimate = Estimate(best, low, high, assumption=row["source"], unit=unit)
-        table[row["name"]] = Prior(row["name"], row["symbol"], row["equation"], estimate, row["basis"], row["source"])
+        table[row["name"]] = Prior(
+            row["name"], row["symbol"], row["equation"], estimate, row["basis"], row["source"], told["label"],
+            frozenset(told["part"].split()),
+        )  # fmt: skip
     return table
+
+
+def acting(scenario: Scenario) -> dict[str, Prior]:
+    """The parameters that something in this question acts through, under one option or another.
+
+    Left out are those of parts and tasks that are not there, of words that no mandate says, and the usual rate of
+    violence where people killed were observed.
+    """
+    said = [each.overrides for each in scenario.options.values()]
+    said += [each for event in scenario.process.events.values() for each in (event.sets, event.otherwise)]
+    mandates = [scenario.mandate, *(scenario.under(o).mandate for o, each in scenario.options.items() if any(
+        path.startswith("mandate.tasks") for path in each.overrides))]  # fmt: skip
+    tasks = {task.contributes_to for mandate in mandates for task in mandate.tasks.values()}
+    there = scenario.parts | (tasks - {"aid", "disarmament"})  # two parts of the model have the names of tasks
+    if any(sector.population.high <= 0 for sector in scenario.theatre.sectors.values()):
+        there |= {"empty"}
+    words = {
+        field: {getattr(scenario.mandate, field), *(each.get(f"mandate.{field}") for each in said)}
+        for field in set(MANDATE.values())
+    }
+    found = {}
+    for name, prior in priors().items():
+        first, _, word = name.partition("_")
+        mute = first in MANDATE and name.startswith(WORDS) and word not in words[MANDATE[first]]
+        if prior.parts <= there and not mute and not (name == "event_rate" and scenario.theatre.observed):
+            found[name] = prior
+    if "event_rate" in found:
+        usual = usual_rate(scenario.theatre)
+        found["event_rate"] = replace(found["event_rate"], estimate=usual, source=usual.assumption)
+    return found
+
+
+def rests(scenario: Scenario) -> dict[str, int]:
+    """How many of the parameters that act rest on `data` or literature, are a `judgement`, or are the `scenario`'s own.
+
+    Units of comparison are no numbers that anything rests on.
+    """
+    found = {"data": 0, "judgement": 0, "scenario": 0}
+    for name, prior in acting(scenario).items():
+        if name in scenario.theatre.parameters:
+            found["scenario"] += 1
+        elif prior.basis != "definition":
+            found["judgement" if prior.judged else "data"] += 1
+    return found
+
+
+def assumed_violence(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """A note where how violent the place is rests on no observation: path, what to know, how to mend it."""
+    theatre = scenario.theatre
+    if "armed" in scenario.parts and not theatre.observed and "event_rate" not in theatre.parameters:
+        fix = "add `theatre.observed: {deaths: 100 (80 to 130), weeks: 26}`, people killed in so many weeks before"
+        said = usual_rate(theatre).assumption
+        yield "theatre.observed", f"how violent the place is rests on an assumption: {said}", fix
+
+
+def parameter_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Parameters that the model does not have, or that are out of their range: path, what is wrong, how to mend it.
+
+    Under the scenario as it is, and under its options.
+    """
+    given = {f"theatre.parameters.{name}": (name, each) for name, each in scenario.theatre.parameters.items()}
+    for option, each in scenario.options.items():
+        if any(path.startswith("theatre.parameters") for path in each.overrides):
+            changed = scenario.under(option).theatre.parameters.items()
+            given |= {
+                f"options.{option}.theatre.parameters.{name}": (name, value)
+                for name, value in changed
+                if value != scenario.theatre.parameters.get(name)
+            }
+    for path, (name, value) in given.items():
+        if name not in priors():
+            yield path, "the mission model has no such parameter", did_you_mean(name, priors())
+            continue
+        unit = priors()[name].estimate.unit
+        if value.low < unit.at_least or value.high > unit.at_most:
+            yield path, f"{value} is not allowed", unit.range
 
 
 def estimates(scenario: Scenario) -> dict[str, Estimate]:
@@ -61,21 +158,11 @@ def estimates(scenario: Scenario) -> dict[str, Estimate]:
     Raises:
         InputError: the theatre overrides a parameter that does not exist, or puts it out of its range.
     """
-    table = {name: prior.estimate for name, prior in priors().items()}
-    table["event_rate"] = usual_rate(scenario.theatre)
-    faults = []
-    for name, given in scenario.theatre.parameters.items():
-        if name not in table:
-            faults.append(f"theatre.parameters.{name}: the mission model has no such parameter")
-            continue
-        unit = table[name].unit
-        if given.low < unit.at_least or given.high > unit.at_most:
-            faults.append(f"theatre.parameters.{name}: {given} is not allowed: {unit.range}")
-            continue
-        table[name] = replace(given, unit=unit)
-    if faults:
+    if faults := [f"{path}: {what}; {fix}" for path, what, fix in parameter_faults(scenario)]:
         raise InputError("\n".join(faults))
-    return table
+    given = scenario.theatre.parameters
+    table = {name: prior.estimate for name, prior in priors().items()} | {"event_rate": usual_rate(scenario.theatre)}
+    return table | {name: replace(each, unit=table[name].unit) for name, each in given.items()}
 
 
 def usual_rate(theatre: Theatre) -> Estimate:

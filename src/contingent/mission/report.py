@@ -1,10 +1,12 @@
 """How are simulated histories told, to people and to other programs?
 
-Means, quantiles and fans, each with its Monte Carlo error; and export as NetCDF, CSV or Parquet.
+Means, quantiles, chances and fans, each with its Monte Carlo error, what hangs on the cease-fire by what becomes of it;
+and export as NetCDF, CSV or Parquet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,13 +18,25 @@ import xarray as xr
 from contingent.atomic import atomic_write
 from contingent.errors import ExtraError, InputError
 from contingent.labels import CONTRIBUTOR, RUN, SECTOR
-from contingent.mission.outputs import Mission
+from contingent.mission.outputs import YES_OR_NO, Mission
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+LEAST = 0.05  # share of runs from which on a branch is told by itself (a judgement)
+KILLED = ("civilian_deaths", "outside_deaths", "own_deaths", "contributor_own_deaths")
+BRANCHES = {"holds": "it holds to the end", "falls": "it falls at some time", "never": "none comes"}
+STATES = ("ceasefire", "consent")  # weekly series that are 0 or 1 in every run: told as chances
+CHANNELS = {
+    "legal_basis": "legal basis", "use_of_force": "use of force", "protection": "guarding", "clearance": "clearing",
+}  # fmt: skip
+CHANCES = {
+    "ceasefire_came": "a cease-fire comes", "ceasefire_fell": "the cease-fire falls at some time",
+    "ceasefire_holds": "a cease-fire holds at the end", "contributor_withdrew": "{contributor} takes its people home",
+    "contributors_left": "any contributor takes its people home",
+}  # fmt: skip
 
 
 def of_headline(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
-    """Mean, its standard error, and quantiles of every headline outcome.
+    """Mean, its standard error, and quantiles of every headline outcome; of yes or no, the chance and its error.
 
     Runs of a Latin hypercube vary less together than independent ones, so the error is an upper bound
     (Stein 1987, doi:10.1080/00401706.1987.10488205).
@@ -30,13 +44,58 @@ def of_headline(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
     found = {}
     for name, values in headline.items():
         numbers = values.to_numpy()
+        if name in YES_OR_NO:
+            found[str(name)] = {"unit": values.attrs["units"], **chance(numbers)}
+            continue
         found[str(name)] = {
             "unit": values.attrs["units"],
             "mean": float(numbers.mean()),
-            "monte_carlo_error": float(numbers.std(ddof=1) / np.sqrt(len(numbers))) if len(numbers) > 1 else None,
-            **{f"q{100 * at:02.0f}": float(q) for at, q in zip(LEVELS, np.quantile(numbers, LEVELS), strict=True)},
+            "monte_carlo_error": _error(numbers),
+            **quantiles(numbers, LEVELS),
         }
+        if name == "contributors_left":
+            found[str(name)]["any"] = chance(numbers > 0)
     return found
+
+
+def chance(happens: np.ndarray) -> dict[str, float | None]:
+    """The share of runs in which something happens, with its Monte Carlo error."""
+    return {"chance": float(happens.mean()), "monte_carlo_error": _error(happens.astype(np.float64))}
+
+
+def quantiles(numbers: np.ndarray, levels: Sequence[float]) -> dict[str, float]:
+    """`q05` and so on."""
+    return {f"q{100 * at:02.0f}": float(q) for at, q in zip(levels, np.quantile(numbers, levels), strict=True)}
+
+
+def _error(numbers: np.ndarray) -> float | None:
+    return float(numbers.std(ddof=1) / np.sqrt(len(numbers))) if len(numbers) > 1 else None
+
+
+def branches(came: np.ndarray, fell: np.ndarray) -> dict[str, np.ndarray]:
+    """The runs in which a cease-fire holds once it is there, falls at some time, or never comes; (run) each.
+
+    Those in at least `LEAST` of the runs, if there are two or more of them: else there is nothing to tell apart.
+    """
+    came, fell = came > 0, fell > 0
+    every = {"holds": came & ~fell, "falls": came & fell, "never": ~came}
+    often = {name: runs for name, runs in every.items() if runs.mean() >= LEAST}
+    return often if len(often) > 1 else {}
+
+
+def by_branch(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
+    """People killed, by what becomes of the cease-fire; empty where nothing hangs on one."""
+    if "ceasefire_fell" not in headline:
+        return {}
+    fell = headline["ceasefire_fell"].to_numpy()
+    split = branches(headline["ceasefire_came"].to_numpy() if "ceasefire_came" in headline else fell >= 0, fell)
+    return {
+        name: chance(runs) | {
+            each: {"mean": float(values[runs].mean()), **quantiles(values[runs], (0.05, 0.5, 0.95))}
+            for each in KILLED if each in headline and (values := headline[each].to_numpy()).any()
+        }
+        for name, runs in split.items()
+    }  # fmt: skip
 
 
 def fans(mission: Mission) -> xr.Dataset:
@@ -61,10 +120,12 @@ def of_mission(mission: Mission) -> dict[str, Any]:
         "sectors": means(mission.sectors, SECTOR),
         "contributors": means(mission.contributors.drop_vars("withdrawal_week"), CONTRIBUTOR),
         "weekly": {
-            str(name): {
-                "unit": values.attrs["units"],
-                **{f"q{level * 100:02.0f}": [float(x) for x in values.sel(quantile=level)] for level in LEVELS},
-            }
+            str(name): {"unit": values.attrs["units"]}
+            | (
+                {"chance": [float(x) for x in mission.weekly[name].astype(np.float64).mean(RUN)]}
+                if name in STATES
+                else {f"q{level * 100:02.0f}": [float(x) for x in values.sel(quantile=level)] for level in LEVELS}
+            )
             for name, values in fans(mission).items()
         },
     }
@@ -77,19 +138,43 @@ def to_text(found: dict[str, Any]) -> str:
         "contributor_own_deaths": f"of them {found['contributor']}'s own",
     }
     rows = [f"{'':28}{'median':>12}{'5 %':>12}{'95 %':>12}{'mean':>12}  +- error   unit"]
-    for name, row in _beside(found["headline"]).items():
+    likely = {name: row.get("any", row) for name, row in found["headline"].items() if name in CHANCES}
+    for name, row in _beside({k: row for k, row in found["headline"].items() if k not in CHANCES}).items():
         numbers = "".join(f"{row[key]:>12,.6g}" for key in ("q50", "q05", "q95", "mean"))
         error = f"{row['monte_carlo_error']:.2g}" if row["monte_carlo_error"] is not None else "-"
         rows.append(f"{said.get(name, name):28}{numbers}  {error:<9} {row['unit']}")
+    if likely:
+        rows += ["", f"{'chance that within these weeks':52}{'%':>8}  +- error"]
+    rows += [
+        f"{CHANCES[name].format(contributor=found['contributor']):52}{100 * row['chance']:>8.1f}  "
+        + (f"{100 * row['monte_carlo_error']:.2g}" if row["monte_carlo_error"] is not None else "-")
+        for name, row in likely.items()
+    ]
+    if found.get("branches"):
+        rows += [
+            "",
+            f"{'killed, by what becomes of the cease-fire':52}{'median':>12}{'5 %':>12}{'95 %':>12}{'mean':>12}",
+        ]
+    for branch, row in found.get("branches", {}).items():
+        rows.append(f"{BRANCHES[branch]}, in {100 * row['chance']:.0f} % of runs")
+        rows += [
+            f"    {said.get(name, name):48}"
+            + "".join(f"{row[name][key]:>12,.6g}" for key in ("q50", "q05", "q95", "mean"))
+            for name in KILLED
+            if name in row
+        ]
     if "split" in found:
-        names = list(next(iter(found["split"].values())))
+        channels = list(next(iter(found["split"].values())))
+        names = [name for name in channels if any(row[name] for row in found["split"].values())]
         rows += ["", f"mean difference from {found['against']}, and what it comes through"]
-        rows.append(f"{'':28}{'all':>13}" + "".join(f"{name:>13}" for name in names))
+        rows.append(f"{'':28}{'all':>13}" + "".join(f"{CHANNELS.get(name, name):>13}" for name in names))
         for name, row in found["split"].items():
             rows.append(
                 f"{said.get(name, name):28}{sum(row.values()):>13,.4g}"
                 + "".join(f"{row[key]:>13,.4g}" for key in names)
             )
+        idle = [CHANNELS.get(name, name) for name in channels if name not in names]
+        rows += [f"nothing of it comes through {', '.join(idle)}"] if idle else []
     if "sobol" in found:
         names = list(next(iter(found["sobol"].values())))
         says = "share of the variance that would remain if all but a group of numbers were known (total Sobol index)"

@@ -21,7 +21,7 @@ from contingent.mission.kernel import Batch, Memory, Results, run_batches
 from contingent.mission.outputs import (
     Mission,
     Outputs,
-    contributor_deaths,
+    contributor_rows,
     headline_arrays,
     headline_dataset,
     labelled,
@@ -212,7 +212,7 @@ def headlines(
         outputs = Outputs.empty(inputs)
         simulate_into(inputs, outputs)
         rows = headline_arrays(inputs, outputs)
-        rows["contributor_own_deaths"] = contributor_deaths(inputs, outputs, scenario.contributor)
+        rows |= contributor_rows(inputs, outputs, scenario.contributor)
         return {name: values.astype(np.float32) for name, values in rows.items()}
 
     with ThreadPoolExecutor(workers) as pool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from contingent.errors import InputError, ScenarioError
 from contingent.records import explain
 from contingent.scenario.check import faults
+from contingent.scenario.check_process import Fault
 from contingent.scenario.model import Scenario
 from contingent.scenario.source import Source
 
@@ -55,8 +57,8 @@ def gather(where: str | Path) -> Source:
     return source
 
 
-def read(where: str | Path) -> Scenario:
-    """The scenario in a folder, or the shipped one of that name.
+def read(where: str | Path, more: Callable[[Scenario], Iterator[Fault]] | None = None) -> Scenario:
+    """The scenario in a folder, or the shipped one of that name; `more` finds further faults in it.
 
     Raises:
         ScenarioError: with every complaint, as `file:line  path: what; how to mend it`.
@@ -65,10 +67,10 @@ def read(where: str | Path) -> Scenario:
     source = gather(where)
     if source.complaints and not source.data:
         raise ScenarioError(source.complaints)
-    return validated(source)
+    return validated(source, more)
 
 
-def validated(source: Source) -> Scenario:
+def validated(source: Source, more: Callable[[Scenario], Iterator[Fault]] | None = None) -> Scenario:
     """The typed scenario in a source.
 
     Raises:
@@ -86,6 +88,9 @@ def validated(source: Source) -> Scenario:
         raise ScenarioError(source.complaints) from None
     for path, what, fix in faults(scenario):
         source.complain(_as_written(path, source.data), what, fix)
+    if not source.complaints:
+        for path, what, fix in more(scenario) if more else ():
+            source.complain(_as_written(path, source.data), what, fix)
     if source.complaints:
         raise ScenarioError(set(source.complaints))
     return scenario

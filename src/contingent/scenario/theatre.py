@@ -26,6 +26,9 @@ forces, a governing body, a cease-fire, mines and unexploded ordnance, a party o
 ConflictKind = Literal["war", "insurgency", "gangs", "truce", "postwar"]
 
 
+NONE = Estimate(0.0, 0.0, 0.0)
+
+
 class Task(Record):
     """Something the force is asked to do."""
 
@@ -134,7 +137,7 @@ class Sector(SourcedRecord):
     """Its size in square kilometres."""
     neighbours: Names = ()
     """The sectors beside it, into which violence may spill."""
-    contested: Share = Estimate(1.0, 1.0, 1.0)
+    contested: Share | None = None
     """Share of its people, or of its ground where nobody lives, over which control is in dispute: what must be covered.
     All of it, if nothing is said."""
     need: Share | None = None
@@ -171,7 +174,7 @@ class ArmedGroup(SourcedRecord):
     """What it is called."""
     strength: Persons
     """People under arms."""
-    weapons_per_person: Positive = Estimate(0.0, 0.0, 0.0)
+    weapons_per_person: Positive | None = None
     """Weapons for each of them; left out if weapons are not counted."""
     sectors: dict[Name, Share]
     """How its people are spread; the shares are scaled to sum to one."""
@@ -252,20 +255,24 @@ class Theatre(SourcedRecord):
         return next((c for c in reversed(self.ceasefires) if c.holds or c.start is None), None)
 
     @property
+    def carries_goods(self) -> bool:
+        """Whether goods reach a sector through a crossing."""
+        return any(crossing.goods and crossing.serves for crossing in self.crossings.values())
+
+    @property
     def parts(self) -> frozenset[str]:
         """Which parts of the mission model this place has; what is not there is neither simulated nor told.
 
         `people`, `armed`, `weapons`, `ceasefire`, `outside` (a party that fires from outside), `aid`, `rebuilding`.
         """
         there, deadly = self.sectors.values(), self.parameters.get("outside_rate")
-        goods = any(crossing.goods and crossing.serves for crossing in self.crossings.values())
         found = {
             "people": any(sector.population.high > 0 for sector in there),
             "armed": any(group.strength.high > 0 for group in self.armed_groups.values()),
-            "weapons": any(group.weapons_per_person.high > 0 for group in self.armed_groups.values()),
+            "weapons": any((g.weapons_per_person or NONE).high > 0 for g in self.armed_groups.values()),
             "ceasefire": self.ceasefire is not None,
             "outside": deadly is not None and deadly.high > 0,
-            "aid": goods and self.trucks_needed is not None and self.trucks_needed.high > 0
+            "aid": self.carries_goods and self.trucks_needed is not None and self.trucks_needed.high > 0
             and any(sector.need is not None for sector in there),
             "rebuilding": any((s.debris and s.debris.high > 0) or (s.homes_destroyed and s.homes_destroyed.high > 0)
                               for s in there),

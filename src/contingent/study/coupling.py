@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from contingent import force, mission
+from contingent import force
 from contingent.consultation.consult import Deliberation, deliberate
 from contingent.ensemble.design import Design
 from contingent.errors import ContingentError
@@ -19,6 +19,7 @@ from contingent.force import Deployment, Plan
 from contingent.force.deploy import in_theatre
 from contingent.labels import OPTION, PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.mission.presence import Presence
+from contingent.mission.simulate import simulate
 from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
 from contingent.study.worlds import days_in, happened, start_of
@@ -148,7 +149,7 @@ def option_tables(option: str, job: Job, world: np.ndarray, talks: Deliberation)
         start = start_of(branches, name, design, decided[world == name])
         deployment = force.deploy(plan, scenario, design, start)
         days = days_in(name, scenario, design)
-        ground = mission.simulate(scenario, presence(deployment), design, parts, days)
+        ground = simulate(scenario, presence(deployment), design, parts, days)
         by_world.append(
             {
                 "deployment": supply(plan, deployment, scenario, design),

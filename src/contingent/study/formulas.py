@@ -1,18 +1,23 @@
-"""By which formula is each result computed, and from which parts of the scenario?
+"""By which formula is each result computed, from which parts of the scenario, and can a criterion ask for it?
 
-The catalogue of results, read from `formulas.toml`.
+The catalogue of results, read from `formulas.toml`, and what of a scenario the engines would refuse.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-Over = Literal["mean", "last", "lowest", "so_far", "phase"]
+from contingent.errors import did_you_mean
+from contingent.mission.parameters import parameter_faults
+from contingent.scenario.model import Scenario
+
+Over = Literal["mean", "last", "comes", "falls", "so_far", "phase"]
 DECIDING = ("stakeholders", "process", "reference_class", "options.*.terms", "pledges.*.notice")
 # Whether an event comes decides which pledges hold, so all that hangs on troops hangs on it.
 GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate", "process.events")
@@ -38,8 +43,8 @@ class Formula:
     """How a result is computed: where its array is, in words, its unit, what it reads, where that is documented.
 
     `over` says how its parts are taken together: rates and shares are averaged, counts add up `so_far`, states are
-    taken at the end or at their lowest, persons add up within a phase and the largest counts (`phase`).
-    `per` divides the array to get the unit; a `complement` is one less it.
+    taken at the end, or whether one `comes` or `falls` up to then; persons add up within a phase and the largest counts
+    (`phase`). `per` divides the array to get the unit.
     """
 
     array: str
@@ -49,7 +54,10 @@ class Formula:
     page: str
     over: Over = "mean"
     per: float = 1.0
-    complement: bool = False
+    criterion: bool = False
+    """Whether a criterion may be measured as it."""
+    needs: tuple[str, ...] = ()
+    """The parts of the mission model without which there is no such result (`Scenario.parts`)."""
 
     @classmethod
     def of(cls, name: str, row: dict[str, object]) -> Formula:
@@ -74,6 +82,36 @@ def reads(inputs: tuple[str, ...]) -> re.Pattern[str]:
 _CATALOGUE = tomllib.loads((files("contingent.study") / "formulas.toml").read_text("utf-8"))
 FORMULAS = {name: Formula.of(name, row) for name, row in _CATALOGUE["results"].items()}
 FAMILIES: dict[str, str] = _CATALOGUE["families"]
+ABSENT: dict[str, tuple[str, str]] = {part: (row["what"], row["fix"]) for part, row in _CATALOGUE["absent"].items()}
+"""By part of the mission model, what is said where it is not there, and how to add it."""
+NEARNESS = "consultation.nearness_"
+
+
+def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """What a study would refuse of a well-formed scenario: path, what is wrong, how to mend it.
+
+    Criteria that ask for no result, or for one that is not there; parameters that the mission model does not have.
+    """
+    yield from parameter_faults(scenario)
+    parts = scenario.parts
+    known = {name for name, formula in FORMULAS.items() if formula.criterion}
+    for name, criterion in scenario.criteria.items():
+        path, measure = f"criteria.{name}.measure", criterion.measure
+        if measure == "judged":
+            for option, each in scenario.options.items():
+                if name not in each.judgements:
+                    fix = f"add `{name}: 50 (20 to 80)`, or what it is"
+                    yield f"options.{option}.judgements", f"says nothing of the judged criterion `{name}`", fix
+        elif measure.startswith(NEARNESS):
+            who = measure.removeprefix(NEARNESS)
+            if who not in scenario.stakeholders:
+                yield path, f"there is no stakeholder `{who}` to be near to", did_you_mean(who, scenario.stakeholders)
+        elif measure not in known:
+            yield path, f"there is no `{measure}`", did_you_mean(measure, {*known, "judged", f"{NEARNESS}STAKEHOLDER"})
+        for part in FORMULAS[measure].needs if measure in known else ():
+            if part not in parts:
+                what, fix = ABSENT[part]
+                yield path, f"`{measure}` is not there: {what}", fix
 
 
 def formula_of(name: str) -> str:

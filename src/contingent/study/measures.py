@@ -14,10 +14,10 @@ import xarray as xr
 
 from contingent.consultation.stakes import quantile_level
 from contingent.ensemble.design import Design
-from contingent.errors import InputError, did_you_mean
 from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, RUN, SECTOR, WEEK
 from contingent.scenario.model import Scenario
 from contingent.scenario.option import Criterion
+from contingent.study.formulas import NEARNESS
 
 MILLION = 1e6
 
@@ -43,8 +43,7 @@ class Evidence:
 def performance(evidence: Evidence) -> xr.DataArray:
     """Every criterion's performance over (option, run, criterion), in its own unit: the coordinate `units`.
 
-    Raises:
-        InputError: a criterion names a measure that does not exist.
+    A study refuses criteria that ask for what is not there before it runs (`formulas.engine_faults`).
     """
     criteria = evidence.base.criteria
     columns = [measure(name, criterion, evidence) for name, criterion in criteria.items()]
@@ -59,13 +58,8 @@ def measure(name: str, criterion: Criterion, evidence: Evidence) -> xr.DataArray
     """One criterion's performance over (option, run)."""
     if criterion.measure == "judged":
         return judged(name, evidence)
-    if criterion.measure.startswith("consultation.nearness_"):
-        return nearness(criterion.measure.removeprefix("consultation.nearness_"), evidence)
-    if criterion.measure not in MEASURES:
-        raise InputError(
-            f"criteria.{name}.measure: there is no `{criterion.measure}`; "
-            + did_you_mean(criterion.measure, {*MEASURES, "judged", "consultation.nearness_STAKEHOLDER"})
-        )
+    if criterion.measure.startswith(NEARNESS):
+        return nearness(criterion.measure.removeprefix(NEARNESS), evidence)
     return MEASURES[criterion.measure](evidence)
 
 
@@ -76,29 +70,13 @@ def over_runs(evidence: Evidence, rows: list[np.ndarray]) -> xr.DataArray:
 
 
 def judged(name: str, evidence: Evidence) -> xr.DataArray:
-    """How an option was judged on a criterion, 0 to 100.
-
-    Raises:
-        InputError: an option has no judgement on it.
-    """
-    missing = [option for option in evidence.scenarios if name not in evidence.base.options[option].judgements]
-    if missing:
-        raise InputError(f"options.{missing[0]}.judgements: says nothing of the judged criterion `{name}`")
+    """How an option was judged on a criterion, 0 to 100."""
     estimates = [evidence.base.options[option].judgements[name] for option in evidence.scenarios]
     return over_runs(evidence, [evidence.design.sample(f"judgements.{name}", estimate) for estimate in estimates])
 
 
 def nearness(stakeholder: str, evidence: Evidence) -> xr.DataArray:
-    """100 less the salience-weighted distance of an option's terms from what a stakeholder wants.
-
-    Raises:
-        InputError: there is no such stakeholder.
-    """
-    if stakeholder not in evidence.base.stakeholders:
-        raise InputError(
-            f"criteria: there is no stakeholder `{stakeholder}` to be near to; "
-            + did_you_mean(stakeholder, set(evidence.base.stakeholders))
-        )
+    """100 less the salience-weighted distance of an option's terms from what a stakeholder wants."""
     rows = []
     for option, scenario in evidence.scenarios.items():
         stakes, terms = scenario.stakeholders[stakeholder].stakes, scenario.options[option].terms
@@ -154,6 +132,8 @@ MEASURES: dict[str, Callable[[Evidence], xr.DataArray]] = {
     "mission.home_support": home_support,
     "mission.own_deaths": lambda e: e.of_contributor("own_deaths").fillna(0),
     "mission.withdrawal": lambda e: e.of_contributor("withdrew").fillna(0),
+    "mission.civilian_deaths": lambda e: e.tables["weekly"]["civilian_deaths"].sum(WEEK),
+    "mission.outside_deaths": lambda e: e.tables["weekly"]["outside_deaths"].sum(WEEK),
     "mission.ceasefire_holds": lambda e: e.tables["weekly"]["ceasefire"].isel({WEEK: -1}, drop=True),
     "force.coverage": lambda e: e.tables["deployment"]["coverage"],
     "force.contributor_cost": lambda e: e.tables["deployment"]["contributor_cost"] / MILLION,

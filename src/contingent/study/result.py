@@ -24,7 +24,7 @@ from contingent.scenario.model import Scenario
 from contingent.study.coupling import stack
 from contingent.study.measures import MEASURES, Evidence, performance
 from contingent.study.question import Question
-from contingent.study.sampling import streams
+from contingent.study.sampling import drawn_streams
 
 SET_WEIGHTS = 2000  # drawn for each set of weights
 REFUSAL_COSTS = (1, 2, 5)
@@ -220,14 +220,16 @@ class Result:
 
     @cached_property
     def influence(self) -> dict[str, float]:
-        """Share of the headline's spread that goes with each uncertain number of the scenario, by path.
+        """Share of the headline's spread that goes with each uncertain number, by path.
+
+        The numbers are the scenario's, and those of the mission model that act and that it leaves as they are.
 
         The headline: how much more than the baseline the option most often first is worth at mean weights, or its
         probability of passing, whichever moves more.
         """
         best, base = self.appraisal.best, self.scenario.baseline
         score = self.appraisal.score
-        known = streams(self.scenario).items()
+        known = drawn_streams(self.scenario).items()
         drawn = {path: stream.level(self.design) for path, stream in known if not path.startswith("options.")}
         others = (best, *self.options) if best != base else self.options
         other = next((name for name in others if name != base), base)  # where nothing else was run, nothing moves it

@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 
 from contingent.consultation.stakes import bloc_of, correlated_level
 from contingent.ensemble.design import Design
-from contingent.mission.parameters import estimates
+from contingent.mission.parameters import acting
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
+
+SAID = "theatre.parameters."
+"""Where a scenario says a number of the mission model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,17 @@ def streams(scenario: Scenario) -> dict[str, Stream]:
 
 
 def unsaid(scenario: Scenario) -> dict[str, Estimate]:
-    """The mission model's parameters that a scenario leaves as they are, by the path where it could say otherwise."""
+    """The mission model's parameters that act here and are left as they are, by the path where to say otherwise."""
     return {
-        f"theatre.parameters.{name}": estimate
-        for name, estimate in estimates(scenario).items()
+        f"{SAID}{name}": prior.estimate
+        for name, prior in acting(scenario).items()
         if name not in scenario.theatre.parameters
+    }
+
+
+def drawn_streams(scenario: Scenario) -> dict[str, Stream]:
+    """How each uncertain number is drawn, by path: those of the scenario, and those of the mission model that act."""
+    left = unsaid(scenario)
+    return streams(scenario) | {
+        path: Stream(path.replace(SAID, "mission.")) for path, each in left.items() if not each.certain
     }

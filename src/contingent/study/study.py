@@ -12,9 +12,10 @@ from pathlib import Path
 from contingent.atomic import sole_writer
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
-from contingent.errors import InputError, RunError, did_you_mean
+from contingent.errors import Complaint, InputError, RunError, ScenarioError, did_you_mean
 from contingent.scenario.model import Scenario
 from contingent.study.coupling import Failure, Job, attempt, join
+from contingent.study.formulas import engine_faults
 from contingent.study.planning import plan_all
 from contingent.study.question import Question
 from contingent.study.result import Result
@@ -31,6 +32,7 @@ class Study:
 
     Raises:
         InputError: an option that the scenario does not have.
+        ScenarioError: the engines would refuse the scenario (`formulas.engine_faults`).
     """
 
     scenario: Scenario
@@ -42,6 +44,8 @@ class Study:
         for name in self.options:
             if name not in self.scenario.options:
                 raise InputError(f"there is no option `{name}`; {did_you_mean(name, set(self.scenario.options))}")
+        if found := [Complaint("", 0, *fault) for fault in engine_faults(self.scenario)]:
+            raise ScenarioError(found)
         asked = tuple(self.options) or tuple(self.scenario.options)
         baseline = () if self.scenario.baseline in asked else (self.scenario.baseline,)
         object.__setattr__(self, "_names", (*baseline, *asked))

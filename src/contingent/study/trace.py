@@ -17,10 +17,11 @@ from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks, noise_threshold
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import CRITERION, OPTION, PHASE, RANK, RUN, WEEK
+from contingent.mission.outputs import truce
 from contingent.quantities import Estimate
-from contingent.study.formulas import FORMULAS, Formula, Over, reads
+from contingent.study.formulas import ABSENT, FORMULAS, Formula, Over, reads
 from contingent.study.result import Result
-from contingent.study.sampling import Stream, streams, unsaid
+from contingent.study.sampling import Stream, drawn_streams, unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,6 @@ def trace(result: Result, name: str, /, **where: str) -> Traced:
     defaults = {OPTION: focus(result), "world": usual_world(result), RANK: "1"}
     full = {dim: label for dim, label in defaults.items() if dim in array.dims} | where
     found = narrowed(name, array, full, formula.over) / formula.per
-    if formula.complement:
-        found = 1 - found
     inputs = inputs_of(result, formula, found, full.get(OPTION))
     if found.dims != (RUN,):
         nearest = direct(result, full)
@@ -85,9 +84,12 @@ def formula_for(result: Result, name: str) -> Formula:
     """By which formula a result is computed; a criterion's performance is computed as its measure is.
 
     Raises:
-        InputError: there is no such result.
+        InputError: there is no such result, or what it is of is not there; says how to add it.
     """
     if name in FORMULAS:
+        for part in FORMULAS[name].needs:
+            if part not in result.scenario.parts:
+                raise InputError(f"`{name}` is not there: {ABSENT[part][0]}; {ABSENT[part][1]}")
         return FORMULAS[name]
     criterion = result.scenario.criteria.get(name.removeprefix("performance."))
     if criterion is None or not name.startswith("performance."):
@@ -96,9 +98,7 @@ def formula_for(result: Result, name: str) -> Formula:
     says = f"{criterion.question} Measured as {criterion.measure}."
     if criterion.measure in FORMULAS:
         measured = FORMULAS[criterion.measure]
-        return replace(
-            measured, array=name, says=says, unit=criterion.unit or "1", over="mean", per=1.0, complement=False
-        )
+        return replace(measured, array=name, says=says, unit=criterion.unit or "1", over="mean", per=1.0)
     near = criterion.measure.removeprefix("consultation.nearness_")
     inputs = ("options",) if criterion.measure == "judged" else ("options", f"stakeholders.{near}")
     return Formula(name, says, criterion.unit or "1", inputs, "docs/methods/appraisal.md")
@@ -146,7 +146,7 @@ def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str], over: Ove
         labels = {str(known): known for known in array[dimension].values}
         if label not in labels:
             raise InputError(f"`{name}` has no {dimension} `{label}`; {did_you_mean(label, set(labels))}")
-        if over == "so_far" and dimension == WEEK:
+        if over in ("so_far", "comes", "falls") and dimension == WEEK:
             array = array.isel({WEEK: (array[WEEK] <= labels[label]).to_numpy()})
         else:
             array = array.sel({dimension: labels[label]})
@@ -159,8 +159,12 @@ def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str], over: Ove
         case "phase":
             within = array.sum([dimension for dimension in rest if dimension != PHASE])
             return within.max(PHASE) if PHASE in rest else within
-        case "lowest":
-            return array.min(rest)
+        case "comes" | "falls":
+            states = truce(
+                array.transpose(WEEK, ...).to_numpy().reshape(array.sizes[WEEK], -1), truced=bool(array.attrs["truced"])
+            )
+            runs = states["ceasefire_came" if over == "comes" else "ceasefire_fell"]
+            return array.isel({WEEK: 0}, drop=True).copy(data=runs.astype(float))
         case "last":
             return array.isel(dict.fromkeys(rest, -1))
     return array.mean(rest)
@@ -172,9 +176,7 @@ def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str
     The scenario's, and those of the mission model that it leaves as they are. An influence that chance may give is
     called nought (`noise_threshold`).
     """
-    scenario, known = result.scenario, streams(result.scenario)
-    left = unsaid(scenario)
-    known |= {path: Stream(path.replace("theatre.parameters", "mission")) for path in left if not left[path].certain}
+    scenario, known, left = result.scenario, drawn_streams(result.scenario), unsaid(result.scenario)
     others = tuple(f"options.{name}." for name in scenario.options if name != option) if option else ()
     read_by = reads(formula.inputs).match
     read = [

@@ -104,6 +104,7 @@ def test_the_forecast_leads_with_anything_at_all_and_climbs(tiny, outlook, monke
 )  # fmt: skip
 def test_confidence_is_by_the_share_of_influence_without_a_claim(tiny, outlook, monkeypatch, influence, expected):
     monkeypatch.setattr(bottom_line, "track_record", lambda day: SimpleNamespace(brier=0.2, base_brier=0.25))
+    monkeypatch.setattr(bottom_line, "unsaid", lambda scenario: {})
     estimates = (("a", SimpleNamespace(claims=())), ("b", SimpleNamespace(claims=("C1",))))
     c = tiny.context(
         tables={"outlook": outlook}, influence=influence,
@@ -114,8 +115,20 @@ def test_confidence_is_by_the_share_of_influence_without_a_claim(tiny, outlook, 
         assert part.replace("75", "75 %") in told
 
 
+def test_a_judgement_of_the_mission_model_counts_as_an_assumption_and_its_data_do_not(tiny, outlook, monkeypatch):
+    monkeypatch.setattr(bottom_line, "track_record", lambda day: SimpleNamespace(brier=0.2, base_brier=0.25))
+    judged, known = "theatre.parameters.event_ceiling", "theatre.parameters.attack_risk"
+    monkeypatch.setattr(bottom_line, "unsaid", lambda scenario: dict.fromkeys((judged, known)))
+    c = tiny.context(
+        tables={"outlook": outlook}, influence={judged: 0.3, known: 0.1},
+        scenario={"estimates": lambda: (), "as_of": None},
+    )  # fmt: skip
+    assert "75 % of what moves it rests on assumptions" in plain(bottom_line.confidence(c))
+
+
 def test_an_engine_that_does_no_better_than_the_base_rate_is_untested(tiny, outlook, monkeypatch):
     monkeypatch.setattr(bottom_line, "track_record", lambda day: SimpleNamespace(brier=0.25, base_brier=0.25))
+    monkeypatch.setattr(bottom_line, "unsaid", lambda scenario: {})
     estimates = (("b", SimpleNamespace(claims=("C1",))),)
     c = tiny.context(
         tables={"outlook": outlook}, influence={"b": 0.3},

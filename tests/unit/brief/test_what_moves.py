@@ -173,44 +173,85 @@ def test_only_what_is_worth_asking_is_named(insight):
     assert "No single record" in plain(watch.calls(insight))
 
 
-def weekly(tiny, **series):
-    return {"weekly": xr.Dataset({
+def weekly(tiny, *, truced=1, **series):
+    found = xr.Dataset({
         name: tiny.array(values, ("option", "run", "week"), week=list(range(1, np.shape(values)[-1] + 1)))
         for name, values in series.items()
-    })}  # fmt: skip
+    })  # fmt: skip
+    if "ceasefire" in found:
+        found["ceasefire"].attrs["truced"] = truced
+    left = tiny.array(np.zeros((3, 4, 1)), ("option", "run", "contributor"), contributor=["AAA"])
+    return {"weekly": found, "contributors": xr.Dataset({"withdrew": left})}
+
+
+def theatre(start=None):
+    """A theatre whose cease-fire began on a day, or is hoped for."""
+    return {"theatre": SimpleNamespace(ceasefire=SimpleNamespace(start=start)), "as_of": date(2025, 10, 28)}
 
 
 def test_a_ceasefire_has_fallen_if_it_is_down_in_any_week(tiny):
     held = np.ones((3, 4, 3))
     held[1, 0, 1] = 0  # down in the middle, up again at the end
-    c = tiny.context(tables=weekly(tiny, ceasefire=held))
-    assert "is unlikely (25 % of runs" in plain(ground._answer(c))
+    c = tiny.context(tables=weekly(tiny, ceasefire=held), scenario=theatre(date(2025, 10, 10)))
+    (told,) = ground._states(c, ground._truce(c))
+    assert "A ceasefire has been in force since 10 October 2025." in plain(told)
+    assert "falls at some time within 26 weeks is unlikely (25 % of runs" in plain(told)
+    assert "in force at the end is almost certain (100 %" in plain(told)
 
 
-def test_need_averted_stands_beside_it_with_its_interval(tiny):
+def test_a_ceasefire_that_is_hoped_for_comes_falls_or_stays_away(tiny):
+    states = np.zeros((3, 4, 3))
+    states[1] = [[0, 1, 1], [1, 1, 1], [1, 0, 0], [0, 0, 0]]
+    killed = np.zeros((3, 4, 3))
+    killed[1] = [[1, 0, 0], [3, 0, 0], [50, 0, 0], [900, 0, 0]]
+    c = tiny.context(tables=weekly(tiny, truced=0, ceasefire=states, civilian_deaths=killed), scenario=theatre())
+    found = ground._truce(c)
+    (told,) = ground._states(c, found)
+    assert "No ceasefire is in force." in plain(told)
+    assert "comes within 26 weeks is likely (75 % of runs" in plain(told)
+    assert "comes and falls again is unlikely (25 % of runs" in plain(told)
+    assert "in force at the end has a roughly even chance (50 % of runs" in plain(told)
+    _, lines = ground._harmed(c, found)
+    assert [plain(line) for line in lines.items] == [
+        "If one comes and holds (50 % of runs): civilians in security incidents 2 (90 % interval 1.1 to 2.9).",
+        "If it falls at some time (25 % of runs): civilians in security incidents 50 (90 % interval 50 to 50).",
+        "If none comes (25 % of runs): civilians in security incidents 900 (90 % interval 900 to 900).",
+    ]
+
+
+def test_without_a_ceasefire_nothing_is_said_of_one(tiny):
+    c = tiny.context(tables=weekly(tiny, events=np.ones((3, 4, 3))))
+    assert ground._states(c, {}) == []
+
+
+def test_need_averted_is_told_with_its_interval(tiny):
     criteria = {"need": SimpleNamespace(label="Need", measure="mission.need_averted", unit="", floor=None)}
     values = tiny.array(
         np.array([[0] * 4, [1, 2, 2, 4], [0] * 4])[..., None], ("option", "run", "criterion"), criterion=["need"]
     )
-    tables = weekly(tiny, ceasefire=np.ones((3, 4, 3)))
-    tables["deployment"] = xr.Dataset({"contributor_troops": tiny.array([[0] * 4, [0, 0, 5, 5], [0] * 4])})
-    said = plain(ground._answer(tiny.context(tables=tables, performance=values, scenario={"criteria": criteria})))
-    assert "averted is 2 million person-weeks (90 % interval 1.1 to 3.7" in said
+    tables = {"deployment": xr.Dataset({"contributor_troops": tiny.array([[0] * 4, [0, 0, 5, 5], [0] * 4])})}
+    (said,) = ground._averted(tiny.context(tables=tables, performance=values, scenario={"criteria": criteria}))
+    assert "averted is 2 million person-weeks (90 % interval 1.1 to 3.7" in plain(said)
     nought = tiny.array(
         np.array([[0] * 4, [-1, 0, 0, 3], [0] * 4])[..., None], ("option", "run", "criterion"), criterion=["need"]
     )
-    said = plain(ground._answer(tiny.context(tables=tables, performance=nought, scenario={"criteria": criteria})))
-    assert "need falls in 25 % of runs, rises in 25 %, and does not change in 50 % (in 25 % nobody is sent)" in said
+    _, said = ground._averted(tiny.context(tables=tables, performance=nought, scenario={"criteria": criteria}))
+    assert "need falls in 25 % of runs, rises in 25 %, and does not change in 50 % (in 25 % nobody is sent)" in plain(
+        said
+    )
+    assert ground._averted(tiny.context()) == []
 
 
 def test_people_harmed_are_summed_over_the_weeks_of_a_run(tiny):
     civil = np.zeros((3, 4, 2))
     civil[1] = [[1, 2], [10, 20], [10, 20], [100, 210]]  # 3, 30, 30, 310
     none = np.zeros((3, 4, 2))
-    c = tiny.context(tables=weekly(tiny, civilian_deaths=civil, outside_deaths=none, own_deaths=none))
-    said = plain(ground._harmed(c))
+    c = tiny.context(tables=weekly(tiny, civilian_deaths=civil, own_deaths=none))
+    (block,) = ground._harmed(c, {})
+    said = plain(block.text)
     assert "civilians in security incidents 30 (90 % interval 7.1 to 268)" in said  # 3 + .15 * 27; 30 + .85 * 280
-    assert "people by fire from outside 0 (90 % interval 0 to 0)" in said
+    assert "members of the whole force 0 (90 % interval 0 to 0)" in said
+    assert "outside" not in said
 
 
 def test_counts_are_summed_and_goods_are_by_day(tiny):
@@ -415,6 +456,8 @@ def numbers():
 
 @pytest.fixture
 def sources(tiny, monkeypatch):
+    for module in (annexes, drivers):
+        monkeypatch.setattr(module, "unsaid", lambda scenario: {})
     monkeypatch.setattr(
         annexes, "described", lambda scenario, path: f"{path.partition('.')[0].upper()}: {path.rpartition('.')[2]}"
     )

@@ -23,12 +23,12 @@ from contingent.scenario import read as home
 from contingent.cli import main
 honest = home.read
 
-def noisy(where):
+def noisy(where, *more):
     os.write(1, b"banner by descriptor\\n")
     ctypes.CDLL(None).puts(b"banner by C")
     print("banner by Python")
     subprocess.run([sys.executable, "-c", "print('banner of a child')"])
-    return honest(where)
+    return honest(where, *more)
 
 home.read = noisy
 main(sys.argv[1:])

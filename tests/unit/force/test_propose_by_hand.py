@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from small_case import case, need, pledge
 from tiny_force import tiny
 
 from contingent.force.model import build_model, by_name
-from contingent.force.propose import propose
-from contingent.scenario.theatre import Phase, Task, UnitType
+from contingent.force.propose import UNITS, WEIGHT, propose
+from contingent.scenario.theatre import Phase, Task, TaskKind, UnitType
 
 TYPES = {
     "infantry_battalion": 800, "formed_police_unit": 140, "explosive_ordnance_company": 120, "engineer_company": 175,
@@ -67,6 +68,16 @@ def test_infantry_for_presence_by_people_and_phase(phases: int, battalions: list
                           "level_two_hospital": (65, 65, 3)}),
         ("governance", 900_000, {"civil_military_team": (60, 60, 1)}),
         ("crossings", 1000, {}),
+        ("policing", 1000, {"formed_police_unit": (140, 140, 3)}),
+        ("policing", 1_000_000, {"formed_police_unit": (280, 700, 3)}),  # 350 and 700 persons, in units of 140
+        ("protection", 1000, {"infantry_battalion": (170, 340, 2)}),
+        ("training", 1000, {"civil_military_team": (60, 60, 1)}),
+        ("training", 400_001, {"civil_military_team": (60, 120, 1)}),
+        ("monitoring", 1000, {"infantry_battalion": (510, 800, 3)}),
+        ("deterrence", 1000, {"infantry_battalion": (510, 800, 3)}),
+        ("clearance", 1000, {"explosive_ordnance_company": (120, 120, 2), "engineer_company": (175, 175, 2)}),
+        ("policing", 0, {}),
+        ("protection", 0, {"infantry_battalion": (170, 340, 2)}),
     ],
 )  # fmt: skip
 def test_units_by_task_and_people(kind: str, people: int, expected) -> None:
@@ -80,6 +91,18 @@ def test_a_crossing_for_people_wants_a_battalion_and_one_for_goods_three_compani
     assert proposed("crossings", 1000, 1, crossings=crossings) == {("infantry_battalion", "p0"): (least, wanted, 2)}
     elsewhere = {"gate": SimpleNamespace(serves=("south",), people=people, goods=True)}
     assert proposed("crossings", 1000, 1, crossings=elsewhere) == {}
+
+
+def test_every_kind_of_task_has_units_and_a_weight() -> None:
+    assert set(UNITS) == set(WEIGHT) == set(get_args(TaskKind))
+
+
+@pytest.mark.parametrize("kind", ["presence", "monitoring", "deterrence"])
+def test_a_line_where_nobody_lives_is_held_by_its_ground(kind: str) -> None:
+    area = case((pledge("alfa"),), need()).theatre.sectors["north"].area.best
+    (least, wanted, _) = proposed(kind, 0, 1)["infantry_battalion", "p0"]
+    assert least == max(1, round(area / 800)) * 800
+    assert wanted == max(1, round(2.5 * area / 800)) * 800
 
 
 def test_only_types_that_the_case_knows_are_proposed() -> None:

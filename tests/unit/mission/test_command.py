@@ -10,7 +10,7 @@ from contingent import force
 from contingent.cli import main
 from contingent.ensemble.design import Design
 from contingent.mission.inputs import prepare
-from contingent.mission.outputs import Outputs, contributor_deaths, labelled
+from contingent.mission.outputs import Outputs, contributor_rows, labelled
 from contingent.mission.simulate import CHUNK, chunks, headlines, simulate_into
 
 
@@ -82,7 +82,7 @@ def test_the_contributors_deaths_are_those_of_its_row_and_of_the_streamed_runs(g
     inputs = prepare(gaza, presence, design)
     outputs = Outputs.empty(inputs)
     simulate_into(inputs, outputs)
-    own = contributor_deaths(inputs, outputs, gaza.contributor)
+    own = contributor_rows(inputs, outputs, gaza.contributor)["contributor_own_deaths"]
     row = labelled(inputs, outputs, list(gaza.theatre.sectors)).contributors["own_deaths"].sel(contributor="PAK")
     assert own.sum() > 0
     assert (own == row).all()

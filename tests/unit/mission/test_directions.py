@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from contingent import mission
 from contingent.ensemble.design import Design
 from contingent.mission.presence import Presence
+from contingent.mission.simulate import simulate
 from contingent.scenario.paths import changed
 
 RUNS = 300
@@ -65,7 +65,7 @@ def results(gaza, place):
         xr.DataArray(np.full((RUNS, 1), float(place.late)), dims=("run", "pledge")),
         xr.DataArray(["IDN"], dims=("pledge",)),
     )
-    found = mission.simulate(scenario, presence, DESIGN)
+    found = simulate(scenario, presence, DESIGN)
     rows = {str(name): values.to_numpy() for name, values in found.headline.items()}
     return rows | {f"mean {name}": values.mean("week").to_numpy() for name, values in found.weekly.items()}
 

@@ -3,8 +3,8 @@
 import pytest
 from plain_force import plain_presence
 
-from contingent import mission
 from contingent.ensemble.design import Design
+from contingent.mission.simulate import simulate
 from contingent.scenario.paths import changed
 
 FEW = Design(20251028, 200)
@@ -18,7 +18,7 @@ def killed(gaza):
     def deaths(parameters=None, armed=1.0):
         changes = {"theatre.parameters": {**gaza.theatre.parameters, **(parameters or {})}}
         changes |= {f"theatre.armed_groups.{n}.strength": armed * strength.best for n, strength in groups.items()}
-        return float(mission.simulate(changed(gaza, changes), sent, FEW).weekly["own_deaths"].sum("week").mean())
+        return float(simulate(changed(gaza, changes), sent, FEW).weekly["own_deaths"].sum("week").mean())
 
     return deaths
 

@@ -8,11 +8,11 @@ from plain_force import plain_presence
 import contingent
 from contingent.ensemble.design import Design
 from contingent.errors import InputError, ScenarioError
-from contingent.mission import simulate
 from contingent.mission.backtests import missions
 from contingent.mission.inputs import prepare
 from contingent.mission.opening import ceasefire_times
 from contingent.mission.presence import Presence
+from contingent.mission.simulate import simulate
 from contingent.quantities import Estimate
 from contingent.scenario.theatre import Ceasefire, Observed
 

@@ -13,14 +13,15 @@ from contingent.mission.outputs import (
     AT_THE_END,
     Mission,
     attributes,
-    contributor_deaths,
+    contributor_rows,
     dataset,
     dated,
     headline_arrays,
     headline_dataset,
     headline_rows,
+    truce,
 )
-from contingent.mission.report import fans, of_headline, of_mission, to_text
+from contingent.mission.report import branches, by_branch, fans, of_headline, of_mission, to_text
 from contingent.mission.simulate import chunks
 from contingent.streams import Streams
 
@@ -35,7 +36,7 @@ WEEKLY = {
 
 def rows():
     weekly = {name: np.array(values, np.float32).T for name, values in WEEKLY.items()}
-    return headline_rows(weekly, np.array([[0, 1], [0, 1], [1, 0]], np.float32))
+    return headline_rows(weekly, np.array([[0, 1], [0, 1], [1, 0]], np.float32), truced=True)
 
 
 def test_counts_are_summed_states_are_those_of_the_last_week_and_two_are_averaged():
@@ -48,6 +49,8 @@ def test_counts_are_summed_states_are_those_of_the_last_week_and_two_are_average
     assert found["crossings_open"] == [0.5, 1.0]
     assert found["coverage"] == pytest.approx([0.3, 0.0])
     assert found["ceasefire_fell"] == [0.0, 1.0]
+    assert found["ceasefire_holds"] == [1.0, 1.0]
+    assert "ceasefire_came" not in found  # it was in force
     assert found["contributors_left"] == [1.0, 2.0]
     assert "troops" not in found  # a state that nobody asks about first
     assert set(AT_THE_END) <= set(found)
@@ -55,6 +58,7 @@ def test_counts_are_summed_states_are_those_of_the_last_week_and_two_are_average
 
 def mission():
     weekly = dataset({name: np.array(v, np.float32) for name, v in WEEKLY.items()}, {"run": [0, 1], "week": [1, 2, 3]})
+    weekly["ceasefire"].attrs["truced"] = 1
     sectors = dataset({"events": np.array([[1.0, 5], [4, 0]])}, {"run": [0, 1], "sector": ["a", "b"]})
     contributors = dataset(
         {"withdrew": np.array([[0.0, 0, 1], [1, 1, 0]]), "own_deaths": np.array([[0.0, 1, 0], [2, 5, 0]]),
@@ -91,8 +95,9 @@ def outputs():
 
 def inputs():
     return SimpleNamespace(
-        contributors=("AAA", "BBB"), parameter=lambda name: {"register_inflation": np.array([2.0, 3])}[name]
-    )
+        contributors=("AAA", "BBB"), parameter=lambda name: {"register_inflation": np.array([2.0, 3])}[name],
+        theatre={"truced": np.ones(2), "fights_at_start": np.zeros(2)},
+    )  # fmt: skip
 
 
 def test_who_registers_is_who_disarms_times_the_inflation_of_the_register():
@@ -102,10 +107,59 @@ def test_who_registers_is_who_disarms_times_the_inflation_of_the_register():
     assert found["contributors_left"].tolist() == [0.0, 1.0]
 
 
-def test_deaths_of_one_contributor():
-    assert contributor_deaths(inputs(), outputs(), "AAA").tolist() == [3.0, 4.0]
-    assert contributor_deaths(inputs(), outputs(), "BBB").tolist() == [1.0, 0.0]
-    assert contributor_deaths(inputs(), outputs(), "CCC").tolist() == [0.0, 0.0]
+def test_deaths_of_one_contributor_and_whether_it_leaves():
+    def told(code):
+        return {name: values.tolist() for name, values in contributor_rows(inputs(), outputs(), code).items()}
+
+    assert told("AAA") == {"contributor_own_deaths": [3.0, 4.0], "contributor_withdrew": [0.0, 1.0]}
+    assert told("BBB") == {"contributor_own_deaths": [1.0, 0.0], "contributor_withdrew": [0.0, 0.0]}
+    assert told("CCC") == {"contributor_own_deaths": [0.0, 0.0]}
+
+
+def test_what_becomes_of_a_cease_fire():
+    """Columns: holds; falls in the first week; falls and is restored; comes and holds; never comes."""
+    weeks = np.array([[1, 0, 1, 0, 0], [1, 0, 0, 1, 0], [1, 0, 1, 1, 0]], np.float32)
+    in_force = {name: each.tolist() for name, each in truce(weeks[:, :3], truced=True).items()}
+    assert in_force["ceasefire_came"] == [True, True, True]
+    assert in_force["ceasefire_fell"] == [False, True, True]
+    assert in_force["ceasefire_holds"] == [True, False, True]
+    hoped = {name: each.tolist() for name, each in truce(weeks, truced=False).items()}
+    assert hoped["ceasefire_came"] == [True, False, True, True, False]
+    assert hoped["ceasefire_fell"] == [False, False, True, False, False]
+    assert hoped["ceasefire_holds"] == [True, False, True, True, False]
+
+
+def test_branches_are_told_apart_where_each_is_often_enough():
+    came, fell = np.array([1] * 90 + [0] * 10), np.array([1] * 30 + [0] * 70)
+    assert {name: int(runs.sum()) for name, runs in branches(came, fell).items()} == {
+        "holds": 60, "falls": 30, "never": 10,
+    }  # fmt: skip
+    assert set(branches(came, np.array([1] * 4 + [0] * 96))) == {"holds", "never"}
+    assert branches(np.ones(100), np.array([1] * 4 + [0] * 96)) == {}
+
+
+def test_people_killed_are_told_by_branch_and_what_nobody_dies_of_is_not():
+    rows = {"ceasefire_fell": np.array([0, 0, 1.0, 1]), "own_deaths": np.array([1, 3, 10.0, 20]),
+            "outside_deaths": np.zeros(4)}  # fmt: skip
+    found = by_branch(headline_dataset(rows, np.arange(4)))
+    assert set(found) == {"holds", "falls"}
+    assert found["holds"]["chance"] == 0.5
+    assert found["holds"]["own_deaths"]["q50"] == 2
+    assert found["falls"]["own_deaths"]["mean"] == 15
+    assert "outside_deaths" not in found["falls"]
+    assert by_branch(headline_dataset({"events": np.arange(4.0)}, np.arange(4))) == {}
+
+
+def test_what_happens_or_does_not_is_told_as_a_chance():
+    rows = {"ceasefire_fell": np.array([0, 0, 1.0, 1]), "contributors_left": np.array([0, 0, 0, 2.0])}
+    found = of_headline(headline_dataset(rows, np.arange(4)))
+    assert found["ceasefire_fell"] == {"unit": "1", "chance": 0.5, "monte_carlo_error": pytest.approx(0.288675)}
+    assert found["contributors_left"]["any"]["chance"] == 0.25
+    asked = {"contributor": "KEN", "world": "", "label": "x", "runs": 4, "weeks": 1, "seed": 1}
+    text = to_text({"headline": found, "from": "2025-10-28", "until": "2025-11-03", **asked})
+    assert "the cease-fire falls at some time                       50.0  29" in text
+    assert "any contributor takes its people home                   25.0  25" in text
+    assert "ceasefire_fell" not in text
 
 
 def test_the_summary_of_a_headline():
@@ -125,6 +179,7 @@ def test_the_summary_of_a_mission():
     assert found["contributors"]["BBB"] == {"withdrew": 0.5, "own_deaths": 3.0}
     assert found["weekly"]["events"]["unit"] == "event"
     assert found["weekly"]["events"]["q50"] == [0.5, 1.0, 3.5]
+    assert found["weekly"]["ceasefire"] == {"unit": "1", "chance": [1.0, 0.5, 1.0]}
     assert found["headline"]["own_deaths"]["mean"] == 4.0
     bands = fans(mission())
     assert bands["need"].sel(quantile=0.05).to_numpy() == pytest.approx([0.505, 0.415, 0.325])

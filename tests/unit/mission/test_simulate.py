@@ -7,8 +7,8 @@ from plain_force import plain_presence
 
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
-from contingent.mission import simulate
 from contingent.mission.presence import Presence
+from contingent.mission.simulate import simulate
 from contingent.quantities import Estimate
 
 NONE = Estimate(0.0, 0.0, 0.0)

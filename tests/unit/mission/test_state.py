@@ -15,12 +15,12 @@ from scipy import stats
 import contingent
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
-from contingent.mission import draws, simulate, state
+from contingent.mission import draws, state
 from contingent.mission.backtests.missions import small_scenario
 from contingent.mission.inputs import prepare
 from contingent.mission.outputs import SUMMED, UNITS, Outputs
 from contingent.mission.presence import Presence
-from contingent.mission.simulate import check_fields, simulate_into
+from contingent.mission.simulate import check_fields, simulate, simulate_into
 
 ROW = {
     "record": "sector", "name": "unemployment", "unit": "1", "reset": "given", "times": "1", "group": "theatre",

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from plain_force import plain_presence
 
-from contingent import mission
 from contingent.ensemble.design import Design
 from contingent.mission.eq04_attacks import home_support, leaving_hazard
 from contingent.mission.parameters import priors
+from contingent.mission.simulate import simulate
 from contingent.mission.tables import shipped
 from contingent.scenario.paths import changed
 
@@ -26,7 +26,7 @@ def outcomes(gaza):
         changes = {"theatre.parameters": {**whole, **DEADLY, **parameters}}
         if support is not None:
             changes |= {f"contributors.{code}.home_support": support for code in gaza.contributors}
-        return mission.simulate(changed(gaza, changes), sent, FEW)
+        return simulate(changed(gaza, changes), sent, FEW)
 
     return run
 

@@ -1,5 +1,7 @@
 """Every measure's sign and number, from tables of two runs worked out by hand."""
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,10 +9,14 @@ import pytest
 import xarray as xr
 
 from contingent.ensemble.design import Design
-from contingent.errors import InputError
+from contingent.errors import ScenarioError
 from contingent.quantities import Estimate, Unit
-from contingent.scenario.option import Criterion
-from contingent.study.measures import Evidence, performance
+from contingent.scenario.read import read
+from contingent.study.formulas import ABSENT, FORMULAS, engine_faults
+from contingent.study.measures import MEASURES, Evidence, performance
+from contingent.study.study import Study
+
+CASES = Path(__file__).parents[2] / "cases"
 
 TWO = Design(1, 2)
 
@@ -51,7 +57,13 @@ def evidence(*, who=("PAK", "EGY")):
                 "contributor_cost": over([[0, 0], [3e6, 5e5]]),
             }
         ),
-        "weekly": xr.Dataset({"ceasefire": over([[[1, 1, 0], [1, 1, 1]], [[1, 0, 0], [1, 0, 1]]], "week")}),
+        "weekly": xr.Dataset(
+            {
+                "ceasefire": over([[[1, 1, 0], [1, 1, 1]], [[1, 0, 0], [1, 0, 1]]], "week"),
+                "civilian_deaths": over([[[1, 2, 3], [0, 0, 9]], [[1, 0, 0], [0, 0, 4]]], "week"),
+                "outside_deaths": over([[[0, 2, 0], [0, 0, 1]], [[0, 0, 0], [7, 0, 0]]], "week"),
+            }
+        ),
         "sectors": xr.Dataset(
             {"unmet_need_weeks": over([[[10, 20], [10, 20]], [[4, 20], [10, 25]]], "sector", sector=["a", "b"])}
         ),
@@ -85,6 +97,8 @@ def measured(measure, **more):
         ("mission.home_support", [0.7, 0.7], [0.45, 0.7]),
         ("mission.own_deaths", [0, 0], [3, 0]),
         ("mission.withdrawal", [0, 0], [1, 0]),
+        ("mission.civilian_deaths", [6, 9], [1, 4]),
+        ("mission.outside_deaths", [2, 1], [0, 7]),
         ("mission.ceasefire_holds", [0, 1], [0, 1]),  # in the last week
         ("force.coverage", [0.1, 0.2], [0.6, 0.7]),
         ("force.contributor_cost", [0, 0], [3, 0.5]),  # millions
@@ -108,22 +122,31 @@ def test_a_contributor_that_serves_nowhere_has_no_dead_and_does_not_leave():
 @pytest.mark.parametrize(
     ("measure", "says"),
     [
+        ("mission.own_death", "there is no `mission.own_death`; did you mean `mission.own_deaths`?"),
+        ("mission.troops", "there is no `mission.troops`; "),
         (
-            "mission.own_death",
-            r"criteria.law.measure: there is no `mission.own_death`; did you mean `mission.own_deaths`",
+            "consultation.nearness_presiden",
+            "there is no stakeholder `presiden` to be near to; did you mean `president`?",
         ),
-        ("consultation.nearness_us", "there is no stakeholder `us` to be near to; did you mean `usa`"),
+        ("mission.need_averted", "`mission.need_averted` is not there: no goods are followed; add `theatre.crossings`"),
+        ("mission.ceasefire_holds", "there is no cease-fire, and none is hoped for; add `theatre.ceasefires`"),
     ],
 )
-def test_what_is_not_measured_is_named(measure, says):
-    with pytest.raises(InputError, match=says):
-        measured(measure)
+def test_a_criterion_that_asks_for_what_is_not_there_is_refused_before_a_run(measure, says):
+    case = read(CASES / "police.yaml").with_({"criteria.losses.measure": measure})
+    assert [path for path, _, _ in engine_faults(case)] == ["criteria.losses.measure"]
+    with pytest.raises(ScenarioError, match=re.escape(says)):
+        Study(case)
 
 
 def test_an_option_without_a_judgement_is_named():
-    found = evidence()
-    found.base.criteria["law"] = SimpleNamespace(measure="judged", unit="")
-    del found.base.options["go"].judgements["law"]
-    with pytest.raises(InputError, match=r"options.go.judgements: says nothing of the judged criterion `law`"):
-        performance(found)
-    assert Criterion.model_fields["better"].default == "higher"
+    case = read(CASES / "police.yaml").with_({"options.lead.judgements": {}})
+    with pytest.raises(
+        ScenarioError, match=r"options.lead.judgements: says nothing of the judged criterion `standing`"
+    ):
+        Study(case)
+
+
+def test_every_result_that_a_criterion_may_ask_for_is_measured():
+    assert {name for name, formula in FORMULAS.items() if formula.criterion} == set(MEASURES)
+    assert {part for formula in FORMULAS.values() for part in formula.needs} <= set(ABSENT)

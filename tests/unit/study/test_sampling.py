@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from contingent import force, mission
+from contingent import force
 from contingent.consultation.consult import deliberate
 from contingent.ensemble.design import Design
 from contingent.force import plan
+from contingent.mission.simulate import simulate
 from contingent.scenario.paths import changed
 from contingent.scenario.read import read
 from contingent.study.coupling import presence
@@ -79,7 +80,7 @@ def test_formulas_name_every_part_that_their_engine_draws_and_what_is_drawn_is_s
     drawn = {
         DECIDING: asked(monkeypatch, lambda: deliberate(wide, design).consultation(option)),
         GENERATING: asked(monkeypatch, lambda: force.deploy(found, scenario, design)),
-        ON_THE_GROUND: asked(monkeypatch, lambda: mission.simulate(scenario, presence(given), design)),
+        ON_THE_GROUND: asked(monkeypatch, lambda: simulate(scenario, presence(given), design)),
     }
     paths = {stream.name: path for path, stream in streams(scenario).items()}
     for inputs, names in drawn.items():

@@ -10,6 +10,7 @@ from contingent.errors import InputError
 from contingent.scenario.model import Scenario
 from contingent.study.insight import insight
 from contingent.study.result import Result
+from contingent.study.sampling import unsaid
 from contingent.study.study import Study
 from contingent.study.worlds import happened, worlds
 
@@ -62,7 +63,8 @@ def test_the_same_question_gives_the_same_arrays_and_another_seed_does_not(study
 
 
 def test_what_drives_the_headline_is_named_by_path(result: Result) -> None:
-    assert set(result.influence) <= {path for path, _ in result.scenario.estimates()}
+    assert set(result.influence) <= {path for path, _ in result.scenario.estimates()} | set(unsaid(result.scenario))
+    assert "theatre.parameters.attack_risk" in result.influence  # the mission model's own count with the others
     assert max(result.influence.values()) > 0.02
     assert all(0 <= share <= 1 for share in result.influence.values())
 

@@ -40,8 +40,6 @@ PLAN = xr.DataArray(
     [
         ("mean", {"option": "a"}, [2, 6]),
         ("last", {"option": "a"}, [2, 8]),
-        ("lowest", {"option": "a"}, [1, 5]),
-        ("lowest", {"option": "b"}, [0, 0]),
         ("so_far", {"option": "a"}, [6, 18]),
         ("so_far", {"option": "a", "week": "1"}, [4, 10]),
         ("mean", {"option": "a", "week": "1"}, [1, 5]),
@@ -119,7 +117,36 @@ def test_a_criterions_formula_is_that_of_its_measure():
     assert formula_of("force.coverage") == FORMULAS["force.coverage"].says
     assert formula_of("performance.anything").startswith("the option's performance")
     assert formula_of("nothing.of.it") == ""
-    assert [name for name, each in FORMULAS.items() if each.complement] == ["mission.ceasefire_falls"]
+
+
+@pytest.mark.parametrize(
+    ("over", "truced", "where", "found"),
+    [
+        ("falls", 1, {"option": "a"}, [0, 1]),
+        ("falls", 0, {"option": "a"}, [0, 1]),
+        ("falls", 1, {"option": "a", "week": "0"}, [0, 0]),
+        ("falls", 1, {"option": "b"}, [1, 1]),  # down in the first week
+        ("falls", 0, {"option": "b"}, [0, 0]),
+        ("comes", 0, {"option": "b"}, [1, 0]),
+        ("comes", 0, {"option": "b", "week": "0"}, [0, 0]),
+    ],
+)
+def test_a_ceasefire_that_comes_or_falls_is_followed_from_the_first_day(over, truced, where, found):
+    states = xr.DataArray(
+        [[[1, 1, 1], [1, 0, 1]], [[0, 0, 1], [0, 0, 0]]], dims=("option", "run", "week"),
+        coords={"option": ["a", "b"], "run": [0, 1], "week": [0, 1, 2]}, attrs={"truced": truced},
+    )  # fmt: skip
+    assert narrowed("mission.x", states, where, over).to_numpy().tolist() == found
+
+
+def test_a_result_of_what_is_not_there_is_told_with_what_to_add():
+    result = ranked(stay=1)
+    result.scenario.parts = frozenset({"armed"})
+    with pytest.raises(
+        InputError, match=r"`mission.need` is not there: no goods are followed; add `theatre.crossings`"
+    ):
+        formula_for(result, "mission.need")
+    assert formula_for(result, "mission.events").array == "weekly.events"
 
 
 def test_draws_are_ranked_as_they_fall():

@@ -14,10 +14,13 @@ from contingent.brief.document import Reference, bare
 from contingent.brief.document.blocks import Block, Cite, Entries, Entry, Paragraph, Section, Strong, Table, Text
 from contingent.brief.number import Number, Trace
 from contingent.brief.parameter_labels import described, phrased
+from contingent.brief.sections.drivers import LEAST, model_anchor, model_numbers, moved_by, value_of
 from contingent.labels import OPTION
+from contingent.mission.parameters import priors
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 from contingent.study.formulas import formula_of
+from contingent.study.sampling import SAID, unsaid
 from contingent.study.trace import rests_on
 
 SHOWN = 3  # inputs named under a result
@@ -50,7 +53,7 @@ def _claim(c: Context, name: str) -> Entry:
 
 
 def assumptions(c: Context) -> Section:
-    """Every number of the scenario, grouped by what it rests on; unsourced first, then by influence."""
+    """Every number, grouped by what it rests on; unsourced first, then by influence; the mission model's own too."""
     influence = c.result.influence
     entries: list[tuple[tuple[int, float, int], Entry]] = []
     for order, (record, members) in enumerate(groups(c.result.scenario)):
@@ -58,6 +61,11 @@ def assumptions(c: Context) -> Section:
         entries.append(
             ((_rank(members[0][1]), -round(share, 4), order), _parameters(c, f"p{order}", record, members, share))
         )
+    entries += [
+        ((rank, -round(share, 4), len(entries)), entry)
+        for rank, judged in ((1, True), (2, False))
+        for share, entry in model_numbers(c, judged=judged)
+    ]
     entries.sort(key=lambda item: item[0])
     return _annex(c, "assumptions", tuple(entry for _, entry in entries))
 
@@ -84,14 +92,8 @@ def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, E
         lines.append(c.say("annex.as_assumption", words=c.named(estimate.assumption)))
     if not (estimate.claims or estimate.assumption):
         lines.append(c.say("annex.no_source"))
-    if share >= 0.01:
-        moved = number.percent(
-            share,
-            number.Trace(
-                "result", "run.influence", "squared rank correlation with the headline", (("record", record),)
-            ),
-        )
-        lines.append(c.say("annex.influence", share=moved))
+    if share >= LEAST:
+        lines.append(moved_by(c, share, record))
     return Entry(
         anchor,
         c.named(record.replace("_", " ").capitalize()),
@@ -114,11 +116,7 @@ def _record(c: Context, members: list[tuple[str, Estimate]]) -> Text:
     parts: list[Text] = []
     for name, (path, each) in zip(names, members, strict=True):
         what = name.removeprefix(f"{title}: ").removeprefix(f"{title}, ")
-        where = number.parameter(path)
-        unit = () if each.unit.name == "1" else (" ", *c.unit(each.unit.name))
-        low, high = number.count(each.low, where), number.count(each.high, where)
-        spread = () if each.certain else (" (", *c.say("words.to", low=low, high=high), ")")
-        parts.append((*c.named(f"{what} "), number.count(each.best, where), *spread, *unit))
+        parts.append((*c.named(f"{what} "), *value_of(c, path, each)))
     body = tuple(piece for part in parts for piece in (*part, "; "))[:-1]
     return (Strong(c.named(title)), ": ", *body)
 
@@ -138,7 +136,9 @@ def cited(claims: Iterable[str]) -> Text:
 
 def parameter_anchors(c: Context) -> dict[str, str]:
     """Where each parameter is printed, by path."""
-    return {path: f"p{order}" for order, (_, members) in enumerate(groups(c.result.scenario)) for path, _ in members}
+    scenario, table = c.result.scenario, priors()
+    said = {path: f"p{order}" for order, (_, members) in enumerate(groups(scenario)) for path, _ in members}
+    return said | {path: model_anchor(judged=table[path.removeprefix(SAID)].judged) for path in unsaid(scenario)}
 
 
 def _annex(c: Context, name: str, entries: tuple[Entry, ...]) -> Section:

@@ -12,8 +12,10 @@ from contingent.brief.sections.passing import accepted
 from contingent.brief.sections.trust import track_record
 from contingent.brief.sections.weighing import agreement
 from contingent.labels import CRITERION, OPTION
+from contingent.mission.parameters import priors
 from contingent.study.comparison import PROSE, Change, attribute, changes, grouped, same_ensemble, shown
 from contingent.study.result import Result
+from contingent.study.sampling import SAID, unsaid
 
 LISTED = 5  # options named one by one in the advice, and changed assumptions
 SURE = 0.99  # chance that nothing comes of any option, above which there is no choice to speak of: a judgement
@@ -48,6 +50,7 @@ def confidence(c: Context) -> Text:
     result = c.result
     influence = result.influence
     bare = {path for path, estimate in result.scenario.estimates() if not estimate.claims}
+    bare |= {path for path in unsaid(result.scenario) if priors()[path.removeprefix(SAID)].judged}
     total = sum(influence.values())
     unsourced = sum(share for path, share in influence.items() if path in bare) / total if total else None
     _, low, high = c.shares("outlook.reached", c.reached(c.rungs[0]), rung=c.rungs[0].name, stage="decided")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Cite, Figure, Paragraph, Table, Text
+from contingent.brief.document.blocks import Answer, Cite, Entry, Figure, Paragraph, Strong, Table, Text
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import phrased
 from contingent.ensemble.summary import gap_threshold
+from contingent.mission.parameters import acting, priors
 from contingent.quantities import Estimate
-from contingent.study.sampling import streams
+from contingent.study.sampling import SAID, streams, unsaid
 
 DRIVERS = 4
+LEAST = 0.01  # share of the answer's spread from which on it is told
 
 
 def drivers(context: Context) -> Answer:
@@ -180,3 +183,55 @@ def _rests(c: Context, estimate: Estimate) -> Text:
     if estimate.claims:
         return tuple(part for claim in estimate.claims for part in (Cite(claim), " "))[:-1]
     return c.say("annex.assumption") if estimate.assumption else c.say("annex.unsourced")
+
+
+def model_numbers(c: Context, *, judged: bool) -> Iterator[tuple[float, Entry]]:
+    """The numbers of the mission model that act here and that the scenario leaves as they are, by influence."""
+    scenario, table, influence = c.result.scenario, acting(c.result.scenario), c.result.influence
+    left = {path: (table[path.removeprefix(SAID)], each) for path, each in unsaid(scenario).items()}
+    mine = [path for path, (prior, _) in left.items() if prior.judged == judged]
+    if not mine:
+        return
+    lines = []
+    for path in sorted(mine, key=lambda path: -influence.get(path, 0.0)):
+        prior, share = left[path][0], influence.get(path, 0.0)
+        said = (Strong(c.named(prior.label)), " ", *value_of(c, path, left[path][1]))
+        basis = c.say(f"annex.basis_{prior.basis}", words=c.named(prior.source))
+        moved = (" ", *moved_by(c, share, path)) if share >= LEAST else ()
+        lines.append((*said, ". ", *basis, *moved))
+    if judged and (idle := len(priors()) - len(table)):
+        where = number.Trace("result", "mission.parameters", "count of those that act on nothing here")
+        lines.append(c.say("annex.model_idle", n=number.exact(idle, where)))
+    share = sum(influence.get(path, 0.0) for path in mine)
+    yield (
+        share,
+        Entry(
+            model_anchor(judged=judged),
+            (c.word("annex.model_judged" if judged else "annex.model_known"),),
+            tuple(lines),
+        ),
+    )
+
+
+def model_anchor(*, judged: bool) -> str:
+    """Where the mission model's judgements stand, or its numbers from data and literature."""
+    return "model-judged" if judged else "model-known"
+
+
+def moved_by(c: Context, share: float, record: str) -> Text:
+    """How much of the answer's spread goes with a record."""
+    how = "squared rank correlation with the headline"
+    return c.say(
+        "annex.influence",
+        share=number.percent(share, number.Trace("result", "run.influence", how, (("record", record),))),
+    )
+
+
+def value_of(c: Context, path: str, each: Estimate) -> Text:
+    """A number with its interval and unit."""
+    where = number.parameter(path)
+    told = each.unit.name == "1" or (path.startswith(SAID) and "/" in each.unit.name)  # by what a rate is called
+    unit = () if told else (" ", *c.unit(each.unit.name))
+    low, high = number.count(each.low, where), number.count(each.high, where)
+    spread = () if each.certain else (" (", *c.say("words.to", low=low, high=high), ")")
+    return (number.count(each.best, where), *spread, *unit)

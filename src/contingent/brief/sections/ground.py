@@ -7,38 +7,75 @@ import xarray as xr
 
 from contingent.brief import number
 from contingent.brief.context import HIGH, LOW, MEDIAN, Context
-from contingent.brief.document.blocks import Answer, Figure, Paragraph, Table, Text
+from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text
 from contingent.brief.figures import chart
-from contingent.labels import CRITERION, OPTION, RUN, SECTOR, WEEK
+from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, RUN, SECTOR, WEEK
+from contingent.mission.outputs import truce
+from contingent.mission.report import branches
 
-SERIES = ("events", "weapons_collected", "trucks_delivered", "own_deaths")
+SERIES = (
+    "events", "weapons_collected", "trucks_delivered", "own_deaths", "civilian_deaths", "outside_deaths", "troops",
+)  # fmt: skip
+"""Measures over time; the first `PANELS` of those that are there are shown."""
+PANELS = 4
+SO_FAR = ("weapons_collected", "civilian_deaths", "own_deaths", "outside_deaths")
+"""Of them, those summed up so far; what is read off the figure is the first of them that is shown."""
+KILLED = ("civilian_deaths", "outside_deaths", "own_deaths")
 STEP = 8  # weeks between the points of a chart
 EVERY = 3  # points between the rows of the data table; the download has every point
 
 
 def ground(context: Context) -> Answer:
-    """The truce, people harmed as counts, unmet need by sector; behind them, four measures over time."""
-    c = context
-    said = (Paragraph(c.more(_answer(c), "ground")), Paragraph(c.more(_harmed(c), "ground")))
-    return Answer((*said, sectors(c)), (fans(c),))
+    """The truce, people harmed as counts, who leaves, unmet need by sector: what is there. Measures over time."""
+    c, table = context, context.result.tables
+    states = _truce(c) if "ceasefire" in table["weekly"] else {}
+    said = [*_states(c, states), *_averted(c)]
+    first = tuple(part for each in said for part in (*each, " "))[:-1]
+    blocks: list[Block] = [Paragraph(c.more(first, "ground"))] if said else []
+    blocks += [*_harmed(c, states), Paragraph(_leaving(c)), *((sectors(c),) if "need" in table["sectors"] else ())]
+    return Answer(tuple(blocks), (fans(c),))
 
 
-def _answer(c: Context) -> Text:
-    averted = [
-        name for name, criterion in c.result.scenario.criteria.items() if criterion.measure == "mission.need_averted"
-    ]
-    falls = 1 - c.result.tables["weekly"]["ceasefire"].sel({OPTION: c.focus}).min(WEEK)
-    chance = c.chance("mission.ceasefire_falls", falls, option=c.focus)
-    words = {"option": c.option(c.focus), "chance": chance, "weeks": c.weeks}
+def _truce(c: Context) -> dict[str, xr.DataArray]:
+    """In which runs a cease-fire comes, falls at some time, and holds at the end under the option in focus; (run)."""
+    series = c.result.tables["weekly"]["ceasefire"].sel({OPTION: c.focus}).transpose(WEEK, RUN)
+    found = truce(series.to_numpy(), truced=bool(series.attrs["truced"]))
+    last = series.isel({WEEK: -1}, drop=True)
+    return {name: last.copy(data=runs.astype(float)) for name, runs in found.items()}
+
+
+def _since(c: Context) -> str:
+    """The day on which the cease-fire in force began; nothing if none is in force."""
+    one = c.result.scenario.theatre.ceasefire
+    return c.day(one.start) if one and one.start and one.start <= c.result.scenario.as_of else ""
+
+
+def _states(c: Context, states: dict[str, xr.DataArray]) -> list[Text]:
+    """What becomes of the cease-fire, as chances; nothing where there is none."""
+    if not states:
+        return []
+    words = {"option": c.option(c.focus), "weeks": c.weeks}
+    chances = {
+        key: c.chance(f"mission.ceasefire_{key}", states[name], option=c.focus)
+        for key, name in (("comes", "ceasefire_came"), ("falls", "ceasefire_fell"), ("holds", "ceasefire_holds"))
+    }
+    if since := _since(c):
+        chances.pop("comes")
+        return [c.say("ground.in_force", since=since, **words, **chances)]
+    return [c.say("ground.hoped_for", **words, **chances)]
+
+
+def _averted(c: Context) -> list[Text]:
+    """How much unmet need is averted, where a criterion asks."""
+    criteria = c.result.scenario.criteria.items()
+    averted = [name for name, criterion in criteria if criterion.measure == "mission.need_averted"]
     if not averted:
-        return c.say("ground.ceasefire", **words)
+        return []
     change = c.result.performance.sel({OPTION: c.focus, CRITERION: averted[0]})
     need = c.spread("mission.need_averted", change, option=c.focus)
-    said = c.say(
-        "ground.answer", **words, need=need[0], low=need[1], high=need[2],
-        base=c.option(c.result.scenario.baseline),
-    )  # fmt: skip
-    return said if need[0].value or need[1].value == need[2].value else (*said, " ", *_unchanged(c, change))
+    words = {"option": c.option(c.focus), "base": c.option(c.result.scenario.baseline)}
+    said = c.say("ground.averted", need=need[0], low=need[1], high=need[2], **words)
+    return [said] if need[0].value or need[1].value == need[2].value else [said, _unchanged(c, change)]
 
 
 def _unchanged(c: Context, change: xr.DataArray) -> Text:
@@ -55,19 +92,50 @@ def _unchanged(c: Context, change: xr.DataArray) -> Text:
     })  # fmt: skip
 
 
-def _harmed(c: Context) -> Text:
-    """People harmed are counts with ranges; nothing is said of what they are worth."""
-    parts = {}
-    for name in ("civilian_deaths", "outside_deaths", "own_deaths"):
-        total = c.result.tables["weekly"][name].sel({OPTION: c.focus}).sum(WEEK)
-        parts[name], parts[f"{name}_range"] = c.ranged(f"mission.{name}", total, option=c.focus)
-    return c.say("ground.harmed", option=c.option(c.focus), **parts)
+def _harmed(c: Context, states: dict[str, xr.DataArray]) -> list[Block]:
+    """People harmed are counts with ranges, by what becomes of a cease-fire; nothing is said of what they are worth."""
+    weekly, words = c.result.tables["weekly"], {"option": c.option(c.focus)}
+    totals = {n: weekly[n].sel({OPTION: c.focus}).sum(WEEK).transpose(RUN) for n in KILLED if n in weekly}
+
+    def parts(at: np.ndarray, **where: str) -> Text:
+        told = []
+        for name, total in totals.items():
+            n, interval = c.ranged(f"mission.{name}", total[at], option=c.focus, **where)
+            told.append(c.say(f"ground.killed_{name}", n=n, range=interval))
+        return tuple(part for each in told for part in (*each, "; "))[:-1]
+
+    split = branches(states["ceasefire_came"].to_numpy(), states["ceasefire_fell"].to_numpy()) if states else {}
+    if not split:
+        return [
+            Paragraph(
+                c.more(c.say("ground.harmed", parts=parts(np.ones(c.result.question.runs, bool)), **words), "ground")
+            )
+        ]
+    lines = []
+    for name, runs in split.items():
+        share = number.percent(
+            float(runs.mean()), number.result("mission.ceasefire_falls", f"share: {name}", option=c.focus)
+        )
+        key = "ground.if_comes_and_holds" if name == "holds" and not _since(c) else f"ground.if_{name}"
+        lines.append(c.say(key, share=share, parts=parts(runs, ceasefire=name)))
+    return [Paragraph(c.more(c.say("ground.harmed_by_truce", **words), "ground")), Bullets(tuple(lines))]
+
+
+def _leaving(c: Context) -> Text:
+    """Who takes its people home before the end, as chances."""
+    left = c.result.tables["contributors"]["withdrew"].sel({OPTION: c.focus}).fillna(0.0)
+    anyone = c.chance("mission.any_withdrawal", (left.max(CONTRIBUTOR) > 0).astype(float), option=c.focus)
+    own = c.result.scenario.contributor
+    if not (bool(c.sent(c.focus).any()) and own in left[CONTRIBUTOR].values):
+        return c.say("ground.any_leaves", any=anyone)
+    chance = c.chance("mission.withdrawal", left.sel({CONTRIBUTOR: own}), option=c.focus)
+    return c.say("ground.leaves", who=c.named(c.result.scenario.contributors[own].label), chance=chance, any=anyone)
 
 
 def points(c: Context, name: str, option: str) -> xr.DataArray:
     """A weekly series every `STEP` weeks and in the last, (run, week): states as they are, counts summed up so far."""
     series = c.result.tables["weekly"][name].sel({OPTION: option}).astype(float)
-    if name in ("weapons_collected", "own_deaths"):
+    if name in SO_FAR:
         series = series.cumsum(WEEK)
     elif name == "trucks_delivered":
         series = series / 7
@@ -76,11 +144,12 @@ def points(c: Context, name: str, option: str) -> xr.DataArray:
 
 
 def fans(c: Context) -> Figure:
-    """Median and 90 % interval of four measures over time, beside doing nothing."""
+    """Median and 90 % interval of up to four measures over time, of those that are there, beside doing nothing."""
     shown = (c.focus, c.result.scenario.baseline)
-    panels = [c.word(f"ground.{name}") for name in SERIES]
+    series = [name for name in SERIES if name in c.result.tables["weekly"]][:PANELS]
+    panels = [c.word(f"ground.{name}") for name in series]
     rows, table = [], []
-    for name, panel in zip(SERIES, panels, strict=True):
+    for name, panel in zip(series, panels, strict=True):
         found = {o: np.quantile(points(c, name, o).transpose(RUN, WEEK), [0.05, 0.5, 0.95], axis=0) for o in shown}
         weeks = points(c, name, c.focus)[WEEK].values.tolist()
         for option in shown:
@@ -93,20 +162,19 @@ def fans(c: Context) -> Figure:
             if (point + 1) % EVERY == 0:
                 cells = [_fan_cell(c, name, option, week, found[option][:, point]) for option in shown]
                 table.append((c.say("ground.at_week", measure=panel, week=str(week)), *cells))
-    last = {option: points(c, "weapons_collected", option).isel({WEEK: -1}) for option in shown}
-    more = [
-        number.count(float(last[o].median()), number.result("mission.weapons_collected", MEDIAN, option=o))
-        for o in shown
-    ]
-    some = [c.above("mission.weapons_collected", last[o], option=o) for o in shown]
+    read = next(name for name in SO_FAR if name in series)
+    last = {option: points(c, read, option).isel({WEEK: -1}) for option in shown}
+    more = [number.count(float(last[o].median()), number.result(f"mission.{read}", MEDIAN, option=o)) for o in shown]
+    some = [c.above(f"mission.{read}", last[o], option=o) for o in shown]
     words = {"option": c.option(shown[0]), "base": c.option(shown[1])}
     seldom = not all(each.value for each in more) and any(each.value for each in some)
-    zero = (" ", *c.say("ground.weapons_zero", one=some[0], two=some[1], **words)) if seldom else ()
+    zero = (" ", *c.say("ground.fans_zero", one=some[0], two=some[1], **words)) if seldom else ()
+    measured = c.word(f"ground.{read}")
     return Figure(
         "fans",
         c.word("ground.fans"),
-        (*c.say("ground.fans_reading", weeks=c.weeks, one=more[0], two=more[1], **words), *zero),
-        c.source(*(number.result(f"mission.{name}", "") for name in SERIES)),
+        (*c.say("ground.fans_reading", measure=measured, weeks=c.weeks, one=more[0], two=more[1], **words), *zero),
+        c.source(*(number.result(f"mission.{name}", "") for name in series)),
         chart("fan", rows, x=c.word("ground.weeks", date=c.first_day), options=[*map(c.label, shown)], panels=panels),
         Table(c.word("ground.fans"), (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table),
               numeric=(1, 2)),
@@ -127,10 +195,10 @@ def _fan_cell(c: Context, name: str, option: str, week: int, quantiles: np.ndarr
 
 
 def sectors(c: Context) -> Figure:
-    """Unmet need in every sector at the end of the horizon."""
+    """Unmet need at the end of the horizon in every sector of which it is said for the start."""
     table, theatre = c.result.tables["sectors"]["need"].sel({OPTION: c.focus}), c.result.scenario.theatre.sectors
     rows, cells = [], []
-    for sector in (str(name) for name in table[SECTOR].values):
+    for sector in (str(name) for name in table[SECTOR].values if theatre[str(name)].need):
         middle, low, high = c.spread(
             "mission.need", table.sel({SECTOR: sector}), number.percent, option=c.focus, sector=sector
         )

@@ -38,6 +38,10 @@ def trust(context: Context) -> Answer:
         boxes.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(items[: SAID[name]])),)))
         if len(items) > SAID[name]:
             more.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(items[SAID[name] :])),)))
+    if "aid" not in scenario.parts:
+        boxes.append(
+            Paragraph(c.say("trust.no_need" if scenario.theatre.carries_goods else "trust.no_crossings"), "note")
+        )
     said = (c.more(score.reading, "trust"), c.more(alike.reading, "trust"), c.say("trust.answer", error=_error(c)))
     return Answer((*boxes, *(Paragraph(text) for text in said)), tuple(more))
 
