@@ -187,15 +187,14 @@ def _rests(c: Context, estimate: Estimate) -> Text:
 
 def model_numbers(c: Context, *, judged: bool) -> Iterator[tuple[float, Entry]]:
     """The numbers of the mission model that act here and that the scenario leaves as they are, by influence."""
-    scenario, table, influence = c.result.scenario, acting(c.result.scenario), c.result.influence
-    left = {path: (table[path.removeprefix(SAID)], each) for path, each in unsaid(scenario).items()}
-    mine = [path for path, (prior, _) in left.items() if prior.judged == judged]
+    scenario, influence, left = c.result.scenario, c.result.influence, unsaid(c.result.scenario)
+    mine = [path for path in left if priors()[path.removeprefix(SAID)].judged == judged]
     if not mine:
         return
-    lines = []
+    table, lines = acting(scenario), []
     for path in sorted(mine, key=lambda path: -influence.get(path, 0.0)):
-        prior, share = left[path][0], influence.get(path, 0.0)
-        said = (Strong(c.named(prior.label)), " ", *value_of(c, path, left[path][1]))
+        prior, share = table[path.removeprefix(SAID)], influence.get(path, 0.0)
+        said = (Strong(c.named(prior.label)), " ", *value_of(c, path, left[path]))
         basis = c.say(f"annex.basis_{prior.basis}", words=c.named(prior.source))
         moved = (" ", *moved_by(c, share, path)) if share >= LEAST else ()
         lines.append((*said, ". ", *basis, *moved))
