@@ -7,7 +7,7 @@ import pytest
 
 import contingent
 from contingent.ensemble.design import Design
-from contingent.mission.backtests.missions import small_scenario
+from contingent.mission.backtests.missions import killed_by_kind, small_scenario
 from contingent.mission.calibration.earlier_missions import LINK, LINK_SPREAD
 from contingent.mission.calibration.posterior import learn
 from contingent.mission.inputs import prepare
@@ -22,7 +22,7 @@ DATA = Path(__file__).parents[2] / "../shared/data"
 def test_the_shipped_case_holds_the_posteriors_of_the_data():
     scenario = contingent.read("isf_gaza")
     learned = learn(scenario, DATA)
-    assert len(learned) == 8
+    assert len(learned) == 10
     for name, told in learned.items():
         here = scenario.theatre.parameters[name]
         assert (here.low, here.best, here.high) == pytest.approx(
@@ -33,11 +33,12 @@ def test_the_shipped_case_holds_the_posteriors_of_the_data():
 
 
 def test_what_is_counted_beside_the_risk_itself_is_as_the_bank_shows():
-    logs = []
-    for row in shipped("retrodiction").to_dict("records"):
-        if row["troops"] < 1000:
+    logs, bank = [], shipped("retrodiction")
+    levels = {kind: {"deaths": killed_by_kind(bank, kind)} for kind in set(bank["conflict"])}
+    for row in bank.to_dict("records"):
+        if row["troops"] < 1000 or not np.isfinite(row["hostile_deaths"]):
             continue
-        inputs = prepare(*small_scenario(row), Design(1, 400))
+        inputs = prepare(*small_scenario(row, levels[row["conflict"]]), Design(1, 400))
         outputs = Outputs.empty(inputs)
         simulate_into(inputs, outputs)
         risk = inputs.parameter("attack_risk")

@@ -20,10 +20,10 @@ def by_troops():
     patch = pytest.MonkeyPatch()
     patch.setattr(missions, "RUNS", RUNS)
     row = {"mission": "calm", "weeks": 104, "population": 1_000_000, "armed": 1600, "command": "un",
-           "use_of_force": "protection", "consent": "partial", "disarms": 1}  # fmt: skip
+           "use_of_force": "protection", "consent": "partial", "on_disarmament": 0.2}  # fmt: skip
     found = {}
     for troops in (0, 5_000, 10_000):
-        scenario, presence = missions.small_scenario({**row, "troops": troops})
+        scenario, presence = missions.small_scenario({**row, "troops": troops}, arrived=((0,), (1.0,)))
         found[troops] = simulate(scenario, presence, Design(1, RUNS)).headline
     patch.undo()
     return found

@@ -6,12 +6,13 @@ from datetime import date
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 from scipy import integrate, stats
 
 from contingent.cli import main
 from contingent.errors import DataError
 from contingent.mission.calibration import ceasefires, earlier_missions, posterior
-from contingent.mission.tables import shipped
+from contingent.mission.tables import shipped, table
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.theatre import Ceasefire
 
@@ -51,18 +52,22 @@ def test_no_data_leave_the_prior_as_it_was():
     np.testing.assert_allclose(np.quantile(draws, (0.05, 0.5, 0.95)), (0.5, 3.0, 18.0), rtol=0.01)
 
 
-WEEKS = ceasefires.Truce(
-    np.ones(9), np.full(9, 1.0), np.array([0, 0, 0, 1, 1, 1, 0, 0, 0.0]), np.repeat([0, 1, 2], 3), 8
-)
+WEEKS = ceasefires.Truce(np.ones(8), np.ones(8), np.tile([0.0, 1, 4, 9], 2), np.repeat([0, 2], 4), now=10.0, points=8)
+NEXT = replace(WEEKS, now=np.nan)
+FIGHTING = ceasefires.War(np.ones(6), np.ones(6), np.arange(6.0), np.ones(6), now=np.nan, points=12, beside=20.0)
 MISSIONS = earlier_missions.Risk(np.ones(12), np.geomspace(1, 60, 12), 12)
-EPISODES = ceasefires.Collapse(
-    np.repeat([70.0, 0.0], [18, 2]), np.full(20, 200.0), np.ones(20), np.repeat([260.0, 40.0], [18, 2]), own=2, points=8
-)
+EPISODES = earlier_missions.Collapse(
+    np.repeat([70.0, 0.0], [18, 2]), np.full(20, 200.0), np.ones(20), np.repeat([260.0, 40.0], [18, 2]),
+    np.tile([-3.0, 0.0, 2.0, 4.0], 5), own=2, points=6,
+)  # fmt: skip
 PACE = earlier_missions.Cases("pace_consented", np.zeros(4), 16)
 ROUNDS = 100
 
 
-@pytest.mark.parametrize("question", [WEEKS, MISSIONS, EPISODES, PACE], ids=lambda q: type(q).__name__)
+@pytest.mark.parametrize(
+    "question", [WEEKS, NEXT, FIGHTING, MISSIONS, EPISODES, PACE],
+    ids=["truce", "next truce", "fighting", "missions", "episodes", "pace"],
+)  # fmt: skip
 def test_the_truth_ranks_anywhere_among_posterior_draws(question):
     table = posterior.rank_histograms(question, ROUNDS, seed=5)
     assert set(question.priors) <= set(table)
@@ -94,16 +99,28 @@ class PoissonWeeks(ceasefires.Truce):
     __slots__ = ()
 
     def log_likelihood(self, values):
-        return super().log_likelihood(values * np.array([1.0, 50.0, 1.0]))
+        return super().log_likelihood(values * np.array([1.0, 1.0, 50.0]))
 
 
-class NoLateEntry(ceasefires.Collapse):
+class AgelessTruce(ceasefires.Truce):
+    """As if every week of a truce were of the age that it has on the date."""
+
+    __slots__ = ()
+
+    def log_likelihood(self, values):
+        aged = ceasefires.Truce(self.deaths, self.exposure, self.age * 0 + self.now, self.spell, self.now, self.points)
+        return aged.log_likelihood(values)
+
+
+class NoLateEntry(earlier_missions.Collapse):
     """As if episodes that had to stay calm to be listed had been watched from their first day."""
 
     __slots__ = ()
 
     def log_likelihood(self, values):
-        blind = ceasefires.Collapse(self.entered * 0, self.left, self.fell, self.limit, self.own, self.points)
+        blind = earlier_missions.Collapse(
+            self.entered * 0, self.left, self.fell, self.limit, self.level, self.own, self.points
+        )
         return blind.log_likelihood(values)
 
 
@@ -112,8 +129,9 @@ class NoLateEntry(ceasefires.Collapse):
     [
         TwiceCounted("pace_consented", np.zeros(10), 16),
         NoLink(MISSIONS.deaths, MISSIONS.exposure, 12),
-        PoissonWeeks(WEEKS.deaths, WEEKS.exposure, WEEKS.fallen, WEEKS.spell, 8),
-        NoLateEntry(EPISODES.entered * 4, EPISODES.left, EPISODES.fell, EPISODES.limit * 4, 2, 8),
+        PoissonWeeks(WEEKS.deaths, WEEKS.exposure, WEEKS.age, WEEKS.spell, 10.0, 8),
+        AgelessTruce(WEEKS.deaths, WEEKS.exposure, WEEKS.age, WEEKS.spell, 2000.0, 8),
+        NoLateEntry(EPISODES.entered * 4, EPISODES.left, EPISODES.fell, EPISODES.limit * 4, EPISODES.level, 2, 6),
     ],
     ids=lambda q: type(q).__name__,
 )
@@ -125,41 +143,76 @@ def test_a_wrong_likelihood_is_found_out(question):
 def test_ceasefires_cut_the_calendar_into_spells():
     first = Ceasefire(start=date(2025, 1, 19), fell=date(2025, 3, 18))
     second = Ceasefire(start=date(2025, 10, 10))
+    # a report covers the hours before it: that of a truce's first day tells of the fighting
     assert ceasefires.spells((second, first), date(2025, 10, 28)) == [
-        (date(2025, 1, 19), date(2025, 3, 17), False),
-        (date(2025, 3, 18), date(2025, 10, 9), True),
-        (date(2025, 10, 10), date(2025, 10, 28), False),
+        (date(2025, 1, 20), date(2025, 3, 17), False),
+        (date(2025, 3, 18), date(2025, 10, 10), True),
+        (date(2025, 10, 11), date(2025, 10, 28), False),
     ]
-    assert ceasefires.spells((first, second), date(2025, 2, 1)) == [(date(2025, 1, 19), date(2025, 2, 1), False)]
+    assert ceasefires.spells((first, second), date(2025, 2, 1)) == [(date(2025, 1, 20), date(2025, 2, 1), False)]
+    assert ceasefires.spells((first, second), date(2025, 10, 10))[-1] == (date(2025, 3, 18), date(2025, 10, 10), True)
     with pytest.raises(ValueError, match="before it began"):
         Ceasefire(start=date(2025, 3, 18), fell=date(2025, 1, 19))
 
 
-def test_days_are_counted_by_week_and_spell(tmp_path):
-    days = "\n".join(f"2025-01-{day:02},{killed},{new}" for day, killed, new in (
-        (19, 9, ""), (20, 0, ""), (21, 5, 5), (22, 7, 3), (25, 4, 4), (26, 2, 2), (27, 30, 30), (28, 40, 40),
-    ))  # fmt: skip
-    (tmp_path / "deaths_daily.csv").write_text("report_date,killed,killed_truce_new\n" + days + "\n")
-    kept = (Ceasefire(start=date(2025, 1, 19), fell=date(2025, 1, 27)),)
-    found = ceasefires.read_truce(tmp_path, kept, date(2025, 1, 27))
-    # first week: the 20th, 21st, 22nd and 25th count, the 19th does not; then the 26th; then one fallen day
-    np.testing.assert_array_equal(found.deaths, [12, 2, 30])
-    np.testing.assert_allclose(found.exposure * 7, [4, 1, 1])
-    np.testing.assert_array_equal(found.fallen, [0, 0, 1])
+def daily(tmp_path, rows, columns="report_date,killed,killed_truce_new"):
+    """Deaths by day of a file with these rows."""
+    path = tmp_path / "deaths_daily.csv"
+    path.write_text("\n".join([columns, *rows]) + "\n")
+    return ceasefires.by_day(*table(tmp_path, "deaths_daily*.csv", ceasefires.DAILY))
+
+
+def test_reports_of_48_and_72_hours_are_spread_over_their_days(tmp_path):
+    # no report on the 21st: that of the 22nd covers both days; none from the 23rd to the 25th: the 26th covers three
+    found = daily(tmp_path, ["2025-01-20,9,3", "2025-01-21,0,", "2025-01-22,8,8", "2025-01-26,90,9"])
+    assert_allclose(found.to_numpy(), [3, 4, 4, np.nan, 3, 3, 3])
+    # bodies recovered are told apart from new deaths, or no report of new deaths it is
+    found = daily(tmp_path, ["2025-01-20,500,3", "2025-01-21,70,", "2025-01-22,5,2"])
+    assert_allclose(found.to_numpy(), [3, 1, 1])
+    # the file says how many hours a report covers, whatever came before it
+    said = daily(
+        tmp_path, ["2025-01-20,9,3,24", "2025-01-23,8,8,48", "2025-01-26,9,9,72"],
+        "report_date,killed,killed_truce_new,report_period",
+    )  # fmt: skip
+    assert_allclose(said.to_numpy(), [3, np.nan, 4, 4, 3, 3, 3])
+    with pytest.raises(DataError, match=r":3: column report_period: 36 hours are no whole days"):
+        daily(tmp_path, ["2025-01-20,9,3,24", "2025-01-23,8,8,36"], "report_date,killed,killed_truce_new,report_period")
+
+
+def test_days_are_counted_by_week_and_spell_and_fighting_apart(tmp_path):
+    days = [f"2025-01-{day:02},{killed},{new}" for day, killed, new in (
+        (19, 9, 50), (21, 5, 4), (22, 7, 3), (27, 4, 4), (28, 30, 30), (29, 40, 40),
+    )]  # fmt: skip
+    daily(tmp_path, days)
+    kept = (Ceasefire(start=date(2025, 1, 19), fell=date(2025, 1, 28)),)
+    truce, war = ceasefires.read_outside(tmp_path, kept, date(2025, 1, 29))
+    # the truce from the 20th: 4 over the 20th and 21st, 3 on the 22nd, a third of 4 on each of the 25th, 26th, 27th
+    assert_allclose(truce.deaths, [7 + 4 * 2 / 3, 4 / 3])
+    assert_allclose(truce.exposure * 7, [5, 1])
+    assert_allclose(truce.age, [0, 1])
+    assert_allclose((war.deaths, war.exposure * 7), ([70], [2]))
+    assert np.isnan(truce.now)  # it fell; the fighting in force is two days old
+    assert war.now == pytest.approx(2 / 7)
+    held, none = ceasefires.read_outside(tmp_path, kept, date(2025, 1, 27))
+    assert held.now == pytest.approx(8 / 7)  # days since the 19th
+    assert len(none.deaths) == 0
+    assert_allclose(held.by_spell(), [(7 + 4) / 6 * 365.25])
     with pytest.raises(DataError, match="within a cease-fire"):
-        ceasefires.read_truce(tmp_path, (Ceasefire(start=date(2024, 1, 1), fell=date(2024, 1, 2)),), date(2025, 1, 27))
+        ceasefires.read_outside(
+            tmp_path, (Ceasefire(start=date(2024, 1, 1), fell=date(2024, 1, 2)),), date(2025, 1, 27)
+        )
 
 
 def test_the_summed_hazard_and_the_week_it_is_reached_are_inverse():
     weeks = np.array([1.0, 26.0, 104.0, 260.0])
     for decay in (0.15, 1.0, 1.6):
         np.testing.assert_allclose(
-            ceasefires.reached(ceasefires.summed(weeks, 0.004, decay), 0.004, decay), weeks, rtol=1e-4
+            earlier_missions.reached(earlier_missions.summed(weeks, 0.004, decay), 0.004, decay), weeks, rtol=1e-4
         )
     # theta = 0: a plain .4 % a week; theta = 1: .004 x 26 x ln(1 + 104/26)
-    assert ceasefires.summed(weeks, 0.004, 0.0)[2] == pytest.approx(0.416)
-    assert ceasefires.summed(weeks, 0.004, 1.0)[2] == pytest.approx(0.004 * 26 * np.log(5), rel=1e-5)
-    assert ceasefires.reached(np.array([9.0]), 0.004, 1.6)[0] == np.inf
+    assert earlier_missions.summed(weeks, 0.004, 0.0)[2] == pytest.approx(0.416)
+    assert earlier_missions.summed(weeks, 0.004, 1.0)[2] == pytest.approx(0.004 * 26 * np.log(5), rel=1e-5)
+    assert earlier_missions.reached(np.array([9.0]), 0.004, 1.6)[0] == np.inf
 
 
 def test_an_own_collapse_raises_the_own_hazard_and_a_long_calm_lowers_it():

@@ -17,7 +17,7 @@ from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs
 missions.RUNS = 3
 row = {"mission": "m", "weeks": 3, "population": 500_000, "armed": 9000, "troops": 4000, "command": "un",
-       "use_of_force": "enforcement", "consent": "partial", "disarms": 1}
+       "use_of_force": "enforcement", "consent": "partial", "on_disarmament": 0.2}
 scenario, presence = missions.small_scenario(row)
 inputs = prepare(scenario, presence, Design(3, 3))
 outputs = Outputs.empty(inputs)

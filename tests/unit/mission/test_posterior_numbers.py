@@ -41,7 +41,9 @@ def test_risk_sums_out_each_missions_own_rate():
     for middle, spread in ((0.5, 1.0), (2.0, 0.5)):
         mean = np.exp(rate) * 2.0
         seen = stats.nbinom.pmf(3, mean / (phi - 1), 1 / phi)
-        density = stats.norm.pdf(rate, np.log(middle) + np.log(0.69), np.hypot(spread, 0.56))
+        density = stats.norm.pdf(
+            rate, np.log(middle) + earlier_missions.LINK, np.hypot(spread, earlier_missions.LINK_SPREAD)
+        )
         wanted = np.log((seen * density).sum() / density.sum())
         assert question.log_likelihood(np.array([[middle, spread]]))[0] == pytest.approx(wanted, abs=1e-3)
     assert question.told(np.array([[0.5, 1.0]]), np.array([0.5]))["attack_risk"] == pytest.approx(0.5)
@@ -73,39 +75,77 @@ def test_a_share_disarmed_over_weeks_becomes_weekly_odds():
     found = earlier_missions.known_cases("pace_consented", date(2030, 1, 1)).logs
     weekly = 1 - (1 - rows["value"].to_numpy()) ** (1 / rows["weeks"].to_numpy())
     assert_allclose(np.exp(found), weekly / (1 - weekly))
+    left = earlier_missions.known_cases("pace_consented", date(2030, 1, 1), without="Liberia").logs
+    assert_allclose(left, np.delete(found, list(rows["case"]).index("Liberia")))
     other = table[table["parameter"] == "weapons_per_disarmed"]["value"].to_numpy()
     assert_allclose(np.exp(earlier_missions.known_cases("weapons_per_disarmed", date(2030, 1, 1)).logs), other)
 
 
-def test_outside_fire_is_negative_binomial_with_a_level_for_each_spell(monkeypatch):
-    weeks = ceasefires.Truce(np.array([4.0, 9.0, 30.0]), np.array([1.0, 1.0, 3 / 7]), np.array([0.0, 0, 1]),
-                               np.array([0, 0, 1]))  # fmt: skip
-    rate, shape, rise = 6.0, 2.0, 4.0
-    values = np.array([[rate, shape, rise]])
-    level = np.linspace(-8, 8, 4001) * 0.4
-    density = stats.norm.pdf(level, 0, 0.4)
+def by_integration(of_level):
+    """A spell's level summed out: lognormal with the spread between spells, cut at three of them."""
+    level = np.linspace(-4, 4, 4001)
+    density = stats.norm.pdf(level)
+    return np.log((of_level(np.exp(ceasefires.BETWEEN * level)) * density).sum() / density.sum())
+
+
+def test_a_truce_is_negative_binomial_with_a_level_for_each_spell_and_falls_with_its_age():
+    # two weeks of an old truce of age 0 and 4, and three days of one that is 8 weeks old on the date
+    weeks = ceasefires.Truce(
+        np.array([4.0, 9.0, 10.0]), np.array([1.0, 1.0, 3 / 7]), np.array([0.0, 4, 7]), np.array([0, 0, 2]), now=8.0
+    )
+    rate, decay, shape = 6.0, 0.5, 2.0
 
     def seen(deaths, mean):
         return stats.nbinom.pmf(deaths, shape, shape / (shape + mean))
 
-    up = np.exp(level)
-    one = seen(4, rate * up) * seen(9, rate * up)
-    two = seen(30, rate * 5 * 3 / 7 * up)  # the cease-fire is down: 1 + 4 fold; three days of seven
-    wanted = np.log((one * density).sum() / density.sum()) + np.log((two * density).sum() / density.sum())
-    # what is left out of the likelihood: the factorials, and the weights of the nodes, that sum to sqrt(2 pi)
-    constant = gammaln([5, 10, 31]).sum() + np.log(2 * np.pi)
-    assert weeks.log_likelihood(values)[0] == pytest.approx(wanted + constant, abs=1e-3)
-    told = weeks.told(values, np.array([0.95]))
-    assert told["outside_rate"][0] == pytest.approx(6 * np.exp(0.4 * 1.6448536))
-    assert (told["outside_dispersion"][0], told["fallen_outside"][0]) == (2.0, 4.0)
-
-
-def test_collapse_is_survival_with_frailty_and_late_entry():
-    # one episode entered at week 50 and collapsed at 80, one stayed to 100; of the own two one fell at 10
-    question = ceasefires.Collapse(
-        np.array([50.0, 50, 0, 0]), np.array([80.0, 100, 10, 20]), np.array([1.0, 0, 1, 0]), np.full(4, 260.0), own=2
+    # ages in 1 + weeks beside 9: 1/9, 5/9, 8/9
+    wanted = by_integration(lambda up: seen(4, rate * up * 9**0.5) * seen(9, rate * up * (9 / 5) ** 0.5))
+    wanted += by_integration(lambda up: seen(10, rate * up * (9 / 8) ** 0.5 * 3 / 7))
+    values = np.array([[rate, decay, shape]])
+    # what is left out of the likelihood: the factorials
+    assert weeks.log_likelihood(values)[0] == pytest.approx(wanted + gammaln([5, 10, 11]).sum(), abs=2e-3)
+    # the level told is that of the truce in force, given its ten deaths in three days: above the common one of 6
+    low, high = (weeks.told(values, np.array([u]))["outside_rate"][0] for u in (0.05, 0.95))
+    fine = np.linspace(-4, 4, 4001)
+    share = np.cumsum(
+        stats.norm.pdf(fine) * seen(10, rate * np.exp(ceasefires.BETWEEN * fine) * (9 / 8) ** 0.5 * 3 / 7)
     )
-    rate, decay, shape = 0.004, 0.5, 2.0
+    ends = rate * np.exp(ceasefires.BETWEEN * np.interp((0.05, 0.95), share / share[-1], fine))
+    assert (low, high) == pytest.approx(tuple(ends), rel=0.03)
+    assert np.sqrt(low * high) > 1.5 * rate
+    told = weeks.told(values, np.array([0.5]))
+    assert (told["outside_decay"][0], told["outside_dispersion"][0]) == (decay, shape)
+
+
+def test_without_a_truce_in_force_the_next_one_is_told_and_ages_count_from_its_first_day():
+    weeks = ceasefires.Truce(np.array([4.0]), np.ones(1), np.array([3.0]), np.zeros(1), now=np.nan)
+    assert weeks.mean(np.array([[6.0, 0.5, 2.0]]))[0, 0] == pytest.approx(6 * 4**-0.5)
+    told = weeks.told(np.array([[6.0, 0.5, 2.0]]), np.array([0.95]))["outside_rate"][0]
+    assert told == pytest.approx(6 * np.exp(ceasefires.BETWEEN * 1.6448536))
+
+
+def test_fighting_is_told_beside_the_truce_and_knows_no_age():
+    weeks = ceasefires.War(
+        np.array([200.0, 300.0]), np.ones(2), np.array([0.0, 30]), np.ones(2), now=np.nan, beside=20.0
+    )
+    values = np.array([[220.0, 5.0]])
+    assert weeks.mean(values)[0].tolist() == [220, 220]
+    assert weeks.told(values, np.array([0.5]))["fallen_outside"][0] == pytest.approx(220 / 20 - 1)
+    assert weeks.told(values, np.array([0.5]))["war_dispersion"][0] == 5
+    assert weeks.priors["war_rate"].best == 200  # ten times the truce's
+    # less than a truce's is no rise at all, never a fall
+    assert weeks.told(np.array([[5.0, 5.0]]), np.array([0.5]))["fallen_outside"][0] == 0
+
+
+def test_collapse_is_survival_with_frailty_and_late_entry_by_the_level_of_violence():
+    # one episode entered at week 50 and collapsed at 80, one stayed to 100; of the own two one fell at 10
+    level = np.array([0.0, 1.2, 2.0, 2.0])
+    question = earlier_missions.Collapse(
+        np.array([50.0, 50, 0, 0]), np.array([80.0, 100, 10, 20]), np.array([1.0, 0, 1, 0]), np.full(4, 260.0),
+        level, own=2,
+    )  # fmt: skip
+    rate, decay, shape, threat = 0.004, 0.5, 2.0, 0.3
+    high, own = np.exp(threat * 1.2), np.exp(threat * 2.0)
 
     def hazard(week):
         return rate * (1 + week / 26) ** -decay
@@ -119,14 +159,16 @@ def test_collapse_is_survival_with_frailty_and_late_entry():
     def mean(values):
         return (values * frailty).sum() / frailty.sum()
 
-    entered = mean(np.exp(-z * summed(50)))
-    wanted = np.log(mean(z * hazard(80) * np.exp(-z * summed(80))) / entered)
-    wanted += np.log(mean(np.exp(-z * summed(100))) / entered)
-    wanted += np.log(mean(z * hazard(10) * np.exp(-z * (summed(10) + summed(20)))))  # the own ones share one z
-    assert question.log_likelihood(np.array([[rate, decay, shape]]))[0] == pytest.approx(wanted, abs=1e-4)
-    # the own z given one collapse: gamma of shape 3, rate 2 + what was seen
-    told = question.told(np.array([[rate, decay, shape]]), np.array([0.3]))["collapse_rate"][0]
-    assert told == pytest.approx(rate * stats.gamma.ppf(0.3, 3, scale=1 / (2 + summed(10) + summed(20))))
+    wanted = np.log(mean(z * hazard(80) * np.exp(-z * summed(80))) / mean(np.exp(-z * summed(50))))
+    wanted += np.log(mean(np.exp(-z * high * summed(100))) / mean(np.exp(-z * high * summed(50))))
+    # the own ones share one z
+    wanted += np.log(mean(z * own * hazard(10) * np.exp(-z * own * (summed(10) + summed(20)))))
+    values = np.array([[rate, decay, shape, threat]])
+    assert question.log_likelihood(values)[0] == pytest.approx(wanted, abs=1e-4)
+    # the own z given one collapse: gamma of shape 3, rate 2 + what was seen at its level; told at 25 deaths a year
+    told = question.told(values, np.array([0.3]))["collapse_rate"][0]
+    seen = own * (summed(10) + summed(20))
+    assert told == pytest.approx(rate * stats.gamma.ppf(0.3, 3, scale=1 / (2 + seen)))
 
 
 def test_episodes_and_ceasefires_are_read_as_known_on_a_date(tmp_path: Path):
@@ -140,17 +182,47 @@ def test_episodes_and_ceasefires_are_read_as_known_on_a_date(tmp_path: Path):
         "2009-12-01,2009,,low activity\n"
     )
     own = (Ceasefire(start=date(2004, 1, 1), fell=date(2004, 2, 5)), Ceasefire(start=date(2004, 3, 4)))
-    found = ceasefires.read_collapse(tmp_path, own, date(2004, 4, 1))
+    found = earlier_missions.read_collapse(tmp_path, own, date(2004, 4, 1))
     assert found.own == 2
     assert found.fell.tolist() == [1, 0, 1, 0]
     # 2001-01-01 is 551 days after the end; 2004-04-01 is 1,737
     assert_allclose(found.entered * 7, [551, 551, 0, 0])
     assert_allclose(found.left * 7, [1463, 1737, 35, 28])
     assert_allclose(found.limit * 7, [1737, 1737, 91, 28])
-    later = ceasefires.read_collapse(tmp_path, own, date(2008, 1, 1))
+    assert found.level.tolist() == [0, 0, 0, 0]  # no deaths are given: the threshold's
+    later = earlier_missions.read_collapse(tmp_path, own, date(2008, 1, 1))
     assert later.limit[0] == 260  # followed for five years at most
     with pytest.raises(DataError, match="no episode since 1990"):
-        ceasefires.read_collapse(tmp_path, own, date(2000, 6, 1))
+        earlier_missions.read_collapse(tmp_path, own, date(2000, 6, 1))
+
+
+EPISODE_ROWS = (
+    "end,lastyear,firstyear,next_start,outcome_label,location,conflict_id\n"
+    "1999-06-30,1999,1998,,ceasefire,Mali,1\n"
+    "1999-06-30,1999,1990,,ceasefire,DR Congo (Zaire),2\n"
+    "1999-06-30,1999,1990,,ceasefire,Chad,3\n"
+    "1998-01-01,2001,1990,,low activity,Chad,4\n"
+)
+
+
+def test_the_level_of_an_episode_is_the_deaths_of_the_half_year_after_it(tmp_path: Path):
+    (tmp_path / "recurrence").mkdir()
+    (tmp_path / "violence").mkdir()
+    (tmp_path / "recurrence" / "episode_recurrence.csv").write_text(EPISODE_ROWS)
+    (tmp_path / "violence" / "violence_country_month.csv").write_text(
+        "iso3,country,year,month,all_early,all_late\n"
+        "MLI,Mali,1989,1,1,\n"
+        "MLI,Mali,1999,6,500,\n"  # the month of the end itself does not count
+        "MLI,Mali,1999,7,40,\nMLI,Mali,1999,12,,11\nMLI,Mali,2000,1,900,\n"
+        'COD,"Congo, DRC",1999,8,3,\n'
+        "TCD,Chad,1999,8,7,\n"
+    )
+    found = earlier_missions.read_collapse(tmp_path / "recurrence", (), date(2004, 4, 1))
+    # 51 in half a year; 3 under another name; in Chad another conflict went on, so its level is not known
+    assert_allclose(found.level, np.log(np.array([103, 7, 26]) / 26))
+    own = (Ceasefire(start=date(2004, 1, 1)),)
+    levels = earlier_missions.read_collapse(tmp_path / "recurrence", own, date(2004, 4, 1), np.array([1299.0])).level
+    assert levels[-1] == pytest.approx(np.log(50))
 
 
 class Line:

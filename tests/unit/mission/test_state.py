@@ -170,7 +170,7 @@ def events():
     kernel.Memory.empty = records
     from contingent.ensemble.design import Design
     row = {"mission": "m", "weeks": 2, "population": 500_000, "armed": 9000, "troops": 4000, "command": "un",
-           "use_of_force": "enforcement", "consent": "partial", "disarms": 1}
+           "use_of_force": "enforcement", "consent": "partial", "on_disarmament": 0.2}
     return float(module.simulate(*missions.small_scenario(row), Design(3, 2)).weekly["events"].sum())
 for folder in sys.argv[1:]:
     if os.fork() == 0:
@@ -296,7 +296,7 @@ def test_no_two_weeks_and_sectors_share_their_numbers_beyond_256_sectors():
 
 def test_a_theatre_of_257_sectors_runs_and_its_last_is_no_copy(monkeypatch):
     row = {"mission": "wide", "weeks": 4, "population": 500_000, "armed": 90_000, "troops": 400, "command": "un",
-           "use_of_force": "protection", "consent": "partial", "disarms": 0}  # fmt: skip
+           "use_of_force": "protection", "consent": "partial", "on_disarmament": 0}  # fmt: skip
     monkeypatch.setattr("contingent.mission.backtests.missions.RUNS", 40)
     scenario, presence = small_scenario(row)
     area, group = scenario.theatre.sectors["area"], scenario.theatre.armed_groups["armed"]

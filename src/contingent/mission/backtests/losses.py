@@ -1,27 +1,40 @@
-"""How well a mission's hostile deaths in a year are forecast from what was known before it.
+"""How well a mission's hostile deaths in a year are forecast from what was known before it: equation 4, and beside it.
 
-Each year of each mission is forecast from all missions' earlier years: gamma-distributed risk between
-missions, updated by the mission's own record with older years fading, and more spread than Poisson
-within. Fitted by maximum likelihood on the earlier years only.
+The compiled rate of attacks that the simulation calls, at the level of violence of the year before in the host states
+(the usual level where it is not given), with the risk drawn as a theatre would ship it: what the missions' earlier
+years say of the next mission (`log_score`), and that belief sharpened by the mission's own earlier years
+(`log_score_own`). Deaths come in clusters, as a negative binomial. `log_score_shipped` uses the priors as they are
+shipped, which rest on all these years and are therefore no unseen score.
+
+Beside it: a gamma-distributed risk between missions, updated by the mission's own record with older years fading, and
+more spread than Poisson within, fitted by maximum likelihood on the earlier years only.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import logsumexp
 from scipy.stats import nbinom, poisson
 
 from contingent.errors import DataError
-from contingent.mission.tables import mission_years
+from contingent.mission.calibration.earlier_missions import clustering, read_risk
+from contingent.mission.calibration.posterior import beliefs
+from contingent.mission.eq04_attacks import USUAL_DEATHS, WEEKS_A_YEAR, danger, expected_attacks
+from contingent.mission.parameters import priors
+from contingent.mission.tables import country_months, mission_years, table
 from contingent.scoring import Scorecard, backtest_task, cluster_bootstrap, sha256_of
 from contingent.scoring.scores import FLOOR
 
 FIRST = 1996  # the first year forecast
 REFIT = 5  # years between refits; each still sees only the years before it
 START = np.log([0.3, 0.5, 2.0])  # shape of risk between missions, weight of last year, spread within
+QUANTILES = (np.arange(200) + 0.5) / 200
 
 
 @backtest_task(data="peacekeeper_fatalities")
@@ -36,8 +49,13 @@ def losses(data: Path) -> Scorecard:
     exposure = frame["py"].to_numpy() / 1000
     use = exposure > 0
     mission, year, exposure, dead = mission[use], year[use], exposure[use], dead[use]
-    ours, pooled, last, rows = [], [], [], []
+    around = violence_around(path, mission, year - 1)
+    found: dict[str, list[float]] = {
+        name: [] for name in ("ours", "own", "shipped", "own_record", "pooled_rate", "last_year")
+    }
+    rows: list[int] = []
     fitted, fitted_in = START, -np.inf
+    shipped = priors()["attack_risk"].estimate.quantile(QUANTILES)
     for this_year in sorted({y for y in year if y >= FIRST}):
         past, here = np.flatnonzero(year < this_year), np.flatnonzero(year == this_year)
         if len(past) < 20 or dead[past].sum() < 5:
@@ -45,27 +63,71 @@ def losses(data: Path) -> Scorecard:
         rate = dead[past].sum() / exposure[past].sum()
         if this_year - fitted_in >= REFIT:
             fitted, fitted_in = fit(mission[past], year[past], exposure[past], dead[past], rate), this_year
+        risk = beliefs(read_risk(path, date(int(this_year), 1, 1)))["attack_risk"].quantile(QUANTILES)
         for row in here:
             own = past[mission[past] == mission[row]]
-            ours.append(
+            mean = expected(exposure[row], risk, around[row])
+            seen = sum((log_chance(expected(exposure[p], risk, around[p]), dead[p]) for p in own), np.zeros(len(risk)))
+            found["ours"].append(surprise(mean, dead[row]))
+            found["own"].append(surprise(mean, dead[row], seen))
+            found["shipped"].append(surprise(expected(exposure[row], shipped, around[row]), dead[row]))
+            found["own_record"].append(
                 loss(*predict(fitted, year[own], exposure[own], dead[own], this_year, exposure[row], rate), dead[row])
             )
-            pooled.append(-np.log(max(FLOOR, poisson.pmf(dead[row], rate * exposure[row]))))
+            found["pooled_rate"].append(-np.log(max(FLOOR, poisson.pmf(dead[row], rate * exposure[row]))))
             recent = own[year[own] == this_year - 1]
-            seen = (dead[recent].sum() + rate) / (exposure[recent].sum() + 1)  # one pooled 1,000 person-years beside it
-            last.append(-np.log(max(FLOOR, poisson.pmf(dead[row], seen * exposure[row]))))
-            rows.append(row)
+            last = (dead[recent].sum() + rate) / (exposure[recent].sum() + 1)  # one pooled 1,000 person-years beside it
+            found["last_year"].append(-np.log(max(FLOOR, poisson.pmf(dead[row], last * exposure[row]))))
+            rows.append(int(row))
     if not rows:
         raise DataError(f"{path}: no year after {FIRST} has 20 mission-years before it")
-    clusters = mission[rows]
+    score = {name: cluster_bootstrap(losses, mission[rows]) for name, losses in found.items()}
+    keys = {"log_score": "ours", "log_score_own": "own", "log_score_shipped": "shipped"}
     return Scorecard(
         "losses", sha256_of(path), "each year is forecast from all missions' earlier years", len(rows),
-        {"log_score": cluster_bootstrap(ours, clusters)},
-        {
-            "pooled_rate": {"log_score": cluster_bootstrap(pooled, clusters)},
-            "last_year": {"log_score": cluster_bootstrap(last, clusters)},
-        },
+        {key: score[name] for key, name in keys.items()},
+        {name: dict.fromkeys(keys, score[name]) for name in ("own_record", "pooled_rate", "last_year")},
+        (f"level of violence known for {np.isfinite(around[rows]).mean():.0%} of the mission-years",),
     )  # fmt: skip
+
+
+def violence_around(path: Path, mission: NDArray, year: NDArray) -> NDArray[np.float64]:
+    """Deaths by organised violence in a mission's host states in a year; not-a-number where they are not given.
+
+    Hosts are read from `violence_missions.csv` in a folder `violence` beside the file's own, with the months there.
+    """
+    folder = path.parent.parent / "violence"
+    monthly = country_months(folder)
+    if monthly is None or not list(folder.glob("violence_missions.csv")):
+        return np.full(len(mission), np.nan)
+    _, hosts = table(folder, "violence_missions.csv", ("mission", "iso3"))
+    where: dict[str, Any] = dict(zip(hosts["mission"], hosts["iso3"], strict=True))
+    where |= {name.split("_")[0]: states for name, states in where.items() if name.split("_")[0] not in where}
+    found = np.full(len(mission), np.nan)
+    for k, name in enumerate(mission):
+        months = 12 * int(year[k]) + np.arange(1, 13)
+        if name in where and monthly.first <= months[0] and months[-1] <= monthly.last:
+            found[k] = sum(monthly.deaths(state, months).sum() for state in where[name].split(","))
+    return found
+
+
+def expected(exposure: float, risk: NDArray, deaths: float) -> NDArray[np.float64]:
+    """Hostile deaths of a year at each risk: equation 4 as compiled, `exposure` in thousands of person-years."""
+    level = danger((deaths if np.isfinite(deaths) else USUAL_DEATHS) / WEEKS_A_YEAR)
+    slope = priors()["threat_elasticity"].estimate.best
+    each = [expected_attacks(1000 * exposure, float(r), 1.0, level, slope, 0.0, 0.0) for r in risk]
+    return WEEKS_A_YEAR * np.array(each)
+
+
+def log_chance(mean: NDArray, dead: float) -> NDArray[np.float64]:
+    """Log probability of a count at each mean, clustered as attacks are."""
+    return nbinom.logpmf(dead, mean / (clustering() - 1), 1 / clustering())
+
+
+def surprise(mean: NDArray, dead: float, seen: NDArray | None = None) -> float:
+    """Minus the log of the probability of a count over equally likely means, or weighted by what was seen before."""
+    weight = np.zeros(len(mean)) if seen is None else seen
+    return float(min(-np.log(FLOOR), logsumexp(weight) - logsumexp(weight + log_chance(mean, dead))))
 
 
 def predict(

@@ -1,82 +1,150 @@
-"""How well weekly deaths are forecast 1, 4 and 12 weeks ahead, beside three simple forecasts.
+"""How well are weekly deaths by fire from outside forecast within a truce, beside simple forecasts?
 
-Rolling origin: each forecast sees only the weeks before it. Ours pools discounted climatologies, whose
-weights fall by half every 2 to 32 weeks, with a drifting negative binomial, by how each has done
-so far in the same series (exponential weights: Cesa-Bianchi & Lugosi 2006, ch. 2); how fast memory fades
-is what a cease-fire changes, and is learned rather than set.
+Rolling origin. On every day on which a whole week of a truce begins, equation 3 is fitted to what was known on that day
+(`calibration.ceasefires`), rounded and drawn as a theatre ships it, and the compiled function that the simulation calls
+forecasts the weeks ahead. A week is scored if the truce still held and reports cover it all. Where the truces begin and
+end is read from `ceasefires.csv` (start, fell) beside the daily file, or from the shipped case with truces in its time.
 """
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import nbinom
+from scipy.stats import nbinom, qmc
 
 from contingent.errors import DataError
-from contingent.mission.tables import dates, numbers, table
+from contingent.mission.calibration.ceasefires import DAILY, ONE_DAY, Truce, by_day, by_week, outside, spells
+from contingent.mission.calibration.posterior import beliefs
+from contingent.mission.eq02_violence import expected_outside_deaths
+from contingent.mission.tables import dates, table
+from contingent.quantities import Estimate
+from contingent.scenario.read import read, shipped
+from contingent.scenario.theatre import Ceasefire
 from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, crps_sample, sha256_of
 
-HORIZONS = (1, 4, 12)
-HALF_LIVES = (2.0, 4.0, 8.0, 16.0, 32.0)  # weeks
-LEARNING = 2.0  # how sharply the pool prefers what has done well, per mean loss (judgement)
-SEEN = 3  # weeks an expert must have seen to have an opinion
-FIRST = 6  # weeks that must have been seen before a forecast is made
+HORIZONS = (1, 4, 12, 26, 42)
+FIRST = 3  # whole weeks of truces that must have been seen before a forecast is made
+DRAWS = 512
 LEVELS = (np.arange(200) + 0.5) / 200
+LAST = 8  # weeks of conflictology: those just before, whatever they were
 BLOCK = 4  # weeks resampled together in the intervals, because neighbouring forecasts share their luck
-COLUMN = "killed"
 
 
 @backtest_task(data="gaza/deaths_daily*.csv")
 def truce(data: Path) -> Scorecard:
-    """The backtest task `truce` on a daily file with columns report_date and killed.
+    """The backtest task `truce` on a daily file with columns report_date, killed_truce_new and maybe report_period.
 
     Raises:
-        DataError: another layout, a date or a count that is none, or too few weeks.
+        DataError: another layout, a date or a count that is none, or no week of a truce to forecast.
     """
-    path, frame = table(data, "deaths_daily*.csv", ("report_date", COLUMN))
-    weekly = by_week(path, frame)
-    if len(weekly) < FIRST + 2:
-        raise DataError(f"{path}: {len(weekly)} whole weeks; at least {FIRST + 2} are needed")
+    path, frame = table(data, "deaths_daily*.csv", DAILY)
+    daily = by_day(path, frame)
+    known = ceasefires(path, daily)
+    cases: dict[int, list[dict[str, float]]] = {}
+    for start, end, fighting in spells(known, daily.index[-1].date()):
+        if not fighting:
+            forecast(path, daily, known, start, end, cases)
+    if not cases:
+        raise DataError(f"{path}: no whole week of a truce with {FIRST} such weeks before it")
     scores: dict[str, Score] = {}
-    baselines: dict[str, dict[str, Score]] = {"last_value": {}, "climatology": {}, "negative_binomial": {}}
-    count = 0
-    opinions = [np.stack(experts(weekly[:t])) if t >= SEEN else np.empty((0, 0)) for t in range(len(weekly) + 1)]
-    for horizon in HORIZONS:
-        origins = range(FIRST, len(weekly) - horizon + 1)
-        if not len(origins):
-            continue
-        count += len(origins)
-        observed = np.array([weekly[t + horizon - 1] for t in origins])
-        blocks = np.arange(len(origins)) // BLOCK
-        rows = {
-            "ours": np.stack([pooled(weekly, opinions, t, horizon) for t in origins]),
-            "last_value": np.stack([last_value(weekly[:t]) for t in origins]),
-            "climatology": np.stack([np.quantile(weekly[:t], LEVELS) for t in origins]),
-            "negative_binomial": np.stack([fitted_negative_binomial(weekly[:t]) for t in origins]),
-        }
-        for name, draws in rows.items():
-            score = cluster_bootstrap(crps_sample(draws, observed), blocks)
-            (scores if name == "ours" else baselines[name])[f"crps_{horizon}"] = score
+    beside: dict[str, dict[str, Score]] = {}
+    for horizon, rows in sorted(cases.items()):
+        blocks = np.array([row["week"] for row in rows]) // BLOCK
+        for name in rows[0].keys() - {"week", "covered"}:
+            score = cluster_bootstrap([row[name] for row in rows], blocks)
+            (scores if name == "ours" else beside.setdefault(name, {}))[f"crps_{horizon}"] = score
+        scores[f"coverage_90_{horizon}"] = cluster_bootstrap([row["covered"] for row in rows], blocks)
+    counts = ", ".join(f"{len(rows)} at {horizon}" for horizon, rows in sorted(cases.items()))
+    note = f"new deaths a week, reports spread over their days, weeks in which the truce held; by weeks ahead: {counts}"
     return Scorecard(
-        "truce", sha256_of(path), "each forecast sees only the weeks before it", count, scores, baselines,
-        (f"deaths reported a week ({COLUMN}), late additions included in the week they are reported",),
+        "truce", sha256_of(path), "each forecast sees only the days before it", sum(map(len, cases.values())), scores,
+        beside, (note,),
     )  # fmt: skip
 
 
-def by_week(path: Path, frame: Any) -> NDArray[np.float64]:
-    """Deaths by whole weeks from the first day on; days without a report count nothing.
+def forecast(
+    path: Path, daily: Any, known: tuple[Ceasefire, ...], start: date, end: date, cases: dict[int, list[dict]]
+) -> None:
+    """Score every forecast made within one truce; adds to `cases`, by horizon."""
+    weeks = by_week(daily, start, end)
+    whole = {number: deaths for deaths, share, number in weeks if share == 1}
+    for origin in range(max(whole, default=-1) + 1):
+        day = start + timedelta(weeks=origin) - ONE_DAY  # the last day known
+        seen = seen_on(path, daily, known, day)
+        if seen is None or (seen.exposure == 1).sum() < FIRST:
+            continue
+        ahead = [h for h in HORIZONS if origin + h - 1 in whole]
+        if not ahead:
+            continue
+        believed = beliefs(seen)
+        others = baselines(daily, known, seen, day)
+        for h in ahead:
+            happened = np.array([whole[origin + h - 1]])
+            ours = shipped_forecast(believed, origin, h)
+            row = {name: float(crps_sample(draws[None], happened)[0]) for name, draws in others.items()}
+            low, high = np.quantile(ours, (0.05, 0.95))
+            row |= {"ours": float(crps_sample(ours[None], happened)[0]), "covered": float(low <= happened[0] <= high)}
+            since = (start - daily.index[0].date()).days // 7
+            cases.setdefault(h, []).append(row | {"week": since + origin + h})
 
-    Raises:
-        DataError: a date that is none, or a count that is none.
+
+def seen_on(path: Path, daily: Any, known: tuple[Ceasefire, ...], day: date) -> Truce | None:
+    """The truce weeks known on a day, as one who did not know when the truce would fall; None if there are none."""
+    past = daily[: pd.Timestamp(day)]
+    so_far = tuple(
+        c.model_copy(update={"fell": c.fell if c.fell and c.fell <= day else None})
+        for c in known
+        if c.start is not None and c.start <= day
+    )
+    try:
+        return outside(path, past, so_far, day)[0]
+    except DataError:
+        return None
+
+
+def shipped_forecast(believed: dict[str, Estimate], age: float, ahead: int) -> NDArray[np.float64]:
+    """Draws of the deaths `ahead` weeks from a day on which the truce is `age` weeks old: equation 3 as it is compiled.
+
+    Parameters are drawn apart from their medians and intervals, and the count by inversion, as in the simulation.
     """
-    day = dates(path, frame, "report_date")
-    killed = numbers(path, frame, COLUMN).fillna(0.0).to_numpy()
-    since = (day - day.min()).dt.days.to_numpy()
-    weeks = (since.max() + 1) // 7
-    return np.bincount(since // 7, weights=killed, minlength=weeks)[:weeks].astype(float)
+    u = qmc.Sobol(4, rng=1).random(DRAWS)
+    rate, decay, shape = (
+        believed[name].quantile(u[:, j])
+        for j, name in enumerate(("outside_rate", "outside_decay", "outside_dispersion"))
+    )
+    log_age = float(np.log((age + ahead) / (1 + age)))  # of the week's first day, `ahead` - 1 weeks on
+    mean = np.array(
+        [expected_outside_deaths(r, 0.0, 0.0, 1.0, log_age, d, 0.0) for r, d in zip(rate, decay, strict=True)]
+    )
+    return nbinom.ppf(u[:, 3], shape, shape / (shape + mean))
+
+
+def baselines(daily: Any, known: tuple[Ceasefire, ...], seen: Truce, day: date) -> dict[str, NDArray[np.float64]]:
+    """Simple forecasts from what was known on a day: draws by name."""
+    first = daily.index[0].date()
+    every = np.array([
+        deaths / share for start, end, _ in spells(known, day) or [(first, day, False)]
+        for deaths, share, _ in by_week(daily, start, min(end, day)) if share == 1
+    ])  # fmt: skip
+    held = (seen.deaths / seen.exposure)[seen.exposure == 1]
+    return {
+        "resampled_truce_weeks": held,
+        "conflictology_8_weeks": last_weeks(daily, day),
+        "last_value": last_value(held),
+        "negative_binomial": fitted_negative_binomial(held),
+        "climatology": every if len(every) else held,
+    }
+
+
+def last_weeks(daily: Any, day: date) -> NDArray[np.float64]:
+    """The deaths of each of the LAST weeks up to a day, of whatever kind; days that no report covers count nothing."""
+    past = daily[: pd.Timestamp(day)].fillna(0).to_numpy()[-7 * LAST :]
+    return past[len(past) % 7 :].reshape(-1, 7).sum(axis=1)
 
 
 def last_value(seen: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -87,41 +155,27 @@ def last_value(seen: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def fitted_negative_binomial(seen: NDArray[np.float64]) -> NDArray[np.float64]:
-    """One negative binomial with the mean and variance of all weeks seen."""
+    """Quantiles of one negative binomial with the mean and variance of all weeks seen."""
     mean, variance = max(seen.mean(), 0.1), seen.var(ddof=1)
-    return negative_binomial(mean, mean**2 / max(variance - mean, 0.05 * mean))
-
-
-def negative_binomial(mean: float, shape: float) -> NDArray[np.float64]:
-    """Its quantiles at LEVELS."""
-    shape = float(np.clip(shape, 0.1, 100))
+    shape = float(np.clip(mean**2 / max(variance - mean, 0.05 * mean), 0.1, 100))
     return nbinom.ppf(LEVELS, shape, shape / (shape + mean))
 
 
-def experts(seen: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """Every forecast in the pool, as quantiles at LEVELS."""
-    age = np.arange(len(seen))[::-1]
-    order = np.argsort(seen)
-    found = []
-    for half_life in HALF_LIVES:
-        weight = 0.5 ** (age / half_life)
-        at = np.cumsum(weight[order]) - weight[order] / 2
-        found.append(np.interp(LEVELS, at / weight.sum(), seen[order]))
-        mean = float((weight * seen).sum() / weight.sum())
-        variance = float((weight * (seen - mean) ** 2).sum() / weight.sum())
-        found.append(negative_binomial(max(mean, 0.1), mean**2 / max(variance - mean, 0.05 * mean + 1e-9)))
-    return found
+def ceasefires(path: Path, daily: Any) -> tuple[Ceasefire, ...]:
+    """The truces of the place: `ceasefires.csv` beside the file, or those of the shipped case that lie in its time.
 
-
-def pooled(weekly: NDArray, opinions: list[NDArray], now: int, horizon: int) -> NDArray[np.float64]:
-    """Our forecast `horizon` weeks ahead of week `now`: quantiles of the experts, averaged by their record so far.
-
-    `opinions[t]` (expert, level) saw the weeks before t only, and so does this forecast those before `now`.
+    Raises:
+        DataError: there are none.
     """
-    losses, rounds = np.zeros(2 * len(HALF_LIVES)), 0
-    for t in range(SEEN, now - horizon + 1):
-        losses += crps_sample(opinions[t], np.full(len(losses), weekly[t + horizon - 1]))
-        rounds += 1
-    mean = losses / max(rounds, 1)
-    weight = np.exp(-LEARNING * np.sqrt(max(rounds, 1)) * (mean - mean.min()) / max(mean.mean(), 1e-9))
-    return np.average(opinions[now], axis=0, weights=weight)
+    if (beside := path.parent / "ceasefires.csv").is_file():
+        found, frame = table(beside, "", ("start", "fell"))
+        start, fell = dates(found, frame, "start"), pd.to_datetime(frame["fell"], errors="coerce")
+        return tuple(
+            Ceasefire(start=a.date(), fell=None if pd.isna(b) else b.date()) for a, b in zip(start, fell, strict=True)
+        )
+    first, last = daily.index[0].date(), daily.index[-1].date()
+    for name in sorted(shipped()):
+        inside = tuple(c for c in read(name).theatre.ceasefires if c.start is not None and first <= c.start <= last)
+        if inside:
+            return inside
+    raise DataError(f"{path}: no truce is known between {first} and {last}; put them in ceasefires.csv beside it")

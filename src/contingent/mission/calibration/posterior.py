@@ -12,7 +12,7 @@ posterior draws is uniform if prior, likelihood and sampler belong together, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chisquare, qmc
 
-from contingent.mission.calibration.ceasefires import read_collapse, read_truce
-from contingent.mission.calibration.earlier_missions import BEFORE, known_cases, read_risk
+from contingent.mission.calibration.ceasefires import read_outside
+from contingent.mission.calibration.earlier_missions import BEFORE, known_cases, read_collapse, read_risk
 from contingent.mission.parameters import priors
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
@@ -161,14 +161,19 @@ def questions(scenario: Scenario, data: Path) -> dict[str, tuple[Question, int]]
     ceasefires = tuple(c for c in scenario.theatre.ceasefires if c.start is not None)
     day = scenario.as_of
     found: dict[str, tuple[Question, int]] = {}
+    levels = None
     if ceasefires and (folder := holding(data, "deaths_daily*.csv")):
-        truce = read_truce(folder, ceasefires, day)
-        found["deaths in and between truces, by week"] = truce, len(truce.deaths)
+        truce, war = read_outside(folder, ceasefires, day)
+        found["deaths in truces, by week"] = truce, len(truce.deaths)
+        levels = truce.by_spell()
+        if len(war.deaths):
+            rate = draws_of(truce)["outside_rate"]
+            found["deaths between truces, by week"] = replace(war, beside=float(np.median(rate))), len(war.deaths)
     if folder := holding(data, "uniformed_fatality_rates_mission_year*.csv"):
         risk = read_risk(folder, day)
         found["hostile deaths of UN missions"] = risk, len(risk.deaths)
     if ceasefires and (folder := holding(data, "episode_recurrence*.csv")):
-        collapse = read_collapse(folder, ceasefires, day)
+        collapse = read_collapse(folder, ceasefires, day, levels)
         found["relapse after cease-fires and agreements, and the theatre's own"] = collapse, len(collapse.left)
     for parameter in BEFORE:
         cases = known_cases(parameter, day)
@@ -190,11 +195,23 @@ def learn(scenario: Scenario, data: Path) -> dict[str, Learned]:
     """
     found: dict[str, Learned] = {}
     for name, (question, count) in questions(scenario, data).items():
-        values = posterior(question).draws(LEARNT, np.random.default_rng(SEED))
-        u = qmc.Sobol(1, rng=SEED).random(LEARNT)[:, 0]
-        for parameter, draws in question.told(values, np.clip(u, 1e-6, 1 - 1e-6)).items():
-            low, best, high = (float(f"{q:.2g}") for q in np.quantile(draws, (0.05, 0.5, 0.95)))
-            found[parameter] = Learned(Estimate(best, low, high), name, count)
+        found |= {parameter: Learned(belief, name, count) for parameter, belief in beliefs(question).items()}
+    return found
+
+
+def draws_of(question: Question) -> dict[str, NDArray]:
+    """Draws of every parameter that a question tells, by name; (draw)."""
+    values = posterior(question).draws(LEARNT, np.random.default_rng(SEED))
+    u = qmc.Sobol(1, rng=SEED).random(LEARNT)[:, 0]
+    return question.told(values, np.clip(u, 1e-6, 1 - 1e-6))
+
+
+def beliefs(question: Question) -> dict[str, Estimate]:
+    """Median and 90 % interval of every parameter that a question tells, to two digits: what a theatre ships."""
+    found = {}
+    for parameter, draws in draws_of(question).items():
+        low, best, high = (float(f"{q:.2g}") for q in np.quantile(draws, (0.05, 0.5, 0.95)))
+        found[parameter] = Estimate(best, low, high, unit=priors()[parameter].estimate.unit)
     return found
 
 
