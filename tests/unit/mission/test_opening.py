@@ -18,9 +18,10 @@ from contingent.scenario.theatre import Ceasefire, Observed
 
 RUNS = 400
 PLAIN = {"recruits_per_death": 0, "support_effect": 0, "event_ceiling": 2e4, "collapse_rate": 0, "closing_rate": 0,
-         "civilian_deaths_per_event": 0.6}  # fmt: skip
+         "civilian_deaths_per_event": 0.6, "intensity_memory": 0.33, "intensity_noise": 0.35,
+         "event_dispersion": 2}  # fmt: skip
 ROW = {"mission": "m", "weeks": 50, "population": 5_000_000, "armed": 9000, "troops": 0, "command": "un",
-       "use_of_force": "protection", "consent": "partial", "disarms": 0}  # fmt: skip
+       "use_of_force": "protection", "consent": "partial", "on_disarmament": 0.0}  # fmt: skip
 
 
 def of_theatre(scenario, **changes):

@@ -115,7 +115,7 @@ def expected(exposure: float, risk: NDArray, deaths: float) -> NDArray[np.float6
     """Hostile deaths of a year at each risk: equation 4 as compiled, `exposure` in thousands of person-years."""
     level = danger((deaths if np.isfinite(deaths) else USUAL_DEATHS) / WEEKS_A_YEAR)
     slope = priors()["threat_elasticity"].estimate.best
-    each = [expected_attacks(1000 * exposure, float(r), 1.0, level, slope, 0.0, 0.0) for r in risk]
+    each = [expected_attacks(1000 * exposure, float(r), 1.0, level, slope, 0.0) for r in risk]
     return WEEKS_A_YEAR * np.array(each)
 
 
