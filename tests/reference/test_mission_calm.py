@@ -42,8 +42,8 @@ def test_violence_falls_by_about_seventy_percent_at_ten_thousand_troops(by_troop
 
 
 def test_hostile_deaths_lie_inside_what_missions_have_seen(by_troops):
-    # per 1,000 person-years: 0 to 3.2 over 40 UN missions 1990-2017; .08 to .10 in the 90 mission-years with 25 deaths or
-    # fewer in the host states, .16 in the 18 with 26 to 100
+    # per 1,000 person-years: 0 to 3.2 over 40 UN missions 1990-2017; .08 to .10 in the 90 mission-years with at most 25
+    # deaths in the host states, .16 in the 18 with 26 to 100
     for troops in (5_000, 10_000):
         rate = by_troops[troops].own_deaths.to_numpy() / (troops * 104 * 7 / 365.25 / 1000)
         assert 0.05 < rate.mean() < 0.4

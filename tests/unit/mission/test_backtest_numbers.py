@@ -221,6 +221,12 @@ def test_truce_scores_whole_weeks_in_which_the_truce_held(tmp_path: Path):
     assert truce.truce(tmp_path).n == 4 + 1  # seven weeks; those of fighting are not scored
     (tmp_path / "ceasefires.csv").unlink()
     assert truce.truce(tmp_path).n > 5  # the shipped case has a truce in these months
+    # a file that begins within a truce knows its age
+    late = pd.read_csv(tmp_path / "deaths_daily.csv")
+    late["report_date"] = pd.date_range("2025-11-01", periods=len(late)).strftime("%Y-%m-%d")
+    late.to_csv(tmp_path / "deaths_daily.csv", index=False)
+    assert truce.truce(tmp_path).n > 5
+    truce_file(tmp_path)
     (tmp_path / "ceasefires.csv").write_text("start,fell\n2025-03-20,\n")
     with pytest.raises(DataError, match="no whole week of a truce with 3 such weeks before it"):
         truce.truce(tmp_path)

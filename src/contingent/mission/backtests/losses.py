@@ -1,10 +1,9 @@
 """How well a mission's hostile deaths in a year are forecast from what was known before it: equation 4, and beside it.
 
-The compiled rate of attacks that the simulation calls, at the level of violence of the year before in the host states
-(the usual level where it is not given), with the risk drawn as a theatre would ship it: what the missions' earlier
-years say of the next mission (`log_score`), and that belief sharpened by the mission's own earlier years
-(`log_score_own`). Deaths come in clusters, as a negative binomial. `log_score_shipped` uses the priors as they are
-shipped, which rest on all these years and are therefore no unseen score.
+The compiled rate of attacks that the simulation calls, at the violence of the year before in the host states (the usual
+where it is not given), with the risk as a theatre would ship it: what missions' earlier years say of the next mission
+(`log_score`), sharpened by its own earlier years (`log_score_own`), or as the priors are shipped, which rest on all
+these years (`log_score_shipped`: no unseen score). Deaths come in clusters, as a negative binomial.
 
 Beside it: a gamma-distributed risk between missions, updated by the mission's own record with older years fading, and
 more spread than Poisson within, fitted by maximum likelihood on the earlier years only.
@@ -50,10 +49,8 @@ def losses(data: Path) -> Scorecard:
     use = exposure > 0
     mission, year, exposure, dead = mission[use], year[use], exposure[use], dead[use]
     around = violence_around(path, mission, year - 1)
-    found: dict[str, list[float]] = {
-        name: [] for name in ("ours", "own", "shipped", "own_record", "pooled_rate", "last_year")
-    }
-    rows: list[int] = []
+    names = ("ours", "own", "shipped", "own_record", "pooled_rate", "last_year")
+    found, rows = {name: [] for name in names}, []
     fitted, fitted_in = START, -np.inf
     shipped = priors()["attack_risk"].estimate.quantile(QUANTILES)
     for this_year in sorted({y for y in year if y >= FIRST}):

@@ -1,15 +1,13 @@
 """How well would the model have forecast past missions, each from what the others showed, beside simple forecasts?
 
-Retrodiction, leave-one-out. Each mission of the bank (data/retrodiction.csv) is a theatre of one sector with what was
-known at deployment: the strength planned, arriving as such forces do; the armed people as estimated before; the kind of
-conflict; last year's deaths. The simulation that ships forecasts its hostile deaths, the people registered for
-disarmament, and the people killed by violence in its first year. Every prior that rests on missions of the bank is
-estimated again without the one that is forecast.
+Retrodiction, leave-one-out. Each mission of the bank (data/retrodiction.csv) is a theatre of one sector as known at
+deployment: the strength planned, arriving as such forces do; armed people as estimated before; the kind of conflict;
+last year's deaths. The simulation that ships forecasts its hostile deaths, the people registered for disarmament, and
+those killed by violence in its first year. Every prior that rests on the bank is estimated again without the mission.
 
-Scores are CRPS on the scale of ln(1 + count), where a factor of two weighs the same for a small mission and a large
-one. Deaths by violence are those of all organised violence, the upper bound of civilians killed; counts below 25, the
-threshold of the source, count as 25 for every forecast alike (threshold-weighted: Gneiting & Ranjan 2011,
-doi:10.1198/jbes.2010.08110).
+Scores are CRPS of ln(1 + count), where a factor of two weighs the same for any mission. Deaths by violence are those of
+all organised violence, an upper bound of civilians; counts below 25, the source's threshold, count as 25 for every
+forecast (threshold-weighted: Gneiting & Ranjan 2011, doi:10.1198/jbes.2010.08110).
 """
 
 from __future__ import annotations
@@ -69,14 +67,13 @@ def missions(data: Path) -> Scorecard:
     Raises:
         DataError: a file that is not such a table.
     """
-    if data.is_dir() and not list(data.glob("retrodiction*.csv")):
-        data = Path(str(files("contingent.mission").joinpath("data")))
-    path, bank = table(data, "retrodiction*.csv", COLUMNS)
+    given = data.is_file() or any(data.glob("retrodiction*.csv"))
+    here = data if given else Path(str(files("contingent.mission").joinpath("data")))
+    path, bank = table(here, "retrodiction*.csv", COLUMNS)
     if len(bank) < 3:
         raise DataError(f"{data}: {len(bank)} missions; at least 3 are needed to leave one out")
     losses: dict[str, dict[str, list[float]]] = {outcome: {} for outcome in OUTCOMES}
-    names: dict[str, list[str]] = {outcome: [] for outcome in OUTCOMES}
-    notes = []
+    names, notes = {outcome: [] for outcome in OUTCOMES}, []
     for k, row in enumerate(bank.to_dict("records")):
         ours = forecast(row, learned(bank, k))
         for outcome in OUTCOMES:
@@ -143,19 +140,16 @@ def learned(bank: Any, k: int) -> dict[str, Estimate]:
     """The priors that rest on missions of the bank, estimated again without mission k."""
     others, own = bank.drop(index=bank.index[k]), bank.iloc[k]
     known = others[others["hostile_deaths"].notna()]
-    served = np.array([endangered(row) for row in known.to_dict("records")]) / 1000
-    found: dict[str, Estimate] = {}
-    if len(known) > 1:
-        found |= beliefs(Risk(known["hostile_deaths"].to_numpy(float), served, link=0.0, link_spread=LEFT))
+    served = np.array([endangered(row) / 1000 for row in known.to_dict("records")])
+    risk = Risk(known["hostile_deaths"].to_numpy(float), served, link=0.0, link_spread=LEFT)
+    found = beliefs(risk) if len(known) > 1 else {}
     for parameter in BEFORE:
         found |= beliefs(known_cases(parameter, date.max, without=str(own["case"])))
     return found | {"deaths": killed_by_kind(others, str(own["conflict"]))}
 
 
 def endangered(row: dict) -> float:
-    """Person-years planned to be served while hostile deaths are counted, as many as bring the same losses (equation 4)
-    at the usual level of violence and under a mandate to protect; that of the first year, where it was counted.
-    """
+    """Person-years planned: as many as equation 4 finds as dangerous at usual violence, with a mandate to protect."""
     at = {name: prior.estimate.best for name, prior in priors().items()}
     served = row["troops"] * np.interp(np.arange(int(row["weeks"])), *ARRIVED).sum() / WEEKS_A_YEAR
     deaths = row["deaths"] if np.isfinite(row["deaths"]) else USUAL_DEATHS
@@ -211,8 +205,8 @@ def small_scenario(
         "ceasefires": [] if kind in GOES_ON else [{"start": start}],
         "parameters": parameters | {"consent_share": {"best": best, "low": low, "high": high}},
     })  # fmt: skip
-    parts = {"presence": 1.0 - row["on_disarmament"], "disarmament": float(row["on_disarmament"])}
-    parts = {name: share for name, share in parts.items() if share > 0}
+    arms = float(row["on_disarmament"])
+    parts = {name: share for name, share in (("presence", 1.0 - arms), ("disarmament", arms)) if share > 0}
     tasks = {name: Task(label=name, contributes_to=name) for name in parts}  # pyright: ignore[reportArgumentType]
     mandate = bare(
         Mandate, legal_basis="unsc_resolution", command=row["command"], use_of_force=row["use_of_force"], tasks=tasks
@@ -242,9 +236,9 @@ def baselines(bank: Any, outcome: str, k: int) -> dict[str, NDArray[np.float64]]
     own, others = bank.iloc[k], bank.drop(index=bank.index[k])
     others = others[others[outcome].notna()]
     if outcome != "deaths":
-        size = others["troops"] * others["weeks"] if outcome == "hostile_deaths" else others["armed"]
-        mine = own["troops"] * own["weeks"] if outcome == "hostile_deaths" else own["armed"]
-        return {"by_size": np.quantile((others[outcome] / size).to_numpy(float), LEVELS) * float(mine)}
+        size = bank["troops"] * bank["weeks"] if outcome == "hostile_deaths" else bank["armed"]
+        rates = (others[outcome] / size[others.index]).to_numpy(float)
+        return {"by_size": np.quantile(rates, LEVELS) * float(size.iloc[k])}
     change = scale(outcome, others["deaths"]) - scale(outcome, others["deaths_1"])
     years = own[["deaths_1", "deaths_2", "deaths_3"]].to_numpy(float)
     return {

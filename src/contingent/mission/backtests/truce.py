@@ -162,7 +162,7 @@ def fitted_negative_binomial(seen: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def ceasefires(path: Path, daily: Any) -> tuple[Ceasefire, ...]:
-    """The truces of the place: `ceasefires.csv` beside the file, or those of the shipped case that lie in its time.
+    """The truces of the place: `ceasefires.csv` beside the file, or those of the shipped case with one in its time.
 
     Raises:
         DataError: there are none.
@@ -175,7 +175,7 @@ def ceasefires(path: Path, daily: Any) -> tuple[Ceasefire, ...]:
         )
     first, last = daily.index[0].date(), daily.index[-1].date()
     for name in sorted(shipped()):
-        inside = tuple(c for c in read(name).theatre.ceasefires if c.start is not None and first <= c.start <= last)
-        if inside:
-            return inside
+        dated = tuple(c for c in read(name).theatre.ceasefires if c.start is not None and c.start <= last)
+        if any(c.fell is None or c.fell >= first for c in dated):
+            return dated
     raise DataError(f"{path}: no truce is known between {first} and {last}; put them in ceasefires.csv beside it")
