@@ -184,7 +184,7 @@ BANK = {
         "outside_deaths", Place(), Place(parameters={"collapse_rate": 0}), DOWN, (0.02, 0.6),
         "war is many times truce"),
     "a cease-fire twice as frail: own deaths": (
-        "own_deaths", Place(), Place(parameters={"collapse_rate": "0.0036 (0.001 to 0.0154)"}), UP, None, "more war"),
+        "own_deaths", Place(), Place(parameters={"collapse_rate": "0.0168 (0.0044 to 0.068)"}), UP, None, "more war"),
     "a cease-fire restored sooner: fire from outside": (
         "outside_deaths", Place(), Place(parameters={"repair_rate": "0.09 (0.03 to 0.27)"}), DOWN, None, "less war"),
     "monitors: the cease-fire": (
