@@ -72,10 +72,9 @@ def mission(
     for flag, name in (("option", option), ("against", against)):
         if name is not None and name not in base.options:
             raise InputError(f"--{flag} {name}: there is no such option; {did_you_mean(name, set(base.options))}")
-    if ensemble.runs < 1:
-        raise InputError(f"--runs {ensemble.runs}: at least 1")
-    if ensemble.workers < 1:
-        raise InputError(f"--workers {ensemble.workers}: at least 1")
+    for flag, count in (("runs", ensemble.runs), ("workers", ensemble.workers)):
+        if count < 1:
+            raise InputError(f"--{flag} {count}: at least 1")
     if export is not None:
         check_export(export)
     known = worlds(base)

@@ -27,8 +27,7 @@ def trust(context: Context) -> Answer:
     """What past decisions say, what the model leaves out, and who disagrees."""
     c = context
     alike, score, scenario = classes(c, past(c)), calibrated(c), c.result.scenario
-    more: list[Block] = [alike, score]
-    boxes: list[Block] = []
+    more, boxes = list[Block]((alike, score)), list[Block]()
     remarks = {"unmodelled": scenario.unmodelled, "dissent": scenario.dissent}
     kinds: tuple[tuple[str, Kind], ...] = (("unmodelled", "warning"), ("dissent", "dissent"))
     for name, kind in kinds:
