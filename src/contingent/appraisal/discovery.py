@@ -2,7 +2,8 @@
 
 The patient rule induction method (Friedman & Fisher 1999, doi:10.1023/A:1008894516817) for scenario discovery (Bryant &
 Lempert 2010, doi:10.1016/j.techfore.2009.08.002): peel off the slice of one input whose removal leaves most cases by
-share. A condition's quasi-p-value is the chance of as many cases in the box if that condition did not matter.
+share. A limit's quasi-p-value is the chance of as many cases in the box if that limit did not matter. The box
+is found on one half of the runs; what is said of it is what the other half shows.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtrc
+from scipy.special import bdtrc, gammaln
+
+from contingent.ensemble.summary import FAMILYWISE_ALPHA, halves
 
 PEEL = 0.05  # share of the box's runs taken off in a step (Friedman & Fisher's advice: 0.05 to 0.1)
 LEAST = 0.05  # share of all runs below which a box is not worth naming
+FEW = 4  # inputs that a box may be cut along: one more than it may have conditions
 MOST = 3  # conditions that a reader can hold in mind; a judgement, as in Bryant & Lempert
-KEPT_P = 0.05  # a condition whose quasi-p-value is above this is dropped
+KEPT_P = 0.05  # a limit whose quasi-p-value is above this is dropped, in either half of the runs
+OPEN = (-np.inf, np.inf)  # lower and upper limit of an input without any
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One condition: the input is at least `low` and at most `high` (infinite where open); its quasi-p-value."""
+    """One condition: the input is at least `low` and at most `high` (infinite where open); the larger quasi-p-value."""
 
     name: str
     low: float
@@ -34,14 +39,22 @@ class Limit:
 class Box:
     """Conditions that hold together, and what they describe.
 
-    `coverage` share of all cases that lie inside, `density` share of the runs inside that are cases,
-    `mass` share of all runs that lie inside.
+    `coverage` share of all cases that lie inside, `density` share of the runs inside that are cases, `base` share of
+    all runs that are, `mass` share of all runs that lie inside; `p` the chance of as many cases inside if the box had
+    nothing to do with them.
     """
 
     limits: tuple[Limit, ...]
     coverage: float
     density: float
+    base: float
     mass: float
+    p: float
+
+    @property
+    def lift(self) -> float:
+        """How many times the base rate the density is."""
+        return self.density / self.base
 
 
 def peel(
@@ -56,7 +69,7 @@ def peel(
         least: share of all runs at which peeling stops.
     """
     runs, count = inputs.shape
-    limits = np.column_stack([np.full(count, -np.inf), np.full(count, np.inf)])
+    limits = np.tile(OPEN, (count, 1))
     inside = np.arange(runs)
     boxes = [limits.copy()]
     while True:
@@ -88,50 +101,76 @@ def holds(inputs: NDArray[np.float64], limits: NDArray[np.float64]) -> NDArray[n
     return np.asarray(((inputs >= limits[:, 0]) & (inputs <= limits[:, 1])).all(axis=1), dtype=bool)
 
 
-def discover(inputs: Mapping[str, NDArray[np.float64]], cases: NDArray[np.bool_], *, most: int = MOST) -> Box | None:
-    """The box with at most `most` conditions that best describes the cases; None where there are none to speak of.
+def discover(
+    inputs: Mapping[str, NDArray[np.float64]],
+    cases: NDArray[np.bool_],
+    *,
+    most: int = MOST,
+    chance: float = FAMILYWISE_ALPHA,
+) -> Box | None:
+    """The box with at most `most` conditions that best describes the cases; None where there is none to speak of.
 
-    "Best" is the harmonic mean of coverage and density along the peeling trajectory, once conditions that
-    chance explains are dropped.
+    On one half of the runs, and along the `FEW` inputs that tell most there, "best" along the peeling trajectory is the
+    share of the cases that lie inside less the share of the other runs that do (Youden's J, 1950): a box gains nothing
+    by being large where most runs are cases anyway. Limits that matter on the other half too are kept, and the measures
+    are those on it; the box is told if they come about by chance in a share `chance` of ensembles at most.
     """
     names, table = list(inputs), np.column_stack(list(inputs.values()))
-    if not cases.any() or cases.all():
+    first = halves(len(cases))
+    known, shown = cases[first], cases[~first]
+    if not known.any() or known.all() or not shown.any() or shown.all():
         return None
-    best: tuple[float, Box] | None = None
-    for limits in peel(table, cases):
-        box = described(names, table, cases, pruned(table, cases, limits, most))
-        if box.limits and box.density > cases.mean():
-            merit = 2 * box.coverage * box.density / (box.coverage + box.density)
-            if best is None or merit > best[0]:
-                best = (merit, box)
-    return best[1] if best else None
+    few = telling(table[first], known)[:FEW]
+    names, table = [names[j] for j in few], table[:, few]
+    best, chosen = 0.0, None
+    for limits in peel(table[first], known):
+        limits = pruned(table[first], known, limits, most)
+        inside = holds(table[first], limits)
+        merit = float(inside[known].mean() - inside[~known].mean())
+        if merit > best and np.isfinite(limits).any():
+            best, chosen = merit, limits
+    if chosen is None:
+        return None
+    chosen = pruned(table[~first], shown, chosen, most)
+    box = described(names, table[~first], shown, chosen)
+    return box if box.p <= chance else None
+
+
+def telling(inputs: NDArray[np.float64], cases: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The inputs by how far apart cases and other runs lie along each: the Kolmogorov-Smirnov distance, largest first.
+
+    Slices of inputs that tell nothing would use up the peeling's runs.
+    """
+    sorted_cases = cases[np.argsort(inputs, axis=0, kind="stable")]
+    apart = np.cumsum(sorted_cases / cases.sum() - ~sorted_cases / (~cases).sum(), axis=0)
+    return np.argsort(-np.abs(apart).max(axis=0), kind="stable")
 
 
 def pruned(table: np.ndarray, cases: np.ndarray, limits: np.ndarray, most: int) -> NDArray[np.float64]:
-    """The box without the conditions that matter least, until all remaining ones matter and few enough remain."""
+    """The box without the limits that matter least, until all remaining ones matter and few enough inputs remain."""
     limits = limits.copy()
-    kept = np.flatnonzero(np.isfinite(limits).any(axis=1))
+    kept = np.flatnonzero(np.isfinite(limits))
     outside = outside_of(table, limits, kept)
     while len(kept):
         p = quasi_p(cases, outside)
-        if len(kept) <= most and p.max() <= KEPT_P:
+        if len(np.unique(kept // 2)) <= most and p.max() <= KEPT_P:
             return limits
         worst = int(np.lexsort((kept, p))[-1])
-        limits[kept[worst]] = (-np.inf, np.inf)
+        limits.flat[kept[worst]] = OPEN[kept[worst] % 2]
         kept, outside = np.delete(kept, worst), np.delete(outside, worst, axis=0)
     return limits
 
 
 def outside_of(table: np.ndarray, limits: np.ndarray, kept: np.ndarray) -> NDArray[np.bool_]:
-    """Which runs each condition excludes; (condition, run)."""
-    columns = table[:, kept]
-    return np.asarray(((columns < limits[kept, 0]) | (columns > limits[kept, 1])).T, dtype=bool)
+    """Which runs each limit excludes, of those at `kept`: twice the input, and one more for the upper; (limit, run)."""
+    columns, bounds = table[:, kept // 2], limits.ravel()[kept]
+    return np.asarray(np.where(kept % 2, columns > bounds, columns < bounds).T, dtype=bool)
 
 
 def quasi_p(cases: np.ndarray, outside: np.ndarray) -> NDArray[np.float64]:
-    """Of every condition: the chance of at least as many cases in the box if it did not matter.
+    """Of every limit: the chance of at least as many cases in the box if it did not matter.
 
-    Binomial with the density of the box without that condition (Bryant & Lempert 2010, section 3.3).
+    Binomial with the density of the box without that limit (Bryant & Lempert 2010, section 3.3).
     """
     broken = outside.sum(axis=0)
     inside = broken == 0
@@ -143,15 +182,28 @@ def quasi_p(cases: np.ndarray, outside: np.ndarray) -> NDArray[np.float64]:
 def described(names: list[str], table: np.ndarray, cases: np.ndarray, limits: np.ndarray) -> Box:
     """A box with its measures, its conditions most telling first."""
     inside = holds(table, limits)
-    kept = np.flatnonzero(np.isfinite(limits).any(axis=1))
-    chances = quasi_p(cases, outside_of(table, limits, kept)) if len(kept) else []
+    kept = np.flatnonzero(np.isfinite(limits))
+    chances = quasi_p(cases, outside_of(table, limits, kept)) if len(kept) else np.array([])
     found = [
-        Limit(names[j], float(limits[j, 0]), float(limits[j, 1]), float(p)) for j, p in zip(kept, chances, strict=True)
+        Limit(names[j], float(limits[j, 0]), float(limits[j, 1]), float(chances[kept // 2 == j].max()))
+        for j in np.unique(kept // 2)
     ]
-    hits = float(cases[inside].sum())
+    hits = int(cases[inside].sum())
     return Box(
         tuple(sorted(found, key=lambda limit: (limit.p, limit.name))),
         coverage=hits / float(cases.sum()),
         density=hits / max(int(inside.sum()), 1),
+        base=float(cases.mean()),
         mass=float(inside.mean()),
+        p=at_least(hits, int(inside.sum()), int(cases.sum()), len(cases)),
     )
+
+
+def at_least(hits: int, inside: int, cases: int, runs: int) -> float:
+    """The chance of so many cases among those inside, drawn without looking (Fisher's exact test, one-sided)."""
+
+    def ways(n: int, k: NDArray[np.int64]) -> NDArray[np.float64]:
+        return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+
+    k = np.arange(max(hits, inside + cases - runs), min(inside, cases) + 1)
+    return float(np.exp(ways(cases, k) + ways(runs - cases, inside - k) - ways(runs, np.array(inside))).sum())

@@ -147,24 +147,14 @@ def record(brief: Brief) -> dict[str, Any]:
         "question": brief.question,
         "as_of": brief.as_of,
         "sections": [
-            {
-                "id": section.id,
-                "heading": section.heading,
-                "text": [words(text) for block in section.blocks for text in texts(block) if text],
-            }
-            for section in brief.sections
-            if not section.annex
+            {"id": section.id, "heading": section.heading,
+             "text": [words(text) for block in section.blocks for text in texts(block) if text]}
+            for section in brief.sections if not section.annex
         ],
         "numbers": [
-            {
-                "text": each.text,
-                "value": each.value if isfinite(each.value) else None,
-                "kind": each.trace.kind,
-                "name": each.trace.name,
-                "where": dict(each.trace.where),
-                "how": each.trace.how,
-            }
+            {"text": each.text, "value": each.value if isfinite(each.value) else None, "kind": each.trace.kind,
+             "name": each.trace.name, "where": dict(each.trace.where), "how": each.trace.how}
             for each in dict.fromkeys(brief.numbers())
             if each.trace.kind != "parameter"
         ],
-    }
+    }  # fmt: skip

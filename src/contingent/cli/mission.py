@@ -117,13 +117,9 @@ def mission(
         if export is not None or time or sobol or against is not None or chain is not None:
             raise InputError(f"--export, --time, --against, --sobol and --chain: at most {2 * CHUNK:,} runs")
         rows = headlines(
-            asked,
-            lambda part: comes(option, plan, asked, part),
-            seed=ensemble.seed,
-            runs=ensemble.runs,
-            days=lambda part: days_in(where, asked, part),
-            workers=ensemble.workers,
-        )
+            asked, lambda part: comes(option, plan, asked, part), seed=ensemble.seed, runs=ensemble.runs,
+            days=lambda part: days_in(where, asked, part), workers=ensemble.workers,
+        )  # fmt: skip
         found |= {"headline": of_headline(rows), "branches": by_branch(rows)}
     else:
         days = days_in(where, asked, design)

@@ -6,6 +6,7 @@ doi:10.1016/j.cpc.2009.09.018, table 2 (b), or Jansen 1999, doi:10.1016/S0010-46
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FAMILYWISE_ALPHA = 0.01  # share of ensembles in which any input at all is called influential by chance (a judgement)
+FALSE_SHARE = 0.01  # of all that is told of a kind, the share that chance may have made (a judgement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,26 @@ def gap_threshold(inputs: int, outcome: np.ndarray, first: int, second: int) -> 
     As `noise_threshold`, by the standard error of a difference of means.
     """
     return float(_rare(inputs) * outcome.std(ddof=1) * np.sqrt(1 / max(first, 1) + 1 / max(second, 1)))
+
+
+def halves(runs: int) -> NDArray[np.bool_]:
+    """Which runs are of the half in which something is looked for; what is found there is judged on the others.
+
+    Every second run: the draws are in random order already.
+    """
+    return np.arange(runs) % 2 == 0
+
+
+def told_apart(chances: Sequence[float]) -> NDArray[np.bool_]:
+    """Which of several findings are told from chance, given how likely chance makes each (p-values).
+
+    Of those told, chance made `FALSE_SHARE` at most, on average (Benjamini & Hochberg 1995,
+    doi:10.1111/j.2517-6161.1995.tb02031.x, equation 1).
+    """
+    p = np.asarray(chances, dtype=float)
+    order = np.sort(p)
+    below = order <= FALSE_SHARE * np.arange(1, len(p) + 1) / max(len(p), 1)
+    return p <= (order[below].max() if below.any() else -1.0)
 
 
 def _rare(inputs: int) -> float:

@@ -1,111 +1,132 @@
 """What would change the choice: which numbers, how far, in which corner of the assumptions?
 
-Everything here is read off the runs already made. Inputs are screened by their rank correlation with the worth
-of the options; the strongest go on to the slower questions.
+Inputs are screened on one half of the runs, by their rank correlation with the worth of the options; the strongest go
+on to the slower questions. Answers are told as far as the other half, or runs made for the purpose, bear them out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from contingent.appraisal.appraise import Steps, in_steps
 from contingent.appraisal.discovery import Box, discover
 from contingent.appraisal.sensitivity import (
-    Sensitivity,
+    Gain,
     Tipping,
+    crossings,
+    exceeds,
     information,
+    known_weights,
     perfect_information,
-    sensitivities,
     tipping_points,
 )
 from contingent.appraisal.value import at_leaves, worth
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.events import happening
-from contingent.ensemble.summary import centred_ranks
+from contingent.ensemble.summary import FAMILYWISE_ALPHA, told_apart
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import CRITERION, OPTION, RUN
 from contingent.scenario.option import Adaptive
 from contingent.study.result import Result, leaves_of
-from contingent.study.sampling import streams
-from contingent.study.trace import ranks_drawn
+from contingent.study.sampling import draws, strongest, together
+from contingent.study.study import Study
 
-STRONGEST = 40  # inputs that go on to the slower questions
-BOXED = 16  # of those, inputs that a box may be cut along
-NAMED = 12  # of those, inputs whose indices are computed
+BOXED = 16  # inputs that a box may be cut along, the strongest
+TRIED = 4  # tipping points that are tried out, at most
+TRIAL = (300, 1000)  # fewest and most runs of a trial; between them half as many as the study's
+PROMISING = 0.1  # chance of a crossing, up to which it is tried out
+FAR = 0.05  # share of its draws that lie beyond the value a number is set to in a trial
+CHEAP = 60.0  # seconds that the force plans took to solve, up to which trials are worth their wait (a judgement)
 
 
 @dataclass(frozen=True, slots=True)
 class Insight:
     """What would change the choice.
 
-    `perfect`: worth of knowing everything; `information`: of knowing a record's numbers, by record, 0 left out;
-    `tipping`: numbers whose move would put another option first; `indices`: Sobol' and PAWN of the strongest inputs
-    for the worth of the best option beside the baseline; `boxes`: by option, the conditions under which it is best.
+    `facts`, `weights`, `both`: worth of knowing every fact, of settling the weights, of both; `information`: of knowing
+    a record's numbers, by record, those told apart from nothing; `tipping`: numbers whose move would put another option
+    first; `boxes`: by option, the conditions under which it is best.
     """
 
-    perfect: float
-    information: dict[str, float]
+    facts: Gain
+    weights: Gain
+    both: Gain
+    information: dict[str, Gain]
     tipping: tuple[Tipping, ...]
-    indices: dict[str, Sensitivity]
     boxes: dict[str, Box]
 
 
 def insight(result: Result) -> Insight:
     """All of it for a result, in the units of worth (0 to 1)."""
-    every = result.appraisal.score.transpose(OPTION, RUN)
-    score = every.sel({OPTION: list(result.ranked)}).to_numpy()
-    inputs = strongest(result, score)
-    groups: dict[str, list[str]] = {}
-    for path in inputs:
-        groups.setdefault(".".join(path.split(".")[:2]), []).append(path)
-    gap = _gap(result, every.to_numpy())
-    named = dict(list(inputs.items())[:NAMED])
-    few = dict(list(inputs.items())[:BOXED])
-    known = information(score, inputs, groups)
+    appraisal, ranked = result.appraisal, {OPTION: list(result.ranked)}
+    score = appraisal.score.sel(ranked).transpose(OPTION, RUN).to_numpy()
+    values = appraisal.values.sel(ranked).transpose(OPTION, RUN, CRITERION).to_numpy()
+    regret = appraisal.regret.transpose(OPTION, RUN).to_numpy()
+    groups = together(result.scenario, result.design, score)
+    drawn = draws(result.scenario, result.design, [path for paths in groups.values() for path in paths])
+    inputs = draws(result.scenario, result.design, strongest(result.scenario, result.design, score))
     return Insight(
-        perfect=perfect_information(score),
-        information={
-            name: value for name, value in sorted(known.items(), key=lambda item: (-item[1], item[0])) if value
-        },
-        tipping=tipping_points(inputs, score, result.ranked),
-        indices=sensitivities(named, gap),
-        boxes=boxes(result, score, few),
+        facts=perfect_information(score),
+        weights=known_weights(values, appraisal.weights.to_numpy()),
+        both=Gain.of(regret[regret.mean(axis=1).argmin()]),
+        information=information(score, drawn, groups),
+        tipping=tipping(result, inputs, score),
+        boxes=boxes(result, score, dict(list(inputs.items())[:BOXED])),
     )
 
 
-def strongest(result: Result, score: np.ndarray) -> dict[str, np.ndarray]:
-    """The draws of the inputs that move any option's worth beside the mean of all most, strongest first."""
-    drawn = ranks_drawn(result.design)
-    beside = [centred_ranks(row) for row in score - score.mean(axis=0)]
-    outcomes = np.array([row for row in beside if row is not None])
-    known = {path: stream for path, stream in streams(result.scenario).items() if not path.startswith("options.")}
-    if not len(outcomes):
-        return {}
-    strength = {path: float(np.abs(outcomes @ drawn(stream)).max()) for path, stream in known.items()}
-    order = sorted(known, key=lambda path: (-strength[path], path))[:STRONGEST]
-    said = dict(result.scenario.estimates())
-    return {path: said[path].quantile(known[path].level(result.design)) for path in order}
+def tipping(result: Result, inputs: dict[str, np.ndarray], score: np.ndarray) -> tuple[Tipping, ...]:
+    """The numbers whose move puts another option first, most draws beyond first.
+
+    The clearest crossings are tried out: the whole ensemble is run again on fresh draws, as it is and with the number
+    set to the far end of its draws. Told where the other option is then worth more, and more so than without the move
+    (as in `tipping_points`); a third run says on which side of the crossing seen it comes first. Where the force plans
+    are slow to solve, unseen runs are looked at instead.
+    """
+    if sum(plan.solver.seconds for plan in result.plans.values()) > CHEAP:
+        return tipping_points(inputs, score, result.ranked)
+    best = result.ranked[int(score.mean(axis=1).argmax())]
+    found = [point for chance, point in crossings(inputs, score, result.ranked) if chance <= PROMISING][:TRIED]
+    if not found:
+        return ()
+    as_it_is = trial(result)
+    tried, chances = [], []
+    for point in found:
+        end = float(np.quantile(inputs[point.name], 1 - FAR if point.above else FAR))
+        lead = [each[point.to] - each[best] for each in (as_it_is, trial(result, point.name, end))]
+        tried.append((replace(point, set_to=end), float(lead[1].mean())))
+        chances.append(max(exceeds(lead[1]), exceeds(lead[1] - lead[0])))
+    told = []
+    for (point, there), apart in zip(tried, told_apart(chances), strict=True):
+        if apart:
+            again = trial(result, point.name, point.at)
+            here = float((again[point.to] - again[best]).mean())
+            at = point.at if here > 0 else point.at + (point.set_to - point.at) * here / (here - there)
+            values = inputs[point.name]
+            share = float((values > at if point.above else values < at).mean())
+            told.append(replace(point, at=at, share=share))
+    return tuple(sorted(told, key=lambda point: (-point.share, point.name)))
 
 
-def _gap(result: Result, score: np.ndarray) -> np.ndarray:
-    """The worth of the best active option less the baseline's, in every run."""
-    base = result.options.index(result.scenario.baseline)
-    active = [index for index in range(len(score)) if index != base]
-    best = max(active, key=lambda index: float(score[index].mean()))
-    return score[best] - score[base]
+def trial(result: Result, path: str = "", value: float = 0.0) -> dict[str, np.ndarray]:
+    """The worth of every option (run,) in an ensemble of fresh draws, with one number set to a value."""
+    scenario = result.scenario.with_({path: value}) if path else result.scenario
+    runs = int(np.clip(result.question.runs // 2, *TRIAL))
+    try:
+        score = Study(scenario, result.options, result.question.seed + 1).run(runs).appraisal.score
+    except InputError:  # with the number there every option breaks a floor: none takes over
+        return {name: np.zeros(runs) for name in result.ranked}
+    return {name: score.sel({OPTION: name}).to_numpy() for name in result.ranked}
 
 
 def boxes(result: Result, score: np.ndarray, inputs: dict[str, np.ndarray]) -> dict[str, Box]:
     """For every option, the conditions under which it is best at the mean weights; none where nothing describes it."""
     best = score.argmax(axis=0)
-    found = {}
-    for index, option in enumerate(result.ranked):
-        box = discover(inputs, best == index)
-        if box:
-            found[option] = box
-    return found
+    chance = FAMILYWISE_ALPHA / len(result.ranked)
+    found = {name: discover(inputs, best == i, chance=chance) for i, name in enumerate(result.ranked)}
+    return {name: box for name, box in found.items() if box}
 
 
 def ways(result: Result) -> dict[str, Adaptive]:

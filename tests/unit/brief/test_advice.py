@@ -378,18 +378,22 @@ def test_a_condition_is_said_by_the_ends_it_has(tiny, monkeypatch, low, high, te
 
 
 def test_where_the_best_option_is_best(tiny, monkeypatch):
-    box = SimpleNamespace(limits=(SimpleNamespace(name="x", low=2, high=np.inf),), coverage=0.8, density=0.6)
+    box = SimpleNamespace(limits=(SimpleNamespace(name="x", low=2, high=np.inf),), coverage=0.8, density=0.6,
+                          base=0.4, lift=1.5)  # fmt: skip
     c = tiny.context(appraisal={"best": "mandate"})
     monkeypatch.setattr(type(c), "signal", lambda self, path: (path,))
     c.__dict__["insight"] = SimpleNamespace(boxes={"mandate": box, "support": box})
     table = next(block for block in failing.conditions(c) if not isinstance(block, Paragraph))
-    assert [row[2:] for row in cells(table)] == [["80 %", "60 %"]] * 2
+    assert [row[2:] for row in cells(table)] == [["80 %", "60 %", "40 %"]] * 2
     told = plain(failing.holds(c))
     assert "Go with a mandate" in told
-    assert told.index("80 %") != told.index("60 %")
+    assert "best in 60 % of those in which that holds, 1.5 times its share of all (40 %)" in told
+    assert "On 2 runs kept apart from the search" in told
+    assert "they are 80 % of all the runs in which it is best" in told
     numbers = [span for span in failing.holds(c) if isinstance(span, Number)]
-    assert {n.trace.name: n.value for n in numbers if n.trace.name.startswith("insight")} == {
-        "insight.coverage": 0.8, "insight.density": 0.6
+    assert {(n.trace.name, n.trace.how): n.value for n in numbers if n.trace.name.startswith("insight")} == {
+        ("insight.coverage", ""): 0.8, ("insight.density", ""): 0.6, ("insight.density", "in all runs"): 0.4,
+        ("insight.density", "over that in all runs"): 1.5,
     }  # fmt: skip
     c.__dict__["insight"] = SimpleNamespace(boxes={})
     assert isinstance(failing.conditions(c)[0], Paragraph)

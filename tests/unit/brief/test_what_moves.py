@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from contingent.appraisal.sensitivity import Gain, Tipping
 from contingent.brief import number
 from contingent.brief.document import Reference, bare
 from contingent.brief.document.blocks import Figure, Paragraph, texts, words
@@ -142,35 +143,62 @@ def test_a_ladder_has_the_stakeholders_from_most_to_least_in_favour(positions):
 
 @pytest.fixture
 def insight(tiny, monkeypatch):
-    point = lambda name, at, share, above: SimpleNamespace(name=name, at=at, share=share, above=above, to="support")  # noqa: E731
-    c = tiny.context()
+    point = lambda name, at, share, above, set_to: Tipping(name, at, above, "support", share, set_to)  # noqa: E731
+    weights = tiny.array([[0.2, 0.8], [0.4, 0.6]], ("weight", "criterion"), criterion=["deaths", "need"])
+    anchor = lambda value: SimpleNamespace(best=value)  # noqa: E731
+    counted = {
+        "need": SimpleNamespace(label="Need", measure="mission.need_averted", unit="person-weeks", better="higher",
+                                worst=anchor(-5), best=anchor(25)),
+        "deaths": SimpleNamespace(label="Deaths", measure="mission.own_deaths", unit="deaths", better="lower",
+                                  worst=anchor(30), best=anchor(0)),
+    }  # fmt: skip
+    c = tiny.context(appraisal={"weights": weights}, scenario={"criteria": counted})
     monkeypatch.setattr(type(c), "signal", lambda self, path: (path,))
     monkeypatch.setattr(watch, "record", lambda c, group: group)
     c.__dict__["insight"] = SimpleNamespace(
-        tipping=(point("a", 3, 0.1, True), point("b", 7, 0.4, False)),
-        information={"army": 0.02, "house": 0.0001, "street": 0.00009},
-        perfect=0.0456,
-    )
+        tipping=(point("b", 7, 0.4, False, 2), point("a", 3, 0.1, True, None)),
+        information={"army": Gain(0.02, 0.004), "house": Gain(0.0001, 0.00001), "street": Gain(0.00009, 0.00001)},
+        facts=Gain(0.0456, 0.001), weights=Gain(0.003, 0.002), both=Gain(0.06, 0.001),
+    )  # fmt: skip
     return c
 
 
-def test_tipping_points_say_on_which_side(insight):
+def test_tipping_points_say_on_which_side_and_how_they_were_seen(insight):
     table = watch.tipping(insight)
-    assert cells(table) == [["a", "above 3", "Send support", "10 %"], ["b", "below 7", "Send support", "40 %"]]
+    assert cells(table) == [
+        ["b", "below 7", "Send support", "40 %", "with it at 2, new runs bear it out"],
+        ["a", "above 3", "Send support", "10 %", "runs kept apart from the search bear it out"],
+    ]
     assert plain(watch._soonest(insight, table)).startswith("What would put another option first: b below 7")
+    assert "(40 % of its draws lie there; with it at 2, new runs bear it out)" in plain(watch._soonest(insight, table))
     insight.insight.tipping = ()
     assert isinstance(watch.tipping(insight), Paragraph)
 
 
 def test_only_what_is_worth_asking_is_named(insight):
     made = watch.calls(insight)
-    assert cells(made.table) == [["army", "0.0200"], ["house", "0.0001"]], "a ten-thousandth is enough, less is not"
-    assert "know all about “army” would be worth 0.0200" in plain(made.reading)
-    assert "to know everything, 0.046" in plain(made.reading)
-    insight.insight.information = {"army": 0.02}
+    assert cells(made.table) == [["army", "0.0200", "0.0040"], ["house", "0.0001", "0.0000"]], "least: a ten-thousandth"
+    assert "know all about “army” would be worth 0.0200 (standard error 0.0040)" in plain(made.reading)
+    # .02 of 1 at weight .3 on 30 deaths, at .7 on 30 person-weeks; harms first
+    assert "as much as 2 deaths (Deaths) or 0.86 person-weeks (Need)." in plain(made.reading)
+    assert "every fact would be worth 0.046 on the scale from 0 to 1; to settle" in plain(made.reading)
+    assert "how much each criterion counts, no more than chance may give; both, 0.060." in plain(made.reading)
+    insight.insight.information = {"army": Gain(0.02, 0.004)}
     assert not isinstance(watch.calls(insight), Figure), "one is said in a sentence"
-    insight.insight.information = {"street": 0.00009}
-    assert "No single record" in plain(watch.calls(insight))
+    insight.insight.information = {"street": Gain(0.00009, 0.00001)}
+    insight.insight.weights = Gain(0.005, 0.002)
+    said = plain(watch.calls(insight))
+    assert said.startswith("No single record is worth asking about before deciding, as far as 4 runs can tell it")
+    assert (
+        "as much as 4.6 deaths (Deaths) or 2 person-weeks (Need); to settle how much each criterion counts, 0.005"
+        in said
+    )
+
+
+def test_nothing_is_said_in_units_where_nothing_is_counted(insight):
+    for each in insight.result.scenario.criteria.values():
+        each.measure = "judged"
+    assert "as much as" not in plain(watch.calls(insight).reading)
 
 
 def weekly(tiny, *, truced=1, **series):

@@ -11,7 +11,7 @@ from contingent.consultation.dispositions import INNER
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.scenario.option import Criterion
-from contingent.study import insight
+from contingent.study import insight, sampling
 from contingent.study.result import Result, leaves_of, plan_table
 
 
@@ -51,12 +51,6 @@ def test_a_plans_table_is_summed_over_unit_types():
     assert found["required"].to_numpy().tolist() == [11, 22]
     assert found["shortfall"].to_numpy().tolist() == [22, 44]
     assert found["critical"].to_numpy().tolist() == [33, 66]
-
-
-def test_the_gap_is_the_best_active_option_less_the_baseline():
-    result = SimpleNamespace(options=("go", "stay", "help"), scenario=SimpleNamespace(baseline="stay"))
-    score = np.array([[0.2, 0.4], [0.9, 0.9], [0.5, 0.3]])  # help is best on average of the two that act
-    assert insight._gap(result, score).tolist() == pytest.approx([-0.4, -0.6])
 
 
 def adaptive_result(*, before=None, trigger="event.vote"):
@@ -120,25 +114,119 @@ def test_where_nobody_comes_the_baseline_holds_and_what_was_not_run_is_the_basel
 
 def test_a_box_is_cut_where_an_option_is_best(monkeypatch):
     seen = []
-    monkeypatch.setattr(insight, "discover", lambda inputs, best: seen.append(best.tolist()) or (best.any() and "box"))
-    result = SimpleNamespace(ranked=("a", "b", "c"))
-    score = np.array([[3.0, 1.0], [1.0, 2.0], [0.0, 0.0]])
+
+    def discover(inputs, best, *, chance):
+        seen.append((best.tolist(), chance))
+        return best.any() and "box"
+
+    monkeypatch.setattr(insight, "discover", discover)
+    result = SimpleNamespace(ranked=("a", "b", "c", "d"))
+    score = np.array([[3.0, 1.0], [1.0, 2.0], [0.0, 0.0], [-1.0, -1.0]])
     assert insight.boxes(result, score, {}) == {"a": "box", "b": "box"}
-    assert seen == [[True, False], [False, True], [False, False]]
+    assert seen[:2] == [([True, False], 0.0025), ([False, True], 0.0025)], "one in a hundred over all options"
+
+
+def score_of(result):
+    return result.appraisal.score.transpose("option", "run").to_numpy()
 
 
 def test_the_strongest_inputs_are_those_that_move_any_option_beside_the_others(result):
-    score = result.appraisal.score.transpose("option", "run").to_numpy()
-    found = insight.strongest(result, score)
-    assert len(found) == insight.STRONGEST
-    beside = score - score.mean(axis=0)
+    score = score_of(result)
+    paths = sampling.strongest(result.scenario, result.design, score)
+    assert len(paths) == sampling.STRONGEST
+    assert not any(path.startswith("options.") for path in paths)
+    half = np.arange(score.shape[1]) % 2 == 0  # what is found is judged on the others
+    beside = (score - score.mean(axis=0))[:, half]
     ranks = np.argsort(np.argsort(beside, axis=1), axis=1)
-    strength = [max(abs(np.corrcoef(np.argsort(np.argsort(v)), row)[0, 1]) for row in ranks) for v in found.values()]
+    found = sampling.draws(result.scenario, result.design, paths)
+    tried = [values[half] for values in found.values()]
+    strength = [max(abs(np.corrcoef(np.argsort(np.argsort(v)), row)[0, 1]) for row in ranks) for v in tried]
     assert strength[0] == max(strength)
-    assert strength[0] > 3 * strength[-1]
+    assert strength[0] > 2 * strength[-1]
+    other = np.where(half, score, np.random.default_rng(1).random(score.shape))
+    assert sampling.strongest(result.scenario, result.design, other) == paths
     path, values = next(iter(found.items()))
     said = dict(result.scenario.estimates())[path]
     assert np.quantile(values, [0.05, 0.95]) == pytest.approx([said.low, said.high], rel=0.05, abs=0.05)
+
+
+def test_a_position_and_how_much_it_matters_are_found_together(result):
+    stake = "stakeholders.egypt.stakes.participation"
+    one, two = (
+        sampling.streams(result.scenario)[f"{stake}.{part}"].level(result.design) for part in ("position", "salience")
+    )
+    rng = np.random.default_rng(1)
+    score = np.array([0.5 + (one - 0.5) * (two - 0.5), np.full(one.size, 0.5)]) + rng.normal(0, 0.02, (2, one.size))
+    groups = sampling.together(result.scenario, result.design, score)
+    assert next(iter(groups)) == "stakeholders.egypt"
+    assert set(groups["stakeholders.egypt"][:2]) == {f"{stake}.position", f"{stake}.salience"}
+    assert len(groups) <= sampling.RECORDS
+    assert all(len(paths) <= sampling.EACH for paths in groups.values())
+    drawn = sampling.draws(result.scenario, result.design, [path for paths in groups.values() for path in paths])
+    (name, gain), *_ = insight.information(score, drawn, groups).items()
+    assert name == "stakeholders.egypt"
+    assert abs(gain.value - 1 / 32) < 3 * gain.error + 0.004  # E max(uv, 0) of two even on -1/2 to 1/2
+
+
+def tried(monkeypatch, *, real=0.1, seconds=0.0):
+    """A lead that `x` takes away beyond .5, where trials say that the other option is then ahead by `real`."""
+    rng = np.random.default_rng(3)
+    x, idle, noise = rng.random(400), rng.random(400), rng.normal(0, 0.01, 400)
+    asked = []
+
+    def trial(result, path="", value=0.0):
+        asked.append((path, value))
+        lead = real * (value - 0.6) / 0.35 if path == "x" else -0.05
+        return {"go": np.full(300, 0.5), "stay": 0.5 + lead + noise[:300]}
+
+    monkeypatch.setattr(insight, "trial", trial)
+    plan = SimpleNamespace(solver=SimpleNamespace(seconds=seconds))
+    result = SimpleNamespace(ranked=("go", "stay"), plans={("go", "dry"): plan, ("stay", "dry"): plan})
+    # idle seems to tip: it is what x is, shuffled within halves of its range
+    score = np.array([np.where(x < 0.75, 0.55, 0.42) + noise, np.full(400, 0.5)])
+    shadow = np.where(x < 0.75, 0.75 * idle, 0.75 + 0.25 * idle)
+    return insight.tipping(result, {"x": x, "shadow": shadow}, score), asked
+
+
+def test_a_tipping_point_is_tried_out_in_new_runs(monkeypatch):
+    (point,), asked = tried(monkeypatch)
+    assert point.name == "x", "what only went along with it moves nothing when it is set"
+    assert point.above
+    assert point.to == "stay"
+    assert point.set_to == pytest.approx(0.95, abs=0.02)
+    assert [path for path, _ in asked] in (["", "x", "shadow", "x"], ["", "shadow", "x", "x"])
+    assert asked[-1][1] == pytest.approx(point.at), "beyond .6 the trials have it ahead, so .7 to .8 stands"
+    assert 0.68 < point.at < 0.8
+
+
+def test_a_tipping_point_moves_to_where_trials_have_it(monkeypatch):
+    monkeypatch.setattr(insight, "crossings", lambda *_: [(0.01, insight.Tipping("x", 0.4, True, "stay", 0.6))])
+    (point,), asked = tried(monkeypatch)
+    assert asked[-1] == ("x", 0.4)
+    assert point.at == pytest.approx(0.6, abs=0.01)
+    assert point.share == pytest.approx(0.4, abs=0.06)
+
+
+def test_what_trials_do_not_bear_out_is_no_tipping_point(monkeypatch):
+    assert tried(monkeypatch, real=-0.1)[0] == ()
+    assert tried(monkeypatch, real=0.0)[0] == ()
+
+
+def test_where_plans_are_slow_unseen_runs_are_looked_at(monkeypatch):
+    found, asked = tried(monkeypatch, seconds=insight.CHEAP)
+    assert not asked
+    assert {point.name for point in found} == {"x", "shadow"}
+    assert all(point.set_to is None for point in found)
+
+
+def test_a_trial_runs_the_study_again_with_one_number_set(result):
+    path = "stakeholders.united_states.stakes.participation.position"
+    value = dict(result.scenario.estimates())[path].best
+    one, two = insight.trial(result, path, value), insight.trial(result)
+    assert set(one) == set(result.options)
+    runs = max(result.question.runs // 2, 300)
+    assert {each.shape for each in one.values()} == {(runs,)}
+    assert not np.array_equal(two["decline"][:300], score_of(result)[0][:300]), "on fresh draws"
 
 
 def test_influence_is_the_larger_of_worth_and_passing_and_leaves_the_options_out(result):

@@ -18,7 +18,7 @@ LISTED = 3  # such pairs named
 
 
 def holds(c: Context) -> Text:
-    """Where the option most often first is best at the mean weights, and so where it is not."""
+    """Where the option most often first is best at the mean weights, on runs that the search has not seen."""
     best = c.result.appraisal.best
     box = c.insight.boxes.get(best)
     if box is None:
@@ -27,9 +27,12 @@ def holds(c: Context) -> Text:
     return c.say(
         "failing.holds",
         option=c.option(best),
+        runs=number.exact(c.result.question.runs // 2, number.on_card("runs")),
         conditions=_joined(c, box.limits),
         coverage=number.percent(box.coverage, number.result("insight.coverage", "", **where)),
         density=number.percent(box.density, number.result("insight.density", "", **where)),
+        base=number.percent(box.base, number.result("insight.density", "in all runs", **where)),
+        lift=number.decimal(box.lift, number.result("insight.density", "over that in all runs", **where), 1),
     )
 
 
@@ -44,14 +47,15 @@ def conditions(c: Context) -> list[Block]:
                 _joined(c, box.limits),
                 (number.percent(box.coverage, number.result("insight.coverage", "", **where)),),
                 (number.percent(box.density, number.result("insight.density", "", **where)),),
+                (number.percent(box.base, number.result("insight.density", "in all runs", **where)),),
             )
         )
     if not rows:
         return [Paragraph(c.say("failing.none"), "note")]
-    columns = tuple(c.word(f"failing.{key}") for key in ("option", "conditions", "coverage", "density"))
+    columns = tuple(c.word(f"failing.{key}") for key in ("option", "conditions", "coverage", "density", "base"))
     return [
         Paragraph(c.say("failing.reading")),
-        Table(c.word("failing.table"), columns, tuple(rows), numeric=(2, 3)),
+        Table(c.word("failing.table"), columns, tuple(rows), numeric=(2, 3, 4)),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contingent.appraisal.sensitivity import Tipping
 from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text
@@ -11,6 +12,7 @@ from contingent.brief.sections.drivers import strongest
 
 SIGNALS = 8
 FIRST = 3  # of those, in the brief proper
+CLEAR = 2  # standard errors above nothing from which a worth is printed as a number
 LEAST_WORTH = 1e-4  # on the scale from 0 to 1: below it, a question is not worth its telephone call
 
 
@@ -36,7 +38,7 @@ def watch(context: Context) -> Answer:
 def _soonest(c: Context, tips: Table) -> Text:
     """The number that puts another option first in most of its draws."""
     row = max(tips.rows, key=lambda row: float(row[3][0].value))  # pyright: ignore[reportAttributeAccessIssue]
-    return c.say("watch.soonest", signal=row[0], tips=row[1], option=row[2], share=row[3])
+    return c.say("watch.soonest", signal=row[0], tips=row[1], option=row[2], share=row[3], seen=row[4])
 
 
 def tipping(c: Context) -> Paragraph | Table:
@@ -53,27 +55,46 @@ def tipping(c: Context) -> Paragraph | Table:
                 c.say("watch.tips_above" if point.above else "watch.tips_below", at=at),
                 c.option(point.to),
                 (share,),
+                _seen(c, point),
             )
         )
     if not rows:
         return Paragraph(c.say("watch.no_tipping"))
-    columns = tuple(c.word(f"watch.{key}") for key in ("signal", "tips", "then_first", "beyond_it"))
+    columns = tuple(c.word(f"watch.{key}") for key in ("signal", "tips", "then_first", "beyond_it", "seen"))
     return Table(c.word("watch.tipping"), columns, tuple(rows), numeric=(3,))
+
+
+def _seen(c: Context, point: Tipping) -> Text:
+    """Where a tipping point was seen: in new runs with the number set to a value, or in runs kept apart."""
+    if point.set_to is None:
+        return c.say("watch.unseen")
+    return c.say("watch.tried", value=number.count(point.set_to, number.parameter(point.name, "value tried")))
 
 
 def calls(c: Context) -> Figure | Text:
     """What knowing each record's numbers would be worth: which phone call to make; in a sentence if none is."""
-    found = [item for item in c.insight.information.items() if item[1] >= LEAST_WORTH][:SIGNALS]
-    whole = number.decimal(c.insight.perfect, number.result("insight.perfect", ""), 3)
+    found = [item for item in c.insight.information.items() if item[1].value >= LEAST_WORTH][:SIGNALS]
+    known = {"facts": c.insight.facts, "weights": c.insight.weights, "both": c.insight.both}
+    parts = {
+        name: number.decimal(each.value, number.result(f"insight.{name}", ""), 3)
+        if each.value > CLEAR * each.error
+        else c.say("watch.chance")
+        for name, each in known.items()
+    }
+    whole = c.say("watch.whole", **parts, same=() if found else c.as_much_as(c.insight.facts.value))
     if not found:
-        return c.say("watch.calls_none", whole=whole)
+        return c.say("watch.calls_none", whole=whole, runs=number.exact(c.result.question.runs, number.on_card("runs")))
     rows, cells = [], []
-    for group, value in found:
+    for group, gain in found:
         label = c.named(record(c, group))
-        worth = number.decimal(value, number.result("insight.information", "cross-fitted", record=group), 4)
-        rows.append({"row": record(c, group), "value": value, "label": worth.text})
-        cells.append((label, (worth,)))
-    reading = c.say("watch.calls_reading", record=cells[0][0], worth=cells[0][1], whole=whole)
+        worth = number.decimal(gain.value, number.result("insight.information", "", record=group), 4)
+        error = number.decimal(gain.error, number.result("insight.information", "standard error", record=group), 4)
+        rows.append({"row": record(c, group), "value": gain.value, "label": worth.text})
+        cells.append((label, (worth,), (error,)))
+    name, worth, error = cells[0]
+    reading = c.say(
+        "watch.calls_reading", record=name, worth=worth, error=error, same=c.as_much_as(found[0][1].value), whole=whole
+    )
     if len(cells) < 2:
         return reading
     return Figure(
@@ -82,7 +103,12 @@ def calls(c: Context) -> Figure | Text:
         reading,
         c.source(number.result("insight.information", "")),
         chart("bars", rows, x=c.word("watch.calls_axis")),
-        Table(c.word("watch.calls"), (c.word("watch.about"), c.word("watch.worth")), tuple(cells), numeric=(1,)),
+        Table(
+            c.word("watch.calls"),
+            tuple(c.word(f"watch.{key}") for key in ("about", "worth", "error")),
+            tuple(cells),
+            numeric=(1, 2),
+        ),
     )
 
 
