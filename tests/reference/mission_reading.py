@@ -49,7 +49,7 @@ def read(inputs, rng):
     odds = odds0.copy()
     w, age = w0 == 1, age0.copy()
     has_been = truced & ~w  # a cease-fire that never began is not restored
-    fell, stays = np.zeros(runs, bool), np.ones((runs, contributors), bool)
+    fell, came, stays = np.zeros(runs, bool), np.zeros(runs, bool), np.ones((runs, contributors), bool)
     home0, sensitivity = inputs.publics["home_start"], inputs.publics["sensitivity"]
     home, dead = home0.copy(), np.zeros((runs, contributors))
     limit, hazard = rng.exponential(size=(runs, contributors)), 0
@@ -227,6 +227,8 @@ def read(inputs, rng):
             fell |= falls
         has_been = has_been | comes
         age = np.where(w | falls, 0, age + 1)
+        in_force = ~w
+        came |= in_force
         w = (w | falls) & ~restored & ~comes
         toll_before = toll_here
 
@@ -242,5 +244,6 @@ def read(inputs, rng):
     return out | {
         "need": (need * weight).sum(1), "support": (support * weight).sum(1), "legitimacy": legitimacy,
         "capacity": governing, "armed": armed.sum(1), "ceasefire_fell": fell.astype(float),
+        "ceasefire_holds": in_force.astype(float), "ceasefire_came": came.astype(float),
         "contributors_left": (~stays).sum(1).astype(float), "registered": out["disarmed"] * p["register_inflation"],
     }  # fmt: skip

@@ -131,7 +131,7 @@ def mission(
             simulate_into(inputs, outputs)
         result = labelled(inputs, outputs, list(base.theatre.sectors))
         result = replace(result, weekly=dated(result.weekly, base.as_of))
-        found |= of_mission(result)
+        found |= of_mission(result, weekly=flags.json)
         own = headline_dataset(contributor_rows(inputs, outputs, base.contributor), inputs.runs)
         found["headline"] |= of_headline(own)
         found["branches"] = by_branch(result.headline.merge(own))

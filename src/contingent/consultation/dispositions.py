@@ -140,14 +140,14 @@ def _lean(wanted: Array, alike: Array, people: int, *, apart: bool) -> Array:
         below = ndtr(at)
         density = np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
         if apart:
-            yes = below**people @ weight
-            slope = (people * below ** (people - 1) * density / own) @ weight
+            others = below ** (people - 1)
+            yes, slope = (others * below) @ weight, (people * others * density / own) @ weight
         else:
             yes, slope = below @ most_reluctant, (density / common) @ most_reluctant
         low, high = np.where(yes < wanted, lean, low), np.where(yes < wanted, high, lean)
         newton = lean + (wanted - yes) / np.maximum(slope, 1e-300)
         step = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-        if np.max(np.abs(step - lean), initial=0.0) < 1e-12:
+        if np.max(np.abs(step - lean), initial=0.0) < 1e-9:  # then the step after it is below 1e-12
             return step
         lean = step
     return lean

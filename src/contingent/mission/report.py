@@ -17,7 +17,7 @@ import xarray as xr
 
 from contingent.atomic import atomic_write
 from contingent.errors import ExtraError, InputError
-from contingent.labels import CONTRIBUTOR, RUN, SECTOR
+from contingent.labels import CONTRIBUTOR, RUN, SECTOR, WEEK
 from contingent.mission.outputs import YES_OR_NO, Mission
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -100,8 +100,11 @@ def by_branch(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
 
 def fans(mission: Mission) -> xr.Dataset:
     """Quantiles of every weekly series, week by week; over (quantile, week), with units."""
-    with xr.set_options(keep_attrs=True):
-        return mission.weekly.astype(np.float64).quantile(list(LEVELS), RUN)
+    bands = {
+        name: (("quantile", WEEK), np.quantile(series.transpose(RUN, WEEK).to_numpy(), LEVELS, axis=0), series.attrs)
+        for name, series in mission.weekly.items()
+    }
+    return xr.Dataset(bands, {"quantile": list(LEVELS), WEEK: mission.weekly[WEEK]})
 
 
 def means(results: xr.Dataset, labels: str) -> dict[str, dict[str, float]]:
@@ -113,21 +116,26 @@ def means(results: xr.Dataset, labels: str) -> dict[str, dict[str, float]]:
     }
 
 
-def of_mission(mission: Mission) -> dict[str, Any]:
-    """Everything a reader asks about first, as plain values."""
-    return {
+def of_mission(mission: Mission, *, weekly: bool = True) -> dict[str, Any]:
+    """Everything a reader asks about first, as plain values; `weekly` the series too."""
+    found = {
         "headline": of_headline(mission.headline),
         "sectors": means(mission.sectors, SECTOR),
         "contributors": means(mission.contributors.drop_vars("withdrawal_week"), CONTRIBUTOR),
-        "weekly": {
-            str(name): {"unit": values.attrs["units"]}
-            | (
-                {"chance": [float(x) for x in mission.weekly[name].astype(np.float64).mean(RUN)]}
-                if name in STATES
-                else {f"q{level * 100:02.0f}": [float(x) for x in values.sel(quantile=level)] for level in LEVELS}
-            )
-            for name, values in fans(mission).items()
-        },
+    }
+    return found | ({"weekly": by_week(mission)} if weekly else {})
+
+
+def by_week(mission: Mission) -> dict[str, dict[str, Any]]:
+    """Every weekly series: quantiles week by week, or of a state that holds or not its chance."""
+    return {
+        str(name): {"unit": values.attrs["units"]}
+        | (
+            {"chance": mission.weekly[name].astype(np.float64).mean(RUN).to_numpy().tolist()}
+            if name in STATES
+            else {f"q{100 * level:02.0f}": row.tolist() for level, row in zip(LEVELS, values.to_numpy(), strict=True)}
+        )
+        for name, values in fans(mission).items()
     }
 
 
