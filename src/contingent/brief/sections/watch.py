@@ -76,7 +76,7 @@ def calls(c: Context) -> Figure | Text:
     found = [item for item in c.insight.information.items() if item[1].value >= LEAST_WORTH][:SIGNALS]
     known = {"facts": c.insight.facts, "weights": c.insight.weights, "both": c.insight.both}
     parts = {
-        name: number.decimal(each.value, number.result(f"insight.{name}", ""), 3)
+        name: number.decimal(each.value, number.result(f"insight.{name}", ""), 4)
         if each.value > CLEAR * each.error
         else c.say("watch.chance")
         for name, each in known.items()
