@@ -369,3 +369,58 @@ def state_at(z, scenario, talks, voters, options, happens, d):
     if open_now:
         return 0
     return 2 if max(walked.values()) <= by else 0
+
+
+DRAWS = 300
+
+
+def proposal(z, name, talks, d):
+    """What is decided where one option is put forward at a shared shock, and what that is for it: a row of `FATES`."""
+    by, paths = talks.deadline[d], talks.outlook.paths
+    can = {other: path.day[d] <= by and np.isfinite(path.day[d]) for other, path in paths.items()}
+    agreed = paths[name].gates[d] <= z
+    if agreed and can[name]:
+        return name, 0
+    for place in talks.outlook.order[d]:
+        other = list(paths)[place]
+        if other != name and can[other] and paths[other].wanted[d] <= z:
+            return other, 1
+    return None, 3 if agreed and paths[name].walked[d] <= by else 4
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_the_outcome_tree_equals_one_walked_branch_by_branch(seed):
+    """What comes of every proposal and what that is worth: exactly, and within its error by drawing the shocks."""
+    text = written(seed, most_gates=6, most_members=12)
+    rng = np.random.Generator(np.random.Philox(seed + 10**6))
+    if rng.random() < 0.7:
+        text["gates"]["parties"] = {**random_gate(rng, "veto", list(text["stakeholders"])), "stage": "acceptance"}
+    talks = deliberate(decision(text), DESIGN)
+    paths, runs = talks.outlook.paths, len(DESIGN.index)
+    worth = rng.uniform(-0.2, 1.2, (1 + len(paths), runs))  # of nobody going, then of each option
+    leaf_of = {None: 0} | {name: 1 + k for k, name in enumerate(paths)}
+    fates, drawn = np.zeros((2, runs, len(paths), 5))
+    value, guess = np.zeros((2, runs, len(paths)))
+    shocks = rng.standard_normal((DRAWS, 2))
+    for run, own in np.ndindex(runs, len(paths)):
+        d, name = run * INNER, list(paths)[own]  # the draw of the run's world
+        turns = {float(p[d]) for path in paths.values() for p in (path.gates, path.wanted)}
+        accepted = {leaf: ndtr(-path.accepted[d]) for leaf, path in paths.items()} | {None: 0.0}
+        for low, high in pairwise(sorted({-40.0, 40.0, *(turn for turn in turns if abs(turn) < 40)})):
+            leaf, fate = proposal((low + high) / 2, name, talks, d)
+            chance, yes = ndtr(high) - ndtr(low), accepted[leaf]
+            value[run, own] += chance * (yes * worth[leaf_of[leaf], run] + (1 - yes) * worth[0, run])
+            fates[run, own, fate] += chance * (yes if leaf else 1.0)
+            fates[run, own, 2] += chance * (1 - yes) if leaf else 0.0
+        for z, other in shocks:
+            leaf, fate = proposal(z, name, talks, d)
+            held = leaf is not None and other >= paths[leaf].accepted[d]
+            drawn[run, own, 2 if leaf and not held else fate] += 1 / DRAWS
+            guess[run, own] += worth[leaf_of[leaf] if held else 0, run] / DRAWS
+    told = talks.table
+    assert told["fate_chance"].values == pytest.approx(fates, abs=1e-12)
+    assert told["carried_out"].values.sum(2) == pytest.approx(1, abs=1e-12)
+    rolled = (told["carried_out"].values * worth.T[:, None]).sum(2)
+    assert rolled == pytest.approx(value, abs=1e-12)
+    assert (np.abs(drawn - fates) <= 5 * np.sqrt(fates * (1 - fates) / DRAWS) + 4 / DRAWS).all()
+    assert (np.abs(guess - value) <= 5 * 0.7 / np.sqrt(DRAWS)).all()

@@ -71,3 +71,8 @@ def test_error_covers_what_a_repeat_shows():
         firsts.append(found.ranks[0, 0])
         errors.append(found.error[0])
     assert np.std(firsts) == pytest.approx(np.mean(errors), rel=0.35)
+
+
+def test_an_appraisal_takes_a_few_times_what_the_bare_scores_take(seconds):
+    took, plainly = seconds.appraisal(runs=2000, weights=2000)
+    assert took < 3 * plainly, (took, plainly)
