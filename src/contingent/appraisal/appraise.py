@@ -270,14 +270,3 @@ def in_steps(
     spread = error.std(axis=1, ddof=1) / np.sqrt(len(comes)) if len(comes) > 1 else np.zeros(len(v))
     beside = {str(n): (float(m), float(e)) for n, m, e in zip(values[OPTION].values, mean, spread, strict=True)}
     return Steps(float(total[-1]), float(kinds[:, 0].mean()), beside)
-
-
-def prices(weights: xr.DataArray, criteria: Mapping[str, Criterion], unit: str) -> dict[str, float]:
-    """How much of one criterion, in its own unit, one unit of each other is worth at the mean weights.
-
-    `weights` (weight, criterion). Not a number where `unit` has no weight.
-    """
-    mean = dict(zip(criteria, weights.mean("weight").to_numpy().tolist(), strict=True))
-    swing = {name: abs(each.best.best - each.worst.best) for name, each in criteria.items()}
-    of = mean[unit] / swing[unit]
-    return {name: mean[name] / swing[name] / of if of > 0 else np.nan for name in criteria if name != unit}

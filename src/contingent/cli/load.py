@@ -76,3 +76,14 @@ def load_or_run(
     executor = executor or executor_of("processes", ensemble.workers, None)
     with output.progress("runs", flags) as progress:
         return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress), store
+
+
+def ranked(path: str, influence: dict[str, float], *, drawn: bool) -> str:
+    """What is known of how much an unsourced number matters; `influence` is that of a run of this very scenario."""
+    if not drawn:
+        return "not drawn"
+    if path in influence:
+        return f"{influence[path]:.1%} of the spread"
+    if path.startswith("options."):
+        return "drawn for its own option only, not ranked; `contingent trace` says what it moves"
+    return "influence unknown until the scenario is run as it is now"

@@ -43,10 +43,11 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     Exit code 0 when it can be run, 2 when it cannot.
     """
     from contingent.cli import output
+    from contingent.cli.load import ranked
     from contingent.errors import ScenarioError
     from contingent.mission.parameters import assumed_violence, rests
     from contingent.scenario.check import notes as cut
-    from contingent.scenario.check_process import inert
+    from contingent.scenario.check_process import counted_twice, inert
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
     from contingent.study.formulas import engine_faults
@@ -62,7 +63,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             output.log(f"{len(error.complaints)} to mend", flags)
         return error.exit_code
     sources, model = sourcing(question), rests(question)
-    notes = [*inert(question), *cut(question), *assumed_violence(question)]
+    notes = [*inert(question), *cut(question), *counted_twice(question), *assumed_violence(question)]
     drawn = frozenset[str]()
     if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
         from contingent.study.sampling import streams
@@ -92,17 +93,6 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
         rank = ranked(path, influence, drawn=path in drawn)
         output.print_result(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
     return 0
-
-
-def ranked(path: str, influence: dict[str, float], *, drawn: bool) -> str:
-    """What is known of how much an unsourced number matters; `influence` is that of a run of this very scenario."""
-    if not drawn:
-        return "not drawn"
-    if path in influence:
-        return f"{influence[path]:.1%} of the spread"
-    if path.startswith("options."):
-        return "drawn for its own option only, not ranked; `contingent trace` says what it moves"
-    return "influence unknown until the scenario is run as it is now"
 
 
 def sheet(

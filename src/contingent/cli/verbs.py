@@ -11,6 +11,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "brief": ("contingent.cli.brief:brief", "Write the decision brief of a scenario or of a finished run."),
     "open": ("contingent.cli.brief:open_file", "Turn a brief (.html, .pdf) back into the run it was written from."),
     "compare": ("contingent.cli.compare:compare", "Compare two runs, or two options of a run, pairwise by run."),
+    "weights": (
+        "contingent.cli.compare:weights",
+        "Ask about weights in a case's own units, and say what its sets of weights imply.",
+    ),
     "trace": ("contingent.cli.trace:trace", "Follow a number to its formula, its inputs, and their claims."),
     "force": ("contingent.cli.force:force", "Plan the force: who brings what, where and when, and what is missing."),
     "ask": (

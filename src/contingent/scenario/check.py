@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from contingent.countries import country, is_country
-from contingent.errors import ScenarioError
 from contingent.quantities import WEEKS_A_MONTH
-from contingent.scenario.check_process import Fault, condition, process_faults, unknown
+from contingent.scenario.check_process import Fault, choice_faults, condition, process_faults, unknown
 from contingent.scenario.fields import ScenarioFields
-from contingent.scenario.paths import changed, records
+from contingent.scenario.paths import records
 from contingent.scenario.pledge import Composition
 
 RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Generation Manual, 2021.05)
@@ -19,7 +18,7 @@ RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Gen
 
 def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
-    for rule in (_claims, _dates, _countries, process_faults, _theatre, _phases, _force, force_faults, _appraisal):
+    for rule in (_claims, _dates, _countries, process_faults, _theatre, _phases, _force, force_faults, choice_faults):
         yield from rule(scenario)
 
 
@@ -168,22 +167,6 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
             s.contributors,
         )  # fmt: skip
         yield from unknown(f"composition.{name}.contributors", "contributor", rule.contributors, s.contributors)
-
-
-def _appraisal(s: ScenarioFields) -> Iterator[Fault]:
-    yield from unknown("baseline", "option", [s.baseline], s.options)
-    for name, criterion in s.criteria.items():
-        if criterion.worst.best == criterion.best.best:
-            yield f"criteria.{name}", "worst and best are the same performance", ""
-    for name, option in s.options.items():
-        path = f"options.{name}"
-        yield from unknown(f"{path}.terms", "issue", option.terms, s.issues)
-        yield from unknown(f"{path}.judgements", "criterion", option.judgements, s.criteria)
-        try:
-            changed(s, option.overrides, option)
-        except ScenarioError as error:
-            for complaint in error.complaints:
-                yield f"{path}.{complaint.path}", complaint.what, complaint.fix
 
 
 def force_faults(scenario: ScenarioFields) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """What is wrong with how a decision is described, and what in it enters nothing?
 
-Consistency of the decision process: names that lead nowhere, rules that no body can follow, and inert inputs.
+Consistency of the decision process and of the choice: names that lead nowhere, rules that no body can follow, inert
+inputs, what is counted twice.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from contingent.errors import did_you_mean
+from contingent.errors import ScenarioError, did_you_mean
 from contingent.quantities import Estimate
 from contingent.records import Record
 from contingent.scenario.fields import ScenarioFields
+from contingent.scenario.option import WeightStatement
+from contingent.scenario.paths import changed
 from contingent.scenario.process import Event, Gate
 
 Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
@@ -204,3 +207,54 @@ def _inert_gate(path: str, gate: Gate) -> Iterator[Fault]:
             if getattr(member, field):
                 what = f"enters nothing: a gate of kind {gate.kind} counts no votes"
                 yield f"{path}.members.{who}.{field}", what, "drop it, or `kind: vote`"
+
+
+def choice_faults(s: ScenarioFields) -> Iterator[Fault]:
+    """Everything wrong with the options, with what they are judged by, and with what is said of weights."""
+    yield from unknown("baseline", "option", [s.baseline], s.options)
+    for name, criterion in s.criteria.items():
+        if criterion.worst.best == criterion.best.best:
+            yield f"criteria.{name}", "worst and best are the same performance", ""
+    for name, option in s.options.items():
+        path = f"options.{name}"
+        yield from unknown(f"{path}.terms", "issue", option.terms, s.issues)
+        yield from unknown(f"{path}.judgements", "criterion", option.judgements, s.criteria)
+        try:
+            changed(s, option.overrides, option)
+        except ScenarioError as error:
+            for complaint in error.complaints:
+                yield f"{path}.{complaint.path}", complaint.what, complaint.fix
+    known = {*s.criteria, *(criterion.group for criterion in s.criteria.values() if criterion.group)}
+    for path, statements in said_of_weights(s).items():
+        for place, said in enumerate(statements):
+            named = [name for name in (said.criterion, said.than, *said.order) if name]
+            yield from unknown(f"{path}.{place}", "criterion or group", named, known)
+            for name, amount in ((said.criterion, said.amount), (said.than, said.than_amount)):
+                if amount is not None and name in known - set(s.criteria):
+                    yield f"{path}.{place}", f"gives an amount of `{name}`, a group of criteria", "name one of them"
+
+
+def said_of_weights(s: ScenarioFields) -> dict[str, tuple[WeightStatement, ...]]:
+    """All that is said of weights, by where it stands: `weights`, and the statements of every set."""
+    return {
+        "weights": s.weights,
+        **{f"weight_sets.{name}.statements": w.statements for name, w in s.weight_sets.items()},
+    }
+
+
+def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
+    """Criteria that say again what decides the passage."""
+    process = s.process
+    weighs = {*process.decider, *process.proposers, *(name for gate in process.gates.values() for name in gate.members)}
+    for name, criterion in s.criteria.items():
+        who = criterion.measure.removeprefix("consultation.nearness_")
+        if who != criterion.measure and who in weighs:
+            what = f"repeats the position of `{who}`, which already weighs in what passes"
+            yield f"criteria.{name}.measure", what, "`measure: judged`, by what each option would come to"
+        if criterion.measure == "consultation.passes":
+            what = "is a chance and no value: options count by what happens, so it weighs nothing"
+            yield (
+                f"criteria.{name}.measure",
+                what,
+                "leave it out, or `measure: attempt.fails` for what a failed attempt costs",
+            )

@@ -104,6 +104,8 @@ def _as_written(path: str, data: Any) -> tuple[str | int, ...]:
             index = next(
                 (i for i, item in enumerate(data) if isinstance(item, dict) and item.get("id", str(i)) == step), None
             )
+            if index is None and step.isdigit() and int(step) < len(data):
+                index = int(step)
             steps.append(step if index is None else index)
             data = None if index is None else data[index]
         else:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from contingent.errors import did_you_mean
 from contingent.mission.parameters import parameter_faults
+from contingent.scenario.check_process import said_of_weights
 from contingent.scenario.model import Scenario
 
 Over = Literal["mean", "last", "comes", "falls", "so_far", "phase"]
@@ -90,9 +91,16 @@ NEARNESS = "consultation.nearness_"
 def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """What a study would refuse of a well-formed scenario: path, what is wrong, how to mend it.
 
-    Criteria that ask for no result, or for one that is not there; parameters that the mission model does not have.
+    Criteria that ask for no result, or for one that is not there; parameters that the mission model does not have;
+    statements on weights that contradict each other.
     """
+    from contingent.appraisal.weights import contradiction  # compiled code: only where a scenario is checked
+
     yield from parameter_faults(scenario)
+    for path, statements in said_of_weights(scenario).items():
+        what, fix = contradiction(scenario.criteria, statements) if statements else ("", "")
+        if what:
+            yield path, what, fix
     parts = scenario.parts
     known = {name for name, formula in FORMULAS.items() if formula.criterion}
     for name, criterion in scenario.criteria.items():

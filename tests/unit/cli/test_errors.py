@@ -63,6 +63,7 @@ CASES = [
     (["sheet", "export", GAZA, "nowhere/book.xlsx"], "there is no folder nowhere"),
     (["sheet", "import", GAZA, "nowhere.xlsx"], "nowhere.xlsx: there is no such file"),
     (["trace", "no_such_case", "force.shortfall"], "no such folder"),
+    (["weights", "no_such_case"], "no such folder"),
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contingent.appraisal.appraise import prices
+from contingent.appraisal.weights import money, piece, prices
 from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Block, Figure, Paragraph, Table, Text, words
@@ -101,7 +101,7 @@ def prices_of(c: Context) -> list[Block]:
         cells: list[Text] = [_amount(c, name, criterion)]
         for who, told in found.items():
             where = number.result("appraisal.prices", "at the mean weights", weights=who or "all", criterion=name)
-            cells.append((number.count(told[name] * _piece(criterion), where),))
+            cells.append((number.count(told[name] * piece(criterion), where),))
         rows.append(tuple(cells))
     heads = (
         c.word("weighing.worth_in", unit=criteria[unit].unit or criteria[unit].label),
@@ -112,19 +112,8 @@ def prices_of(c: Context) -> list[Block]:
     return [Paragraph(c.say("weighing.prices_reading")), table]
 
 
-def money(criteria: dict[str, Criterion]) -> str | None:
-    """The criterion in whose unit prices are told: what it costs, else the first whose unit is USD."""
-    costs = [name for name, each in criteria.items() if each.measure == "force.contributor_cost"]
-    return next(iter([*costs, *(name for name, each in criteria.items() if "USD" in each.unit)]), None)
-
-
-def _piece(criterion: Criterion) -> float:
-    """How much of a criterion a price is told for: one of its unit, or a hundredth of a share."""
-    return 0.01 if criterion.unit == "probability" or criterion.unit.startswith("share") else 1.0
-
-
 def _amount(c: Context, name: str, criterion: Criterion) -> Text:
-    how_much = number.count(_piece(criterion), number.result("appraisal.prices", "amount", criterion=name))
+    how_much = number.count(piece(criterion), number.result("appraisal.prices", "amount", criterion=name))
     return (how_much, " ", *c.named(f"{criterion.unit}: {criterion.label}".lstrip(": ")))
 
 
