@@ -200,7 +200,7 @@ def _questions(code: str, scenario: str | None, option: str | None, host: str | 
     whole = read(scenario)
     if option is not None and option not in whole.options:
         raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
-    if host is None and code != whole.reference_class.country:
+    if host is None and code != whole.alike.country:
         raise InputError(
             f"{code} is not the state that {scenario} is about: say where its force goes, such as --host PSE"
         )

@@ -22,7 +22,7 @@ from contingent.scenario.model import Scenario
 
 def query_of(scenario: Scenario) -> Query:
     """The codes by which a scenario's decision is looked up."""
-    coded = scenario.reference_class
+    coded = scenario.alike
     codes: dict[str, Any] = {code: float(getattr(coded, code)) for code in CODES}
     return Query(iso3=coded.country, operation=coded.operation, force_type=coded.force_type, **codes)
 

@@ -105,13 +105,13 @@ class Claim(Record):
     """Offsets in Unicode code points, start inclusive and end exclusive (W3C TextPositionSelector)."""
     speaker: str = ""
     """Who said it, by name or as described."""
-    attribution: Attribution
+    attribution: Attribution | Literal[""] = ""
     """How the source is named: a named official, people familiar with the matter, a document, a poll ..."""
-    record: OnRecord
+    record: OnRecord | Literal[""] = ""
     """On which record it was said."""
     form: Form = "indirect"
     """Whether in direct or indirect speech, or narrated."""
-    modality: Modality
+    modality: Modality | Literal[""] = ""
     """What kind of statement it is: a fact asserted, an intention, a prediction ..."""
     channel: str = ""
     """Through which outlet or occasion it was said."""
@@ -125,7 +125,7 @@ class Claim(Record):
     """What the statement depends on, in the speaker's sense; such a claim speaks of one branch only."""
     about: str = ""
     """The claim this one comments on, when it says how another is to be taken."""
-    grade: Grade
+    grade: Grade = "F6"
     """How far it is to be trusted: reliability of the source A to F, credibility of what is said 1 to 6; F and 6 say
     that nothing is known of it."""
     reason: str = ""
@@ -157,6 +157,9 @@ class LedgerClaim(Claim):
     id: str = ""
     document: str = ""
     says: str = ""
+    attribution: Attribution
+    record: OnRecord
+    modality: Modality
     quote: Words = ""
     speaker: Words = ""
     kind: Kind = "reporter"

@@ -50,7 +50,7 @@ def question(scenario: Scenario, code: str, host: State) -> Query:
     coerced where there is a tie and the task may coerce; a neighbour borders the host or shares a subregional
     organisation with it; what it would gain is not known: 0.
     """
-    typed = scenario.reference_class
+    typed = scenario.alike
     codes: dict[str, Any] = {name: float(getattr(typed, name)) for name in CODES}
     whole = Query(iso3=typed.country, **codes)
     if code == typed.country:
@@ -73,7 +73,7 @@ def agreements(scenario: Scenario, codes: list[str], host: State) -> list[Foreca
     found = []
     for code in codes:
         query = question(scenario, code, host)
-        if code not in on_record and code != scenario.reference_class.country:
+        if code not in on_record and code != scenario.alike.country:
             query = replace(query, iso3="")
         if query not in cache:
             cache[query] = forecast(query, scenario.as_of)
@@ -146,7 +146,7 @@ def answer(scenario: Scenario, base: Scenario, what: Force, records: Records | N
 def _in_play_already(base: Scenario, what: Force) -> set[str]:
     """The state the case is about, those it names with a claim as offering, and the state that leads."""
     offered = {pledge.contributor for pledge in base.pledges if pledge.claims}
-    return offered | {base.reference_class.country} | ({what.lead.iso3} if what.lead else set())
+    return offered | {base.alike.country} | ({what.lead.iso3} if what.lead else set())
 
 
 def _band(model: Propensity, table: pd.DataFrame, heard: list[Forecast]) -> tuple[NDArray, NDArray]:

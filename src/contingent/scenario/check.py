@@ -46,7 +46,7 @@ def _countries(s: ScenarioFields) -> Iterator[Fault]:
     places = [(f"contributors.{code}", code) for code in s.contributors]
     places += [(f"pledges.{pledge.id}.contributor", pledge.contributor) for pledge in s.pledges]
     places += [(f"theatre.crossings.{name}.across", c.across) for name, c in s.theatre.crossings.items()]
-    places += [("reference_class.country", s.reference_class.country)]
+    places += [("reference_class.country", s.alike.country)]
     for path, code in [*places, ("contributor", s.contributor)]:
         if not is_country(code):
             yield path, *country(code)
@@ -148,6 +148,12 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
         yield from unknown(f"{path}.caveats", "caveat", item.caveats, s.caveats)
         yield from unknown(f"{path}.sectors", "sector", getattr(item, "sectors", ()), sectors)
         yield from unknown(f"{path}.self_sustains", "kind of support", item.self_sustains, s.support)
+        if item.reimbursed and s.reimbursement.rate.high <= 0:
+            yield (
+                f"{path}.reimbursed",
+                "is paid back, but nothing is owed",
+                "add `reimbursement: {rate: 1428}`",
+            )
         if item.tour.low <= 0:
             yield f"{path}.tour", "a tour lasts longer than 0 months", ""
     for name, caveat in s.caveats.items():
@@ -239,10 +245,14 @@ def _rule(scenario: ScenarioFields, name: str, rule: Composition) -> Iterator[Fa
         yield path, "has no share", "add `share: 50 %`"
     if rule.kind == "ceiling" and rule.persons is None:
         yield path, "is a ceiling without a number", "add `persons: 2000`"
-    regions = sorted({who.region for who in scenario.contributors.values()})
+    regions = sorted({who.region for who in scenario.contributors.values()} - {""})
     if rule.region is not None and rule.region not in regions:
         yield f"{path}.region", f"no contributor is of region `{rule.region}`", f"regions are {', '.join(regions)}"
         return
+    nowhere = [code for code in scenario.contributors if code in senders and not scenario.contributors[code].region]
+    if rule.group == "region" and rule.region is None and nowhere:
+        what = f"asks it of every region, but {', '.join(nowhere)} have none"
+        yield path, what, f"add `region: ...` to contributors.{nowhere[0]}"
     if rule.kind != "least_share" or rule.share is None or rule.share.best <= 0 or not senders:
         return
     refused = {r.contributor for r in scenario.composition.values() if r.kind == "veto"}

@@ -43,8 +43,8 @@ class ScenarioFields(Record):
     """The option that means doing nothing."""
     horizon: int = Field(default=104, ge=1, le=520)
     """Weeks simulated."""
-    price_year: int
-    """The year whose prices all costs are in."""
+    price_year: int = Field(default_factory=lambda data: data["as_of"].year if "as_of" in data else 0)
+    """The year whose prices all costs are in; that of `as_of` if left out."""
 
     documents: dict[Name, Document] = Field(default_factory=dict)
     """The texts that claims were taken from, by a name of yours."""
@@ -56,7 +56,7 @@ class ScenarioFields(Record):
     """Whose wishes weigh on the decision, by a name of yours."""
     process: Process
     """How it is decided: by whom, through which gates, until when."""
-    reference_class: ReferenceClass
+    reference_class: ReferenceClass = Field(default_factory=ReferenceClass)
     """Which past decisions this one is like; what is left out follows from the mandate."""
     mandate: Mandate
     """By which authority the force acts, and what it is to do."""
@@ -76,7 +76,7 @@ class ScenarioFields(Record):
     """Rules about the force as a whole."""
     support: dict[Name, Support] = Field(default_factory=dict)
     """Kinds of support that people in a sector need beside them."""
-    reimbursement: Reimbursement
+    reimbursement: Reimbursement = Field(default_factory=Reimbursement)
     """What a fund pays back; nothing if it is left out."""
     lift: dict[Name, float] = Field(default_factory=dict)
     """Strategic lift available in each phase, in infantry-battalion equivalents a month."""
@@ -94,6 +94,12 @@ class ScenarioFields(Record):
     """What could matter more than anything in the model, the largest first."""
     dissent: tuple[Remark, ...] = ()
     """What a reader who disagrees would say."""
+
+    @property
+    def alike(self) -> ReferenceClass:
+        """The codes by which past decisions are looked up, complete."""
+        asked = self.mandate
+        return self.reference_class.completed(self.contributor, asked.legal_basis, asked.command, asked.use_of_force)
 
     def estimates(self) -> Iterator[tuple[str, Estimate]]:
         """Every uncertain or plain quantity with its dotted path, sources inherited from around it."""

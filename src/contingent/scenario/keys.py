@@ -100,6 +100,8 @@ def shape_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
         return shape_of(inner[0], (*inner[1:], *metadata))
     if origin in (Union, UnionType):
         kept = [one for one in inner if one is not type(None)]
+        if all(get_origin(one) is Literal for one in kept):
+            kept = [Literal[tuple(word for one in kept for word in get_args(one))]]
         return replace(shape_of(kept[0], metadata), optional=True)
     unit = next((extra.unit for extra in metadata if isinstance(extra, Quantity)), None)
     pattern = next((str(extra.pattern) for extra in metadata if isinstance(extra, StringConstraints)), None)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from contingent.notation import Days, Dollars, DollarsPerPersonMonth, Months, Persons, Positive, Share
+from contingent.quantities import Estimate
 from contingent.records import Iso3, Name, Names, SourcedRecord
 
 
@@ -15,15 +16,15 @@ class Contributor(SourcedRecord):
 
     label: str
     """Its name."""
-    muslim_majority: bool
+    muslim_majority: bool = False
     """Whether most of its people are Muslims; read only by composition rules of that group."""
-    region: str
+    region: str = ""
     """Its region, in a word of yours; read only by composition rules on regions."""
     ceiling: Persons
     """The most it can keep deployed at once."""
     home_support: Share
     """Share of the public at home behind the deployment at the start."""
-    casualty_sensitivity: Positive
+    casualty_sensitivity: Positive = Estimate(1.0, 1.0, 1.0)
     """How fast support falls with own dead, beside the mission model's typical contributor (1)."""
     languages: Names = ()
     """Working languages its units and their headquarters can use."""
@@ -134,10 +135,10 @@ class Composition(SourcedRecord):
 class Reimbursement(SourcedRecord):
     """What a fund pays back to contributors whose pledge is reimbursed."""
 
-    rate: DollarsPerPersonMonth
-    """What is owed for a person in theatre and month."""
-    paid: Share
-    """Share of what is owed that is paid within the horizon."""
+    rate: DollarsPerPersonMonth = Estimate(0.0, 0.0, 0.0)
+    """What is owed for a person in theatre and month; nothing if left out."""
+    paid: Share = Estimate(1.0, 1.0, 1.0)
+    """Share of what is owed that is paid within the horizon; all of it if left out."""
     budget: dict[Name, Dollars] = Field(default_factory=dict)
     """The most the fund may come to owe in a phase; no limit in a phase it does not name."""
 

@@ -236,25 +236,25 @@ class Process(SourcedRecord):
 class ReferenceClass(Record):
     """How past decisions like this one are looked up; codes as in `precedents/data/codebook.md`."""
 
-    country: str
+    country: str = ""
     """Whose past decisions count as its own; the contributor whose decision it is, if left out."""
-    un_led: Literal[0, 1]
+    un_led: Literal[0, 1] | None = None
     """1 if the United Nations command the force; follows from `mandate.command` if left out."""
-    un_mandate: Half
+    un_mandate: Half | None = None
     """1 with an authorization of the Security Council, 0.5 with an endorsement, 0 without; follows from
     `mandate.legal_basis` if left out."""
-    us_request_or_lead: Literal[0, 1]
+    us_request_or_lead: Literal[0, 1] = 0
     """1 if the United States lead the force or asked for it."""
-    coerce_kin: Literal[0, 1]
+    coerce_kin: Literal[0, 1] = 0
     """1 if people of one's own religion or kin may have to be fought or disarmed."""
-    kin_or_religious_tie_with_host: Literal[0, 1]
+    kin_or_religious_tie_with_host: Literal[0, 1] = 0
     """1 if state and host share a majority religion or close kin."""
-    host_consent: Half
+    host_consent: Half | None = None
     """1 if the recognised authority agrees, 0.5 if that is disputed, 0 if not; follows from `mandate.legal_basis` if
     left out."""
-    combat_expected: Literal[0, 1, 2]
+    combat_expected: Literal[0, 1, 2] | None = None
     """0 none, 1 possible, 2 war; follows from `mandate.use_of_force` if left out."""
-    material_benefit: Literal[0, 1, 2]
+    material_benefit: Literal[0, 1, 2] = 0
     """What the contributor gains: 0 nothing known, 1 something such as reimbursement that matters, 2 much such as debt
     relief."""
     regional_neighbour: Literal[0, 1] = 0
@@ -269,3 +269,14 @@ class ReferenceClass(Record):
     """The claims that the codes rest on."""
     assumption: str = ""
     """Why the codes are what they are where no claim says so."""
+
+    def completed(self, country: str, legal_basis: str, command: str, use_of_force: str) -> ReferenceClass:
+        """The codes with what was left out taken from the mandate, as the codebook codes most forces of its kind."""
+        follows = {
+            "country": country,
+            "un_led": int(command == "un"),
+            "un_mandate": {"unsc_resolution": 1, "unsc_endorsement": 0.5}.get(legal_basis, 0),
+            "host_consent": int(legal_basis != "none"),
+            "combat_expected": {"self_defence": 0, "protection": 1}.get(use_of_force, 2),
+        }
+        return self.model_copy(update={k: v for k, v in follows.items() if getattr(self, k) in (None, "")})

@@ -97,10 +97,10 @@ class UnitType(Record):
     """Persons in one unit as it is normally offered."""
     divisible: bool = False
     """Whether its companies can be employed in different places at once."""
-    lift: float
+    lift: float = 1.0
     """Strategic lift one unit takes, in infantry-battalion equivalents."""
-    source: str
-    """Where the standard comes from, or `judgement`."""
+    source: str = "judgement"
+    """Where the standard comes from."""
 
 
 class Requirement(SourcedRecord):
@@ -116,11 +116,11 @@ class Requirement(SourcedRecord):
     """The task it is wanted for."""
     phase: Name
     """The phase it is wanted in."""
-    minimum: Persons
+    minimum: Persons = Estimate(0.0, 0.0, 0.0)
     """Below this the task cannot be done."""
     wanted: Persons
     """People who would be enough."""
-    weight: Positive
+    weight: Positive = Estimate(1.0, 1.0, 1.0)
     """How much a person short matters beside other requirements."""
 
 
@@ -153,9 +153,9 @@ class Crossing(SourcedRecord):
 
     label: str
     """What the crossing is called."""
-    goods: bool
+    goods: bool = True
     """Whether goods pass."""
-    people: bool
+    people: bool = True
     """Whether people pass."""
     capacity: TrucksPerDay
     """Trucks a day that can pass when it is open."""

@@ -19,12 +19,13 @@ from contingent.scenario.check_process import said_of_weights
 from contingent.scenario.model import Scenario
 
 Over = Literal["mean", "last", "comes", "falls", "so_far", "phase"]
-DECIDING = ("stakeholders", "process", "reference_class", "options.*.terms", "pledges.*.notice")
+LIKE = ("reference_class", "mandate.legal_basis", "mandate.command", "mandate.use_of_force")
+DECIDING = ("stakeholders", "process", *LIKE, "options.*.terms", "pledges.*.notice")
 # Whether an event comes decides which pledges hold, so all that hangs on troops hangs on it.
 GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate", "process.events")
 # When all have decided and everything has come decides when people are there; by when it should have been does not.
 PROCEEDING = ("gates", "attention", "noise", "shared", "bloc_correlation", "pressure", "pool")
-WAITED_FOR = ("stakeholders", *(f"process.{part}" for part in PROCEEDING), "reference_class", "options.*.terms")
+WAITED_FOR = ("stakeholders", *(f"process.{part}" for part in PROCEEDING), *LIKE, "options.*.terms")
 ON_THE_GROUND = (*GENERATING, "theatre", *WAITED_FOR)
 READS = {
     "consultation": DECIDING,

@@ -39,7 +39,7 @@ def _claim(c: Context, name: str) -> Entry:
     said = ", ".join(
         filter(None, (claim.speaker, claim.channel, day, document.publisher or claim.document.replace("_", " ")))
     )
-    kind = f"{claim.attribution}, {claim.record}, {claim.modality}".replace("-", " ")
+    kind = ", ".join(filter(None, (claim.attribution, claim.record, claim.modality))).replace("-", " ")
     return Entry(
         name,
         (f"{name}  ", *c.named(claim.says)),

@@ -48,7 +48,7 @@ def trust(context: Context) -> Answer:
 def past(c: Context) -> Forecast:
     """What the record of past decisions says about the option in focus."""
     scenario = c.result.scenarios[c.focus]
-    codes = scenario.reference_class.model_dump(exclude={"claims", "assumption"})
+    codes = scenario.alike.model_dump(exclude={"claims", "assumption"})
     fields = {name: codes[name] for name in Query.__dataclass_fields__ if name in codes}
     query = Query(**{**fields, "iso3": scenario.contributor})
     return forecast(query, scenario.as_of)
