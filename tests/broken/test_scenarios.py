@@ -118,7 +118,7 @@ def test_new_writes_nothing_over(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert run(["new", str(mine)]) == 2
     assert "nothing is written over" in capsys.readouterr().err
     assert [f.name for f in mine.iterdir()] == ["notes.txt"]
-    assert run(["new", str(tmp_path / "fresh" / "case")]) == 0
+    assert run(["new", str(tmp_path / "fresh" / "case"), "--like", "isf_gaza"]) == 0
     assert run(["check", str(tmp_path / "fresh" / "case")]) == 0
 
 

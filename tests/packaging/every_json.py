@@ -23,7 +23,7 @@ BRIEF = "the brief that was written"  # stands for the path, whose name holds th
 PRECEDENTS = files("contingent.precedents").joinpath("data/precedents.csv")
 # In the order of asking: a later verb may stand on what an earlier one wrote.
 ASKED: dict[str, tuple[str, ...]] = {
-    "new": ("my_case",),
+    "new": ("my_case", "--like", "isf_gaza"),
     "check": ("my_case",),
     "explain": ("theatre.observed.deaths",),
     "schema": (),

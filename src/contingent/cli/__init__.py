@@ -23,9 +23,9 @@ FIRST_STEPS = """\
 Should we send troops, and on which terms? Contingent turns articles into a two-page decision brief
 in which every number can be questioned.
 
-Try first:  contingent brief isf_gaza          the shipped case, end to end
-            contingent new my_case             a scenario folder of your own to edit
-            contingent check my_case           everything wrong with it, with file and line
+Try first:  contingent brief isf_gaza               the shipped case, end to end
+            contingent new my_case --kind policing   a question of your own, to fill in
+            contingent check my_case                everything wrong with it, with file and line
 """
 
 

@@ -14,22 +14,24 @@ def new(
     folder: Path,
     /,
     *,
+    kind: str = "",
+    like: str = "",
     source: Annotated[Path | None, Parameter(name="--from")] = None,
-    like: str = "isf_gaza",
     flags: Flags = Flags(),
 ) -> int:
     """Start a scenario in FOLDER, which must not exist yet or be empty.
 
     Args:
         folder: where the scenario's files go.
+        kind: stabilization, policing, monitoring or reassurance: a short file to fill in.
+        like: a shipped scenario or a folder to copy; every number is marked as carried over.
         source: an article (text or HTML); its claims are drafted, and every number rests on one or says it is assumed.
-        like: the shipped scenario or folder to copy from.
         flags: how to report.
     """
     from contingent.cli import output
     from contingent.scenario.start import start
 
-    written = start(folder, like=like, article=source)
+    written = start(folder, kind=kind, like=like, article=source)
     if flags.json:
         output.emit_json({"files": [file.name for file in written]})
     else:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 VERBS: dict[str, tuple[str, str]] = {
-    "new": ("contingent.cli.scenario:new", "Start a scenario folder, from the shipped case or from an article."),
+    "new": (
+        "contingent.cli.scenario:new",
+        "Start a scenario folder: a kind of mission to fill in, a copy, or a draft.",
+    ),
     "check": ("contingent.cli.scenario:check", "List everything wrong with a scenario, then its unsourced numbers."),
     "explain": ("contingent.cli.reference:explain", "Say what a key, a measure, a number or a word means."),
     "schema": ("contingent.cli.reference:schema", "Print the JSON Schema of a scenario, for editors."),

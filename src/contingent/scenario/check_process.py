@@ -181,15 +181,16 @@ def inert(s: ScenarioFields) -> Iterator[Fault]:
             name = next(n for n, holder in s.stakeholders.items() if holder.bloc == bloc)
             yield f"stakeholders.{name}.bloc", f"nobody else is of bloc `{bloc}`: it shares its error with nobody", ""
     awaited = {gate.event for gate in process.gates.values()}
+    brought = {one.on for one in s.theatre.ceasefires}
     hung_on = {other for event in process.events.values() for other in (*event.after, *event.moved_by)}
     for name, event in process.events.items():
-        if name not in awaited | hung_on and not event.sets and not event.otherwise:
+        if name not in awaited | hung_on | brought and not event.sets and not event.otherwise:
             yield (
                 f"process.events.{name}",
                 "changes nothing, and nothing waits for it",
                 "add `sets`, or a gate of kind event",
             )
-        elif name in awaited and not event.sets and not event.otherwise:
+        elif name in awaited - brought and not event.sets and not event.otherwise:
             yield f"process.events.{name}", "is waited for but changes nothing on the ground", "say what under `sets`"
     for name, gate in process.gates.items():
         yield from _inert_gate(f"process.gates.{name}", gate)

@@ -43,7 +43,7 @@ class ScenarioFields(Record):
     """The option that means doing nothing."""
     horizon: int = Field(default=104, ge=1, le=520)
     """Weeks simulated."""
-    price_year: int = Field(default_factory=lambda data: data["as_of"].year if "as_of" in data else 0)
+    price_year: int = Field(default_factory=lambda data: data["as_of"].year)
     """The year whose prices all costs are in; that of `as_of` if left out."""
 
     documents: dict[Name, Document] = Field(default_factory=dict)

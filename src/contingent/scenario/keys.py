@@ -228,6 +228,9 @@ def found(path: str) -> Key | None:
     for key in keys().values():
         if _fits(steps, key.path.split(".")) and (best is None or len(key.path) < len(best.path)):
             best = key
+    if best is None and (whole := found(".".join(steps[:-1])) if len(steps) > 1 else None) and whole.shape.of:
+        shape = whole.shape.of  # an entry that is no record: a share, a number of the mission model
+        return None if shape.record else replace(whole, path=f"{whole.path}.{ENTRY.get(whole.shape.by)}", shape=shape)
     return best
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -13,8 +14,9 @@ from contingent.errors import InputError, ScenarioError
 from contingent.records import explain
 from contingent.scenario.check import faults
 from contingent.scenario.check_process import Fault
+from contingent.scenario.keys import found, to_write
 from contingent.scenario.model import Scenario
-from contingent.scenario.source import Source
+from contingent.scenario.source import Path_, Source
 
 
 def shipped() -> dict[str, Path]:
@@ -50,7 +52,7 @@ def gather(where: str | Path) -> Source:
     folder = locate(where)
     found = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
     if not found:
-        raise InputError(f"{where}: holds no .yaml file; `contingent new {where} --like isf_gaza` starts a scenario")
+        raise InputError(f"{where}: holds no .yaml file; `contingent new {where} --kind policing` starts a scenario")
     source = Source(places={(): (folder.name, 0)})
     for file in found:
         source.add(file, f"{folder.name}/{file.name}" if folder.is_dir() else file.name)
@@ -74,26 +76,85 @@ def validated(source: Source, more: Callable[[Scenario], Iterator[Fault]] | None
     """The typed scenario in a source.
 
     Raises:
-        ScenarioError: with every complaint about syntax, types and references.
+        ScenarioError: with every complaint about syntax, blanks, types and references.
     """
+    blanks, codes = dict(_blanks(source.data)), dict[str, str]()
+    for path, words in blanks.items():
+        source.complain(path, f"is blank: {words}", to_write(path) or "write a name in its place, such as KEN")
+    data = _filled(source.data, codes) if blanks else source.data
+    written = {code: words for words, code in codes.items()}
     try:
-        scenario = Scenario.model_validate(source.data)
+        scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        unread = bool(source.complaints)
+        unread = bool(source.complaints) and not blanks
         for problem in error.errors(include_url=False):
-            path, what, fix = explain(problem, source.data)
-            if unread and len(path) == 1 and problem["type"] == "missing":
-                continue  # it may stand in the file that could not be read
-            source.complain(path, what, fix)
+            path, what, fix = explain(problem, data)
+            if (unread and len(path) == 1 and problem["type"] == "missing") or problem["type"] == DEPENDENT:
+                continue  # it may stand in the file that could not be read, or hangs on what is told already
+            at = tuple(written.get(str(step), step) for step in path)
+            source.complain(at, what, fix or (to_write(path) if problem["type"] == "missing" else ""))
         raise ScenarioError(source.complaints) from None
+    places = [".".join(map(str, path)) for path in blanks]
     for path, what, fix in faults(scenario):
-        source.complain(_as_written(path, source.data), what, fix)
+        at = tuple(written.get(str(step), step) for step in _as_written(path, data))
+        here = ".".join(map(str, at))
+        around = any(f"{one}.".startswith(f"{here}.") or here.startswith(f"{one}.") for one in places)
+        if not around and not (blanks and SOME_DAY in what):  # what stands there meanwhile is nobody's
+            source.complain(at, what, fix)
     if not source.complaints:
         for path, what, fix in more(scenario) if more else ():
             source.complain(_as_written(path, source.data), what, fix)
     if source.complaints:
         raise ScenarioError(set(source.complaints))
     return scenario
+
+
+BLANK = re.compile(r"<[^<>]+>")
+SOME_DAY = "2001-01-01"
+CODES = ("TUV", "NRU", "KIR", "PLW", "MHL", "FSM")  # stand in for codes that are blank; nobody has troops there
+DEPENDENT = "default_factory_not_called"
+
+
+def _blanks(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
+    """Every place of a file where `<words>` wait for what the writer is to say, with the words."""
+    for step, below in node.items() if isinstance(node, dict) else enumerate(node):
+        here = (*path, step)
+        if BLANK.fullmatch(str(step)):
+            yield here, str(step)
+        if isinstance(below, dict | list):
+            yield from _blanks(below, here)
+        elif BLANK.fullmatch(str(below)):
+            yield here, str(below)
+
+
+def _filled(node: Any, codes: dict[str, str], path: Path_ = ()) -> Any:
+    """The same content with something fitting at every blank, so that all the rest can be checked as well."""
+    if isinstance(node, list):
+        return [_filled(below, codes, (*path, step)) for step, below in enumerate(node)]
+    if isinstance(node, dict):
+        return {_named(key, codes): _filled(below, codes, (*path, key)) for key, below in node.items()}
+    return _meanwhile(node, codes, path) if BLANK.fullmatch(str(node)) else node
+
+
+def _named(key: str, codes: dict[str, str]) -> str:
+    return codes.setdefault(key, CODES[len(codes) % len(CODES)]) if BLANK.fullmatch(str(key)) else key
+
+
+def _meanwhile(words: str, codes: dict[str, str], path: Path_) -> Any:
+    key = found(".".join(map(str, path)))
+    shape = key.shape if key else None
+    while shape is not None and shape.of is not None:
+        shape = shape.of
+    match shape.kind if shape else "":
+        case "country":
+            return _named(words, codes)
+        case "day":
+            return SOME_DAY
+        case "choice" if shape:
+            return shape.choices[-1]
+        case "number" | "whole":
+            return 1
+    return "blank"
 
 
 def _as_written(path: str, data: Any) -> tuple[str | int, ...]:

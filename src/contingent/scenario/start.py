@@ -1,38 +1,158 @@
-"""How does a scenario of one's own begin: from an article, or from another case?
+"""How does a scenario of one's own begin: from a kind of mission, another case, or an article?
 
-A folder of files, written whole or not at all.
+A folder of files, written whole or not at all: with blanks to fill in, with numbers marked as carried over, or drafted.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from contingent.errors import InputError
+from ruamel.yaml import YAML
+
+from contingent.errors import InputError, did_you_mean
 from contingent.scenario.draft import draft_from
-from contingent.scenario.read import locate
+from contingent.scenario.keys import found, schema
+from contingent.scenario.model import sourcing
+from contingent.scenario.read import locate, read, shipped
+
+KINDS = ("stabilization", "policing", "monitoring", "reassurance")
+SCHEMA = "scenario.schema.json"
+EDITOR = f"# yaml-language-server: $schema={SCHEMA}\n"
+CARRIED = "Carried over from"
+TEACHING = """\
+Fill in what stands in <...>: `contingent check {folder}` lists it all, with what to write. A number is 3000,
+# 2000 to 6000 (nine times in ten within it) or 3000 (2000 to 6000); {{best: 3000 (2000 to 6000), claims: [C1],
+# assumption: why}} says what it rests on. `contingent explain KEY` explains a key. What the mission does not have is
+# left out, and then not simulated.
+name: {name}
+title: <what it is called at the top of the brief>
+question: <should we take part, and on which terms?>
+as_of: <day>                          # 2023-09-01; nothing later sets a number
+decider: <whose decision it is>
+contributor: <CODE>                   # our state, in three letters, the same as under `contributors`
+baseline: decline
+horizon: {horizon}                           # weeks simulated
+"""
+PLEDGE = (
+    'tour: 12 months, rotations: 2, reliability: {best: 0.85 (0.6 to 0.97), assumption: "typical, as in the shipped '
+    'cases"}, cost: <US dollars a person and month>'
+)
 
 
-def start(folder: Path, *, like: str = "isf_gaza", article: Path | None = None) -> list[Path]:
+def start(folder: Path, *, kind: str = "", like: str = "", article: Path | None = None) -> list[Path]:
     """Write a scenario's files into a new folder, all or none; the files written.
 
     Raises:
-        InputError: the folder already holds something, or the pattern or article cannot be read.
+        InputError: the folder already holds something, nothing says how to begin, or the pattern or article cannot be
+            read.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: exists and is not an empty folder; name another one, nothing is written over")
-    pattern = locate(like)
-    files = sorted(pattern.glob("*.y*ml")) if pattern.is_dir() else [pattern]
+    if not (kind or like or article):
+        raise InputError(
+            f"say how {folder} is to begin: --kind {', '.join(KINDS[:-1])} or {KINDS[-1]} (a short file to fill in), "
+            f"--like CASE (a copy whose numbers are marked; shipped are {', '.join(shipped())}), or --from ARTICLE"
+        )
+    if kind and (like or article):
+        raise InputError(f"--kind {kind}: begins with a blank file; leave out --like and --from")
+    if kind and kind not in KINDS:
+        raise InputError(f"--kind {kind}: there is no such kind; {did_you_mean(kind, KINDS)}")
+    pattern = locate(like or "isf_gaza")
+    copied = sorted(pattern.glob("*.y*ml")) if pattern.is_dir() else [pattern]
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
         draft = Path(scratch) / folder.name
         draft.mkdir()
-        for file in files:
+        if kind:
+            (draft / "scenario.yaml").write_text(blank(kind, folder), "utf-8")
+        for file in () if kind else copied:
             shutil.copyfile(file, draft / file.name)
         if article is not None:
             draft_from(article, draft)
+        elif not kind:
+            carry_over(draft, like)
+        written = sorted(draft.glob("*.y*ml"))
+        for file in written if not kind else ():
+            file.write_text(EDITOR + file.read_text("utf-8"), "utf-8")
+        (draft / SCHEMA).write_text(json.dumps(schema(whole=len(written) == 1), indent=1) + "\n", "utf-8")
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)
     return sorted(folder.iterdir())
+
+
+def named(folder: Path) -> str:
+    """A scenario's name, from its folder's."""
+    return re.sub(r"\W+", "_", folder.resolve().name, flags=re.ASCII).strip("_").lstrip("0123456789_") or "mine"
+
+
+def blank(kind: str, folder: Path) -> str:
+    """The file of a kind of mission, its numbers blank or marked as typical."""
+    kinds = files("contingent.scenario") / "kinds"
+    text, deciding = ((kinds / f"{name}.yaml").read_text("utf-8") for name in (kind, "deciding"))
+    horizon = max(int(end) for end in re.findall(r"end: (\d+)", text))
+    head = TEACHING.format(folder=folder, name=named(folder), horizon=horizon)
+    return EDITOR + text.replace("{teaching}", head).replace("# {deciding}\n", deciding).replace("{pledge}", PLEDGE)
+
+
+def carry_over(folder: Path, case: str) -> None:
+    """Mark every number of a copied case as carried over, and take away the claims and documents it rested on."""
+    yaml = YAML()
+    yaml.width, yaml.preserve_quotes = 4096, True
+    parsed = {file: yaml.load(file.read_text("utf-8")) for file in sorted(folder.glob("*.y*ml"))}
+    for data in parsed.values():
+        for key in {"claims", "documents"} & data.keys():
+            del data[key]
+        for path, node in list(_mappings(data)):
+            was = node.pop("claims", None)
+            if (was is not None and _assumes(path, node)) or "assumption" in node:
+                node["assumption"] = " ".join(filter(None, (f"{CARRIED} {case}.", node.get("assumption"))))
+        if "name" in data:
+            data["name"] = named(folder)
+    _write(yaml, parsed)
+    for path in sourcing(read(folder)).unsourced:
+        _mark(parsed, path.split("."), f"{CARRIED} {case}.")
+    _write(yaml, parsed)
+
+
+def _write(yaml: YAML, parsed: dict[Path, Any]) -> None:
+    for file, data in parsed.items():
+        if data:
+            with file.open("w", encoding="utf-8") as stream:
+                yaml.dump(data, stream)
+        else:
+            file.unlink(missing_ok=True)
+
+
+def _mappings(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(node, dict):
+        yield path, node
+    for step, below in node.items() if isinstance(node, dict) else enumerate(node if isinstance(node, list) else ()):
+        yield from _mappings(below, (*path, str(step)))
+
+
+def _assumes(path: tuple[str, ...], node: Any) -> bool:
+    """Whether what stands at a path may say what it assumes: a number, or a record that numbers stand in."""
+    return bool({"best", "low"} & node.keys()) or found(".".join((*path, "assumption"))) is not None
+
+
+def _mark(parsed: dict[Path, Any], steps: list[str], words: str) -> None:
+    """Say of the nearest record around a number what its numbers are."""
+    for data in (data for data in parsed.values() if steps[0] in data):
+        node, nearest = data, None
+        for depth, step in enumerate(steps):
+            if isinstance(node, list):
+                node = next((item for i, item in enumerate(node) if item.get("id", str(i)) == step), None)
+            elif isinstance(node, dict):
+                node = node.get(step)
+            if isinstance(node, dict) and _assumes(tuple(steps[: depth + 1]), node):
+                nearest = node
+        if nearest is not None and not nearest.get("assumption"):
+            nearest["assumption"] = words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -13,6 +14,7 @@ import pytest
 
 from contingent.cli import run
 from contingent.cli.verbs import VERBS
+from contingent.scenario.read import shipped
 
 RUN = ["run", "isf_gaza", "--runs", "40", "--json"]
 
@@ -110,7 +112,7 @@ def test_runs_are_listed_shown_and_removed(ran: tuple[Path, str], tmp_path: Path
 def test_check_ranks_unsourced_numbers_once_a_run_exists(
     ran: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["new", str(tmp_path / "mine")]) == 0
+    shutil.copytree(shipped()["isf_gaza"], tmp_path / "mine")
     theatre = tmp_path / "mine" / "criteria.yaml"
     text = theatre.read_text("utf-8")
     start = text.index("assumption: An early exit")

@@ -44,6 +44,7 @@ CASES = [
     (["mission", GAZA, "--workers", "0"], "--workers 0: at least 1"),
     (["mission", GAZA, "--world", "other"], "--world other: there is no such world; known are"),
     (["new", "full", "--like", GAZA], ""),
+    (["new", "mine"], "say how mine is to begin: --kind stabilization, policing, monitoring or reassurance"),
     (["new", "mine", "--like", "no_such_case"], "no such folder"),
     (["open", "nowhere.html"], "nowhere.html"),
     (["record", "XXX"], "is no state"),
