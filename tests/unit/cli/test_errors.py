@@ -106,7 +106,8 @@ def test_a_scenario_with_faults_lists_them_with_file_and_line(apart: Path, capsy
     files = json.loads(capsys.readouterr().out)["files"]
     assert "criteria.yaml" in files
     file = apart / "mine" / "criteria.yaml"
-    file.write_text(file.read_text("utf-8").replace("claims: [C29, C30]", "claims: [C29, C999]", 1), "utf-8")
+    judged = "    measure: judged\n"
+    file.write_text(file.read_text("utf-8").replace(judged, f"{judged}    claims: [C999]\n", 1), "utf-8")
     assert run(["check", "mine"]) == 2
     told = capsys.readouterr()
     assert "criteria.yaml:" in told.out
