@@ -31,6 +31,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "brief": ("isf_gaza", *ENSEMBLE, "--to", "html"),
     "open": (BRIEF, "--out", "runs"),
     "compare": ("un_mandate_full", "decline", "--out", "runs"),
+    "weights": ("isf_gaza",),
     "trace": ("isf_gaza", "force.shortfall", "--option", "decline", *ENSEMBLE),
     "force": ("isf_gaza", "--option", "decline", "--gap", "0.05"),
     "ask": ("isf_gaza", "--data", "service", "--host", "PSE"),

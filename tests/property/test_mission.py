@@ -135,7 +135,8 @@ def test_nobody_sent_nobody_living_there_and_one_sector_all_run(gaza):
 HEADLINE = {
     "events", "civilian_deaths", "outside_deaths", "own_deaths", "disarmed", "registered", "weapons_collected",
     "trucks_delivered", "trucks_lost", "trucks_turned_back", "debris_removed", "homes_rebuilt", "need", "support",
-    "legitimacy", "capacity", "armed", "crossings_open", "coverage", "ceasefire_fell", "contributors_left",
+    "legitimacy", "capacity", "armed", "crossings_open", "coverage", "ceasefire_fell", "ceasefire_holds",
+    "contributors_left",
 }  # fmt: skip
 UN = {"legal_basis": "unsc_resolution", "command": "un"}
 CONTRASTS = {

@@ -112,9 +112,11 @@ def apart(scenario, number, runs=RUNS, luck=1):
 def test_the_kernel_and_an_independent_reading_agree_on_every_headline(shipped):
     scores = [apart(shipped, number) for number in range(SCENARIOS)]
     names = sorted({name for score in scores for name in score})
-    assert len(names) == 21
+    assert len(names) == 23
     table = np.array([[score.get(name, np.nan) for name in names] for score in scores])
-    assert (np.isfinite(table).sum(axis=0) > SCENARIOS / 2).all()
+    told = dict(zip(names, np.isfinite(table).sum(axis=0), strict=True))
+    assert told.pop("ceasefire_came") >= SCENARIOS / 8  # of those that are hoped for
+    assert min(told.values()) > SCENARIOS / 2
     # Of some 1,200 comparisons chance puts three or four beyond three standard errors. A theatre with one such is read
     # again with five times the runs: what is only chance is gone then, what is a difference has doubled.
     for number in np.flatnonzero((np.abs(table) > 3).any(axis=1)):

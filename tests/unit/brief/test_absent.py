@@ -97,7 +97,7 @@ def test_every_number_of_the_mission_model_that_acts_is_in_the_annex_with_what_i
 
 
 def test_what_would_change_the_choice_is_found(made):
-    assert insight(made[1]).perfect >= 0
+    assert insight(made[1]).facts.value >= 0
 
 
 def test_deaths_are_told_by_what_becomes_of_the_ceasefire_and_only_then(made):

@@ -216,6 +216,7 @@ def test_the_table_tells_of_days_within_the_horizon_and_sums_to_one(talk):
         "day": 8,
         "outcome": 6,
         "stage": 3,
+        "fate": 5,
         "rung": 2,
         "proposal": 2,
         "leaf": 3,
