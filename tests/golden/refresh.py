@@ -96,7 +96,7 @@ def short(key) -> str:
     """What to write at a key; of records, that they stand below."""
     below = key.shape.of or key.shape
     named = {"entries": "entries by name, see below", "list": "a list, see below"}
-    return named.get(key.shape.kind, "see below") if below.record else key.shape.words
+    return named.get(key.shape.kind, "see below") if below.record else key.words
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

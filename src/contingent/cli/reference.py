@@ -71,7 +71,7 @@ def of_key(key: Key) -> Entry:
     record = below(key)
     own = tuple(record.model_fields) if record else ()
     typical = typical_of(key) if key.title in UNKNOWABLE else ""
-    return Entry(key.path, "key of a scenario", key.means or record_says(record), key.shape.words,
+    return Entry(key.path, "key of a scenario", key.means or record_says(record), key.words,
                  key.default or "must be given", example_of(key), moves(key), typical, own)  # fmt: skip
 
 
@@ -207,10 +207,12 @@ def entries(name: str) -> list[Entry]:
     from contingent.errors import InputError, did_you_mean
     from contingent.scenario.keys import found, keys
 
-    known, rest = keys(), others()
-    bare = name.removeprefix("theatre.parameters.")
+    known, bare = keys(), name.removeprefix("theatre.parameters.")
     key = None if bare != name else found(name) or titled(name)
     hits = [of_key(key)] if key else []
+    if key and "." in name:
+        return hits  # the engines are not loaded for it
+    rest = others()
     hits += rest.get(bare, ())
     if not key:
         same = [one for one in known.values() if one.field == name]

@@ -85,8 +85,10 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     for path, what, fix in notes:
         output.print_result(f"  note  {path}  {what}{'; ' + fix if fix else ''}")
     counts = sources.counts
+    carried = sum(estimate.assumption.startswith("Carried over") for estimate in sources.assumed.values())
+    copied = f" ({carried} of them carried over from another case)" if carried else ""
     output.print_result(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
-               f"{counts['assumed']} on stated assumptions, {counts['unsourced']} are unsourced")  # fmt: skip
+               f"{counts['assumed']} on stated assumptions{copied}, {counts['unsourced']} are unsourced")  # fmt: skip
     output.print_result(
         f"of the mission model's {sum(model.values())} numbers, {model['data']} rest on data or literature, "
         f"{model['judgement']} are judgements, {model['scenario']} the scenario says itself (Annex A9 of a brief)"

@@ -165,8 +165,16 @@ class Key:
         return self.shape.kind == "text" and self.title not in READ
 
     @property
+    def words(self) -> str:
+        """What to write there, with an example of its own size."""
+        told, usual, _ = self.shape.words.partition(", such as ")
+        return f"{told}{usual}{own}" if (own := words("examples").get(self.title)) else self.shape.words
+
+    @property
     def example(self) -> str:
         """Something that may stand there; empty for records, whose keys have examples of their own."""
+        if own := words("examples").get(self.title):
+            return own
         match self.shape.kind:
             case "number":
                 return str(examples(self.shape.unit)[-1])
@@ -245,7 +253,7 @@ def _fits(steps: list[str], wanted: list[str]) -> bool:
 def to_write(path: tuple[str | int, ...]) -> str:
     """What to write at a path of a file; empty if no such key is known."""
     key = found(".".join(map(str, path)))
-    return f"write {key.shape.words}" + (f" ({key.means.rstrip('.')})" if key.means else "") if key else ""
+    return f"write {key.words}" + (f" ({key.means.rstrip('.')})" if key.means else "") if key else ""
 
 
 def instances(node: Any, steps: list[str]) -> Iterator[Any]:
@@ -260,9 +268,9 @@ def instances(node: Any, steps: list[str]) -> Iterator[Any]:
 
 
 @lru_cache
-def words() -> dict[str, dict[str, str]]:
-    """What each word means that a key may have, by record and key: `Gate.kind` to `vote` to its meaning."""
-    return tomllib.loads((files("contingent.scenario") / "data" / "words.toml").read_text("utf-8"))
+def words(name: str = "words") -> dict[str, Any]:
+    """What each word means that a key may have, by record and key (`Gate.kind` to `vote` to its meaning); or examples."""
+    return tomllib.loads((files("contingent.scenario") / "data" / f"{name}.toml").read_text("utf-8"))
 
 
 def schema(record: type[Record] = Scenario, *, whole: bool = True) -> dict[str, Any]:

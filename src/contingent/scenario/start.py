@@ -77,7 +77,7 @@ def start(folder: Path, *, kind: str = "", like: str = "", article: Path | None 
         if article is not None:
             draft_from(article, draft)
         elif not kind:
-            carry_over(draft, like)
+            carry_over(draft, pattern.stem)
         written = sorted(draft.glob("*.y*ml"))
         for file in written if not kind else ():
             file.write_text(EDITOR + file.read_text("utf-8"), "utf-8")

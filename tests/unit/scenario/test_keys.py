@@ -52,6 +52,15 @@ def test_every_word_that_a_key_may_have_has_a_meaning_and_no_other_has():
     assert {title: set(table) for title, table in words().items()} == choices
 
 
+def test_every_example_is_one_of_its_key_and_is_read_there():
+    titles = {key.title: key for key in keys().values()}
+    for title, example in words("examples").items():
+        key = titles[title]
+        shape = key.shape.of or key.shape
+        notation.parse_estimate(example.partition(",")[0], shape.unit)
+        assert example in key.words or key.shape.of
+
+
 def test_names_that_the_writer_chooses_may_be_left_out():
     whole = found("stakeholders.army_leadership.stakes.participation.position")
     assert whole is not None

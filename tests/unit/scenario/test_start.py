@@ -135,6 +135,18 @@ def test_a_copy_has_its_own_name_no_claims_and_every_number_marked(case, tmp_pat
     assert ("required" in part) == (len(texts) == 1)
 
 
+def test_check_counts_what_a_copy_carries_over(tmp_path, capsys):
+    start(tmp_path / "mine", like="unifil_2006")
+    number = sum(1 for _ in read("unifil_2006").estimates())
+    assert run(["check", str(tmp_path / "mine")]) == 0
+    assert (
+        f"{number} on stated assumptions ({number} of them carried over from another case)" in capsys.readouterr().out
+    )
+    start(tmp_path / "again", like=str(tmp_path / "mine"))
+    said = {estimate.assumption.partition(".")[0] for estimate in sourcing(read(tmp_path / "again")).assumed.values()}
+    assert said == {"Carried over from mine"}
+
+
 def test_a_plain_start_says_which_kinds_there_are(tmp_path, capsys):
     assert run(["new", str(tmp_path / "mine")]) == 2
     said = capsys.readouterr().err
