@@ -269,7 +269,7 @@ def instances(node: Any, steps: list[str]) -> Iterator[Any]:
 
 @lru_cache
 def words(name: str = "words") -> dict[str, Any]:
-    """What each word means that a key may have, by record and key (`Gate.kind` to `vote` to its meaning); or examples."""
+    """What each word means that a key may have, by record and key; or examples, by the same."""
     return tomllib.loads((files("contingent.scenario") / "data" / f"{name}.toml").read_text("utf-8"))
 
 

@@ -106,6 +106,7 @@ def carry_over(folder: Path, case: str) -> None:
     """Mark every number of a copied case as carried over, and take away the claims and documents it rested on."""
     yaml = YAML()
     yaml.width, yaml.preserve_quotes = 4096, True
+    yaml.indent(mapping=2, sequence=4, offset=2)
     parsed = {file: yaml.load(file.read_text("utf-8")) for file in sorted(folder.glob("*.y*ml"))}
     for data in parsed.values():
         for key in {"claims", "documents"} & data.keys():
