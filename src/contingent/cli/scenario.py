@@ -52,7 +52,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     from contingent.scenario.check_process import counted_twice, inert
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
-    from contingent.study.formulas import engine_faults
+    from contingent.study.formulas import engine_faults, idle_criteria
     from contingent.study.store import Store
 
     try:
@@ -65,7 +65,13 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             output.log(f"{len(error.complaints)} to mend", flags)
         return error.exit_code
     sources, model = sourcing(question), rests(question)
-    notes = [*inert(question), *cut(question), *counted_twice(question), *assumed_violence(question)]
+    notes = [
+        *idle_criteria(question).values(),
+        *inert(question),
+        *cut(question),
+        *counted_twice(question),
+        *assumed_violence(question),
+    ]
     drawn = frozenset[str]()
     if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
         from contingent.study.sampling import streams

@@ -92,8 +92,8 @@ NEARNESS = "consultation.nearness_"
 def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """What a study would refuse of a well-formed scenario: path, what is wrong, how to mend it.
 
-    Criteria that ask for no result, or for one that is not there; parameters that the mission model does not have;
-    statements on weights that contradict each other.
+    Criteria that ask for no result, or all of them for what is not there; parameters that the mission model does not
+    have; statements on weights that contradict each other.
     """
     from contingent.appraisal.weights import contradiction  # compiled code: only where a scenario is checked
 
@@ -102,7 +102,9 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
         what, fix = contradiction(scenario.criteria, statements) if statements else ("", "")
         if what:
             yield path, what, fix
-    parts = scenario.parts
+    idle = idle_criteria(scenario)
+    if idle and len(idle) == len(scenario.criteria):
+        yield from idle.values()
     known = {name for name, formula in FORMULAS.items() if formula.criterion}
     for name, criterion in scenario.criteria.items():
         path, measure = f"criteria.{name}.measure", criterion.measure
@@ -117,10 +119,22 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
                 yield path, f"there is no stakeholder `{who}` to be near to", did_you_mean(who, scenario.stakeholders)
         elif measure not in known:
             yield path, f"there is no `{measure}`", did_you_mean(measure, {*known, "judged", f"{NEARNESS}STAKEHOLDER"})
-        for part in FORMULAS[measure].needs if measure in known else ():
+
+
+def idle_criteria(scenario: Scenario) -> dict[str, tuple[str, str, str]]:
+    """The criteria whose result is not there in this theatre, by name: path, what is missing, how to add it.
+
+    They tell no options apart, so a study leaves them out.
+    """
+    parts, found = scenario.parts, {}
+    for name, criterion in scenario.criteria.items():
+        needs = FORMULAS[criterion.measure].needs if criterion.measure in FORMULAS else ()
+        for part in needs:
             if part not in parts:
                 what, fix = ABSENT[part]
-                yield path, f"`{measure}` is not there: {what}", fix
+                said = f"`{criterion.measure}` is not there: {what}; the criterion is left out"
+                found[name] = (f"criteria.{name}.measure", said, fix)
+    return found
 
 
 def formula_of(name: str) -> str:

@@ -43,7 +43,7 @@ class Evidence:
 def performance(evidence: Evidence) -> xr.DataArray:
     """Every criterion's performance over (option, run, criterion), in its own unit: the coordinate `units`.
 
-    A study refuses criteria that ask for what is not there before it runs (`formulas.engine_faults`).
+    A study leaves out criteria that ask for what is not there (`formulas.idle_criteria`).
     """
     criteria = evidence.base.criteria
     columns = [measure(name, criterion, evidence) for name, criterion in criteria.items()]

@@ -12,7 +12,7 @@ from contingent.ensemble.design import Design
 from contingent.errors import ScenarioError
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.read import read
-from contingent.study.formulas import ABSENT, FORMULAS, engine_faults
+from contingent.study.formulas import ABSENT, FORMULAS, engine_faults, idle_criteria
 from contingent.study.measures import MEASURES, Evidence, performance
 from contingent.study.study import Study
 
@@ -128,8 +128,6 @@ def test_a_contributor_that_serves_nowhere_has_no_dead_and_does_not_leave():
             "consultation.nearness_presiden",
             "there is no stakeholder `presiden` to be near to; did you mean `president`?",
         ),
-        ("mission.need_averted", "`mission.need_averted` is not there: no goods are followed; add `theatre.crossings`"),
-        ("mission.ceasefire_holds", "there is no cease-fire, and none is hoped for; add `theatre.ceasefires`"),
     ],
 )
 def test_a_criterion_that_asks_for_what_is_not_there_is_refused_before_a_run(measure, says):
@@ -137,6 +135,29 @@ def test_a_criterion_that_asks_for_what_is_not_there_is_refused_before_a_run(mea
     assert [path for path, _, _ in engine_faults(case)] == ["criteria.losses.measure"]
     with pytest.raises(ScenarioError, match=re.escape(says)):
         Study(case)
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        (
+            "mission.need_averted",
+            "`mission.need_averted` is not there: no goods are followed; the criterion is left out",
+        ),
+        ("mission.ceasefire_holds", "there is no cease-fire, and none is hoped for; the criterion is left out"),
+    ],
+)
+def test_a_criterion_of_a_part_that_is_not_there_is_left_out_and_said_to_be(measure, says):
+    case = read(CASES / "police.yaml").with_({"criteria.losses.measure": measure})
+    assert not list(engine_faults(case))
+    assert says in idle_criteria(case)["losses"][1]
+    kept = Study(case).scenario.criteria
+    assert "losses" not in kept
+    assert len(kept) == len(case.criteria) - 1
+    empty = {f"options.{option}.judgements": {} for option in case.options}
+    alone = case.with_({"criteria": {"losses": case.criteria["losses"]}, "weights": []} | empty)
+    with pytest.raises(ScenarioError, match="is not there"):
+        Study(alone)
 
 
 def test_an_option_without_a_judgement_is_named():
