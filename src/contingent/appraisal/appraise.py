@@ -139,7 +139,7 @@ def appraise(
         "pareto": pareto(values),
         "broken": broken,
         "correlation": correlation(values),
-        "ordering": ordering(values),
+        "ordering": ordering(every.sel({OPTION: [name for name in every[OPTION].values if name not in alike]})),
         "outside": outside(performance, criteria),
     }
     return Appraisal(

@@ -22,7 +22,7 @@ from contingent.appraisal.sensitivity import (
     perfect_information,
     tipping_points,
 )
-from contingent.appraisal.value import at_leaves, worth
+from contingent.appraisal.value import at_leaves, with_tails, worth
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.events import happening
 from contingent.ensemble.summary import FAMILYWISE_ALPHA, told_apart
@@ -161,7 +161,8 @@ def adaptive(result: Result) -> dict[str, Steps]:
         walked = result.tables["outlook"]["walked"].sel(proposal=plan.then, drop=True).to_numpy()
         share = np.clip((np.where(comes, day, limit) + walked) / horizon, 0.0, 1.0)[:, None]
         leaves = leaves_of(result.tables, list(result.options), scenario.baseline, "carried_out_late")
-        later = at_leaves(worth(result.performance, scenario.criteria), leaves, scenario.criteria)
+        plain = worth(result.performance, scenario.criteria)
+        later = with_tails(at_leaves(plain, leaves, scenario.criteria), plain, leaves, scenario.criteria)
         then, start = (
             table.sel({OPTION: option}, drop=True).transpose(RUN, CRITERION).to_numpy()
             for table, option in ((later, plan.then), (values, plan.start))

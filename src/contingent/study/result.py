@@ -12,7 +12,7 @@ import xarray as xr
 
 from contingent.appraisal import Appraisal, appraise
 from contingent.appraisal.smaa import accept
-from contingent.appraisal.value import at_leaves, worth
+from contingent.appraisal.value import at_leaves, with_tails, worth
 from contingent.appraisal.weights import sample_weights
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence, summarize
@@ -113,7 +113,8 @@ class Result:
         fails = MEASURES["attempt.fails"](self.evidence).sel(at).transpose(RUN, OPTION).to_numpy()
         found = {}
         for name, leaves in (("as_told", told), ("accepted", accepted), ("only_own", own), ("carried_out", None)):
-            found[name] = plain if leaves is None else at_leaves(plain, leaves, criteria)
+            rolled = plain if leaves is None else at_leaves(plain, leaves, criteria)
+            found[name] = with_tails(rolled, plain, leaves, criteria)
         tried = {name: (values, 0.0) for name, values in found.items()}
         tried |= {f"refusal_{cost}": (found["as_told"], cost / 100) for cost in REFUSAL_COSTS}
         return {

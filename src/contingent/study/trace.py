@@ -71,6 +71,8 @@ def trace(result: Result, name: str, /, **where: str) -> Traced:
     array = array_of(result, formula)
     defaults = {OPTION: focus(result), "world": usual_world(result), RANK: "1"}
     full = {dim: label for dim, label in defaults.items() if dim in array.dims} | where
+    if OPTION in array.dims and full[OPTION] in set(result.appraisal.excluded) - set(array[OPTION].values.tolist()):
+        raise InputError(f"option `{full[OPTION]}` breaks a floor too often: it is excluded and has no `{name}`")
     found = narrowed(name, array, full, formula.over) / formula.per
     inputs = inputs_of(result, formula, found, full.get(OPTION))
     if found.dims != (RUN,):

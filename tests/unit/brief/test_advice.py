@@ -306,7 +306,7 @@ def test_criteria_that_order_the_options_alike_are_told(tiny):
     )
     labels = {name: SimpleNamespace(label=name.upper()) for name in "abc"}
     (told,) = failing.twice(tiny.context(appraisal={"ordering": table}, scenario={"criteria": labels}))
-    assert plain(told).endswith("between options: A and C (+0.95).")
+    assert plain(told).endswith("between the 3 options, which is soon high between so few: A and C (+0.95).")
     assert failing.twice(tiny.context(appraisal={"ordering": table * 0.9}, scenario={"criteria": labels})) == []
 
 
@@ -346,7 +346,7 @@ def test_every_set_of_weights_prints_its_prices(tiny, appraisal):
     )
     *_, table = weighing.views(c)
     # alike, a death is 400 / 30 million; to the army, three times that
-    assert cells(table) == [["1 deaths: Deaths", "13", "40"]]
+    assert cells(table) == [["Deaths: 1 (deaths)", "13", "40"]]
     assert table.columns == ("Worth in million USD", "with nothing said about weights", "The army")
 
 
@@ -357,8 +357,8 @@ def test_which_choice_of_reckoning_decides_is_one_sentence(tiny):
     told, table = weighing.hangs(tiny.context(structures=lambda: shares))
     assert plain(told) == (
         "That Go with a mandate is first hangs on how what happens is reckoned. Another is first if the other parties "
-        "accept all that is decided: Send support; if an attempt that comes to nothing costs 2 hundredths of all "
-        "worth: Say no."
+        "accept all that is decided: Send support; if an attempt that comes to nothing costs 0.02 on the scale "
+        "from 0 to 1: Say no."
     )
     assert cells(table)[0] == ["as told here", "20 %", "50 %", "30 %"]
     one = dict.fromkeys(shares, shares["as_told"])

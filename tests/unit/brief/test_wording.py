@@ -54,7 +54,7 @@ def test_confidence_falls_beyond_its_thresholds_and_is_never_high(unsourced, spr
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 11, 100])
 def test_no_message_changes_its_words_with_a_number(language, n):
     """No language needs plural forms: every message with a count reads alike for 0, 1, 2, 3, 11 and 100."""
-    for key in ("since.more", "weighing.refusal", "passing.chances_reading"):
+    for key in ("since.more", "passing.chances_reading"):
         parts = dict.fromkeys(("option", "share", "dots", "n"), "-")
         counted = number.exact(n, HERE)
         said = words(Catalogue(language).say(key, **{**parts, "n": counted, "dots": counted, "share": counted}))

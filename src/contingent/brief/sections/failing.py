@@ -83,7 +83,8 @@ def left_out(c: Context) -> list[Text]:
             share = float(appraisal.broken.sel({OPTION: option, CRITERION: name}))
             if share > criterion.floor_risk:
                 where = number.result("appraisal.broken", "share of runs", option=option, criterion=name)
-                borne = number.percent(criterion.floor_risk, number.parameter(f"criteria.{name}.floor_risk"))
+                most = number.result("appraisal.broken", "share of runs that is borne", criterion=name)
+                borne = number.percent(criterion.floor_risk, most)
                 said.append(
                     c.say(
                         "weighing.excluded", option=c.option(option), criterion=c.named(criterion.label),
@@ -108,7 +109,9 @@ def twice(c: Context) -> list[Text]:
             one, two = (c.named(labels[names[at]].label) for at in (i, j))
             r = number.decimal(float(values[i, j]), where, sign=True)
             said.append(c.say("weighing.pair", one=one, two=two, r=r))
-    return [c.say("weighing.twice", pairs=joined(said, "; "))] if said else []
+    options = sum(name not in c.result.appraisal.copies for name in c.result.options)
+    few = number.exact(options, number.result("appraisal.ordering", "options"))
+    return [c.say("weighing.twice", pairs=joined(said, "; "), n=few)] if said else []
 
 
 def steps(c: Context) -> list[Text]:

@@ -114,7 +114,7 @@ def prices_of(c: Context) -> list[Block]:
 
 def _amount(c: Context, name: str, criterion: Criterion) -> Text:
     how_much = number.count(piece(criterion), number.result("appraisal.prices", "amount", criterion=name))
-    return (how_much, " ", *c.named(f"{criterion.unit}: {criterion.label}".lstrip(": ")))
+    return (*c.named(f"{criterion.label}: "), how_much, *c.named(f" ({criterion.unit})" if criterion.unit else ""))
 
 
 def hangs(c: Context) -> tuple[Text, Table]:
@@ -143,4 +143,6 @@ def _choice(c: Context, name: str) -> Text:
     if name in CHOICES:
         return c.say(CHOICES[name])
     cost = int(name.removeprefix("refusal_"))
-    return c.say("weighing.refusal", n=number.exact(cost, number.result("appraisal.structures", "cost", choice=name)))
+    return c.say(
+        "weighing.refusal", n=number.decimal(cost / 100, number.result("appraisal.structures", "cost", choice=name))
+    )
