@@ -186,8 +186,9 @@ def checked(estimate: Estimate) -> Estimate:
             high=f"{high:g}",
         )
     if low < unit.at_least or high > unit.at_most:
+        percent = f"; did you mean {estimate} %?" if unit.at_most == 1 and low >= 0 and 1 < high <= 100 else ""
         raise complaint(
-            "{value} is not allowed: {range}{unit}",
+            "{value} is not allowed: {range}{unit}" + percent,
             value=str(estimate),
             range=unit.range,
             unit=f" {unit.name}" if unit.name != "1" else "",

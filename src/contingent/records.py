@@ -68,7 +68,10 @@ def explain(problem: ErrorDetails, data: Any) -> Explained:
         case "literal_error":
             allowed = str(context.get("expected", "")).replace("'", "")
             choices = allowed.replace(" or ", ", ").split(", ")
-            return path, f"`{problem['input']}` is not one of {allowed}", did_you_mean(str(problem["input"]), choices)
+            meant = did_you_mean(str(problem["input"]), choices)
+            return path, f"`{problem['input']}` is not one of {allowed}", meant if "did you mean" in meant else ""
+        case "date_from_datetime_parsing" | "date_parsing" | "date_type" | "date_from_datetime_inexact":
+            return path, f"`{problem['input']}` is not a day", "write it as 2023-09-01"
         case "string_pattern_mismatch" if context.get("pattern") == "^[A-Z]{3}$":
             return path, *country(str(problem["input"]))
         case "string_pattern_mismatch" if "[key]" in problem["loc"]:

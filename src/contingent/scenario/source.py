@@ -86,7 +86,9 @@ class Source:
             return YAML(typ="safe").compose(text)
         except MarkedYAMLError as error:
             line = min(error.problem_mark.line + 1, len(text.splitlines())) if error.problem_mark else 0
-            self.complaints.append(Complaint(shown, line, "", f"is not YAML: {error.problem or error.context}"))
+            at = f"column {error.problem_mark.column + 1}; " if error.problem_mark else ""
+            fix = f"{at}text with a comma, `: `, ` #` or a `?` at its end stands in quotes"
+            self.complaints.append(Complaint(shown, line, "", f"is not YAML: {error.problem or error.context}", fix))
         except (YAMLError, RecursionError, ValueError) as error:
             self.complaints.append(Complaint(shown, 0, "", f"is not YAML: {str(error).splitlines()[0]}"))
         return None

@@ -93,3 +93,33 @@ def test_a_day_that_is_none_is_told_once(lebanon):
     with pytest.raises(ScenarioError) as told:
         validated(lebanon)
     assert [one.path for one in told.value.complaints] == ["as_of"]
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "wrong", "told"),
+    [
+        (None, "as_of", "soon", "`soon` is not a day; write it as 2023-09-01"),
+        ("mandate", "command", "zebra", "is not one of un, regional, lead_state or coalition"),
+        ("mandate", "command", "regionl", "coalition; did you mean `regional`?"),
+        ("process", "shared", "75 (60 to 80)", "it must be 0 to 1; did you mean 75 (60 to 80) %?"),
+        ("process", "shared", 250, "250 is not allowed: it must be 0 to 1"),
+        ("mandate", "phases", None, "each a record: {label: ..., start: ..., end: ...}"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_with_what_to_write(lebanon, part, key, wrong, told):
+    whole = lebanon.data if part is None else lebanon.data[part]
+    if wrong is None:
+        del whole[key]
+    else:
+        whole[key] = wrong
+    with pytest.raises(ScenarioError) as error:
+        validated(lebanon)
+    (said,) = map(str, error.value.complaints)
+    assert told in said
+    assert ("did you mean" in said) == ("did you mean" in told)
+
+
+def test_a_file_that_is_no_yaml_is_told_with_its_column(tmp_path):
+    (tmp_path / "scenario.yaml").write_text("criteria: {losses: {question: How many?, unit: deaths}}\n", "utf-8")
+    with pytest.raises(ScenarioError, match="column 39; text with a comma"):
+        read(tmp_path)
