@@ -3,8 +3,6 @@
 Atomic file replacement, an inter-process file lock, and canonical JSON.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

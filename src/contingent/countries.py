@@ -1,7 +1,5 @@
 """Which three-letter codes stand for states (ISO 3166-1 alpha-3), what did a wrong one mean, who goes by what name?"""
 
-from __future__ import annotations
-
 ALPHA3 = frozenset(
     """
     ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM

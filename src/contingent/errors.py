@@ -13,8 +13,6 @@
 Messages say what is wrong, where, and how to mend it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches

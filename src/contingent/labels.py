@@ -1,7 +1,5 @@
 """The names of the dimensions of labelled arrays."""
 
-from __future__ import annotations
-
 OPTION = "option"
 RUN = "run"
 WEEK = "week"

@@ -4,8 +4,6 @@
 `{best, low, high, claims, assumption}`. The named field types at the end carry unit and range.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from dataclasses import replace

@@ -3,8 +3,6 @@
 And what a refusal means to the person who wrote the file, and how to mend it.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints

@@ -3,8 +3,6 @@
 Redirection of the process's own descriptors.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import sys

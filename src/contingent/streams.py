@@ -3,8 +3,6 @@
 No option is ever part of the key, so every option meets the same luck (common random numbers).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from hashlib import blake2b
 

@@ -4,8 +4,6 @@ Appraisal of the performance of every option on every criterion in every run; wi
 Pareto dominance, and regret. The same draws meet all options, so what they share cancels.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ share. A limit's quasi-p-value is the chance of as many cases in the box if that
 is found on one half of the runs; what is said of it is what the other half shows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

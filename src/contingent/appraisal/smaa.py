@@ -5,8 +5,6 @@ Every run meets every weight; tied options share the ranks they occupy equally. 
 that no result depends on how the runs are split.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

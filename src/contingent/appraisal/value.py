@@ -6,8 +6,6 @@ the scale (Keeney & Raiffa 1976, ch. 3). A floor is a constraint, not a weight: 
 excluded before anything is weighed, and no merit elsewhere makes up for it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

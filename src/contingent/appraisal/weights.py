@@ -5,8 +5,6 @@ statements leave of the simplex: sampled by rejection while that is cheap, else 
 doi:10.1287/opre.32.6.1296; Tervonen et al. 2013, doi:10.1016/j.ejor.2012.08.026).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 

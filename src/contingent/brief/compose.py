@@ -3,8 +3,6 @@
 Composition of the decision brief.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isfinite

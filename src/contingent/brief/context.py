@@ -1,7 +1,5 @@
 """What every section of a brief needs at hand: the result, the language, and how its numbers are said."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property

@@ -6,8 +6,6 @@ digest of its own bytes as well, so a change to any printed number is found; a P
 Word document as a part of its own; a `.ctg` file is that attachment alone.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json

@@ -4,8 +4,6 @@ One option's plan as a document of blocks, printed like the brief: the answer on
 missing and what caveats bar, what would help, which pledge serves which requirement, and how each number is computed.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from math import ceil
 from typing import Any

@@ -1,7 +1,5 @@
 """What arrives when, who pays, where are people missing, and whose caveats bar what? A figure each."""
 
-from __future__ import annotations
-
 from itertools import product
 from typing import Any
 

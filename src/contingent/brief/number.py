@@ -4,8 +4,6 @@ Every number in a brief is a `Number`: its value, the text that prints it, and a
 one step to a result of the run, a parameter of the scenario, a claim of the ledger, or the run itself.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import Literal

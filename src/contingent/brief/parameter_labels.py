@@ -1,7 +1,5 @@
 """What is a number of the scenario called, in words a reader knows?"""
 
-from __future__ import annotations
-
 from contingent.mission.parameters import priors
 from contingent.records import Record
 from contingent.scenario.model import Scenario

@@ -1,7 +1,5 @@
 """`contingent backtest` and `contingent calibrate`: what data say of the forecasts, and of the mission's numbers."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from contingent.cli.flags import Flags

@@ -1,7 +1,5 @@
 """`contingent brief` and `contingent open`: a decision brief, and from a brief back to the run behind it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
@@ -61,14 +59,7 @@ def brief(
     return 0
 
 
-def open_file(
-    file: Path,
-    /,
-    *,
-    workers: int = 1,
-    flags: Flags = Flags(),
-    place: Place = Place(),
-) -> int:
+def open_file(file: Path, /, *, workers: int = 1, flags: Flags = Flags(), place: Place = Place()) -> int:
     """Take the run out of FILE (a brief as .html, .pdf or .docx, or a .ctg file), run it again, compare every number.
 
     Args:

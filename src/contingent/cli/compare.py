@@ -1,7 +1,5 @@
 """`contingent compare` and `weights`: what sets two runs or two options apart, and what may weigh how much."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`contingent consultation`: will an option pass, on which terms, by when; or KTAB's spatial model on a table."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """`contingent evidence`: the claims of an article or of a folder of them, in a ledger."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

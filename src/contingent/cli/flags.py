@@ -1,7 +1,5 @@
 """The flags that every verb understands."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`contingent force`: who brings what, where and when, and what is still missing."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """`contingent run` and `contingent runs`: a scenario through all engines into a run folder, and what became of it."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Literal
 

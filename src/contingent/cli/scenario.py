@@ -1,7 +1,5 @@
 """`contingent new`, `check` and `sheet`: a scenario's folder begun, checked, and turned into a workbook and back."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """Which function stands behind each verb, and what the verb says."""
 
-from __future__ import annotations
-
 VERBS: dict[str, tuple[str, str]] = {
     "new": (
         "contingent.cli.scenario:new",

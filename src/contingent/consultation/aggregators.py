@@ -5,8 +5,6 @@ published reading of Scholz, Calbert & Smith 2011, doi:10.1177/0951629811418143:
 each other and confront, compromise or give in. Which forecasts best where: docs/methods/consultation.md.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

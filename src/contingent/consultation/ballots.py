@@ -9,8 +9,6 @@ for every value of `shared` and every weight of votes, and costs the same for th
 Bodies in which the same people sit need nothing more, for a person is the same e wherever it sits.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -8,8 +8,6 @@ the yes votes have an exact distribution by convolution (Poisson binomial), perm
 The coefficients are fitted to published counts by `benchmarks/freeze_council.py`, or judgements; each says which.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass

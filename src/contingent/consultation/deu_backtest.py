@@ -6,8 +6,6 @@ capability), all numbers 0 to 100. What ships is scored issue by issue: as it is
 as it is without that proposal. docs/methods/consultation.md.
 """
 
-from __future__ import annotations
-
 import csv
 import math
 from dataclasses import dataclass
@@ -132,11 +130,7 @@ def deu(data: Path) -> Scorecard:
     share = mean / 100
 
     def scores(point: NDArray, crps: NDArray, hit: NDArray) -> dict[str, NDArray]:
-        return {
-            "mae": np.abs(point - outcome),
-            "crps": crps,
-            "hit10": (np.abs(hit - outcome) <= HIT).astype(float),
-        }
+        return {"mae": np.abs(point - outcome), "crps": crps, "hit10": (np.abs(hit - outcome) <= HIT).astype(float)}
 
     ours = scores(median, crps_grid(GRID, mass, outcome), mode)
     ours["coverage80"] = ((low <= outcome) & (outcome <= high)).astype(float)

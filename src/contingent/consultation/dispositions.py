@@ -11,8 +11,6 @@ It moves what people want and never what the law asks for, and it does not depen
 one is never undone. The weighted share of all stakeholders in favour presses on everybody who votes.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32

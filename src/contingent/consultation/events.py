@@ -5,8 +5,6 @@ vote. Each happens or not in every inner draw of a run, alike for all options; t
 run is in (`study.worlds`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -4,8 +4,6 @@ Sensitivity of the deliberation on the same draws: with a gate sure, an event su
 for or wholly against taking part, beside what holds; and squared rank correlations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ An ordinal scale of commitment: options tied on it share a rung, and a decision 
 below.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from contingent.scenario.fields import ScenarioFields

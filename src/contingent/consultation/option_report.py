@@ -1,7 +1,5 @@
 """Will they go, and how does every option fare, and why: as plain values for programs and as lines for people."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

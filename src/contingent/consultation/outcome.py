@@ -9,8 +9,6 @@ shock that all who decide share, and the shock is integrated in closed form; so 
 more gate never raises one, and all outcomes sum to 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

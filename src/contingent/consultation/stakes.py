@@ -5,8 +5,6 @@ status quo. Whoever asks what a number moves must ask with the column it was dra
 in a bloc is only half its own.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -6,8 +6,6 @@ ships is frozen in `data/terms.json`: coefficients and the calibration of the in
 each proposal they were fitted on, so that no issue need be forecast by itself.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import lru_cache

@@ -3,8 +3,6 @@
 Reference class forecasting: the record of past decisions as of the scenario's date, in every run.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from functools import lru_cache
 from typing import Any

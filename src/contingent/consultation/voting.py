@@ -5,8 +5,6 @@ utility, and turns the pairwise victory probabilities into one distribution (pro
 Wise, Lester & Efird 2015). All arrays carry runs first.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

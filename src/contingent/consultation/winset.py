@@ -4,8 +4,6 @@ Veto players' winset of the status quo and core over the gates (Tsebelis 2002, c
 grid of the issues' anchors: with every position at its best value, and as a probability over all draws.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from itertools import product

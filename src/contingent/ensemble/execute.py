@@ -4,8 +4,6 @@ The ensemble is cut into parts of a fixed size, whoever does them; so the same a
 on the same arrays whatever the number of workers.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor

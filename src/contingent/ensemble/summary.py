@@ -4,8 +4,6 @@ Pick-and-freeze estimator of first-order and total Sobol' indices (variance-base
 doi:10.1016/j.cpc.2009.09.018, table 2 (b), or Jansen 1999, doi:10.1016/S0010-4655(98)00154-4; total: Jansen 1999.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist

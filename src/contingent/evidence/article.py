@@ -3,8 +3,6 @@
 Text extraction. Text files keep every character (byte-exact); HTML is reduced to its paragraphs; nothing is fetched.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import re

@@ -4,8 +4,6 @@ Backtests against gold annotations. Attributions are read from folders in brat's
 `text/NAME.txt` beside `attributions/NAME_xxxx.ann`; of several annotators the first file counts.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import defaultdict

@@ -4,8 +4,6 @@ Source independence and near-duplicate detection. A claim repeated a thousand ti
 counts: within a group only the best-graded claim speaks (`contingent.evidence.credence`).
 """
 
-from __future__ import annotations
-
 import re
 import zlib
 from collections import Counter, defaultdict

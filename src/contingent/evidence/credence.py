@@ -7,8 +7,6 @@ number of claims from giving more certainty than the best of them deserves. Numb
 no information is not a middle. Conditions become branches named by the domain pack, never one number.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,11 +85,7 @@ def spread(one: Observation, scale: float, as_of: dt.date | None) -> float:
 
 
 def believe(
-    base: float,
-    observations: Iterable[Observation],
-    *,
-    scale: float = 100.0,
-    as_of: dt.date | None = None,
+    base: float, observations: Iterable[Observation], *, scale: float = 100.0, as_of: dt.date | None = None
 ) -> Belief:
     """The belief from a base value and the claims known on a day; with no claim the assumption's width.
 

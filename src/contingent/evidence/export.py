@@ -4,8 +4,6 @@ Serialization; and the self-contained page on which a person accepts, edits or r
 script and style are allowed by their hashes alone, nothing is loaded or sent.
 """
 
-from __future__ import annotations
-
 import base64
 import csv
 import hashlib
@@ -166,11 +164,7 @@ def review_page(text: str, title: str, claims: Claims, flags: Sequence[Flag]) ->
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     template = environment.from_string((folder / "review.html").read_text(encoding="utf-8"))
     rows = [
-        {
-            **as_decided(one),
-            "words": one.said(text),
-            "flags": [flag for flag in flags if one.key in flag.claims],
-        }
+        {**as_decided(one), "words": one.said(text), "flags": [flag for flag in flags if one.key in flag.claims]}
         for one in claims
     ]
     return template.render(

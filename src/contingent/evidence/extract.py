@@ -3,8 +3,6 @@
 Claim extraction.
 """
 
-from __future__ import annotations
-
 import re
 
 from contingent.evidence.article import Article

@@ -5,8 +5,6 @@ raters let one colour the other (Baker 1968: 87 % of grades on the diagonal): `l
 other claims alone. F and 6 mean that there is no information; they are not a middle value. A person decides.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Ingestion: one document record, its claims with proposed grades, and the flags; 
 order. A run that was interrupted goes on where it stopped.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Sequence

@@ -6,8 +6,6 @@ count only where used). The records are those of the Associated Press: on the re
 description); a narrated sentence without any source is unattributed.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 Mention resolution.
 """
 
-from __future__ import annotations
-
 import re
 
 from contingent.evidence.claim import Kind, Speaker

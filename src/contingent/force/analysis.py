@@ -3,8 +3,6 @@
 Every answer is the least shortfall with one thing changed (`sensitivity`), beside the least shortfall as things are.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

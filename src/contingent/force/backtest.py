@@ -5,8 +5,6 @@
 `derived_fillup_since_mandate.csv` or a folder with it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

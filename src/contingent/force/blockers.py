@@ -4,8 +4,6 @@ A requirement short *even alone* is short for want of offers; one that could be 
 and those are named: the requirements that fall below their own minimum once it is met.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,8 +5,6 @@ From a scenario to an instance: periods, groups, demand, cells, limits, and who 
 Groups are sorted by name, so that the order in which contributors are written changes nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise

@@ -9,8 +9,6 @@ ratio to the panel in the panel's last mission, over states that both show: a ju
 docs/methods/force.md.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable

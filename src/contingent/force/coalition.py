@@ -11,8 +11,6 @@ state counts as the taught mean. Any uniformed contribution of ten people counts
 troops, police, training and bases apart, and say nothing of money.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from datetime import date

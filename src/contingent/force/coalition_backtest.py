@@ -6,8 +6,6 @@ not found. A state is *asked* where the table says that it came, sent a few, off
 was kept out by the host.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

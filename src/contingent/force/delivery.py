@@ -10,8 +10,6 @@ objecting host when the mandate was given, and was a UN mission there to take ov
 the coding is a judgement, listed below. Fills above one count as one: the ceiling was raised afterwards.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

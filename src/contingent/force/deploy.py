@@ -17,8 +17,6 @@ where the plan put them and the other posts stay empty, even where that breaks a
 may be split (`sensitivity`): no re-planning on the way can do better.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -3,8 +3,6 @@
 Eligibility under caveats, vetoes and conditions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

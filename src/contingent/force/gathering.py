@@ -11,8 +11,6 @@ The plan with the fewest contributors in sectors is found first and then, with t
 the generic last price (`model`) says: so it is unique.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import highspy

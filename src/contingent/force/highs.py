@@ -5,8 +5,6 @@ The solver's interface: a builder of sparse matrices, and HiGHS.
 HiGHS: Huangfu & Hall 2018, doi:10.1007/s12532-017-0130-5.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import highspy

@@ -5,8 +5,6 @@ unit in one sector on one task; a *cell* is a row a group may serve. Periods are
 Persons throughout; lift in infantry-battalion equivalents; money in US dollars.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -28,8 +28,6 @@ judgements. Few contributors in a sector come last, in `gathering`.
 The last price is generic (`by_name`), so that one plan is best and no release of a solver chooses between equals.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import shake_128

@@ -1,7 +1,5 @@
 """Who serves where, on what, when; what stays uncovered; what it costs and whom."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import product
 from typing import Any

@@ -20,8 +20,6 @@ in Darfur (most likely the Gambia); Romania in Chad (withdrew its offer). UNMIH 
 only begun to land at the date the panel gives it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

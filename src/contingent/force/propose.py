@@ -22,8 +22,6 @@ can stand in for each other, the first that the case knows is asked for.
     governance              one civil-military team a sector (judgement)
 """
 
-from __future__ import annotations
-
 import math
 
 from contingent.quantities import Estimate, Unit

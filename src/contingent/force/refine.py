@@ -5,8 +5,6 @@ of its period in which it is ready and lift is left, the surest and most wanted 
 arrives before the other leaves, so that a post is never empty in between.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,12 +87,7 @@ class Room:
 
 
 def _relieve(
-    instance: Instance,
-    solution: Solution,
-    step: int,
-    arriving: np.ndarray,
-    leaving: np.ndarray,
-    overdue: np.ndarray,
+    instance: Instance, solution: Solution, step: int, arriving: np.ndarray, leaving: np.ndarray, overdue: np.ndarray
 ) -> None:
     """Units whose tour is over leave as their own contributor's reliefs come, then as others of their type do.
 

@@ -5,8 +5,6 @@ far, the worst loss for that plan (`two_stage` has both), and again with that lo
 the plan allowed for. Then, among plans as good at the worst, the one best if everybody comes.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from time import perf_counter
 

@@ -9,8 +9,6 @@ common (a language, a command, a side) stays whole: half a language would say no
 missed alike in whole units wherever that was compared; what is wanted beyond them can differ by tens of persons.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

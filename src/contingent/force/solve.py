@@ -13,8 +13,6 @@ proved; where the proof would take more than `SETTLED` nodes, or a larger gap is
 told, and another release may tell another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations

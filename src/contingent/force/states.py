@@ -7,8 +7,6 @@ them (`benchmarks/freeze_states.py`); memberships are typed in `data/memberships
 the United Nations, and Kosovo, Palestine and Taiwan, which are on few lists but are asked all the same.
 """
 
-from __future__ import annotations
-
 import csv
 import tomllib
 import unicodedata

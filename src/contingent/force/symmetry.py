@@ -8,8 +8,6 @@ columns. Who stands where is dealt out afterwards: whoever was there stays, newc
 already works.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

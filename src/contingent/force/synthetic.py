@@ -4,8 +4,6 @@ Numbers are of the order the trade knows (battalions of 850, police units of 140
 to six months, tours of six or twelve); nobody in them exists.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

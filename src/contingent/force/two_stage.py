@@ -24,8 +24,6 @@ unit is not barred but priced above anything it could be worth, so that withdraw
     max  lower p+ - upper p- - high d     R'(p+ - p-) - d <= cost + PRICE persons lost[contributor],  sum lost <= k
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb

@@ -8,8 +8,6 @@ by `benchmarks/freeze_un_records.py`.
 What the United Nations pays a contributor for each person a month, by date.
 """
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from datetime import date

@@ -3,8 +3,6 @@
 Nothing here shares code with `model` or `refine`: it counts people, ships and money as a staff officer would.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -12,8 +12,6 @@ What is coupled over the whole force (lift, tours, strength, money) stays as it 
 contributors who cannot reach them are left out: they are seen to when the plan is made in full (`warm_start`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any

@@ -11,8 +11,6 @@ P(in play) is what remains: at most 1, and then the record's word is the lower a
 about, the one that leads and those it names with a claim are in play; whom a party refuses is not.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite

@@ -7,8 +7,6 @@ from weeks of this history without such a break: in at most LEVEL of them does a
 as unusually. Where there are too few such weeks to tell, that is said and no link is reported.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

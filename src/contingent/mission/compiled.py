@@ -8,8 +8,6 @@ would a call into a maths library: `exp` and `log` are plain arithmetic, within 
 and the same on every machine. Argument reduction after Cody & Waite 1980; series: Taylor, and area tangent.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from hashlib import blake2b
 from importlib.resources import files

@@ -6,8 +6,6 @@ doi:10.1145/2660193.2660195). Counts are drawn by inversion, which is exact and 
 mean, so that paired options differ as little as they can. Arrays are over the runs of a batch.
 """
 
-from __future__ import annotations
-
 from math import floor, sqrt
 
 import numpy as np

@@ -6,8 +6,6 @@ A plan is read as its changes: so many persons more or less in a channel and sec
 week applies the changes that fall due; a contributor that leaves takes along what it has there.
 """
 
-from __future__ import annotations
-
 from contingent.mission.compiled import exp, jit, jit_internal
 from contingent.mission.state import BATCH_WIDTH
 

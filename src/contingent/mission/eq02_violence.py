@@ -5,8 +5,6 @@ Equations 2 (events and the civilians they kill) and 3 (fire of a party outside 
 `s` is the sector's record, `h` that of the theatre as a whole, `q` the parameters (see `state`).
 """
 
-from __future__ import annotations
-
 from contingent.mission import draws
 from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.state import BATCH_WIDTH

@@ -4,8 +4,6 @@ Equations 4 (attacks in clusters, by the level of violence around the force, fro
 home, and the hazard of leaving).
 """
 
-from __future__ import annotations
-
 from contingent.mission import draws
 from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.eq01_coverage import NOBODY

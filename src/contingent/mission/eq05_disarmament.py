@@ -5,8 +5,6 @@ Equation 5: consent (a, b), disarmament (c) and recruitment (d).
 `s` is the sector's record, `h` that of the theatre as a whole, `q` the parameters (see `state`).
 """
 
-from __future__ import annotations
-
 from contingent.mission.compiled import exp, jit, jit_internal
 from contingent.mission.draws import U_CONSENT, WHOLE, Z_PACE, normals, uniforms
 from contingent.mission.eq02_violence import USUAL_TOLL

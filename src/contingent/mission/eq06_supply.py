@@ -5,8 +5,6 @@ Equations 6 (crossings and convoys) and 7 (unmet need, debris, homes).
 `s` is the sector's record, `h` that of the theatre as a whole, `q` the parameters (see `state`).
 """
 
-from __future__ import annotations
-
 from contingent.mission.compiled import exp, jit, jit_internal
 from contingent.mission.draws import U_CROSSING, uniforms
 from contingent.mission.eq02_violence import USUAL_TOLL, regime_factor

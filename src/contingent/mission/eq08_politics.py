@@ -5,8 +5,6 @@ Equations 8 (capacity and legitimacy), 9 (local support) and 11 (collapse and re
 `s` is the sector's record, `h` that of the theatre as a whole, `q` the parameters (see `state`).
 """
 
-from __future__ import annotations
-
 from contingent.mission.compiled import exp, jit, jit_internal, log
 from contingent.mission.draws import U_CEASEFIRE, WHOLE, Z_LEGITIMACY, normals, uniforms
 from contingent.mission.eq02_violence import USUAL_NEED, USUAL_TOLL

@@ -8,8 +8,6 @@ indices (`ensemble.summary`, both of Jansen's estimators) by equation, theatre a
 its first sample, so it is one more, unlisted, group.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import combinations
 from math import factorial

@@ -3,8 +3,6 @@
 Every uncertain number of the theatre and of the contributors' publics, drawn by its dotted path, and the force plan.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Everything that the equations start from and that follows from several numbers of the scenario, drawn in every run.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -8,8 +8,6 @@ The table is data/priors.csv: a median and a 90 % interval a parameter; data/lab
 parts of the model or tasks of the force it is. A theatre that knows better overrides it under `theatre.parameters`.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ Means, quantiles, chances and fans, each with its Monte Carlo error, what hangs 
 and export as NetCDF, CSV or Parquet.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from importlib.util import find_spec

@@ -3,8 +3,6 @@
 The border of the compiled kernel: everything that enters and leaves it is named and its shape is checked here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,14 +16,7 @@ from contingent.mission.eq01_coverage import ALL, CHANNELS
 from contingent.mission.eq04_attacks import LOG_USUAL, WEEKS_A_YEAR
 from contingent.mission.inputs import Inputs, prepare
 from contingent.mission.kernel import Batch, Memory, Results, run_batches
-from contingent.mission.outputs import (
-    Mission,
-    Outputs,
-    contributor_rows,
-    headline_arrays,
-    headline_dataset,
-    labelled,
-)
+from contingent.mission.outputs import Mission, Outputs, contributor_rows, headline_arrays, headline_dataset, labelled
 from contingent.mission.parameters import USED_BEFORE
 from contingent.mission.presence import Presence
 from contingent.scenario.model import Scenario

@@ -7,8 +7,6 @@ BATCH_WIDTH runs lie side by side, so that one instruction serves several of the
 record, and every field has a place for each run: `sector.armed[i]` is the armed people of that sector in run i.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How is a table read, the user's or a shipped one, and what is said when it is another table?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files

@@ -3,8 +3,6 @@
 Processor time of one simulation; the draws alone are the floor that it is measured against.
 """
 
-from __future__ import annotations
-
 from time import process_time
 
 import numpy as np

@@ -7,8 +7,6 @@ forecast from the shipped table and nothing else; a decision that is in it is fo
 and the time from ask to decision, are scored beside it, operations left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 

@@ -5,8 +5,6 @@ Case base, nearest analogues and reference classes. The table is `data/precedent
 the mandate. A class's rate is pulled towards its parent's as if the parent had been observed `WEIGHT` more times.
 """
 
-from __future__ import annotations
-
 import csv
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -249,13 +247,7 @@ def lineage(query: Query) -> tuple[str, ...]:
         return ("all asks", led, f"{led}, {task}")
     explicit = "explicit UN mandate" if query.un_mandate >= 1 else "no or ambiguous UN mandate"
     asked_by = "US-led or asked by the US" if query.us_request_or_lead else "without the US"
-    return (
-        "all asks",
-        led,
-        f"{led}, {task}",
-        f"{led}, {task}, {explicit}",
-        f"{led}, {task}, {explicit}, {asked_by}",
-    )
+    return ("all asks", led, f"{led}, {task}", f"{led}, {task}, {explicit}", f"{led}, {task}, {explicit}, {asked_by}")
 
 
 def rates(query: Query, cases: Sequence[Case]) -> tuple[Rate, ...]:

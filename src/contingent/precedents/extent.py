@@ -7,8 +7,6 @@ project's study of the table found: the US asks or leads and nobody expects comb
 bases or transit alone is on record: of those the record says nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -4,8 +4,6 @@ Mixed logit (`regression`) with a 90 % posterior band, reference classes and the
 quietly are missing from the record; `recorded` says which share of them is thought to be on it, and shifts the odds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

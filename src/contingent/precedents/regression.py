@@ -6,8 +6,6 @@ whether the country is a neighbour (Bove & Elia 2011, doi:10.1177/00223433114119
 hindsight (`cases.HINDSIGHT`), opinion at home among them, are no features.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -211,10 +209,7 @@ def averaged(logit: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray
 
 
 def fit_mixed(
-    cases: Sequence[Case],
-    penalty: float = PENALTY,
-    country_sd: float = COUNTRY_SD,
-    operation_sd: float = OPERATION_SD,
+    cases: Sequence[Case], penalty: float = PENALTY, country_sd: float = COUNTRY_SD, operation_sd: float = OPERATION_SD
 ) -> Mixed:
     """The mixed logit of decisions to join or not; with no case at all, even odds."""
     x, y = matrix(cases)

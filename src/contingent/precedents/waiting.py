@@ -10,8 +10,6 @@ A known bias: an ask is on record only once it was decided. Asks left open, and 
 there, so real waiting is longer than this says, by an amount that the table cannot tell.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

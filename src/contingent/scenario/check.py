@@ -1,7 +1,5 @@
 """What is wrong with a scenario whose every part is well formed: names that lead nowhere, rules that cannot hold."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -149,11 +147,7 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
         yield from unknown(f"{path}.sectors", "sector", getattr(item, "sectors", ()), sectors)
         yield from unknown(f"{path}.self_sustains", "kind of support", item.self_sustains, s.support)
         if item.reimbursed and s.reimbursement.rate.high <= 0:
-            yield (
-                f"{path}.reimbursed",
-                "is paid back, but nothing is owed",
-                "add `reimbursement: {rate: 1428}`",
-            )
+            yield (f"{path}.reimbursed", "is paid back, but nothing is owed", "add `reimbursement: {rate: 1428}`")
         if item.tour.low <= 0:
             yield f"{path}.tour", "a tour lasts longer than 0 months", ""
     for name, caveat in s.caveats.items():

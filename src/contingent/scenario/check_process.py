@@ -4,8 +4,6 @@ Consistency of the decision process and of the choice: names that lead nowhere, 
 inputs, what is counted twice.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 

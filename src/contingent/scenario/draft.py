@@ -4,8 +4,6 @@ The numbers are the pattern's. Each that rested on claims of the pattern's artic
 about the same factors, still to be judged, or is an assumption. No number is made up from words.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path

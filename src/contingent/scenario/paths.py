@@ -4,8 +4,6 @@ Dotted paths: `stakeholders.president.stakes.participation.position`. A step nam
 mapping, or an item of a list by its `id` (by its index where items have none).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """Who offers what, when, for how long, and under which national restrictions."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field, JsonValue

@@ -1,7 +1,5 @@
 """A scenario from its folder, or everything that is wrong with it, each with file and line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files

@@ -4,8 +4,6 @@ YAML 1.2 core types only: `NO` is text, `12:30` is text, a key given twice is a 
 aliases are refused, so that no file can unfold into more than its own size.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from pathlib import Path

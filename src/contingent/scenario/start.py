@@ -3,8 +3,6 @@
 A folder of files, written whole or not at all: with blanks to fill in, with numbers marked as carried over, or drafted.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -4,8 +4,6 @@ Spreadsheet export. A pledge is spread over three sheets (what, when, for how mu
 have one each. Cells hold what a scenario file would hold: `3000`, `2000 to 6000`, names with commas between.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Spreadsheet import. Cells that cannot be read are told by their address; cells t
 they show depends on the program that opened the file last. Files keep their comments, and change whole or not at all.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import zipfile

@@ -6,8 +6,6 @@ Lower is better, and only honesty minimizes the expectation (Gneiting & Raftery 
 Every score is one number a case, so that cases can be paired, clustered and resampled.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

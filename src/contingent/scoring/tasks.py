@@ -7,8 +7,6 @@ An engine registers a task as an entry point of the group `contingent.backtest`:
 task's own lie under its name, or where `backtest_task` says.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from inspect import signature

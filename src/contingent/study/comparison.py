@@ -5,8 +5,6 @@ the order in which they are changed (Shapley 1953), exact up to `EXACT` groups, 
 step is run with the same seed, so that only the change shows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations

@@ -3,8 +3,6 @@
 Model coupling: terms to pledges to troops to presence on the ground.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Inputs are screened on one half of the runs, by their rank correlation with the 
 on to the slower questions. Answers are told as far as the other half, or runs made for the purpose, bear them out.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -4,8 +4,6 @@ A criterion names its measure: `judged`, or one of the results below. Judged per
 from one stream a criterion, so that options differ by what was judged and not by luck.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

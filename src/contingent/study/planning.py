@@ -1,7 +1,5 @@
 """One force plan for every option in every world, each distinct problem solved once."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any

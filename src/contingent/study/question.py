@@ -20,13 +20,7 @@ from contingent.atomic import canonical_json
 from contingent.scenario.model import Scenario
 from contingent.scenario.option import Criterion, WeightStatement
 
-SILENT = {
-    "cli",
-    "api.py",
-    "brief",
-    "evidence",
-    "scoring",
-}  # that print, read articles or score: they set no number
+SILENT = {"cli", "api.py", "brief", "evidence", "scoring"}  # that print, read articles or score: they set no number
 DATA = {".yaml", ".csv", ".json", ".toml"}
 LIBRARIES = ("highspy", "numba", "numpy", "scikit-learn", "scipy")  # that set numbers
 

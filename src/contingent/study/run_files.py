@@ -4,8 +4,6 @@ Storage format: one Zarr group a table, chunked by runs and filled part by part;
 reading a run back solves nothing again.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import shutil

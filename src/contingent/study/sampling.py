@@ -7,8 +7,6 @@ is, and when the contributor's own people could first be there. What moves the o
 runs: what is then said of it is judged on the other.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import combinations
 

@@ -10,8 +10,6 @@ The id is a hash of the question, so the same question is the same folder. A run
 `runs/.<id>.partial`; it becomes `runs/<id>` in one step when its last part is stored.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Mapping

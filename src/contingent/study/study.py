@@ -3,8 +3,6 @@
 Experiment, stored under the identity of its question.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,12 +116,7 @@ def _told(failed: list[Failure], run: str, finished: int, runs: int, *, kept: bo
 
 
 def run_or_load(
-    study: Study,
-    runs: int,
-    store: Store,
-    *,
-    executor: Executor | None = None,
-    progress: Progress = silent,
+    study: Study, runs: int, store: Store, *, executor: Executor | None = None, progress: Progress = silent
 ) -> Result:
     """The result of a study, stored under its id; a run that is there is read, one that was interrupted goes on.
 

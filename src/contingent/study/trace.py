@@ -4,8 +4,6 @@ Every result has a formula in words, and the parts of the scenario it is compute
 inputs matter is read off the ensemble: the share of the result's spread that goes with each.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache

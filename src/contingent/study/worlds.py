@@ -4,8 +4,6 @@ In every run an event happens or not, alike for all options, so that what an opt
 what the event brings. An event that changes the scenario says so in `sets` and `otherwise`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import reduce
 from itertools import combinations, product

@@ -1,7 +1,5 @@
 """What is a document of blocks whose every number leads to where it comes from?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property

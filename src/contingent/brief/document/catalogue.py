@@ -4,8 +4,6 @@ Messages live in `<language>.toml`, grouped by section. `{name}` is filled in, `
 A message that a language lacks is said in English, marked as such: nothing is left out.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from dataclasses import dataclass

@@ -5,19 +5,11 @@ D.6.e.2.a), never printed without the number and its interval, and never in one 
 statement of confidence (the same directive, D.6.e.2.b).
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from typing import Literal
 
 Likelihood = Literal[
-    "almost_no_chance",
-    "very_unlikely",
-    "unlikely",
-    "roughly_even",
-    "likely",
-    "very_likely",
-    "almost_certain",
+    "almost_no_chance", "very_unlikely", "unlikely", "roughly_even", "likely", "very_likely", "almost_certain"
 ]
 BANDS: tuple[float, ...] = (0.05, 0.20, 0.45, 0.55, 0.80, 0.95)
 WORDS: tuple[Likelihood, ...] = (

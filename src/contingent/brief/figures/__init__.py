@@ -3,8 +3,6 @@
 Thirteen kinds of statistical chart as SVG, one function a kind.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -5,8 +5,6 @@ are one path, so a chart is 1 to 4 kB. Text and axes take the colour of the text
 four hues, each at least 3:1 on white and on #14181d (Okabe & Ito's palette, the four that pass both).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap

@@ -3,8 +3,6 @@
 Heat maps, reliability diagrams, small multiples and fan charts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

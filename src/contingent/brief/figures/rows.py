@@ -1,7 +1,5 @@
 """How is a chart drawn that has one line for each thing?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

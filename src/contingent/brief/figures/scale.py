@@ -1,7 +1,5 @@
 """Where does a value stand on an axis, and which values are named on it?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10

@@ -4,8 +4,6 @@ Output formats. A format is one line here and a module beside this one, whose fu
 text or bytes; it is loaded when it is asked for.
 """
 
-from __future__ import annotations
-
 from pkgutil import resolve_name
 from typing import Any
 

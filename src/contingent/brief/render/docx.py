@@ -3,8 +3,6 @@
 The brief proper fills two pages in two columns, as the PDF does; the run travels inside as a part of its own.
 """
 
-from __future__ import annotations
-
 import io
 from datetime import datetime
 from typing import Any

@@ -4,8 +4,6 @@ The Content-Security-Policy allows nothing but this page's own style and script,
 the SHA-256 of its own bytes (with the digest's place filled by zeros), so a change anywhere is found.
 """
 
-from __future__ import annotations
-
 import base64
 import csv
 import io

@@ -1,7 +1,5 @@
 """How is a brief written for a mail, a wiki or a pull request?"""
 
-from __future__ import annotations
-
 import re
 
 from contingent.brief.document import Document

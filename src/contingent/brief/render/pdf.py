@@ -5,8 +5,6 @@ heading that skips a level). The run travels inside as an attachment. For Englis
 Typst carries are used, so that every machine writes the same bytes.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -97,12 +95,7 @@ class Writer:
         first, *pairs, last = b.proper
         cells = "\n".join(f"[{self.section(part)}]," for part in pairs)
         lines += [self.wide(first), f"#pairs(\n{cells})", self.wide(last)]
-        lines += [
-            "#pagebreak()",
-            "#fits",
-            "#show: annexes",
-            *(self.section(part) for part in b.annexes),
-        ]
+        lines += ["#pagebreak()", "#fits", "#show: annexes", *(self.section(part) for part in b.annexes)]
         return "\n\n".join(lines) + "\n"
 
     def section(self, section: Section) -> str:
@@ -216,10 +209,7 @@ class Writer:
                 return f"#link(<{self.brief.anchor(span.trace)}>)[{shown}]" if link else shown
 
 
-FACES = {
-    "ltr": 'font-family="Libertinus Serif"',
-    "rtl": 'font-family="Noto Naskh Arabic, Libertinus Serif"',
-}
+FACES = {"ltr": 'font-family="Libertinus Serif"', "rtl": 'font-family="Noto Naskh Arabic, Libertinus Serif"'}
 SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\#$*_`<>@[]()=-+/~.;\"'"})
 
 

@@ -1,7 +1,5 @@
 """How does a brief read on a terminal of a hundred columns, or piped into a file as plain ASCII?"""
 
-from __future__ import annotations
-
 import re
 import textwrap
 import unicodedata

@@ -1,7 +1,5 @@
 """What does each number and statement rest on, by which run, and from which publications?"""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable
 from functools import cache

@@ -1,7 +1,5 @@
 """What do I tell the minister, and what changed since the brief a reader saw last?"""
 
-from __future__ import annotations
-
 from contingent.brief import number
 from contingent.brief.context import MEAN, Context
 from contingent.brief.document import likelihood

@@ -1,7 +1,5 @@
 """Which option, under which weights, and when does it fail?"""
 
-from __future__ import annotations
-
 import numpy as np
 
 from contingent.brief import number

@@ -1,7 +1,5 @@
 """Who moves the decision, and which of our assumptions move the answer?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -161,12 +159,7 @@ def tornado(c: Context) -> Figure | Paragraph:
     return Figure(
         "drivers",
         c.word("movers.tornado"),
-        c.say(
-            "movers.tornado_reading",
-            driver=cells[0][0],
-            low=cells[0][1],
-            high=cells[0][2],
-        ),
+        c.say("movers.tornado_reading", driver=cells[0][0], low=cells[0][1], high=cells[0][2]),
         c.source(number.result("consultation.passes", "")),
         chart("tornado", rows, small=True, x=c.word("movers.tornado_axis"), sides=sides),
         Table(

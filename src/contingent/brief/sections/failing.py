@@ -1,7 +1,5 @@
 """Under which conditions is each option best, what is left out or counted twice, and what would going in steps add?"""
 
-from __future__ import annotations
-
 import numpy as np
 
 from contingent.appraisal.appraise import Steps

@@ -1,7 +1,5 @@
 """Can the force be filled, and with what?"""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 

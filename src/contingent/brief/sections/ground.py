@@ -1,7 +1,5 @@
 """What happens on the ground?"""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 

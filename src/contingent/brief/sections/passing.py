@@ -1,7 +1,5 @@
 """Will anything be decided, how much, and which options can pass?"""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 

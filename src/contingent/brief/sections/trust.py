@@ -1,7 +1,5 @@
 """How far to trust this?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What would change our mind?"""
 
-from __future__ import annotations
-
 from contingent.appraisal.sensitivity import Tipping
 from contingent.brief import number
 from contingent.brief.context import Context

@@ -1,7 +1,5 @@
 """Under whose weights is which option first, at what price, and on which choice of reckoning does that hang?"""
 
-from __future__ import annotations
-
 from contingent.appraisal.weights import money, piece, prices
 from contingent.brief import number
 from contingent.brief.context import Context

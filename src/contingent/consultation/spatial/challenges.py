@@ -6,8 +6,6 @@ Rows are stakeholders, columns the stakeholders whose position is looked at. Equ
 docs/methods/consultation.md, steps 1 to 7.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numba import njit
 

@@ -6,8 +6,6 @@ that exists only as `NAME_positions.csv` (turn, actor, dim, position), or as KTA
 counts as well. What cannot be scored is listed with its reason.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Iterator

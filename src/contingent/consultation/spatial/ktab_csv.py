@@ -5,8 +5,6 @@ number of stakeholders, number of issues. Row 2: headings. Then one row a stakeh
 and a position and a salience for every issue. Cells may be separated by `,`, `;` or a tab.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import math

@@ -19,10 +19,7 @@ from contingent.consultation.spatial.written_numbers import Notation
 
 SEEDS = 2**63  # seeds of KTAB are 64-bit; half of that is plenty and fits a signed integer
 LONGEST_SEED = 40  # digits; KTAB pads its twenty with zeros
-KINDS = {
-    "Workbook": "an Excel workbook as XML, of which the sheet is wanted as CSV",
-    "html": "a web page",
-}
+KINDS = {"Workbook": "an Excel workbook as XML, of which the sheet is wanted as CSV", "html": "a web page"}
 NEEDED = "a Scenario with Dimensions is needed, and Actors with capability, Position and Salience"
 
 

@@ -4,8 +4,6 @@ Voting rules, victory probability and the probabilistic Condorcet election (PCE)
 `model.CHOICES`.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numba import njit
 

@@ -3,8 +3,6 @@
 Report of the spatial model: coalitions, moves by bargain, tipping positions; as plain values and as lines for people.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 

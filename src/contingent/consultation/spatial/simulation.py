@@ -3,8 +3,6 @@
 One history of the spatial model, and batches of them on several threads, the same bytes for any number of these.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ State transitions and the stopping rule; compiled. Counters start as `np.int64(0
 compiled once more for it.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numba import njit
 

@@ -4,8 +4,6 @@ Character encodings and kinds of file. A table comes as UTF-8, as UTF-16 with it
 western Europe, which is said; what is no table of KTAB's spatial model is named in one line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path

@@ -5,8 +5,6 @@ never by order, and drawn from the design's Latin hypercube. Positions of one bl
 normal copula). The indices are estimated on a scrambled Sobol' sequence: base x (inputs + 2) histories.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

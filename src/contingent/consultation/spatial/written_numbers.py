@@ -4,8 +4,6 @@ Number formats of a locale: decimal marks and thousands separators. What a singl
 cells of the file decide, and what they leave open too is refused: a number is never guessed.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable

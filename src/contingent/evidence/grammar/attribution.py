@@ -4,8 +4,6 @@ Attribution extraction. Reporting verbs are read in `reporting`; what is reporte
 their view, his plan to, KHAN: ...) is read here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Complement boundaries.
 """
 
-from __future__ import annotations
-
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import Verb
 from contingent.evidence.grammar.sentences import Sentence

@@ -3,8 +3,6 @@
 Complement frames of reporting verbs.
 """
 
-from __future__ import annotations
-
 from contingent.evidence.grammar import complement
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.sentences import Range

@@ -4,8 +4,6 @@ Lexicon. The lists in `words/` were written by hand; nothing in them was learned
 once and remembered, so that reading a thousand articles costs one dictionary access a token.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 Direct and indirect speech.
 """
 
-from __future__ import annotations
-
 import re
 
 from contingent.evidence.grammar import complement, source

@@ -4,8 +4,6 @@ Segmentation and tokenization. No text is refused: an unclosed quotation ends wi
 mark. A direct quotation becomes one token, so that its full stops do not end the sentence that reports it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import pairwise

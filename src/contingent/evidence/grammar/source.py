@@ -3,8 +3,6 @@
 Source spans.
 """
 
-from __future__ import annotations
-
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import NOUNLIKE, words
 from contingent.evidence.grammar.sentences import Range, Sentence

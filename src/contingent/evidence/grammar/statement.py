@@ -4,8 +4,6 @@ Attribution relation (source, cue, content). Two sets of places are matched one 
 of their characters, a match at 0.3 or more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

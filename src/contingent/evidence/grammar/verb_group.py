@@ -3,8 +3,6 @@
 Verb groups. There is no tagger: the words just before decide between verb, noun and adjective.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from contingent.evidence.grammar import lexicon as lx

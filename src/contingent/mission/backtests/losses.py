@@ -9,8 +9,6 @@ Beside it: a gamma-distributed risk between missions, updated by the mission's o
 more spread than Poisson within, fitted by maximum likelihood on the earlier years only.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any

@@ -10,8 +10,6 @@ all organised violence, an upper bound of civilians; counts below 25, the source
 forecast (threshold-weighted: Gneiting & Ranjan 2011, doi:10.1198/jbes.2010.08110).
 """
 
-from __future__ import annotations
-
 from datetime import date
 from importlib.resources import files
 from pathlib import Path

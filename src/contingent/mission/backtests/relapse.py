@@ -7,8 +7,6 @@ decided before the decade (`brier_before`). The level of violence is the host st
 end, and the threshold's where it is not known.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -6,8 +6,6 @@ forecasts the weeks ahead. A week is scored if the truce still held and reports 
 end is read from `ceasefires.csv` (start, fell) beside the daily file, or from the shipped case with truces in its time.
 """
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any

@@ -110,10 +110,7 @@ class Risk:
     @property
     def priors(self) -> dict[str, Estimate]:
         """Before the data: half a death per 1,000 person-years within a factor of five (judgement)."""
-        return {
-            "middle": Estimate(0.5, 0.1, 2.5, unit=POSITIVE),
-            "spread": Estimate(1.0, 0.4, 2.0, unit=POSITIVE),
-        }
+        return {"middle": Estimate(0.5, 0.1, 2.5, unit=POSITIVE), "spread": Estimate(1.0, 0.4, 2.0, unit=POSITIVE)}
 
     def log_likelihood(self, values: NDArray) -> NDArray:
         """Each mission's own rate is summed out."""

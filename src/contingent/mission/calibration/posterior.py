@@ -10,8 +10,6 @@ posterior draws is uniform if prior, likelihood and sampler belong together, and
 (Talts et al. 2018, arXiv:1804.06788, theorem 1 and algorithm 1).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
