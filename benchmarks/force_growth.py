@@ -2,7 +2,7 @@
 
     python benchmarks/force_growth.py [--units 50 200 1000 5000] [--gap 0.01] [--seconds 120] [--full]
 
-Every row is a drawn question (contingent.force.synthetic) with 7 units a contributor, 5 sectors, 6 tasks and
+Every row is a drawn question (force_synthetic.py) with 7 units a contributor, 5 sectors, 6 tasks and
 12 quarters, as the reference size has them. Processor seconds, not wall clock; *beside linear* divides the seconds a
 unit by those of the first row, so that a machine's speed cancels out: 1 is linear growth. Small questions are lumpy
 and may need branching where large ones do not. A row stopped by its time limit says so.
@@ -13,11 +13,12 @@ from __future__ import annotations
 import argparse
 from time import process_time
 
+from force_synthetic import Size, draw
+
 from contingent.ensemble.design import Design
 from contingent.force import deploy, plan
 from contingent.force.deploy import realizations
 from contingent.force.solve import solve
-from contingent.force.synthetic import Size, draw
 from contingent.force.verify import verify
 from contingent.scenario.read import read
 

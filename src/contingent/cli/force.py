@@ -1,7 +1,7 @@
 """`contingent force`: who brings what, where and when, and what is still missing."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -9,12 +9,10 @@ from contingent.cli.flags import SEED, Flags
 
 
 def force(
-    scenario: str | None = None,
+    scenario: str,
     /,
     *,
     option: str | None = None,
-    synthetic: Literal["reference", "large"] | None = None,
-    full: Annotated[bool, Parameter(negative="")] = False,
     why: Annotated[bool, Parameter(negative="")] = False,
     withdrawals: int | None = None,
     realize: int | None = None,
@@ -25,14 +23,11 @@ def force(
     seed: int = SEED,
     flags: Flags = Flags(),
 ) -> int:
-    """Plan the force of SCENARIO under its options, or of a drawn question of a given size.
+    """Plan the force of SCENARIO under its options.
 
     Args:
         scenario: a shipped name or a folder.
         option: one option; if not given, the scenario as described and then every option.
-        synthetic: instead of a scenario, a drawn question: reference (60 contributors, 400 units, 12 quarters) or
-            large (100 contributors, 1,000 units, 16 quarters).
-        full: with --synthetic, add medical cover, shares and lift for units going home.
         why: with one --option, also which requirements conflict, what would help most and whom it cannot lose.
         withdrawals: with one --option, also the plan that loses least when any so many contributors stay at home.
         realize: with one --option, also what is covered in so many realized supplies, as planned and re-planned.
@@ -40,7 +35,7 @@ def force(
         propose: instead of a plan, requirements proposed from tasks, sectors and inhabitants, as a file to edit.
         gap: relative distance to the proven bound that is good enough.
         seconds: time after which the best plan found so far is taken.
-        seed: of the drawn question, or of the runs behind the arrival curve.
+        seed: of the runs behind the arrival curve.
         flags: how to report.
     """
     from contingent.cli import output
@@ -48,18 +43,6 @@ def force(
 
     if gap is not None and not 0 < gap < 1:
         raise InputError(f"--gap {gap:g}: a share above 0 and below 1, such as 0.01")
-    if (scenario is None) == (synthetic is None):
-        raise InputError("give a SCENARIO, or --synthetic reference or large")
-    if synthetic is not None:
-        from contingent.cli.force_tables import solver_line
-
-        found = drawn(synthetic, seed=seed, full=full, gap=gap or 0.01, seconds=seconds)
-        if flags.json:
-            output.emit_json(found)
-        else:
-            output.print_result("  ".join(f"{key} {value}" for key, value in found["size"].items()))
-            output.print_result(solver_line(found["solver"]))
-        return 0
     beside = {
         "why": why,
         "withdrawals": withdrawals is not None,
@@ -67,9 +50,7 @@ def force(
         "html": html is not None,
     }
     if option is None and any(beside.values()):
-        raise InputError(
-            f"--{next(name for name, wanted in beside.items() if wanted)}: name one --option to ask this of"
-        )
+        raise InputError(f"--{next(name for name in beside if beside[name])}: name one --option to ask this of")
     if realize is not None and realize < 1:
         raise InputError(f"--realize {realize}: at least 1 realized supply")
     if html is not None and not html.parent.is_dir():
@@ -78,7 +59,7 @@ def force(
     from contingent.force import plan
     from contingent.scenario.read import read
 
-    whole = read(str(scenario))
+    whole = read(scenario)
     if option is not None and option not in whole.options:
         raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
     if propose:
@@ -149,21 +130,3 @@ def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, se
         if not flags.json:
             output.print_result(tell.robust_text(under, safe, found, to_plan(under, instance, safe.solution)))
     return record
-
-
-def drawn(size: str, *, seed: int, full: bool, gap: float, seconds: float) -> dict:
-    """The solution of a drawn question, checked by the verifier, as plain values."""
-    from time import perf_counter
-
-    from contingent.cli.force_tables import solver_record
-    from contingent.force.synthetic import SIZES, solve_drawn
-
-    shape, started = SIZES[size], perf_counter()
-    solution, faults = solve_drawn(shape, seed, full=full, gap=gap, seconds=seconds)
-    return {
-        "size": {"contributors": shape.contributors, "units": shape.units, "sectors": shape.sectors,
-                 "tasks": shape.tasks, "periods": shape.periods, "full": full},
-        "seed": seed,
-        "solver": solver_record(solution.solver),
-        "weekly": {"seconds": perf_counter() - started - solution.solver.seconds, "faults": faults},
-    }  # fmt: skip

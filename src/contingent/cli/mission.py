@@ -23,7 +23,6 @@ def mission(
     /,
     *,
     option: str | None = None,
-    time: Annotated[bool, Parameter(negative="")] = False,
     export: Path | None = None,
     against: str | None = None,
     world: str | None = None,
@@ -37,7 +36,6 @@ def mission(
     Args:
         scenario: a shipped name or a folder.
         option: the option to simulate; the base scenario if not given.
-        time: also say how many processor seconds the kernel took, and its random numbers alone.
         against: also split the difference from this option over security, disarmament, crossings, aid, governance,
             legal basis, command, use of force and theatre (Shapley values on paired runs), both in one world.
         world: in which world of events that no option decides; if not given, as the option stands, or with --against
@@ -61,7 +59,6 @@ def mission(
     from contingent.mission.outputs import Outputs, contributor_rows, dated, headline_dataset, labelled
     from contingent.mission.report import by_branch, check_export, of_headline, of_mission, to_text, write
     from contingent.mission.simulate import CHUNK, headlines, simulate_into
-    from contingent.mission.timing import timed
     from contingent.scenario.read import read
     from contingent.study.coupling import presence
     from contingent.study.formulas import engine_faults
@@ -114,8 +111,8 @@ def mission(
     }
     design = Design(ensemble.seed, ensemble.runs)
     if ensemble.runs > 2 * CHUNK:
-        if export is not None or time or sobol or against is not None or chain is not None:
-            raise InputError(f"--export, --time, --against, --sobol and --chain: at most {2 * CHUNK:,} runs")
+        if export is not None or sobol or against is not None or chain is not None:
+            raise InputError(f"--export, --against, --sobol and --chain: at most {2 * CHUNK:,} runs")
         rows = headlines(
             asked, lambda part: comes(option, plan, asked, part), seed=ensemble.seed, runs=ensemble.runs,
             days=lambda part: days_in(where, asked, part), workers=ensemble.workers,
@@ -125,10 +122,7 @@ def mission(
         days = days_in(where, asked, design)
         inputs = prepare(asked, comes(option, plan, asked, design), design, base.parts, days)
         outputs = Outputs.empty(inputs)
-        if time:
-            found |= timed(inputs, outputs)
-        else:
-            simulate_into(inputs, outputs)
+        simulate_into(inputs, outputs)
         result = labelled(inputs, outputs, list(base.theatre.sectors))
         result = replace(result, weekly=dated(result.weekly, base.as_of))
         found |= of_mission(result, weekly=flags.json)
@@ -151,7 +145,5 @@ def mission(
     lines = [to_text(found)]
     if chain is not None:
         lines += ["", *found["chain"]]
-    if time:
-        lines += ["", *(f"{name} {found[name]:.3f}" for name in ("kernel_cpu_seconds", "draws_only_cpu_seconds"))]
     output.answer(found, "\n".join(lines), flags)
     return 0

@@ -35,7 +35,7 @@ CASES = [
     (["consultation", GAZA, "--compat", "other"], "ktab"),
     (["evidence", "nowhere.txt"], "nowhere.txt"),
     (["explain", "evnt_rate"], "evnt_rate: nothing is called so; did you mean `event_rate`?"),
-    (["force"], "give a SCENARIO"),
+    (["force"], "SCENARIO requires an argument"),
     (["force", GAZA, "--option", "never"], "there are decline"),
     (["force", GAZA, "--option", "decline", "--gap", "2"], "above 0 and below 1"),
     (["mission", GAZA, "--option", "un_mandate_ful"], "did you mean"),

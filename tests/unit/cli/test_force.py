@@ -87,7 +87,7 @@ def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
         (["ask", "isf_gaza", "--host", "PSE", "--data", "nowhere"], "holds no contributors_task.csv"),
         ([*ASKED, "--realize", "0"], "at least 1 realized supply"),
         ([*ASKED, "--gap", "2"], "a share above 0 and below 1"),
-        (["force"], "give a SCENARIO"),
+        (["force"], "SCENARIO requires an argument"),
         (["force", "isf_gaza", "--option", "none"], "there are decline"),
     ],
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from force_synthetic import Size, draw
 from tiny_force import tiny
 
 from contingent.force import solve as solving
@@ -13,7 +14,6 @@ from contingent.force.highs import to_highs
 from contingent.force.model import build_model
 from contingent.force.refine import refine
 from contingent.force.solve import solve
-from contingent.force.synthetic import Size, draw
 from contingent.force.verify import verify
 from contingent.force.warm_start import aggregated, warm_start
 

@@ -7,13 +7,13 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+from force_synthetic import Size, draw
 from tiny_force import tiny
 
 from contingent.errors import InputError
 from contingent.force import two_stage
 from contingent.force.robust import _first, _Search, robust
 from contingent.force.solve import solve
-from contingent.force.synthetic import Size, draw
 from contingent.force.two_stage import Adversary, two_stages
 from contingent.force.verify import verify
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from force_synthetic import Size, draw
 from tiny_force import tiny
 
 from contingent.force import gathering
@@ -15,7 +16,6 @@ from contingent.force.model import by_name
 from contingent.force.plan import plan
 from contingent.force.refine import refine
 from contingent.force.solve import Search, solve
-from contingent.force.synthetic import Size, draw
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import read
 

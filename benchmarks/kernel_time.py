@@ -1,19 +1,28 @@
 """What does the kernel cost, and what would drawing its random numbers alone?
 
-Processor time of one simulation; the draws alone are the floor that it is measured against.
+    uv run python benchmarks/kernel_time.py [SCENARIO] [RUNS]
+
+Processor time of one simulation of the scenario as described; the draws alone are the floor it is measured against.
 """
 
+import sys
 from time import process_time
 
 import numpy as np
 
+from contingent import force
+from contingent.ensemble.design import Design
 from contingent.mission import draws
 from contingent.mission.compiled import jit
-from contingent.mission.inputs import Inputs
+from contingent.mission.inputs import Inputs, prepare
 from contingent.mission.kernel import Memory
 from contingent.mission.outputs import Outputs
 from contingent.mission.simulate import simulate_into
 from contingent.mission.state import BATCH_WIDTH
+from contingent.scenario.read import read
+from contingent.study.coupling import presence
+
+SEED = 20251028
 
 
 @jit
@@ -81,3 +90,14 @@ def timed(inputs: Inputs, outputs: Outputs) -> dict[str, float]:
     start = process_time()
     draw_as_often(inputs, outputs)
     return {"kernel_cpu_seconds": kernel, "draws_only_cpu_seconds": process_time() - start}
+
+
+def main(name: str = "isf_gaza", runs: str = "2000") -> None:
+    scenario, design = read(name), Design(SEED, int(runs))
+    inputs = prepare(scenario, presence(force.deploy(force.plan(scenario), scenario, design)), design)
+    for what, seconds in timed(inputs, Outputs.empty(inputs)).items():
+        print(f"{what} {seconds:.3f}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
