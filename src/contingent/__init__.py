@@ -16,31 +16,15 @@ if TYPE_CHECKING:
     from contingent.scenario.read import read
 
 __all__ = [
-    "ContingentError",
-    "Estimate",
-    "InputError",
-    "Result",
-    "RunError",
-    "Scenario",
-    "ScenarioError",
-    "Study",
-    "__version__",
-    "load",
-    "read",
-]
+    "ContingentError", "Estimate", "InputError", "Result", "RunError", "Scenario", "ScenarioError", "Study",
+    "__version__", "load", "read",
+]  # fmt: skip
 
 HOMES = {
-    "ContingentError": "contingent.errors",
-    "InputError": "contingent.errors",
-    "RunError": "contingent.errors",
-    "ScenarioError": "contingent.errors",
-    "Estimate": "contingent.quantities",
-    "Scenario": "contingent.scenario.model",
-    "read": "contingent.scenario.read",
-    "Result": "contingent.api",
-    "Study": "contingent.api",
-    "load": "contingent.api",
-}
+    "ContingentError": "contingent.errors", "InputError": "contingent.errors", "RunError": "contingent.errors",
+    "ScenarioError": "contingent.errors", "Estimate": "contingent.quantities", "Scenario": "contingent.scenario.model",
+    "read": "contingent.scenario.read", "Result": "contingent.api", "Study": "contingent.api", "load": "contingent.api",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

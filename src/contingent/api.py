@@ -165,22 +165,18 @@ class Result(found.Result):
         wide = max(len(name) for name in (*table.index[:SHOWN], *list(self.scenario.criteria)[:SHOWN]))
         lines = [
             f"Result {question.id} of {self.scenario.name}: {question.runs:,} runs, seed {question.seed}",
-            self.scenario.question,
-            "",
-            f"{'':{wide}}  passes   first",
+            self.scenario.question, "", f"{'':{wide}}  passes   first",
             *(
                 f"{name:{wide}}  {row['passes']:6.1%}  {row['first']:6.1%}{'  most often first' * (name == best)}"
                 for name, row in table[:SHOWN].iterrows()
             ),
-            *_more(len(table), "options"),
-            "",
-            f"{best}, median and 90 % interval",
+            *_more(len(table), "options"), "", f"{best}, median and 90 % interval",
             *(
                 f"{name:{wide}}  {_interval(table, best, name)} {criterion.unit}".rstrip()
                 for name, criterion in list(self.scenario.criteria.items())[:SHOWN]
             ),
             *_more(len(self.scenario.criteria), "criteria"),
-        ]
+        ]  # fmt: skip
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

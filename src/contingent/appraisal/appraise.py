@@ -124,30 +124,18 @@ def appraise(
     score = xr.DataArray(every.to_numpy() @ drawn.mean(axis=0), {OPTION: every[OPTION], RUN: runs}, (OPTION, RUN))
     regret = labelled(found.regret, RUN, OPTION)
     shares = {
-        "values": every,
-        "weights": labelled(drawn, "weight", CRITERION),
-        "ranks": labelled(found.ranks, OPTION, RANK),
-        "central": labelled(found.central, OPTION, CRITERION),
-        "confidence": labelled(alone.confidence[place], OPTION),
-        "error": labelled(alone.error[place], OPTION),
-        "beats": labelled(found.pairwise, OPTION, OTHER),
-        "first": labelled(found.first, RUN, OPTION),
-        "score": score,
-        "regret": regret,
-        "pareto": pareto(values),
-        "broken": broken,
-        "correlation": correlation(values),
+        "values": every, "weights": labelled(drawn, "weight", CRITERION), "ranks": labelled(found.ranks, OPTION, RANK),
+        "central": labelled(found.central, OPTION, CRITERION), "confidence": labelled(alone.confidence[place], OPTION),
+        "error": labelled(alone.error[place], OPTION), "beats": labelled(found.pairwise, OPTION, OTHER),
+        "first": labelled(found.first, RUN, OPTION), "score": score, "regret": regret, "pareto": pareto(values),
+        "broken": broken, "correlation": correlation(values),
         "ordering": ordering(every.sel({OPTION: [name for name in every[OPTION].values if name not in alike]})),
         "outside": outside(performance, criteria),
-    }
+    }  # fmt: skip
     return Appraisal(
-        performance=performance,
-        losses=regret_summary(regret),
-        paired=compare(score),
-        excluded=excluded,
-        copies=alike,
+        performance=performance, losses=regret_summary(regret), paired=compare(score), excluded=excluded, copies=alike,
         **{name: array.rename(name).assign_attrs(units="1") for name, array in shares.items()},
-    )
+    )  # fmt: skip
 
 
 def compare(score: xr.DataArray) -> xr.Dataset:
@@ -166,16 +154,12 @@ def compare(score: xr.DataArray) -> xr.Dataset:
     dims = (OPTION, OTHER)
     return xr.Dataset(
         {
-            "above": (dims, above),
-            "same": (dims, same),
-            "better": (dims, above + 0.5 * same),
-            "mean": (dims, difference.mean(axis=-1)),
-            "low": (dims, low),
-            "high": (dims, high),
+            "above": (dims, above), "same": (dims, same), "better": (dims, above + 0.5 * same),
+            "mean": (dims, difference.mean(axis=-1)), "low": (dims, low), "high": (dims, high),
             "dominates": (dims, order),
         },
         coords={OPTION: options, OTHER: options},
-    )
+    )  # fmt: skip
 
 
 def dominance(one: NDArray[np.float64], two: NDArray[np.float64]) -> int:

@@ -60,14 +60,9 @@ def accept(
     by_weight = wins / runs
     error = np.sqrt(_variance(share, axis=0) / runs + _variance(by_weight, axis=1) / len(weights))
     return Acceptability(
-        ranks=ranks / pairings,
-        central=central,
-        confidence=confidence(values, penalty, central),
-        pairwise=pairs / pairings,
-        first=share,
-        regret=np.maximum(best[:, None] - own, 0.0),
-        error=error,
-    )
+        ranks=ranks / pairings, central=central, confidence=confidence(values, penalty, central),
+        pairwise=pairs / pairings, first=share, regret=np.maximum(best[:, None] - own, 0.0), error=error,
+    )  # fmt: skip
 
 
 def confidence(values: np.ndarray, penalty: np.ndarray, central: np.ndarray) -> NDArray[np.float64]:

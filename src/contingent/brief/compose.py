@@ -71,16 +71,10 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
     sections = (*body, *(_numbered(context, section) for section in (*behind, *parts)))
     scenario = result.scenario
     brief = Brief(
-        title=scenario.title,
-        question=scenario.question,
-        decider=scenario.decider,
-        as_of=scenario.as_of.isoformat(),
-        marking=scenario.marking,
-        catalogue=context.catalogue,
-        sections=sections,
-        references=found,
+        title=scenario.title, question=scenario.question, decider=scenario.decider, as_of=scenario.as_of.isoformat(),
+        marking=scenario.marking, catalogue=context.catalogue, sections=sections, references=found,
         parcel=Parcel(result.question),
-    )
+    )  # fmt: skip
     return replace(brief, parcel=Parcel(result.question, printed(brief.numbers())))
 
 

@@ -6,21 +6,11 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.paths import child
 
 FIELDS = {
-    "position": "position",
-    "salience": "attention",
-    "capability": "weight",
-    "probability": "chance",
-    "delay": "delay",
-    "duration": "duration",
-    "quota": "quota",
-    "whip": "party discipline",
-    "seats": "seats",
-    "reliability": "reliability",
-    "strength": "strength",
-    "notice": "notice",
-    "home_support": "support at home",
+    "position": "position", "salience": "attention", "capability": "weight", "probability": "chance", "delay": "delay",
+    "duration": "duration", "quota": "quota", "whip": "party discipline", "seats": "seats",
+    "reliability": "reliability", "strength": "strength", "notice": "notice", "home_support": "support at home",
     "casualty_sensitivity": "sensitivity to losses",
-}
+}  # fmt: skip
 STAKES = {"position": "position on", "salience": "attention to"}  # of a stakeholder, beside the issue
 EVENTS = {"probability": "Chance that", "delay": "Delay until"}  # beside the event as a clause
 UNITS = {

@@ -42,15 +42,9 @@ def consultation(
         if save is not None:
             save_table(save, table, model, seed)
         found = table_report(
-            table,
-            model,
-            seed=seed,
-            draws=draws,
-            structures=structures,
-            indices=indices,
-            threads=ensemble.workers,
+            table, model, seed=seed, draws=draws, structures=structures, indices=indices, threads=ensemble.workers,
             design_seed=ensemble.seed,
-        )
+        )  # fmt: skip
         words = table_text(found)
     else:
         from contingent.consultation.option_report import option_reports, options_text

@@ -167,15 +167,11 @@ def record(
     heard = {name: forecast(query, until) for name, query in questions.items()}
     agrees = {
         name: {
-            "best": f.probability,
-            "low": f.low,
-            "high": f.high,
-            "limited": f.limited,
-            "decisions_known": f.n,
+            "best": f.probability, "low": f.low, "high": f.high, "limited": f.limited, "decisions_known": f.n,
             "kinds": {kind.label: {"joined": kind.joined, "of": kind.n} for kind in f.kinds},
         }
         for name, f in heard.items()
-    }
+    }  # fmt: skip
     told = {
         "contributor": code, **(asdict(held) if held else {}), "people": round(sent(code)), "findings": found,
         "source": PANEL, "decisions": decisions, "would_agree": agrees,

@@ -97,18 +97,12 @@ def mission(
     asked, where = effective(under(option)), world or standing(under(option)) or ""
     plan = force.plan(asked, gap=PLAN_GAP)
     found = {
-        "scenario": base.name,
-        "option": option,
-        "label": base.options[option].label if option else base.title,
-        "runs": ensemble.runs,
-        "weeks": base.horizon,
-        "from": base.as_of.isoformat(),
-        "until": (base.as_of + timedelta(weeks=base.horizon, days=-1)).isoformat(),
-        "seed": ensemble.seed,
-        "contributor": base.contributor,
-        "world": where or None,
+        "scenario": base.name, "option": option, "label": base.options[option].label if option else base.title,
+        "runs": ensemble.runs, "weeks": base.horizon, "from": base.as_of.isoformat(),
+        "until": (base.as_of + timedelta(weeks=base.horizon, days=-1)).isoformat(), "seed": ensemble.seed,
+        "contributor": base.contributor, "world": where or None,
         "solver": {"status": plan.solver.status, "gap": plan.solver.gap},
-    }
+    }  # fmt: skip
     design = Design(ensemble.seed, ensemble.runs)
     if ensemble.runs > 2 * CHUNK:
         if export is not None or sobol or against is not None or chain is not None:

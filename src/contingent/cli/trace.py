@@ -83,19 +83,11 @@ def as_record(found: Traced, result: Result, shown: int) -> dict[str, Any]:
     low, high = np.nanquantile(found.values, [0.05, 0.95])
     inputs = leading(found)[:shown]
     return {
-        "run": result.question.id,
-        "name": found.name,
-        "where": dict(found.where),
-        "value": found.mean,
-        "low": float(low),
-        "high": float(high),
-        "unit": found.unit,
-        "formula": found.formula.says,
-        "page": found.formula.page,
-        "inputs": [_input(each) for each in inputs],
-        "inputs_in_all": len(found.inputs),
+        "run": result.question.id, "name": found.name, "where": dict(found.where), "value": found.mean,
+        "low": float(low), "high": float(high), "unit": found.unit, "formula": found.formula.says,
+        "page": found.formula.page, "inputs": [_input(each) for each in inputs], "inputs_in_all": len(found.inputs),
         "claims": {name: _claim(result.scenario, name) for name in claims_of(inputs)},
-    }
+    }  # fmt: skip
 
 
 def as_text(found: Traced, result: Result, shown: int) -> str:

@@ -114,26 +114,17 @@ class Deliberation:
         decided_on, carried_out, fate = self.outlook.attempts(self.deadline)
         return labelled(
             {
-                "outcomes_by_day": np.stack([states(day) for day in by], 1),
-                "outcomes": states(self.deadline),
-                "reached_by_day": np.stack([reached(day) for day in by], 1),
-                "reached": reached(self.deadline),
-                "put_forward": self._put_forward(),
-                "decided_on": decided_on,
-                "carried_out": carried_out,
+                "outcomes_by_day": np.stack([states(day) for day in by], 1), "outcomes": states(self.deadline),
+                "reached_by_day": np.stack([reached(day) for day in by], 1), "reached": reached(self.deadline),
+                "put_forward": self._put_forward(), "decided_on": decided_on, "carried_out": carried_out,
                 "carried_out_late": self.outlook.attempts(np.full(len(self.deadline), np.inf))[1],
                 "walked": columns([p.walked[::INNER] for p in self.outlook.paths.values()], self.deadline[::INNER]),
                 "fate_chance": fate,
             },
-            run=self.design.index,
-            day=days,
-            outcome=[*PENDING, *self.outlook.paths],
-            stage=list(STAGES),
-            rung=[rung.name for rung in rungs],
-            proposal=list(self.outlook.paths),
-            leaf=[self.base.baseline, *self.outlook.paths],
-            fate=list(FATES),
-        )
+            run=self.design.index, day=days, outcome=[*PENDING, *self.outlook.paths], stage=list(STAGES),
+            rung=[rung.name for rung in rungs], proposal=list(self.outlook.paths),
+            leaf=[self.base.baseline, *self.outlook.paths], fate=list(FATES),
+        )  # fmt: skip
 
     def _put_forward(self) -> Array:
         """The probability that each option is the furthest-reaching one that somebody puts forward; (run, option)."""
@@ -181,22 +172,14 @@ class Deliberation:
             elif walk.stops[column]:
                 chance[:, gates.index(name)] = of_runs(1 - ndtr(walk.threshold[:, column]))
         return Consultation.build(
-            option,
-            self.design,
-            self.base,
-            passes=of_runs(1 - ndtr(own)),
-            other_terms=of_runs(ndtr(own) - ndtr(least)),
+            option, self.design, self.base, passes=of_runs(1 - ndtr(own)), other_terms=of_runs(ndtr(own) - ndtr(least)),
             waits=of_runs(np.where(~in_time & (path.walked <= self.deadline), 1 - ndtr(path.gates), 0.0)),
-            days=of_runs(self._day_if_all_comes(option)),
-            wish=of_runs(1 - ndtr(walk.own)),
-            accepted=of_runs(1 - ndtr(path.accepted)),
-            delivered=delivered(scenario, self.design),
-            share=lean.share,
+            days=of_runs(self._day_if_all_comes(option)), wish=of_runs(1 - ndtr(walk.own)),
+            accepted=of_runs(1 - ndtr(path.accepted)), delivered=delivered(scenario, self.design), share=lean.share,
             reference=lean.record,
             terms=100 * option_terms(scenario, option, draw_stakes(scenario, self.design), self.design),
-            gate_passes=chance,
-            gain=lean.gain,
-        )
+            gate_passes=chance, gain=lean.gain,
+        )  # fmt: skip
 
     def _day_if_all_comes(self, option: str) -> Array:
         scenario = self.under[option]

@@ -48,15 +48,11 @@ def _coefficient(best: float, low: float, high: float, at_most: float = np.inf, 
 
 
 COEFFICIENTS: dict[str, Estimate] = {
-    "favour_to_2009": _coefficient(2.43, 2.03, 2.84),
-    "favour_to_2021": _coefficient(1.66, 1.48, 1.84),
-    "favour_since_2022": _coefficient(0.83, 0.57, 1.10),
-    "distance": _coefficient(0.78, 0.52, 1.03),
-    "reserve": _coefficient(0.25, 0.10, 0.40),
-    "rival": _coefficient(3.90, 2.94, 4.86),
-    "shared": _coefficient(0.43, 0.17, 0.70, at_most=1.0),
-    "chapter_vii": _coefficient(0.3, 0.1, 0.6, rests_on=_JUDGED),
-}
+    "favour_to_2009": _coefficient(2.43, 2.03, 2.84), "favour_to_2021": _coefficient(1.66, 1.48, 1.84),
+    "favour_since_2022": _coefficient(0.83, 0.57, 1.10), "distance": _coefficient(0.78, 0.52, 1.03),
+    "reserve": _coefficient(0.25, 0.10, 0.40), "rival": _coefficient(3.90, 2.94, 4.86),
+    "shared": _coefficient(0.43, 0.17, 0.70, at_most=1.0), "chapter_vii": _coefficient(0.3, 0.1, 0.6, rests_on=_JUDGED),
+}  # fmt: skip
 """All in units of the noise; `distance` per unit of ideal points, `rival` against texts of Russia or China alone,
 `shared` the share of the noise that all members have in common."""
 

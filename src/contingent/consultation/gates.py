@@ -127,16 +127,12 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
     zero = np.zeros(draws)
     own = consent([Voter(i, lean.wish[:, i], zero, zero) for i in deciders], shocks) if deciders else zero - np.inf
     return Walk(
-        gates=names,
-        stage=tuple(process.gates[name].stage for name in names),
-        threshold=threshold,
-        spent=spent,
+        gates=names, stage=tuple(process.gates[name].stage for name in names), threshold=threshold, spent=spent,
         waits=tuple(process.gates[name].event or "" for name in names),
-        stops=tuple(process.gates[name].kind in ("vote", "veto", "chance") for name in names),
-        own=own,
+        stops=tuple(process.gates[name].kind in ("vote", "veto", "chance") for name in names), own=own,
         theirs=tuple(name for name in names if set(process.decider) <= set(process.gates[name].members)),
         settled={name: process.gates[name].settles for name in names if process.gates[name].settles},
-    )
+    )  # fmt: skip
 
 
 def leaning(gate: Gate, lean: Dispositions) -> Array:
@@ -184,17 +180,11 @@ def rule(gate: Gate, path: str, body: list[Voter], design: Design) -> Rule:
     assert share is not None
     assert abstention is not None
     return Rule(
-        share=share,
-        exceeded=least is None,
-        of=gate.of,
-        seats=np.asarray(seats),
-        abstention=abstention,
-        quorum=drawn("quorum", None),
-        people_share=drawn("people_at_least", None),
-        blocking=gate.blocking_members,
+        share=share, exceeded=least is None, of=gate.of, seats=np.asarray(seats), abstention=abstention,
+        quorum=drawn("quorum", None), people_share=drawn("people_at_least", None), blocking=gate.blocking_members,
         permanent=tuple(names.index(name) for name in gate.permanent),
         casting=None if gate.casting_vote is None else names.index(gate.casting_vote),
-    )
+    )  # fmt: skip
 
 
 def opposition(

@@ -42,17 +42,13 @@ def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any
     design = Design(seed, runs)
     talks = deliberate(scenario, design)
     return {
-        "scenario": scenario.name,
-        "as_of": scenario.as_of.isoformat(),
-        "runs": runs,
-        "seed": seed,
-        **ladder_report(talks),
-        "why": why_report(talks),
+        "scenario": scenario.name, "as_of": scenario.as_of.isoformat(), "runs": runs, "seed": seed,
+        **ladder_report(talks), "why": why_report(talks),
         "concessions": [asdict(step) for step in concessions(scenario, small(design))],
         "terms_that_can_pass": [asdict(terms) for terms in terms_that_can_pass(scenario, small(design))],
         "terms": terms_report(scenario, design),
         "options": {name: option_report(talks, name) for name in scenario.options},
-    }
+    }  # fmt: skip
 
 
 def ladder_report(talks: Deliberation) -> dict[str, Any]:
@@ -116,19 +112,14 @@ def option_report(talks: Deliberation, option: str) -> dict[str, Any]:
     mean = {str(name): float(found.data[name].mean()) for name in found.data if found.data[name].dims == ("run",)}
     gates = found.gate_passes.mean("run")
     report: dict[str, Any] = {
-        "label": scenario.options[option].label,
-        "passes": mean["passes"],
-        "other_terms": mean["other_terms"],
-        "waits": mean["waits"],
-        "refused_or_late": max(0.0, 1 - mean["passes"] - mean["other_terms"]),
-        "wanted_by_those_who_decide": mean["wish"],
-        "accepted_by_the_parties": mean["accepted"],
+        "label": scenario.options[option].label, "passes": mean["passes"], "other_terms": mean["other_terms"],
+        "waits": mean["waits"], "refused_or_late": max(0.0, 1 - mean["passes"] - mean["other_terms"]),
+        "wanted_by_those_who_decide": mean["wish"], "accepted_by_the_parties": mean["accepted"],
         "delivered_after_a_yes": mean["delivered"],
-        "parts_of_the_wish": {"share": mean["share"], "reference": mean["reference"]},
-        "days": days_report(found),
+        "parts_of_the_wish": {"share": mean["share"], "reference": mean["reference"]}, "days": days_report(found),
         "gates": {str(gate): float(p) for gate, p in zip(gates["gate"].values, gates.values, strict=True) if p == p},
         "gains": {str(who): float(found.data["gain"].sel(stakeholder=who).mean()) for who in scenario.stakeholders},
-    }
+    }  # fmt: skip
     return report if option == scenario.baseline else {**report, "record": record_report(talks.under[option])}
 
 
@@ -198,19 +189,12 @@ def record_report(scenario: Scenario) -> dict[str, Any]:
     """What past decisions say: nearest cases first, then the classes, then the regression and its parts."""
     found = looked_up(scenario)
     return {
-        "as_of": found.as_of.isoformat(),
-        "cases": found.n,
+        "as_of": found.as_of.isoformat(), "cases": found.n,
         "nearest": [
             {
-                "case": p.case.case_id,
-                "country": p.case.country,
-                "operation": p.case.operation,
-                "when": p.case.month,
-                "outcome": p.case.outcome,
-                "conditions": p.case.conditions,
-                "alike": list(p.alike),
-                "unlike": list(p.unlike),
-                "source": p.case.source_url or p.case.source_kind,
+                "case": p.case.case_id, "country": p.case.country, "operation": p.case.operation, "when": p.case.month,
+                "outcome": p.case.outcome, "conditions": p.case.conditions, "alike": list(p.alike),
+                "unlike": list(p.unlike), "source": p.case.source_url or p.case.source_kind,
             }
             for p in found.nearest
         ],
@@ -220,7 +204,7 @@ def record_report(scenario: Scenario) -> dict[str, Any]:
         ],
         "probability": {"best": found.probability, "low": found.low, "high": found.high},
         "log_odds": {**found.contributions, "the country itself": found.country},
-    }
+    }  # fmt: skip
 
 
 def terms_report(scenario: Scenario, design: Design) -> dict[str, Any]:

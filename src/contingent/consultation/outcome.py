@@ -231,12 +231,7 @@ def path_of(
     day = np.maximum(walk.day(happens), attention)
     accepted_day = walk.day(happens, "acceptance", start=day)
     return Path(
-        gates=gates,
-        proposed=wanted,
-        wanted=np.maximum(gates, wanted),
-        accepted=walk.passes("acceptance"),
-        walked=walked,
-        day=day,
-        accepted_day=accepted_day,
+        gates=gates, proposed=wanted, wanted=np.maximum(gates, wanted), accepted=walk.passes("acceptance"),
+        walked=walked, day=day, accepted_day=accepted_day,
         there=np.where(arrives > 0, np.maximum(accepted_day + notice, built), np.inf),
-    )
+    )  # fmt: skip

@@ -84,16 +84,10 @@ def assisted(
         modality = one.modality if one.modality in get_args(Modality) else ""
         factors = [factor for factor in one.factors if factor in pack.factors]
         body = {
-            "document": document,
-            "claim": about.key if about else "",
-            "start": span[0],
-            "end": span[1],
-            "says": one.says,
-            "modality": modality,
-            "factors": factors,
-            "disagrees": _differences(about, modality, factors) if about else ["found"],
-            "method": method,
-        }
+            "document": document, "claim": about.key if about else "", "start": span[0], "end": span[1],
+            "says": one.says, "modality": modality, "factors": factors,
+            "disagrees": _differences(about, modality, factors) if about else ["found"], "method": method,
+        }  # fmt: skip
         records.append(("suggestion", body))
     use = {"document": document, "method": method, "kept": len(found.kept), "dropped": found.dropped}
     return [*records, ("assistance", use)]

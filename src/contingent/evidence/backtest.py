@@ -55,19 +55,15 @@ def attribution(data: Path) -> Scorecard:
     counts = np.array([_count(found[name], gold) for name, (_, gold) in articles.items()], dtype=float)
     rate = len(articles) / max(seconds, 1e-9)
     return Scorecard(
-        task="attribution",
-        data_sha256=sha256_of(data),
-        cutoff="rules written by hand; nothing is learned, so no article trains on another",
-        n=int(counts[:, 3].sum()),
+        task="attribution", data_sha256=sha256_of(data),
+        cutoff="rules written by hand; nothing is learned, so no article trains on another", n=int(counts[:, 3].sum()),
         scores={
-            "content_f1": f1(counts[:, [0, 2, 3]]),
-            "joint_f1": f1(counts[:, [1, 2, 3]]),
+            "content_f1": f1(counts[:, [0, 2, 3]]), "joint_f1": f1(counts[:, [1, 2, 3]]),
             "content_precision": _score(counts[:, 0], counts[:, 2]),
-            "content_recall": _score(counts[:, 0], counts[:, 3]),
-            "articles_per_second": Score(rate, rate, rate),
+            "content_recall": _score(counts[:, 0], counts[:, 3]), "articles_per_second": Score(rate, rate, rate),
         },
         notes=("articles_per_second is CPU time on this machine, one process, attributions alone",),
-    )
+    )  # fmt: skip
 
 
 def _count(found: Sequence[Statement], gold: Sequence[Gold]) -> tuple[int, int, int, int]:

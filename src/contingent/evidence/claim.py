@@ -220,10 +220,7 @@ class LedgerClaim(Claim):
         for place, passage in zip(places, self.passages, strict=False):
             place |= {"exact": passage.exact, "prefix": passage.prefix, "suffix": passage.suffix}
         row = {
-            "id": self.key,
-            "document": self.document,
-            "spans": places,
-            "quote": self.quote,
+            "id": self.key, "document": self.document, "spans": places, "quote": self.quote,
             "speaker": {"name": self.speaker, "kind": self.kind, "office": self.office},
             "speaker_span": list(self.speaker_span) if self.speaker_span else None,
             "cue": list(self.cue) if self.cue else None,
@@ -232,20 +229,15 @@ class LedgerClaim(Claim):
             **{field: getattr(self, field) for field in ("day", "negated", "condition", "conditional")},
             "hedges": list(self.hedges),
             "quantities": [{"value": one.value, "op": one.op, "unit": one.unit} for one in self.quantities],
-            "factors": list(self.factors),
-            "polarity": self.polarity,
-            "about": f"{self.document}/{self.about}" if self.about else "",
-            "relay": list(self.relay),
-            "free_indirect": self.free_indirect,
-            "group": self.group,
+            "factors": list(self.factors), "polarity": self.polarity,
+            "about": f"{self.document}/{self.about}" if self.about else "", "relay": list(self.relay),
+            "free_indirect": self.free_indirect, "group": self.group,
             "proposal": {
-                "letter": self.letter,
-                "letter_reason": self.letter_reason,
-                "number": self.number,
+                "letter": self.letter, "letter_reason": self.letter_reason, "number": self.number,
                 "number_reason": self.number_reason,
             },
             "method": {"name": self.method.name, "version": self.method.version},
-        }
+        }  # fmt: skip
         return {**row, **({"says": self.says} if self.says else {})}
 
     @classmethod
@@ -277,14 +269,9 @@ class LedgerClaim(Claim):
         quote = " ".join(self.said(text).split()[:QUOTE]).replace("…", "").strip()
         quote = quote if any(quote in text[a:b] for a, b in self.spans) else ""
         row = {
-            **{field: getattr(self, field) for field in Claim.model_fields},
-            "document": document,
-            "says": f"{self.speaker or 'The article'}, {self.modality}: “{quote} ...”",
-            "quote": quote,
-            "spans": [list(span) for span in self.spans],
-            "date": published,
-            "factors": list(self.factors),
-            "reason": f"proposed: {self.letter_reason}; {self.number_reason}",
-            "group": re.sub(r"\W", "_", self.group),
-        }
+            **{field: getattr(self, field) for field in Claim.model_fields}, "document": document,
+            "says": f"{self.speaker or 'The article'}, {self.modality}: “{quote} ...”", "quote": quote,
+            "spans": [list(span) for span in self.spans], "date": published, "factors": list(self.factors),
+            "reason": f"proposed: {self.letter_reason}; {self.number_reason}", "group": re.sub(r"\W", "_", self.group),
+        }  # fmt: skip
         return {key: value for key, value in row.items() if value not in ("", None, [])}

@@ -116,20 +116,14 @@ def as_claimreview(documents: Documents, claims: Claims) -> str:
         who = {"@type": "Person" if one.kind == "person" else "Organization", "name": one.speaker or "unattributed"}
         reviews.append(
             {
-                "@context": "https://schema.org",
-                "@type": "ClaimReview",
-                "claimReviewed": one.says or one.quote,
+                "@context": "https://schema.org", "@type": "ClaimReview", "claimReviewed": one.says or one.quote,
                 "itemReviewed": {"@type": "Claim", "appearance": appearance, "author": who},
                 "reviewRating": {
-                    "@type": "Rating",
-                    "ratingValue": 6 - one.number,
-                    "bestRating": 5,
-                    "worstRating": 1,
-                    "alternateName": f"Admiralty {one.grade}",
-                    "ratingExplanation": one.number_reason,
+                    "@type": "Rating", "ratingValue": 6 - one.number, "bestRating": 5, "worstRating": 1,
+                    "alternateName": f"Admiralty {one.grade}", "ratingExplanation": one.number_reason,
                 },
             }
-        )
+        )  # fmt: skip
     return _json(reviews)
 
 
@@ -168,17 +162,9 @@ def review_page(text: str, title: str, claims: Claims, flags: Sequence[Flag]) ->
         for one in claims
     ]
     return template.render(
-        title=title,
-        style=Markup(style),
-        script=Markup(script),
-        style_hash=_hash(style),
-        script_hash=_hash(script),
-        pieces=pieces(text, claims),
-        claims=rows,
-        flags=flags,
-        moods=get_args(Modality),
-        classes=get_args(Attribution),
-    )
+        title=title, style=Markup(style), script=Markup(script), style_hash=_hash(style), script_hash=_hash(script),
+        pieces=pieces(text, claims), claims=rows, flags=flags, moods=get_args(Modality), classes=get_args(Attribution),
+    )  # fmt: skip
 
 
 def _hash(source: str) -> str:

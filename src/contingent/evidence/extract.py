@@ -101,13 +101,9 @@ class _Reader:
             kind, record = record_status(speaker, one.kind)
             lead = f"{text[one.cue[0] : one.cue[1]]} " if one.lemma in _REFUSALS else ""
             mood = modality_of(
-                lead + " ".join(text[a:b] for a, b in spans),
-                kind=one.kind if one.kind in _MOODS else "",
-                quoted=form == "direct",
-                single=speaker.single,
-                ascribed=kind == "institution-narrated",
-                parent=parent,
-            )
+                lead + " ".join(text[a:b] for a, b in spans), kind=one.kind if one.kind in _MOODS else "",
+                quoted=form == "direct", single=speaker.single, ascribed=kind == "institution-narrated", parent=parent,
+            )  # fmt: skip
             parent = parent or mood
             self._add(spans, speaker, one, (kind, record, form, mood), one.paragraph, date_of(outside), relayed)
 
@@ -142,28 +138,14 @@ class _Reader:
         attribution, record, form, modality = status
         self.found.append(
             LedgerClaim(
-                spans=spans,
-                speaker=speaker.name,
-                kind=speaker.kind,
-                office=speaker.office,
-                single=speaker.single,
-                speaker_span=one.source if one else None,
-                cue=one.cue if one else None,
-                attribution=attribution,
-                record=record,
-                form=form,
-                modality=modality,
-                date_expression=date,
-                negated=negated(said),
-                condition=condition(said),
-                hedges=hedges(said),
-                quantities=quantities(said),
-                factors=factors,
-                polarity=self.sorter.polarity_of(said, factors),
-                relay=(relayed,) if relayed else (),
+                spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
+                speaker_span=one.source if one else None, cue=one.cue if one else None, attribution=attribution,
+                record=record, form=form, modality=modality, date_expression=date, negated=negated(said),
+                condition=condition(said), hedges=hedges(said), quantities=quantities(said), factors=factors,
+                polarity=self.sorter.polarity_of(said, factors), relay=(relayed,) if relayed else (),
                 free_indirect=one is None and self.arguing and modality in _ARGUES,
             )
-        )
+        )  # fmt: skip
 
     def _personal(self, first: int) -> None:
         """A speaker's remark that it is only a personal opinion turns what the speaker said before into one."""

@@ -169,19 +169,12 @@ def judged(article: Article, claims: Sequence[LedgerClaim], flags: Sequence[Flag
 def document(article: Article, *, offsets_only: bool) -> dict[str, Any]:
     """The record of a document: its hash and what it says of itself, never its text."""
     return {
-        "id": article.sha256[:12],
-        "sha256": article.sha256,
-        "characters": len(article.text),
-        "name": article.name,
-        "title": article.title,
-        "byline": article.byline,
-        "publisher": article.publisher,
-        "url": article.url,
+        "id": article.sha256[:12], "sha256": article.sha256, "characters": len(article.text), "name": article.name,
+        "title": article.title, "byline": article.byline, "publisher": article.publisher, "url": article.url,
         "published": str(article.published) if article.published else None,
-        "rights": "offsets-only" if offsets_only else "short quotations",
-        "sketch": list(sketch(article.text)),
+        "rights": "offsets-only" if offsets_only else "short quotations", "sketch": list(sketch(article.text)),
         "warnings": list(article.warnings),
-    }
+    }  # fmt: skip
 
 
 def recorded(one: LedgerClaim, article: Article, *, offsets_only: bool) -> LedgerClaim:

@@ -23,15 +23,10 @@ GENESIS = hashlib.sha256(FORMAT.encode()).hexdigest()
 VERDICTS = ("accept", "edit", "reject")
 NEEDED = ("claim", "verdict", "reason", "by", "at")  # of a decision
 EDITABLE: dict[str, Any] = {
-    "attribution": Attribution,
-    "record": OnRecord,
-    "form": Form,
-    "modality": Modality,
-    "polarity": Literal[-1, 0, 1],
-    "letter": Literal["A", "B", "C", "D", "E", "F"],
-    "number": Literal[1, 2, 3, 4, 5, 6],
+    "attribution": Attribution, "record": OnRecord, "form": Form, "modality": Modality, "polarity": Literal[-1, 0, 1],
+    "letter": Literal["A", "B", "C", "D", "E", "F"], "number": Literal[1, 2, 3, 4, 5, 6],
     **dict.fromkeys(("factors", "speaker", "says", "condition", "group")),
-}
+}  # fmt: skip
 """What an edit may change: never the places in the text, which are facts about it."""
 
 

@@ -122,14 +122,10 @@ def ledger_view(ledger: Ledger, place: Path, as_of: str = "") -> LedgerView:
     ]
     flags = (*told, *recycled(tuple(documents.values()), claims, origin), *variants(claims))
     return LedgerView(
-        files,
-        tuple(documents.values()),
-        claims,
-        flags,
-        (*skipped.values(), *late),
+        files, tuple(documents.values()), claims, flags, (*skipped.values(), *late),
         tuple(one for one in ledger.of("suggestion") if one["document"] in ids),
         tuple(one for one in ledger.of("assistance") if one["document"] in ids),
-    )
+    )  # fmt: skip
 
 
 def assist(ledger: Ledger, place: Path, extractor: ModelExtractor, settings: Settings) -> None:

@@ -67,19 +67,14 @@ def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
     return Groups(
         name=tuple(p.id for p in pledges),
         contributor=np.array([contributors.index(p.contributor) for p in pledges], int),
-        unit=np.array([units.index(p.unit) for p in pledges], int),
-        count=count,
-        persons=persons,
-        divisible=np.array([scenario.unit_types[p.unit].divisible for p in pledges], bool),
-        notice=notice,
-        earliest=first_period(notice, calendar),
-        tour=tour,
-        tours=count * np.array([p.rotations for p in pledges], int),
+        unit=np.array([units.index(p.unit) for p in pledges], int), count=count, persons=persons,
+        divisible=np.array([scenario.unit_types[p.unit].divisible for p in pledges], bool), notice=notice,
+        earliest=first_period(notice, calendar), tour=tour, tours=count * np.array([p.rotations for p in pledges], int),
         lift=np.array([scenario.unit_types[p.unit].lift for p in pledges]) * persons / np.maximum(typical, 1),
         cost=np.array([p.cost.best for p in pledges]) * persons,
         billed=np.array([owed(scenario, p) for p in pledges]) * persons,
         reliability=np.array([p.reliability.best for p in pledges]),
-    )
+    )  # fmt: skip
 
 
 def owed(scenario: Scenario, pledge: Pledge) -> float:
@@ -138,16 +133,11 @@ def _limits(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
     )  # fmt: skip
     shares = tuple(rule for name in sorted(scenario.composition) for rule in _share(scenario, name, contributors))
     return Limits(
-        strength=np.full(len(calendar), scenario.mandate.authorized_strength.best),
-        lift=lift,
-        outbound=True,
-        budget=np.array([budget[phase].best for phase in budget], float),
-        stretch=stretch,
-        contributor=np.array([_ceiling(scenario, c) for c in contributors]),
-        shares=shares,
-        compatible=compatibility_rules(scenario, pledges),
-        supports=supports,
-    )
+        strength=np.full(len(calendar), scenario.mandate.authorized_strength.best), lift=lift, outbound=True,
+        budget=np.array([budget[phase].best for phase in budget], float), stretch=stretch,
+        contributor=np.array([_ceiling(scenario, c) for c in contributors]), shares=shares,
+        compatible=compatibility_rules(scenario, pledges), supports=supports,
+    )  # fmt: skip
 
 
 def _ceiling(scenario: Scenario, contributor: str) -> float:

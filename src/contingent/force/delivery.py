@@ -101,13 +101,8 @@ MONTHS = (1, 2, 3, 6, 9, 12, 18, 24)
 CONTRAST, SHARED = 2.0, 0.1
 # At the mandate, (fighting went on, or the host objected to who comes): a judgement by one who knew how it went.
 CONTESTED = {
-    ("MONUC", 2000),
-    ("UNAMID", 2007),
-    ("MINURCAT", 2009),
-    ("MINUSMA", 2013),
-    ("UNMISS", 2013),
-    ("MINUSCA", 2014),
-}
+    ("MONUC", 2000), ("UNAMID", 2007), ("MINURCAT", 2009), ("MINUSMA", 2013), ("UNMISS", 2013), ("MINUSCA", 2014),
+}  # fmt: skip
 # A UN force already stood in the same place.
 STANDING = {("UNIFIL", 2006), ("UNMISS", 2011), ("UNMISS", 2013)}
 

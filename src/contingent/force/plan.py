@@ -98,19 +98,14 @@ def to_plan(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
     return Plan(
         solver=solution.solver,
         assigned=(served @ phases).transpose(PLEDGE, PHASE, SECTOR, TASK).assign_attrs(units="person"),
-        required=_by_row(instance, demand.wanted, phases),
-        shortfall=_by_row(instance, solution.short, phases),
-        critical=_by_row(instance, solution.critical, phases),
-        serving=served,
+        required=_by_row(instance, demand.wanted, phases), shortfall=_by_row(instance, solution.short, phases),
+        critical=_by_row(instance, solution.critical, phases), serving=served,
         weekly=_weekly(instance, solution, pledges, place),
         arriving=xr.DataArray(arriving, coords={PLEDGE: pledges, PERIOD: steps}, attrs={"units": "1"}),
-        cost=_cost(scenario, served, calendar.months),
-        common=_common(instance, solution),
+        cost=_cost(scenario, served, calendar.months), common=_common(instance, solution),
         unsupported=_unsupported(scenario, served, phases),
-        withheld=tuple(name for name in pledges if name not in groups.name),
-        start=calendar.start,
-        end=calendar.end,
-    )
+        withheld=tuple(name for name in pledges if name not in groups.name), start=calendar.start, end=calendar.end,
+    )  # fmt: skip
 
 
 def _common(instance: Instance, solution: Solution) -> xr.DataArray:

@@ -41,21 +41,18 @@ class Predecessor:
 
 PREDECESSORS = (
     Predecessor(
-        "MINURCA", "MISAB",
-        ("Burkina Faso", "Chad", "Gabon", "Mali", "Senegal", "Togo"),
+        "MINURCA", "MISAB", ("Burkina Faso", "Chad", "Gabon", "Mali", "Senegal", "Togo"),
         ("PA-X, University of Edinburgh: mandate of 6 March 1997, https://pax.peaceagreements.org/agreements/443",),
     ),
     Predecessor(
-        "UNAMSIL", "ECOMOG in Sierra Leone",
-        ("Nigeria", "Ghana", "Guinea", "Mali", "Gambia"),
+        "UNAMSIL", "ECOMOG in Sierra Leone", ("Nigeria", "Ghana", "Guinea", "Mali", "Gambia"),
         (
             "IRIN, 29 November 1999, https://www.thenewhumanitarian.org/news/1999/11/29/ecomog-form-bulk-force",
             "BBC (Mali and the Gambia sending 500), 29 December 1998, http://news.bbc.co.uk/2/hi/243956.stm",
         ),
     ),
     Predecessor(
-        "UNMIL", "ECOMIL",
-        ("Nigeria", "Ghana", "Senegal", "Mali", "Togo", "Benin", "Gambia", "Guinea-Bissau"),
+        "UNMIL", "ECOMIL", ("Nigeria", "Ghana", "Senegal", "Mali", "Togo", "Benin", "Gambia", "Guinea-Bissau"),
         (
             "IRIN, 2 September 2003,"
             " https://www.globalsecurity.org/military/library/news/2003/09/mil-030902-irin04.htm",
@@ -63,29 +60,25 @@ PREDECESSORS = (
         ),
     ),
     Predecessor(
-        "UNOCI", "ECOMICI",
-        ("Niger", "Senegal", "Ghana", "Togo", "Benin"),
+        "UNOCI", "ECOMICI", ("Niger", "Senegal", "Ghana", "Togo", "Benin"),
         ("PANA (1,258 troops by country at 18 March 2003), https://m.reliefweb.int/report/121608",),
     ),
     Predecessor(
-        "MINUSTAH", "Multinational Interim Force",
-        ("United States of America", "Chile", "France", "Canada"),
+        "MINUSTAH", "Multinational Interim Force", ("United States of America", "Chile", "France", "Canada"),
         (
             "US Department of State, 28 June 2004,"
             " https://www.globalsecurity.org/military/library/news/2004/06/mil-040628-usia02.htm",
         ),
     ),
     Predecessor(
-        "ONUB", "AMIB",
-        ("South Africa", "Ethiopia", "Mozambique"),
+        "ONUB", "AMIB", ("South Africa", "Ethiopia", "Mozambique"),
         (
             "UN News, 1 June 2004, https://news.un.org/en/story/2004/06/"
             "105302-african-mission-built-solid-foundation-un-force-burundi-annan-says",
         ),
     ),
     Predecessor(
-        "UNAMID", "AMIS",
-        ("Rwanda", "Nigeria", "Senegal", "South Africa", "Gambia", "Kenya"),
+        "UNAMID", "AMIS", ("Rwanda", "Nigeria", "Senegal", "South Africa", "Gambia", "Kenya"),
         (
             "Reuters, 13 August 2007, https://sudantribune.com/article23486",
             "Reuters (Kenya), 4 February 2005, https://sudantribune.com/article8529",
@@ -120,8 +113,7 @@ PREDECESSORS = (
         ),
     ),
     Predecessor(
-        "MINUSCA", "MISCA",
-        ("Cameroon", "Congo", "Gabon", "Chad", "Equatorial Guinea", "Burundi", "Rwanda"),
+        "MINUSCA", "MISCA", ("Cameroon", "Congo", "Gabon", "Chad", "Equatorial Guinea", "Burundi", "Rwanda"),
         (
             "Xinhua quoting the African Union Commission, early 2014, http://news.africahotnews.com/?idnews=773394"
             "&t=5-305-soldats-de-la-MISCA-fournis-par-8-pays-d-Afrique-centrale,-y-compris-le-Rwanda",

@@ -92,14 +92,10 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
         return tuple(instance.contributors[c] for c in loss)
 
     return Robust(
-        k,
-        Case((), *_persons(instance, ordinary)),
-        Case(named(before.loss), *before_short),
-        Case((), *_persons(instance, solution)),
-        Case(named(found.worst.loss), *after),
-        tuple(named(loss) for loss in search.losses),
-        solution,
-    )
+        k, Case((), *_persons(instance, ordinary)), Case(named(before.loss), *before_short),
+        Case((), *_persons(instance, solution)), Case(named(found.worst.loss), *after),
+        tuple(named(loss) for loss in search.losses), solution,
+    )  # fmt: skip
 
 
 def _first(parts: TwoStage, plan: Solution) -> np.ndarray:

@@ -35,16 +35,10 @@ LINKS = {
 BREAKS = {"crossings_open": -0.25, "ceasefire": -0.5, "consent": -0.5, "troops": -0.05, "own_deaths": 3}
 """What counts as a break from one week to the next: a change by this much (troops: as a share of the most)."""
 WORDS = {
-    "crossings_open": "crossing shut",
-    "ceasefire": "cease-fire falls",
-    "consent": "consent lost",
-    "troops": "troops leave",
-    "own_deaths": "force hit",
-    "events": "violence",
-    "outside_deaths": "outside fire",
-    "disarmed": "disarmament",
-    "trucks_lost": "convoy loss",
-}
+    "crossings_open": "crossing shut", "ceasefire": "cease-fire falls", "consent": "consent lost",
+    "troops": "troops leave", "own_deaths": "force hit", "events": "violence", "outside_deaths": "outside fire",
+    "disarmed": "disarmament", "trucks_lost": "convoy loss",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,15 +109,11 @@ def together(before: Inputs, after: Inputs) -> Inputs:
             publics[:, codes.index(code)] = inputs.publics[:, c]
     owners = [codes.index(inputs.contributors[c]) for inputs in (before, after) for c in inputs.owner]
     return replace(
-        before,
-        contributors=codes,
-        luck=luck(codes),
-        publics=publics,
-        planned=np.concatenate([before.planned, after.planned]),
-        owner=np.array(owners, dtype=np.int64),
+        before, contributors=codes, luck=luck(codes), publics=publics,
+        planned=np.concatenate([before.planned, after.planned]), owner=np.array(owners, dtype=np.int64),
         delivered=np.concatenate([before.delivered, after.delivered], axis=1),
         delay=np.concatenate([before.delay, after.delay], axis=1),
-    )
+    )  # fmt: skip
 
 
 def outcome(both: Inputs, before: Inputs, after: Inputs, switched: tuple[str, ...]) -> dict[str, np.ndarray]:

@@ -127,16 +127,12 @@ class Memory(NamedTuple):
             np.zeros(contributors, CONTRIBUTOR.memory),
         )
         return cls(
-            *records,
-            *map(plain, records),
-            key=np.zeros(BATCH_WIDTH, np.uint64),
+            *records, *map(plain, records), key=np.zeros(BATCH_WIDTH, np.uint64),
             here=np.zeros((BATCH_WIDTH, contributors, len(CHANNELS), sectors)),
-            force=np.zeros((BATCH_WIDTH, len(CHANNELS), sectors)),
-            dirty=np.zeros(sectors, np.bool_),
-            due=np.zeros((BATCH_WIDTH, weeks), np.int64),
-            following=np.zeros((BATCH_WIDTH, changes), np.int64),
+            force=np.zeros((BATCH_WIDTH, len(CHANNELS), sectors)), dirty=np.zeros(sectors, np.bool_),
+            due=np.zeros((BATCH_WIDTH, weeks), np.int64), following=np.zeros((BATCH_WIDTH, changes), np.int64),
             departed=np.zeros(BATCH_WIDTH, np.bool_),
-        )
+        )  # fmt: skip
 
 
 @jit_internal

@@ -118,19 +118,14 @@ def check_shapes(inputs: Inputs, outputs: Outputs) -> None:
         "publics": (inputs.publics, state.CONTRIBUTOR, (runs, contributors)),
     }
     shapes = {
-        "theta": (inputs.theta, (len(inputs.parameters), runs)),
-        "neighbours": (inputs.neighbours, (sectors, sectors)),
-        "sector_luck": (inputs.sector_luck, (sectors,)),
-        "crossing_luck": (inputs.crossing_luck, (crossings,)),
-        "luck": (inputs.luck, (contributors,)),
-        "pledge": (inputs.pledge, (changes,)),
-        "change": (inputs.change, (changes, len(CHANNELS), sectors)),
-        "delivered": (inputs.delivered, (runs, pledges)),
-        "delay": (inputs.delay, (runs, pledges)),
-        "weekly": (outputs.weekly, (len(outputs.names), inputs.weeks, runs)),
+        "theta": (inputs.theta, (len(inputs.parameters), runs)), "neighbours": (inputs.neighbours, (sectors, sectors)),
+        "sector_luck": (inputs.sector_luck, (sectors,)), "crossing_luck": (inputs.crossing_luck, (crossings,)),
+        "luck": (inputs.luck, (contributors,)), "pledge": (inputs.pledge, (changes,)),
+        "change": (inputs.change, (changes, len(CHANNELS), sectors)), "delivered": (inputs.delivered, (runs, pledges)),
+        "delay": (inputs.delay, (runs, pledges)), "weekly": (outputs.weekly, (len(outputs.names), inputs.weeks, runs)),
         "by sector": (outputs.sectors, (len(state.SECTOR.outputs), sectors, runs)),
         "by contributor": (outputs.contributors, (len(state.CONTRIBUTOR.outputs), contributors, runs)),
-    } | {name: (array, shape) for name, (array, _, shape) in records.items()}
+    } | {name: (array, shape) for name, (array, _, shape) in records.items()}  # fmt: skip
     faults = [
         f"{name}: has shape {array.shape}, needs {shape}"
         for name, (array, shape) in shapes.items()

@@ -151,26 +151,18 @@ def _case(row: dict[str, str]) -> Case:
         raise _CellError("outcome", f"`{row['outcome']}` is none of {', '.join(OUTCOMES)}")
     codes = {column: _number(row, column, 0, max(map(float, MEANINGS[column]["words"]))) for column in CODES}
     return Case(
-        case_id=row["case_id"],
-        country=row["country"],
-        operation=row["operation"],
-        op_key=row["op_key"],
+        case_id=row["case_id"], country=row["country"], operation=row["operation"], op_key=row["op_key"],
         month=_text(row, "decision_date", r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?", "a month such as 2006-08"),
         year=int(_number(row, "year", 1800, 9999)),
         query=Query(
-            iso3=_text(row, "iso3", "[A-Z]{3}", "a three-letter code such as PAK"),
-            operation=row["op_key"],
-            force_type=row.get("force_type") or "",
-            **codes,
+            iso3=_text(row, "iso3", "[A-Z]{3}", "a three-letter code such as PAK"), operation=row["op_key"],
+            force_type=row.get("force_type") or "", **codes,
         ),
-        outcome=row["outcome"],
-        deployed=row.get("deployed", "1") not in ("0", "0.0"),
+        outcome=row["outcome"], deployed=row.get("deployed", "1") not in ("0", "0.0"),
         months=_number(row, "months_ask_to_decision", 0, 1200) if row.get("months_ask_to_decision") else None,
-        conditions=row.get("conditions_stated") or "",
-        source_url=row.get("source_url") or "",
-        source_kind=row.get("source_kind") or "",
-        confidence=row.get("confidence") or "",
-    )
+        conditions=row.get("conditions_stated") or "", source_url=row.get("source_url") or "",
+        source_kind=row.get("source_kind") or "", confidence=row.get("confidence") or "",
+    )  # fmt: skip
 
 
 def known(cases: Iterable[Case], as_of: date) -> tuple[Case, ...]:

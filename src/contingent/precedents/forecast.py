@@ -92,19 +92,10 @@ def forecast(query: Query, as_of: date, recorded: float = 1.0, trained: Trained 
     same = [case for case in trained.cases if case.joined and case.query.coerce_kin == query.coerce_kin]
     effect = lambda names, name: float(model.at[names[name]]) if name in names else 0.0  # noqa: E731
     return Forecast(
-        as_of=as_of,
-        n=len(trained.cases),
-        probability=float(expit(logit(model.probability([query])[0]) + shift)),
-        low=float(low),
-        high=float(high),
-        recorded=recorded,
-        logits=logits,
-        contributions={name: part for name, part in parts.items() if part},
-        country=effect(model.country, query.iso3),
-        operation=effect(model.operation, query.operation),
-        classes=rates(query, trained.cases),
-        nearest=nearest(query, trained.cases),
-        limited=float(share_limited(trained.extent, [query])[0]),
-        kinds=kinds(trained.cases),
-        delivered=(sum(case.deployed for case in same), len(same)),
-    )
+        as_of=as_of, n=len(trained.cases), probability=float(expit(logit(model.probability([query])[0]) + shift)),
+        low=float(low), high=float(high), recorded=recorded, logits=logits,
+        contributions={name: part for name, part in parts.items() if part}, country=effect(model.country, query.iso3),
+        operation=effect(model.operation, query.operation), classes=rates(query, trained.cases),
+        nearest=nearest(query, trained.cases), limited=float(share_limited(trained.extent, [query])[0]),
+        kinds=kinds(trained.cases), delivered=(sum(case.deployed for case in same), len(same)),
+    )  # fmt: skip

@@ -16,15 +16,9 @@ from scipy.special import expit
 from contingent.precedents.cases import Case, Query
 
 FEATURES = (
-    "may coerce kin, no explicit UN mandate",
-    "may coerce kin, explicit UN mandate",
-    "led by the UN",
-    "kin to protect",
-    "no combat expected",
-    "war expected",
-    "material benefit",
-    "neighbour",
-)
+    "may coerce kin, no explicit UN mandate", "may coerce kin, explicit UN mandate", "led by the UN", "kin to protect",
+    "no combat expected", "war expected", "material benefit", "neighbour",
+)  # fmt: skip
 PENALTY, COUNTRY_SD, OPERATION_SD = 3.0, 0.8, 0.9
 """Precision of a standardized slope, and spread of countries and of operations in logits: of 27 combinations the one
 under which the shipped decisions are likeliest (Laplace's marginal likelihood, tests/unit/precedents/test_mixed.py)."""
@@ -37,15 +31,10 @@ def features(query: Query) -> list[float]:
     """A decision's features, in the order of `FEATURES`."""
     explicit = query.un_mandate >= 1
     return [
-        float(query.coerce_kin and not explicit),
-        float(query.coerce_kin and explicit),
-        query.un_led,
-        float(query.kin_or_religious_tie_with_host and not query.coerce_kin),
-        float(query.combat_expected == 0),
-        float(query.combat_expected >= 2),
-        query.material_benefit,
-        query.regional_neighbour,
-    ]
+        float(query.coerce_kin and not explicit), float(query.coerce_kin and explicit), query.un_led,
+        float(query.kin_or_religious_tie_with_host and not query.coerce_kin), float(query.combat_expected == 0),
+        float(query.combat_expected >= 2), query.material_benefit, query.regional_neighbour,
+    ]  # fmt: skip
 
 
 def matrix(cases: Sequence[Case]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

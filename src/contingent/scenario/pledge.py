@@ -31,14 +31,10 @@ class Contributor(SourcedRecord):
 
 
 RESTRICTIONS = {
-    "excludes_sectors": "sector",
-    "excludes_tasks": "task",
-    "excludes_units": "unit type",
-    "excludes_contributors": "co-deployment",
-    "mandate.use_of_force": "use of force",
-    "mandate.command": "command",
+    "excludes_sectors": "sector", "excludes_tasks": "task", "excludes_units": "unit type",
+    "excludes_contributors": "co-deployment", "mandate.use_of_force": "use of force", "mandate.command": "command",
     "mandate.legal_basis": "mandate",
-}
+}  # fmt: skip
 """What a caveat says, by the word for what it restricts.
 
 The kinds reported of the force in Afghanistan (geographical, operational, consultation of the capital; Reuters, 26

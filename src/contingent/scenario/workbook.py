@@ -74,15 +74,11 @@ def records(scenario: Scenario, part: str) -> dict[str, Requirement | Pledge | C
 def choices(scenario: Scenario) -> dict[str, list[str]]:
     """The names each drop-down offers."""
     return {
-        "unit_types": list(scenario.unit_types),
-        "sectors": list(scenario.theatre.sectors),
-        "tasks": list(scenario.mandate.tasks),
-        "phases": list(scenario.mandate.phases),
-        "contributors": list(scenario.contributors),
-        "cards": ["red", "yellow"],
-        "answers": ["true", "false"],
+        "unit_types": list(scenario.unit_types), "sectors": list(scenario.theatre.sectors),
+        "tasks": list(scenario.mandate.tasks), "phases": list(scenario.mandate.phases),
+        "contributors": list(scenario.contributors), "cards": ["red", "yellow"], "answers": ["true", "false"],
         "readiness": ["registered", "assessed", "aligned", "rapid", "deployed"],
-    }
+    }  # fmt: skip
 
 
 def cell(record: Any, name: str, field: str) -> str | int | float:

@@ -17,14 +17,6 @@ from contingent.scoring.scores import (
 from contingent.scoring.tasks import backtest_task
 
 __all__ = [
-    "Score",
-    "Scorecard",
-    "backtest_task",
-    "brier",
-    "cluster_bootstrap",
-    "crps_grid",
-    "crps_sample",
-    "crps_weighted",
-    "log_score",
-    "sha256_of",
-]
+    "Score", "Scorecard", "backtest_task", "brier", "cluster_bootstrap", "crps_grid", "crps_sample", "crps_weighted",
+    "log_score", "sha256_of",
+]  # fmt: skip

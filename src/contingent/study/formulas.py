@@ -28,14 +28,10 @@ PROCEEDING = ("gates", "attention", "noise", "shared", "bloc_correlation", "pres
 WAITED_FOR = ("stakeholders", *(f"process.{part}" for part in PROCEEDING), *LIKE, "options.*.terms")
 ON_THE_GROUND = (*GENERATING, "theatre", *WAITED_FOR)
 READS = {
-    "consultation": DECIDING,
-    "outlook": DECIDING,
-    "attempt": DECIDING,
-    "force": GENERATING,
-    "force.contributor_cost": (*GENERATING, "reimbursement", *WAITED_FOR),
-    "mission": ON_THE_GROUND,
+    "consultation": DECIDING, "outlook": DECIDING, "attempt": DECIDING, "force": GENERATING,
+    "force.contributor_cost": (*GENERATING, "reimbursement", *WAITED_FOR), "mission": ON_THE_GROUND,
     "appraisal": ("criteria", "options", *DECIDING, *ON_THE_GROUND),
-}
+}  # fmt: skip
 """The parts of a scenario that each engine's results rest on, or a single result where it rests on others."""
 PAGES = {"outlook": "consultation", "attempt": "appraisal"}  # tables documented on another's page
 

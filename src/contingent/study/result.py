@@ -253,14 +253,10 @@ def headline(result: Result) -> dict[str, Any]:
     """What a run says, option by option: no clock, no path, so that the same question gives the same bytes."""
     question = result.question
     return {
-        "run": question.id,
-        "scenario": question.scenario.name,
-        "as_of": question.scenario.as_of.isoformat(),
-        "seed": question.seed,
-        "runs": question.runs,
-        "version": question.version,
+        "run": question.id, "scenario": question.scenario.name, "as_of": question.scenario.as_of.isoformat(),
+        "seed": question.seed, "runs": question.runs, "version": question.version,
         "options": {name: of_option(result, name) for name in result.options},
-    }
+    }  # fmt: skip
 
 
 def of_option(result: Result, option: str) -> dict[str, Any]:

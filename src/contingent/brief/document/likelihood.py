@@ -13,14 +13,8 @@ Likelihood = Literal[
 ]
 BANDS: tuple[float, ...] = (0.05, 0.20, 0.45, 0.55, 0.80, 0.95)
 WORDS: tuple[Likelihood, ...] = (
-    "almost_no_chance",
-    "very_unlikely",
-    "unlikely",
-    "roughly_even",
-    "likely",
-    "very_likely",
-    "almost_certain",
-)
+    "almost_no_chance", "very_unlikely", "unlikely", "roughly_even", "likely", "very_likely", "almost_certain",
+)  # fmt: skip
 Level = Literal["low", "moderate", "high"]
 
 

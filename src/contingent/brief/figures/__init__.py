@@ -13,20 +13,10 @@ from contingent.brief.figures.rows import bars, chance, difference, dumbbell, in
 from contingent.errors import ExtraError
 
 KINDS = {
-    "bars": bars,
-    "calibration": calibration,
-    "chance": chance,
-    "coverage": coverage,
-    "criteria": criteria,
-    "difference": difference,
-    "dumbbell": dumbbell,
-    "fan": fan,
-    "interval": interval,
-    "ladder": ladder,
-    "matrix": matrix,
-    "process": process,
-    "tornado": tornado,
-}
+    "bars": bars, "calibration": calibration, "chance": chance, "coverage": coverage, "criteria": criteria,
+    "difference": difference, "dumbbell": dumbbell, "fan": fan, "interval": interval, "ladder": ladder,
+    "matrix": matrix, "process": process, "tornado": tornado,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,19 +26,9 @@ def choice(context: Context) -> Answer:
         *([] if isinstance(floors, Paragraph) else [Paragraph(c.more(c.say("choice.floor_stated"), "choice"))]),
     ]
     more: list[Block] = [
-        *views(c),
-        table,
-        criteria(c),
-        *zeros(c),
-        *unsent(c),
-        ranks(c),
-        weights(c),
-        beside,
-        *conditions(c),
-        *(Paragraph(way) for way in proceed[1:]),
-        floors,
-        *(Paragraph(said, "note") for said in twice(c)),
-    ]
+        *views(c), table, criteria(c), *zeros(c), *unsent(c), ranks(c), weights(c), beside, *conditions(c),
+        *(Paragraph(way) for way in proceed[1:]), floors, *(Paragraph(said, "note") for said in twice(c)),
+    ]  # fmt: skip
     return Answer(tuple(blocks), tuple(more))
 
 
@@ -74,29 +64,20 @@ def criteria(c: Context) -> Figure:
             middle, low, high = found if not (chance and happens(values)) else found[:1] * 3
             rows.append(
                 {
-                    "criterion": panel,
-                    "row": c.label(option),
-                    "value": middle.value,
-                    "low": low.value,
-                    "high": high.value,
-                    "share": share,
+                    "criterion": panel, "row": c.label(option), "value": middle.value, "low": low.value,
+                    "high": high.value, "share": share,
                 }
-            )
+            )  # fmt: skip
             shown.append((middle,) if low is high else (middle, " (", *c.say("words.to", low=low, high=high), ")"))
         cells.append((c.named(panel), *shown))
     return Figure(
-        "criteria",
-        c.word("choice.criteria"),
-        c.say("choice.criteria_reading"),
-        c.source(number.result("performance", "")),
-        chart("criteria", rows, panels=panels),
+        "criteria", c.word("choice.criteria"), c.say("choice.criteria_reading"),
+        c.source(number.result("performance", "")), chart("criteria", rows, panels=panels),
         Table(
-            c.word("choice.criteria"),
-            (c.word("choice.criterion"), *(c.label(option) for option in c.result.options)),
-            tuple(cells),
-            numeric=tuple(range(1, len(c.result.options) + 1)),
+            c.word("choice.criteria"), (c.word("choice.criterion"), *(c.label(option) for option in c.result.options)),
+            tuple(cells), numeric=tuple(range(1, len(c.result.options) + 1)),
         ),
-    )
+    )  # fmt: skip
 
 
 def zeros(c: Context) -> list[Block]:
@@ -147,24 +128,18 @@ def ranks(c: Context) -> Figure:
     score = c.result.appraisal.score.mean("run")
     highest = max(c.result.ranked, key=lambda name: float(score.sel({OPTION: name})))
     return Figure(
-        "ranks",
-        c.word("choice.ranks"),
+        "ranks", c.word("choice.ranks"),
         c.say(
-            "choice.ranks_reading",
-            best=c.option(best),
-            first=c.first(best),
-            worst=c.option(worst),
+            "choice.ranks_reading", best=c.option(best), first=c.first(best), worst=c.option(worst),
             highest=c.option(highest),
         ),
-        c.source(number.result("appraisal.ranks", "")),
-        chart("matrix", rows, x=c.word("choice.rank")),
+        c.source(number.result("appraisal.ranks", "")), chart("matrix", rows, x=c.word("choice.rank")),
         Table(
             c.word("choice.ranks"),
             (c.word("choice.option"), *(c.word("choice.rank_n", n=str(rank)) for rank in found[RANK].values)),
-            tuple(cells),
-            numeric=tuple(range(1, len(found[RANK]) + 1)),
+            tuple(cells), numeric=tuple(range(1, len(found[RANK]) + 1)),
         ),
-    )
+    )  # fmt: skip
 
 
 def weights(c: Context) -> Figure:
@@ -188,18 +163,13 @@ def weights(c: Context) -> Figure:
         ]
         cells.append((c.named(label), *((share,) for share in shares)))
     return Figure(
-        "weights",
-        c.word("choice.weights"),
-        c.say("choice.weights_reading"),
-        c.source(number.result("appraisal.central", "")),
-        chart("matrix", rows, x=None),
+        "weights", c.word("choice.weights"), c.say("choice.weights_reading"),
+        c.source(number.result("appraisal.central", "")), chart("matrix", rows, x=None),
         Table(
-            c.word("choice.weights"),
-            (c.word("choice.criterion"), *(c.label(option) for option in shown_options)),
-            tuple(cells),
-            numeric=tuple(range(1, len(shown_options) + 1)),
+            c.word("choice.weights"), (c.word("choice.criterion"), *(c.label(option) for option in shown_options)),
+            tuple(cells), numeric=tuple(range(1, len(shown_options) + 1)),
         ),
-    )
+    )  # fmt: skip
 
 
 def difference(c: Context) -> Figure:

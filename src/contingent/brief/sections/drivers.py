@@ -64,14 +64,10 @@ def ladder(c: Context, issue: str) -> Figure:
     for stakeholder, position, path, weight in found:
         rows.append(
             {
-                "row": stakeholder.label,
-                "value": position.best,
-                "low": position.low,
-                "high": position.high,
-                "weight": weight,
-                "kind": kinds[stakeholder.kind],
+                "row": stakeholder.label, "value": position.best, "low": position.low, "high": position.high,
+                "weight": weight, "kind": kinds[stakeholder.kind],
             }
-        )
+        )  # fmt: skip
         where = number.parameter(f"{path}.position")
         cells.append(
             (
@@ -85,25 +81,19 @@ def ladder(c: Context, issue: str) -> Figure:
     anchors = "; ".join(f"{point} {words}" for point, words in sorted(asked.anchors.items()))
     top = max(weight for *_, weight in found)
     return Figure(
-        f"ladder-{issue}".replace("_", "-"),
-        c.word("movers.ladder", issue=asked.label.lower()),
+        f"ladder-{issue}".replace("_", "-"), c.word("movers.ladder", issue=asked.label.lower()),
         c.say("movers.ladder_reading", who=c.named(heaviest[0].label), anchors=c.named(anchors)),
         c.say("movers.ladder_source"),
         chart(
-            "ladder",
-            rows,
-            x=asked.label,
-            size=c.word("movers.weight"),
-            sizes=[round(top / 4), round(top / 2), round(top)],
-            kinds=list(kinds.values()),
+            "ladder", rows, x=asked.label, size=c.word("movers.weight"),
+            sizes=[round(top / 4), round(top / 2), round(top)], kinds=list(kinds.values()),
         ),
         Table(
             c.word("movers.ladder", issue=asked.label.lower()),
-            tuple(c.word(f"movers.{key}") for key in ("who", "position", "interval", "weight")),
-            tuple(cells),
+            tuple(c.word(f"movers.{key}") for key in ("who", "position", "interval", "weight")), tuple(cells),
             numeric=(1, 2, 3),
         ),
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

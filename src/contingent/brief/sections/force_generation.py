@@ -141,18 +141,13 @@ def offered(c: Context, plan: xr.Dataset) -> Figure:
     whole = found[lost][1] - found[lost][2] < 1
     reading = c.say("generation.offered_all") if whole else c.say("generation.offered_reading", **parts)
     return Figure(
-        "offered",
-        c.word("generation.offered"),
-        reading,
-        c.source(number.result("force.assigned", ""), planned=True),
+        "offered", c.word("generation.offered"), reading, c.source(number.result("force.assigned", ""), planned=True),
         chart("dumbbell", rows, x=c.word("generation.persons"), words=list(words.values())),
         Table(
             c.word("generation.offered"),
-            tuple(c.head(f"generation.{key}") for key in ("contributor", "pledged", "usable")),
-            cells,
-            numeric=(1, 2),
+            tuple(c.head(f"generation.{key}") for key in ("contributor", "pledged", "usable")), cells, numeric=(1, 2),
         ),
-    )
+    )  # fmt: skip
 
 
 def shortfalls(c: Context, plan: xr.Dataset) -> Table:

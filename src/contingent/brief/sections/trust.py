@@ -67,18 +67,14 @@ def classes(c: Context, record: Forecast) -> Figure:
         record.probability, number.Trace("precedent", "precedents.forecast", "regression and classes")
     )
     return Figure(
-        "record",
-        c.word("trust.record"),
-        c.say("trust.record_reading", said=said, own=own, option=c.option(c.focus)),
+        "record", c.word("trust.record"), c.say("trust.record_reading", said=said, own=own, option=c.option(c.focus)),
         c.say("trust.record_source", n=number.exact(record.n, number.Trace("precedent", "precedents.cases", "count"))),
         chart("interval", rows, x=c.word("trust.record_axis"), share=True),
         Table(
-            c.word("trust.record"),
-            tuple(c.word(f"trust.{key}") for key in ("kind", "cases", "joined", "interval")),
-            tuple(cells),
-            numeric=(1, 2, 3),
+            c.word("trust.record"), tuple(c.word(f"trust.{key}") for key in ("kind", "cases", "joined", "interval")),
+            tuple(cells), numeric=(1, 2, 3),
         ),
-    )
+    )  # fmt: skip
 
 
 def calibrated(c: Context) -> Figure:

@@ -96,18 +96,13 @@ def calls(c: Context) -> Figure | Text:
     if len(cells) < 2:
         return reading
     return Figure(
-        "calls",
-        c.word("watch.calls"),
-        reading,
-        c.source(number.result("insight.information", "")),
+        "calls", c.word("watch.calls"), reading, c.source(number.result("insight.information", "")),
         chart("bars", rows, x=c.word("watch.calls_axis")),
         Table(
-            c.word("watch.calls"),
-            tuple(c.word(f"watch.{key}") for key in ("about", "worth", "error")),
-            tuple(cells),
+            c.word("watch.calls"), tuple(c.word(f"watch.{key}") for key in ("about", "worth", "error")), tuple(cells),
             numeric=(1, 2),
         ),
-    )
+    )  # fmt: skip
 
 
 def record(c: Context, group: str) -> str:

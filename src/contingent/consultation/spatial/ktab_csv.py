@@ -123,16 +123,9 @@ def table_from(
     if mute := [issue for issue, total in zip(issues, power.sum(0), strict=True) if not total > 0]:
         notes.append(f"nobody with weight cares about {', '.join(mute)}: what is said of it is no forecast")
     return Table(
-        title,
-        description,
-        names,
-        tuple(row.description for row in rows),
-        issues,
-        np.array(capability, dtype=float),
-        np.array(position, dtype=float),
-        np.array(salience, dtype=float),
-        notes=tuple(notes),
-    )
+        title, description, names, tuple(row.description for row in rows), issues, np.array(capability, dtype=float),
+        np.array(position, dtype=float), np.array(salience, dtype=float), notes=tuple(notes),
+    )  # fmt: skip
 
 
 def told_apart(names: Iterable[str], what: str, notes: list[str]) -> tuple[str, ...]:

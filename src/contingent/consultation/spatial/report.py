@@ -34,18 +34,11 @@ def table_report(
     """The spatial model on one table. `positions` and `ideals` are (state, stakeholder, issue), as KTAB prints them."""
     history = simulate(table, model, seed=seed)
     found: dict[str, Any] = {
-        "title": table.title,
-        "compat": model.compat,
-        "params": model.options,
-        "stakeholders": list(table.names),
-        "issues": list(table.issues),
-        "turns": len(history.position),
-        "positions": history.position.tolist(),
-        "ideals": history.ideal.tolist(),
-        "win_prob": history.chance.T.tolist(),
+        "title": table.title, "compat": model.compat, "params": model.options, "stakeholders": list(table.names),
+        "issues": list(table.issues), "turns": len(history.position), "positions": history.position.tolist(),
+        "ideals": history.ideal.tolist(), "win_prob": history.chance.T.tolist(),
         "outcome": {
-            "expected": _by(table.issues, history.expected),
-            "mode": _by(table.issues, history.mode),
+            "expected": _by(table.issues, history.expected), "mode": _by(table.issues, history.mode),
             "mean": _by(table.issues, history.mean),
         },
         "aggregates": _aggregates(table, aggregate(table)),
@@ -53,11 +46,9 @@ def table_report(
             {"members": list(c.members), "position": list(c.position), "probability": c.chance, "weight": c.weight}
             for c in coalitions(history)
         ],
-        "moved": [asdict(move) for move in moves(history)],
-        "levers": [asdict(lever) for lever in levers(table)],
-        "model_levers": model_levers(history),
-        "notes": list(table.notes),
-    }
+        "moved": [asdict(move) for move in moves(history)], "levers": [asdict(lever) for lever in levers(table)],
+        "model_levers": model_levers(history), "notes": list(table.notes),
+    }  # fmt: skip
     if draws > 0:
         models = varied(*structures, compat=model.compat) if structures else (model,)
         outcomes = simulate_many(

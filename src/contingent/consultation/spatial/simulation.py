@@ -202,10 +202,6 @@ def _batch(codes, capability, salience, position, pull, moving, seed, begin, end
 def repeated(table: Table, models: Sequence[Model], runs: int) -> DrawnInputs:
     """The table as it stands in every run, the models in turn: pure structural uncertainty, or a timing."""
     return DrawnInputs(
-        table,
-        tuple(models),
-        np.tile(table.capability, (runs, 1)),
-        np.tile(table.position, (runs, 1, 1)),
-        np.tile(table.salience, (runs, 1, 1)),
-        np.arange(runs) % len(models),
-    )
+        table, tuple(models), np.tile(table.capability, (runs, 1)), np.tile(table.position, (runs, 1, 1)),
+        np.tile(table.salience, (runs, 1, 1)), np.arange(runs) % len(models),
+    )  # fmt: skip

@@ -83,23 +83,9 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
             to_i[found - 1, k] = (ours * to_i[found - 1, k] + theirs * to_i[found, k]) / (ours + theirs)
             to_j[found - 1, k] = (ours * to_j[found - 1, k] + theirs * to_j[found, k]) / (ours + theirs)
     keep_bargains(
-        codes,
-        voice,
-        salience,
-        ideal,
-        position,
-        risk,
-        distance,
-        found,
-        first,
-        second,
-        to_i,
-        to_j,
-        turn,
-        seed,
-        after,
+        codes, voice, salience, ideal, position, risk, distance, found, first, second, to_i, to_j, turn, seed, after,
         log,
-    )
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

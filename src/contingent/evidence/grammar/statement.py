@@ -73,14 +73,9 @@ class Finder:
         self.found.append(
             Statement(
                 (s.start[who[0]], s.end[who[1] - 1]) if who and who[1] > who[0] else None,
-                (s.start[cue[0]], s.end[cue[1] - 1]),
-                spans,
-                lemma,
-                kind,
-                s.paragraph,
-                self.number,
+                (s.start[cue[0]], s.end[cue[1] - 1]), spans, lemma, kind, s.paragraph, self.number,
             )
-        )
+        )  # fmt: skip
 
     def main(self, k: int) -> Range | None:
         """The subject that a participle or a second verb shares."""

@@ -225,15 +225,9 @@ def rows(scenario: Scenario, learned: dict[str, Learned]) -> list[dict[str, Any]
     for name, prior in priors().items():
         told, here = learned.get(name), scenario.theatre.parameters.get(name)
         found.append({
-            "parameter": name,
-            "symbol": prior.symbol,
-            "equation": prior.equation,
-            "unit": prior.estimate.unit.name,
-            "prior": plain(prior.estimate),
-            "basis": prior.basis,
-            "source": prior.source,
-            "scenario": plain(here) if here else None,
-            "posterior": plain(told.estimate) if told else None,
+            "parameter": name, "symbol": prior.symbol, "equation": prior.equation, "unit": prior.estimate.unit.name,
+            "prior": plain(prior.estimate), "basis": prior.basis, "source": prior.source,
+            "scenario": plain(here) if here else None, "posterior": plain(told.estimate) if told else None,
             "status": "posterior" if told else DEFINITION if prior.basis == DEFINITION else JUDGEMENT,
             "data": f"{told.data} ({told.count})" if told else None,
         })  # fmt: skip
