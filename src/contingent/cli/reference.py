@@ -26,7 +26,6 @@ MOVES = {
     "mission": "what happens on the ground", "appraisal": "how the options compare",
 }  # fmt: skip
 WHOLE_FORCE = ", ".join(MOVES[part] for part in ("force", "force.contributor_cost", "mission", "appraisal"))
-WHOLE_FORCE = ", ".join(MOVES[part] for part in ("force", "force.contributor_cost", "mission", "appraisal"))
 ALSO = {
     "as_of": "all that is looked up or counted from a day", "baseline": "what the options are compared with",
     "horizon": f"{MOVES['mission']}, {MOVES['appraisal']}", "contributor": MOVES["consultation"],
@@ -40,7 +39,6 @@ UNKNOWABLE = {
     "Contributor.casualty_sensitivity", "Pledge.reliability", "Requirement.weight", "Reimbursement.paid",
 }  # fmt: skip
 """What nobody can look up: of these the reference tells what the shipped cases have."""
-NEARNESS = "consultation.nearness_STAKEHOLDER"
 NEARNESS = "consultation.nearness_STAKEHOLDER"
 SCALED = {"force.contributor_cost": "million USD"}  # a criterion's unit where it is not the formula's
 
@@ -147,9 +145,6 @@ def measures() -> Iterator[Entry]:
     from contingent.study.formulas import FORMULAS, formula_of
     from contingent.study.measures import MEASURES
 
-    how = "and under every option `judgements: {CRITERION: 60 (40 to 80)}`"
-    own = "the user's own judgement of each option, 0 to 100"
-    near = "100 less the distance of an option's terms from what a stakeholder wants, weighed by its salience"
     how = "and under every option `judgements: {CRITERION: 60 (40 to 80)}`"
     own = "the user's own judgement of each option, 0 to 100"
     near = "100 less the distance of an option's terms from what a stakeholder wants, weighed by its salience"
