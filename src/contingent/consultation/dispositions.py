@@ -39,6 +39,7 @@ SURE = 6.0
 """Units of the noise beyond which nobody's own interest counts: what is surer than one in a billion is sure, and a whip
 that pulls harder than that is followed."""
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(64)
+GRID = 33  # nodes each way between which the root is interpolated, to 1e-8 of a unit of the noise
 STEPS = 40  # of the search for a lean; five or six do, and 40 halvings would
 LEAST = 1e-3  # a record is never taken to be surer than this; with a hundred to five hundred cases it cannot be
 
@@ -119,7 +120,36 @@ def together(probability: Array, shared: Array, people: int) -> Array:
 def _together(probability: bytes, shared: bytes, people: int) -> Array:
     """The same, remembered: nothing but the record and the share of noise goes in, whoever wants what."""
     wanted, alike = np.frombuffer(probability), np.frombuffer(shared)
-    found = np.empty(len(wanted))
+    low, high = float(ndtri(LEAST)), float(ndtri(1 - LEAST))
+    across = _among(ndtri(np.clip(wanted, LEAST, 1 - LEAST)), low, high)
+    along = _among(np.arcsin(np.sqrt(np.clip(alike, 0.0, 1.0))), 0.0, np.pi / 2)
+    return ((across @ _leans(people)) * along).sum(1)
+
+
+def _among(at: Array, low: float, high: float) -> Array:
+    """The weight of every node of `_nodes` in a value at each point (barycentric; Berrut & Trefethen 2004,
+    doi:10.1137/S0036144502417715); (point, node).
+    """
+    away = at[:, None] - _nodes(low, high)
+    here = np.abs(away) < 1e-13
+    weight = np.where(np.arange(GRID) % 2 == 0, 1.0, -1.0)
+    weight[[0, -1]] /= 2
+    part = np.where(here.any(1, keepdims=True), here, weight / np.where(here, 1.0, away))
+    return part / part.sum(1, keepdims=True)
+
+
+def _nodes(low: float, high: float) -> Array:
+    """Chebyshev's points of the second kind between two ends; (node,)."""
+    return (low + high) / 2 - (high - low) / 2 * np.cos(np.pi * np.arange(GRID) / (GRID - 1))
+
+
+@lru_cache(maxsize=32)
+def _leans(people: int) -> Array:
+    """The root at every pair of nodes, of probability and of how much is shared; (node, node)."""
+    wanted, alike = np.meshgrid(
+        ndtr(_nodes(float(ndtri(LEAST)), float(ndtri(1 - LEAST)))), np.sin(_nodes(0.0, np.pi / 2)) ** 2, indexing="ij"
+    )
+    found = np.empty(wanted.shape)
     for apart in (True, False):
         rows = (alike <= 0.5) == apart
         found[rows] = _lean(wanted[rows], alike[rows], people, apart=apart)
