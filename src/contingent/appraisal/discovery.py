@@ -188,13 +188,10 @@ def described(names: list[str], table: np.ndarray, cases: np.ndarray, limits: np
     ]
     hits = int(cases[inside].sum())
     return Box(
-        tuple(sorted(found, key=lambda limit: (limit.p, limit.name))),
-        coverage=hits / float(cases.sum()),
-        density=hits / max(int(inside.sum()), 1),
-        base=float(cases.mean()),
-        mass=float(inside.mean()),
+        tuple(sorted(found, key=lambda limit: (limit.p, limit.name))), coverage=hits / float(cases.sum()),
+        density=hits / max(int(inside.sum()), 1), base=float(cases.mean()), mass=float(inside.mean()),
         p=at_least(hits, int(inside.sum()), int(cases.sum()), len(cases)),
-    )
+    )  # fmt: skip
 
 
 def at_least(hits: int, inside: int, cases: int, runs: int) -> float:

@@ -168,11 +168,9 @@ def matched(scenario: Scenario, plan: Plan) -> tuple[Block, ...]:
                     served = (*served, f"{', ' if served else ''}{who} ", persons("force.assigned", amount))
             rows.append((
                 (f"{mandate.tasks[item.task].label}, {sectors[item.sector].label}",),
-                (scenario.unit_types[item.unit].label,),
-                served or ("nobody",),
+                (scenario.unit_types[item.unit].label,), served or ("nobody",),
                 (persons("force.minimum", item.minimum.best, **where),),
-                (persons("force.required", item.wanted.best, **where),),
-                (persons("force.assigned", total, **where),),
+                (persons("force.required", item.wanted.best, **where),), (persons("force.assigned", total, **where),),
                 (persons("force.critical", gap, **where),) if round(gap) else ("",),
             ))  # fmt: skip
         met = sum(row[6] == ("",) for row in rows)

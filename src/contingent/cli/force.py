@@ -44,11 +44,8 @@ def force(
     if gap is not None and not 0 < gap < 1:
         raise InputError(f"--gap {gap:g}: a share above 0 and below 1, such as 0.01")
     beside = {
-        "why": why,
-        "withdrawals": withdrawals is not None,
-        "realize": realize is not None,
-        "html": html is not None,
-    }
+        "why": why, "withdrawals": withdrawals is not None, "realize": realize is not None, "html": html is not None,
+    }  # fmt: skip
     if option is None and any(beside.values()):
         raise InputError(f"--{next(name for name in beside if beside[name])}: name one --option to ask this of")
     if realize is not None and realize < 1:

@@ -24,10 +24,8 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     """A plan as plain values; persons are averages over the weeks of a phase."""
     assigned = plan.assigned.sum([SECTOR, TASK])
     return {
-        "solver": solver_record(plan.solver),
-        "required": nested(plan.required.sum(UNIT_TYPE)),
-        "assigned": nested(plan.assigned.sum(PLEDGE)),
-        "shortfall": nested(plan.shortfall.sum(UNIT_TYPE)),
+        "solver": solver_record(plan.solver), "required": nested(plan.required.sum(UNIT_TYPE)),
+        "assigned": nested(plan.assigned.sum(PLEDGE)), "shortfall": nested(plan.shortfall.sum(UNIT_TYPE)),
         "critical": nested(plan.critical.sum(UNIT_TYPE)),
         "pledges": {
             pledge.id: {"contributor": pledge.contributor, "unit": pledge.unit, **row(assigned.sel(pledge=pledge.id))}
@@ -40,13 +38,12 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
             }
             for kind in plan.unsupported["support"].values
         },
-        "shared": sharing(plan),
-        "withheld": list(plan.withheld),
+        "shared": sharing(plan), "withheld": list(plan.withheld),
         "cost": {
             str(c): {str(p): round(float(plan.cost.sel(contributor=c, payer=p))) for p in plan.cost["payer"].values}
             for c in plan.cost[CONTRIBUTOR].values
         },
-    }
+    }  # fmt: skip
 
 
 def shared_text(scenario: Scenario, plan: Plan) -> list[str]:

@@ -64,12 +64,9 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
         return error.exit_code
     sources, model = sourcing(question), rests(question)
     notes = [
-        *idle_criteria(question).values(),
-        *inert(question),
-        *cut(question),
-        *counted_twice(question),
+        *idle_criteria(question).values(), *inert(question), *cut(question), *counted_twice(question),
         *assumed_violence(question),
-    ]
+    ]  # fmt: skip
     drawn = frozenset[str]()
     if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
         from contingent.study.sampling import streams

@@ -152,11 +152,8 @@ class Deliberation:
         if option == self.base.baseline:
             return self._nothing_changes(option)
         scenario, walk, lean, path = (
-            self.under[option],
-            self.walks[option],
-            self.leans[option],
-            self.outlook.paths[option],
-        )
+            self.under[option], self.walks[option], self.leans[option], self.outlook.paths[option],
+        )  # fmt: skip
         in_time = path.day <= self.deadline
         own = np.where(in_time, path.gates, np.inf)
         others = [

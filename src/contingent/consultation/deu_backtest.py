@@ -173,11 +173,8 @@ def deu(data: Path) -> Scorecard:
         "brier_yes_no": cluster_bootstrap(brier(grid_yes[yes_no], happened), proposal[yes_no])
     }
     return Scorecard(
-        task="deu",
-        data_sha256=sha256_of(data / "issues.csv", data / "cases_with_capability.csv"),
-        cutoff="what ships, without an issue's proposal where it was fitted on it",
-        n=len(issues),
-        scores=summed,
+        task="deu", data_sha256=sha256_of(data / "issues.csv", data / "cases_with_capability.csv"),
+        cutoff="what ships, without an issue's proposal where it was fitted on it", n=len(issues), scores=summed,
         baselines=baselines,
         notes=(
             f"yes or no: {int(yes_no.sum())} issues with positions at the ends only; "
@@ -185,7 +182,7 @@ def deu(data: Path) -> Scorecard:
             f"unseen: {int((~seen).sum())} issues of proposals that what ships was not fitted on; left out: "
             f"{int(seen.sum())} issues forecast by the same fit without their proposal, coefficients and interval",
         ),
-    )
+    )  # fmt: skip
 
 
 def fingerprint(proposal: str) -> str:

@@ -63,12 +63,9 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
         spread = np.quantile(decided, [0.05, 0.95])
         told.append(
             {
-                "at_least": rung.label,
-                "rung": rung.name,
-                "options": list(rung.options),
+                "at_least": rung.label, "rung": rung.name, "options": list(rung.options),
                 **{str(stage): float(at.sel(stage=stage)) for stage in at["stage"].values},
-                "interval90": [float(end) for end in spread],
-                "error": float(decided.std() / np.sqrt(len(decided))),
+                "interval90": [float(end) for end in spread], "error": float(decided.std() / np.sqrt(len(decided))),
                 "by_day": {
                     str(stage): dict(
                         zip(map(str, days), by_day.sel(rung=rung.name, stage=stage).values.tolist(), strict=True)
@@ -76,7 +73,7 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
                     for stage in by_day["stage"].values
                 },
             }
-        )
+        )  # fmt: skip
     stated = talks.base.process.deadline
     outcomes, each_day = table["outcomes"].mean("run"), table["outcomes_by_day"].mean("run")
     names = [str(name) for name in outcomes["outcome"].values]

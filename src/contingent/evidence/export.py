@@ -58,13 +58,11 @@ def as_annotation(documents: Documents, claims: Claims) -> str:
         tags = [*one.factors, one.modality, one.record]
         items.append(
             {
-                "id": f"urn:contingent:claim:{one.key}",
-                "type": "Annotation",
-                "motivation": "classifying",
+                "id": f"urn:contingent:claim:{one.key}", "type": "Annotation", "motivation": "classifying",
                 "body": [{"type": "TextualBody", "purpose": "tagging", "value": tag} for tag in tags],
                 "target": {"source": sources.get(one.document, one.document), "selector": selectors},
             }
-        )
+        )  # fmt: skip
     page = {"@context": "http://www.w3.org/ns/anno.jsonld", "id": "urn:contingent:claims", "type": "AnnotationPage",
             "items": items}  # fmt: skip
     return _json(page)
@@ -142,12 +140,10 @@ def _json(value: Any) -> str:
 
 
 FORMATS: dict[str, tuple[str, Callable[[Documents, Claims], str]]] = {
-    "jsonl": ("claims.jsonl", as_jsonl),
-    "csv": ("claims.csv", as_csv),
-    "annotation": ("claims.annotation.json", as_annotation),
-    "prov": ("claims.prov.json", as_prov),
+    "jsonl": ("claims.jsonl", as_jsonl), "csv": ("claims.csv", as_csv),
+    "annotation": ("claims.annotation.json", as_annotation), "prov": ("claims.prov.json", as_prov),
     "claimreview": ("claims.claimreview.json", as_claimreview),
-}
+}  # fmt: skip
 
 
 def review_page(text: str, title: str, claims: Claims, flags: Sequence[Flag]) -> str:

@@ -47,13 +47,10 @@ class LedgerView:
     def to_dict(self, seal: str, pack: Pack | None = None) -> dict[str, Any]:
         """As plain values; the sketches by which copies are found stay in the ledger."""
         counts = {
-            "documents": len(self.documents),
-            "claims": len(self.claims),
-            "groups": len({one.group for one in self.claims}),
-            "flags": len(self.flags),
-            "skipped": len(self.skipped),
+            "documents": len(self.documents), "claims": len(self.claims),
+            "groups": len({one.group for one in self.claims}), "flags": len(self.flags), "skipped": len(self.skipped),
             "diagonal_share": round(diagonal_share([one.grade for one in self.claims]), 4),
-        }
+        }  # fmt: skip
         shown: dict[str, Any] = {"seal": seal, "counts": counts, "warnings": self.warnings}
         if self.assistance:
             shown["assistance"] = list(self.assistance)

@@ -22,11 +22,9 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
 _SAYS = patterns("modality", re.IGNORECASE)
 META = _SAYS["meta"]
 _FIRST: tuple[tuple[re.Pattern[str], Modality], ...] = (
-    (META, "meta-status"),
-    (_SAYS["knows_not"], "knowledge-denied"),
-    (_SAYS["says_not"], "non-commitment"),
+    (META, "meta-status"), (_SAYS["knows_not"], "knowledge-denied"), (_SAYS["says_not"], "non-commitment"),
     (_SAYS["open"], "open-question"),
-)
+)  # fmt: skip
 LONGEST = 2_000  # characters looked at; no proposition is longer
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<"}

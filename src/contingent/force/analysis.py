@@ -173,11 +173,9 @@ def with_unit(scenario: Scenario, base: Instance, unit: int) -> Instance:
         for name, value in added.items()
     }
     open_ = replace(
-        cells,
-        group=np.append(cells.group, np.full(len(rows), len(groups.name))),
-        row=np.append(cells.row, rows),
+        cells, group=np.append(cells.group, np.full(len(rows), len(groups.name))), row=np.append(cells.row, rows),
         asked=np.append(cells.asked, np.zeros(len(rows), bool)),
-    )
+    )  # fmt: skip
     shares = tuple(replace(r, members=np.append(r.members, False)) for r in limits.shares)
     anybody = tuple(
         replace(r, suits=np.column_stack([r.suits, np.ones(len(r.choices), bool)])) for r in limits.compatible

@@ -73,18 +73,15 @@ def contributors(data: Path) -> Scorecard:
         }
 
     return Scorecard(
-        task="contributors",
-        data_sha256=sha256_of(file),
-        cutoff="each mission since 2000 from missions closed 24 months before its mandate",
-        n=len(out),
+        task="contributors", data_sha256=sha256_of(file),
+        cutoff="each mission since 2000 from missions closed 24 months before its mandate", n=len(out),
         scores=scored(ours),
         baselines={
-            "without predecessor forces": scored(plain),
-            "earlier contribution alone": scored(alone),
+            "without predecessor forces": scored(plain), "earlier contribution alone": scored(alone),
             "base rate": scored(base) | {"auc": Score(0.5, 0.5, 0.5)},
         },
         notes=("each predecessor force rests on the pages named in contingent.force.propensity",),
-    )
+    )  # fmt: skip
 
 
 def auc(probability: np.ndarray, happened: np.ndarray) -> float:

@@ -117,12 +117,9 @@ def _variables(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     who, used, moved = np.split(by_name(groups.name, 1 + 2 * len(steps)), [1, 1 + len(steps)], axis=1)
     last = by_name(instance.rows, len(steps))
     draft.add(
-        "use",
-        0,
-        there,
-        _cost(instance)[:, None] + TIE["who"] * who + TIE["use"] * used,
+        "use", 0, there, _cost(instance)[:, None] + TIE["who"] * who + TIE["use"] * used,
         whole=~groups.divisible[:, None],
-    )
+    )  # fmt: skip
     draft.add("a", 0, there, MOVED * groups.persons[:, None] + TIE["a"] * moved, whole=True)
     draft.add("short", 0, demand.wanted, SHORT * demand.weight[:, None] + TIE["short"] * last)
     draft.add("critical", 0, demand.minimum, CRITICAL * demand.weight[:, None])

@@ -58,14 +58,11 @@ LATER_TROOP_YEARS = {"PAK": 63_900}
 # What official series said of Pakistan over time: (date, people, missions, where it was read).
 SAID = {
     "PAK": (
-        ("2012", 142_452, 41, "defenceblog.org quoting ISPR"),
-        ("2015-10-24", 160_000, 41, "defence.pk quoting ISPR"),
-        ("2018-10", 200_000, 46, "defence.pk quoting ISPR"),
-        ("2020-10-24", 200_000, 46, "pakistantoday.com.pk"),
-        ("2022-05-29", 200_000, 46, "nation.com.pk"),
-        ("2024-05-29", 230_000, None, "dailyparliamenttimes.com"),
+        ("2012", 142_452, 41, "defenceblog.org quoting ISPR"), ("2015-10-24", 160_000, 41, "defence.pk quoting ISPR"),
+        ("2018-10", 200_000, 46, "defence.pk quoting ISPR"), ("2020-10-24", 200_000, 46, "pakistantoday.com.pk"),
+        ("2022-05-29", 200_000, 46, "nation.com.pk"), ("2024-05-29", 230_000, None, "dailyparliamenttimes.com"),
     )
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +140,8 @@ CASQUEBLEU = "A/RES/72/285, https://casquebleu.org/index.php?title=Personnel_rei
 # A third survey was before the General Assembly in April 2022 (A/76/676, A/76/757, the same page); no page kept in a
 # public archive says what it decided, so the rate of 2018 stands as the last one known.
 RATES = (
-    PersonnelRate(date(2014, 7, 1), 1332, NATION),
-    PersonnelRate(date(2016, 7, 1), 1365, NATION),
-    PersonnelRate(date(2017, 7, 1), 1410, NATION),
-    PersonnelRate(date(2018, 7, 1), 1428, CASQUEBLEU),
+    PersonnelRate(date(2014, 7, 1), 1332, NATION), PersonnelRate(date(2016, 7, 1), 1365, NATION),
+    PersonnelRate(date(2017, 7, 1), 1410, NATION), PersonnelRate(date(2018, 7, 1), 1428, CASQUEBLEU),
 )  # fmt: skip
 
 

@@ -138,11 +138,9 @@ def warm_start(programme: Model, force: np.ndarray, left: Callable[[], float]) -
     like = of[:, None] * arrivals.shape[1] + np.arange(arrivals.shape[1])
     sums = sparse.csr_matrix((np.ones(at.size), (like.ravel(), at.ravel())), shape=(arrivals.size, len(matrices.cost)))
     bounded = replace(
-        matrices,
-        matrix=sparse.csr_matrix(sparse.vstack([matrices.matrix, sums])),
-        lower=np.append(matrices.lower, np.full(arrivals.size, -np.inf)),
-        upper=np.append(matrices.upper, arrivals),
-    )
+        matrices, matrix=sparse.csr_matrix(sparse.vstack([matrices.matrix, sums])),
+        lower=np.append(matrices.lower, np.full(arrivals.size, -np.inf)), upper=np.append(matrices.upper, arrivals),
+    )  # fmt: skip
     return _solved(bounded, LAST, NODES, left)
 
 

@@ -120,12 +120,9 @@ class Memory(NamedTuple):
     ) -> Memory:
         """Zeros of the right shapes."""
         records = (
-            np.zeros(1, batched(parameters)),
-            np.zeros(1, THEATRE.memory),
-            np.zeros(sectors, SECTOR.memory),
-            np.zeros(crossings, CROSSING.memory),
-            np.zeros(contributors, CONTRIBUTOR.memory),
-        )
+            np.zeros(1, batched(parameters)), np.zeros(1, THEATRE.memory), np.zeros(sectors, SECTOR.memory),
+            np.zeros(crossings, CROSSING.memory), np.zeros(contributors, CONTRIBUTOR.memory),
+        )  # fmt: skip
         return cls(
             *records, *map(plain, records), key=np.zeros(BATCH_WIDTH, np.uint64),
             here=np.zeros((BATCH_WIDTH, contributors, len(CHANNELS), sectors)),

@@ -57,12 +57,9 @@ MODELS: dict[str, type[Requirement] | type[Pledge] | type[Caveat]] = {
     "caveats": Caveat,
 }
 LISTS = (
-    "claims",
-    "caveats",
-    "sectors",
-    "self_sustains",
+    "claims", "caveats", "sectors", "self_sustains",
     *(f"excludes_{what}" for what in ("tasks", "sectors", "units", "contributors")),
-)
+)  # fmt: skip
 
 
 def records(scenario: Scenario, part: str) -> dict[str, Requirement | Pledge | Caveat]:

@@ -108,16 +108,13 @@ class Scorecard:
     def to_dict(self) -> dict[str, Any]:
         """The record as plain values; a number that does not exist is null, never NaN."""
         return {
-            "task": self.task,
-            "data_sha256": self.data_sha256,
-            "cutoff": self.cutoff,
-            "n": self.n,
+            "task": self.task, "data_sha256": self.data_sha256, "cutoff": self.cutoff, "n": self.n,
             "scores": {name: _plain(score) for name, score in self.scores.items()},
             "baselines": {
                 name: {key: _plain(score) for key, score in scores.items()} for name, scores in self.baselines.items()
             },
             **({"notes": list(self.notes)} if self.notes else {}),
-        }
+        }  # fmt: skip
 
     def to_text(self) -> str:
         """The record as a table for people: every score beside its baselines, a loss printed as a loss."""

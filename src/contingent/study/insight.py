@@ -66,13 +66,10 @@ def insight(result: Result) -> Insight:
     drawn = draws(result.scenario, result.design, [path for paths in groups.values() for path in paths])
     inputs = draws(result.scenario, result.design, strongest(result.scenario, result.design, score))
     return Insight(
-        facts=perfect_information(score),
-        weights=known_weights(values, appraisal.weights.to_numpy()),
-        both=Gain.of(regret[regret.mean(axis=1).argmin()]),
-        information=information(score, drawn, groups),
-        tipping=tipping(result, inputs, score),
-        boxes=boxes(result, score, dict(list(inputs.items())[:BOXED])),
-    )
+        facts=perfect_information(score), weights=known_weights(values, appraisal.weights.to_numpy()),
+        both=Gain.of(regret[regret.mean(axis=1).argmin()]), information=information(score, drawn, groups),
+        tipping=tipping(result, inputs, score), boxes=boxes(result, score, dict(list(inputs.items())[:BOXED])),
+    )  # fmt: skip
 
 
 def tipping(result: Result, inputs: dict[str, np.ndarray], score: np.ndarray) -> tuple[Tipping, ...]:

@@ -116,13 +116,10 @@ class Question:
     def content(self) -> dict[str, Any]:
         """The question as plain values: what is hashed, stored and sent, so that no part of it can be left out."""
         return {
-            "version": self.version,
-            "libraries": dict(self.libraries),
-            "scenario": self.scenario.model_dump(mode="json"),
-            "options": list(self.options),
-            "seed": self.seed,
+            "version": self.version, "libraries": dict(self.libraries),
+            "scenario": self.scenario.model_dump(mode="json"), "options": list(self.options), "seed": self.seed,
             "runs": self.runs,
-        }
+        }  # fmt: skip
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> Question:

@@ -175,13 +175,10 @@ def pressed(array: xr.DataArray) -> dict[str, Any]:
     """A labelled array as plain values: its labels readable, its numbers (mostly noughts) compressed."""
     numbers = np.ascontiguousarray(array.to_numpy())
     return {
-        "dims": list(array.dims),
-        "coords": {str(name): array[name].to_numpy().tolist() for name in array.coords},
-        "attrs": dict(array.attrs),
-        "shape": list(numbers.shape),
-        "dtype": numbers.dtype.str,
+        "dims": list(array.dims), "coords": {str(name): array[name].to_numpy().tolist() for name in array.coords},
+        "attrs": dict(array.attrs), "shape": list(numbers.shape), "dtype": numbers.dtype.str,
         "zlib": base64.b64encode(zlib.compress(numbers.tobytes(), 1)).decode("ascii"),
-    }
+    }  # fmt: skip
 
 
 def unpressed(packed: Mapping[str, Any]) -> xr.DataArray:

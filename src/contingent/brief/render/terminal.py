@@ -48,11 +48,9 @@ def screen(brief: Document, *, annexes: bool = False) -> str:
     """The brief with emphasis, for a terminal that shows it; the annexes only if asked for."""
     lines = [brief.marking.center(WIDTH).rstrip()] if brief.marking else []
     lines += [
-        DIM + "  \u00b7  ".join(brief.heading) + RESET,
+        DIM + "  \u00b7  ".join(brief.heading) + RESET, "", *(BOLD + line + RESET for line in wrapped(brief.question)),
         "",
-        *(BOLD + line + RESET for line in wrapped(brief.question)),
-        "",
-    ]
+    ]  # fmt: skip
     for section in brief.sections:
         if annexes or not section.annex:
             lines += section_lines(section)
@@ -88,11 +86,9 @@ def block_lines(block: Block, width: int = WIDTH) -> list[str]:
             return [*wrapped(BOLD + block.caption + RESET, width), *table_lines(block, width)]
         case Figure():
             return [
-                *wrapped(BOLD + block.question + RESET, width),
-                *wrapped(styled(block.reading), width),
-                *table_lines(block.table, width, bars=True),
-                *wrapped(DIM + words(block.source) + RESET, width),
-            ]
+                *wrapped(BOLD + block.question + RESET, width), *wrapped(styled(block.reading), width),
+                *table_lines(block.table, width, bars=True), *wrapped(DIM + words(block.source) + RESET, width),
+            ]  # fmt: skip
         case Entries():
             return [line for entry in block.items for line in _entry(entry, width)]
 

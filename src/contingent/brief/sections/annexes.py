@@ -188,15 +188,12 @@ def card(c: Context) -> Section:
     """What was run, so that anyone can run it again."""
     q = c.result.question
     rows: list[tuple[str, Text]] = [
-        ("run", (q.id,)),
-        ("scenario", (q.scenario_hash,)),
+        ("run", (q.id,)), ("scenario", (q.scenario_hash,)),
         ("version", (", ".join([q.version, *(f"{name} {release}" for name, release in q.libraries.items())]),)),
         ("seed", (Number(q.seed, str(q.seed), number.on_card("seed")),)),
-        ("runs", (number.exact(q.runs, number.on_card("runs")),)),
-        ("horizon", (c.weeks,)),
-        ("weights", (number.exact(c.result.appraisal.weights.sizes["weight"], number.on_card("weights")),)),
-        *_asked(c),
-    ]
+        ("runs", (number.exact(q.runs, number.on_card("runs")),)), ("horizon", (c.weeks,)),
+        ("weights", (number.exact(c.result.appraisal.weights.sizes["weight"], number.on_card("weights")),)), *_asked(c),
+    ]  # fmt: skip
     values = c.passes(c.focus).to_numpy()
     error = number.decimal(float(values.std(ddof=1) / len(values) ** 0.5), number.on_card("error"), 4)
     rows.append(("error", c.say("card.error", error=error)))

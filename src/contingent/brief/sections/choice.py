@@ -194,18 +194,15 @@ def difference(c: Context) -> Figure:
         cells.append((c.option(option), (mean,), c.say("words.to", low=low, high=high), (better,)))
     best = max(range(len(c.active)), key=lambda index: rows[index]["value"])
     return Figure(
-        "difference",
-        c.word("choice.difference", base=c.label(base)),
+        "difference", c.word("choice.difference", base=c.label(base)),
         c.say("choice.difference_reading", option=c.option(c.active[best]), better=cells[best][3], base=c.option(base)),
-        c.source(number.result("appraisal.score", "")),
-        chart("difference", rows, x=c.word("choice.difference_axis")),
+        c.source(number.result("appraisal.score", "")), chart("difference", rows, x=c.word("choice.difference_axis")),
         Table(
             c.word("choice.difference", base=c.label(base)),
-            tuple(c.word(f"choice.{key}") for key in ("option", "mean", "interval", "better")),
-            tuple(cells),
+            tuple(c.word(f"choice.{key}") for key in ("option", "mean", "interval", "better")), tuple(cells),
             numeric=(1, 2, 3),
         ),
-    )
+    )  # fmt: skip
 
 
 def _floors(c: Context) -> Paragraph | Table:

@@ -147,19 +147,16 @@ def tornado(c: Context) -> Figure | Paragraph:
             )
         cells.append((c.named(label), (numbers[0],), (numbers[1],), _rests(c, each.estimate)))
     return Figure(
-        "drivers",
-        c.word("movers.tornado"),
+        "drivers", c.word("movers.tornado"),
         c.say("movers.tornado_reading", driver=cells[0][0], low=cells[0][1], high=cells[0][2]),
         c.source(number.result("consultation.passes", "")),
         chart("tornado", rows, small=True, x=c.word("movers.tornado_axis"), sides=sides),
         Table(
-            c.word("movers.tornado"),
-            tuple(c.head(f"movers.{key}") for key in ("driver", "low", "high", "rests")),
-            tuple(cells),
-            numeric=(1, 2),
+            c.word("movers.tornado"), tuple(c.head(f"movers.{key}") for key in ("driver", "low", "high", "rests")),
+            tuple(cells), numeric=(1, 2),
         ),
         annex=c.see("movers"),
-    )
+    )  # fmt: skip
 
 
 def _rests(c: Context, estimate: Estimate) -> Text:

@@ -81,12 +81,10 @@ def filled(c: Context, plan: xr.Dataset, *, worlds: bool) -> Figure:
             worst = min(worst, (share, mandate.tasks[task].label, mandate.phases[phase].label))
             rows.append(
                 {
-                    "row": mandate.tasks[task].label,
-                    "column": mandate.phases[phase].label,
-                    "value": share,
+                    "row": mandate.tasks[task].label, "column": mandate.phases[phase].label, "value": share,
                     "label": printed.text,
                 }
-            )
+            )  # fmt: skip
         cells.append((c.named(mandate.tasks[task].label), *shown))
     columns = [mandate.phases[phase].label for phase in phases]
     least = number.percent(worst[0], number.result("force.shortfall", "1 less shortfall over wanted", option=c.focus))

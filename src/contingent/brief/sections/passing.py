@@ -27,14 +27,11 @@ def _answer(c: Context) -> Text:
     table = c.result.tables["consultation"].sel({OPTION: c.focus})
     days = _days(c, table)
     return c.say(
-        "passing.own",
-        option=c.option(c.focus),
+        "passing.own", option=c.option(c.focus),
         chance=c.chance("consultation.passes", table["passes"], option=c.focus),
-        other=c.shares("consultation.other_terms", table["other_terms"], option=c.focus)[0],
-        days=days[0],
-        low=days[1],
+        other=c.shares("consultation.other_terms", table["other_terms"], option=c.focus)[0], days=days[0], low=days[1],
         high=days[2],
-    )
+    )  # fmt: skip
 
 
 def _days(c: Context, table: xr.Dataset) -> tuple[Number, ...]:
@@ -88,19 +85,16 @@ def chances(c: Context) -> Figure:
     lowest = c.rung_share(c.rungs[0])
     of_twenty = number.exact(round(DOTS * lowest.value), lowest.trace)
     return Figure(
-        "chances",
-        c.word("passing.chances"),
-        c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty),
-        c.source(lowest.trace),
+        "chances", c.word("passing.chances"),
+        c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty), c.source(lowest.trace),
         chart("chance", rows[: DOTS * DRAWN], small=True, outcomes=outcomes),
         Table(
             c.word("passing.chances"),
             tuple(c.head(f"passing.{key}") for key in ("rung", "decided", "interval", "accepted_too", "there")),
-            tuple(cells),
-            numeric=(1, 2, 3, 4),
+            tuple(cells), numeric=(1, 2, 3, 4),
         ),
         annex=c.see("passing"),
-    )
+    )  # fmt: skip
 
 
 def put_forward(c: Context) -> Table:

@@ -49,13 +49,10 @@ def tipping(c: Context) -> Paragraph | Table:
         )
         rows.append(
             (
-                c.signal(point.name),
-                c.say("watch.tips_above" if point.above else "watch.tips_below", at=at),
-                c.option(point.to),
-                (share,),
-                _seen(c, point),
+                c.signal(point.name), c.say("watch.tips_above" if point.above else "watch.tips_below", at=at),
+                c.option(point.to), (share,), _seen(c, point),
             )
-        )
+        )  # fmt: skip
     if not rows:
         return Paragraph(c.say("watch.no_tipping"))
     columns = tuple(c.word(f"watch.{key}") for key in ("signal", "tips", "then_first", "beyond_it", "seen"))

@@ -73,15 +73,12 @@ def views(c: Context) -> list[Block]:
     heads = (c.word("weighing.whose"), *(c.label(option) for option in options))
     return [
         Figure(
-            "views",
-            c.word("weighing.views"),
-            agreement(c)[0],
-            c.source(number.result("appraisal.views", "")),
+            "views", c.word("weighing.views"), agreement(c)[0], c.source(number.result("appraisal.views", "")),
             chart("matrix", rows, x=None),
             Table(c.word("weighing.views"), heads, tuple(cells), numeric=tuple(range(1, len(heads)))),
         ),
         *prices_of(c),
-    ]
+    ]  # fmt: skip
 
 
 def prices_of(c: Context) -> list[Block]:

@@ -53,13 +53,10 @@ def ktab(data: Path) -> Scorecard:
     if not exact and not logs:
         raise DataError("\n".join([f"{data}: no reproducible scenario here", *unscored]))
     return Scorecard(
-        task="ktab",
-        data_sha256=sha256_of(data),
-        cutoff="no fitting: the equations are run as they stand",
-        n=len(exact) + len(logs),
-        scores={**_summed("", exact), **_summed("log_", logs)},
+        task="ktab", data_sha256=sha256_of(data), cutoff="no fitting: the equations are run as they stand",
+        n=len(exact) + len(logs), scores={**_summed("", exact), **_summed("log_", logs)},
         notes=tuple(_notes(kinds, failed, unscored)),
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

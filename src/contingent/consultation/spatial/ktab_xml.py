@@ -133,11 +133,8 @@ def write_xml(table: Table, model: Model, seed: int = 0) -> str:
     ]
     out += ["<ModelParameters>", *(f"<{k}>{v}</{k}>" for k, v in model.options.items()), "</ModelParameters>"]
     out += [
-        "<Dimensions>",
-        *(f"<dName>{_written(issue)}</dName>" for issue in table.issues),
-        "</Dimensions>",
-        "<Actors>",
-    ]
+        "<Dimensions>", *(f"<dName>{_written(issue)}</dName>" for issue in table.issues), "</Dimensions>", "<Actors>",
+    ]  # fmt: skip
     for i, name in enumerate(table.names):
         described = table.descriptions[i] if table.descriptions else ""
         positions = "".join(f"<dCoord>{float(x)!r}</dCoord>" for x in table.position[i])

@@ -56,12 +56,9 @@ def table_report(
         )
         spread = np.quantile(outcomes.expected, QUANTILES, axis=0)
         found["draws"] = {
-            "runs": draws,
-            "models": len(models),
-            "quantiles": list(QUANTILES),
-            "expected": _by(table.issues, spread.T),
+            "runs": draws, "models": len(models), "quantiles": list(QUANTILES), "expected": _by(table.issues, spread.T),
             "mean_turns": float(outcomes.turns.mean()),
-        }
+        }  # fmt: skip
     if indices:
         shares = sobol(table, model=model, seed=design_seed, threads=threads)
         found["sobol"] = {

@@ -131,12 +131,9 @@ def baselines(daily: Any, known: tuple[Ceasefire, ...], seen: Truce, day: date) 
     ])  # fmt: skip
     held = (seen.deaths / seen.exposure)[seen.exposure == 1]
     return {
-        "resampled_truce_weeks": held,
-        "conflictology_8_weeks": last_weeks(daily, day),
-        "last_value": last_value(held),
-        "negative_binomial": fitted_negative_binomial(held),
-        "climatology": every if len(every) else held,
-    }
+        "resampled_truce_weeks": held, "conflictology_8_weeks": last_weeks(daily, day), "last_value": last_value(held),
+        "negative_binomial": fitted_negative_binomial(held), "climatology": every if len(every) else held,
+    }  # fmt: skip
 
 
 def last_weeks(daily: Any, day: date) -> NDArray[np.float64]:
