@@ -47,11 +47,9 @@ def notation_schema(unit: Unit) -> JsonSchemaValue:
     names = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     said = {part: {"anyOf": [plain, text]} for part in ("best", "low", "high")}
     whole = {
-        "type": "object",
-        "properties": {**said, "claims": names, "assumption": {"type": "string"}},
-        "anyOf": [{"required": ["best"]}, {"required": ["low", "high"]}],
-        "additionalProperties": False,
-    }
+        "type": "object", "properties": {**said, "claims": names, "assumption": {"type": "string"}},
+        "anyOf": [{"required": ["best"]}, {"required": ["low", "high"]}], "additionalProperties": False,
+    }  # fmt: skip
     limits = "" if unit.range.startswith("any") else f", {unit.range.removeprefix('it must be ')}"
     return {"anyOf": [plain, text, whole], "examples": examples(unit), "x-unit": unit.name + limits}
 
@@ -144,11 +142,9 @@ def _from_text(text: str, unit: Unit) -> tuple[float, float | None, float]:
         found = unit.factor(match["unit"])
         if found is None:
             raise complaint(
-                "`{text}` is in {found}, but this number is in {unit}",
-                text=text,
-                found=match["unit"].strip(),
+                "`{text}` is in {found}, but this number is in {unit}", text=text, found=match["unit"].strip(),
                 unit=unit.name if unit.name != "1" else "a plain share",
-            )
+            )  # fmt: skip
         factor = found
     first = number(match["first"]) * factor
     if match["second"]:
@@ -178,19 +174,15 @@ def checked(estimate: Estimate) -> Estimate:
         raise complaint("a number must be finite")
     if not low <= best <= high:
         raise complaint(
-            "the interval is upside down: low {low}, best {best}, high {high} must rise",
-            low=f"{low:g}",
-            best=f"{best:g}",
-            high=f"{high:g}",
-        )
+            "the interval is upside down: low {low}, best {best}, high {high} must rise", low=f"{low:g}",
+            best=f"{best:g}", high=f"{high:g}",
+        )  # fmt: skip
     if low < unit.at_least or high > unit.at_most:
         percent = f"; did you mean {estimate} %?" if unit.at_most == 1 and low >= 0 and 1 < high <= 100 else ""
         raise complaint(
-            "{value} is not allowed: {range}{unit}" + percent,
-            value=str(estimate),
-            range=unit.range,
+            "{value} is not allowed: {range}{unit}" + percent, value=str(estimate), range=unit.range,
             unit=f" {unit.name}" if unit.name != "1" else "",
-        )
+        )  # fmt: skip
     return estimate
 
 

@@ -27,11 +27,9 @@ def worth(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.Da
     _check(performance, criteria)
     columns = [value_of(performance.sel({CRITERION: name}).to_numpy(), each) for name, each in criteria.items()]
     return xr.DataArray(
-        np.stack(columns, axis=-1),
-        dims=(OPTION, RUN, CRITERION),
-        coords={OPTION: performance[OPTION], RUN: performance[RUN], CRITERION: list(criteria)},
-        attrs={"units": "1"},
-    )
+        np.stack(columns, axis=-1), dims=(OPTION, RUN, CRITERION),
+        coords={OPTION: performance[OPTION], RUN: performance[RUN], CRITERION: list(criteria)}, attrs={"units": "1"},
+    )  # fmt: skip
 
 
 def value_of(performance: np.ndarray, criterion: Criterion) -> np.ndarray:

@@ -59,18 +59,14 @@ def compare(
         found, changed, parts, paired = comparison.options_apart(result, first, second), (), (), True
         names = (first, second)
     if flags.json:
-        output.emit_json(
-            {
-                "first": names[0],
-                "second": names[1],
-                "paired": paired,
-                "differences": [
-                    {key: None if value != value else value for key, value in asdict(d).items()} for d in found
-                ],
-                "changes": [{"path": c.path, "before": c.before, "after": c.after} for c in changed],
-                "attribution": [{"group": p.group, "carried": p.carried} for p in parts],
-            }
-        )
+        output.emit_json({
+            "first": names[0], "second": names[1], "paired": paired,
+            "differences": [
+                {key: None if value != value else value for key, value in asdict(d).items()} for d in found
+            ],
+            "changes": [{"path": c.path, "before": c.before, "after": c.after} for c in changed],
+            "attribution": [{"group": p.group, "carried": p.carried} for p in parts],
+        })  # fmt: skip
     else:
         _tell(names, found, changed, parts, paired)
     return 1 if exit_code and any(d.mean for d in found) else 0

@@ -166,19 +166,16 @@ def realized(scenario: Scenario, plan: Plan, seed: int, runs: int) -> dict[str, 
     def spread(values: np.ndarray) -> list[float]:
         return [round(float(q), 1) for q in np.quantile(values, [0.05, 0.5, 0.95])]
 
-    return {
-        "realized": {
-            "runs": runs,
-            "rules_broken": round(float(found.broken.mean()), 4),
-            **{
-                name: {
-                    "minima_met": found.met(which), "all": spread(which.sum(1)),
-                    "tasks": {task: spread(which[:, i]) for i, task in enumerate(found.tasks)},
-                }
-                for name, which in (("as_planned", found.planned), ("replanned", found.replanned))
-            },
-        }
-    }  # fmt: skip
+    return {"realized": {
+        "runs": runs, "rules_broken": round(float(found.broken.mean()), 4),
+        **{
+            name: {
+                "minima_met": found.met(which), "all": spread(which.sum(1)),
+                "tasks": {task: spread(which[:, i]) for i, task in enumerate(found.tasks)},
+            }
+            for name, which in (("as_planned", found.planned), ("replanned", found.replanned))
+        },
+    }}  # fmt: skip
 
 
 def realized_text(scenario: Scenario, record: dict[str, Any]) -> str:

@@ -41,11 +41,9 @@ def aggregate(table: Table, *, rounds: int = 10) -> Aggregates:
     return Aggregates(
         mean=weighted_mean(table.position, weight),
         median=np.array([weighted_median(table.position[:, k], weight[:, k]) for k in range(len(table.issues))]),
-        nash=nash(table),
-        challenge=np.array([_challenge(table, k, rounds) for k in range(len(table.issues))]),
-        elections={name: spread(table, chance) for name, chance in chances.items()},
-        chances=chances,
-    )
+        nash=nash(table), challenge=np.array([_challenge(table, k, rounds) for k in range(len(table.issues))]),
+        elections={name: spread(table, chance) for name, chance in chances.items()}, chances=chances,
+    )  # fmt: skip
 
 
 def weighted_mean(position: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -202,15 +202,13 @@ class Deliberation:
         stakes, runs = draw_stakes(self.base, self.design), len(self.design.index)
         one, none = np.ones(runs), np.zeros(runs)
         return Consultation.build(
-            option,
-            self.design,
-            self.base,
+            option, self.design, self.base,
             **dict.fromkeys(("passes", "wish", "accepted", "delivered", "share", "reference"), one),
             **dict.fromkeys(("other_terms", "waits", "days"), none),
             terms=100 * option_terms(self.base, option, stakes, self.design),
             gate_passes=np.full((runs, len(self.base.process.gates)), np.nan),
             gain=np.zeros((runs, len(stakes.stakeholders))),
-        )
+        )  # fmt: skip
 
 
 def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario] | None = None) -> Deliberation:
@@ -249,11 +247,9 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
         paths[name] = path_of(walks[name], wanted, happens[name], attention, came, notice, built)
     reach = height(scenario)
     outlook = Outlook(
-        paths=paths,
-        rungs=np.array([reach[name] for name in active], dtype=np.int64),
-        order=furthest_first(scenario, active, leans, noise),
-        last_day=last_days(scenario, deadline, design),
-    )
+        paths=paths, rungs=np.array([reach[name] for name in active], dtype=np.int64),
+        order=furthest_first(scenario, active, leans, noise), last_day=last_days(scenario, deadline, design),
+    )  # fmt: skip
     return Deliberation(scenario, under, design, leans, walks, happens, outlook, each_draw(deadline))
 
 

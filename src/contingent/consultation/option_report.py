@@ -30,11 +30,9 @@ ENOUGH = 100  # runs with which stakeholders are moved one by one; the draws are
 TOP = 8
 ENDS = ("wholly_against", "now", "wholly_in_favour")
 WORDS = {
-    "considered": "not decided yet: under consideration",
-    "waiting": "agreed in principle, waiting for what others do",
-    "refused": "refused, or put forward by nobody",
-    "lapsed": "left undecided past the last deadline",
-}
+    "considered": "not decided yet: under consideration", "waiting": "agreed in principle, waiting for what others do",
+    "refused": "refused, or put forward by nobody", "lapsed": "left undecided past the last deadline",
+}  # fmt: skip
 
 
 def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any]:
@@ -61,27 +59,23 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
         at = reached.sel(rung=rung.name)
         decided = table["reached"].sel(rung=rung.name, stage="decided").values
         spread = np.quantile(decided, [0.05, 0.95])
-        told.append(
-            {
-                "at_least": rung.label, "rung": rung.name, "options": list(rung.options),
-                **{str(stage): float(at.sel(stage=stage)) for stage in at["stage"].values},
-                "interval90": [float(end) for end in spread], "error": float(decided.std() / np.sqrt(len(decided))),
-                "by_day": {
-                    str(stage): dict(
-                        zip(map(str, days), by_day.sel(rung=rung.name, stage=stage).values.tolist(), strict=True)
-                    )
-                    for stage in by_day["stage"].values
-                },
-            }
-        )  # fmt: skip
+        told.append({
+            "at_least": rung.label, "rung": rung.name, "options": list(rung.options),
+            **{str(stage): float(at.sel(stage=stage)) for stage in at["stage"].values},
+            "interval90": [float(end) for end in spread], "error": float(decided.std() / np.sqrt(len(decided))),
+            "by_day": {
+                str(stage): dict(
+                    zip(map(str, days), by_day.sel(rung=rung.name, stage=stage).values.tolist(), strict=True)
+                )
+                for stage in by_day["stage"].values
+            },
+        })  # fmt: skip
     stated = talks.base.process.deadline
     outcomes, each_day = table["outcomes"].mean("run"), table["outcomes_by_day"].mean("run")
     names = [str(name) for name in outcomes["outcome"].values]
     return {
-        "deadline_days": {"best": stated.best, "low": stated.low, "high": stated.high},
-        "answer": answer(talks, told),
-        "ladder": told,
-        "outcomes": dict(zip(names, outcomes.values.tolist(), strict=True)),
+        "deadline_days": {"best": stated.best, "low": stated.low, "high": stated.high}, "answer": answer(talks, told),
+        "ladder": told, "outcomes": dict(zip(names, outcomes.values.tolist(), strict=True)),
         "outcomes_by_day": {
             str(day): dict(zip(names, each_day.sel(day=day).values.tolist(), strict=True)) for day in days
         },
@@ -89,7 +83,7 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
             str(name): float(table["put_forward"].sel(proposal=name).mean()) for name in table["proposal"].values
         },
         "means": {**WORDS, **{name: talks.base.options[name].label for name in names if name not in PENDING}},
-    }
+    }  # fmt: skip
 
 
 def answer(talks: Deliberation, rungs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -217,11 +211,9 @@ def terms_report(scenario: Scenario, design: Design) -> dict[str, Any]:
             continue
         shape = shipped_fit()[0].distribution(position, weight / weight.sum())
         found[issue] = {
-            "median": shape.median,
-            "mode": shape.mode,
-            "interval80": [shape.low, shape.high],
+            "median": shape.median, "mode": shape.mode, "interval80": [shape.low, shape.high],
             "near_anchor": {str(anchor): shape.near(float(anchor)) for anchor in about.anchors},
-        }
+        }  # fmt: skip
     return found
 
 

@@ -94,11 +94,9 @@ class Outlook:
         lapsed = day > self.last_day
         zero = np.zeros(len(day))
         pending = [
-            np.where(lapsed, zero, coming + np.where(over, zero, stopped)),
-            np.where(lapsed, zero, waiting),
-            np.where(over, stopped, zero),
-            np.where(lapsed, waiting + coming + np.where(over, zero, stopped), zero),
-        ]
+            np.where(lapsed, zero, coming + np.where(over, zero, stopped)), np.where(lapsed, zero, waiting),
+            np.where(over, stopped, zero), np.where(lapsed, waiting + coming + np.where(over, zero, stopped), zero),
+        ]  # fmt: skip
         return of_runs(decided), of_runs(np.stack(pending, 1))
 
     def rung(self, least: int, day: Array, stage: str = "decided") -> Array:

@@ -42,15 +42,13 @@ def term_features(position: NDArray[np.float64], weight: NDArray[np.float64]) ->
     below = np.cumsum(weight[order]) / weight.sum()
     median = float(position[order][min(int(np.searchsorted(below, 0.5)), len(order) - 1)])
     end = ((GRID == 0) | (GRID == 100)).astype(float)
-    return np.column_stack(
-        [
-            near, np.log(near + 0.02), around, np.log(around + 0.05), kernel(away, NARROW).mean(1), elected_near,
-            np.log(elected_around + 0.05), np.abs(GRID - mean) / 100, np.abs(GRID - median) / 100,
-            ((GRID - mean) / 100) ** 2, np.abs(GRID - mean) / (spread + 10), (GRID % 10 == 0).astype(float), end,
-            (GRID == 50).astype(float), end * (near > 0.01),
-            ((position.min() - 1.2 > GRID) | (position.max() + 1.2 < GRID)).astype(float),
-        ]
-    )  # fmt: skip
+    return np.column_stack([
+        near, np.log(near + 0.02), around, np.log(around + 0.05), kernel(away, NARROW).mean(1), elected_near,
+        np.log(elected_around + 0.05), np.abs(GRID - mean) / 100, np.abs(GRID - median) / 100,
+        ((GRID - mean) / 100) ** 2, np.abs(GRID - mean) / (spread + 10), (GRID % 10 == 0).astype(float), end,
+        (GRID == 50).astype(float), end * (near > 0.01),
+        ((position.min() - 1.2 > GRID) | (position.max() + 1.2 < GRID)).astype(float),
+    ])  # fmt: skip
 
 
 def kernel(distance: NDArray[np.float64], width: float) -> NDArray[np.float64]:

@@ -208,11 +208,9 @@ class ModelExtractor:
 def _suggestion(one: dict[str, Any]) -> Suggestion:
     factors = one.get("factors")
     return Suggestion(
-        one["exact"],
-        str(one.get("says") or ""),
-        str(one.get("modality") or ""),
+        one["exact"], str(one.get("says") or ""), str(one.get("modality") or ""),
         tuple(str(factor) for factor in factors) if isinstance(factors, list) else (),
-    )
+    )  # fmt: skip
 
 
 def extractor_from(url: str, model: str, cassette: Path | None, pack: Pack) -> ModelExtractor:

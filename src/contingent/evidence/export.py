@@ -56,13 +56,11 @@ def as_annotation(documents: Documents, claims: Claims) -> str:
                 quote = {key: place[key] for key in ("exact", "prefix", "suffix")}
                 selectors.append({"type": "TextQuoteSelector", **quote})
         tags = [*one.factors, one.modality, one.record]
-        items.append(
-            {
-                "id": f"urn:contingent:claim:{one.key}", "type": "Annotation", "motivation": "classifying",
-                "body": [{"type": "TextualBody", "purpose": "tagging", "value": tag} for tag in tags],
-                "target": {"source": sources.get(one.document, one.document), "selector": selectors},
-            }
-        )  # fmt: skip
+        items.append({
+            "id": f"urn:contingent:claim:{one.key}", "type": "Annotation", "motivation": "classifying",
+            "body": [{"type": "TextualBody", "purpose": "tagging", "value": tag} for tag in tags],
+            "target": {"source": sources.get(one.document, one.document), "selector": selectors},
+        })  # fmt: skip
     page = {"@context": "http://www.w3.org/ns/anno.jsonld", "id": "urn:contingent:claims", "type": "AnnotationPage",
             "items": items}  # fmt: skip
     return _json(page)
@@ -112,16 +110,14 @@ def as_claimreview(documents: Documents, claims: Claims) -> str:
         appearance = {"@type": "NewsArticle", "headline": document.get("title", ""), "url": document.get("url", ""),
                       "identifier": f"urn:sha256:{document.get('sha256', '')}"}  # fmt: skip
         who = {"@type": "Person" if one.kind == "person" else "Organization", "name": one.speaker or "unattributed"}
-        reviews.append(
-            {
-                "@context": "https://schema.org", "@type": "ClaimReview", "claimReviewed": one.says or one.quote,
-                "itemReviewed": {"@type": "Claim", "appearance": appearance, "author": who},
-                "reviewRating": {
-                    "@type": "Rating", "ratingValue": 6 - one.number, "bestRating": 5, "worstRating": 1,
-                    "alternateName": f"Admiralty {one.grade}", "ratingExplanation": one.number_reason,
-                },
-            }
-        )  # fmt: skip
+        reviews.append({
+            "@context": "https://schema.org", "@type": "ClaimReview", "claimReviewed": one.says or one.quote,
+            "itemReviewed": {"@type": "Claim", "appearance": appearance, "author": who},
+            "reviewRating": {
+                "@type": "Rating", "ratingValue": 6 - one.number, "bestRating": 5, "worstRating": 1,
+                "alternateName": f"Admiralty {one.grade}", "ratingExplanation": one.number_reason,
+            },
+        })  # fmt: skip
     return _json(reviews)
 
 

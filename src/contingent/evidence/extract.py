@@ -136,16 +136,14 @@ class _Reader:
             factors = before.factors
         self.last = paragraph
         attribution, record, form, modality = status
-        self.found.append(
-            LedgerClaim(
-                spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
-                speaker_span=one.source if one else None, cue=one.cue if one else None, attribution=attribution,
-                record=record, form=form, modality=modality, date_expression=date, negated=negated(said),
-                condition=condition(said), hedges=hedges(said), quantities=quantities(said), factors=factors,
-                polarity=self.sorter.polarity_of(said, factors), relay=(relayed,) if relayed else (),
-                free_indirect=one is None and self.arguing and modality in _ARGUES,
-            )
-        )  # fmt: skip
+        self.found.append(LedgerClaim(
+            spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
+            speaker_span=one.source if one else None, cue=one.cue if one else None, attribution=attribution,
+            record=record, form=form, modality=modality, date_expression=date, negated=negated(said),
+            condition=condition(said), hedges=hedges(said), quantities=quantities(said), factors=factors,
+            polarity=self.sorter.polarity_of(said, factors), relay=(relayed,) if relayed else (),
+            free_indirect=one is None and self.arguing and modality in _ARGUES,
+        ))  # fmt: skip
 
     def _personal(self, first: int) -> None:
         """A speaker's remark that it is only a personal opinion turns what the speaker said before into one."""
@@ -164,15 +162,12 @@ class _Reader:
         order = sorted(range(len(self.found)), key=lambda i: (self.found[i].spans[0], i))
         names = {index: f"c{number:02d}" for number, index in enumerate(order, 1)}
         return tuple(
-            one.model_copy(
-                update={
-                    "id": names[i],
-                    "channel": self.channels.get(one.speaker, "") if one.cue else "",
-                    "about": names[int(one.about)] if one.about else "",
-                }
-            )
+            one.model_copy(update={
+                "id": names[i], "channel": self.channels.get(one.speaker, "") if one.cue else "",
+                "about": names[int(one.about)] if one.about else "",
+            })
             for i, one in ((i, self.found[i]) for i in order)
-        )
+        )  # fmt: skip
 
 
 def _outside(text: str, sentence: Span, content: tuple[Span, ...]) -> str:

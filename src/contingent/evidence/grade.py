@@ -16,10 +16,8 @@ from contingent.evidence.speakers import REPORTER
 _DECIDES = frozenset(["minister", "president", "premier", "prime", "secretary", "general", "marshal", "chief", "king",
                       "chancellor", "spokesman", "spokeswoman", "spokesperson", "foreign", "governor"])  # fmt: skip
 _NAMELESS = {
-    "official": "unnamed officials",
-    "familiar": "unnamed people at second hand",
-    "public": "a public at large",
-}
+    "official": "unnamed officials", "familiar": "unnamed people at second hand", "public": "a public at large",
+}  # fmt: skip
 _WORD = re.compile(r"[a-z]{4,}")
 _REFUTING = {"date-error", "authorship"}
 NEAR = 300  # claims compared on either side: all of an article, a stretch of a book

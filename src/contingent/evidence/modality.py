@@ -101,13 +101,10 @@ def quantities(said: str) -> tuple[Quantity, ...]:
         if not scale and not match["op"] and "," not in match["n"] and 1900 <= number <= 2100:
             continue
         unit = "%" if scale in {"percent", "per cent", "%"} else unit
-        found.append(
-            Quantity(
-                number * _SCALES.get(scale, 1),
-                _OPERATORS.get((match["op"] or "").lower(), "=" if not match["op"] else "~"),
-                unit,
-            )
-        )
+        found.append(Quantity(
+            number * _SCALES.get(scale, 1),
+            _OPERATORS.get((match["op"] or "").lower(), "=" if not match["op"] else "~"), unit,
+        ))  # fmt: skip
     return tuple(found)
 
 

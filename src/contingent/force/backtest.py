@@ -137,11 +137,9 @@ def fill_up(data: Path) -> Scorecard:
     if not ours:
         raise DataError(f"{file}: fewer than two missions with values")
     return Scorecard(
-        task="fill_up",
-        data_sha256=sha256_of(file),
-        cutoff="each mission from all others (leave one mission out); fills above one count as one",
-        n=len(ours),
+        task="fill_up", data_sha256=sha256_of(file),
+        cutoff="each mission from all others (leave one mission out); fills above one count as one", n=len(ours),
         scores={"crps": cluster_bootstrap(ours, clusters), "coverage80": cluster_bootstrap(held, clusters)},
         baselines={"pooled record": {"crps": cluster_bootstrap(alike, clusters)}},
         notes=("which mandates were contested is coded by judgement (contingent.force.delivery)",),
-    )
+    )  # fmt: skip

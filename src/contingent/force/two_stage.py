@@ -193,14 +193,12 @@ class Adversary:
         matrix = sparse.hstack([down[:, has_low], -down[:, has_high], cap, -lost])
         choose = sparse.hstack([sparse.csr_matrix((1, prices)), np.ones((1, count))])
         dual = Matrices(
-            sparse.csr_matrix(sparse.vstack([matrix, choose])),
-            np.full(height + 1, -np.inf),
+            sparse.csr_matrix(sparse.vstack([matrix, choose])), np.full(height + 1, -np.inf),
             np.append(rows.cost, float(k)),
             -np.concatenate([rows.lower[has_low], -rows.upper[has_high], -rows.high[capped], np.zeros(count)]),
-            np.zeros(prices + count),
-            np.concatenate([np.full(prices, np.inf), np.ones(count)]),
+            np.zeros(prices + count), np.concatenate([np.full(prices, np.inf), np.ones(count)]),
             np.arange(prices + count) >= prices,
-        )
+        )  # fmt: skip
         highs = to_highs(dual, whole=True)
         highs.setOptionValue("mip_rel_gap", 1e-3)
         highs.setOptionValue("time_limit", max(seconds, 1.0))

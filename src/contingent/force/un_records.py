@@ -56,13 +56,11 @@ MORE_MISSIONS = {"PAK": 24}
 LATER_TROOP_YEARS = {"PAK": 63_900}
 
 # What official series said of Pakistan over time: (date, people, missions, where it was read).
-SAID = {
-    "PAK": (
-        ("2012", 142_452, 41, "defenceblog.org quoting ISPR"), ("2015-10-24", 160_000, 41, "defence.pk quoting ISPR"),
-        ("2018-10", 200_000, 46, "defence.pk quoting ISPR"), ("2020-10-24", 200_000, 46, "pakistantoday.com.pk"),
-        ("2022-05-29", 200_000, 46, "nation.com.pk"), ("2024-05-29", 230_000, None, "dailyparliamenttimes.com"),
-    )
-}  # fmt: skip
+SAID = {"PAK": (
+    ("2012", 142_452, 41, "defenceblog.org quoting ISPR"), ("2015-10-24", 160_000, 41, "defence.pk quoting ISPR"),
+    ("2018-10", 200_000, 46, "defence.pk quoting ISPR"), ("2020-10-24", 200_000, 46, "pakistantoday.com.pk"),
+    ("2022-05-29", 200_000, 46, "nation.com.pk"), ("2024-05-29", 230_000, None, "dailyparliamenttimes.com"),
+)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,9 @@ def check_presence(presence: Presence, scenario: Scenario, runs: int) -> None:
 
 def _shapes(presence: Presence, runs: int):
     wanted = {
-        "planned": (PLEDGE, WEEK, SECTOR, TASK),
-        "delivered": (RUN, PLEDGE),
-        "delay": (RUN, PLEDGE),
+        "planned": (PLEDGE, WEEK, SECTOR, TASK), "delivered": (RUN, PLEDGE), "delay": (RUN, PLEDGE),
         "contributor": (PLEDGE,),
-    }
+    }  # fmt: skip
     pledges = presence.planned.sizes.get(PLEDGE)
     for name, dims in wanted.items():
         array = getattr(presence, name)

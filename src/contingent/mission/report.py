@@ -46,11 +46,9 @@ def of_headline(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
             found[str(name)] = {"unit": values.attrs["units"], **chance(numbers)}
             continue
         found[str(name)] = {
-            "unit": values.attrs["units"],
-            "mean": float(numbers.mean()),
-            "monte_carlo_error": _error(numbers),
+            "unit": values.attrs["units"], "mean": float(numbers.mean()), "monte_carlo_error": _error(numbers),
             **quantiles(numbers, LEVELS),
-        }
+        }  # fmt: skip
         if name == "contributors_left":
             found[str(name)]["any"] = chance(numbers > 0)
     return found

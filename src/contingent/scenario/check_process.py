@@ -69,10 +69,8 @@ def _ladder(s: ScenarioFields) -> Iterator[Fault]:
             yield "process.ladder", f"`{name}` stands there {times} times", "name every option once"
     if missing := sorted(active - set(listed)):
         yield (
-            "process.ladder",
-            f"leaves out {', '.join(missing)}",
-            "name every option but the baseline, or leave it out",
-        )
+            "process.ladder", f"leaves out {', '.join(missing)}", "name every option but the baseline, or leave it out",
+        )  # fmt: skip
 
 
 def _gate(s: ScenarioFields, path: str, gate: Gate, before: list[str]) -> Iterator[Fault]:

@@ -52,10 +52,8 @@ def _sheets() -> tuple[Sheet, ...]:
 SHEETS = _sheets()
 """The workbook's sheets, from `sheets.csv`."""
 MODELS: dict[str, type[Requirement] | type[Pledge] | type[Caveat]] = {
-    "requirements": Requirement,
-    "pledges": Pledge,
-    "caveats": Caveat,
-}
+    "requirements": Requirement, "pledges": Pledge, "caveats": Caveat,
+}  # fmt: skip
 LISTS = (
     "claims", "caveats", "sectors", "self_sustains",
     *(f"excludes_{what}" for what in ("tasks", "sectors", "units", "contributors")),

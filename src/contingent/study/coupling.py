@@ -148,12 +148,10 @@ def option_tables(option: str, job: Job, world: np.ndarray, talks: Deliberation)
         deployment = force.deploy(plan, scenario, design, start)
         days = days_in(name, scenario, design)
         ground = simulate(scenario, presence(deployment), design, parts, days)
-        by_world.append(
-            {
-                "deployment": supply(plan, deployment, scenario, design), "weekly": ground.weekly,
-                "sectors": ground.sectors, "contributors": ground.contributors,
-            }
-        )  # fmt: skip
+        by_world.append({
+            "deployment": supply(plan, deployment, scenario, design), "weekly": ground.weekly,
+            "sectors": ground.sectors, "contributors": ground.contributors,
+        })  # fmt: skip
     joined = join([Part(tables) for tables in by_world])
     ordered = {name: table.sortby(RUN) for name, table in joined.items()}
     return {"consultation": talks.consultation(option).data, **ordered}

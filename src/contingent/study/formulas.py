@@ -62,11 +62,9 @@ class Formula:
         """The formula of a result from its row of the catalogue."""
         engine = name.partition(".")[0]
         defaults = {
-            "array": name,
-            "unit": "1",
-            "inputs": READS.get(name, READS[engine]),
+            "array": name, "unit": "1", "inputs": READS.get(name, READS[engine]),
             "page": f"docs/methods/{PAGES.get(engine, engine)}.md",
-        }
+        }  # fmt: skip
         return cls(**{**defaults, **row})  # pyright: ignore[reportArgumentType]
 
 

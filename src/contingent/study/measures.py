@@ -125,14 +125,12 @@ def attempt(*fates: str) -> Callable[[Evidence], xr.DataArray]:
 MEASURES: dict[str, Callable[[Evidence], xr.DataArray]] = {
     "consultation.passes": lambda e: e.tables["consultation"]["passes"],
     **{f"attempt.{fate}": attempt(fate) for fate in ("refused", "waiting", "other_terms", "not_accepted")},
-    "attempt.fails": attempt("refused", "waiting", "not_accepted"),
-    "mission.need_averted": need_averted,
-    "mission.home_support": home_support,
-    "mission.own_deaths": lambda e: e.of_contributor("own_deaths").fillna(0),
+    "attempt.fails": attempt("refused", "waiting", "not_accepted"), "mission.need_averted": need_averted,
+    "mission.home_support": home_support, "mission.own_deaths": lambda e: e.of_contributor("own_deaths").fillna(0),
     "mission.withdrawal": lambda e: e.of_contributor("withdrew").fillna(0),
     "mission.civilian_deaths": lambda e: e.tables["weekly"]["civilian_deaths"].sum(WEEK),
     "mission.outside_deaths": lambda e: e.tables["weekly"]["outside_deaths"].sum(WEEK),
     "mission.ceasefire_holds": lambda e: e.tables["weekly"]["ceasefire"].isel({WEEK: -1}, drop=True),
     "force.coverage": lambda e: e.tables["deployment"]["coverage"],
     "force.contributor_cost": lambda e: e.tables["deployment"]["contributor_cost"] / MILLION,
-}
+}  # fmt: skip

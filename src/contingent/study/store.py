@@ -186,9 +186,7 @@ def write_json(file: Path, value: Mapping[str, Any] | list[Any]) -> None:
 def manifest_of(question: Question) -> dict[str, Any]:
     """The manifest of a question's run folder."""
     s = question.scenario
-    return asdict(
-        Manifest(
-            FORMAT, question.id, s.name, s.title, s.as_of.isoformat(), question.scenario_hash,
-            list(question.options), question.seed, question.runs, question.version, dict(question.libraries),
-        )
-    )  # fmt: skip
+    return asdict(Manifest(
+        FORMAT, question.id, s.name, s.title, s.as_of.isoformat(), question.scenario_hash,
+        list(question.options), question.seed, question.runs, question.version, dict(question.libraries),
+    ))  # fmt: skip

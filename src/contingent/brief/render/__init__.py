@@ -10,12 +10,10 @@ from typing import Any
 from contingent.errors import InputError
 
 FORMATS = {
-    "html": "contingent.brief.render.html:page",
-    "pdf": "contingent.brief.render.pdf:pdf",
-    "txt": "contingent.brief.render.terminal:plain",
-    "md": "contingent.brief.render.markdown:markdown",
+    "html": "contingent.brief.render.html:page", "pdf": "contingent.brief.render.pdf:pdf",
+    "txt": "contingent.brief.render.terminal:plain", "md": "contingent.brief.render.markdown:markdown",
     "docx": "contingent.brief.render.docx:docx",
-}
+}  # fmt: skip
 """The function behind each ending of a file's name."""
 
 

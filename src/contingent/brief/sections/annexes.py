@@ -93,11 +93,9 @@ def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, E
     if share >= LEAST:
         lines.append(moved_by(c, share, record))
     return Entry(
-        anchor,
-        c.named(record.replace("_", " ").capitalize()),
-        tuple(lines),
+        anchor, c.named(record.replace("_", " ").capitalize()), tuple(lines),
         flag="" if estimate.claims or estimate.assumption else "unsourced",
-    )
+    )  # fmt: skip
 
 
 def _whose(c: Context, path: str) -> str:

@@ -36,11 +36,9 @@ def _forecast(c: Context) -> list[Block]:
     said = c.say("bottom.passes", rung=c.named(lowest.label), chance=c.rung_chance(lowest))
     more = [c.say("bottom.also_passes", rung=c.named(rung.label), chance=c.rung_chance(rung)) for rung in higher]
     return [
-        Paragraph(c.more(said, "passing"), "lead"),
-        *([Bullets(tuple(more[:LISTED]))] if more else []),
-        Paragraph(accepted(c)),
-        Paragraph(c.more(confidence(c), "trust"), "confidence"),
-    ]
+        Paragraph(c.more(said, "passing"), "lead"), *([Bullets(tuple(more[:LISTED]))] if more else []),
+        Paragraph(accepted(c)), Paragraph(c.more(confidence(c), "trust"), "confidence"),
+    ]  # fmt: skip
 
 
 def confidence(c: Context) -> Text:
@@ -71,13 +69,10 @@ def _keys(c: Context) -> Keys:
         p, low, high = c.shares("outlook.reached", c.reached(rung), rung=rung.name, stage="decided")
         keys.append(Key(c.say("bottom.key_passes", rung=c.named(rung.label)), p, c.interval(low, high)))
     best = appraisal.best
-    keys.append(
-        Key(
-            c.say("bottom.key_first", option=c.option(best)),
-            c.first(best),
-            c.say("bottom.of_stated" if c.result.scenario.weights else "bottom.of_weights"),
-        )
-    )
+    keys.append(Key(
+        c.say("bottom.key_first", option=c.option(best)), c.first(best),
+        c.say("bottom.of_stated" if c.result.scenario.weights else "bottom.of_weights"),
+    ))  # fmt: skip
     deaths = [
         name for name, criterion in c.result.scenario.criteria.items() if criterion.measure == "mission.own_deaths"
     ]

@@ -19,12 +19,10 @@ def choice(context: Context) -> Answer:
     blocks: list[Block] = [
         *(Paragraph(c.more(said, "choice")) for said in agreement(c)),
         Paragraph(c.more((*_answer(c), " ", *beside.reading), "choice")),
-        *(Paragraph(c.more(said, "choice")) for said in left_out(c)),
-        Paragraph(c.more(decides, "choice")),
-        Paragraph(c.more(holds(c), "choice")),
-        *(Paragraph(c.more(way, "choice")) for way in proceed[:1]),
+        *(Paragraph(c.more(said, "choice")) for said in left_out(c)), Paragraph(c.more(decides, "choice")),
+        Paragraph(c.more(holds(c), "choice")), *(Paragraph(c.more(way, "choice")) for way in proceed[:1]),
         *([] if isinstance(floors, Paragraph) else [Paragraph(c.more(c.say("choice.floor_stated"), "choice"))]),
-    ]
+    ]  # fmt: skip
     more: list[Block] = [
         *views(c), table, criteria(c), *zeros(c), *unsent(c), ranks(c), weights(c), beside, *conditions(c),
         *(Paragraph(way) for way in proceed[1:]), floors, *(Paragraph(said, "note") for said in twice(c)),
@@ -62,12 +60,10 @@ def criteria(c: Context) -> Figure:
                 c.shares(name_of, values, option=option) if chance else c.spread(name_of, values, kind, option=option)
             )
             middle, low, high = found if not (chance and happens(values)) else found[:1] * 3
-            rows.append(
-                {
-                    "criterion": panel, "row": c.label(option), "value": middle.value, "low": low.value,
-                    "high": high.value, "share": share,
-                }
-            )  # fmt: skip
+            rows.append({
+                "criterion": panel, "row": c.label(option), "value": middle.value, "low": low.value,
+                "high": high.value, "share": share,
+            })  # fmt: skip
             shown.append((middle,) if low is high else (middle, " (", *c.say("words.to", low=low, high=high), ")"))
         cells.append((c.named(panel), *shown))
     return Figure(

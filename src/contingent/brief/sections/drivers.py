@@ -62,21 +62,16 @@ def ladder(c: Context, issue: str) -> Figure:
     found.sort(key=lambda item: -item[1].best)
     rows, cells = [], []
     for stakeholder, position, path, weight in found:
-        rows.append(
-            {
-                "row": stakeholder.label, "value": position.best, "low": position.low, "high": position.high,
-                "weight": weight, "kind": kinds[stakeholder.kind],
-            }
-        )  # fmt: skip
+        rows.append({
+            "row": stakeholder.label, "value": position.best, "low": position.low, "high": position.high,
+            "weight": weight, "kind": kinds[stakeholder.kind],
+        })  # fmt: skip
         where = number.parameter(f"{path}.position")
-        cells.append(
-            (
-                c.named(stakeholder.label),
-                (number.count(position.best, where),),
-                c.say("words.to", low=number.count(position.low, where), high=number.count(position.high, where)),
-                (number.count(weight, number.parameter(f"{path}.salience", "capability times salience over 100")),),
-            )
-        )
+        cells.append((
+            c.named(stakeholder.label), (number.count(position.best, where),),
+            c.say("words.to", low=number.count(position.low, where), high=number.count(position.high, where)),
+            (number.count(weight, number.parameter(f"{path}.salience", "capability times salience over 100")),),
+        ))  # fmt: skip
     heaviest = max(found, key=lambda item: item[3])
     anchors = "; ".join(f"{point} {words}" for point, words in sorted(asked.anchors.items()))
     top = max(weight for *_, weight in found)

@@ -23,15 +23,13 @@ def holds(c: Context) -> Text:
         return c.say("failing.none")
     where = {"option": best}
     return c.say(
-        "failing.holds",
-        option=c.option(best),
-        runs=number.exact(c.result.question.runs // 2, number.on_card("runs")),
+        "failing.holds", option=c.option(best), runs=number.exact(c.result.question.runs // 2, number.on_card("runs")),
         conditions=_joined(c, box.limits),
         coverage=number.percent(box.coverage, number.result("insight.coverage", "", **where)),
         density=number.percent(box.density, number.result("insight.density", "", **where)),
         base=number.percent(box.base, number.result("insight.density", "in all runs", **where)),
         lift=number.decimal(box.lift, number.result("insight.density", "over that in all runs", **where), 1),
-    )
+    )  # fmt: skip
 
 
 def conditions(c: Context) -> list[Block]:
@@ -39,15 +37,12 @@ def conditions(c: Context) -> list[Block]:
     rows: list[tuple[Text, ...]] = []
     for option, box in c.insight.boxes.items():
         where = {"option": option}
-        rows.append(
-            (
-                c.option(option),
-                _joined(c, box.limits),
-                (number.percent(box.coverage, number.result("insight.coverage", "", **where)),),
-                (number.percent(box.density, number.result("insight.density", "", **where)),),
-                (number.percent(box.base, number.result("insight.density", "in all runs", **where)),),
-            )
-        )
+        rows.append((
+            c.option(option), _joined(c, box.limits),
+            (number.percent(box.coverage, number.result("insight.coverage", "", **where)),),
+            (number.percent(box.density, number.result("insight.density", "", **where)),),
+            (number.percent(box.base, number.result("insight.density", "in all runs", **where)),),
+        ))  # fmt: skip
     if not rows:
         return [Paragraph(c.say("failing.none"), "note")]
     columns = tuple(c.word(f"failing.{key}") for key in ("option", "conditions", "coverage", "density", "base"))
@@ -83,12 +78,10 @@ def left_out(c: Context) -> list[Text]:
                 where = number.result("appraisal.broken", "share of runs", option=option, criterion=name)
                 most = number.result("appraisal.broken", "share of runs that is borne", criterion=name)
                 borne = number.percent(criterion.floor_risk, most)
-                said.append(
-                    c.say(
-                        "weighing.excluded", option=c.option(option), criterion=c.named(criterion.label),
-                        share=number.percent(share, where), borne=borne,
-                    )
-                )  # fmt: skip
+                said.append(c.say(
+                    "weighing.excluded", option=c.option(option), criterion=c.named(criterion.label),
+                    share=number.percent(share, where), borne=borne,
+                ))  # fmt: skip
     for one, two in appraisal.copies.items():
         said.append(c.say("weighing.copy", one=c.option(one), two=c.option(two)))
     return said
@@ -120,13 +113,11 @@ def steps(c: Context) -> list[Text]:
             own = found[name]
             share = number.percent(own.first, number.result("insight.adaptive", "first rank", option=name))
             goes = number.percent(own.goes, number.result("insight.adaptive", "share of weights", option=name))
-            items.append(
-                c.say(
-                    "weighing.steps", plan=c.named(plan.label), first=share, goes=goes, start=c.option(plan.start),
-                    then=c.option(plan.then), over_start=_more(c, own, name, plan.start),
-                    over_then=_more(c, own, name, plan.then),
-                )
-            )  # fmt: skip
+            items.append(c.say(
+                "weighing.steps", plan=c.named(plan.label), first=share, goes=goes, start=c.option(plan.start),
+                then=c.option(plan.then), over_start=_more(c, own, name, plan.start),
+                over_then=_more(c, own, name, plan.then),
+            ))  # fmt: skip
     return items
 
 

@@ -79,12 +79,10 @@ def filled(c: Context, plan: xr.Dataset, *, worlds: bool) -> Figure:
             printed = number.percent(share, where)
             shown.append((printed,))
             worst = min(worst, (share, mandate.tasks[task].label, mandate.phases[phase].label))
-            rows.append(
-                {
-                    "row": mandate.tasks[task].label, "column": mandate.phases[phase].label, "value": share,
-                    "label": printed.text,
-                }
-            )  # fmt: skip
+            rows.append({
+                "row": mandate.tasks[task].label, "column": mandate.phases[phase].label, "value": share,
+                "label": printed.text,
+            })  # fmt: skip
         cells.append((c.named(mandate.tasks[task].label), *shown))
     columns = [mandate.phases[phase].label for phase in phases]
     least = number.percent(worst[0], number.result("force.shortfall", "1 less shortfall over wanted", option=c.focus))
@@ -163,13 +161,10 @@ def shortfalls(c: Context, plan: xr.Dataset) -> Table:
     rows = []
     for short, phase, sector, task, wanted in found[:SHORT]:
         where = {"option": c.focus, "phase": phase, "sector": sector, "task": task}
-        rows.append(
-            (
-                c.named(f"{mandate.phases[phase].label}, {sectors[sector].label}"),
-                c.named(mandate.tasks[task].label),
-                (number.count(short, number.result("force.shortfall", "", **where)),),
-                (number.count(wanted, number.result("force.required", "", **where)),),
-            )
-        )
+        rows.append((
+            c.named(f"{mandate.phases[phase].label}, {sectors[sector].label}"), c.named(mandate.tasks[task].label),
+            (number.count(short, number.result("force.shortfall", "", **where)),),
+            (number.count(wanted, number.result("force.required", "", **where)),),
+        ))  # fmt: skip
     columns = tuple(c.word(f"generation.{key}") for key in ("place", "task", "short", "wanted"))
     return Table(c.word("generation.shortfalls"), columns, tuple(rows), numeric=(2, 3))

@@ -104,11 +104,9 @@ def _harmed(c: Context, states: dict[str, xr.DataArray]) -> list[Block]:
 
     split = branches(states["ceasefire_came"].to_numpy(), states["ceasefire_fell"].to_numpy()) if states else {}
     if not split:
-        return [
-            Paragraph(
-                c.more(c.say("ground.harmed", parts=parts(np.ones(c.result.question.runs, bool)), **words), "ground")
-            )
-        ]
+        return [Paragraph(
+            c.more(c.say("ground.harmed", parts=parts(np.ones(c.result.question.runs, bool)), **words), "ground")
+        )]  # fmt: skip
     lines = []
     for name, runs in split.items():
         share = number.percent(
@@ -208,16 +206,14 @@ def sectors(c: Context) -> Figure:
         cells.append((c.named(theatre[sector].label), (start,), (middle,), c.say("words.to", low=low, high=high)))
     worst = max(range(len(rows)), key=lambda index: rows[index]["value"])
     return Figure(
-        "sectors",
-        c.word("ground.sectors"),
+        "sectors", c.word("ground.sectors"),
         c.say("ground.sectors_reading", sector=cells[worst][0], need=cells[worst][2], start=cells[worst][1]),
         c.source(number.result("mission.need", "")),
         chart("interval", rows, small=True, x=c.word("ground.need_axis"), share=True),
         Table(
             c.word("ground.sectors"),
-            tuple(c.word(f"ground.{key}") for key in ("sector", "at_start", "at_end", "interval")),
-            tuple(cells),
+            tuple(c.word(f"ground.{key}") for key in ("sector", "at_start", "at_end", "interval")), tuple(cells),
             numeric=(1, 2, 3),
         ),
         annex=c.see("ground"),
-    )
+    )  # fmt: skip

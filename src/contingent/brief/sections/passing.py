@@ -57,11 +57,9 @@ def accepted(c: Context) -> Text:
     if not gates:
         return c.say("passing.delivered", delivered=c.rung_share(lowest, "delivered"))
     return c.say(
-        "passing.accepted",
-        gate=c.named("; ".join(gate.label for gate in gates)),
-        both=c.rung_share(lowest, "accepted"),
-        delivered=c.rung_share(lowest, "delivered"),
-    )
+        "passing.accepted", gate=c.named("; ".join(gate.label for gate in gates)),
+        both=c.rung_share(lowest, "accepted"), delivered=c.rung_share(lowest, "delivered"),
+    )  # fmt: skip
 
 
 def chances(c: Context) -> Figure:
@@ -74,13 +72,11 @@ def chances(c: Context) -> Figure:
         filled, ringed = round(DOTS * both.value), round(DOTS * p[0].value)
         rows += [
             {
-                "row": rung.label,
-                "dot": dot,
-                "outcome": outcomes[0 if dot <= filled else 1 if dot <= ringed else 2],
+                "row": rung.label, "dot": dot, "outcome": outcomes[0 if dot <= filled else 1 if dot <= ringed else 2],
                 "label": p[0].text,
             }
             for dot in range(1, DOTS + 1)
-        ]
+        ]  # fmt: skip
         cells.append((c.named(rung.label), (p[0],), c.say("words.to", low=p[1], high=p[2]), (both,), (there,)))
     lowest = c.rung_share(c.rungs[0])
     of_twenty = number.exact(round(DOTS * lowest.value), lowest.trace)

@@ -94,8 +94,7 @@ def calibrated(c: Context) -> Figure:
         cells.append(((said,), (happened,), c.say("words.to", low=low, high=high), (count,)))
     score = number.Trace("precedent", "precedents.brier", "every country left out in turn")
     return Figure(
-        "calibration",
-        c.word("trust.calibration"),
+        "calibration", c.word("trust.calibration"),
         c.say(
             "trust.calibration_reading", ours=number.decimal(track.brier, score),
             base=number.decimal(track.base_brier, score), n=number.exact(track.cases, score),
@@ -104,8 +103,7 @@ def calibrated(c: Context) -> Figure:
         chart("calibration", rows, x=c.word("trust.said"), y=c.word("trust.happened")),
         Table(
             c.word("trust.calibration"),
-            tuple(c.word(f"trust.{key}") for key in ("said", "happened", "interval", "cases")),
-            tuple(cells),
+            tuple(c.word(f"trust.{key}") for key in ("said", "happened", "interval", "cases")), tuple(cells),
             numeric=(0, 1, 2, 3),
         ),
     )  # fmt: skip

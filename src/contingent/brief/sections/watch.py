@@ -47,12 +47,10 @@ def tipping(c: Context) -> Paragraph | Table:
         share = number.percent(
             point.share, number.result("insight.tipping", "share of draws beyond it", parameter=point.name)
         )
-        rows.append(
-            (
-                c.signal(point.name), c.say("watch.tips_above" if point.above else "watch.tips_below", at=at),
-                c.option(point.to), (share,), _seen(c, point),
-            )
-        )  # fmt: skip
+        rows.append((
+            c.signal(point.name), c.say("watch.tips_above" if point.above else "watch.tips_below", at=at),
+            c.option(point.to), (share,), _seen(c, point),
+        ))  # fmt: skip
     if not rows:
         return Paragraph(c.say("watch.no_tipping"))
     columns = tuple(c.word(f"watch.{key}") for key in ("signal", "tips", "then_first", "beyond_it", "seen"))
@@ -126,11 +124,9 @@ def signals(c: Context) -> Table:
             where = number.result(
                 "consultation.passes", f"mean beyond {sign} {threshold.text} of {path}", option=c.focus
             )
-            row.append(
-                c.say(
-                    "watch.beyond", sign=sign, threshold=threshold, p=number.percent(float(outcome[side].mean()), where)
-                )
-            )
+            row.append(c.say(
+                "watch.beyond", sign=sign, threshold=threshold, p=number.percent(float(outcome[side].mean()), where)
+            ))  # fmt: skip
         rows.append(tuple(row))
     return Table(
         c.word("watch.table", option=c.label(c.focus)),

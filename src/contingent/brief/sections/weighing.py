@@ -28,13 +28,11 @@ def agreement(c: Context) -> list[Text]:
         return [c.say("weighing.agree", sets=who, option=c.option(option), share=c.first(option), rest=_nobody(c))]
     told = [
         c.say(
-            "weighing.of_set",
-            who=c.named(lowered(sets[name].label)),
-            option=c.option(best[name]),
+            "weighing.of_set", who=c.named(lowered(sets[name].label)), option=c.option(best[name]),
             share=_first(c, name),
         )
         for name in views
-    ]
+    ]  # fmt: skip
     overall = c.result.appraisal.best
     told.append(c.say("weighing.of_set", who=_nobody(c), option=c.option(overall), share=c.first(overall)))
     return [c.say("weighing.differ", parts=joined(told, "; "))]

@@ -99,12 +99,10 @@ def table_from(
         if len(row.name) > LONGEST:
             faults.add(row.line, "name", f"`{row.name}` has {len(row.name)} characters; KTAB keeps {LONGEST}")
         capability.append(faults.number(row.line, f"{who}, capability", row.capability, notation, math.inf))
-        position.append(
-            [
-                faults.number(row.line, f"{who}, position on {i}", x, notation, 100)
-                for i, x in zip(issues, row.position, strict=True)
-            ]
-        )
+        position.append([
+            faults.number(row.line, f"{who}, position on {i}", x, notation, 100)
+            for i, x in zip(issues, row.position, strict=True)
+        ])  # fmt: skip
         cares = [
             faults.number(row.line, f"{who}, salience of {i}", x, notation, 100)
             for i, x in zip(issues, row.salience, strict=True)

@@ -21,12 +21,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "PCEModel": ("Conditional", "MarkovIncentive", "MarkovUniform"),
     "StateTransitions": ("Deterministic", "Stochastic"),
     "VotingRule": ("Prop", "Binary", "PropBin", "PropCbc", "Cubic", "ASymProsp"),
-    "BigRAdjust": ("OneThird", "None", "Half", "TwoThirds", "Full"),
-    "BigRRange": ("Mid", "Min", "Max"),
-    "ThirdPartyCommit": ("SemiCommit", "NoCommit", "FullCommit"),
-    "InterVecBrgn": ("S2P2", "S1P1", "S2PMax"),
+    "BigRAdjust": ("OneThird", "None", "Half", "TwoThirds", "Full"), "BigRRange": ("Mid", "Min", "Max"),
+    "ThirdPartyCommit": ("SemiCommit", "NoCommit", "FullCommit"), "InterVecBrgn": ("S2P2", "S1P1", "S2PMax"),
     "BargnModel": ("InitOnlyInterp", "InitRcvrInterp", "PWCompInterp"),
-}
+}  # fmt: skip
 SPELLINGS = {("VotingRule", "Proportional"): "Prop", ("BigRAdjust", "No"): "None"}
 Compat = Literal["ktab", "corrected"]
 

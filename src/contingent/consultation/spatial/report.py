@@ -62,11 +62,9 @@ def table_report(
     if indices:
         shares = sobol(table, model=model, seed=design_seed, threads=threads)
         found["sobol"] = {
-            "runs": shares.runs,
-            "inputs": list(shares.inputs),
-            "first": _by(table.issues, shares.first.T),
+            "runs": shares.runs, "inputs": list(shares.inputs), "first": _by(table.issues, shares.first.T),
             "total": _by(table.issues, shares.total.T),
-        }
+        }  # fmt: skip
     return found
 
 
@@ -88,12 +86,10 @@ def _by(names: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:
 
 def _aggregates(table: Table, found: Aggregates) -> dict[str, Any]:
     return {
-        "weighted_mean": _by(table.issues, found.mean),
-        "weighted_median": _by(table.issues, found.median),
-        "nash_bargaining": _by(table.issues, found.nash),
-        "challenge_model": _by(table.issues, found.challenge),
+        "weighted_mean": _by(table.issues, found.mean), "weighted_median": _by(table.issues, found.median),
+        "nash_bargaining": _by(table.issues, found.nash), "challenge_model": _by(table.issues, found.challenge),
         "condorcet_elections": {name: _by(table.issues, point) for name, point in found.elections.items()},
-    }
+    }  # fmt: skip
 
 
 def table_text(found: dict[str, Any]) -> str:
@@ -159,13 +155,11 @@ def coalitions(history: History) -> tuple[Coalition, ...]:
             home.append(i)
     found = [
         Coalition(
-            tuple(sorted(table.names[i] for i in group)),
-            tuple(map(float, final[group[0]])),
-            float(history.chance[-1][group[0]]),
-            float(power[group].sum()),
+            tuple(sorted(table.names[i] for i in group)), tuple(map(float, final[group[0]])),
+            float(history.chance[-1][group[0]]), float(power[group].sum()),
         )
         for group in groups
-    ]
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda c: (-c.chance, c.members)))
 
 

@@ -70,12 +70,10 @@ class Finder:
         spans = tuple(sorted({(s.start[a], s.end[b - 1]) for a, b in content if b > a}))
         for a, b in content:
             self.quoted.update(i for i in range(a, b) if s.bits[i] & lx.QUOTE)
-        self.found.append(
-            Statement(
-                (s.start[who[0]], s.end[who[1] - 1]) if who and who[1] > who[0] else None,
-                (s.start[cue[0]], s.end[cue[1] - 1]), spans, lemma, kind, s.paragraph, self.number,
-            )
-        )  # fmt: skip
+        self.found.append(Statement(
+            (s.start[who[0]], s.end[who[1] - 1]) if who and who[1] > who[0] else None,
+            (s.start[cue[0]], s.end[cue[1] - 1]), spans, lemma, kind, s.paragraph, self.number,
+        ))  # fmt: skip
 
     def main(self, k: int) -> Range | None:
         """The subject that a participle or a second verb shares."""

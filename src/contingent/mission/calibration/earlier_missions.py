@@ -185,11 +185,9 @@ class Collapse:
     def priors(self) -> dict[str, Estimate]:
         """Before the data: a quarter of a per cent a week within a factor of four, and a wide frailty (judgement)."""
         return {
-            "h_0": Estimate(0.0025, 0.0006, 0.01, unit=POSITIVE),
-            "theta": priors()["collapse_decay"].estimate,
-            "frailty": Estimate(2, 0.7, 6, unit=POSITIVE),
-            "threat": priors()["collapse_threat"].estimate,
-        }
+            "h_0": Estimate(0.0025, 0.0006, 0.01, unit=POSITIVE), "theta": priors()["collapse_decay"].estimate,
+            "frailty": Estimate(2, 0.7, 6, unit=POSITIVE), "threat": priors()["collapse_threat"].estimate,
+        }  # fmt: skip
 
     def log_likelihood(self, values: NDArray) -> NDArray:
         """Gamma-mixed survival with late entry; the own cases given one z."""
