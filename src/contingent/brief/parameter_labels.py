@@ -1,41 +1,15 @@
 """What is a number of the scenario called, in words a reader knows?"""
 
+import tomllib
+from importlib.resources import files
+
 from contingent.mission.parameters import priors
 from contingent.records import Record
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import child
 
-FIELDS = {
-    "position": "position", "salience": "attention", "capability": "weight", "probability": "chance", "delay": "delay",
-    "duration": "duration", "quota": "quota", "whip": "party discipline", "seats": "seats",
-    "reliability": "reliability", "strength": "strength", "notice": "notice", "home_support": "support at home",
-    "casualty_sensitivity": "sensitivity to losses",
-}  # fmt: skip
-STAKES = {"position": "position on", "salience": "attention to"}  # of a stakeholder, beside the issue
-EVENTS = {"probability": "Chance that", "delay": "Delay until"}  # beside the event as a clause
-UNITS = {
-    "week": "weeks", "tonne": "tonnes", "truck/day": "trucks a day", "km**2": "square kilometres",
-    "USD/person/month": "US dollars a person-month",
-}  # fmt: skip
-
-WHOLE = {
-    "process.events": "Events that no option decides",
-    "process.gates": "The gates of the decision",
-    "process.deadline": "The decision process: deadline",
-    "process.noise": "The decision process: chance in a member's yes",
-    "process.shared": "The decision process: share of that chance common to all who decide",
-    "process.bloc_correlation": "The decision process: correlation of errors within a bloc",
-    "process.attention": "The decision process: days until it is got to",
-    "process.renewal": "The decision process: chance that a deadline is renewed",
-    "process.pressure": "The decision process: pull of opposition at an advisory gate",
-    "process.pool": "What informs the wish of those who decide",
-    "process.pool.share": "Wish of those who decide: weight of the share in favour",
-    "process.pool.process": "Wish of those who decide: weight of their own interest",
-    "process.pool.reference": "Wish of those who decide: weight of past decisions",
-    "reference_class.recorded_refusals": "Past decisions alike: recorded refusals",
-    "reimbursement.rate": "Reimbursement: rate for a person and month",
-    "reimbursement.paid": "Reimbursement: share that is paid",
-}
+WORDS = tomllib.loads(files("contingent.brief").joinpath("parameter_labels.toml").read_text("utf-8"))
+FIELDS, STAKES, EVENTS, UNITS, WHOLE = (WORDS[key] for key in ("fields", "stakes", "events", "units", "whole"))
 
 
 def described(scenario: Scenario, path: str) -> str:

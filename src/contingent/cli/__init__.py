@@ -45,7 +45,7 @@ def app() -> App:
     root = App(name="contingent", help=FIRST_STEPS, version=__version__, result_action="return_value",
                help_format="plaintext")  # fmt: skip
     for verb, (target, says) in VERBS.items():
-        root.command(target, name=verb, help=says)
+        root.command(f"contingent.cli.{target}", name=verb, help=says)
     return root
 
 
