@@ -157,9 +157,9 @@ class LedgerClaim(Claim):
     id: str = ""
     document: str = ""
     says: str = ""
-    attribution: Attribution
-    record: OnRecord
-    modality: Modality
+    attribution: Attribution  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+    record: OnRecord  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+    modality: Modality  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
     quote: Words = ""
     speaker: Words = ""
     kind: Kind = "reporter"

@@ -89,7 +89,7 @@ def acting(scenario: Scenario) -> dict[str, Prior]:
     if any(sector.population.high <= 0 for sector in scenario.theatre.sectors.values()):
         there |= {"empty"}
     words = {
-        field: {getattr(scenario.mandate, field), *(each.get(f"mandate.{field}") for each in said)}
+        field: {getattr(scenario.mandate, field), *(str(each.get(f"mandate.{field}")) for each in said)}
         for field in set(MANDATE.values())
     }
     found = {}

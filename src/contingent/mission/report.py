@@ -177,7 +177,7 @@ def to_text(found: dict[str, Any]) -> str:
                 f"{said.get(name, name):28}{sum(row.values()):>13,.4g}"
                 + "".join(f"{row[key]:>13,.4g}" for key in names)
             )
-        idle = [CHANNELS.get(name, name) for name in channels if name not in names]
+        idle = [str(CHANNELS.get(name, name)) for name in channels if name not in names]
         rows += [f"nothing of it comes through {', '.join(idle)}"] if idle else []
     if "sobol" in found:
         names = list(next(iter(found["sobol"].values())))

@@ -223,7 +223,7 @@ def measures(result: Result, option: str) -> dict[str, tuple[np.ndarray, str]]:
     found: dict[str, tuple[np.ndarray, str]] = {
         "consultation.passes": (result.tables["consultation"]["passes"].sel(at).to_numpy(), "1"),
         "appraisal.score": (result.appraisal.score.sel(at).to_numpy(), "1"),
-        "appraisal.first": (result.appraisal.first.reindex({OPTION: [option]}, fill_value=0.0)[:, 0].to_numpy(), "1"),
+        "appraisal.first": (result.appraisal.first.reindex({OPTION: [option]}).fillna(0.0)[:, 0].to_numpy(), "1"),
     }
     for name, criterion in result.scenario.criteria.items():
         if criterion.measure != "consultation.passes":

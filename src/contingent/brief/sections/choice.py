@@ -7,25 +7,26 @@ from contingent.brief.context import HIGH, LOW, Context, happens
 from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text
 from contingent.brief.figures import chart
 from contingent.brief.sections.failing import conditions, holds, left_out, steps, twice
-from contingent.brief.sections.weighing import agreement, hangs, views
+from contingent.brief.sections.weighing import hangs, views
 from contingent.labels import CRITERION, OPTION, RANK
 
 
 def choice(context: Context) -> Answer:
-    """Whose weights put what first, on what that hangs, criteria, ranks, and what is gained over doing nothing."""
+    """What is first, on what that hangs, criteria, ranks, and what is gained over doing nothing."""
     c = context
     beside, proceed, floors = difference(c), steps(c), _floors(c)
     decides, table = hangs(c)
     blocks: list[Block] = [
-        *(Paragraph(c.more(said, "choice")) for said in agreement(c)),
-        Paragraph(c.more((*_answer(c), " ", *beside.reading), "choice")),
+        Paragraph(c.more(beside.reading, "choice")),
         *(Paragraph(c.more(said, "choice")) for said in left_out(c)), Paragraph(c.more(decides, "choice")),
-        Paragraph(c.more(holds(c), "choice")), *(Paragraph(c.more(way, "choice")) for way in proceed[:1]),
+        *([Paragraph(c.more(holds(c), "choice"))] if c.result.appraisal.best in c.insight.boxes else []),
+        *(Paragraph(c.more(way, "choice")) for way in proceed[:1]),
         *([] if isinstance(floors, Paragraph) else [Paragraph(c.more(c.say("choice.floor_stated"), "choice"))]),
     ]  # fmt: skip
     more: list[Block] = [
-        *views(c), table, criteria(c), *zeros(c), *unsent(c), ranks(c), weights(c), beside, *conditions(c),
-        *(Paragraph(way) for way in proceed[1:]), floors, *(Paragraph(said, "note") for said in twice(c)),
+        Paragraph(_answer(c)), *views(c), table, criteria(c), *zeros(c), *unsent(c), ranks(c), weights(c), beside,
+        *conditions(c), *(Paragraph(way) for way in proceed[1:]), floors,
+        *(Paragraph(said, "note") for said in twice(c)),
     ]  # fmt: skip
     return Answer(tuple(blocks), tuple(more))
 

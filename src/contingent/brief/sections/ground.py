@@ -194,11 +194,13 @@ def sectors(c: Context) -> Figure:
     """Unmet need at the end of the horizon in every sector of which it is said for the start."""
     table, theatre = c.result.tables["sectors"]["need"].sel({OPTION: c.focus}), c.result.scenario.theatre.sectors
     rows, cells = [], []
-    for sector in (str(name) for name in table[SECTOR].values if theatre[str(name)].need):
+    for sector in (str(name) for name in table[SECTOR].values):
+        if (need := theatre[sector].need) is None:
+            continue
         middle, low, high = c.spread(
             "mission.need", table.sel({SECTOR: sector}), number.percent, option=c.focus, sector=sector
         )
-        start = number.percent(theatre[sector].need.best, number.parameter(f"theatre.sectors.{sector}.need"))
+        start = number.percent(need.best, number.parameter(f"theatre.sectors.{sector}.need"))
         rows.append(
             {"row": theatre[sector].label, "value": middle.value, "low": low.value, "high": high.value,
              "start": start.value, "start_word": c.word("ground.at_start"), "end_word": c.word("ground.at_end")}

@@ -20,8 +20,11 @@ def watch(context: Context) -> Answer:
     table, tips, asked = signals(c), tipping(c), calls(c)
     first = tuple(c.say("watch.signal_line", signal=row[0], up=row[1], down=row[2]) for row in table.rows[:FIRST])
     blocks: list[Block] = [
-        Paragraph(c.more(c.say("watch.answer" if first else "movers.no_driver", option=c.option(c.focus)), "watch")),
-        *([Bullets(first)] if first else []),
+        *(
+            [Paragraph(c.more(c.say("watch.answer", option=c.option(c.focus)), "watch")), Bullets(first)]
+            if first
+            else []
+        ),
         *([tips] if isinstance(tips, Paragraph) else [Paragraph(c.more(_soonest(c, tips), "watch"))]),
         Paragraph(c.more(asked.reading, "watch") if isinstance(asked, Figure) else asked),
     ]

@@ -62,7 +62,10 @@ def losses(data: Path) -> Scorecard:
         for row in here:
             own = past[mission[past] == mission[row]]
             mean = expected(exposure[row], risk, around[row])
-            seen = sum((log_chance(expected(exposure[p], risk, around[p]), dead[p]) for p in own), np.zeros(len(risk)))
+            seen = sum(
+                (log_chance(expected(float(exposure[p]), risk, float(around[p])), dead[p]) for p in own),
+                np.zeros(len(risk)),
+            )
             found["ours"].append(surprise(mean, dead[row]))
             found["own"].append(surprise(mean, dead[row], seen))
             found["shipped"].append(surprise(expected(exposure[row], shipped, around[row]), dead[row]))
@@ -122,7 +125,8 @@ def log_chance(mean: NDArray, dead: float) -> NDArray[np.float64]:
 def surprise(mean: NDArray, dead: float, seen: NDArray | None = None) -> float:
     """Minus the log of the probability of a count over equally likely means, or weighted by what was seen before."""
     weight = np.zeros(len(mean)) if seen is None else seen
-    return float(min(-np.log(FLOOR), logsumexp(weight) - logsumexp(weight + log_chance(mean, dead))))
+    whole, part = (float(np.asarray(logsumexp(each))) for each in (weight, weight + log_chance(mean, dead)))
+    return min(-np.log(FLOOR), whole - part)
 
 
 def predict(

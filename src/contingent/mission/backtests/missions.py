@@ -278,7 +278,7 @@ def killed_by_kind(bank: Any, kind: str) -> Estimate:
         for name, log in logs:
             by_kind[kinds.index(name)] += np.log(np.maximum(near @ np.exp(log - log.max()), 1e-300))
         joint = before + by_kind[:, None, None]
-        each = logsumexp(joint, axis=-1)
+        each = np.asarray(logsumexp(joint, axis=-1))
         prior = -0.5 * (MIDDLES / 2) ** 2 - 0.5 * ((np.log(BETWEEN_KINDS / 1.2) / 0.5) ** 2)[:, None]
         weights.append(each.sum(axis=0) + prior - 0.5 * (np.log(tau / 1.3) / 0.5) ** 2)
         densities.append(np.exp(joint[kinds.index(kind)] - each[kinds.index(kind)][..., None]) @ near)

@@ -55,7 +55,7 @@ def by_day(path: Path, frame: Any) -> Any:
     for this, deaths, period in sorted(zip(day[told], new[told], hours[told], strict=True)):
         days = int(period / 24) if np.isfinite(period) else max(1, min(LONGEST, (this - before).days))
         covered = found.index[(found.index > this - pd.Timedelta(days=days)) & (found.index <= this)]
-        found[covered] = found[covered].fillna(0) + deaths / max(len(covered), 1)
+        found[covered] = found.loc[covered].fillna(0) + deaths / max(len(covered), 1)
         before = this
     return found
 
@@ -118,7 +118,8 @@ class Weeks:
     def log_likelihood(self, values: NDArray) -> NDArray:
         """Negative binomial; the spell's own level is summed out; the data's own constant is left out."""
         spells = np.unique(self.spell)
-        return sum((logsumexp(self.by_level(values, s), axis=1, b=WEIGHTS) for s in spells), np.zeros(len(values)))
+        each = [logsumexp(self.by_level(values, spell), axis=1, b=WEIGHTS) for spell in spells]
+        return np.asarray(each).sum(axis=0)
 
     def level(self, values: NDArray, u: NDArray) -> NDArray:
         """The level of the spell in force given its weeks, or of the next; (draw)."""
