@@ -33,7 +33,7 @@ from contingent.study.study import Study
 
 BOXED = 16  # inputs that a box may be cut along, the strongest
 TRIED = 4  # tipping points that are tried out, at most
-TRIAL = (300, 1000)  # fewest and most runs of a trial; between them half as many as the study's
+TRIAL = (100, 1000)  # fewest and most runs of a trial; between them half as many as the study's
 PROMISING = 0.1  # chance of a crossing, up to which it is tried out
 FAR = 0.05  # share of its draws that lie beyond the value a number is set to in a trial
 CHEAP = 60.0  # seconds that the force plans took to solve, up to which trials are worth their wait (a judgement)
@@ -58,6 +58,14 @@ class Insight:
 
 def insight(result: Result) -> Insight:
     """All of it for a result, in the units of worth (0 to 1)."""
+    kept = vars(result)
+    if "insight" not in kept:  # as a cached property, of a result that knows nothing of this
+        kept["insight"] = _found(result)
+    return kept["insight"]
+
+
+def _found(result: Result) -> Insight:
+    """The same, once."""
     appraisal, ranked = result.appraisal, {OPTION: list(result.ranked)}
     score = appraisal.score.sel(ranked).transpose(OPTION, RUN).to_numpy()
     values = appraisal.values.sel(ranked).transpose(OPTION, RUN, CRITERION).to_numpy()
