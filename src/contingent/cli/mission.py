@@ -109,7 +109,7 @@ def mission(
             raise InputError(f"--export, --against, --sobol and --chain: at most {2 * CHUNK:,} runs")
         rows = headlines(
             asked, lambda part: comes(option, plan, asked, part), seed=ensemble.seed, runs=ensemble.runs,
-            days=lambda part: days_in(where, asked, part), workers=ensemble.workers,
+            parts=base.parts, days=lambda part: days_in(where, asked, part), workers=ensemble.workers,
         )  # fmt: skip
         found |= {"headline": of_headline(rows), "branches": by_branch(rows)}
     else:

@@ -247,7 +247,7 @@ def run_batches(batch, given, network, plan, memory, out):
             reset(memory.plain_contributors, *CONTRIBUTOR_WEEKLY)
             trained = train(h, q)
             for i in range(BATCH_WIDTH):
-                h.ceasefire[i] = 1.0 - h.fallen[i]
+                h.ceasefire[i] = h.begun[i] * (1.0 - h.fallen[i])
                 h.regime[i] = regime_factor(h.fallen[i], h.fights_at_start[i], q.fallen_events[i])
             outside_fire(h, q, key, week)
             consent(h, q, key, week)

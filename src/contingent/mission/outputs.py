@@ -73,9 +73,9 @@ class Outputs:
 class Mission:
     """Simulated histories of one option.
 
-    `weekly` (run, week): counts of each week, and states at its end. `sectors` (run, sector): sums over the
-    horizon, and `armed`, `weapons_left`, `need`, `support` at its end. `contributors` (run, contributor): own
-    deaths, whether and when it withdrew (not-a-number if it stays), home support at the end.
+    `weekly` (run, week): counts of each week, and states at its end, but `ceasefire` as the week begins. `sectors`
+    (run, sector): sums over the horizon, and `armed`, `weapons_left`, `need`, `support` at its end. `contributors`
+    (run, contributor): own deaths, whether and when it withdrew (not-a-number if it stays), home support at the end.
     All float32; units in the attributes.
     """
 
@@ -87,8 +87,7 @@ class Mission:
     def headline(self) -> xr.Dataset:
         """One number a run for each outcome a reader asks about first; float64, shape (run)."""
         weekly = {str(name): series.to_numpy().T for name, series in self.weekly.items()}
-        truced = "ceasefire" in weekly and bool(self.weekly["ceasefire"].attrs["truced"])
-        rows = headline_rows(weekly, self.contributors["withdrew"].to_numpy().T, truced=truced)
+        rows = headline_rows(weekly, self.contributors["withdrew"].to_numpy().T)
         return headline_dataset(rows, self.weekly[RUN].to_numpy())
 
 
@@ -109,11 +108,8 @@ def labelled(inputs: Inputs, outputs: Outputs, sectors: list[str]) -> Mission:
     contributors = {name: values.T for name, values in outputs.by_contributor.items()}
     contributors["withdrew"] = 1 - contributors.pop("present")
     weeks = np.arange(1, inputs.weeks + 1)
-    series = dataset(weekly, {RUN: inputs.runs, WEEK: weeks})
-    if "ceasefire" in series:
-        series["ceasefire"].attrs["truced"] = int(truced_at_start(inputs))
     return Mission(
-        series,
+        dataset(weekly, {RUN: inputs.runs, WEEK: weeks}),
         dataset(totals, {RUN: inputs.runs, SECTOR: sectors}),
         dataset(contributors, {RUN: inputs.runs, CONTRIBUTOR: list(inputs.contributors)}),
     )
@@ -126,33 +122,26 @@ def dataset(variables: dict[str, np.ndarray], coords: dict) -> xr.Dataset:
     )
 
 
-def truced_at_start(inputs: Inputs) -> bool:
-    """Whether a cease-fire is in force on the first day."""
-    return bool(inputs.theatre["truced"].any()) and not inputs.theatre["fights_at_start"].any()
+def truce(ceasefire: np.ndarray) -> dict[str, np.ndarray]:
+    """Whether a cease-fire was ever in force, fell at some time, and holds at the end; (run) each.
 
-
-def truce(ceasefire: np.ndarray, *, truced: bool) -> dict[str, np.ndarray]:
-    """Whether a cease-fire was ever in force, fell at some time, and holds at the end; (run) each, from (week, run).
-
-    `truced`: whether it is in force on the first day.
+    `ceasefire` (week, run) is the state in which each week begins, the first day's first.
     """
-    before = np.full((1, ceasefire.shape[1]), float(truced))
-    states = np.concatenate([before, ceasefire])
-    fell = np.diff(states, axis=0).min(axis=0) < 0
-    return {"ceasefire_came": states.max(axis=0) > 0, "ceasefire_fell": fell, "ceasefire_holds": states[-1] > 0}
+    fell = np.diff(ceasefire, axis=0).min(axis=0, initial=0) < 0
+    return {"ceasefire_came": ceasefire.max(axis=0) > 0, "ceasefire_fell": fell, "ceasefire_holds": ceasefire[-1] > 0}
 
 
-def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray, *, truced: bool) -> dict[str, np.ndarray]:
+def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray) -> dict[str, np.ndarray]:
     """Sums over the weeks, states at the end, means over the weeks; float64, shape (run) each.
 
-    `weekly` (week, run) by name; `withdrew` (contributor, run), 1 for those that left; `truced`: see `truce`.
+    `weekly` (week, run) by name; `withdrew` (contributor, run), 1 for those that left.
     """
     found = {name: values.sum(axis=0, dtype=np.float64) for name, values in weekly.items() if name in SUMMED}
     found |= {name: weekly[name][-1].astype(np.float64) for name in AT_THE_END if name in weekly}
     found |= {name: weekly[name].mean(axis=0, dtype=np.float64) for name in AVERAGED if name in weekly}
     if "ceasefire" in weekly:
-        states = truce(weekly["ceasefire"], truced=truced)
-        told = list(states)[1:] if truced else list(states)  # one that is in force need not come
+        states = truce(weekly["ceasefire"])
+        told = list(states)[1:] if weekly["ceasefire"][0].all() else list(states)  # one that is in force need not come
         found |= {name: states[name].astype(np.float64) for name in told}
     found["contributors_left"] = withdrew.sum(axis=0, dtype=np.float64)
     return found
@@ -161,7 +150,7 @@ def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray, *, truced
 def headline_arrays(inputs: Inputs, outputs: Outputs) -> dict[str, np.ndarray]:
     """The headline straight from the kernel's arrays: for the many simulations of a split, and for very many runs."""
     left = 1 - outputs.by_contributor["present"]
-    found = headline_rows(outputs.series, left, truced=truced_at_start(inputs))
+    found = headline_rows(outputs.series, left)
     if "disarmed" in found:
         found["registered"] = found["disarmed"] * inputs.parameter("register_inflation")
     return found

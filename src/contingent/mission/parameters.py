@@ -20,7 +20,7 @@ from contingent.ensemble.design import Design
 from contingent.errors import InputError, did_you_mean
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.model import Scenario
-from contingent.scenario.theatre import Mandate, Theatre
+from contingent.scenario.theatre import Mandate
 
 MANDATE = {"command": "command", "basis": "legal_basis", "force": "use_of_force", "exposure": "use_of_force",
            "coercion": "use_of_force"}  # fmt: skip
@@ -99,7 +99,7 @@ def acting(scenario: Scenario) -> dict[str, Prior]:
         if prior.parts <= there and not mute and not (name == "event_rate" and scenario.theatre.observed):
             found[name] = prior
     if "event_rate" in found:
-        usual = usual_rate(scenario.theatre)
+        usual = usual_rate(scenario)
         found["event_rate"] = replace(found["event_rate"], estimate=usual, source=usual.assumption)
     return found
 
@@ -123,7 +123,7 @@ def assumed_violence(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     theatre = scenario.theatre
     if "armed" in scenario.parts and not theatre.observed and "event_rate" not in theatre.parameters:
         fix = "add `theatre.observed: {deaths: 100 (80 to 130), weeks: 26}`, people killed in so many weeks before"
-        said = usual_rate(theatre).assumption
+        said = usual_rate(scenario).assumption
         yield "theatre.observed", f"how violent the place is rests on an assumption: {said}", fix
 
 
@@ -159,17 +159,18 @@ def estimates(scenario: Scenario) -> dict[str, Estimate]:
     if faults := [f"{path}: {what}; {fix}" for path, what, fix in parameter_faults(scenario)]:
         raise InputError("\n".join(faults))
     given = scenario.theatre.parameters
-    table = {name: prior.estimate for name, prior in priors().items()} | {"event_rate": usual_rate(scenario.theatre)}
+    table = {name: prior.estimate for name, prior in priors().items()} | {"event_rate": usual_rate(scenario)}
     return table | {name: replace(each, unit=table[name].unit) for name, each in given.items()}
 
 
-def usual_rate(theatre: Theatre) -> Estimate:
+def usual_rate(scenario: Scenario) -> Estimate:
     """Events a week per 1,000 armed people in conflicts of the theatre's kind: an assumption, and said to be one.
 
     The kind is what the theatre says; else `truce` where a cease-fire is in force, and `war` where none is.
     """
-    truce = theatre.ceasefire
-    kind = theatre.conflict or ("truce" if truce is not None and truce.holds else "war")
+    theatre, truce = scenario.theatre, scenario.theatre.ceasefire
+    in_force = truce is not None and truce.start is not None and truce.start <= scenario.as_of
+    kind = theatre.conflict or ("truce" if in_force else "war")
     text = files("contingent.mission").joinpath("data/violence_by_kind.csv").read_text(encoding="utf-8")
     row = next(row for row in csv.DictReader(text.splitlines()) if row["kind"] == kind)
     prior, each = priors()["event_rate"].estimate, priors()["civilian_deaths_per_event"].estimate.best

@@ -184,17 +184,19 @@ def headlines(
     seed: int,
     runs: int,
     workers: int = 1,
+    parts: frozenset[str] | None = None,
     days: Callable[[Design], Mapping[str, np.ndarray]] | None = None,
 ) -> xr.Dataset:
     """The headline outcomes of every run, and the deciding contributor's deaths; float32, for any number of workers.
 
     Very many runs: one chunk after another, of which only headlines are kept. `presence` gives the force that comes in
-    the runs of a design, `days` when each event happens in them. Memory grows by about 100 bytes a run, and by 100 MB
+    the runs of a design, `days` when each event happens in them; `parts` are
+    told. Memory grows by about 100 bytes a run, and by 100 MB
     a worker.
     """
 
     def one(design: Design) -> dict[str, np.ndarray]:
-        inputs = prepare(scenario, presence(design), design, days=days(design) if days else None)
+        inputs = prepare(scenario, presence(design), design, parts, days(design) if days else None)
         outputs = Outputs.empty(inputs)
         simulate_into(inputs, outputs)
         rows = headline_arrays(inputs, outputs)
@@ -202,6 +204,6 @@ def headlines(
         return {name: values.astype(np.float32) for name, values in rows.items()}
 
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(one, chunks(seed, runs)))
-    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        found = list(pool.map(one, chunks(seed, runs)))
+    whole = {name: np.concatenate([part[name] for part in found]) for name in found[0]}
     return headline_dataset(whole, np.arange(runs))

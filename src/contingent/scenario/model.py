@@ -30,9 +30,13 @@ class Scenario(ScenarioFields):
 
     @property
     def parts(self) -> frozenset[str]:
-        """The parts of the mission model that the question has under any of its options (`Theatre.parts`)."""
-        other = [o for o in self.options.values() if any(p.startswith(("mandate.", "theatre.")) for p in o.overrides)]
-        shown = [self, *(changed(self, option.overrides, option) for option in other)]
+        """The parts of the mission model that the question has under any option, or once any event has come or failed
+        to (`Theatre.parts`).
+        """
+        said = [option.overrides for option in self.options.values()]
+        said += [each for event in self.process.events.values() for each in (event.sets, event.otherwise)]
+        ground = [{path: each[path] for path in each if path.startswith(("mandate.", "theatre."))} for each in said]
+        shown = [self, *(changed(self, own) for own in ground if own)]
         found = frozenset[str]().union(*(one.theatre.parts | one.mandate.parts for one in shown))
         return found if "armed" in found else found - {"disarmament", "weapons"}
 

@@ -160,9 +160,7 @@ def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str], over: Ove
             within = array.sum([dimension for dimension in rest if dimension != PHASE])
             return within.max(PHASE) if PHASE in rest else within
         case "comes" | "falls":
-            states = truce(
-                array.transpose(WEEK, ...).to_numpy().reshape(array.sizes[WEEK], -1), truced=bool(array.attrs["truced"])
-            )
+            states = truce(array.transpose(WEEK, ...).to_numpy().reshape(array.sizes[WEEK], -1))
             runs = states["ceasefire_came" if over == "comes" else "ceasefire_fell"]
             return array.isel({WEEK: 0}, drop=True).copy(data=runs.astype(float))
         case "last":

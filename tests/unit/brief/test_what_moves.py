@@ -201,13 +201,11 @@ def test_nothing_is_said_in_units_where_nothing_is_counted(insight):
     assert "as much as" not in plain(watch.calls(insight).reading)
 
 
-def weekly(tiny, *, truced=1, **series):
+def weekly(tiny, **series):
     found = xr.Dataset({
         name: tiny.array(values, ("option", "run", "week"), week=list(range(1, np.shape(values)[-1] + 1)))
         for name, values in series.items()
     })  # fmt: skip
-    if "ceasefire" in found:
-        found["ceasefire"].attrs["truced"] = truced
     left = tiny.array(np.zeros((3, 4, 1)), ("option", "run", "contributor"), contributor=["AAA"])
     return {"weekly": found, "contributors": xr.Dataset({"withdrew": left})}
 
@@ -232,7 +230,7 @@ def test_a_ceasefire_that_is_hoped_for_comes_falls_or_stays_away(tiny):
     states[1] = [[0, 1, 1], [1, 1, 1], [1, 0, 0], [0, 0, 0]]
     killed = np.zeros((3, 4, 3))
     killed[1] = [[1, 0, 0], [3, 0, 0], [50, 0, 0], [900, 0, 0]]
-    c = tiny.context(tables=weekly(tiny, truced=0, ceasefire=states, civilian_deaths=killed), scenario=theatre())
+    c = tiny.context(tables=weekly(tiny, ceasefire=states, civilian_deaths=killed), scenario=theatre())
     found = ground._truce(c)
     (told,) = ground._states(c, found)
     assert "No ceasefire is in force." in plain(told)

@@ -133,3 +133,13 @@ def test_very_many_runs_come_in_batches_the_same_for_any_number_of_workers(gaza,
     )
     assert one.sizes["run"] == 170
     assert one.equals(two)
+
+
+@pytest.mark.parametrize("option", ["decline", "support_only", "agreement_only_full"])
+def test_very_many_runs_tell_the_same_results_of_every_option(capsys, monkeypatch, option):
+    """An option that takes pledges away is streamed as any other."""
+    told = json.loads(say(capsys, "isf_gaza", "--option", option, "--runs", "60", "--json")[1].out)["headline"]
+    monkeypatch.setattr(sys.modules["contingent.mission.simulate"], "CHUNK", 20)
+    code, streamed = say(capsys, "isf_gaza", "--option", option, "--runs", "60", "--json")
+    assert code == 0
+    assert set(json.loads(streamed.out)["headline"]) == set(told)

@@ -1,5 +1,7 @@
 """How a theatre stands on the first day: what was observed, since when a cease-fire holds, what is not there."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -11,9 +13,11 @@ from contingent.errors import InputError, ScenarioError
 from contingent.mission.backtests import missions
 from contingent.mission.inputs import prepare
 from contingent.mission.opening import ceasefire_times
+from contingent.mission.parameters import usual_rate
 from contingent.mission.presence import Presence
 from contingent.mission.simulate import simulate
 from contingent.quantities import Estimate
+from contingent.scenario.paths import changed
 from contingent.scenario.theatre import Ceasefire, Observed
 
 RUNS = 400
@@ -156,6 +160,27 @@ def test_war_before_a_ceasefire_is_the_first_days_war(gaza, design):
     rate = prepare(scenario, plain_presence(gaza, design.runs), design).parameter("outside_rate").mean()
     assert deaths[0] == pytest.approx(rate, rel=0.1)
     assert deaths[1:].mean() < 0.2 * rate
+
+
+def test_a_cease_fire_that_an_event_sets_is_told_in_every_world_and_holds_in_none_without_it(gaza):
+    """Where it never came nothing holds, though nothing fell either."""
+    accord = {"label": "An accord", "probability": 0.5, "delay": 30,
+              "sets": {"theatre.ceasefires": [{"start": "2025-10-28"}]}}  # fmt: skip
+    hoped = changed(gaza, {"theatre.ceasefires": [], "process.events": {**gaza.process.events, "accord": accord}})
+    assert "ceasefire" in hoped.parts - hoped.theatre.parts
+    came = changed(hoped, accord["sets"])
+    few = Design(1, 20)
+    for scenario, holds in ((hoped, 0.0), (came, 1.0)):
+        weekly = simulate(scenario, plain_presence(gaza, 20), few, hoped.parts).weekly["ceasefire"]
+        assert (weekly[:, 0] == holds).all()
+    assert float(simulate(hoped, plain_presence(gaza, 20), few, hoped.parts).weekly["ceasefire"].max()) == 0
+
+
+def test_violence_is_that_of_war_until_a_cease_fire_begins(gaza):
+    """A cease-fire that begins tomorrow is in force from tomorrow on."""
+    said = [usual_rate(of_theatre(gaza, ceasefires=each)).assumption for each in (
+        (), (Ceasefire(start=gaza.as_of),), (Ceasefire(start=gaza.as_of + timedelta(days=1)),))]  # fmt: skip
+    assert ["`truce`" in each for each in said] == [False, True, False]
 
 
 WITHOUT = {

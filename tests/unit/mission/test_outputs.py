@@ -36,7 +36,7 @@ WEEKLY = {
 
 def rows():
     weekly = {name: np.array(values, np.float32).T for name, values in WEEKLY.items()}
-    return headline_rows(weekly, np.array([[0, 1], [0, 1], [1, 0]], np.float32), truced=True)
+    return headline_rows(weekly, np.array([[0, 1], [0, 1], [1, 0]], np.float32))
 
 
 def test_counts_are_summed_states_are_those_of_the_last_week_and_two_are_averaged():
@@ -58,7 +58,6 @@ def test_counts_are_summed_states_are_those_of_the_last_week_and_two_are_average
 
 def mission():
     weekly = dataset({name: np.array(v, np.float32) for name, v in WEEKLY.items()}, {"run": [0, 1], "week": [1, 2, 3]})
-    weekly["ceasefire"].attrs["truced"] = 1
     sectors = dataset({"events": np.array([[1.0, 5], [4, 0]])}, {"run": [0, 1], "sector": ["a", "b"]})
     contributors = dataset(
         {"withdrew": np.array([[0.0, 0, 1], [1, 1, 0]]), "own_deaths": np.array([[0.0, 1, 0], [2, 5, 0]]),
@@ -96,7 +95,6 @@ def outputs():
 def inputs():
     return SimpleNamespace(
         contributors=("AAA", "BBB"), parameter=lambda name: {"register_inflation": np.array([2.0, 3])}[name],
-        theatre={"truced": np.ones(2), "fights_at_start": np.zeros(2)},
     )  # fmt: skip
 
 
@@ -118,15 +116,11 @@ def test_deaths_of_one_contributor_and_whether_it_leaves():
 
 def test_what_becomes_of_a_cease_fire():
     """Columns: holds; falls in the first week; falls and is restored; comes and holds; never comes."""
-    weeks = np.array([[1, 0, 1, 0, 0], [1, 0, 0, 1, 0], [1, 0, 1, 1, 0]], np.float32)
-    in_force = {name: each.tolist() for name, each in truce(weeks[:, :3], truced=True).items()}
-    assert in_force["ceasefire_came"] == [True, True, True]
-    assert in_force["ceasefire_fell"] == [False, True, True]
-    assert in_force["ceasefire_holds"] == [True, False, True]
-    hoped = {name: each.tolist() for name, each in truce(weeks, truced=False).items()}
-    assert hoped["ceasefire_came"] == [True, False, True, True, False]
-    assert hoped["ceasefire_fell"] == [False, False, True, False, False]
-    assert hoped["ceasefire_holds"] == [True, False, True, True, False]
+    weeks = np.array([[1, 1, 1, 0, 0], [1, 0, 0, 1, 0], [1, 0, 1, 1, 0]], np.float32)
+    found = {name: each.tolist() for name, each in truce(weeks).items()}
+    assert found["ceasefire_came"] == [True, True, True, True, False]
+    assert found["ceasefire_fell"] == [False, True, True, False, False]
+    assert found["ceasefire_holds"] == [True, False, True, True, False]
 
 
 def test_branches_are_told_apart_where_each_is_often_enough():

@@ -37,7 +37,7 @@ def ground(context: Context) -> Answer:
 def _truce(c: Context) -> dict[str, xr.DataArray]:
     """In which runs a cease-fire comes, falls at some time, and holds at the end under the option in focus; (run)."""
     series = c.result.tables["weekly"]["ceasefire"].sel({OPTION: c.focus}).transpose(WEEK, RUN)
-    found = truce(series.to_numpy(), truced=bool(series.attrs["truced"]))
+    found = truce(series.to_numpy())
     last = series.isel({WEEK: -1}, drop=True)
     return {name: last.copy(data=runs.astype(float)) for name, runs in found.items()}
 

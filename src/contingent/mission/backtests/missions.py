@@ -34,6 +34,7 @@ from contingent.mission.tables import shipped, table
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Contributor
+from contingent.scenario.process import Process
 from contingent.scenario.theatre import Mandate, Task, Theatre
 from contingent.scoring import Score, Scorecard, cluster_bootstrap, crps_sample, sha256_of
 
@@ -212,7 +213,7 @@ def small_scenario(
     at_home = {"home_support": Estimate(0.6, 0.6, 0.6), "casualty_sensitivity": Estimate(1.0, 1.0, 1.0)}
     scenario = bare(
         Scenario, theatre=theatre, mandate=mandate, contributors={"ALL": bare(Contributor, **at_home)}, horizon=weeks,
-        options={}, as_of=start,
+        options={}, process=bare(Process, events={}, gates={}), as_of=start,
     )  # fmt: skip
     there = np.interp(np.arange(weeks), *arrived)[None, :, None, None] * row["troops"]
     here = {SECTOR: ["area"], TASK: list(parts)}
