@@ -17,6 +17,7 @@ from contingent.errors import did_you_mean
 from contingent.mission.parameters import parameter_faults
 from contingent.scenario.check_process import said_of_weights
 from contingent.scenario.model import Scenario
+from contingent.scenario.option import WeightStatement
 
 Over = Literal["mean", "last", "comes", "falls", "so_far", "phase"]
 LIKE = ("reference_class", "mandate.legal_basis", "mandate.command", "mandate.use_of_force")
@@ -92,13 +93,13 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     from contingent.appraisal.weights import contradiction  # compiled code: only where a scenario is checked
 
     yield from parameter_faults(scenario)
-    for path, statements in said_of_weights(scenario).items():
-        what, fix = contradiction(scenario.criteria, statements) if statements else ("", "")
+    told = without_idle(scenario)
+    if scenario.criteria and not told.criteria:
+        yield from idle_criteria(scenario).values()
+    for path, statements in said_of_weights(told).items() if told.criteria else ():
+        what, fix = contradiction(told.criteria, statements) if statements else ("", "")
         if what:
             yield path, what, fix
-    idle = idle_criteria(scenario)
-    if idle and len(idle) == len(scenario.criteria):
-        yield from idle.values()
     known = {name for name, formula in FORMULAS.items() if formula.criterion}
     for name, criterion in scenario.criteria.items():
         path, measure = f"criteria.{name}.measure", criterion.measure
@@ -126,9 +127,26 @@ def idle_criteria(scenario: Scenario) -> dict[str, tuple[str, str, str]]:
         for part in needs:
             if part not in parts:
                 what, fix = ABSENT[part]
-                said = f"`{criterion.measure}` is not there: {what}; the criterion is left out"
-                found[name] = (f"criteria.{name}.measure", said, fix)
+                left = "the criterion is left out, and what is said of its weight"
+                found[name] = (f"criteria.{name}.measure", f"`{criterion.measure}` is not there: {what}; {left}", fix)
     return found
+
+
+def without_idle(scenario: Scenario) -> Scenario:
+    """The scenario without the criteria whose result is not there, and without what is said of their weights."""
+    if not (idle := idle_criteria(scenario)):
+        return scenario
+    criteria = {name: each for name, each in scenario.criteria.items() if name not in idle}
+    known = criteria.keys() | {each.group for each in criteria.values()}
+
+    def kept(statements: tuple[WeightStatement, ...]) -> tuple[WeightStatement, ...]:
+        found = [said.model_copy(update={"order": tuple(name for name in said.order if name in known)})
+                 for said in statements if {said.criterion, said.than} - {""} <= known]  # fmt: skip
+        return tuple(said for said in found if said.criterion or len(said.order) > 1)
+
+    sets = {name: each.model_copy(update={"statements": kept(each.statements)})
+            for name, each in scenario.weight_sets.items()}  # fmt: skip
+    return scenario.model_copy(update={"criteria": criteria, "weights": kept(scenario.weights), "weight_sets": sets})
 
 
 def formula_of(name: str) -> str:

@@ -13,7 +13,7 @@ from contingent.ensemble.execute import Executor, Progress, Serial, parts, silen
 from contingent.errors import Complaint, InputError, RunError, ScenarioError, did_you_mean
 from contingent.scenario.model import Scenario
 from contingent.study.coupling import Failure, Job, attempt, join
-from contingent.study.formulas import engine_faults, idle_criteria
+from contingent.study.formulas import engine_faults, without_idle
 from contingent.study.planning import plan_all
 from contingent.study.question import Question
 from contingent.study.result import Result
@@ -28,7 +28,7 @@ LARGEST = 1_000_000  # runs; beyond it the Latin hypercube's columns no longer f
 class Study:
     """A scenario, the options to compare, and the seed of every random number.
 
-    Criteria that ask for a result which this theatre does not have are left out (`formulas.idle_criteria`).
+    Criteria that ask for a result which this theatre does not have are left out (`formulas.without_idle`).
 
     Raises:
         InputError: an option that the scenario does not have.
@@ -46,9 +46,7 @@ class Study:
                 raise InputError(f"there is no option `{name}`; {did_you_mean(name, set(self.scenario.options))}")
         if found := [Complaint("", 0, *fault) for fault in engine_faults(self.scenario)]:
             raise ScenarioError(found)
-        if idle := idle_criteria(self.scenario):
-            kept = {name: each for name, each in self.scenario.criteria.items() if name not in idle}
-            object.__setattr__(self, "scenario", self.scenario.model_copy(update={"criteria": kept}))
+        object.__setattr__(self, "scenario", without_idle(self.scenario))
         asked = tuple(self.options) or tuple(self.scenario.options)
         baseline = () if self.scenario.baseline in asked else (self.scenario.baseline,)
         object.__setattr__(self, "_names", (*baseline, *asked))

@@ -154,6 +154,12 @@ def test_a_criterion_of_a_part_that_is_not_there_is_left_out_and_said_to_be(meas
     kept = Study(case).scenario.criteria
     assert "losses" not in kept
     assert len(kept) == len(case.criteria) - 1
+    of_losses = [{"criterion": "losses", "than": "cost"}, {"order": ["losses", "cost"]}]
+    kept = Study(case.with_({"weights": [*of_losses, {"order": ["cost", "losses", "standing"]}]})).scenario
+    assert [str(said) for said in kept.weights] == ["cost >= standing"]
+    assert 0 < float(Study(kept).run(4).appraisal.ranks[0, 0]) <= 1
+    exact = {"weights": [{"criterion": "standing", "equals": 0.3}, {"criterion": "cost", "equals": 0.3}]}
+    assert [path for path, _, _ in engine_faults(case.with_(exact))] == ["weights"]  # nothing is left for the rest
     empty = {f"options.{option}.judgements": {} for option in case.options}
     alone = case.with_({"criteria": {"losses": case.criteria["losses"]}, "weights": []} | empty)
     with pytest.raises(ScenarioError, match="is not there"):
