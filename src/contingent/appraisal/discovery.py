@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtrc, gammaln
+from scipy.special import bdtrc
 
 from contingent.ensemble.summary import FAMILYWISE_ALPHA, halves
 
@@ -178,7 +178,9 @@ def quasi_p(cases: np.ndarray, outside: np.ndarray) -> NDArray[np.float64]:
 
 
 def described(names: list[str], table: np.ndarray, cases: np.ndarray, limits: np.ndarray) -> Box:
-    """A box with its measures, its conditions most telling first."""
+    """A box with its measures, its conditions most telling first; its chance by Fisher's exact test, one-sided."""
+    from scipy.stats import hypergeom  # slow to import, and only a box found needs it
+
     inside = holds(table, limits)
     kept = np.flatnonzero(np.isfinite(limits))
     chances = quasi_p(cases, outside_of(table, limits, kept)) if len(kept) else np.array([])
@@ -190,15 +192,5 @@ def described(names: list[str], table: np.ndarray, cases: np.ndarray, limits: np
     return Box(
         tuple(sorted(found, key=lambda limit: (limit.p, limit.name))), coverage=hits / float(cases.sum()),
         density=hits / max(int(inside.sum()), 1), base=float(cases.mean()), mass=float(inside.mean()),
-        p=at_least(hits, int(inside.sum()), int(cases.sum()), len(cases)),
+        p=float(hypergeom.sf(hits - 1, len(cases), cases.sum(), inside.sum())),
     )  # fmt: skip
-
-
-def at_least(hits: int, inside: int, cases: int, runs: int) -> float:
-    """The chance of so many cases among those inside, drawn without looking (Fisher's exact test, one-sided)."""
-
-    def ways(n: int, k: NDArray[np.int64]) -> NDArray[np.float64]:
-        return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-
-    k = np.arange(max(hits, inside + cases - runs), min(inside, cases) + 1)
-    return float(np.exp(ways(cases, k) + ways(runs - cases, inside - k) - ways(runs, np.array(inside))).sum())

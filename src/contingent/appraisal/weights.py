@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-import xarray as xr
 from numba import njit
 from numpy.typing import NDArray
 
@@ -258,25 +257,3 @@ def contradiction(criteria: Mapping[str, Criterion], statements: Sequence[Weight
     ]  # fmt: skip
     what = f"together leave no weight at all for {', '.join(none)}" if none else ""
     return what, "loosen one, or say `equals: 0` where it is meant" if none else ""
-
-
-def prices(weights: xr.DataArray, criteria: Mapping[str, Criterion], unit: str) -> dict[str, float]:
-    """How much of one criterion, in its own unit, one unit of each other is worth at the mean weights.
-
-    `weights` (weight, criterion). Not a number where `unit` has no weight.
-    """
-    mean = dict(zip(criteria, weights.mean("weight").to_numpy().tolist(), strict=True))
-    swing = {name: abs(each.best.best - each.worst.best) for name, each in criteria.items()}
-    of = mean[unit] / swing[unit]
-    return {name: mean[name] / swing[name] / of if of > 0 else np.nan for name in criteria if name != unit}
-
-
-def money(criteria: Mapping[str, Criterion]) -> str | None:
-    """The criterion in whose unit prices are told: what it costs, else the first whose unit is USD; None if none is."""
-    costs = [name for name, each in criteria.items() if each.measure == "force.contributor_cost"]
-    return next(iter([*costs, *(name for name, each in criteria.items() if "USD" in each.unit)]), None)
-
-
-def piece(criterion: Criterion) -> float:
-    """How much of a criterion a price is told for: one of its unit, or a hundredth of a share."""
-    return 0.01 if criterion.unit == "probability" or criterion.unit.startswith("share") else 1.0

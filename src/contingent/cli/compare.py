@@ -111,11 +111,10 @@ def weights(scenario: str, /, *, flags: Flags = Flags()) -> int:
     """
     import numpy as np
 
-    from contingent.appraisal.weights import piece
+    from contingent.appraisal.prices import asked, implied, piece
     from contingent.cli import output
     from contingent.scenario.read import read
     from contingent.study.formulas import engine_faults
-    from contingent.study.question import asked, implied
 
     question = read(scenario, engine_faults)
     criteria = question.criteria

@@ -6,7 +6,7 @@ Content-addressed identity and build fingerprint: two builds under one version n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
@@ -18,13 +18,10 @@ from typing import Any
 from contingent._version import __version__
 from contingent.atomic import canonical_json
 from contingent.scenario.model import Scenario
-from contingent.scenario.option import Criterion, WeightStatement
 
 SILENT = {"cli", "api.py", "brief", "evidence", "scoring"}  # that print, read articles or score: they set no number
 DATA = {".yaml", ".csv", ".json", ".toml"}
 LIBRARIES = ("highspy", "numba", "numpy", "scikit-learn", "scipy")  # that set numbers
-
-TOLD = 4000  # weights drawn to say what statements imply
 
 TOKEN = re.compile(
     r"""(?P<word>[^\s\#'"()\[\]{}\\]+)|(?P<line>\n)|(?P<skip>[ \t\r\f]+|\#[^\n]*|\\\n)
@@ -162,42 +159,3 @@ class Question:
 def hash_of(scenario: Scenario) -> str:
     """SHA-256 of a scenario in its own order: two scenarios with the same are the same question."""
     return sha256(canonical_json(scenario.model_dump(mode="json"), keep_order=True)).hexdigest()
-
-
-def asked(criteria: Mapping[str, Criterion]) -> list[dict[str, str]]:
-    """For each criterion the question to ask about its weight, in the case's own units, and how to write the answer.
-
-    Where something costs money, how much of it a swing from worst to best is worth; else its share of all weight.
-    """
-    from contingent.appraisal.weights import money
-
-    unit, found = money(criteria), []
-    for name, each in criteria.items():
-        swing = f"{each.label} from {each.worst.best:g} to {each.best.best:g} {each.unit}".strip()
-        if unit and name != unit:
-            asks = f"How much, in {criteria[unit].unit}, would you give for {swing}?"
-            write = f"{{criterion: {name}, than: {unit}, than_amount: AMOUNT, exactly: true}}"
-        else:
-            asks = f"Of all that matters here, which share is {swing}?"
-            write = f"{{criterion: {name}, equals: SHARE}}"
-        found.append({"criterion": name, "group": each.group, "asks": asks, "write": write})
-    return found
-
-
-def implied(criteria: Mapping[str, Criterion], statements: Sequence[WeightStatement]) -> dict[str, Any]:
-    """The mean weights that statements leave, by criterion, and the `prices` that they imply.
-
-    Prices are in the unit of the criterion `unit` (None where nothing is money).
-    """
-    import xarray as xr
-
-    from contingent.appraisal.weights import money, prices, sample_weights
-
-    drawn = sample_weights(criteria, statements, count=TOLD, seed=0)
-    unit = money(criteria)
-    told = xr.DataArray(drawn, dims=("weight", "criterion"))
-    return {
-        "weights": dict(zip(criteria, drawn.mean(axis=0).tolist(), strict=True)),
-        "unit": unit,
-        "prices": prices(told, criteria, unit) if unit else {},
-    }

@@ -26,7 +26,7 @@ from contingent.study.measures import MEASURES, Evidence, performance
 from contingent.study.question import Question
 from contingent.study.sampling import drawn_streams
 
-SET_WEIGHTS = 2000  # drawn for each set of weights
+SET_WEIGHTS = 2000  # drawn for each set of weights, and for each structural choice
 REFUSAL_COSTS = (1, 2, 5)
 """What an attempt that comes to nothing is taken to cost, hundredths of all worth, to see whether it decides."""
 
@@ -96,7 +96,7 @@ class Result:
         """What comes of putting each option forward, over (option, run, leaf): see `leaves_of`."""
         return leaves_of(self.tables, list(self.options), self.scenario.baseline)
 
-    def structures(self, weights: int = 2000) -> dict[str, xr.DataArray]:
+    def structures(self, weights: int = SET_WEIGHTS) -> dict[str, xr.DataArray]:
         """The share of weights and runs that puts each option first (option) under each structural choice.
 
         `as_told`; `accepted`, as if the other parties accepted all that is decided; `only_own`, as if nothing else were

@@ -6,9 +6,10 @@ import xarray as xr
 
 from contingent.appraisal import appraise
 from contingent.appraisal.appraise import compare, dominance, in_steps, pareto, regret_summary
+from contingent.appraisal.prices import prices
 from contingent.appraisal.smaa import BLOCK, accept, blocks, confidence, copies, correlation, ordering
 from contingent.appraisal.value import breaches, curve, outside, value_of, with_tails, worth
-from contingent.appraisal.weights import half_spaces, interior, prices, principal, sample_weights, simplex, walk
+from contingent.appraisal.weights import half_spaces, interior, principal, sample_weights, simplex, walk
 from contingent.errors import InputError, LabelError
 from contingent.scenario.option import Criterion, WeightStatement
 

@@ -19,7 +19,7 @@ def choice(context: Context) -> Answer:
     blocks: list[Block] = [
         Paragraph(c.more(beside.reading, "choice")),
         *(Paragraph(c.more(said, "choice")) for said in left_out(c)), Paragraph(c.more(decides, "choice")),
-        *([Paragraph(c.more(holds(c), "choice"))] if c.result.appraisal.best in c.insight.boxes else []),
+        *(Paragraph(c.more(said, "choice")) for said in holds(c)),
         *(Paragraph(c.more(way, "choice")) for way in proceed[:1]),
         *([] if isinstance(floors, Paragraph) else [Paragraph(c.more(c.say("choice.floor_stated"), "choice"))]),
     ]  # fmt: skip

@@ -15,21 +15,22 @@ ALIKE = 0.9  # correlation between options from which two criteria are told to o
 LISTED = 3  # such pairs named
 
 
-def holds(c: Context) -> Text:
-    """Where the option most often first is best at the mean weights, on runs that the search has not seen."""
+def holds(c: Context) -> list[Text]:
+    """Where the option most often first is best at the mean weights, on runs that the search has not seen; nothing
+    where no conditions say so.
+    """
     best = c.result.appraisal.best
-    box = c.insight.boxes.get(best)
-    if box is None:
-        return c.say("failing.none")
-    where = {"option": best}
-    return c.say(
+    if best not in c.insight.boxes:
+        return []
+    box, where = c.insight.boxes[best], {"option": best}
+    return [c.say(
         "failing.holds", option=c.option(best), runs=number.exact(c.result.question.runs // 2, number.on_card("runs")),
         conditions=_joined(c, box.limits),
         coverage=number.percent(box.coverage, number.result("insight.coverage", "", **where)),
         density=number.percent(box.density, number.result("insight.density", "", **where)),
         base=number.percent(box.base, number.result("insight.density", "in all runs", **where)),
         lift=number.decimal(box.lift, number.result("insight.density", "over that in all runs", **where), 1),
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
 def conditions(c: Context) -> list[Block]:

@@ -1,6 +1,6 @@
 """Under whose weights is which option first, at what price, and on which choice of reckoning does that hang?"""
 
-from contingent.appraisal.weights import money, piece, prices
+from contingent.appraisal.prices import money, piece, prices
 from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Block, Figure, Paragraph, Table, Text, words

@@ -17,9 +17,8 @@ from scipy.stats import qmc
 from sklearn.linear_model import LogisticRegression
 
 from contingent.errors import DataError
-from contingent.mission.calibration.earlier_missions import ENDED
 from contingent.mission.eq04_attacks import WEEKS_A_YEAR, danger
-from contingent.mission.eq08_politics import collapse_hazard
+from contingent.mission.eq08_politics import ENDED_DEATHS, collapse_hazard
 from contingent.mission.parameters import priors
 from contingent.mission.tables import after_the_end, dates, table
 from contingent.scoring import Scorecard, backtest_task, brier, cluster_bootstrap, log_score, sha256_of
@@ -94,7 +93,7 @@ def summed_hazards(deaths: NDArray, calm: NDArray) -> NDArray[np.float64]:
     u = qmc.Sobol(4, rng=1).random(DRAWS)
     names = ("collapse_rate", "collapse_decay", "collapse_age", "collapse_threat")
     drawn = [priors()[name].estimate.quantile(u[:, j]) for j, name in enumerate(names)]
-    level = [danger(d / WEEKS_A_YEAR) for d in np.where(np.isfinite(deaths), deaths, ENDED)]
+    level = [danger(d / WEEKS_A_YEAR) for d in np.where(np.isfinite(deaths), deaths, ENDED_DEATHS)]
     weeks = (calm + WINDOW) / 2 * WEEKS_A_YEAR
     each = [
         [collapse_hazard(r, float(np.log1p(w / t)), d, v, c, 0.0) for r, d, t, c in zip(*drawn, strict=True)]

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv, gammaln, ndtri
 
 from contingent.errors import DataError
+from contingent.mission.eq08_politics import ENDED_DEATHS
 from contingent.mission.parameters import priors
 from contingent.mission.tables import after_the_end, dates, mission_years, shipped, table
 from contingent.quantities import Estimate, Unit
@@ -163,7 +164,6 @@ ENDINGS = ("ceasefire", "peace agreement")  # how the episodes ended that a ceas
 SINCE = 1990
 FOLLOWED = 260.0  # weeks; equation 11 is about the first years
 AGE = 26.0  # t_0, held at its prior median
-ENDED = 25.0  # deaths a year at which h_0 holds: below it UCDP counts a conflict as ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,4 +281,4 @@ def read_collapse(
 
 def log_level(deaths: NDArray) -> NDArray:
     """ln((1 + D)/(1 + 25)); 0 where D is not known."""
-    return np.log1p(np.where(np.isfinite(deaths), deaths, ENDED)) - np.log1p(ENDED)
+    return np.log1p(np.where(np.isfinite(deaths), deaths, ENDED_DEATHS)) - np.log1p(ENDED_DEATHS)
