@@ -40,7 +40,6 @@ UNKNOWABLE = {
 }  # fmt: skip
 """What nobody can look up: of these the reference tells what the shipped cases have."""
 NEARNESS = "consultation.nearness_STAKEHOLDER"
-SCALED = {"force.contributor_cost": "million USD"}  # a criterion's unit where it is not the formula's
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +142,15 @@ def others() -> dict[str, tuple[Entry, ...]]:
 def measures() -> Iterator[Entry]:
     """What a criterion may measure, then the results that can be traced but are no measure."""
     from contingent.study.formulas import FORMULAS, formula_of
-    from contingent.study.measures import MEASURES
 
     how = "and under every option `judgements: {CRITERION: 60 (40 to 80)}`"
     own = "the user's own judgement of each option, 0 to 100"
     near = "100 less the distance of an option's terms from what a stakeholder wants, weighed by its salience"
     yield Entry("judged", "measure of a criterion", own, f"`measure: judged`, {how}")
     yield Entry(NEARNESS, "measure of a criterion", near, "`measure: consultation.nearness_united_states`")
-    for name in dict.fromkeys((*MEASURES, *FORMULAS)):
-        unit = SCALED.get(name, FORMULAS[name].unit if name in FORMULAS else "1")
-        told = formula_of(name) + ("" if unit == "1" else f"; in {unit}")
-        if name in MEASURES:
+    for name, formula in sorted(FORMULAS.items(), key=lambda each: not each[1].criterion):
+        told = formula_of(name) + ("" if formula.unit == "1" else f"; in {formula.unit}")
+        if formula.criterion:
             yield Entry(name, "measure of a criterion", told, f"`measure: {name}`")
         else:
             yield Entry(name, "result", told, f"`contingent trace SCENARIO {name}`")
@@ -218,6 +215,8 @@ def entries(name: str) -> list[Entry]:
             hits.append(Entry(name, "key of many records", "say which of these is meant", keys=more))
     if not hits and name.startswith("consultation.nearness_"):
         hits = list(rest[NEARNESS])
+    if not hits and name.endswith("."):
+        hits = [one for each in rest.values() for one in each if one.name.startswith(name)]
     if not hits:
         names = {*known, *(one.field for one in known.values()), *rest}
         raise InputError(f"{name}: nothing is called so; " + did_you_mean(name, names))
@@ -239,7 +238,8 @@ def explain(name: str, /, *, flags: Flags = Flags()) -> int:
 
     Args:
         name: a key (`theatre.observed.deaths`, `salience`), a measure (`mission.own_deaths`), a number of the mission
-            model (`event_rate`), a code of past decisions (`coerce_kin`), or a word (`vote`, `deterrence`).
+            model (`event_rate`), a code of past decisions (`coerce_kin`), a word (`vote`, `deterrence`), or an engine
+            with a dot (`mission.`) for all its results.
         flags: how to report.
     """
     from contingent.cli import output

@@ -15,6 +15,7 @@ from typing import Literal
 
 from contingent.errors import did_you_mean
 from contingent.mission.parameters import parameter_faults
+from contingent.mission.state import THEATRE
 from contingent.scenario.check_process import said_of_weights
 from contingent.scenario.model import Scenario
 from contingent.scenario.option import WeightStatement
@@ -34,6 +35,7 @@ READS = {
     "appraisal": ("criteria", "options", *DECIDING, *ON_THE_GROUND),
 }  # fmt: skip
 """The parts of a scenario that each engine's results rest on, or a single result where it rests on others."""
+BY_RUN = ("consultation.", "deployment.", "weekly.", "sectors.", "measure.")  # tables over (option, run)
 PAGES = {"outlook": "consultation", "attempt": "appraisal"}  # tables documented on another's page
 
 
@@ -53,8 +55,8 @@ class Formula:
     page: str
     over: Over = "mean"
     per: float = 1.0
-    criterion: bool = False
-    """Whether a criterion may be measured as it."""
+    criterion: bool = True
+    """Whether a criterion may be measured as it: it is there for every option in every run."""
     needs: tuple[str, ...] = ()
     """The parts of the mission model without which there is no such result (`Scenario.parts`)."""
 
@@ -66,7 +68,8 @@ class Formula:
             "array": name, "unit": "1", "inputs": READS.get(name, READS[engine]),
             "page": f"docs/methods/{PAGES.get(engine, engine)}.md",
         }  # fmt: skip
-        return cls(**{**defaults, **row})  # pyright: ignore[reportArgumentType]
+        full = {**defaults, **row}
+        return cls(**{"criterion": str(full["array"]).startswith(BY_RUN), **full})  # pyright: ignore[reportArgumentType]
 
 
 @lru_cache
@@ -76,8 +79,22 @@ def reads(inputs: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?:{steps})(?:\.|$)")
 
 
+def weekly_rows() -> Iterator[tuple[str, dict[str, object]]]:
+    """Every weekly series of the mission as a row of the catalogue: what adds up is told so far, a state at the end."""
+    for field in THEATRE.fields:
+        if field.output:
+            over = "summed up to the week named, or to the last" if field.sums else "in the last week, or the one named"
+            yield f"mission.{field.output}", {
+                "array": f"weekly.{field.output}", "says": f"{field.meaning}, {over}", "unit": field.unit,
+                "over": "so_far" if field.sums else "last", "needs": sorted(field.parts),
+            }  # fmt: skip
+
+
 _CATALOGUE = tomllib.loads((files("contingent.study") / "formulas.toml").read_text("utf-8"))
-FORMULAS = {name: Formula.of(name, row) for name, row in _CATALOGUE["results"].items()}
+FORMULAS = {
+    name: Formula.of(name, row)
+    for name, row in {**_CATALOGUE["results"], **dict(weekly_rows()), **_CATALOGUE["results"]}.items()
+}
 FAMILIES: dict[str, str] = _CATALOGUE["families"]
 ABSENT: dict[str, tuple[str, str]] = {part: (row["what"], row["fix"]) for part, row in _CATALOGUE["absent"].items()}
 """By part of the mission model, what is said where it is not there, and how to add it."""

@@ -1,6 +1,6 @@
 """What each criterion's performance is, for every option in every run.
 
-A criterion names its measure: `judged`, or one of the results below. Judged performances are drawn
+A criterion names its measure: `judged`, or a result that is there in every run. Judged performances are drawn
 from one stream a criterion, so that options differ by what was judged and not by luck.
 """
 
@@ -12,10 +12,11 @@ import xarray as xr
 
 from contingent.consultation.stakes import quantile_level
 from contingent.ensemble.design import Design
-from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, RUN, SECTOR, WEEK
+from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, PHASE, RUN, SECTOR, WEEK
+from contingent.mission.outputs import truce
 from contingent.scenario.model import Scenario
 from contingent.scenario.option import Criterion
-from contingent.study.formulas import NEARNESS
+from contingent.study.formulas import FORMULAS, NEARNESS, Formula, Over
 
 MILLION = 1e6
 
@@ -58,7 +59,13 @@ def measure(name: str, criterion: Criterion, evidence: Evidence) -> xr.DataArray
         return judged(name, evidence)
     if criterion.measure.startswith(NEARNESS):
         return nearness(criterion.measure.removeprefix(NEARNESS), evidence)
-    return MEASURES[criterion.measure](evidence)
+    return result(criterion.measure, evidence)
+
+
+def result(name: str, evidence: Evidence) -> xr.DataArray:
+    """A result that a criterion may be measured as, over (option, run), in its own unit."""
+    formula = FORMULAS[name]
+    return together(array_of(evidence, formula), formula.over).transpose(OPTION, RUN) / formula.per
 
 
 def over_runs(evidence: Evidence, rows: list[np.ndarray]) -> xr.DataArray:
@@ -122,15 +129,39 @@ def attempt(*fates: str) -> Callable[[Evidence], xr.DataArray]:
     return measured
 
 
-MEASURES: dict[str, Callable[[Evidence], xr.DataArray]] = {
-    "consultation.passes": lambda e: e.tables["consultation"]["passes"],
+COMPUTED: dict[str, Callable[[Evidence], xr.DataArray]] = {
     **{f"attempt.{fate}": attempt(fate) for fate in ("refused", "waiting", "other_terms", "not_accepted")},
     "attempt.fails": attempt("refused", "waiting", "not_accepted"), "mission.need_averted": need_averted,
     "mission.home_support": home_support, "mission.own_deaths": lambda e: e.of_contributor("own_deaths").fillna(0),
     "mission.withdrawal": lambda e: e.of_contributor("withdrew").fillna(0),
-    "mission.civilian_deaths": lambda e: e.tables["weekly"]["civilian_deaths"].sum(WEEK),
-    "mission.outside_deaths": lambda e: e.tables["weekly"]["outside_deaths"].sum(WEEK),
-    "mission.ceasefire_holds": lambda e: e.tables["weekly"]["ceasefire"].isel({WEEK: -1}, drop=True),
-    "force.coverage": lambda e: e.tables["deployment"]["coverage"],
-    "force.contributor_cost": lambda e: e.tables["deployment"]["contributor_cost"] / MILLION,
 }  # fmt: skip
+"""Results that stand in no table, over (option, run)."""
+
+
+def array_of(evidence: Evidence, formula: Formula) -> xr.DataArray:
+    """The labelled array that a formula reads off the tables, or that is computed from them."""
+    table, _, variable = formula.array.partition(".")
+    return COMPUTED[variable](evidence) if table == "measure" else evidence.tables[table][variable]
+
+
+def together(array: xr.DataArray, over: Over) -> xr.DataArray:
+    """An array's dimensions but option and run taken together, as a formula says."""
+    rest = [dimension for dimension in array.dims if dimension not in (OPTION, RUN)]
+    if not rest:
+        return array
+    match over:
+        case "so_far":
+            return array.sum(rest)
+        case "phase":
+            within = array.sum([dimension for dimension in rest if dimension != PHASE])
+            return within.max(PHASE) if PHASE in rest else within
+        case "comes" | "falls":
+            by_week = array.transpose(WEEK, ...)
+            states = truce(by_week.to_numpy().reshape(array.sizes[WEEK], -1))
+            one = by_week.isel({WEEK: 0}, drop=True)
+            return one.copy(
+                data=states[f"ceasefire_{'came' if over == 'comes' else 'fell'}"].astype(float).reshape(one.shape)
+            )
+        case "last":
+            return array.isel(dict.fromkeys(rest, -1))
+    return array.mean(rest)

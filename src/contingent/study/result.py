@@ -21,8 +21,9 @@ from contingent.force import Plan
 from contingent.labels import CRITERION, OPTION, RUN, UNIT_TYPE, WEEK
 from contingent.mission.outputs import dated
 from contingent.scenario.model import Scenario
+from contingent.study import measures
 from contingent.study.coupling import stack
-from contingent.study.measures import MEASURES, Evidence, performance
+from contingent.study.measures import Evidence, performance
 from contingent.study.question import Question
 from contingent.study.sampling import drawn_streams
 
@@ -110,7 +111,7 @@ class Result:
         accepted = leaves_of(tables, list(self.options), base, "decided_on")
         own = told.where(told[OPTION] == told["leaf"], 0.0)
         own = own + (1 - own.sum("leaf")) * (own["leaf"] == base)
-        fails = MEASURES["attempt.fails"](self.evidence).sel(at).transpose(RUN, OPTION).to_numpy()
+        fails = measures.result("attempt.fails", self.evidence).sel(at).transpose(RUN, OPTION).to_numpy()
         found = {}
         for name, leaves in (("as_told", told), ("accepted", accepted), ("only_own", own), ("carried_out", None)):
             rolled = plain if leaves is None else at_leaves(plain, leaves, criteria)

@@ -14,9 +14,9 @@ import xarray as xr
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks, noise_threshold
 from contingent.errors import InputError, did_you_mean
-from contingent.labels import CRITERION, OPTION, PHASE, RANK, RUN, WEEK
-from contingent.mission.outputs import truce
+from contingent.labels import CRITERION, OPTION, RANK, RUN, WEEK
 from contingent.quantities import Estimate
+from contingent.study import measures
 from contingent.study.formulas import ABSENT, FORMULAS, Formula, Over, reads
 from contingent.study.result import Result
 from contingent.study.sampling import Stream, drawn_streams, unsaid
@@ -126,12 +126,7 @@ def array_of(result: Result, formula: Formula) -> xr.DataArray:
             return result.force[variable]
         case "performance":
             return result.performance.sel({CRITERION: variable}, drop=True)
-        case "measure":
-            names = [name for name, each in result.scenario.criteria.items() if each.measure == variable]
-            if not names:
-                raise InputError(f"`{variable}` is not computed: no criterion of this scenario is measured as it")
-            return array_of(result, replace(formula, array=f"performance.{names[0]}"))
-    return result.tables[table][variable]
+    return measures.array_of(result.evidence, formula)
 
 
 def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str], over: Over) -> xr.DataArray:
@@ -150,22 +145,7 @@ def narrowed(name: str, array: xr.DataArray, where: Mapping[str, str], over: Ove
             array = array.isel({WEEK: (array[WEEK] <= labels[label]).to_numpy()})
         else:
             array = array.sel({dimension: labels[label]})
-    rest = [dimension for dimension in array.dims if dimension != RUN]
-    if not rest:
-        return array
-    match over:
-        case "so_far":
-            return array.sum(rest)
-        case "phase":
-            within = array.sum([dimension for dimension in rest if dimension != PHASE])
-            return within.max(PHASE) if PHASE in rest else within
-        case "comes" | "falls":
-            states = truce(array.transpose(WEEK, ...).to_numpy().reshape(array.sizes[WEEK], -1))
-            runs = states["ceasefire_came" if over == "comes" else "ceasefire_fell"]
-            return array.isel({WEEK: 0}, drop=True).copy(data=runs.astype(float))
-        case "last":
-            return array.isel(dict.fromkeys(rest, -1))
-    return array.mean(rest)
+    return measures.together(array, over)
 
 
 def inputs_of(result: Result, formula: Formula, found: xr.DataArray, option: str | None = None) -> tuple[Input, ...]:

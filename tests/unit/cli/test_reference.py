@@ -11,7 +11,7 @@ from contingent.cli.reference import entries, others
 from contingent.errors import InputError
 from contingent.precedents.cases import CODES
 from contingent.scenario.keys import keys
-from contingent.study.measures import MEASURES
+from contingent.study.formulas import FORMULAS
 
 
 @pytest.mark.parametrize("path", keys())
@@ -26,7 +26,7 @@ def test_every_key_says_what_it_is_what_to_write_and_what_it_moves(path):
         assert entry.example
 
 
-@pytest.mark.parametrize("name", [*MEASURES, "judged", "consultation.nearness_STAKEHOLDER", *CODES, *others()])
+@pytest.mark.parametrize("name", [*FORMULAS, "judged", "consultation.nearness_STAKEHOLDER", *CODES, *others()])
 def test_every_other_name_says_what_it_is(name):
     assert all(entry.means for entry in entries(name))
 

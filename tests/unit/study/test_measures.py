@@ -13,7 +13,7 @@ from contingent.errors import ScenarioError
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.read import read
 from contingent.study.formulas import ABSENT, FORMULAS, engine_faults, idle_criteria
-from contingent.study.measures import MEASURES, Evidence, performance
+from contingent.study.measures import Evidence, performance, result
 from contingent.study.study import Study
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -123,7 +123,7 @@ def test_a_contributor_that_serves_nowhere_has_no_dead_and_does_not_leave():
     ("measure", "says"),
     [
         ("mission.own_death", "there is no `mission.own_death`; did you mean `mission.own_deaths`?"),
-        ("mission.troops", "there is no `mission.troops`; "),
+        ("mission.trops", "there is no `mission.trops`; did you mean `mission.troops`"),
         (
             "consultation.nearness_presiden",
             "there is no stakeholder `presiden` to be near to; did you mean `president`?",
@@ -174,6 +174,21 @@ def test_an_option_without_a_judgement_is_named():
         Study(case)
 
 
-def test_every_result_that_a_criterion_may_ask_for_is_measured():
-    assert {name for name, formula in FORMULAS.items() if formula.criterion} == set(MEASURES)
+@pytest.mark.parametrize(
+    "case", ["isf_gaza", "unifil_2006", CASES / "police.yaml", CASES / "buffer_line.yaml"], ids=str
+)
+def test_every_result_that_a_criterion_may_ask_for_is_there_for_every_option_in_every_run(case):
+    found = Study(read(case)).run(20)
+    told = [
+        name for name, formula in FORMULAS.items() if formula.criterion and set(formula.needs) <= found.scenario.parts
+    ]
+    assert {"mission.force_deaths", "consultation.days", "attempt.fails"} <= set(told)
+    for name in told:
+        values = result(name, found.evidence)
+        assert values.dims == ("option", "run"), name
+        assert values.shape == (len(found.options), 20), name
+        assert np.isfinite(values).all(), name
+
+
+def test_what_a_result_needs_is_a_part_that_can_be_said_to_be_absent():
     assert {part for formula in FORMULAS.values() for part in formula.needs} <= set(ABSENT)

@@ -98,7 +98,7 @@ def _harmed(c: Context, states: dict[str, xr.DataArray]) -> list[Block]:
     def parts(at: np.ndarray, **where: str) -> Text:
         told = []
         for name, total in totals.items():
-            n, interval = c.ranged(f"mission.{name}", total[at], option=c.focus, **where)
+            n, interval = c.ranged(f"mission.{_told(name)}", total[at], option=c.focus, **where)
             told.append(c.say(f"ground.killed_{name}", n=n, range=interval))
         return tuple(part for each in told for part in (*each, "; "))[:-1]
 
@@ -160,8 +160,10 @@ def fans(c: Context) -> Figure:
                 table.append((c.say("ground.at_week", measure=panel, week=str(week)), *cells))
     read = next(name for name in SO_FAR if name in series)
     last = {option: points(c, read, option).isel({WEEK: -1}) for option in shown}
-    more = [number.count(float(last[o].median()), number.result(f"mission.{read}", MEDIAN, option=o)) for o in shown]
-    some = [c.above(f"mission.{read}", last[o], option=o) for o in shown]
+    more = [
+        number.count(float(last[o].median()), number.result(f"mission.{_told(read)}", MEDIAN, option=o)) for o in shown
+    ]
+    some = [c.above(f"mission.{_told(read)}", last[o], option=o) for o in shown]
     words = {"option": c.option(shown[0]), "base": c.option(shown[1])}
     seldom = not all(each.value for each in more) and any(each.value for each in some)
     zero = (" ", *c.say("ground.fans_zero", one=some[0], two=some[1], **words)) if seldom else ()
@@ -170,12 +172,17 @@ def fans(c: Context) -> Figure:
         "fans",
         c.word("ground.fans"),
         (*c.say("ground.fans_reading", measure=measured, weeks=c.weeks, one=more[0], two=more[1], **words), *zero),
-        c.source(*(number.result(f"mission.{name}", "") for name in series)),
+        c.source(*(number.result(f"mission.{_told(name)}", "") for name in series)),
         chart("fan", rows, x=c.word("ground.weeks", date=c.first_day), options=[*map(c.label, shown)], panels=panels),
         Table(c.word("ground.fans"), (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table),
               numeric=(1, 2)),
         series=True,
     )  # fmt: skip
+
+
+def _told(series: str) -> str:
+    """The result that a weekly series is told as: whose deaths are meant is in its name."""
+    return {"own_deaths": "force_deaths"}.get(series, series)
 
 
 def _short(value: float) -> float:
@@ -184,7 +191,7 @@ def _short(value: float) -> float:
 
 def _fan_cell(c: Context, name: str, option: str, week: int, quantiles: np.ndarray) -> Text:
     low, middle, high = (
-        number.count(float(value), number.result(f"mission.{name}", how, option=option, week=week))
+        number.count(float(value), number.result(f"mission.{_told(name)}", how, option=option, week=week))
         for value, how in zip(quantiles, (LOW, MEDIAN, HIGH), strict=True)
     )
     return (middle, " (", *c.say("words.to", low=low, high=high), ")")
