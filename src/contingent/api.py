@@ -63,6 +63,7 @@ class Study(asked.Study):
         executor: Executor | None = None,
         progress: Progress = silent,
         tables: Tables | None = None,
+        since: found.Result | None = None,
     ) -> Result:
         """What `runs` runs find; the same question always gives the same numbers.
 
@@ -72,7 +73,7 @@ class Study(asked.Study):
         """
         if isinstance(runs, bool) or not isinstance(runs, int):
             raise InputError(f"runs: write a whole number, such as 2000; {runs!r} is none")
-        return Result.of_study(super().run(runs, executor=executor, progress=progress, tables=tables))
+        return Result.of_study(super().run(runs, executor=executor, progress=progress, tables=tables, since=since))
 
     def __repr__(self) -> str:
         scenario = self.scenario

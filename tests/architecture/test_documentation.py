@@ -80,10 +80,3 @@ def test_every_dotted_name_of_a_how_to_page_can_be_imported(page: Path) -> None:
         module, _, last = name.rpartition(".")
         found = importlib.util.find_spec(name) if importlib.util.find_spec(module).submodule_search_locations else None
         assert found or hasattr(importlib.import_module(module), last), f"{page.name} names {name}"
-
-
-def test_every_measure_of_a_criterion_says_by_which_formula_it_is_computed() -> None:
-    from contingent.study.formulas import FORMULAS
-    from contingent.study.measures import MEASURES
-
-    assert not set(MEASURES) - set(FORMULAS)

@@ -1,11 +1,21 @@
-"""`contingent compare` and `weights`: what sets two runs or two options apart, and what may weigh how much."""
+"""`contingent compare`, `what-if`, `sweep` and `weights`: what sets runs, options, changes and weights apart."""
 
+import csv
 from dataclasses import asdict
+from math import nan
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from contingent.cli.flags import Flags, Place
+from contingent.cli.flags import SEED, Ensemble, Flags, Place
+
+RUNS = 500  # enough to see a change, as both sides meet the same draws; an answer in seconds
+SWEPT = {
+    "consultation.passes": "decided on its own terms, were it put forward",
+    "appraisal.first": "best, share of weights and runs",
+}  # printed of every design
+SLIGHT = 0.005  # of a result: smaller moves are named, not printed
 
 
 def compare(
@@ -137,4 +147,151 @@ def weights(scenario: str, /, *, flags: Flags = Flags()) -> int:
         each = criteria[name]
         row = "".join(f"{one['prices'].get(name, np.nan) * piece(each):16.3g}" for one in sets.values())
         output.print_result(f"{f'{piece(each):g} {name}':28}{row}")
+    return 0
+
+
+def what_if(
+    case: str,
+    /,
+    *change: str,
+    option: str | None = None,
+    runs: int = RUNS,
+    seed: int = SEED,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """Ask CASE (a scenario or a finished run) again with each CHANGE made, and show every result before and after.
+
+    Args:
+        case: a shipped name, a folder, or a finished run.
+        change: PATH=VALUE, such as process.deadline=90 or stakeholders.*.capability=x2; VALUE is as in a scenario file,
+            `none` takes an entry away, `x2` doubles a number with its interval, and * is any one step.
+        option: only this option's results.
+        runs: runs in the ensemble, of a scenario.
+        seed: seed of every random number, of a scenario.
+        flags: how to report.
+        place: where runs are kept.
+    """
+    from contingent.cli import output
+    from contingent.cli.load import load_or_run
+    from contingent.errors import InputError, did_you_mean
+    from contingent.study.what_if import asked
+    from contingent.study.what_if import what_if as tried
+
+    before, _ = load_or_run(case, Ensemble(runs, seed), place, flags)
+    if option is not None and option not in before.options:
+        raise InputError(f"there is no option `{option}`; {did_you_mean(option, before.options)}")
+    if not change:
+        raise InputError("say what changes: PATH=VALUE, such as process.deadline=90")
+    found = tried(before, asked(before.scenario, change))
+    if flags.json:
+        values = found.values
+        if option:
+            values = {side: {name: {option: row[option]} for name, row in rows.items() if option in row}
+                      for side, rows in values.items()}  # fmt: skip
+        question = {"scenario": before.scenario.name, "runs": before.question.runs, "seed": before.question.seed}
+        output.emit_json({
+            **question, "changes": {path: str(value) for path, value in found.changes.items()},
+            "through": list(found.through), **values, "unchanged": list(found.unchanged),
+        })  # fmt: skip
+    else:
+        _tell_change(found, option)
+    return 0
+
+
+def _tell_change(found, option: str | None) -> None:
+    from contingent.cli.output import print_result
+    from contingent.study.what_if import unmoved
+
+    shown = [each for each in found.effects if option in (None, each.option) and not unmoved(each)]
+    large = [each for each in shown if abs(each.value) > SLIGHT * max(abs(each.before), abs(each.after))]
+    large = [each for each in large if each.low > 0 or each.high < 0]
+    for path, value in found.changes.items():
+        print_result(
+            f"{path}: {found.before.scenario.value(path) if _there(found, path) else 'nothing'} \u2192 {value}"
+        )
+    print_result(f"through {', '.join(found.through) or 'nothing: no result moves'}")
+    if large:
+        print_result(
+            f"\n{'':58}{'before':>10} {'after':>10} {'difference':>11}  {'90 % interval':>22}  in nine runs of ten"
+        )
+    name = None
+    for each in large:
+        if each.result != name:
+            name = each.result
+            print_result(f"{name}{'' if each.unit == '1' else f', {each.unit}'}")
+        print_result(
+            f"  {each.option[:55]:56}{each.before:10.4g} {each.after:10.4g} {each.value:+11.3g}  "
+            f"{each.low:+10.3g} to {each.high:+8.3g}  {each.run_low:+.3g} to {each.run_high:+.3g}"
+        )
+    slight = sorted({each.result for each in shown} - {each.result for each in large})
+    if slight:
+        print_result(f"\nhardly moved, or no more than chance would: {', '.join(slight)}")
+    if found.unchanged:
+        print_result(f"\nunchanged to the last bit: {', '.join(found.unchanged)}")
+
+
+def _there(found, path: str) -> bool:
+    try:
+        found.before.scenario.value(path)
+    except KeyError:
+        return False
+    return True
+
+
+def sweep(
+    case: str,
+    /,
+    *,
+    over: Path,
+    to: Annotated[Path | None, Parameter(name="--to")] = None,
+    runs: int = RUNS,
+    seed: int = SEED,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """Ask CASE again under each design that a file lists, with the same draws.
+
+    Args:
+        case: a shipped name, a folder, or a finished run.
+        over: the designs: a .csv with a path at the head of each column and a design in each row, or YAML with a list
+            of changes, or with a list of values by path for every combination of them.
+        to: a .csv file for every result of every design.
+        runs: runs in the ensemble, of a scenario.
+        seed: seed of every random number, of a scenario.
+        flags: how to report.
+        place: where runs are kept.
+    """
+    from contingent.atomic import atomic_write
+    from contingent.cli import output
+    from contingent.cli.load import load_or_run
+    from contingent.study.what_if import designs
+    from contingent.study.what_if import what_if as tried
+
+    before, _ = load_or_run(case, Ensemble(runs, seed), place, flags)
+    asked = designs(before.scenario, over)
+    rows, told = [], []
+    with output.progress("designs", flags) as progress:
+        for done, (name, changes) in enumerate(asked.items(), 1):
+            found = tried(before, changes)
+            rows += [
+                {"design": name, "result": e.result, "option": e.option, "unit": e.unit, "value": e.after,
+                 "difference": e.value, "low": e.low, "high": e.high}
+                for e in found.effects
+            ]  # fmt: skip
+            told.append({"design": name, "changes": {path: str(v) for path, v in changes.items()}, **found.values})
+            progress(done, len(asked))
+    if to is not None:
+        with atomic_write(to) as scratch, scratch.open("w", encoding="utf-8", newline="") as stream:
+            table = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
+    lines = []
+    for name, says in SWEPT.items():
+        lines += [f"{says:50}" + "".join(f"{option[:20]:>22}" for option in before.options)]
+        for each in told:
+            values = each["after"][name]
+            lines += [f"{each['design'][:48]:50}" + "".join(f"{values.get(o, nan):22.0%}" for o in before.options)]
+        lines += [""]
+    output.answer({"scenario": before.scenario.name, "designs": told}, "\n".join(lines), flags)
     return 0

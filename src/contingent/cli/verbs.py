@@ -9,6 +9,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "brief": ("brief:brief", "Write the decision brief of a scenario or of a finished run."),
     "open": ("brief:open_file", "Turn a brief (.html, .pdf) back into the run it was written from."),
     "compare": ("compare:compare", "Compare two runs, or two options of a run, pairwise by run."),
+    "what-if": ("compare:what_if", "Change anything in a scenario, and see every result before and after."),
+    "sweep": ("compare:sweep", "Try a whole table of changes, and write what each comes to."),
     "weights": ("compare:weights", "Ask about weights in a case's own units, and say what its sets of weights imply."),
     "trace": ("trace:trace", "Follow a number to its formula, its inputs, and their claims."),
     "force": ("force:force", "Plan the force: who brings what, where and when, and what is missing."),

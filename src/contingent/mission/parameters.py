@@ -20,6 +20,7 @@ from contingent.ensemble.design import Design
 from contingent.errors import InputError, did_you_mean
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.model import Scenario
+from contingent.scenario.paths import changed
 from contingent.scenario.theatre import Mandate
 
 MANDATE = {"command": "command", "basis": "legal_basis", "force": "use_of_force", "exposure": "use_of_force",
@@ -80,8 +81,7 @@ def acting(scenario: Scenario) -> dict[str, Prior]:
     Left out are those of parts and tasks that are not there, of words that no mandate says, and the usual rate of
     violence where people killed were observed.
     """
-    said = [each.overrides for each in scenario.options.values()]
-    said += [each for event in scenario.process.events.values() for each in (event.sets, event.otherwise)]
+    said = scenario.said.values()
     mandates = [scenario.mandate, *(scenario.under(o).mandate for o, each in scenario.options.items() if any(
         path.startswith("mandate.tasks") for path in each.overrides))]  # fmt: skip
     tasks = {task.contributes_to for mandate in mandates for task in mandate.tasks.values()}
@@ -130,15 +130,14 @@ def assumed_violence(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
 def parameter_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """Parameters that the model does not have, or that are out of their range: path, what is wrong, how to mend it.
 
-    Under the scenario as it is, and under its options.
+    Under the scenario as it is, and as options and events have it.
     """
     given = {f"theatre.parameters.{name}": (name, each) for name, each in scenario.theatre.parameters.items()}
-    for option, each in scenario.options.items():
-        if any(path.startswith("theatre.parameters") for path in each.overrides):
-            changed = scenario.under(option).theatre.parameters.items()
+    for where, each in scenario.said.items():
+        if own := {path: value for path, value in each.items() if path.startswith("theatre.parameters")}:
             given |= {
-                f"options.{option}.theatre.parameters.{name}": (name, value)
-                for name, value in changed
+                f"{where}.theatre.parameters.{name}": (name, value)
+                for name, value in changed(scenario, own).theatre.parameters.items()
                 if value != scenario.theatre.parameters.get(name)
             }
     for path, (name, value) in given.items():

@@ -29,12 +29,21 @@ class Scenario(ScenarioFields):
         )
 
     @property
+    def said(self) -> dict[str, Mapping[str, Any]]:
+        """What options and events put in place of the base scenario, by where it stands."""
+        found: dict[str, Mapping[str, Any]] = {f"options.{name}": each.overrides for name, each in self.options.items()}
+        for name, event in self.process.events.items():
+            found |= {
+                f"process.events.{name}.{k}": each for k, each in (("sets", event.sets), ("otherwise", event.otherwise))
+            }
+        return {path: each for path, each in found.items() if each}
+
+    @property
     def parts(self) -> frozenset[str]:
         """The parts of the mission model that the question has under any option, or once any event has come or failed
         to (`Theatre.parts`).
         """
-        said = [option.overrides for option in self.options.values()]
-        said += [each for event in self.process.events.values() for each in (event.sets, event.otherwise)]
+        said = self.said.values()
         ground = [{path: each[path] for path in each if path.startswith(("mandate.", "theatre."))} for each in said]
         shown = [self, *(changed(self, own) for own in ground if own)]
         found = frozenset[str]().union(*(one.theatre.parts | one.mandate.parts for one in shown))

@@ -52,6 +52,24 @@ def value_at(node: Any, path: str) -> Any:
     return node
 
 
+def matching(node: Any, pattern: str, path: str = "") -> Iterator[str]:
+    """The paths below a node that a pattern stands for, in which a step `*` is any one step.
+
+    What has no such steps below it is passed over.
+    """
+    if "*" not in pattern.split("."):
+        try:
+            value_at(node, pattern)
+        except KeyError:
+            return
+        yield join(path, pattern)
+        return
+    step, _, rest = pattern.partition(".")
+    below = [(name, each) for name, each in children(node) if step in ("*", name)]
+    for name, each in below:
+        yield from matching(each, rest, join(path, name)) if rest else [join(path, name)]
+
+
 def join(path: str, step: str) -> str:
     """A path one step longer."""
     return f"{path}.{step}" if path else step
@@ -116,8 +134,9 @@ Steps = dict[str, "Steps | Leaf"]
 def changed(node: Node, changes: Mapping[str, Any], sources: SourcedRecord | None = None) -> Node:
     """A record with other values at dotted paths below it; every record they touch is validated again, and no other.
 
-    A step into a list takes the items whose `id` or `contributor` it names, all of them; `none` in place of such items
-    takes them away. A number that is put in place of another rests on `sources`, if any are given.
+    A step into a list takes the items whose `id` or `contributor` it names, all of them; `none` in place of such items,
+    or of an entry by name, takes them away. A new entry is added where a whole record, or a number of the mission
+    model, stands for a name that is not there. A number in place of another rests on `sources`, if any are given.
 
     Raises:
         ScenarioError: every path that leads nowhere and every value that does not fit; `path` is as in `changes`.
@@ -165,10 +184,12 @@ def _put(node: Any, steps: Steps, sources: SourcedRecord | None, complaints: lis
         return _put_items(node, steps, sources, complaints)
     values = dict(children(node))
     for step, below in steps.items():
-        if step not in values:
+        if step not in values and not _adds(node, below):
             _nowhere(step, below, values, complaints)
+        elif isinstance(below, Leaf) and not isinstance(node, Record) and below.value in (None, "none"):
+            del values[step]
         elif isinstance(below, Leaf):
-            values[step] = _sourced(below.value, values[step], sources)
+            values[step] = _sourced(below.value, values.get(step), sources)
         else:
             values[step] = _put(values[step], below, sources, complaints)
     if not isinstance(node, Record):
@@ -181,6 +202,13 @@ def _put(node: Any, steps: Steps, sources: SourcedRecord | None, complaints: lis
             _, what, fix = explain(problem, values)
             complaints.append(Complaint("", 0, _nearest(leaves, problem["loc"]), what, fix))
         return node
+
+
+def _adds(node: Any, below: Steps | Leaf) -> bool:
+    """Whether a change may add an entry to a mapping: a whole record, or a number of the mission model."""
+    if isinstance(node, Record) or not isinstance(below, Leaf) or below.value in (None, "none"):
+        return False
+    return isinstance(below.value, dict) or below.path.startswith("theatre.parameters.")
 
 
 def _put_items(node: tuple[Any, ...], steps: Steps, sources: Any, complaints: list[Complaint]) -> tuple[Any, ...]:

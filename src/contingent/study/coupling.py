@@ -1,10 +1,14 @@
 """How do the engines work on one part of the ensemble, each one's result the next one's input?
 
-Model coupling: terms to pledges to troops to presence on the ground.
+Model coupling: terms to pledges to troops to presence on the ground. A step whose inputs are those of an earlier study
+is not done again (incremental computation).
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -96,6 +100,19 @@ class Job:
     """The scenario under each option in each world, by (option, world)."""
     plans: Mapping[tuple[str, str], Plan]
     design: Design
+    earlier: Earlier | None = None
+
+    def branches(self, option: str) -> dict[str, Scenario]:
+        """The scenario under an option in every world, by world."""
+        return {where: scenario for (under, where), scenario in self.worlds.items() if under == option}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same part of the ensemble as it was done for an earlier question, with its tables over (option, run)."""
+
+    job: Job
+    tables: Mapping[str, xr.Dataset]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +146,24 @@ def work(job: Job) -> Part:
     """The engines' results for one part of the ensemble; a pure function of the job."""
     world = happened(job.base, job.design)
     talks = deliberate(job.base, job.design)
-    by_option = [option_tables(option, job, world, talks) for option in job.options]
+    kept = dict(taken_over(job, world, talks))
+    by_option = [
+        {"consultation": talks.consultation(option).data}
+        | (kept.get(option) or ground_tables(option, job, world, talks.carried_out_from(option)))
+        for option in job.options
+    ]
     tables = {name: stack([found[name] for found in by_option], OPTION, list(job.options)) for name in by_option[0]}
     tables["outlook"] = talks.table
     tables["worlds"] = xr.Dataset({"world": (RUN, world)}, coords={RUN: job.design.index})
     return Part(tables)
 
 
-def option_tables(option: str, job: Job, world: np.ndarray, talks: Deliberation) -> dict[str, xr.Dataset]:
-    """Every table of one option, each run in the world it is in."""
-    by_world, parts = [], job.base.parts
-    branches = {where: scenario for (under, where), scenario in job.worlds.items() if under == option}
-    decided = talks.carried_out_from(option)
+def ground_tables(option: str, job: Job, world: np.ndarray, decided: np.ndarray) -> dict[str, xr.Dataset]:
+    """The force and what happens on the ground under an option, each run in the world it is in.
+
+    `decided` (run): the day on which the contributor has decided and been accepted.
+    """
+    by_world, parts, branches = [], job.base.parts, job.branches(option)
     for name in sorted({str(w) for w in world}):
         scenario, plan = job.worlds[option, name], job.plans[option, name]
         design = job.design.choose(world == name)
@@ -153,8 +176,46 @@ def option_tables(option: str, job: Job, world: np.ndarray, talks: Deliberation)
             "sectors": ground.sectors, "contributors": ground.contributors,
         })  # fmt: skip
     joined = join([Part(tables) for tables in by_world])
-    ordered = {name: table.sortby(RUN) for name, table in joined.items()}
-    return {"consultation": talks.consultation(option).data, **ordered}
+    return {name: table.sortby(RUN) for name, table in joined.items()}
+
+
+DELIBERATED = frozenset({
+    "name", "title", "question", "marking", "decider", "price_year", "documents", "claims", "issues", "stakeholders",
+    "process", "reference_class", "criteria", "options", "weights", "weight_sets", "adaptive", "unmodelled", "dissent",
+})  # fmt: skip
+"""Parts of a scenario that neither the force nor the ground reads; of the process, they read what they wait for."""
+
+
+def on_the_ground(scenario: Scenario) -> dict[str, Any]:
+    """What of a scenario, under an option and in a world, the force and the mission can read."""
+    gates = {name: gate for name, gate in scenario.process.gates.items() if gate.stage == "acceptance"}
+    asked = (
+        *(gate.applies_if for gate in gates.values()),
+        *(caveat.requires for caveat in scenario.caveats.values()),
+    )
+    named = {path.partition(".")[0] for conditions in asked for path in conditions}
+    fields = type(scenario).model_fields.keys() - (DELIBERATED - named)
+    waited = {"process.events": scenario.process.events, "process.gates": gates}
+    return waited | {name: getattr(scenario, name) for name in fields}
+
+
+def taken_over(job: Job, world: np.ndarray, talks: Deliberation) -> Iterator[tuple[str, dict[str, xr.Dataset]]]:
+    """The options whose force and ground have the inputs that they had earlier, with the tables found then."""
+    if job.earlier is None or job.earlier.job.base.parts != job.base.parts:
+        return
+    then, tables = job.earlier.job, job.earlier.tables
+    if not np.array_equal(happened(then.base, then.design), world):
+        return
+    talked = deliberate(then.base, then.design)
+    for option in job.options.keys() & then.options.keys():
+        now, was = job.branches(option), then.branches(option)
+        if now.keys() != was.keys() or any(on_the_ground(now[w]) != on_the_ground(was[w]) for w in now):
+            continue
+        own = any(pledge.contributor == job.base.contributor for each in now.values() for pledge in each.pledges)
+        if own and not np.array_equal(talks.carried_out_from(option), talked.carried_out_from(option)):
+            continue
+        yield option, {name: tables[name].sel({OPTION: option}, drop=True)
+                       for name in ("deployment", "weekly", "sectors", "contributors")}  # fmt: skip
 
 
 def join(parts: list[Part]) -> dict[str, xr.Dataset]:

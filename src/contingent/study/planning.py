@@ -32,6 +32,23 @@ def plan_all(in_worlds: Mapping[tuple[str, str], Scenario]) -> dict[tuple[str, s
     return {key: widened(solved[problems[key]], scenario) for key, scenario in in_worlds.items()}
 
 
+def remember(in_worlds: Mapping[tuple[str, str], Scenario], plans: Mapping[tuple[str, str], Plan]) -> None:
+    """Keep the plans of a study that was read back, so that one made beside it solves only what it asks anew."""
+    for key, scenario in in_worlds.items():
+        reduced = effective(scenario)
+        ids = [pledge.id for pledge in reduced.pledges]
+        if (asked := problem(reduced)) not in KEPT and len(KEPT) < MOST:
+            KEPT[asked] = replace(plans[key], **{
+                name: array.sel({PLEDGE: ids}) for name, array in _by_pledge(plans[key]).items()
+            })  # fmt: skip
+
+
+def _by_pledge(plan: Plan) -> dict[str, xr.DataArray]:
+    """A plan's arrays over pledges, by field."""
+    found = {field.name: getattr(plan, field.name) for field in fields(plan)}
+    return {name: each for name, each in found.items() if isinstance(each, xr.DataArray) and PLEDGE in each.dims}
+
+
 def _kept(asked: bytes, scenario: Scenario) -> Plan:
     """The plan of a problem; one solved before in this process is not solved again."""
     if asked not in KEPT:
@@ -58,8 +75,9 @@ def problem(scenario: Scenario) -> bytes:
     kept: dict[str, Any] = scenario.model_dump(
         mode="json",
         include={"mandate", "unit_types", "requirements", "caveats", "pledges", "composition", "lift", "horizon"}
-        | {"theatre", "support", "reimbursement"},
+        | {"support", "reimbursement"},
     )
+    kept["sectors"] = {name: sector.label for name, sector in scenario.theatre.sectors.items()}
     kept["contributors"] = {
         code: contributor.model_dump(mode="json", exclude=NO_FORCE)
         for code, contributor in scenario.contributors.items()
@@ -70,11 +88,7 @@ def problem(scenario: Scenario) -> bytes:
 def widened(plan: Plan, scenario: Scenario) -> Plan:
     """A plan made with fewer pledges, as a plan over all of a scenario's: those that do not hold serve nowhere."""
     ids = [pledge.id for pledge in scenario.pledges]
-    arrays = {
-        field.name: spread(value, ids)
-        for field in fields(plan)
-        if isinstance(value := getattr(plan, field.name), xr.DataArray) and PLEDGE in value.dims
-    }
+    arrays = {name: spread(each, ids) for name, each in _by_pledge(plan).items()}
     withheld = tuple(pledge.id for pledge in scenario.pledges if not is_valid(scenario, pledge))
     return replace(plan, **arrays, withheld=withheld)
 

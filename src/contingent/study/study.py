@@ -3,7 +3,7 @@
 Experiment, stored under the identity of its question.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from contingent.atomic import sole_writer
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
 from contingent.errors import Complaint, InputError, RunError, ScenarioError, did_you_mean
+from contingent.labels import RUN
 from contingent.scenario.model import Scenario
-from contingent.study.coupling import Failure, Job, attempt, join
+from contingent.study.coupling import Earlier, Failure, Job, attempt, join
 from contingent.study.formulas import engine_faults, without_idle
-from contingent.study.planning import plan_all
+from contingent.study.planning import plan_all, remember
 from contingent.study.question import Question
 from contingent.study.result import Result
 from contingent.study.run_files import Tables, read_plans, write_plans
@@ -65,13 +66,7 @@ class Study:
 
     def branches(self) -> tuple[dict[str, Scenario], dict[tuple[str, str], Scenario]]:
         """The scenario under each option, and under each option in each world, by (option, world)."""
-        options = {name: self.scenario.under(name) for name in self._names}
-        brought = worlds(self.scenario)
-        return options, {
-            (option, world): in_world(scenario, overrides)
-            for option, scenario in options.items()
-            for world, overrides in brought.items()
-        }
+        return branches(self.scenario, self._names)
 
     def run(
         self,
@@ -80,14 +75,23 @@ class Study:
         executor: Executor | None = None,
         progress: Progress = silent,
         tables: Tables | None = None,
+        since: Result | None = None,
     ) -> Result:
-        """The result of `runs` runs; with `tables`, every part is stored as it is finished and none is done twice."""
+        """The result of `runs` runs; with `tables`, every part is stored as it is finished and none is done twice.
+
+        With `since`, an earlier result of the same seed and runs, what has the inputs that it had there is taken over.
+        """
         question = self.question(runs)
         options, in_worlds = self.branches()
+        then = self._earlier(since, runs)
         plans = plan_all(in_worlds)
         todo = parts(Design(self.seed, runs))
         done = tables.done if tables else set()
-        jobs = [Job(self.scenario, options, in_worlds, plans, part) for part in todo if int(part.index[0]) not in done]
+        jobs = [
+            Job(self.scenario, options, in_worlds, plans, part, then(part))
+            for part in todo
+            if int(part.index[0]) not in done
+        ]
         found, failed, finished = [], [], runs - sum(job.design.index.size for job in jobs)
         progress(finished, runs)
         for job, part in zip(jobs, (executor or Serial()).map(attempt, jobs), strict=True):
@@ -104,6 +108,29 @@ class Study:
             raise RunError(_told(failed, question.id, finished, runs, kept=tables is not None))
         whole = tables.read() if tables else join(found)
         return Result.of(question, options, plans, whole)
+
+    def _earlier(self, since: Result | None, runs: int) -> Callable[[Design], Earlier | None]:
+        """What an earlier result found in a part of the ensemble; nothing where its draws are others."""
+        if since is None or (since.question.seed, since.question.runs) != (self.seed, runs):
+            return lambda _: None
+        options, in_worlds = branches(since.scenario, since.options)
+        remember(in_worlds, since.plans)
+
+        def of(part: Design) -> Earlier:
+            rows = {name: table.isel({RUN: part.index}) for name, table in since.tables.items() if RUN in table.dims}
+            return Earlier(Job(since.scenario, options, in_worlds, since.plans, part), rows)
+
+        return of
+
+
+def branches(base: Scenario, names: Sequence[str]) -> tuple[dict[str, Scenario], dict[tuple[str, str], Scenario]]:
+    """A scenario under each of some options, and under each in each world, by (option, world)."""
+    options, brought = {name: base.under(name) for name in names}, worlds(base)
+    return options, {
+        (option, world): in_world(scenario, overrides)
+        for option, scenario in options.items()
+        for world, overrides in brought.items()
+    }
 
 
 def _told(failed: list[Failure], run: str, finished: int, runs: int, *, kept: bool) -> str:

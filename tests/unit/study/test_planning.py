@@ -35,11 +35,13 @@ def gaza():
 
 def test_a_plan_asks_the_same_whatever_the_public_at_home_thinks(gaza) -> None:
     asked = planning.problem(gaza)
-    for path in ("contributors.PAK.home_support", "contributors.PAK.casualty_sensitivity"):
+    place = next(iter(gaza.theatre.sectors))
+    unread = ("contributors.PAK.home_support", "contributors.PAK.casualty_sensitivity", f"theatre.sectors.{place}.need")
+    for path in (*unread, "theatre.parameters.attack_risk"):
         assert planning.problem(changed(gaza, {path: 0.123})) == asked
     for path, value in (
         ("contributors.PAK.ceiling", 123), ("horizon", 105), ("pledges.pak_infantry.notice", 77),
-        ("mandate.command", "un"), ("theatre.parameters", {"a_1": 1}),
+        ("mandate.command", "un"), (f"theatre.sectors.{place}.label", "elsewhere"),
     ):  # fmt: skip
         assert planning.problem(changed(gaza, {path: value})) != asked
     turned = gaza.model_copy(update={"unit_types": dict(reversed(gaza.unit_types.items()))})

@@ -1,0 +1,194 @@
+"""What a change does: paired, with everything that it cannot move left to the last bit."""
+
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+
+from contingent.cli import run
+from contingent.errors import InputError, ScenarioError
+from contingent.scenario.read import read
+from contingent.study import coupling
+from contingent.study.study import Study
+from contingent.study.what_if import asked, designs, unmoved, what_if
+
+RUNS = 40
+ARMY = "stakeholders.army_leadership.stakes.participation.position"
+GROUND = {"deployment", "weekly", "sectors", "contributors"}
+
+
+@pytest.fixture(scope="module")
+def gaza():
+    return Study(read("isf_gaza")).run(RUNS)
+
+
+@pytest.fixture(scope="module")
+def lebanon():
+    return Study(read("unifil_2006")).run(RUNS)
+
+
+def kinds(scenario):
+    """One path of every kind of number in a scenario, by the kind: names of its own replaced by a star."""
+    found = {}
+    for path, estimate in scenario.estimates():
+        steps = path.split(".")
+        kind = ".".join(step if i % 2 == 0 or i == len(steps) - 1 else "*" for i, step in enumerate(steps))
+        found.setdefault(kind, (path, estimate))
+    return found
+
+
+KINDS = kinds(read("unifil_2006"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "pledges" not in kind and "requirements" not in kind])
+def test_what_is_taken_over_is_what_a_study_from_nothing_finds(lebanon, kind):
+    path, now = KINDS[kind]
+    middle = now.low + 0.6 * (now.high - now.low) if now.high > now.low else now.best * 0.9 + 0.01
+    try:
+        found = what_if(lebanon, {path: middle})
+    except ScenarioError:
+        pytest.skip("not allowed")
+    fresh = Study(found.after.scenario).run(RUNS)
+    for name, table in fresh.tables.items():
+        assert table.identical(found.after.tables[name]), name
+    assert np.array_equal(fresh.appraisal.score, found.after.appraisal.score)
+
+
+def test_a_step_whose_inputs_are_as_they_were_is_not_done_again(gaza, monkeypatch):
+    monkeypatch.setattr(coupling, "ground_tables", None)  # to call it is an error
+    for changes in ({"criteria.cost.worst": 100}, {"options.support_only.judgements.legal_standing": 90}):
+        found = what_if(gaza, changes)
+        assert not {"the force", "the ground", "the plan of the force"} & set(found.through)
+
+
+def test_a_refusal_of_the_army_stops_every_option_and_leaves_the_plan_alone(gaza):
+    found = what_if(gaza, asked(gaza.scenario, [f"{ARMY}=3"]))
+    passes = found.values["difference"]["consultation.passes"]
+    for option in gaza.options:
+        assert passes[option]["low"] <= passes[option]["value"] <= passes[option]["high"]
+        assert (passes[option]["high"] < 0) == (option != gaza.scenario.baseline)
+    assert found.through[0] == "the decision"
+    assert {"force.assigned", "force.shortfall", "performance.legal_standing"} <= set(found.unchanged)
+    assert "consultation.passes" not in found.unchanged
+    before, after = found.values["before"], found.values["after"]
+    assert after["outlook.reached"]["support_only, decided"] < before["outlook.reached"]["support_only, decided"]
+
+
+def test_the_difference_is_that_of_paired_runs(gaza):
+    found = what_if(gaza, asked(gaza.scenario, ["theatre.parameters.attack_risk=2"]))
+    at = {"criterion": "own_risk", "option": "agreement_only_full"}
+    one, two = (result.performance.sel(at) for result in (found.before, found.after))
+    difference = (two - one).to_numpy()
+    effect = next(e for e in found.effects if e.result == "performance.own_risk" and e.option == at["option"])
+    assert effect.value == pytest.approx(difference.mean())
+    assert effect.high - effect.low == pytest.approx(2 * 1.6449 * difference.std(ddof=1) / math.sqrt(RUNS), rel=1e-3)
+    assert (effect.run_low, effect.run_high) == pytest.approx(tuple(np.quantile(difference, [0.05, 0.95])))
+
+
+def test_no_change_changes_nothing(gaza):
+    found = what_if(gaza, {"process.deadline": gaza.scenario.process.deadline})
+    assert all(map(unmoved, found.effects))
+    assert found.through == ()
+    assert set(found.unchanged) == {each.result for each in found.effects}
+
+
+def test_a_star_is_any_step_and_passes_over_what_has_no_such_step(gaza):
+    every = asked(gaza.scenario, ["stakeholders.*.stakes.participation.position=3"])
+    assert set(every.values()) == {3}
+    assert len(every) == sum("participation" in holder.stakes for holder in gaza.scenario.stakeholders.values())
+    assert len(asked(gaza.scenario, ["pledges.*.strength=x0.5"])) == len(gaza.scenario.pledges)
+    found = what_if(gaza, every)
+    passes = found.values["after"]["consultation.passes"]
+    assert all(value < 0.01 for option, value in passes.items() if option != gaza.scenario.baseline)
+
+
+def test_a_number_is_multiplied_with_its_interval_within_what_its_unit_allows(gaza):
+    now = gaza.scenario.value(ARMY)
+    (twice,) = asked(gaza.scenario, [f"{ARMY}=x2"]).values()
+    assert twice["low"] == 2 * now.low
+    assert twice["best"] == twice["high"] == 100
+
+
+def test_none_takes_an_entry_away_and_a_whole_record_adds_one(gaza):
+    found = what_if(gaza, asked(gaza.scenario, ["process.gates.parliament=none"]))
+    assert "parliament" not in found.after.scenario.process.gates
+    court = "{label: High Court, kind: chance, probability: 0.2, duration: 30}"
+    found = what_if(gaza, asked(gaza.scenario, [f"process.gates.court={court}"]))
+    passes = found.values["difference"]["consultation.passes"]
+    assert all(passes[option]["value"] < 0 for option in gaza.options if option != gaza.scenario.baseline)
+    fired = what_if(gaza, asked(gaza.scenario, ["theatre.parameters.collapse_rate=0.2"]))
+    assert fired.values["difference"]["mission.ceasefire_falls"]["decline"]["value"] > 0
+
+
+def test_an_option_may_go_or_come(gaza):
+    gone = what_if(gaza, asked(gaza.scenario, ["options.agreement_only_full=none"]))
+    assert "agreement_only_full" not in gone.after.options
+    assert {each.option for each in gone.effects if each.result == "consultation.passes"} == set(gone.after.options)
+    late = "{label: Later, summary: Support only., terms: {participation: 25, legal_basis: 50}, judgements: "
+    judged = {name for name, each in gaza.scenario.criteria.items() if each.measure == "judged"}
+    late += "{" + ", ".join(f"{name}: 50" for name in judged) + "}}"
+    come = what_if(gaza, asked(gaza.scenario, [f"options.later={late}"]))
+    assert come.after.options[-1] == "later"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("process.deadline", "write PATH=VALUE"),
+        ("=3", "write PATH=VALUE"),
+        ("process.gates.*.durations=3", "stands for nothing"),
+        ("mandate.label=x3", "multiplies a number, and none stands there"),
+        ("process.gates.court={label: x", "no YAML"),
+    ],
+)
+def test_what_is_no_change_is_said(gaza, text, says):
+    with pytest.raises(InputError, match=re.escape(says)):
+        asked(gaza.scenario, [text])
+
+
+def test_all_that_is_wrong_with_changes_is_said_at_once(gaza):
+    with pytest.raises(ScenarioError) as error:
+        what_if(
+            gaza, {"stakeholders.army_leadershp.capability": 3, "process.deadline": "soon", "options.decline": "none"}
+        )
+    told = {complaint.path for complaint in error.value.complaints}
+    assert told == {"stakeholders.army_leadershp.capability", "process.deadline"}
+    with pytest.raises(ScenarioError, match="baseline"):
+        what_if(gaza, {"options.decline": "none"})
+
+
+def test_designs_are_rows_of_a_table_or_every_combination(gaza, tmp_path):
+    grid = tmp_path / "grid.yaml"
+    grid.write_text(f"process.deadline: [60, 90]\n{ARMY}: [8, 50, 90]\n")
+    assert len(designs(gaza.scenario, grid)) == 6
+    rows = tmp_path / "rows.csv"
+    rows.write_text(f"design,process.deadline,{ARMY}\nsoon,30,\nwilling,,95\n")
+    assert designs(gaza.scenario, rows) == {"soon": {"process.deadline": 30}, "willing": {ARMY: 95}}
+    for text, says in (
+        ("- 3\n", "has no designs"),
+        ("", "has no designs"),
+        ("process.deadlin: [3]\n", "leads nowhere"),
+    ):
+        grid.write_text(text)
+        with pytest.raises((InputError, ScenarioError), match=says):
+            [what_if(gaza, changes) for changes in designs(gaza.scenario, grid).values()]
+    with pytest.raises(InputError, match="cannot be read"):
+        designs(gaza.scenario, tmp_path / "none.yaml")
+
+
+def test_the_verbs_answer_in_json(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    assert run(["what-if", "unifil_2006", "process.deadline=30", "--runs", "40", "--option", "infantry", "--json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert set(found["before"]["consultation.passes"]) == {"infantry"}
+    assert found["difference"]["consultation.passes"]["infantry"]["value"] < 0
+    assert "mission.civilian_deaths" in found["unchanged"]
+    assert found["through"] == ["the decision"]
+    (tmp_path / "d.yaml").write_text("process.deadline: [30, 90]\n")
+    assert run(["sweep", "unifil_2006", "--over", "d.yaml", "--to", "o.csv", "--runs", "40", "--json"]) == 0
+    assert len(json.loads(capfd.readouterr().out)["designs"]) == 2
+    assert (tmp_path / "o.csv").read_text().startswith("design,result,option,unit,value,difference,low,high\n")
+    assert run(["what-if", "unifil_2006", "--runs", "40"]) == 2
+    assert "PATH=VALUE" in capfd.readouterr().err
