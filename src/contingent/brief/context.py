@@ -163,8 +163,8 @@ class Context:
 
     @cached_property
     def world(self) -> str:
-        """The world most runs are in: which events that no option decides come about."""
-        return usual_world(self.result)
+        """The likeliest world in which the option in focus can go: which events that no option decides come about."""
+        return usual_world(self.result, self.focus)
 
     def spread(self, name: str, values: xr.DataArray, kind: Any = number.count, **where: str) -> tuple[Number, ...]:
         """Median, 5 % and 95 % quantile over runs of a result."""

@@ -47,7 +47,7 @@ def described(scenario: Scenario, path: str) -> str:
     what = FIELDS.get(steps[-1], steps[-1].replace("_", " "))
     if steps[2:3] == ["stakes"] and steps[-1] in STAKES:
         issue = scenario.issues[steps[3]].label
-        what = f"{STAKES[steps[-1]]} {issue[:1].lower()}{issue[1:]}"
+        what = f"{STAKES[steps[-1]]} “{issue}”"
     elif steps[1:2] == ["armed_groups"] and steps[-1] in scenario.theatre.sectors:
         what = f"share in {scenario.theatre.sectors[steps[-1]].label}"
     parts = list(dict.fromkeys(labels))

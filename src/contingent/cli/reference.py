@@ -7,6 +7,7 @@ The reference of the scenario format, made from the models, the formulas and the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -125,9 +126,14 @@ def _values(key: Key, case: Any) -> Iterator[Any]:
 
 @lru_cache
 def _shipped() -> tuple[Any, ...]:
+    from contingent.errors import ScenarioError
     from contingent.scenario.read import read, shipped
 
-    return tuple(read(name) for name in shipped())
+    found = []
+    for name in shipped():
+        with suppress(ScenarioError):  # one that is still being filled in has no values to show
+            found.append(read(name))
+    return tuple(found)
 
 
 @lru_cache

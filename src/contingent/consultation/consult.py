@@ -239,10 +239,10 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
     paths = {}
     for name in active:
         wanted = wanted_from(scenario, name, leans, stakes[name], mood, noise)
-        came = np.where(level < each_draw(delivered(under[name], design)), 1.0, 0.0)
+        sends = any(pledge.contributor == scenario.contributor for pledge in under[name].pledges)
+        came = np.where(level < each_draw(delivered(under[name], design)), float(sends), 0.0)
         notice, built = (each_draw(days) for days in earliest(under[name], design))
-        events = under[name].process.events
-        mandates = {event: day for event, day in happens[name].items() if events[event].sets or events[event].otherwise}
+        mandates = {event: day for event, day in happens[name].items() if event in under[name].changing}
         built += walks[name].mandate(mandates)
         paths[name] = path_of(walks[name], wanted, happens[name], attention, came, notice, built)
     reach = height(scenario)

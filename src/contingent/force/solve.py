@@ -160,7 +160,9 @@ class Search:
         """Branch and cut on the whole programme, the best plan so far as its start."""
         self.highs.setOptionValue("mip_rel_gap", self.target)
         self._run(nodes)
-        self.bound = max(self.bound, self.highs.getInfo().mip_dual_bound)
+        info, solved = self.highs.getInfo(), self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        linear = solved and not len(self.whole)  # nobody can serve: nothing is branched on, so there is no dual bound
+        self.bound = max(self.bound, info.objective_function_value if linear else info.mip_dual_bound)
 
     def _settle(self) -> None:
         """Branch until no other plan can be better; what is known is nearly it, so no time goes to heuristics."""

@@ -5,7 +5,7 @@ inputs, what is counted twice.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from contingent.errors import ScenarioError, did_you_mean
 from contingent.quantities import Estimate
@@ -105,7 +105,12 @@ def _gate(s: ScenarioFields, path: str, gate: Gate, before: list[str]) -> Iterat
 
 
 def condition(s: ScenarioFields, path: str, target: str, wanted: object) -> Iterator[Fault]:
-    """What keeps a condition on a dotted path from ever holding."""
+    """What keeps a condition on a dotted path, or on an event, from ever holding."""
+    if target.startswith("event."):
+        yield from unknown(path, "event", [target.removeprefix("event.")], s.process.events)
+        if not isinstance(wanted, bool):
+            yield path, f"`{target}` is true or false, never `{wanted}`", f"`{target}: true`"
+        return
     try:
         value = s.value(target)
     except KeyError as missing:
@@ -115,17 +120,22 @@ def condition(s: ScenarioFields, path: str, target: str, wanted: object) -> Iter
         yield (
             path,
             f"`{target}` is a whole record, which is never `{wanted}`",
-            "name one of its keys: `mandate.legal_basis`",
+            "name one of its keys, as in `mandate.legal_basis`, or an event: `event.NAME: true`",
         )
     elif isinstance(value, Estimate):
         yield (
             path,
             f"`{target}` is a number with an interval, which is never surely `{wanted}`",
-            "name a key that is a word",
+            "name a key that is a word, as `mandate.legal_basis` is, or an event: `event.NAME: true`",
         )
 
 
 def _event(s: ScenarioFields, path: str, event: Event) -> Iterator[Fault]:
+    for key, brings in (("sets", event.sets), ("otherwise", event.otherwise)):
+        try:
+            changed(s, brings)
+        except ScenarioError as error:
+            yield from ((f"{path}.{key}.{each.path}", each.what, each.fix) for each in error.complaints)
     if (event.probability is None) == (event.council is None):
         both = event.probability is not None
         what = "has both a probability and a council" if both else "has neither a probability nor a council"
@@ -186,10 +196,30 @@ def inert(s: ScenarioFields) -> Iterator[Fault]:
                 "changes nothing, and nothing waits for it",
                 "add `sets`, or a gate of kind event",
             )
-        elif name in awaited - brought and not event.sets and not event.otherwise:
-            yield f"process.events.{name}", "is waited for but changes nothing on the ground", "say what under `sets`"
+        elif name in awaited - brought - hung_on - s.conditions and not event.sets and not event.otherwise:
+            fix = f"say what under `sets`, or let pledges wait for it: a caveat with `requires: {{event.{name}: true}}`"
+            yield f"process.events.{name}", "is waited for but changes nothing on the ground", fix
     for name, gate in process.gates.items():
         yield from _inert_gate(f"process.gates.{name}", gate)
+        yield from _settled(s, f"process.gates.{name}.applies_if", gate.applies_if)
+    for name, caveat in s.caveats.items():
+        yield from _settled(s, f"caveats.{name}.requires", caveat.requires)
+
+
+def _settled(s: ScenarioFields, path: str, conditions: Mapping[str, object]) -> Iterator[Fault]:
+    """Conditions that hold under every option and event, or under none."""
+    said = s.said.values()
+    for target, wanted in conditions.items():
+        above = any(target.startswith(f"{path}.") for each in said for path in each)  # then it may stand in there
+        if target.startswith("event.") or above:
+            continue
+        values = [s.value(target), *(each[target] for each in said if target in each)]
+        met = {value in (wanted if isinstance(wanted, list) else [wanted]) for value in values}
+        if len(met) == 1:
+            told = " or ".join(map(str, dict.fromkeys(values)))
+            holds = "always holds" if met == {True} else "never holds"
+            what = f"`{target}: {wanted}` {holds}: it is {told} whatever is decided or happens"
+            yield path, what, "drop it, or mend it"
 
 
 def _inert_gate(path: str, gate: Gate) -> Iterator[Fault]:

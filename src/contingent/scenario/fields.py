@@ -99,6 +99,28 @@ class ScenarioFields(Record):
         asked = self.mandate
         return self.reference_class.completed(self.contributor, asked.legal_basis, asked.command, asked.use_of_force)
 
+    @property
+    def said(self) -> dict[str, Mapping[str, Any]]:
+        """What options and events put in place of the base scenario, by where it stands."""
+        found: dict[str, Mapping[str, Any]] = {f"options.{name}": each.overrides for name, each in self.options.items()}
+        for name, event in self.process.events.items():
+            found |= {
+                f"process.events.{name}.{k}": each for k, each in (("sets", event.sets), ("otherwise", event.otherwise))
+            }
+        return {path: each for path, each in found.items() if each}
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The events that a condition of a pledge asks for by name."""
+        named = (path for caveat in self.caveats.values() for path in caveat.requires)
+        return frozenset(path.removeprefix("event.") for path in named if path.startswith("event."))
+
+    @property
+    def changing(self) -> tuple[str, ...]:
+        """The events that change something here, or that a condition asks for; each makes a world of its own."""
+        asked = self.conditions
+        return tuple(n for n, event in self.process.events.items() if event.sets or event.otherwise or n in asked)
+
     def estimates(self) -> Iterator[tuple[str, Estimate]]:
         """Every uncertain or plain quantity with its dotted path, sources inherited from around it."""
         yield from self._all_estimates

@@ -29,16 +29,6 @@ class Scenario(ScenarioFields):
         )
 
     @property
-    def said(self) -> dict[str, Mapping[str, Any]]:
-        """What options and events put in place of the base scenario, by where it stands."""
-        found: dict[str, Mapping[str, Any]] = {f"options.{name}": each.overrides for name, each in self.options.items()}
-        for name, event in self.process.events.items():
-            found |= {
-                f"process.events.{name}.{k}": each for k, each in (("sets", event.sets), ("otherwise", event.otherwise))
-            }
-        return {path: each for path, each in found.items() if each}
-
-    @property
     def parts(self) -> frozenset[str]:
         """The parts of the mission model that the question has under any option, or once any event has come or failed
         to (`Theatre.parts`).

@@ -110,13 +110,23 @@ def left_unsaid(node: Any, step: str, value: Any) -> bool:
 def satisfies(scenario: Record, conditions: Mapping[str, Any]) -> bool:
     """Whether a scenario has, at every dotted path named, the value asked for or one of the values.
 
-    Raises:
-        KeyError: a path leads nowhere.
+    `event.NAME` is whether that event has come in the scenario's world. What an option has taken away has no value.
     """
-    return all(
-        value_at(scenario, path) in (wanted if isinstance(wanted, list | tuple) else (wanted,))
-        for path, wanted in conditions.items()
-    )
+    return all(meets(scenario, path, wanted) for path, wanted in conditions.items())
+
+
+def meets(scenario: Record, path: str, wanted: Any) -> bool:
+    """Whether a scenario has a value at a dotted path, or one of several."""
+    try:
+        value = value_at(scenario, of_event(path))
+    except KeyError:
+        return False
+    return value in (wanted if isinstance(wanted, list | tuple) else (wanted,))
+
+
+def of_event(path: str) -> str:
+    """The path of a condition; `event.NAME` stands for whether that event has come."""
+    return f"process.events.{path.removeprefix('event.')}.comes" if path.startswith("event.") else path
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ class Event(SourcedRecord):
     """Dotted path to the value it takes in a world where this happens, whatever is decided here."""
     otherwise: dict[str, JsonValue] = Field(default_factory=dict)
     """... and in a world where it does not happen."""
+    comes: bool = False
+    """Whether it has come in the world a run is in; left out of files. Conditions ask for it: `event.NAME: true`."""
 
     @property
     def expected(self) -> float:

@@ -6,6 +6,7 @@ is not done again (incremental computation).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,7 +63,8 @@ def supply(plan: Plan, deployment: Deployment, scenario: Scenario, design: Desig
 def coverage(plan: Plan, scenario: Scenario, delivered: np.ndarray) -> np.ndarray:
     """Share of wanted strength covered; shape (run,). Troops beyond what is wanted in one place cover no other."""
     required = plan.required.transpose(UNIT_TYPE, PHASE, SECTOR, TASK)
-    assigned = plan.assigned.transpose(PLEDGE, PHASE, SECTOR, TASK).to_numpy().reshape(len(scenario.pledges), -1)
+    assigned = plan.assigned.transpose(PLEDGE, PHASE, SECTOR, TASK).to_numpy()
+    assigned = assigned.reshape(len(assigned), math.prod(assigned.shape[1:]))
     units = np.array([pledge.unit for pledge in scenario.pledges])
     covered = np.zeros(len(delivered))
     for unit in required[UNIT_TYPE].to_numpy():

@@ -59,15 +59,16 @@ class Traced:
 def trace(result: Result, name: str, /, **where: str) -> Traced:
     """What is behind a result, narrowed down by labels such as `option`, `phase` or `sector`.
 
-    Without an option, that of the brief: of those that do something, the one most often first. Without a world,
-    the one most runs are in; without a rank, the first. Inputs come most influential first.
+    Without an option, that of the brief: of those that do something, the one most often first. Without a world, the
+    likeliest in which the option can go; without a rank, the first. Inputs come most influential first.
 
     Raises:
         InputError: there is no such result, dimension or label; says what there is.
     """
     formula = formula_for(result, name)
     array = array_of(result, formula)
-    defaults = {OPTION: focus(result), "world": usual_world(result), RANK: "1"}
+    option = where.get(OPTION, focus(result))
+    defaults = {OPTION: option, "world": usual_world(result, option), RANK: "1"}
     full = {dim: label for dim, label in defaults.items() if dim in array.dims} | where
     if OPTION in array.dims and full[OPTION] in set(result.appraisal.excluded) - set(array[OPTION].values.tolist()):
         raise InputError(f"option `{full[OPTION]}` breaks a floor too often: it is excluded and has no `{name}`")
@@ -110,10 +111,12 @@ def focus(result: Result) -> str:
     return max(active, key=result.first)
 
 
-def usual_world(result: Result) -> str:
-    """The world most runs are in: which events that no option decides come about."""
+def usual_world(result: Result, option: str) -> str:
+    """The likeliest world in which people go under an option; the likeliest of all where they go in none."""
     names, counts = np.unique(result.tables["worlds"]["world"].to_numpy(), return_counts=True)
-    return str(names[int(counts.argmax())])
+    order = [str(names[index]) for index in np.argsort(-counts, kind="stable")]
+    go = [name for name in order if (option, name) in result.plans and result.plans[option, name].assigned.any()]
+    return (go or order)[0]
 
 
 def array_of(result: Result, formula: Formula) -> xr.DataArray:

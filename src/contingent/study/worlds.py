@@ -1,10 +1,10 @@
 """Which world each run is in, and from when on a force may begin there: events that no option decides.
 
 In every run an event happens or not, alike for all options, so that what an option gains is never confounded with
-what the event brings. An event that changes the scenario says so in `sets` and `otherwise`.
+what the event brings. An event that changes the scenario says so in `sets` and `otherwise`; a pledge may wait for one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import reduce
 from itertools import combinations, product
 from typing import Any
@@ -16,37 +16,53 @@ from numpy.typing import NDArray
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.events import happening
 from contingent.ensemble.design import Design
+from contingent.errors import ScenarioError
 from contingent.force.deploy import Start
 from contingent.force.eligibility import is_valid
 from contingent.labels import PLEDGE, RUN
 from contingent.scenario.model import Scenario
-from contingent.scenario.paths import changed, satisfies
+from contingent.scenario.paths import changed, of_event, satisfies
 from contingent.scenario.pledge import Pledge
-
-
-def changing(scenario: Scenario) -> tuple[str, ...]:
-    """The events that change the scenario, in its order."""
-    return tuple(name for name, event in scenario.process.events.items() if event.sets or event.otherwise)
+from contingent.scenario.process import Event
 
 
 def worlds(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Every combination of the events that change the scenario, by name, with the overrides it brings."""
-    events = {name: event for name, event in scenario.process.events.items() if event.sets or event.otherwise}
+    """Every combination of the events that change the scenario, by name, with the overrides it brings.
+
+    An event that comes after others is in no world without them.
+    """
     found: dict[str, dict[str, Any]] = {}
-    for happened in product((True, False), repeat=len(events)):
-        name = " ".join(e if yes else f"no_{e}" for e, yes in zip(events, happened, strict=True)) or "as_described"
+    events, names = scenario.process.events, scenario.changing
+    for happened in product((True, False), repeat=len(names)):
+        came = {name for name, yes in zip(names, happened, strict=True) if yes}
+        if any(earlier(events, name) & set(names) - came for name in came):
+            continue
         overrides: dict[str, Any] = {}
-        for event, yes in zip(events.values(), happened, strict=True):
-            overrides |= event.sets if yes else event.otherwise
-        found[name] = overrides
+        for name, yes in zip(names, happened, strict=True):
+            overrides |= events[name].sets if yes else events[name].otherwise
+            if yes and name in scenario.conditions:
+                overrides[of_event(f"event.{name}")] = True
+        found[world_of(names, came)] = overrides
     return found
+
+
+def world_of(names: Iterable[str], came: Container[str]) -> str:
+    """The name of the world in which, of some events, those came."""
+    return " ".join(name if name in came else f"no_{name}" for name in names) or "as_described"
+
+
+def earlier(events: Mapping[str, Event], name: str) -> set[str]:
+    """The events without which one cannot have come, those before them included."""
+    before = set(events[name].after)
+    return before.union(*(earlier(events, other) for other in before))
 
 
 def usual(scenario: Scenario) -> str:
     """The name of the world most runs would be in, by the best values of the events' probabilities."""
-    events = {name: event for name, event in scenario.process.events.items() if event.sets or event.otherwise}
-    names = (name if event.expected > 0.5 else f"no_{name}" for name, event in events.items())
-    return " ".join(names) or "as_described"
+    events = scenario.process.events
+    likely = {name for name in events if events[name].expected > 0.5}
+    came = {name for name in likely if earlier(events, name) <= likely}
+    return world_of(scenario.changing, came)
 
 
 def standing(scenario: Scenario) -> str | None:
@@ -55,18 +71,22 @@ def standing(scenario: Scenario) -> str | None:
 
 
 def in_world(scenario: Scenario, overrides: dict[str, Any]) -> Scenario:
-    """A scenario, already under an option, as it stands in a world."""
-    return changed(scenario, overrides)
+    """A scenario, already under an option, as it stands in a world; what the option took away stays away."""
+    try:
+        return changed(scenario, overrides)
+    except ScenarioError as error:
+        gone = {complaint.path for complaint in error.complaints}
+        return changed(scenario, {path: value for path, value in overrides.items() if path not in gone})
 
 
 def happened(scenario: Scenario, design: Design) -> NDArray[np.str_]:
     """The name of the world each run of the design is in; shape (run,)."""
-    events = changing(scenario)
-    came = {name: np.isfinite(days[::INNER]) for name, days in happening(scenario, design).items()}
-    if not events:
-        return np.full(design.index.size, "as_described")
-    words = [np.where(came[name], name, f"no_{name}").astype(object) for name in events]
-    return np.array([" ".join(each) for each in zip(*words, strict=True)], dtype=str)
+    names = scenario.changing
+    days = happening(scenario, design)
+    came = np.array([np.isfinite(days[name][::INNER]) for name in names]).reshape(len(names), design.index.size)
+    kinds, at = np.unique(came, axis=1, return_inverse=True)
+    words = [world_of(names, {n for n, yes in zip(names, kind, strict=True) if yes}) for kind in kinds.T]
+    return np.array(words, dtype=str)[at.ravel()]
 
 
 Days = dict[str, NDArray[np.float64]]
@@ -125,6 +145,7 @@ def holds_from(pledge: Pledge, branches: Mapping[str, Scenario], world: str, day
     Where a world has no legal basis until an event brings one, everybody waits for it who is not there already.
     """
     came = [name for name in world.split() if name in days]
+    events = branches[world].process.events
     basis = branches[world].mandate.legal_basis
 
     def holds(events: tuple[str, ...]) -> bool:
@@ -133,7 +154,12 @@ def holds_from(pledge: Pledge, branches: Mapping[str, Scenario], world: str, day
         alone = branch.mandate.legal_basis == "none" != basis and pledge.readiness != "deployed"
         return made is not None and not alone and is_valid(branch, made)
 
-    each = [subset for size in range(len(came) + 1) for subset in combinations(came, size)]
+    each = [
+        subset
+        for size in range(len(came) + 1)
+        for subset in combinations(came, size)
+        if all(earlier(events, name) & set(came) <= set(subset) for name in subset)
+    ]
     good = {subset for subset in each if holds(subset)}
     enough = [  # by then the pledge holds, and goes on holding
         reduce(np.maximum, (days[name] for name in subset), np.zeros(1))

@@ -26,6 +26,10 @@ def circle(**hangs):
     return {EVENTS: {"unsc_resolution": SURE} | {name: {**SURE, **on} for name, on in hangs.items()}}
 
 
+def waits(conditions):
+    return {"label": "Only then", "requires": conditions, "assumption": "an example"}
+
+
 FAULTS = [
     ({"process.decider": []}, "process.decider", "names nobody"),
     ({"process.proposers": ["prime_ministr"]}, "process.proposers", "there is no stakeholder `prime_ministr`"),
@@ -54,6 +58,10 @@ FAULTS = [
     (voted(applies_if={"process.deadline": 180}), f"{GATES}.cabinet.applies_if", "is a number with an interval"),
     (voted(applies_if={"process.pool": 1}), f"{GATES}.cabinet.applies_if", "is a whole record"),
     (voted(applies_if={"process.pol": 1}), f"{GATES}.cabinet.applies_if", "leads nowhere: there is no 'pol'"),
+    ({"caveats.late": waits({"event.resolutoin": True})}, "caveats.late.requires", "there is no event `resolutoin`"),
+    ({"caveats.late": waits({"event.unsc_resolution": "yes"})}, "caveats.late.requires", "is true or false, never"),
+    ({f"{EVENTS}.unsc_resolution.sets": {"mandate.comand": "un"}}, f"{EVENTS}.unsc_resolution.sets.mandate.comand",
+     "leads nowhere: there is no `comand`"),
     ({f"{EVENTS}.unsc_resolution.council": COUNCIL}, f"{EVENTS}.unsc_resolution", "both a probability and a council"),
     ({f"{EVENTS}.unsc_resolution.probability": None}, f"{EVENTS}.unsc_resolution", "neither a probability"),
     ({f"{EVENTS}.unsc_resolution.after": ["truce"]}, f"{EVENTS}.unsc_resolution.after", "there is no event `truce`"),
@@ -97,6 +105,10 @@ NOTES = [
     ({"stakeholders.egypt.bloc": "nile"}, "stakeholders.egypt.bloc", "nobody else is of bloc `nile`"),
     (circle(rain={}), f"{EVENTS}.rain", "changes nothing, and nothing waits for it"),
     (circle(rain={}, flood={"after": ["rain"]}), f"{EVENTS}.rain", None),
+    (circle() | {"caveats.late": waits({"event.unsc_resolution": True})}, f"{EVENTS}.unsc_resolution", None),
+    (voted(applies_if={"mandate.legal_basis": "invited"}), f"{GATES}.cabinet.applies_if", "never holds: it is"),
+    (voted(applies_if={"mandate.legal_basis": ["none", "unsc_resolution"]}), f"{GATES}.cabinet.applies_if", None),
+    ({"caveats.late": waits({"mandate.command": "lead_state"})}, "caveats.late.requires", " holds: it is "),
     (circle(), f"{EVENTS}.unsc_resolution", "is waited for but changes nothing on the ground"),
     ({f"{GATES}.resolution.members": {"egypt": {"seats": 1}}}, f"{GATES}.resolution.members", "kind event has no vote"),
     (voted(delay=9), f"{GATES}.cabinet.delay", "only advice and bargains are delayed"),

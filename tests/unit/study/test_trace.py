@@ -88,7 +88,14 @@ def ranked(**share):
 def test_the_focus_is_the_option_most_often_first_of_those_that_do_something():
     assert focus(ranked(stay=0.6, go=0.3, help=0.1)) == "go"
     assert focus(ranked(stay=0.1, go=0.3, help=0.6)) == "help"
-    assert usual_world(ranked(stay=1)) == "wet"
+
+
+def test_the_usual_world_is_the_likeliest_in_which_people_go():
+    result = ranked(stay=1, go=0)
+    nobody, some = (SimpleNamespace(assigned=PLAN * size) for size in (0, 1))
+    result.plans = {("stay", "dry"): nobody, ("stay", "wet"): nobody, ("go", "dry"): some, ("go", "wet"): nobody}
+    assert usual_world(result, "stay") == "wet"  # the likeliest, where nobody goes in any
+    assert usual_world(result, "go") == "dry"
 
 
 def test_a_formula_finds_its_array():

@@ -9,6 +9,8 @@ import pytest
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import read
+from contingent.study.formulas import engine_faults
+from contingent.study.study import Study
 from contingent.study.worlds import happened, in_world, standing, usual, worlds
 
 
@@ -74,3 +76,47 @@ def test_an_event_happens_where_its_draw_lies_below_its_chance(gaza: Scenario) -
 def test_without_events_every_run_is_in_the_world_described() -> None:
     assert set(happened(read("unifil_2006"), Design(1, 5))) == {"as_described"}
     assert worlds(read("unifil_2006")) == {"as_described": {}}
+
+
+TRUCE = {"label": "A truce comes", "probability": 0.5, "delay": 30}
+HOPED = {"process.events.truce": TRUCE, "process.events.backstop": {**TRUCE, "label": "A backstop", "after": ["truce"]}}
+
+
+def test_an_event_that_comes_after_another_is_in_no_world_without_it() -> None:
+    said = {"sets": {"mandate.command": "un"}}
+    events = {path: {**each, **said} for path, each in HOPED.items()}
+    scenario = read("unifil_2006").with_(events)
+    assert [*worlds(scenario)] == ["truce backstop", "truce no_backstop", "no_truce no_backstop"]
+    assert set(happened(scenario, Design(3, 200))) == set(worlds(scenario))
+    assert usual(scenario.with_({"process.events.backstop.probability": 0.9})) == "no_truce no_backstop"
+
+
+def test_a_pledge_may_wait_for_an_event_by_name() -> None:
+    base = read("unifil_2006")
+    own = next(pledge.id for pledge in base.pledges if pledge.contributor == base.contributor)
+    after = {"label": "Only in a truce", "requires": {"event.truce": True}, "assumption": "an example"}
+    scenario = base.with_({**HOPED, "caveats.after_truce": after, f"pledges.{own}.caveats": ["after_truce"]})
+    assert [*worlds(scenario)] == ["truce", "no_truce"]
+    result = Study(scenario).run(60)
+    come = result.tables["worlds"]["world"].to_numpy() == "truce"
+    first = result.tables["weekly"]["troops"].sel(option="infantry")
+    assert 10 < come.sum() < 50
+    held = {world: result.plans["infantry", world].assigned.sel(pledge=own).sum().item() for world in worlds(scenario)}
+    assert held["truce"] > 0 == held["no_truce"]
+    assert first[come].max() > first[~come].max()
+
+
+def test_an_option_that_takes_away_what_an_event_changes_or_every_pledge_is_run_as_it_is_checked() -> None:
+    base = read("unifil_2006")
+    taken = {f"pledges.{pledge.contributor}": "none" for pledge in base.pledges}
+    truce = {**TRUCE, "sets": {"pledges.ITA.reliability": 0.9}}
+    decider, first = base.process.decider[0], base.pledges[0].id
+    gate = {"label": "Once it is agreed", "kind": "veto", "duration": 3, "members": {decider: {"seats": 1}},
+            "applies_if": {f"pledges.{first}.readiness": "aligned"}}  # fmt: skip
+    scenario = base.with_(
+        {"options.decline.overrides": taken, "process.events.truce": truce, "process.gates.agreed": gate}
+    )
+    assert not [*engine_faults(scenario)]
+    found = Study(scenario).run(20)
+    assert float(found.tables["weekly"]["troops"].sel(option="decline").max()) == 0
+    assert found.plans["decline", "truce"].solver.status == "optimal"

@@ -190,9 +190,12 @@ def difference(c: Context) -> Figure:
         rows.append({"row": c.label(option), "value": mean.value, "low": low.value, "high": high.value})
         cells.append((c.option(option), (mean,), c.say("words.to", low=low, high=high), (better,)))
     best = max(range(len(c.active)), key=lambda index: rows[index]["value"])
+    score, option = c.result.appraisal.score, c.active[best]
+    lower = number.result("appraisal.score", "share of runs in which it is lower", option=option, beside=base)
+    worse = number.percent(float((score.sel({OPTION: option}) < score.sel({OPTION: base})).mean()), lower)
+    words = {"option": c.option(option), "base": c.option(base), "better": cells[best][3], "worse": worse}
     return Figure(
-        "difference", c.word("choice.difference", base=c.label(base)),
-        c.say("choice.difference_reading", option=c.option(c.active[best]), better=cells[best][3], base=c.option(base)),
+        "difference", c.word("choice.difference", base=c.label(base)), c.say("choice.difference_reading", **words),
         c.source(number.result("appraisal.score", "")), chart("difference", rows, x=c.word("choice.difference_axis")),
         Table(
             c.word("choice.difference", base=c.label(base)),

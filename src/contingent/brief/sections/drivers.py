@@ -76,7 +76,7 @@ def ladder(c: Context, issue: str) -> Figure:
     anchors = "; ".join(f"{point} {words}" for point, words in sorted(asked.anchors.items()))
     top = max(weight for *_, weight in found)
     return Figure(
-        f"ladder-{issue}".replace("_", "-"), c.word("movers.ladder", issue=asked.label.lower()),
+        f"ladder-{issue}".replace("_", "-"), c.word("movers.ladder", issue=asked.label),
         c.say("movers.ladder_reading", who=c.named(heaviest[0].label), anchors=c.named(anchors)),
         c.say("movers.ladder_source"),
         chart(
@@ -84,7 +84,7 @@ def ladder(c: Context, issue: str) -> Figure:
             sizes=[round(top / 4), round(top / 2), round(top)], kinds=list(kinds.values()),
         ),
         Table(
-            c.word("movers.ladder", issue=asked.label.lower()),
+            c.word("movers.ladder", issue=asked.label),
             tuple(c.word(f"movers.{key}") for key in ("who", "position", "interval", "weight")), tuple(cells),
             numeric=(1, 2, 3),
         ),

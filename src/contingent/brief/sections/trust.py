@@ -35,7 +35,8 @@ def trust(context: Context) -> Answer:
         boxes.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(items[: SAID[name]])),)))
         if len(items) > SAID[name]:
             more.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(items[SAID[name] :])),)))
-    if "aid" not in scenario.parts:
+    half = scenario.theatre.carries_goods or any(each.need is not None for each in scenario.theatre.sectors.values())
+    if half and "aid" not in scenario.parts:
         boxes.append(
             Paragraph(c.say("trust.no_need" if scenario.theatre.carries_goods else "trust.no_crossings"), "note")
         )
