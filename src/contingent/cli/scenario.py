@@ -1,11 +1,11 @@
-"""`contingent new`, `check` and `sheet`: a scenario's folder begun, checked, and turned into a workbook and back."""
+"""`contingent new`, `check`, `options` and `sheet`: a scenario begun, checked, widened, and as a workbook and back."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from contingent.cli.flags import Flags, Place
+from contingent.cli.flags import SEED, Ensemble, Flags, Place
 
 
 def new(
@@ -159,4 +159,63 @@ def sheet(
         raise InputError(f"{scenario} is shipped and stays as it is; {what}")
     for changed in amend(folder, reading):
         output.log(f"changed {changed}", flags)
+    return 0
+
+
+def options(
+    case: str,
+    /,
+    *,
+    runs: int = 300,
+    seed: int = SEED,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
+    """Make up options beside those that CASE states, and show the few of all that nobody's weights rule out.
+
+    Levels on the issues are crossed, own pledges left out, restrictions added; what is made up is an assumption, to be
+    judged and put into the scenario by you.
+
+    Args:
+        case: a shipped name, a folder, or a finished run.
+        runs: runs in the ensemble, of a scenario.
+        seed: seed of every random number, of a scenario.
+        flags: how to report.
+        place: where runs are kept.
+    """
+    import io
+
+    from ruamel.yaml import YAML
+
+    from contingent.cli import output
+    from contingent.cli.load import load_or_run
+    from contingent.study.proposals import proposals, weights_of
+
+    before, _ = load_or_run(case, Ensemble(runs, seed), place, flags)
+    with output.progress("options", flags) as progress:
+        found = proposals(before, progress)
+    held = list(weights_of(before))
+    if flags.json:
+        rows = [
+            {"name": one.name, "label": one.label, "written": one.made is None, "passes": one.passes, "best": one.best,
+             "option": one.made}
+            for one in found
+        ]  # fmt: skip
+        output.emit_json({"scenario": before.scenario.name, "weights": held, "options": rows})
+        return 0
+    output.print_result(
+        f"{'best under these weights, share':76} {'passes':>7}" + "".join(f" {name[:18]:>18}" for name in held)
+    )
+    for one in found:
+        label = f"{'' if one.made is None else '+ '}{one.label}"[:76]
+        shares = "".join(f" {(one.best or {})[name]:18.0%}" for name in held)
+        output.print_result(f"{label:76} {one.passes:7.0%}{shares}")
+    ruled = [before.scenario.options[n].label for n in before.options if n not in {one.name for one in found}]
+    if ruled:
+        output.print_result(f"no set of weights puts these first: {'; '.join(ruled)}")
+    if made := {one.name: dict(one.made) for one in found if one.made is not None}:
+        text, yaml = io.StringIO(), YAML()
+        yaml.width = 200
+        yaml.dump({"options": made}, text)
+        output.print_result(f"\n# + is made up: judge it, then put it into your scenario\n{text.getvalue()}")
     return 0

@@ -11,6 +11,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "compare": ("compare:compare", "Compare two runs, or two options of a run, pairwise by run."),
     "what-if": ("compare:what_if", "Change anything in a scenario, and see every result before and after."),
     "sweep": ("compare:sweep", "Try a whole table of changes, and write what each comes to."),
+    "options": ("scenario:options", "Make up options beside those stated, and show the few that nobody rules out."),
     "weights": ("compare:weights", "Ask about weights in a case's own units, and say what its sets of weights imply."),
     "trace": ("trace:trace", "Follow a number to its formula, its inputs, and their claims."),
     "force": ("force:force", "Plan the force: who brings what, where and when, and what is missing."),
