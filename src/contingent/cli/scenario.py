@@ -14,7 +14,7 @@ def new(
     *,
     kind: str = "",
     like: str = "",
-    source: Annotated[Path | None, Parameter(name="--from")] = None,
+    sources: Annotated[tuple[Path, ...], Parameter(name="--from", negative="", show_default=False)] = (),
     flags: Flags = Flags(),
 ) -> int:
     """Start a scenario in FOLDER, which must not exist yet or be empty.
@@ -23,13 +23,13 @@ def new(
         folder: where the scenario's files go.
         kind: stabilization, policing, monitoring or reassurance: a short file to fill in.
         like: a shipped scenario or a folder to copy; every number is marked as carried over.
-        source: an article (text or HTML); its claims are drafted, and every number rests on one or says it is assumed.
+        sources: an article (text or HTML) or a folder of them; what they say is filled in, the rest blank.
         flags: how to report.
     """
     from contingent.cli import output
     from contingent.scenario.start import start
 
-    written = start(folder, kind=kind, like=like, article=source)
+    written = start(folder, kind=kind, like=like, articles=sources)
     if flags.json:
         output.emit_json({"files": [file.name for file in written]})
     else:

@@ -170,7 +170,8 @@ def resolved(expression: str, published: dt.date | None) -> dt.date | None:
     for word in words:
         if word in _WEEKDAYS:
             return published - dt.timedelta(days=(published.weekday() - _WEEKDAYS.index(word)) % 7)
-    month = next((_MONTHS.index(word) + 1 for word in words if word in _MONTHS), 0)
+    months = {name[:n]: number for number, name in enumerate(_MONTHS, 1) for n in (3, 4, len(name))}  # Sept, Dec.
+    month = next((months[word.rstrip(".")] for word in words if word.rstrip(".") in months), 0)
     numbers = [int(word) for word in words if word.isdigit()]
     day = next((number for number in numbers if number <= 31), 0)
     year = next((number for number in numbers if number > 31), None)

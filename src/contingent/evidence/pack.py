@@ -126,7 +126,7 @@ def shipped_pack(name: str = "peace_force") -> Pack:
     folder = resources.files("contingent.evidence") / "packs"
     file = folder / f"{name}.yaml"
     if not file.is_file():
-        there = ", ".join(sorted(item.name.removesuffix(".yaml") for item in folder.iterdir()))
+        there = ", ".join(sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".yaml")))
         raise InputError(f"no domain pack `{name}`; shipped are {there}; or give the path of a YAML file")
     return _read(file.read_text(encoding="utf-8"), name)
 

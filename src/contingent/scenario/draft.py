@@ -1,149 +1,202 @@
-"""What an article alone makes of a scenario: its claims in place of the pattern's, and every number marked.
+"""What do articles alone make of a scenario: which blanks of a kind's file do they fill, and on which claims?
 
-The numbers are the pattern's. Each that rested on claims of the pattern's article rests on the new article's claims
-about the same factors, still to be judged, or is an assumption. No number is made up from words.
+A draft. Every number filled in cites the claims that say it; what no article says stays blank, and nothing is carried
+over from another case. No position, chance or wish is made from words.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from contingent.errors import InputError
 from contingent.evidence.article import Article, read_article
 from contingent.evidence.checks import check
+from contingent.evidence.claim import Document, LedgerClaim
 from contingent.evidence.extract import extract
-from contingent.evidence.ingest import judged
+from contingent.evidence.ingest import articles_in, document, judged
 from contingent.evidence.pack import Pack, shipped_pack
+from contingent.evidence.sending import Finding, is_about, label, published, read_sending, spans
 
-DOCUMENT = "drafted_article"
-FILE = "claims.yaml"
-MOST = 6  # claims a record is linked to; more would hide the best
-_NUMBERLESS = ("mandate", "tasks")  # records without numbers, which cite claims and assume nothing
-Rows = Mapping[str, Mapping[str, Any]]
-Told = Mapping[str, Sequence[str]]
-_WIDTH = 4096  # characters a line may have before YAML folds it: the pattern's lines stay as they are
+MOST = 4  # claims a number cites; more would hide the best
+Row = dict[str, Any]
+_HEAD = re.compile(r"\b(?:(?<!vice )president|prime minister|chancellor|taoiseach|premier)\b", re.IGNORECASE)
+_SENT = {"policing": "police", "monitoring": "observers"}
 
 
-def draft_from(article: Path, folder: Path, pack: Pack | None = None) -> list[Path]:
-    """Turn the copied pattern in a folder into a draft on an article; the files changed.
+class Draft:
+    """What the articles at some places say, pooled; `told` is what was decided on the way, in words.
 
     Raises:
-        InputError: the article cannot be read.
+        InputError: one cannot be read, or none is about sending people to a force abroad.
     """
-    text = read_article(article)
-    pack = pack or shipped_pack()
-    rows = drafted_claims(text, pack)
-    yaml = _yaml()
-    files = sorted(folder.glob("*.y*ml"))
-    parsed = {file: yaml.load(file.read_text(encoding="utf-8")) for file in files}
-    told = _told(parsed.values())
-    kept = {name for data in parsed.values() for name in data.get("claims", {})} - told.keys()
-    sheets = [data for data in parsed.values() if data]
-    for data in sheets:
-        _without_article(data, told)
-        for key, value in data.items():
-            if key not in {"claims", "documents"}:
-                _relink(value, told, kept, rows, (str(key),))
-        if "as_of" in data:
-            data["title"] = f"Draft from {text.title or text.name}"
-            data["name"] = re.sub(r"\W+", "_", folder.name).strip("_") or "draft"
-            if text.published:
-                data["as_of"] = text.published
-    for file, data in parsed.items():
-        if data:
-            _dump(yaml, data, file)
-        else:
-            file.unlink()
-    yaml.default_flow_style = None
-    _dump(yaml, _claims_file(text, rows), folder / FILE)
-    return sorted({*files, folder / FILE})
+
+    def __init__(self, places: Sequence[Path], kind: str = "") -> None:
+        texts = {text.sha256: text for place in places for text in map(read_article, articles_in(place))}
+        read = [(text, read_sending(text)) for text in texts.values()]
+        about = [(text, found) for text, found in read if is_about(found) or not found]
+        if not (kind and about) and not any(found for _, found in about):
+            names = ", ".join(text.name for text in texts.values())
+            raise InputError(f"{names}: not in English; with --kind its date and claims are drafted" if about else (
+                f"{names}: not about sending people to a force abroad; not found together: troops, police or observers "
+                "whom somebody offers, asks for or decides on, an international force or several states, and two places"
+            ))  # fmt: skip
+        self.told = [f"{text.name}: {'left out, not about this' if found else 'not English; only its claims and date'}"
+                     for text, found in read if not is_about(found)]  # fmt: skip
+        self.articles, self.claims = list[Article](), dict[str, Row]()
+        self.said, self.placed = defaultdict[str, list[Finding]](list), set[Finding]()
+        for number, (text, found) in enumerate(about):
+            self.articles.append(replace(text, title=text.title or text.name, published=published(text)[0]))
+            rows = drafted_claims(self.articles[-1], shipped_pack(), number, found)
+            self.claims |= rows
+            for one in found:
+                names = (name for name, row in rows.items() if any(a <= one.start < b for a, b in row["spans"]))
+                self.said[one.what].append(one._replace(claims=tuple(names)[:1]))
+        self.told += [f"{text.name}: no date was found" for text in self.articles if not text.published]
+        where, who = (Counter(one.value for one in self.said[what]) for what in ("place", "decides"))
+        pairs = ((place, code) for place in ["", *where] for code in ["", *who] if place != label(code))
+        _, likely = max(pairs, key=lambda pair: where[pair[0]] + who[pair[1]], default=("", ""))
+        self.place = self._most("place", "the place", label(likely))
+        there = {one.whose for one in self.said["place"] if one.value == self.place} - {""}
+        self.ours = self._most("decides", "whose decision it is", *there)
+        offering = dict.fromkeys(one.whose for one in self.said["people"] + self.said["joins"])
+        self.others = [code for code in offering if code not in {"", self.ours, *there}]
+        self.kind = kind or self._most("kinds", "the kind of mission")
+        if not self.kind:
+            raise InputError(f"{self.told[-1]}; say the kind of mission: --kind")
+
+    def _most(self, what: str, words: str, *without: str) -> str:
+        """The value found most often, none where two are level; what was counted is told."""
+        counts = Counter(one.value for one in self.said[what] if one.value not in without).most_common(3)
+        clear = len(counts) == 1 or (counts and counts[0][1] > counts[1][1])
+        said = ", ".join(f"{label(value)} {count}" for value, count in counts) or "nothing found"
+        self.told.append(f"{words}: {said}{'' if clear else '; not clear, so it is blank'}")
+        return counts[0][0] if clear else ""
+
+    def _number(self, what: str, *whose: str) -> Any:
+        """The figure given most often, of equals the first, with its claims and what else was said; None if none is."""
+        found = [one for one in self.said[what] if not whose or one.whose in whose]
+        if not found:
+            return None
+        figures = [re.findall(r"[\d.]+", one.read or one.value)[0] for one in found]  # "about 500" is 500
+        first = Counter(figures).most_common(1)[0][0]
+        same = [one for one, figure in zip(found, figures, strict=True) if figure == first]
+        best = max(same, key=lambda one: bool(one.read))
+        self.placed.update(found)
+        others = dict.fromkeys(f"also said: {one.value} ({', '.join(one.claims)})" for one in found if one not in same)
+        words = "; ".join([f"as read: {best.read}"] * bool(best.read) + [*others])
+        value = int(best.value) if best.value.isdigit() else best.value
+        return _flow({"best": value, "claims": _flow(_cite(same))} | ({"assumption": words} if words else {}))
+
+    def write(self, folder: Path, blank: str) -> None:
+        """Fills the blanks of a kind's file, and writes the claims beside it."""
+        yaml = YAML()
+        yaml.width, yaml.preserve_quotes = 4096, True
+        yaml.indent(mapping=2, sequence=4, offset=2)
+        data = yaml.load(blank)
+        self._mission(data, data["mandate"], data["theatre"])
+        self._people(data["stakeholders"], data["process"]["gates"])
+        self._force(data["contributors"], data["pledges"])
+        with (folder / "scenario.yaml").open("w", encoding="utf-8") as stream:
+            stream.writelines(f"# Drafted; {words}\n" for words in self.told)
+            yaml.dump(data, stream)
+            for one in dict.fromkeys(one for found in self.said.values() for one in found):
+                if (one.what == "law" or one.value[:1].isdigit()) and one not in self.placed:
+                    what = f"{one.what} {label(one.whose)} {one.value}".replace("  ", " ")
+                    stream.write(f"# Said, and placed nowhere: {what} ({', '.join(one.claims)})\n")
+        yaml.default_flow_style = None
+        rows = enumerate((document(text, offsets_only=True) for text in self.articles), 1)
+        documents = {
+            f"article_{n}": {k: v for k, v in row.items() if v and k in Document.model_fields} for n, row in rows
+        }
+        with (folder / "claims.yaml").open("w", encoding="utf-8") as stream:
+            yaml.dump({"documents": documents, "claims": self.claims}, stream)
+
+    def _mission(self, data: Any, mandate: Any, theatre: Any) -> None:
+        names, ours = Counter(one.value for one in self.said["force"]), label(self.ours)
+        force = max(names, key=lambda one: (names[one], len(one)), default="")
+        whither = f"the {force}" if force else f"a force in {self.place}"
+        if ours and (force or self.place):
+            question = f"Should {ours} send {_SENT.get(self.kind, 'soldiers')} to {whither}, and on which terms?"
+            _fill(data, title=f"{ours}: {force or self.place}", question=question)
+        _fill(data, as_of=max((text.published for text in self.articles if text.published), default=None))
+        _fill(data, decider=ours, contributor=self.ours)
+        _fill(mandate, label=force, authorized_strength=self._number("authorized"), duration=self._number("duration"))
+        _fill(theatre, label=self.place)
+        if "observed" in theatre:
+            _fill(theatre["observed"], deaths=self._number("deaths"), weeks=self._number("weeks"))
+        for group in list(theatre.get("armed_groups", {}).values())[:1]:
+            _fill(group, strength=self._number("groups"))
+        for task in mandate["tasks"].values():
+            if cited := _cite(one for one in self.said["tasks"] if one.value == task["contributes_to"]):
+                task["claims"] = _flow(cited)
+
+    def _people(self, stakeholders: Any, gates: Any) -> None:
+        """Persons with an office as stakeholders, and the bodies whose leave is needed as gates."""
+        blank, persons = deepcopy(stakeholders["opposition"]), dict[str, Finding]()
+        for one in sorted(self.said["person"], key=lambda one: len(one.value)):  # the fullest words for each
+            persons[one.value.partition(",")[0].split()[-1].lower()] = one
+        for last, one in persons.items():
+            place = "leader" if _HEAD.search(one.value) else "ministry" if "inister" in one.value else ""
+            if not place or one.whose not in {"", self.ours} or "<" not in stakeholders[place]["label"]:
+                place = "person_" + re.sub(r"\W", "_", last, flags=re.ASCII)
+                stakeholders[place] = deepcopy(blank)
+            stakeholders[place]["label"] = one.value
+            if cited := [name for name, row in self.claims.items() if last in row.get("speaker", "").lower()]:
+                stakeholders[place]["stakes"]["participation"]["claims"] = _flow(cited[:MOST])
+        court = _flow({"label": "", "kind": "chance", "probability": "<0 to 1>", "duration": "<days>"})
+        for kind in ("cabinet", "parliament", "senate", "court"):
+            for name, _ in Counter(one.value for one in self.said[kind]).most_common(1):
+                gates.setdefault(kind, court if kind == "court" else deepcopy(gates["parliament"]))["label"] = name
+
+    def _force(self, states: Any, pledges: Any) -> None:
+        own, other, unit = states.pop("<CODE>"), states.pop("<OTHER>"), pledges.pop()
+        states[self.ours or "<CODE>"] = own
+        _fill(own, label=label(self.ours))
+        for pledge in pledges:
+            pledge["contributor"] = self.ours or "<CODE>"
+        _fill(pledges[0], strength=self._number("people", "", self.ours), notice=self._number("notice"))
+        for code in self.others:
+            states[code] = _flow({**other, "label": label(code)})
+            pledges.append(_flow(deepcopy({**unit, "id": f"{code.lower()}_{unit['unit']}", "contributor": code})))
+            _fill(pledges[-1], strength=self._number("people", code))
 
 
-def drafted_claims(article: Article, pack: Pack) -> dict[str, dict[str, Any]]:
-    """The article's claims as a scenario file holds them, by identifier A01, A02, ..."""
-    found = extract(article, pack)
-    names = {one.id: f"A{number:02d}" for number, one in enumerate(found, 1)}
+def drafted_claims(article: Article, pack: Pack, number: int = 0, found: Sequence[Finding] = ()) -> dict[str, Row]:
+    """The article's claims as a scenario file holds them, A01, A02, ...; sentences with numbers are added."""
+    claims, parts = list(extract(article, pack)), spans(article.text)
+    for one in found:
+        told = one.what == "law" or one.value[:1].isdigit()
+        if told and not any(a <= one.start < b for claim in claims for a, b in claim.spans):
+            span = next((a, b) for a, b in parts if a <= one.start < b)
+            claims.append(LedgerClaim(id=f"x{len(claims)}", spans=(span,), attribution="reporter-narrative",
+                                      record="unattributed", form="narrative", modality="fact-asserted"))  # fmt: skip
+    claims.sort(key=lambda claim: claim.spans[0])
+    names = {one.id: f"{chr(65 + number % 26)}{'_' * (number // 26)}{n:02d}" for n, one in enumerate(claims, 1)}
     rows = {}
-    for one in judged(article, found, check(article, found, pack)):
+    for one in judged(article, claims, check(article, tuple(claims), pack)):
         named = one.model_copy(update={"about": names.get(one.about, "")})
-        rows[names[one.id]] = named.cited(DOCUMENT, article.text, article.published)
+        rows[names[one.id]] = named.cited(f"article_{number + 1}", article.text, article.published)
     return rows
 
 
-def _told(sheets: Any) -> dict[str, tuple[str, ...]]:
-    """The pattern's claims that have places in its article, each with its factors."""
-    return {
-        name: tuple(claim.get("factors", ()))
-        for data in sheets
-        for name, claim in (data.get("claims") or {}).items()
-        if claim.get("spans")
-    }
+def _cite(found: Iterable[Finding]) -> list[str]:
+    return list(dict.fromkeys(name for one in found for name in one.claims))[:MOST]
 
 
-def _without_article(data: CommentedMap, told: Mapping[str, Any]) -> None:
-    for name in [name for name in data.get("claims", {}) if name in told]:
-        del data["claims"][name]
-    for name in [name for name, document in data.get("documents", {}).items() if document.get("sha256")]:
-        del data["documents"][name]
-    for key in ("claims", "documents"):
-        if key in data and not data[key]:
-            del data[key]
+def _fill(node: Any, **known: Any) -> None:
+    """Puts what is known where a blank stands."""
+    node.update({key: value for key, value in known.items() if value and str(node.get(key, "")).startswith("<")})
 
 
-def _relink(node: Any, told: Told, kept: set[str], rows: Rows, path: tuple[str, ...] = ()) -> None:
-    """Replaces citations of the pattern's article below a node."""
-    if isinstance(node, list):
-        for item in node:
-            _relink(item, told, kept, rows, path)
-    if not isinstance(node, dict):
-        return
-    for key, value in list(node.items()):
-        _relink(value, told, kept, rows, (*path, str(key)))
-    cited = node.get("claims")
-    names = [cited] if isinstance(cited, str) else list(cited) if isinstance(cited, list) else []
-    if not any(name in told for name in names):
-        return
-    factors = {factor for name in names for factor in told.get(name, ())}
-    linked = linked_claims(rows, factors)
-    links = [*(name for name in names if name in kept), *linked]
-    was = f" The pattern said: {node['assumption']}" if node.get("assumption") else ""
-    if links:
-        node["claims"] = links
-    else:
-        del node["claims"]
-    if path[:2] == _NUMBERLESS:
-        return
-    if links:
-        node["assumption"] = f"Carried over; to be judged against these claims.{was}"
-    else:
-        node["assumption"] = f"Carried over; the article says nothing on it.{was}"
-
-
-def linked_claims(rows: Rows, factors: set[str]) -> list[str]:
-    """The article's claims on any of the factors that may support something: most factors shared, best grades first."""
-    shared = {name: len(factors & set(row.get("factors", ()))) for name, row in rows.items() if row["grade"][1] != "5"}
-    usable = [name for name, count in shared.items() if count]
-    return sorted(usable, key=lambda name: (-shared[name], rows[name]["grade"], name))[:MOST]
-
-
-def _claims_file(article: Article, rows: Rows) -> dict[str, Any]:
-    document: dict[str, Any] = {"title": article.title or article.name}
-    known = {"publisher": article.publisher, "url": article.url, "published": article.published}
-    document |= {key: value for key, value in known.items() if value}
-    document |= {"sha256": article.sha256, "characters": len(article.text)}
-    return {"documents": {DOCUMENT: document}, "claims": {name: dict(row) for name, row in rows.items()}}
-
-
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.width = _WIDTH
-    yaml.preserve_quotes = True
-    return yaml
-
-
-def _dump(yaml: YAML, data: Any, file: Path) -> None:
-    with file.open("w", encoding="utf-8") as stream:
-        yaml.dump(data, stream)
+def _flow(items: dict[str, Any] | list[str]) -> Any:
+    """A record or list that is written on one line."""
+    row = CommentedMap(items) if isinstance(items, dict) else CommentedSeq(items)
+    row.fa.set_flow_style()
+    return row

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from contingent.errors import InputError, did_you_mean
-from contingent.scenario.draft import draft_from
+from contingent.scenario.draft import Draft
 from contingent.scenario.keys import found, schema
 from contingent.scenario.model import sourcing
 from contingent.scenario.read import locate, read, shipped
@@ -44,7 +44,7 @@ PLEDGE = (
 )
 
 
-def start(folder: Path, *, kind: str = "", like: str = "", article: Path | None = None) -> list[Path]:
+def start(folder: Path, *, kind: str = "", like: str = "", articles: Sequence[Path] = ()) -> list[Path]:
     """Write a scenario's files into a new folder, all or none; the files written.
 
     Raises:
@@ -53,31 +53,31 @@ def start(folder: Path, *, kind: str = "", like: str = "", article: Path | None 
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: exists and is not an empty folder; name another one, nothing is written over")
-    if not (kind or like or article):
+    if not (kind or like or articles):
         raise InputError(
             f"say how {folder} is to begin: --kind {', '.join(KINDS[:-1])} or {KINDS[-1]} (a short file to fill in), "
             f"--like CASE (a copy whose numbers are marked; shipped are {', '.join(shipped())}), or --from ARTICLE"
         )
-    if kind and (like or article):
-        raise InputError(f"--kind {kind}: begins with a blank file; leave out --like and --from")
+    if like and (kind or articles):
+        raise InputError(f"--like {like}: copies a case; leave out --kind and --from")
     if kind and kind not in KINDS:
         raise InputError(f"--kind {kind}: there is no such kind; {did_you_mean(kind, KINDS)}")
-    pattern = locate(like or "isf_gaza")
-    copied = sorted(pattern.glob("*.y*ml")) if pattern.is_dir() else [pattern]
+    drafted = Draft(articles, kind) if articles else None
+    pattern = locate(like) if like else folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
         draft = Path(scratch) / folder.name
         draft.mkdir()
-        if kind:
+        if drafted:
+            drafted.write(draft, blank(drafted.kind, folder))
+        elif kind:
             (draft / "scenario.yaml").write_text(blank(kind, folder), "utf-8")
-        for file in () if kind else copied:
-            shutil.copyfile(file, draft / file.name)
-        if article is not None:
-            draft_from(article, draft)
-        elif not kind:
+        else:
+            for file in pattern.glob("*.y*ml") if pattern.is_dir() else [pattern]:
+                shutil.copyfile(file, draft / file.name)
             carry_over(draft, pattern.stem)
         written = sorted(draft.glob("*.y*ml"))
-        for file in written if not kind else ():
+        for file in written:
             file.write_text(EDITOR + file.read_text("utf-8"), "utf-8")
         (draft / SCHEMA).write_text(json.dumps(schema(whole=len(written) == 1), indent=1) + "\n", "utf-8")
         if folder.exists():
@@ -97,7 +97,7 @@ def blank(kind: str, folder: Path) -> str:
     text, deciding = ((kinds / f"{name}.yaml").read_text("utf-8") for name in (kind, "deciding"))
     horizon = max(int(end) for end in re.findall(r"end: (\d+)", text))
     head = TEACHING.format(folder=folder, name=named(folder), horizon=horizon)
-    return EDITOR + text.replace("{teaching}", head).replace("# {deciding}\n", deciding).replace("{pledge}", PLEDGE)
+    return text.replace("{teaching}", head).replace("# {deciding}\n", deciding).replace("{pledge}", PLEDGE)
 
 
 def carry_over(folder: Path, case: str) -> None:

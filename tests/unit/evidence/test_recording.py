@@ -16,7 +16,7 @@ from contingent.evidence.ingest import Settings, articles_in, read_all, read_one
 from contingent.evidence.ledger import Ledger
 from contingent.evidence.ledger_view import day_of, ledger_view
 from contingent.evidence.pack import Pack, pattern, read_pack
-from contingent.scenario.draft import drafted_claims, linked_claims
+from contingent.scenario.draft import drafted_claims
 
 TEXT = "Foreign Minister Aho told Radio Nord on Monday that 2,000 soldiers may go if the budget is affordable."
 DAY = dt.date(2025, 10, 28)
@@ -295,21 +295,10 @@ def test_a_drafted_claim_is_what_a_scenario_holds():
     (row,) = drafted_claims(ARTICLE, PACK).values()
     said = "2,000 soldiers may go if the budget is affordable"
     assert row == {
-        "document": "drafted_article", "says": f"Leena Aho, possibility: “{said} ...”", "quote": said,
+        "document": "article_1", "says": f"Leena Aho, possibility: “{said} ...”", "quote": said,
         "spans": [[52, 101]], "speaker": "Leena Aho", "attribution": "named-official", "record": "on-the-record",
         "form": "indirect", "modality": "possibility", "channel": "Radio Nord", "date": DAY, "factors": ["cost"],
         "polarity": 1, "condition": "the budget is affordable", "grade": "B6",
         "reason": "proposed: named, and answerable as foreign minister; nothing to compare it with",
         "group": "leena_aho_radio_nord",
     }  # fmt: skip
-
-
-def test_a_number_is_linked_to_the_claims_that_share_most_factors_the_best_graded_first():
-    rows = {
-        "A01": {"factors": ["cost"], "grade": "B2"}, "A02": {"factors": ["cost", "honour"], "grade": "F6"},
-        "A03": {"factors": ["cost"], "grade": "A1"}, "A04": {"factors": ["honour"], "grade": "B5"},
-        "A05": {"factors": ["fish"], "grade": "A1"}, "A06": {"grade": "A1"},
-    }  # fmt: skip
-    assert linked_claims(rows, {"cost", "honour"}) == ["A02", "A03", "A01"]  # 5 is held to be wrong
-    many = {f"A{n:02d}": {"factors": ["cost"], "grade": "B2"} for n in range(9)}
-    assert linked_claims(many, {"cost"}) == ["A00", "A01", "A02", "A03", "A04", "A05"]

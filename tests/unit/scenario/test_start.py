@@ -158,7 +158,7 @@ def test_a_plain_start_says_which_kinds_there_are(tmp_path, capsys):
     ("asked", "says"),
     [
         ({"kind": "policeing"}, "did you mean `policing`"),
-        ({"kind": "policing", "like": "isf_gaza"}, "leave out --like"),
+        ({"kind": "policing", "like": "isf_gaza"}, "leave out --kind and --from"),
     ],
 )
 def test_a_start_that_cannot_be_is_refused_and_leaves_nothing(tmp_path, asked, says):
