@@ -27,7 +27,7 @@ CASES = [
     (["calibrate", "no_such_case", "--data", "."], "no such folder"),
     (["calibrate", GAZA, "--data", "nowhere"], "there is no such folder"),
     (["calibrate", GAZA], "--data"),
-    (["check", "no_such_case"], "no such folder, and no scenario of that name is shipped; shipped are isf_gaza"),
+    (["check", "no_such_case"], "no such folder, and no scenario of that name is shipped; shipped are amm_aceh, isf_gaza"),
     (["compare", "decline", "support_only"], ""),
     (["compare", "0000", "1111"], ""),
     (["consultation", "no_such_case"], "no such folder"),
@@ -65,6 +65,9 @@ CASES = [
     (["sheet", "import", GAZA, "nowhere.xlsx"], "nowhere.xlsx: there is no such file"),
     (["trace", "no_such_case", "force.shortfall"], "no such folder"),
     (["weights", "no_such_case"], "no such folder"),
+    (["what-if", "no_such_case", "process.deadline=3"], "no such folder"),
+    (["sweep", "no_such_case", "--over", "designs.csv"], "no such folder"),
+    (["options", "no_such_case"], "no such folder"),
 ]  # fmt: skip
 
 
