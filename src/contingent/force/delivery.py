@@ -15,7 +15,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaln
 from scipy.stats import beta
 
 from contingent.errors import DataError
@@ -65,10 +64,6 @@ class Rate:
         low, high = beta.ppf([0.05, 0.95], self.a, self.b)
         return float(low), float(high)
 
-    def log_score(self, made: int, kept: int) -> float:
-        """Minus the log of the probability of `kept` of `made` in one given order, in nats a pledge."""
-        return float(-(betaln(self.a + kept, self.b + made - kept) - betaln(self.a, self.b)) / max(made, 1))
-
 
 def rate(payer: Payer, cases: tuple[Case, ...] = CASES) -> Rate:
     """The belief for one kind of force, after the cases given."""
@@ -82,17 +77,6 @@ def together(cases: tuple[Case, ...] = CASES) -> Rate:
     """The belief if all kinds kept their pledges alike: the baseline."""
     kept, made = sum(c.kept for c in cases), sum(c.made for c in cases)
     return Rate(1.0 + kept, 1.0 + made - kept)
-
-
-def left_out() -> tuple[float, float]:
-    """Mean log score a pledge, each mission left out in turn: by payer, and with one common rate."""
-    own, common = [], []
-    for case in CASES:
-        others = tuple(c for c in CASES if c is not case)
-        own.append(rate(case.payer, others).log_score(case.made, case.kept) * case.made)
-        common.append(together(others).log_score(case.made, case.kept) * case.made)
-    total = sum(c.made for c in CASES)
-    return float(np.sum(own)) / total, float(np.sum(common)) / total
 
 
 MONTHS = (1, 2, 3, 6, 9, 12, 18, 24)
