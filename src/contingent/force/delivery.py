@@ -10,6 +10,7 @@ objecting host when the mandate was given, and was a UN mission there to take ov
 the coding is a judgement, listed below. Fills above one count as one: the ceiling was raised afterwards.
 """
 
+import tomllib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +19,7 @@ import pandas as pd
 from scipy.stats import beta
 
 from contingent.errors import DataError
+from contingent.force.states import DATA
 
 Payer = Literal["assessed", "voluntary", "own"]
 PAYERS: tuple[Payer, ...] = ("assessed", "voluntary", "own")
@@ -34,16 +36,7 @@ class Case:
     source: str
 
 
-# UNIFIL: pledges of August 2006 kept by December 2006: France, Italy, Spain, Belgium, Germany, Indonesia; not Poland,
-# Malaysia, Bangladesh. AMISOM: Uganda and Burundi; not Nigeria, Ghana, Malawi. Haiti: one lead contributor of at least
-# ten. INTERFET and the re-hat to MINUSMA: contributors in the field on time.
-CASES = (
-    Case("UNIFIL 2006", "assessed", 9, 6, "IPI panel; hindustantimes.com 29 Aug 2006; rferl.org 1070663"),
-    Case("MINUSMA 2013 (re-hatted)", "assessed", 11, 11, "IPI panel: AFISMA contributors within three months"),
-    Case("AMISOM 2007", "voluntary", 5, 2, "hiiraan.com 28 Feb 2007; csmonitor.com 26 Jul 2010"),
-    Case("MSS Haiti 2023", "voluntary", 10, 1, "Reuters 11 Oct 2024: about 430 of 2,900 pledged"),
-    Case("INTERFET 1999", "own", 22, 22, "en.wikipedia.org International Force East Timor: 22 contributors"),
-)
+CASES = tuple(Case(**row) for row in tomllib.loads((DATA / "pledges_kept.toml").read_text("utf-8"))["case"])
 STRENGTH = 4.0  # cases the common rate counts as, in a kind's own: a judgement
 
 
