@@ -106,7 +106,7 @@ def prices_of(c: Context) -> list[Block]:
 
 
 def _amount(c: Context, name: str, criterion: Criterion) -> Text:
-    how_much = number.count(piece(criterion), number.result("appraisal.prices", "amount", criterion=name))
+    how_much = number.count(piece(criterion), "appraisal.prices", "amount", criterion=name)
     return (*c.named(f"{criterion.label}: "), how_much, *c.named(f" ({criterion.unit})" if criterion.unit else ""))
 
 
@@ -136,6 +136,4 @@ def _choice(c: Context, name: str) -> Text:
     if name in CHOICES:
         return c.say(CHOICES[name])
     cost = int(name.removeprefix("refusal_"))
-    return c.say(
-        "weighing.refusal", n=number.decimal(cost / 100, number.result("appraisal.structures", "cost", choice=name))
-    )
+    return c.say("weighing.refusal", n=number.decimal(cost / 100, "appraisal.structures", "cost", choice=name))
