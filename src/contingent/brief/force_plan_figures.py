@@ -1,5 +1,7 @@
 """What arrives when, who pays, where are people missing, and whose caveats bar what? A figure each."""
 
+import tomllib
+from importlib.resources import files
 from itertools import product
 from typing import Any
 
@@ -22,23 +24,9 @@ from contingent.scenario.paths import satisfies
 from contingent.study.formulas import formula_of
 
 RUNS = 400  # realized supplies behind the arrival curve
-FORMULAS = {
-    **{name: formula_of(name) for name in ("force.assigned", "force.required", "force.shortfall")},
-    "force.minimum": "persons below which a task cannot be done, by the statement of requirements",
-    "force.critical": "persons of the minimum less persons assigned, where that is more than nothing",
-    "force.planned": "persons in theatre in a week, as notice, lift and tours let the plan's units arrive and leave",
-    "force.arrivals": "persons in theatre in a week of a realized supply: what the plan wants there, times the share "
-    f"that its contributor delivers, as many weeks later as past missions took; {RUNS} realized supplies",
-    "force.cost": "person-months in theatre times each pledge's cost per person and month, by who "
-    "bears it: the fund what it pays of its rate, the contributor the rest",
-    "force.rate": "US dollars a person and month: the rate of the General Assembly on the day of the scenario, and the "
-    "least and the most that an offer of the scenario costs",
-    "force.pledged": "persons offered by the pledge",
-    "force.unsupported": "persons serving in a sector who do not bring that support themselves, less those who can do "
-    "without, less those its units there cover; averaged over the phase",
-    "force.change": "persons short when all is planned anew with the change, less persons short without it; averaged "
-    "over all weeks, units may be split",
-}
+_OWN = tomllib.loads(files("contingent.brief").joinpath("force_plan_formulas.toml").read_text("utf-8"))
+FORMULAS = {name: formula_of(name) for name in ("force.assigned", "force.required", "force.shortfall")}
+FORMULAS |= {name: said.replace("{runs}", str(RUNS)) for name, said in _OWN.items()}
 STEP, PANELS = 4, 3  # weeks between two rows of the table of arrivals; unit types with a panel of their own
 PLANNED, REAL = "as planned", "as pledges are kept: median, 90 % of runs"
 PAID = {"fund": "reimbursed by a fund", "contributor": "borne by the contributor"}
@@ -255,17 +243,10 @@ def caveats(scenario: Scenario) -> Table:
 def unsupported(scenario: Scenario, plan: Plan) -> Table:
     """People that units of support do not cover, by kind, phase and sector."""
     sectors, phases = scenario.theatre.sectors, scenario.mandate.phases
-    rows = tuple(
-        (
-            (f"{kind.label}, {phase.label}",),
-            *(
-                (persons("force.unsupported", float(plan.unsupported.sel(support=name, phase=key, sector=sector))),)
-                for sector in sectors
-            ),
-        )
-        for (name, kind), (key, phase) in product(scenario.support.items(), phases.items())
-    )
+    rows = []
+    for (name, kind), (key, phase) in product(scenario.support.items(), phases.items()):
+        people = plan.unsupported.sel(support=name, phase=key, sector=list(sectors)).values
+        rows.append(((f"{kind.label}, {phase.label}",), *((persons("force.unsupported", each),) for each in people)))
     columns = ("Support, phase", *(sector.label for sector in sectors.values()))
-    return Table(
-        "People beyond what units of support cover", columns, rows, tuple(range(1, len(columns))), "unsupported"
-    )
+    told = "People beyond what units of support cover"
+    return Table(told, columns, tuple(rows), tuple(range(1, len(columns))), "unsupported")

@@ -211,14 +211,14 @@ class Deliberation:
         )  # fmt: skip
 
 
-def deliberate(scenario: Scenario, design: Design) -> Deliberation:
-    """The deliberation over all options of a scenario.
+def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario] | None = None) -> Deliberation:
+    """The deliberation over all options of a scenario; `under` gives the scenario under each, made if not given.
 
     Raises:
         ScenarioError: an option's override leads nowhere or does not fit.
     """
     active = [name for name in scenario.options if name != scenario.baseline]
-    under = {name: scenario.under(name) for name in active}
+    under = under or {name: scenario.under(name) for name in active}
     mood = shocks(scenario, design)
     plain = draw_stakes(scenario, design)
     stakes = {

@@ -128,15 +128,10 @@ def _skipped(adverb: int, left: int) -> bool:
 
 def _reports(s: Sentence, n: int) -> bool:
     """Whether the token is a finite reporting verb, so that what follows it is another clause."""
-    return (
-        bool(s.bits[n] & lx.CUE)
-        and n > 0
-        and not s.bits[n - 1] & (lx.DET | lx.POSS | lx.PREP)
-        and any(
-            "q" in verb.frames and set(verb.forms) & {"s", "d"} and verb.lemma not in NOUNLIKE
-            for verb in s.words[n].verbs
-        )
-    )
+    if not s.bits[n] & lx.CUE or n == 0 or s.bits[n - 1] & (lx.DET | lx.POSS | lx.PREP):
+        return False
+    plain = (verb for verb in s.words[n].verbs if verb.lemma not in NOUNLIKE)
+    return any("q" in verb.frames and set(verb.forms) & {"s", "d"} for verb in plain)
 
 
 def _verb_before(s: Sentence, conj: int) -> bool:
