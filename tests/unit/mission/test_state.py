@@ -28,18 +28,6 @@ ROW = {
 }  # fmt: skip
 
 
-def as_markdown() -> str:
-    """The table as it stands in docs/methods/mission.md."""
-    lines = ["| record | field | unit | reset | drawn at | in the results | meaning |", "|---|---|---|---|---|---|---|"]
-    lines += [
-        f"| {kind.name} | {f.name} | {f.unit} | {f.reset} | {f.path} | {f.output} | {f.meaning} |"
-        for kind in state.TYPES.values()
-        for f in kind.fields
-        if f.reset != state.SCRATCH
-    ]
-    return "\n".join(lines)
-
-
 def test_fields_lie_given_first_and_weekly_ones_side_by_side():
     for kind in state.TYPES.values():
         names = [field.name for field in kind.fields]
@@ -54,7 +42,7 @@ def test_fields_lie_given_first_and_weekly_ones_side_by_side():
 
 def test_the_docs_hold_the_table():
     page = Path(contingent.__file__).parents[2] / "docs" / "methods" / "mission.md"
-    assert as_markdown() in page.read_text("utf-8")
+    assert state.markdown() in page.read_text("utf-8")
 
 
 def test_units_and_sums_of_the_results():
