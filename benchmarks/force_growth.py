@@ -14,12 +14,12 @@ import argparse
 from time import process_time
 
 from force_synthetic import Size, draw
+from force_verify import verify
 
 from contingent.ensemble.design import Design
 from contingent.force import deploy, plan
 from contingent.force.deploy import realizations
 from contingent.force.solve import solve
-from contingent.force.verify import verify
 from contingent.scenario.read import read
 
 SEED = 20251028

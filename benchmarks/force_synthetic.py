@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
+from force_verify import verify
 
 from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule, SupportRule
 from contingent.force.refine import refine
 from contingent.force.solve import solve
-from contingent.force.verify import verify
 from contingent.streams import Streams
 
 UNITS = (  # name, persons, lift in battalions, US dollars a person-month, tasks of six it can serve

@@ -22,21 +22,9 @@ from contingent.study.result import Result
 from contingent.study.trace import focus, usual_world
 
 SHARE_LOW, SHARE_HIGH = "share of runs, less its Monte Carlo error", "share of runs, plus its Monte Carlo error"
-ANNEXES = (
-    "passing",
-    "movers",
-    "generation",
-    "ground",
-    "choice",
-    "watch",
-    "trust",
-    "evidence",
-    "assumptions",
-    "numbers",
-    "card",
-    "bibliography",
-)  # in the order in which they are numbered; the first seven each stand behind a question of the brief proper
-BEHIND = ANNEXES[:7]
+BEHIND = ("passing", "movers", "generation", "ground", "choice", "watch", "trust")
+ANNEXES = (*BEHIND, "evidence", "assumptions", "numbers", "card", "bibliography")
+"""In the order in which they are numbered; the first seven each stand behind a question of the brief proper."""
 MEAN, LOW, MEDIAN, HIGH = "mean", "5 % quantile", "median", "95 % quantile"  # over runs
 
 
@@ -187,10 +175,7 @@ class Context:
         else:
             low, high = np.quantile(x, [0.05, 0.95])
             bounds = ((low, LOW), (high, HIGH))
-        made = (
-            number.percent(float(value), number.result(name, how, **where))
-            for value, how in ((x.mean(), MEAN), *bounds)
-        )
+        made = (number.percent(float(value), name, how, **where) for value, how in ((x.mean(), MEAN), *bounds))
         return tuple(made)  # pyright: ignore[reportReturnType]
 
     def chance(self, name: str, values: xr.DataArray, **where: str) -> Text:
@@ -213,7 +198,7 @@ class Context:
 
     def above(self, name: str, values: xr.DataArray, **where: str) -> Number:
         """The share of runs in which a result is more than 0."""
-        return number.percent(float((values > 0).mean()), number.result(name, "share of runs above 0", **where))
+        return number.percent(float((values > 0).mean()), name, "share of runs above 0", **where)
 
     def sent(self, option: str) -> xr.DataArray:
         """Whether the contributor whose decision it is sends anybody under an option, by run."""

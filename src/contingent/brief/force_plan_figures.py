@@ -1,12 +1,14 @@
 """What arrives when, who pays, where are people missing, and whose caveats bar what? A figure each."""
 
+import tomllib
+from importlib.resources import files
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from contingent.brief import number
-from contingent.brief.document.blocks import Block, Figure, See, Table, Text
+from contingent.brief.document.blocks import Block, Figure, See, Table, Text, pictured
 from contingent.brief.figures import chart
 from contingent.brief.figures.canvas import WIDE
 from contingent.brief.number import Number
@@ -22,23 +24,9 @@ from contingent.scenario.paths import satisfies
 from contingent.study.formulas import formula_of
 
 RUNS = 400  # realized supplies behind the arrival curve
-FORMULAS = {
-    **{name: formula_of(name) for name in ("force.assigned", "force.required", "force.shortfall")},
-    "force.minimum": "persons below which a task cannot be done, by the statement of requirements",
-    "force.critical": "persons of the minimum less persons assigned, where that is more than nothing",
-    "force.planned": "persons in theatre in a week, as notice, lift and tours let the plan's units arrive and leave",
-    "force.arrivals": "persons in theatre in a week of a realized supply: what the plan wants there, times the share "
-    f"that its contributor delivers, as many weeks later as past missions took; {RUNS} realized supplies",
-    "force.cost": "person-months in theatre times each pledge's cost per person and month, by who "
-    "bears it: the fund what it pays of its rate, the contributor the rest",
-    "force.rate": "US dollars a person and month: the rate of the General Assembly on the day of the scenario, and the "
-    "least and the most that an offer of the scenario costs",
-    "force.pledged": "persons offered by the pledge",
-    "force.unsupported": "persons serving in a sector who do not bring that support themselves, less those who can do "
-    "without, less those its units there cover; averaged over the phase",
-    "force.change": "persons short when all is planned anew with the change, less persons short without it; averaged "
-    "over all weeks, units may be split",
-}
+_OWN = tomllib.loads(files("contingent.brief").joinpath("force_plan_formulas.toml").read_text("utf-8"))
+FORMULAS = {name: formula_of(name) for name in ("force.assigned", "force.required", "force.shortfall")}
+FORMULAS |= {name: said.replace("{runs}", str(RUNS)) for name, said in _OWN.items()}
 STEP, PANELS = 4, 3  # weeks between two rows of the table of arrivals; unit types with a panel of their own
 PLANNED, REAL = "as planned", "as pledges are kept: median, 90 % of runs"
 PAID = {"fund": "reimbursed by a fund", "contributor": "borne by the contributor"}
@@ -47,7 +35,7 @@ NOT_WANTED = "\u2013"
 
 def persons(name: str, value: float, how: str = "", /, **where: str) -> Number:
     """A number of persons of a result named in `FORMULAS`."""
-    return number.exact(round(float(value)), number.result(name, how, **where))
+    return number.exact(round(float(value)), name, how, **where)
 
 
 def change(value: float, /, **where: str) -> Number:
@@ -58,7 +46,7 @@ def change(value: float, /, **where: str) -> Number:
 
 def millions(dollars: float, /, **where: str) -> Number:
     """Millions of US dollars, to a tenth."""
-    return number.decimal(dollars / 1e6, number.result("force.cost", "million US dollars", **where), 1)
+    return number.decimal(dollars / 1e6, number.result("force.cost", "million US dollars", **where), places=1)
 
 
 def source(scenario: Scenario, *rests: str) -> Text:
@@ -95,13 +83,12 @@ def arrivals(scenario: Scenario, deployment: Deployment) -> Figure:
     top = peak(deployment)
     drawn = chart("fan", rows, small=True, panels=[f"{part}, persons" for part in parts], options=[PLANNED, REAL],
                   x="weeks from the day on which the force may begin")  # fmt: skip
-    return Figure(
+    return pictured(
         "arrivals", question,
         ("The plan reaches ", top[1], f" persons in week {top[0]}. Pledges are kept in part and late: then there are ",
          top[2], " (90 % of runs: ", top[3], " to ", top[4], ")."),
-        source(scenario, "pledges", "their reliability"), drawn,
-        Table(question, ("Persons", "As planned", "Median", "5 %", "95 %"), tuple(cells), (1, 2, 3, 4)),
-        series=True, annex=See("shown", "Numbers"),
+        source(scenario, "pledges", "their reliability"), drawn, ("Persons", "As planned", "Median", "5 %", "95 %"),
+        tuple(cells), series=True, annex=See("shown", "Numbers"),
     )  # fmt: skip
 
 
@@ -144,10 +131,9 @@ def shortfalls(scenario: Scenario, plan: Plan) -> Figure:
         f" Persons below what is wanted, averaged over the phase; after ! and with an orange disc, how many of them "
         f"are below the minimum. A disc is as large as the share that is missing; {NOT_WANTED}: nobody is wanted."
     )
-    return Figure(
+    return pictured(
         "missing", question, (*most, signs), source(scenario, "requirements", "pledges"),
-        chart("matrix", rows, x=None),
-        Table(question, ("Task and sector", *phases.values()), tuple(cells), tuple(range(1, len(phases) + 1))),
+        chart("matrix", rows, x=None), ("Task and sector", *phases.values()), tuple(cells),
     )  # fmt: skip
 
 
@@ -164,12 +150,12 @@ def costs(scenario: Scenario, plan: Plan) -> Figure:
             rows.append({"row": who, "value": total / 1e6, "part": paid[0].value,
                          "label": f"{paid[0].text} + {paid[1].text}"})  # fmt: skip
             cells.append(((who,), *((amount,) for amount in paid), (millions(total, contributor=who),)))
-    return Figure(
-        "cost", question, ("Pay and keep of personnel in theatre over the whole operation.", *_beside_the_un(scenario)),
+    return pictured(
+        "cost", question,
+        ("Pay and keep of personnel in theatre over the whole operation.", *_beside_the_un(scenario)),
         source(scenario, "costs"),
         chart("bars", rows, small=True, x="million US dollars over the operation", parts=list(PAID.values())),
-        Table(question, ("Million US dollars", *(words.capitalize() for words in PAID.values()), "Total"), tuple(cells),
-              (1, 2, 3)),
+        ("Million US dollars", *(words.capitalize() for words in PAID.values()), "Total"), tuple(cells),
         annex=See("shown", "Numbers"),
     )  # fmt: skip
 
@@ -181,11 +167,11 @@ def _beside_the_un(scenario: Scenario) -> Text:
         rate = personnel_rate(scenario.as_of)
     except InputError:
         return ()
-    known = number.exact(rate.dollars, number.result("force.rate"))
+    known = number.exact(rate.dollars, "force.rate")
     said: Text = (" The United Nations pays ", known, f" US dollars a person and month since {rate.since}")
     if not costs:
         return (*said, ".")
-    least, most = (number.exact(value, number.result("force.rate")) for value in (min(costs), max(costs)))
+    least, most = (number.exact(value, "force.rate") for value in (min(costs), max(costs)))
     return (*said, "; the offers here cost ", least, " to ", most, ".")
 
 
@@ -220,10 +206,10 @@ def barred(scenario: Scenario) -> Figure:
     )
     if out:
         reading += f" Out altogether under these terms: {', '.join(out)}."
-    return Figure(
+    return pictured(
         "caveats", question, (reading,), source(scenario, "caveats", "conditions"),
-        chart("matrix", rows, width=WIDE, x=None),
-        Table(question, ("Offer", "Pledge", *tasks.values(), "Persons"), tuple(cells), (len(tasks) + 2,)),
+        chart("matrix", rows, width=WIDE, x=None), ("Offer", "Pledge", *tasks.values(), "Persons"), tuple(cells),
+        numeric=(len(tasks) + 2,),
     )  # fmt: skip
 
 
@@ -257,17 +243,10 @@ def caveats(scenario: Scenario) -> Table:
 def unsupported(scenario: Scenario, plan: Plan) -> Table:
     """People that units of support do not cover, by kind, phase and sector."""
     sectors, phases = scenario.theatre.sectors, scenario.mandate.phases
-    rows = tuple(
-        (
-            (f"{kind.label}, {phase.label}",),
-            *(
-                (persons("force.unsupported", float(plan.unsupported.sel(support=name, phase=key, sector=sector))),)
-                for sector in sectors
-            ),
-        )
-        for (name, kind), (key, phase) in product(scenario.support.items(), phases.items())
-    )
+    rows = []
+    for (name, kind), (key, phase) in product(scenario.support.items(), phases.items()):
+        people = plan.unsupported.sel(support=name, phase=key, sector=list(sectors)).values
+        rows.append(((f"{kind.label}, {phase.label}",), *((persons("force.unsupported", each),) for each in people)))
     columns = ("Support, phase", *(sector.label for sector in sectors.values()))
-    return Table(
-        "People beyond what units of support cover", columns, rows, tuple(range(1, len(columns))), "unsupported"
-    )
+    told = "People beyond what units of support cover"
+    return Table(told, columns, tuple(rows), tuple(range(1, len(columns))), "unsupported")

@@ -59,8 +59,16 @@ def on_card(name: str) -> Trace:
     return Trace("run", name)
 
 
-def percent(value: float, trace: Trace) -> Number:
-    """A share as whole per cent; what would round to 0 or 100 without being it says so."""
+def _traced(trace: Trace | str, how: str, where: dict[str, object]) -> Trace:
+    """Where a number comes from, or the result that is named."""
+    return result(trace, how, **where) if isinstance(trace, str) else trace
+
+
+def percent(value: float, trace: Trace | str, how: str = "", /, **where: object) -> Number:
+    """A share as whole per cent; what would round to 0 or 100 without being it says so.
+
+    Here and below, a name in place of a trace is that of a result, with `how` and `where` as in `result`.
+    """
     value = float(value)
     if 0 < value <= 0.005:
         text = "<1\u00a0%"
@@ -68,30 +76,33 @@ def percent(value: float, trace: Trace) -> Number:
         text = ">99\u00a0%"
     else:
         text = f"{100 * value:.0f}\u00a0%"
-    return Number(value, text, trace)
+    return Number(value, text, _traced(trace, how, where))
 
 
-def points(value: float, trace: Trace) -> Number:
+def points(value: float, trace: Trace | str, how: str = "", /, **where: object) -> Number:
     """A difference of two shares in percentage points, with its sign; none where it rounds to nothing."""
-    return Number(float(value), signed(f"{100 * value:+.0f}") if round(100 * value) else "0", trace)
+    text = signed(f"{100 * value:+.0f}") if round(100 * value) else "0"
+    return Number(float(value), text, _traced(trace, how, where))
 
 
-def count(value: float, trace: Trace, *, sign: bool = False) -> Number:
+def count(value: float, trace: Trace | str, how: str = "", /, *, sign: bool = False, **where: object) -> Number:
     """A count or an amount, to the precision it deserves: two figures below a hundred, three above."""
-    return Number(float(value), plain(float(value), sign=sign), trace)
+    return Number(float(value), plain(float(value), sign=sign), _traced(trace, how, where))
 
 
-def exact(value: float, trace: Trace) -> Number:
+def exact(value: float, trace: Trace | str, how: str = "", /, **where: object) -> Number:
     """A number that is known exactly, such as the number of runs."""
-    return Number(float(value), f"{value:,.0f}".replace(",", "\u202f"), trace)
+    return Number(float(value), f"{value:,.0f}".replace(",", "\u202f"), _traced(trace, how, where))
 
 
-def decimal(value: float, trace: Trace, places: int = 2, *, sign: bool = False) -> Number:
+def decimal(
+    value: float, trace: Trace | str, how: str = "", /, *, places: int = 2, sign: bool = False, **where: object
+) -> Number:
     """A number with a fixed number of decimals."""
     text = f"{value:+.{places}f}" if sign else f"{value:.{places}f}"
     if float(text) == 0:
         text = f"{0:.{places}f}"
-    return Number(float(value), signed(text), trace)
+    return Number(float(value), signed(text), _traced(trace, how, where))
 
 
 def plain(value: float, *, sign: bool = False) -> str:

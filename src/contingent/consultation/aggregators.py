@@ -165,12 +165,9 @@ def challenge_rounds(
         states.append(x)
         exponents.append(exponent)
     weight = capability * salience
-    return Rounds(
-        np.array(states),
-        np.array(exponents),
-        np.array([condorcet_median(capability, salience, s, width) for s in states]),
-        np.array([(weight * s).sum() / weight.sum() for s in states]),
-    )
+    medians = [condorcet_median(capability, salience, s, width) for s in states]
+    means = [(weight * s).sum() / weight.sum() for s in states]
+    return Rounds(np.array(states), np.array(exponents), np.array(medians), np.array(means))
 
 
 def preferences(

@@ -21,11 +21,10 @@ from scipy.special import ndtr
 from contingent.errors import InputError
 from contingent.quantities import Estimate, Unit
 
+DATA = files("contingent.consultation") / "data"
 PERMANENT = ("CHN", "FRA", "GBR", "RUS", "USA")
-RIVALS = (
-    "CHN",
-    "RUS",
-)  # who hold no pen: their own texts mostly compete with those of the United States, France or the UK
+RIVALS = ("CHN", "RUS")
+"""Who hold no pen: their own texts mostly compete with those of the United States, France or the UK."""
 NEEDED = 9
 FAR = 3.0  # ideal points: the distance at which `favour` holds; what was fitted there hardly depends on the slope
 SPONSOR = 6.0  # units of the noise: a sponsor votes for its own text
@@ -33,25 +32,12 @@ NODES = np.linspace(-8.5, 8.5, 137)
 WEIGHTS = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 AT_ONCE = 256  # runs in memory at the same time
 
-_FITTED = (
-    "fitted to published counts of drafts adopted, vetoed and short of nine votes 1990-2024 (un.org, scprocedure.org);"
-    " whose texts they were is a judgement, and widens the interval"
-)
-_JUDGED = (
-    "judgement: in 2023 nine of the fifteen resolutions that were not unanimous were about sanctions or peacekeeping"
-    " (UN, Highlights of Security Council Practice), of which most act under Chapter VII"
-)
-
-
-def _coefficient(best: float, low: float, high: float, at_most: float = np.inf, rests_on: str = _FITTED) -> Estimate:
-    return Estimate(best, low, high, assumption=rests_on, unit=Unit("1", 0.0, at_most))
-
-
 COEFFICIENTS: dict[str, Estimate] = {
-    "favour_to_2009": _coefficient(2.43, 2.03, 2.84), "favour_to_2021": _coefficient(1.66, 1.48, 1.84),
-    "favour_since_2022": _coefficient(0.83, 0.57, 1.10), "distance": _coefficient(0.78, 0.52, 1.03),
-    "reserve": _coefficient(0.25, 0.10, 0.40), "rival": _coefficient(3.90, 2.94, 4.86),
-    "shared": _coefficient(0.43, 0.17, 0.70, at_most=1.0), "chapter_vii": _coefficient(0.3, 0.1, 0.6, rests_on=_JUDGED),
+    row["name"]: Estimate(
+        float(row["best"]), float(row["low"]), float(row["high"]), assumption=row["rests_on"],
+        unit=Unit("1", 0.0, float(row["at_most"])),
+    )
+    for row in csv.DictReader((DATA / "council_coefficients.csv").read_text("utf-8").splitlines())
 }  # fmt: skip
 """All in units of the noise; `distance` per unit of ideal points, `rival` against texts of Russia or China alone,
 `shared` the share of the noise that all members have in common."""
@@ -70,9 +56,8 @@ class Ballot:
 @lru_cache(maxsize=1)
 def _table() -> dict[int, dict[str, float]]:
     """Year -> member -> ideal point of that year, in the order of the file: the permanent members first."""
-    text = files("contingent.consultation").joinpath("data/council.csv").read_text("utf-8")
     table: dict[int, dict[str, float]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in csv.DictReader((DATA / "council.csv").read_text("utf-8").splitlines()):
         table.setdefault(int(row["year"]), {})[row["state"]] = float(row["ideal_point"])
     return table
 

@@ -6,7 +6,6 @@ capability), all numbers 0 to 100. What ships is scored issue by issue: as it is
 as it is without that proposal. docs/methods/consultation.md.
 """
 
-import csv
 import math
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -26,6 +25,7 @@ from contingent.consultation.terms import (
     term_features,
 )
 from contingent.errors import DataError
+from contingent.precedents.cases import lines_of, reader_of
 from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
 
 HIT = 10.0
@@ -82,13 +82,7 @@ def read_deu_issues(folder: Path) -> tuple[DecidedIssue, ...]:
 
 
 def _rows(path: Path, wanted: set[str]) -> list[tuple[int, dict[str, str]]]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as reason:
-        raise DataError(f"{path}: cannot be read as text: {reason}") from None
-    reader = csv.DictReader(lines)
-    if missing := sorted(wanted - set(reader.fieldnames or ())):
-        raise DataError(f"{path.name}:1  the table lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
+    reader = reader_of(lines_of(path), path.name, wanted)
     return [(reader.line_num, row) for row in reader]
 
 

@@ -13,15 +13,12 @@ from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from contingent.consultation.voting import condorcet, support, victory
 
 GRID = np.arange(0.0, 100.1, 2.5)
 NARROW, WIDE, MIDDLE = 2.0, 15.0, 8.0
 """Widths of the normal kernels in points; judgements made once, on the study described in the methods page."""
-PENALTY = 0.03  # on standardized coefficients, per issue; fixed before the design was frozen
-COVERAGE = 0.80
 STORED = json.loads((files("contingent.consultation") / "data" / "terms.json").read_text("utf-8"))
 FEATURES = tuple(STORED["slope"])
 
@@ -113,35 +110,6 @@ def masses(features: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray
     return weight / weight.sum(-1, keepdims=True)
 
 
-def fit(features: NDArray[np.float64], outcome: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Coefficients (feature,) on the raw features by penalized likelihood.
-
-    Args:
-        features: (issue, point, feature).
-        outcome: (issue,), 0 to 100; counted at the nearest point of the grid.
-    """
-    scale = scale_of(features)
-    z = features / scale
-    at = nearest_point(outcome)
-    rows = np.arange(len(z))
-
-    def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        p = masses(z, theta)
-        error = p.copy()
-        error[rows, at] -= 1
-        value = -np.log(p[rows, at] + 1e-300).mean() + PENALTY * theta @ theta / 2
-        return float(value), np.einsum("nk,nkd->d", error, z) / len(z) + PENALTY * theta
-
-    found = minimize(loss, np.zeros(z.shape[2]), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    return found.x / scale
-
-
-def scale_of(features: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The spread of every feature over issues and points; 1 where there is none."""
-    spread = features.std((0, 1))
-    return np.where(spread > 0, spread, 1.0)
-
-
 def nearest_point(outcome: NDArray[np.float64]) -> NDArray[np.int64]:
     """The index of the grid point closest to each outcome."""
     return np.abs(GRID[None] - np.asarray(outcome, dtype=float)[:, None]).argmin(1)
@@ -150,12 +118,6 @@ def nearest_point(outcome: NDArray[np.float64]) -> NDArray[np.int64]:
 def ranks(mass: NDArray[np.float64]) -> NDArray[np.float64]:
     """The middle of each point's step in the cumulative distribution; (..., point)."""
     return np.cumsum(mass, axis=-1) - mass / 2
-
-
-def reach_of(mass: NDArray[np.float64], outcome: NDArray[np.float64], coverage: float = COVERAGE) -> float:
-    """How far from 1/2 the ranks of that share of the outcomes lie: the interval's recalibration."""
-    rank = ranks(mass)[np.arange(len(outcome)), nearest_point(outcome)]
-    return float(np.quantile(np.abs(rank - 0.5), coverage))
 
 
 def interval(mass: NDArray[np.float64], reach: float) -> tuple[float, float]:

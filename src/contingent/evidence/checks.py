@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +63,8 @@ _YEAR = re.compile(r"\b(?:(early|mid|late)[ -])?((?:19|20)\d\d)\b", re.IGNORECAS
 _LAST_MONTH = {"early": 4, "mid": 8, "late": 12}
 
 
-def date_error(case: Case) -> list[Flag]:
+def date_error(case: Case) -> Iterator[Flag]:
     """A year given for something that, by a dated fact, did not yet exist in it."""
-    flags: list[Flag] = []
     for fact in _of(case, lambda fact: fact.not_before is not None):
         for one in case.about(fact.keywords):
             for match in _YEAR.finditer(case.said(one)):
@@ -73,52 +72,44 @@ def date_error(case: Case) -> list[Flag]:
                 last = dt.date(int(match[2]), month, 28)
                 if fact.not_before and last < fact.not_before:
                     reason = f"“{match.group()}” is before {fact.not_before:%d %B %Y}: {fact.says} ({fact.source})"
-                    flags += case.flag("date-error", [one], reason)
-    return flags
+                    yield from case.flag("date-error", [one], reason)
 
 
-def authorship(case: Case) -> list[Flag]:
+def authorship(case: Case) -> Iterator[Flag]:
     """Something ascribed to others than those who, by a dated fact, made it."""
-    flags: list[Flag] = []
     for fact in _of(case, lambda fact: bool(fact.authors)):
         made, authors = pattern(fact.author_words), pattern(fact.authors)
         for one in case.about(fact.keywords):
             said = case.said(one)
             verb = made.search(said) if made else None
             if verb and authors and not authors.search(said[: verb.start()]):
-                flags += case.flag("authorship", [one], f"“{verb.group()}” stands against: {fact.says} ({fact.source})")
-    return flags
+                yield from case.flag(
+                    "authorship", [one], f"“{verb.group()}” stands against: {fact.says} ({fact.source})"
+                )
 
 
-def stale_figure(case: Case) -> list[Flag]:
+def stale_figure(case: Case) -> Iterator[Flag]:
     """A figure that was in print long before: old, and cumulative rather than present."""
-    flags: list[Flag] = []
     for fact in _of(case, lambda fact: fact.figure is not None):
         for one in case.about(fact.keywords):
             for quantity in one.quantities:
                 if fact.figure and abs(quantity.value / fact.figure - 1) <= fact.tolerance:
                     reason = f"{quantity.value:,.0f} was printed by {fact.published:%B %Y} already: {fact.says}"
-                    flags += case.flag("stale-figure", [one], reason)
-    return flags
+                    yield from case.flag("stale-figure", [one], reason)
 
 
-def contradiction(case: Case) -> list[Flag]:
+def contradiction(case: Case) -> Iterator[Flag]:
     """Far advanced by some, unknown to somebody who might know."""
     unaware = [one for one in case.findings if one.modality == "knowledge-denied"]
     advanced = [one for one in case.about(case.pack.progress) if one not in unaware]
     soon = [one for one in case.findings if one.modality in {"possibility", "prediction"} and "soon" in one.hedges]
-    if not (unaware and (advanced or soon)):
-        return []
-    who = unaware[0].speaker or "somebody"
-    claims = _each_once(advanced, soon, unaware)
-    return case.flag(
-        "contradiction-within", claims, f"reported as far advanced, while {who} says they do not know of it"
-    )
+    if unaware and (advanced or soon):
+        reason = f"reported as far advanced, while {unaware[0].speaker or 'somebody'} says they do not know of it"
+        yield from case.flag("contradiction-within", _each_once(advanced, soon, unaware), reason)
 
 
-def tension(case: Case) -> list[Flag]:
+def tension(case: Case) -> Iterator[Flag]:
     """One speaker who will not say, and says."""
-    flags: list[Flag] = []
     for one in case.findings:
         if one.modality != "non-commitment" or one.kind == "reporter":
             continue
@@ -127,122 +118,98 @@ def tension(case: Case) -> list[Flag]:
             for other in case.findings
             if other.source == one.source and other.polarity and other.modality in {"preference", "intention"}
         ]
-        flags += case.flag(
-            "tension-within-speaker",
-            [one, *moved] if moved else [],
-            f"{one.speaker} will not say, and then takes a side",
-        )
-    return flags
+        if moved:
+            reason = f"{one.speaker} will not say, and then takes a side"
+            yield from case.flag("tension-within-speaker", [one, *moved], reason)
 
 
-def single_chain(case: Case) -> list[Flag]:
+def single_chain(case: Case) -> Iterator[Flag]:
     """A factor the question turns on, supported by nobody who is named."""
-    flags: list[Flag] = []
     for factor in case.pack.key_factors:
         about = [one for one in case.findings if factor in one.factors and one.polarity]
         named = [one for one in about if one.record == "on-the-record"]
         anonymous = [one for one in about if one.record != "on-the-record"]
-        firm = [
-            one for one in named if one.modality not in {"preference", "personal-opinion", "conditional-evaluation"}
-        ]
-        if anonymous and not firm:
-            flags += case.flag(
-                "single-chain", anonymous, f"on {factor}, nobody named asserts what unnamed people are said to"
-            )
-    return flags
+        soft = {"preference", "personal-opinion", "conditional-evaluation"}
+        if all(one.modality in soft for one in named):
+            reason = f"on {factor}, nobody named asserts what unnamed people are said to"
+            yield from case.flag("single-chain", anonymous, reason)
 
 
-def non_independence(case: Case) -> list[Flag]:
+def non_independence(case: Case) -> Iterator[Flag]:
     """Several descriptions of unnamed people, who may be the same people."""
     unnamed = [one for one in case.findings if one.record == "background"]
     described = dict.fromkeys(one.speaker for one in unnamed)
-    if len(described) < 2:
-        return []
-    return case.flag(
-        "non-independence",
-        unnamed,
-        f"{len(described)} descriptions of unnamed people may be one person: count them once",
-    )
+    if len(described) > 1:
+        reason = f"{len(described)} descriptions of unnamed people may be one person: count them once"
+        yield from case.flag("non-independence", unnamed, reason)
 
 
-def quote_fidelity(case: Case) -> list[Flag]:
+def quote_fidelity(case: Case) -> Iterator[Flag]:
     """Quotation marks around words that were spoken in another language."""
-    flags: list[Flag] = []
     for name, channel in case.pack.channels.items():
         if channel.language == case.pack.language:
             continue
         key = pattern((name,))
         quoted = [one for one in case.findings if key and key.search(one.channel) and one.form in {"direct", "mixed"}]
-        flags += case.flag(
-            "quote-fidelity", quoted, f"{name} does not broadcast in this language: the words are a translation"
-        )
-    return flags
+        reason = f"{name} does not broadcast in this language: the words are a translation"
+        yield from case.flag("quote-fidelity", quoted, reason)
 
 
-def category_slip(case: Case) -> list[Flag]:
+def category_slip(case: Case) -> Iterator[Flag]:
     """Several names for the force, some of which do not cover what it is to do."""
     names = [name for name in case.pack.force_names if pattern((name,)).search(case.article.text)]  # pyright: ignore[reportOptionalMemberAccess]
     enforcing = case.about(case.pack.enforcement)
-    if len(names) < 2 or not enforcing:
-        return []
-    named = case.about(names)
-    claims = _each_once(named, enforcing)
-    return case.flag(
-        "category-slip", claims, f"called {', '.join(names)}; disarming somebody is enforcement, not peacekeeping"
-    )
+    if len(names) > 1 and enforcing:
+        reason = f"called {', '.join(names)}; disarming somebody is enforcement, not peacekeeping"
+        yield from case.flag("category-slip", _each_once(case.about(names), enforcing), reason)
 
 
-def omission(case: Case) -> list[Flag]:
+def omission(case: Case) -> Iterator[Flag]:
     """What a decision would have to know and the article does not mention."""
     absent = [topic for topic, words in case.pack.topics.items() if not pattern(words).search(case.article.text)]  # pyright: ignore[reportOptionalMemberAccess]
     about = [one for one in case.findings if {"mandate/legal", "tasks"} & set(one.factors)]
-    if not absent or not about:
-        return []
-    return case.flag("omission", about, f"no mention of {', '.join(absent)}")
+    if absent:
+        yield from case.flag("omission", about, f"no mention of {', '.join(absent)}")
 
 
-def undated(case: Case) -> list[Flag]:
+def undated(case: Case) -> Iterator[Flag]:
     """Days of the week without a date to count them from, or nobody who signs."""
     missing = [word for word, value in (("date", case.article.published), ("byline", case.article.byline)) if not value]
     relative = [one for one in case.findings if one.date_expression and not re.search(r"\d{4}", one.date_expression)]
-    if not missing:
-        return []
-    concerned = relative or list(case.findings[:1])
-    return case.flag(
-        "undated",
-        concerned,
-        f"the text has no {' and no '.join(missing)}: “{concerned[0].date_expression}” hangs in the air"
-        if relative and not case.article.published
-        else f"the text has no {' and no '.join(missing)}",
+    if missing:
+        reason = f"the text has no {' and no '.join(missing)}"
+        if relative and not case.article.published:
+            reason += f": “{relative[0].date_expression}” hangs in the air"
+        yield from case.flag("undated", relative or case.findings[:1], reason)
+
+
+def status(case: Case) -> Iterator[Flag]:
+    """Personal opinions, which move nobody's position but their holder's."""
+    personal = [one for one in case.findings if one.modality in {"personal-opinion", "meta-status"}]
+    yield from case.flag(
+        "status", personal, "a personal opinion by the speaker's own word: not the institution's position"
     )
 
 
-def status(case: Case) -> list[Flag]:
-    """Personal opinions, which move nobody's position but their holder's."""
-    personal = [one for one in case.findings if one.modality in {"personal-opinion", "meta-status"}]
-    return case.flag("status", personal, "a personal opinion by the speaker's own word: not the institution's position")
-
-
-def procedure(case: Case) -> list[Flag]:
+def procedure(case: Case) -> Iterator[Flag]:
     """To be informed or consulted is not to vote."""
     informed = case.about(case.pack.consultation_words)
     deciding = [one for one in case.findings if re.search(r"\bgovernment will decide|\bwill decide\b", case.said(one))]
-    return case.flag(
-        "procedure",
-        [*informed, *deciding] if informed else [],
-        "to be taken into confidence or consulted is not a vote",
-    )
+    if informed:
+        yield from case.flag(
+            "procedure", [*informed, *deciding], "to be taken into confidence or consulted is not a vote"
+        )
 
 
-def free_indirect(case: Case) -> list[Flag]:
+def free_indirect(case: Case) -> Iterator[Flag]:
     """An argument in the reporter's voice right after those whose argument it is."""
     told = [one for one in case.findings if one.free_indirect and one.polarity]
-    return case.flag(
+    yield from case.flag(
         "free-indirect-speech", told, "no source of its own, but it carries on the argument of those just quoted"
     )
 
 
-RULES: tuple[Callable[[Case], list[Flag]], ...] = (
+RULES: tuple[Callable[[Case], Iterator[Flag]], ...] = (
     date_error, authorship, contradiction, tension, single_chain, non_independence, quote_fidelity, stale_figure,
     category_slip, omission, undated, status, procedure, free_indirect,
 )  # fmt: skip

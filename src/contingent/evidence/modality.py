@@ -16,6 +16,11 @@ from contingent.evidence.grammar.lexicon import patterns, words
 ATTITUDES = frozenset(["cognitive", "evaluative"])
 """Classes of cue by which a reporter ascribes an attitude rather than reports a statement."""
 _STANDS = patterns("record_status")
+_STATUS: dict[str, tuple[Attribution, OnRecord]] = {
+    "official": ("anonymous-official", "background"), "familiar": ("people-familiar", "background"),
+    "institution": ("institution", "on-the-record"), "document": ("document", "on-the-record"),
+    "poll": ("poll", "on-the-record"),
+}  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
@@ -112,17 +117,9 @@ def record_status(speaker: Speaker, cue: str) -> tuple[Attribution, OnRecord]:
     """Attribution class and record of what a speaker says with a cue of a class."""
     if speaker.kind == "person":
         return ("named-official" if speaker.office else "named-person"), "on-the-record"
-    if speaker.kind == "official":
-        return "anonymous-official", "background"
-    if speaker.kind == "familiar":
-        return "people-familiar", "background"
-    if speaker.kind == "institution":
-        return ("institution-narrated", "unattributed") if cue in ATTITUDES else ("institution", "on-the-record")
-    if speaker.kind == "document":
-        return "document", "on-the-record"
-    if speaker.kind == "poll":
-        return "poll", "on-the-record"
-    return "reporter-narrative", "unattributed"
+    if speaker.kind == "institution" and cue in ATTITUDES:
+        return "institution-narrated", "unattributed"
+    return _STATUS.get(speaker.kind, ("reporter-narrative", "unattributed"))
 
 
 def form_of(spans: Sequence[Span], marks: Sequence[Span]) -> Form:

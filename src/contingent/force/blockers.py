@@ -117,16 +117,8 @@ def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:
         return f"holds only under other terms ({', '.join(unmet)})"
     if pledge.sectors and item.sector not in pledge.sectors:
         return "is offered for other sectors"
-    barred = [
-        name
-        for name, caveat in zip(pledge.caveats, eligibility.caveats(scenario, pledge), strict=True)
-        if caveat.card == "red"
-        and (
-            item.task in caveat.excludes_tasks
-            or item.sector in caveat.excludes_sectors
-            or pledge.unit in caveat.excludes_units
-        )
-    ]
+    red = (name for name in pledge.caveats if scenario.caveats[name].card == "red")
+    barred = [n for n in red if eligibility.restricts(scenario.caveats[n], pledge, item.sector, item.task)]
     return f"barred by its caveats ({', '.join(barred)})" if barred else ""
 
 

@@ -10,15 +10,16 @@ objecting host when the mandate was given, and was a UN mission there to take ov
 the coding is a judgement, listed below. Fills above one count as one: the ceiling was raised afterwards.
 """
 
+import tomllib
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaln
 from scipy.stats import beta
 
 from contingent.errors import DataError
+from contingent.force.states import DATA
 
 Payer = Literal["assessed", "voluntary", "own"]
 PAYERS: tuple[Payer, ...] = ("assessed", "voluntary", "own")
@@ -35,16 +36,7 @@ class Case:
     source: str
 
 
-# UNIFIL: pledges of August 2006 kept by December 2006: France, Italy, Spain, Belgium, Germany, Indonesia; not Poland,
-# Malaysia, Bangladesh. AMISOM: Uganda and Burundi; not Nigeria, Ghana, Malawi. Haiti: one lead contributor of at least
-# ten. INTERFET and the re-hat to MINUSMA: contributors in the field on time.
-CASES = (
-    Case("UNIFIL 2006", "assessed", 9, 6, "IPI panel; hindustantimes.com 29 Aug 2006; rferl.org 1070663"),
-    Case("MINUSMA 2013 (re-hatted)", "assessed", 11, 11, "IPI panel: AFISMA contributors within three months"),
-    Case("AMISOM 2007", "voluntary", 5, 2, "hiiraan.com 28 Feb 2007; csmonitor.com 26 Jul 2010"),
-    Case("MSS Haiti 2023", "voluntary", 10, 1, "Reuters 11 Oct 2024: about 430 of 2,900 pledged"),
-    Case("INTERFET 1999", "own", 22, 22, "en.wikipedia.org International Force East Timor: 22 contributors"),
-)
+CASES = tuple(Case(**row) for row in tomllib.loads((DATA / "pledges_kept.toml").read_text("utf-8"))["case"])
 STRENGTH = 4.0  # cases the common rate counts as, in a kind's own: a judgement
 
 
@@ -65,10 +57,6 @@ class Rate:
         low, high = beta.ppf([0.05, 0.95], self.a, self.b)
         return float(low), float(high)
 
-    def log_score(self, made: int, kept: int) -> float:
-        """Minus the log of the probability of `kept` of `made` in one given order, in nats a pledge."""
-        return float(-(betaln(self.a + kept, self.b + made - kept) - betaln(self.a, self.b)) / max(made, 1))
-
 
 def rate(payer: Payer, cases: tuple[Case, ...] = CASES) -> Rate:
     """The belief for one kind of force, after the cases given."""
@@ -82,17 +70,6 @@ def together(cases: tuple[Case, ...] = CASES) -> Rate:
     """The belief if all kinds kept their pledges alike: the baseline."""
     kept, made = sum(c.kept for c in cases), sum(c.made for c in cases)
     return Rate(1.0 + kept, 1.0 + made - kept)
-
-
-def left_out() -> tuple[float, float]:
-    """Mean log score a pledge, each mission left out in turn: by payer, and with one common rate."""
-    own, common = [], []
-    for case in CASES:
-        others = tuple(c for c in CASES if c is not case)
-        own.append(rate(case.payer, others).log_score(case.made, case.kept) * case.made)
-        common.append(together(others).log_score(case.made, case.kept) * case.made)
-    total = sum(c.made for c in CASES)
-    return float(np.sum(own)) / total, float(np.sum(common)) / total
 
 
 MONTHS = (1, 2, 3, 6, 9, 12, 18, 24)

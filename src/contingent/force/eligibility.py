@@ -33,6 +33,11 @@ def caveats(scenario: Scenario, pledge: Pledge) -> Iterator[Caveat]:
     return (scenario.caveats[name] for name in pledge.caveats)
 
 
+def restricts(caveat: Caveat, pledge: Pledge, sector: str, task: str) -> bool:
+    """Whether a caveat speaks of a pledge's unit, of a sector or of a task."""
+    return pledge.unit in caveat.excludes_units or task in caveat.excludes_tasks or sector in caveat.excludes_sectors
+
+
 def permitted(scenario: Scenario, pledge: Pledge, sector: str, task: str) -> str:
     """`yes`, `ask` (a yellow card: the capital decides) or `no` for one pledge in one sector on one task.
 
@@ -42,7 +47,7 @@ def permitted(scenario: Scenario, pledge: Pledge, sector: str, task: str) -> str
         return "no"
     answer = "yes"
     for caveat in caveats(scenario, pledge):
-        if pledge.unit in caveat.excludes_units or task in caveat.excludes_tasks or sector in caveat.excludes_sectors:
+        if restricts(caveat, pledge, sector, task):
             if caveat.card == "red":
                 return "no"
             answer = "ask"

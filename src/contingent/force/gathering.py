@@ -13,10 +13,9 @@ the generic last price (`model`) says: so it is unique.
 
 from dataclasses import replace
 
-import highspy
 import numpy as np
 
-from contingent.force.highs import Matrices, ModelBuilder, to_highs
+from contingent.force.highs import Matrices, ModelBuilder, run, solved, to_highs
 from contingent.force.instance import Instance
 from contingent.force.model import PRESENCE, TIE, by_name, write_model
 
@@ -79,19 +78,10 @@ def gather(
 
 def _best(programme: Matrices, start: np.ndarray | None, seconds: float, *, settled: bool) -> np.ndarray | None:
     """Values of all columns in the best plan found, or the proved one if `settled`."""
-    highs = to_highs(programme, whole=True)
     options = {"mip_rel_gap": SURE, "mip_max_nodes": NODES}
     if settled:
         options = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_max_nodes": MOST, "mip_allow_restart": False}
-    for option, value in (options | {"time_limit": seconds}).items():
-        highs.setOptionValue(option, value)
-    if start is not None:
-        known = highspy.HighsSolution()
-        known.col_value = start.tolist()
-        highs.setSolution(known)
-    highs.run()
-    feasible = highs.getInfo().primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-    return np.asarray(highs.getSolution().col_value) if feasible else None
+    return run(to_highs(programme, whole=True), start, **options, time_limit=seconds)
 
 
 def _divided(programme: Matrices, values: np.ndarray) -> np.ndarray:
@@ -99,9 +89,8 @@ def _divided(programme: Matrices, values: np.ndarray) -> np.ndarray:
     low, high = programme.low.copy(), programme.high.copy()
     low[programme.whole] = high[programme.whole] = np.round(values[programme.whole])
     highs = to_highs(replace(programme, low=low, high=high))
-    highs.run()
-    optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return np.asarray(highs.getSolution().col_value) if optimal else values
+    found = run(highs)
+    return found if found is not None and solved(highs) else values
 
 
 def places(instance: Instance, group: np.ndarray, row: np.ndarray) -> np.ndarray:

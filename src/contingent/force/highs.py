@@ -5,7 +5,7 @@ The solver's interface: a builder of sparse matrices, and HiGHS.
 HiGHS: Huangfu & Hall 2018, doi:10.1007/s12532-017-0130-5.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -90,6 +90,32 @@ def to_highs(matrices: Matrices, *, whole: bool = False) -> highspy.Highs:
     if whole:
         set_integrality(highs, np.flatnonzero(matrices.whole))
     return highs
+
+
+def with_rows(programme: Matrices, matrix: sparse.csr_matrix, lower: np.ndarray, upper: np.ndarray) -> Matrices:
+    """The programme with more rows below its own."""
+    return replace(
+        programme, matrix=sparse.csr_matrix(sparse.vstack([programme.matrix, matrix])),
+        lower=np.concatenate([programme.lower, lower]), upper=np.concatenate([programme.upper, upper]),
+    )  # fmt: skip
+
+
+def run(highs: highspy.Highs, start: np.ndarray | None = None, **options: float | str) -> np.ndarray | None:
+    """Solve with some options, from a plan if one is known: all columns in the best plan found; None if none was."""
+    for option, value in options.items():
+        highs.setOptionValue(option, value)
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = start.tolist()
+        highs.setSolution(known)
+    highs.run()
+    feasible = highs.getInfo().primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    return np.asarray(highs.getSolution().col_value) if feasible else None
+
+
+def solved(highs: highspy.Highs) -> bool:
+    """Whether what was run is proved to be optimal."""
+    return highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
 
 def set_integrality(highs: highspy.Highs, columns: np.ndarray, *, whole: bool = True) -> None:

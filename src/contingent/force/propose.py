@@ -23,7 +23,10 @@ can stand in for each other, the first that the case knows is asked for.
 """
 
 import math
+import tomllib
+from itertools import product
 
+from contingent.force.states import DATA
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.model import Scenario
 from contingent.scenario.theatre import Requirement
@@ -35,24 +38,8 @@ COMPANY = 170  # soldiers of a battalion's company
 PERSON = Unit("person", 0)
 LINE = (1.0, 2.5)  # soldiers a square kilometre where nobody lives, at least and wanted
 POLICE = (0.35, 0.7)  # formed police per 1,000 inhabitants, at least and wanted
-UNITS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "presence": (("infantry_battalion",), ("formed_police_unit",)),
-    "policing": (("formed_police_unit", "police_unit"),),
-    "protection": (("infantry_company", "infantry_battalion", "formed_police_unit", "guard_unit"),),
-    "disarmament": (("explosive_ordnance_company",), ("infantry_battalion",)),
-    "crossings": (("infantry_battalion",),),
-    "aid": (("engineer_company",), ("logistics_company",)),
-    "training": (("training_team", "police_trainers", "civil_military_team"),),
-    "governance": (("civil_military_team",),),
-    "monitoring": (("observer_company", "military_observer_team", "infantry_battalion"),),
-    "clearance": (("mine_company", "explosive_ordnance_company"), ("engineer_company",)),
-    "deterrence": (("mechanized_battalion", "infantry_battalion"),),
-}
-"""For every kind of task its units, each with those that can stand in for it."""
-WEIGHT = {
-    "presence": 3.0, "policing": 3.0, "protection": 2.0, "disarmament": 2.0, "crossings": 2.0, "aid": 2.0,
-    "training": 1.0, "governance": 1.0, "monitoring": 3.0, "clearance": 2.0, "deterrence": 3.0,
-}  # fmt: skip
+UNITS = tomllib.loads((DATA / "units_by_task.toml").read_text("utf-8"))
+"""For every kind of task its weight, and its units, each with those that can stand in for it."""
 
 
 def propose(scenario: Scenario) -> tuple[Requirement, ...]:
@@ -62,17 +49,17 @@ def propose(scenario: Scenario) -> tuple[Requirement, ...]:
     """
     found = []
     phases = list(scenario.mandate.phases)
+    last = len(phases) - 1
     for name, task in scenario.mandate.tasks.items():
-        for place in scenario.theatre.sectors:
-            for number, phase in enumerate(phases):
-                last = len(phases) - 1
-                ramp = 0.6 if number == 0 and last else 0.7 if number == last and last > 1 else 1.0
-                for able in UNITS[task.contributes_to]:
-                    unit = next((each for each in able if each in scenario.unit_types), None)
-                    if unit is not None:
-                        least, wanted = _persons(scenario, task.contributes_to, unit, place, ramp)
-                        if wanted:
-                            found.append(_row(name, place, phase, unit, least, wanted, WEIGHT[task.contributes_to]))
+        asked = UNITS[task.contributes_to]
+        for place, phase, able in product(scenario.theatre.sectors, phases, asked["units"]):
+            number = phases.index(phase)
+            ramp = 0.6 if number == 0 and last else 0.7 if number == last and last > 1 else 1.0
+            unit = next((each for each in able if each in scenario.unit_types), None)
+            if unit is not None:
+                least, wanted = _persons(scenario, task.contributes_to, unit, place, ramp)
+                if wanted:
+                    found.append(_row(name, place, phase, unit, least, wanted, asked["weight"]))
     return (*found, *_hospitals(scenario, found))
 
 

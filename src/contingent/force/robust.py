@@ -8,12 +8,10 @@ the plan allowed for. Then, among plans as good at the worst, the one best if ev
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-import highspy
 import numpy as np
-from scipy import sparse
 
 from contingent.errors import InputError
-from contingent.force.highs import Matrices, to_highs
+from contingent.force.highs import Matrices, run, solved, to_highs, with_rows
 from contingent.force.instance import Instance
 from contingent.force.solve import Solution, Solver, solve, to_solution
 from contingent.force.two_stage import Adversary, TwoStage, Worst, together, two_stages
@@ -160,15 +158,11 @@ class _Search:
 
     def _solved(self, rows: Matrices, gap: float, *, whole: bool) -> tuple[np.ndarray, float] | None:
         highs = to_highs(rows, whole=whole)
-        highs.setOptionValue("mip_rel_gap", gap)
-        highs.setOptionValue("time_limit", self.left())
-        highs.run()
-        info = highs.getInfo()
-        good = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-        if not good or not (whole or highs.getModelStatus() == highspy.HighsModelStatus.kOptimal):
+        values = run(highs, mip_rel_gap=gap, time_limit=self.left())
+        if values is None or not (whole or solved(highs)):
             return None
-        bound = info.mip_dual_bound if whole else info.objective_function_value
-        return np.asarray(highs.getSolution().col_value), float(bound)
+        info = highs.getInfo()
+        return values, float(info.mip_dual_bound if whole else info.objective_function_value)
 
     def _polished(self, found: _Found, best: np.ndarray, before: Worst, gap: float) -> _Found:
         """Among plans hardly worse at the worst, the one best if everybody comes."""
@@ -194,12 +188,7 @@ class _Search:
         """The same first half-year, which decides how bad the worst is; after it the best if everybody comes."""
         first, link = self.parts.posed.matrices, self.parts.link
         settled = link @ best[: len(first.cost)]
-        rows = replace(
-            first,
-            matrix=sparse.csr_matrix(sparse.vstack([first.matrix, link])),
-            lower=np.concatenate([first.lower, settled - ROUNDED]),
-            upper=np.concatenate([first.upper, settled + ROUNDED]),
-        )
+        rows = with_rows(first, link, settled - ROUNDED, settled + ROUNDED)
         self.until = max(self.until, perf_counter() + LAST)
         plan = self._solved(rows, gap / 10, whole=True)
         return None if plan is None else plan[0]

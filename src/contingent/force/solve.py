@@ -18,11 +18,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from time import perf_counter
 
-import highspy
 import numpy as np
 
 from contingent.force.gathering import gather
-from contingent.force.highs import set_bounds, to_highs
+from contingent.force.highs import run, set_bounds, solved, to_highs
 from contingent.force.instance import Instance
 from contingent.force.model import Model, build_model
 from contingent.force.symmetry import deal_out
@@ -146,30 +145,24 @@ class Search:
     def _open(self) -> None:
         """The relaxation as a bound, and a plan made from afar."""
         relaxed = to_highs(self.rows)
-        for option, value in {"solver": "ipm", "run_crossover": "off", "time_limit": self._left()}.items():
-            relaxed.setOptionValue(option, value)
-        relaxed.run()
+        values = run(relaxed, solver="ipm", run_crossover="off", time_limit=self._left())
         self.relaxed = relaxed.getRunTime()
-        if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if values is None or not solved(relaxed):
             return
         self.bound = (1 - INTERIOR) * relaxed.getInfo().objective_function_value
-        force = np.asarray(relaxed.getSolution().col_value)[self.programme.columns["force"]]
-        self._take(warm_start(self.programme, force, self._left))
+        self._take(warm_start(self.programme, values[self.programme.columns["force"]], self._left))
 
     def _tree(self, nodes: int | None) -> None:
         """Branch and cut on the whole programme, the best plan so far as its start."""
-        self.highs.setOptionValue("mip_rel_gap", self.target)
-        self._run(nodes)
-        info, solved = self.highs.getInfo(), self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        linear = solved and not len(self.whole)  # nobody can serve: nothing is branched on, so there is no dual bound
+        self._run(nodes, mip_rel_gap=self.target)
+        info = self.highs.getInfo()
+        linear = not len(self.whole) and solved(self.highs)  # nobody can serve, so there is no dual bound
         self.bound = max(self.bound, info.objective_function_value if linear else info.mip_dual_bound)
 
     def _settle(self) -> None:
         """Branch until no other plan can be better; what is known is nearly it, so no time goes to heuristics."""
         proving = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_heuristic_effort": 0.0}
-        for option, value in (proving | {"mip_pscost_minreliable": RELIABLE}).items():
-            self.highs.setOptionValue(option, value)
-        self._run(SETTLED)
+        self._run(SETTLED, **proving, mip_pscost_minreliable=RELIABLE)
         self.bound = min(self.objective, max(self.bound, self.highs.getInfo().mip_dual_bound))
 
     def _neighbourhoods(self) -> Iterator[np.ndarray]:
@@ -188,24 +181,13 @@ class Search:
         """Look for a better plan that differs from the best one only in some whole numbers."""
         low, high, now = self.rows.low[self.whole], self.rows.high[self.whole], np.round(self.values[self.whole])
         set_bounds(self.highs, self.whole, np.where(free, low, now), np.where(free, high, now))
-        self.highs.setOptionValue("mip_rel_gap", self.target / 4)
-        self._run(NODES)
+        self._run(NODES, mip_rel_gap=self.target / 4)
 
-    def _run(self, nodes: int | None) -> None:
-        self._limit(nodes)
-        if len(self.values):
-            start = highspy.HighsSolution()
-            start.col_value = self.values.tolist()
-            self.highs.setSolution(start)
-        self.highs.run()
-        info = self.highs.getInfo()
-        feasible = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-        self._take(np.asarray(self.highs.getSolution().col_value) if feasible else None)
+    def _run(self, nodes: int | None, **options: float) -> None:
+        limits = {"mip_max_nodes": 2**31 - 1 if nodes is None else nodes}
+        until = self.highs.getRunTime() + self._left()
+        self._take(run(self.highs, self.values if len(self.values) else None, **options, **limits, time_limit=until))
 
     def _take(self, values: np.ndarray | None) -> None:
         if values is not None and (objective := float(self.rows.cost @ values)) < self.objective - 1e-9:
             self.objective, self.values = objective, values
-
-    def _limit(self, nodes: int | None) -> None:
-        self.highs.setOptionValue("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
-        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self._left())

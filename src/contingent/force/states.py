@@ -22,17 +22,9 @@ from contingent.errors import InputError, did_you_mean
 
 EARTH = 6371.0  # km, mean radius
 DATA = files("contingent.force") / "data"
-FORMER = {"YUG": "SRB", "CSK": "CZE", "SCG": "SRB", "DDR": "DEU", "ZAR": "COD"}
-"""Codes of states that are no more, and where their capital lies today."""
-
-SPOKEN = {
-    "bolivia plurinational state of": "BOL", "burma": "MMR", "cape verde": "CPV", "czech republic": "CZE", "drc": "COD",
-    "congo": "COG", "dr congo": "COD", "east timor": "TLS", "holland": "NLD", "ivory coast": "CIV", "korea": "KOR",
-    "republic of korea": "KOR", "macedonia": "MKD", "russian federation": "RUS", "state of palestine": "PSE",
-    "swaziland": "SWZ", "syrian arab republic": "SYR", "turkey": "TUR", "uae": "ARE", "uk": "GBR", "us": "USA",
-    "united states of america": "USA", "viet nam": "VNM",
-}  # fmt: skip
-"""What states are also called."""
+OTHER_NAMES = tomllib.loads((DATA / "other_names.toml").read_text("utf-8"))
+FORMER, SPOKEN = OTHER_NAMES["former"], OTHER_NAMES["spoken"]
+"""Codes of states that are no more, and where their capital lies today; and what states are also called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
 
-import highspy
 import numpy as np
 from scipy import sparse
 
-from contingent.force.highs import Matrices, to_highs
+from contingent.force.highs import Matrices, run, to_highs, with_rows
 from contingent.force.instance import Instance
 from contingent.force.model import CRITICAL, SHORT, Model, build_model
 
@@ -125,12 +124,7 @@ class Adversary:
     def __init__(self, parts: TwoStage):
         self.parts, self.instance = parts, parts.posed.instance
         later, ties = parts.later, parts.ties
-        self.rows = replace(
-            later,
-            matrix=sparse.csr_matrix(sparse.vstack([later.matrix, parts.link])),
-            lower=np.concatenate([later.lower, np.full(ties, -np.inf)]),
-            upper=np.concatenate([later.upper, np.zeros(ties)]),
-        )
+        self.rows = with_rows(later, parts.link, np.full(ties, -np.inf), np.zeros(ties))
         self.highs = to_highs(self.rows)
         self.units = np.flatnonzero(parts.posed.sender >= 0).astype(np.int32)
         self.costs: dict[tuple[int, ...], float] = {}
@@ -200,14 +194,9 @@ class Adversary:
             np.arange(prices + count) >= prices,
         )  # fmt: skip
         highs = to_highs(dual, whole=True)
-        highs.setOptionValue("mip_rel_gap", 1e-3)
-        highs.setOptionValue("time_limit", max(seconds, 1.0))
-        highs.run()
-        info = highs.getInfo()
-        if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
-            loss = tuple(self.senders[:k])
-        else:
-            chosen = np.asarray(highs.getSolution().col_value)[prices:]
-            loss = tuple(sorted(self.senders[i] for i in np.argsort(-chosen, kind="stable")[:k]))
+        found = run(highs, mip_rel_gap=1e-3, time_limit=max(seconds, 1.0))
+        loss = tuple(self.senders[:k])
+        if found is not None:
+            loss = tuple(sorted(self.senders[i] for i in np.argsort(-found[prices:], kind="stable")[:k]))
         cost = self.cost(loss)
-        return Worst(loss, cost, max(cost, -info.mip_dual_bound))
+        return Worst(loss, cost, max(cost, -highs.getInfo().mip_dual_bound))

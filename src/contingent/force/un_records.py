@@ -9,6 +9,7 @@ What the United Nations pays a contributor for each person a month, by date.
 """
 
 import csv
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -50,17 +51,8 @@ def records() -> dict[str, ServiceRecord]:
     }
 
 
-# Pakistan in more than the panel: missions visible in Geo-PKO 2.3 (formed units, 1994 to 2024) or the panel together,
-# and troop-years after the panel ends, both derived for this project.
-MORE_MISSIONS = {"PAK": 24}
-LATER_TROOP_YEARS = {"PAK": 63_900}
-
-# What official series said of Pakistan over time: (date, people, missions, where it was read).
-SAID = {"PAK": (
-    ("2012", 142_452, 41, "defenceblog.org quoting ISPR"), ("2015-10-24", 160_000, 41, "defence.pk quoting ISPR"),
-    ("2018-10", 200_000, 46, "defence.pk quoting ISPR"), ("2020-10-24", 200_000, 46, "pakistantoday.com.pk"),
-    ("2022-05-29", 200_000, 46, "nation.com.pk"), ("2024-05-29", 230_000, None, "dailyparliamenttimes.com"),
-)}  # fmt: skip
+MORE = tomllib.loads((DATA / "un_figures.toml").read_text("utf-8"))
+"""By contributor: missions in more than the panel, troop-years after it ends, what official series said over time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +72,14 @@ def people(code: str) -> float:
     record = records().get(code)
     if record is None:
         return 0.0
-    return record.person_months / TOUR + LATER_TROOP_YEARS.get(code, 0) * 12 / TOUR
+    return record.person_months / TOUR + MORE.get(code, {}).get("later_troop_years", 0) * 12 / TOUR
 
 
 def check(code: str, people_claimed: float, missions_claimed: float) -> tuple[Finding, ...]:
     """A claim "so many people in so many missions" beside the record; empty for a contributor not in the table."""
     if code not in records():
         return ()
-    sent, missions = people(code), float(MORE_MISSIONS.get(code, records()[code].missions))
+    sent, missions = people(code), float(MORE.get(code, {}).get("missions", records()[code].missions))
     near = 0.85 * people_claimed <= sent
     far = sent * 12 / 6 < 0.85 * people_claimed  # even with half-year tours there were not that many
     findings = [
@@ -95,7 +87,7 @@ def check(code: str, people_claimed: float, missions_claimed: float) -> tuple[Fi
             "people", people_claimed, round(sent),
             "plausible" if near else "contradicted" if far else "not confirmed",
             f"people at {TOUR}-month tours from person-months in the panel"
-            + (" and estimated later years" if code in LATER_TROOP_YEARS else "")
+            + (" and estimated later years" if code in MORE else "")
             + "; the panel counts posts, not distinct people",
         ),
         Finding(
@@ -109,12 +101,12 @@ def check(code: str, people_claimed: float, missions_claimed: float) -> tuple[Fi
 
 def _series(code: str) -> tuple[Finding, ...]:
     """Whether the claims made over time can follow from one another."""
-    said, most = SAID.get(code, ()), records()[code].peak
+    said, most = MORE.get(code, {}).get("said", ()), records()[code].peak
     jumps = []
-    for (early, before, *_), (late, after, *_) in pairwise(said):
-        years = max(1, int(late[:4]) - int(early[:4]))
-        if (after - before) / years > most:
-            jumps.append((f"{early} to {late}", (after - before) / years))
+    for early, late in pairwise(said):
+        rate = (late["people"] - early["people"]) / max(1, int(late["when"][:4]) - int(early["when"][:4]))
+        if rate > most:
+            jumps.append((f"{early['when']} to {late['when']}", rate))
     return tuple(
         Finding(
             f"claims of {span}", round(rate), most, "contradicted",
@@ -133,14 +125,7 @@ class PersonnelRate:
     source: str
 
 
-NATION = "https://nation.com.pk/05-Jul-2014/unga-okays-reimbursement-rate-for-peace-keeping-states"
-CASQUEBLEU = "A/RES/72/285, https://casquebleu.org/index.php?title=Personnel_reimbursement"
-# A third survey was before the General Assembly in April 2022 (A/76/676, A/76/757, the same page); no page kept in a
-# public archive says what it decided, so the rate of 2018 stands as the last one known.
-RATES = (
-    PersonnelRate(date(2014, 7, 1), 1332, NATION), PersonnelRate(date(2016, 7, 1), 1365, NATION),
-    PersonnelRate(date(2017, 7, 1), 1410, NATION), PersonnelRate(date(2018, 7, 1), 1428, CASQUEBLEU),
-)  # fmt: skip
+RATES = tuple(PersonnelRate(**row) for row in MORE["rate"])
 
 
 def personnel_rate(on: date) -> PersonnelRate:

@@ -16,11 +16,10 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
-import highspy
 import numpy as np
 from scipy import sparse
 
-from contingent.force.highs import Matrices, to_highs
+from contingent.force.highs import Matrices, run, to_highs, with_rows
 from contingent.force.instance import Cells, Demand, Groups, Instance, ShareRule
 from contingent.force.model import Model, build_model
 
@@ -137,10 +136,7 @@ def warm_start(programme: Model, force: np.ndarray, left: Callable[[], float]) -
     at, matrices = programme.columns["a"], programme.matrices
     like = of[:, None] * arrivals.shape[1] + np.arange(arrivals.shape[1])
     sums = sparse.csr_matrix((np.ones(at.size), (like.ravel(), at.ravel())), shape=(arrivals.size, len(matrices.cost)))
-    bounded = replace(
-        matrices, matrix=sparse.csr_matrix(sparse.vstack([matrices.matrix, sums])),
-        lower=np.append(matrices.lower, np.full(arrivals.size, -np.inf)), upper=np.append(matrices.upper, arrivals),
-    )  # fmt: skip
+    bounded = with_rows(matrices, sums, np.full(arrivals.size, -np.inf), arrivals.ravel())
     return _solved(bounded, LAST, NODES, left)
 
 
@@ -161,11 +157,5 @@ def _ahead(programme: Model, left: Callable[[], float]) -> np.ndarray | None:
 
 
 def _solved(matrices: Matrices, gap: float, nodes: int, left: Callable[[], float]) -> np.ndarray | None:
-    highs = to_highs(matrices, whole=True)
     options = {"mip_rel_gap": gap, "mip_max_nodes": nodes, "mip_heuristic_effort": EFFORT}
-    for option, value in (options | {"time_limit": left()}).items():
-        highs.setOptionValue(option, value)
-    highs.run()
-    if highs.getInfo().primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
-        return None
-    return np.asarray(highs.getSolution().col_value)
+    return run(to_highs(matrices, whole=True), **options, time_limit=left())

@@ -7,7 +7,9 @@ from weeks of this history without such a break: in at most LEVEL of them does a
 as unusually. Where there are too few such weeks to tell, that is said and no link is reported.
 """
 
+import tomllib
 from dataclasses import dataclass
+from importlib.resources import files
 
 import numpy as np
 
@@ -20,25 +22,9 @@ from contingent.mission.simulate import empty_trace, simulate_into
 LAG = 8  # weeks in which an effect is looked for (judgement)
 LEVEL = 0.05  # share of calm weeks after which a link may be reported by chance, over all targets of a state
 
-# what each state acts upon, by which equation, and in which direction
-LINKS = {
-    "crossings_open": (("need", "6, 7", -1),),
-    "ceasefire": (("outside_deaths", "3", -1), ("events", "2", -1), ("crossings_open", "6", 1)),
-    "consent": (("disarmed", "5", 1),),
-    "troops": (("coverage", "1", 1),),
-    "coverage": (("events", "2", -1), ("trucks_lost", "6", -1)),
-    "need": (("support", "9", -1), ("legitimacy", "8", -1), ("events", "2", 1)),
-    "outside_deaths": (("support", "9", -1), ("own_deaths", "4", 1), ("trucks_lost", "6", 1)),
-    "events": (("support", "9", -1), ("legitimacy", "8", -1), ("own_deaths", "4", 1), ("trucks_lost", "6", 1)),
-    "support": (("own_deaths", "4", -1),),
-}
-BREAKS = {"crossings_open": -0.25, "ceasefire": -0.5, "consent": -0.5, "troops": -0.05, "own_deaths": 3}
-"""What counts as a break from one week to the next: a change by this much (troops: as a share of the most)."""
-WORDS = {
-    "crossings_open": "crossing shut", "ceasefire": "cease-fire falls", "consent": "consent lost",
-    "troops": "troops leave", "own_deaths": "force hit", "events": "violence", "outside_deaths": "outside fire",
-    "disarmed": "disarmament", "trucks_lost": "convoy loss",
-}  # fmt: skip
+_TABLES = tomllib.loads(files("contingent.mission").joinpath("data/chain.toml").read_text("utf-8"))
+LINKS, BREAKS, WORDS = (_TABLES[name] for name in ("links", "breaks", "words"))
+"""What each state acts upon (state, equation, direction), which change of it counts as a break, and their words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,20 +96,37 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     Raises:
         DataError: a missing file or column, or a cell that is not what its column holds; all of them, with their lines.
     """
+    return parse_cases(lines_of(path), path.name)
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of a text file.
+
+    Raises:
+        DataError: it cannot be read, or is no text.
+    """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        return path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as reason:
         raise DataError(f"{path}: cannot be read as text: {reason}") from None
-    return parse_cases(lines, path.name)
+
+
+def reader_of(lines: Iterable[str], name: str, wanted: set[str]) -> csv.DictReader:
+    """The rows of a CSV with at least these columns; `name` is what errors call the file.
+
+    Raises:
+        DataError: a column is missing.
+    """
+    reader = csv.DictReader(lines)
+    if missing := sorted(wanted - set(reader.fieldnames or ())):
+        raise DataError(f"{name}:1  the table lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
+    return reader
 
 
 def parse_cases(lines: Iterable[str], name: str) -> tuple[Case, ...]:
     """Cases from the lines of a CSV; `name` is what errors call the file."""
-    reader = csv.DictReader(lines)
     wanted = {"case_id", "country", "iso3", "operation", "op_key", "decision_date", "year", "outcome", *CODES}
-    missing = sorted(wanted - set(reader.fieldnames or ()))
-    if missing:
-        raise DataError(f"{name}:1  the table lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
+    reader = reader_of(lines, name, wanted)
     found: list[Case] = []
     wrong: list[str] = []
     for row in reader:

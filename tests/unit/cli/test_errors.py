@@ -27,7 +27,7 @@ CASES = [
     (["calibrate", "no_such_case", "--data", "."], "no such folder"),
     (["calibrate", GAZA, "--data", "nowhere"], "there is no such folder"),
     (["calibrate", GAZA], "--data"),
-    (["check", "no_such_case"], "no such folder, and no scenario of that name is shipped; shipped are amm_aceh, isf_gaza"),
+    (["check", "no_such_case"], "no scenario of that name is shipped; shipped are amm_aceh, isf_gaza"),
     (["compare", "decline", "support_only"], ""),
     (["compare", "0000", "1111"], ""),
     (["consultation", "no_such_case"], "no such folder"),

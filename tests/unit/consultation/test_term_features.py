@@ -2,20 +2,17 @@
 
 import numpy as np
 import pytest
+from freeze_terms import COVERAGE, fit, reach_of, scale_of
 
 from contingent.consultation.terms import (
-    COVERAGE,
     FEATURES,
     GRID,
     Distribution,
     ShippedFit,
-    fit,
     interval,
     masses,
     nearest_point,
     ranks,
-    reach_of,
-    scale_of,
     shipped_fit,
     term_features,
 )

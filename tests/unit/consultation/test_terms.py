@@ -2,16 +2,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from freeze_terms import fit, reach_of
 
 from contingent.consultation.deu_backtest import design_matrix, deu, fingerprint, read_deu_issues
 from contingent.consultation.terms import (
     FEATURES,
     GRID,
-    fit,
     fits_without,
     interval,
     masses,
-    reach_of,
     shipped_fit,
     term_features,
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from force_synthetic import Size, draw
+from force_verify import verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_force import rows, tiny
@@ -23,7 +24,6 @@ from contingent.force.robust import robust
 from contingent.force.sensitivity import Move, Trials
 from contingent.force.solve import solve
 from contingent.force.symmetry import pooled
-from contingent.force.verify import verify
 from contingent.scenario.pledge import Caveat, Composition
 from contingent.scenario.read import read
 

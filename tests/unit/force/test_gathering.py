@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from force_synthetic import Size, draw
+from force_verify import verify
 from tiny_force import rows, tiny
 
 from contingent.force.build_instance import build_instance
@@ -16,7 +17,6 @@ from contingent.force.gathering import _cohesion, gather, places
 from contingent.force.instance import Instance
 from contingent.force.model import write_model
 from contingent.force.solve import solve
-from contingent.force.verify import verify
 from contingent.scenario.read import read
 
 

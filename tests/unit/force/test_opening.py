@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from force_synthetic import Size, draw
+from force_verify import verify
 from tiny_force import tiny
 
 from contingent.force import solve as solving
@@ -14,7 +15,6 @@ from contingent.force.highs import to_highs
 from contingent.force.model import build_model
 from contingent.force.refine import refine
 from contingent.force.solve import solve
-from contingent.force.verify import verify
 from contingent.force.warm_start import aggregated, warm_start
 
 MIDDLE = Size(contributors=8, units=24, sectors=2, periods=4)

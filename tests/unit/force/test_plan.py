@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from force_verify import verify
 
 from contingent.cli.force_tables import plan_record, plan_text
 from contingent.ensemble.design import Design
@@ -12,7 +13,6 @@ from contingent.force.analysis import Analysis
 from contingent.force.build_instance import build_instance
 from contingent.force.propose import propose
 from contingent.force.solve import solve
-from contingent.force.verify import verify
 from contingent.quantities import Estimate
 from contingent.scenario.pledge import Support
 from contingent.scenario.read import read

@@ -8,6 +8,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 from force_synthetic import Size, draw
+from force_verify import verify
 from tiny_force import tiny
 
 from contingent.errors import InputError
@@ -15,7 +16,6 @@ from contingent.force import two_stage
 from contingent.force.robust import _first, _Search, robust
 from contingent.force.solve import solve
 from contingent.force.two_stage import Adversary, two_stages
-from contingent.force.verify import verify
 
 SMALL = Size(contributors=4, units=9, sectors=2, periods=3)
 

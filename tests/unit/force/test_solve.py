@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from force_synthetic import Size, draw
+from force_verify import verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_force import tiny
 
 from contingent.force.refine import refine
 from contingent.force.solve import solve
-from contingent.force.verify import verify
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from force_verify import verify
 from tiny_force import tiny
 
 from contingent.force.instance import Compatibility, Instance, ShareRule
 from contingent.force.refine import Room, refine
 from contingent.force.solve import Solution, Solver
-from contingent.force.verify import verify
 
 QUARTER = 13 * 7 / 30.4375  # months
 BY_HAND = Solver("optimal", 0.0, 0.0, 0.0, 0.0)

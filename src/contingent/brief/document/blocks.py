@@ -134,6 +134,16 @@ class Figure:
         return self.svg
 
 
+def pictured(
+    name: str, question: str, reading: Text, source: Text, plot: Chart, columns: tuple[str, ...],
+    rows: tuple[tuple[Text, ...], ...], *, numeric: tuple[int, ...] | None = None, series: bool = False,
+    annex: See | None = None,
+) -> Figure:  # fmt: skip
+    """A figure with its table under the same question; all columns but the first are numeric if none are named."""
+    flush = tuple(range(1, len(columns))) if numeric is None else numeric
+    return Figure(name, question, reading, source, plot, Table(question, columns, rows, flush), series, annex)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of an annex, with an anchor that numbers and citations point to."""

@@ -53,15 +53,11 @@ def docx(brief: Document) -> bytes:
         document.sections[0].footer.paragraphs[0].text = b.marking
     document.add_heading(b.question, 0)
     document.add_paragraph(" · ".join(b.heading))
-    first, *rest = b.proper
-    for section in (first, *rest):
-        if section is not first and section is rest[0]:
+    for place, section in enumerate((*b.proper, *b.annexes)):
+        if place == 1 and not section.annex:
             _columns(document, 2)
-        document.add_heading(section.heading, 1)
-        for block in section.blocks:
-            _block(document, block)
-    _columns(document, 1, page=True)
-    for section in b.annexes:
+        if place == len(b.proper):
+            _columns(document, 1, page=True)
         document.add_heading(section.heading, 1)
         for block in section.blocks:
             _block(document, block)

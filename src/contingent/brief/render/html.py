@@ -102,16 +102,9 @@ class Writer:
 
     def download(self, figure: Figure) -> str:
         """The chart's data as an address that needs no network."""
-        stream = io.StringIO()
-        rows: tuple[dict[str, Any], ...] = figure.plot.rows
-        if not figure.series:
-            plain = csv.writer(stream, lineterminator="\n")
-            plain.writerows(
-                [figure.table.columns, *([words(cell).translate(BARE) for cell in row] for row in figure.table.rows)]
-            )
-            return ADDRESS + quote(stream.getvalue(), safe=SAFE)
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerows(wide(rows))
+        stream, table = io.StringIO(), figure.table
+        plain = [table.columns, *([words(cell).translate(BARE) for cell in row] for row in table.rows)]
+        csv.writer(stream, lineterminator="\n").writerows(wide(figure.plot.rows) if figure.series else plain)
         return ADDRESS + quote(stream.getvalue(), safe=SAFE)
 
 

@@ -3,6 +3,7 @@
 import re
 import textwrap
 import unicodedata
+from itertools import zip_longest
 
 from contingent.brief.document import Document
 from contingent.brief.document.blocks import (
@@ -135,16 +136,12 @@ def bar(row: tuple[Text, ...]) -> str:
 
 def _row(cells: list[str], widths: list[int], numeric: tuple[int, ...]) -> list[str]:
     folded = [textwrap.wrap(cell, width) or [""] for cell, width in zip(cells, widths, strict=True)]
-    height = max(map(len, folded))
-    return [
-        "  ".join(
-            (part[line] if line < len(part) else "").rjust(width)
-            if index in numeric
-            else (part[line] if line < len(part) else "").ljust(width)
-            for index, (part, width) in enumerate(zip(folded, widths, strict=True))
-        ).rstrip()
-        for line in range(height)
-    ]
+    lines = []
+    for parts in zip_longest(*folded, fillvalue=""):
+        sized = enumerate(zip(parts, widths, strict=True))
+        row = "  ".join(part.rjust(width) if index in numeric else part.ljust(width) for index, (part, width) in sized)
+        lines.append(row.rstrip())
+    return lines
 
 
 def styled(text: Text) -> str:

@@ -38,16 +38,8 @@ def _claim(c: Context, name: str) -> Entry:
         filter(None, (claim.speaker, claim.channel, day, document.publisher or claim.document.replace("_", " ")))
     )
     kind = ", ".join(filter(None, (claim.attribution, claim.record, claim.modality))).replace("-", " ")
-    return Entry(
-        name,
-        (f"{name}  ", *c.named(claim.says)),
-        (
-            c.say(
-                "annex.spoken", said=c.named(said), kind=c.named(kind), grade=claim.grade, reason=c.named(claim.reason)
-            ),
-        ),
-        quote=claim.quote,
-    )
+    words = {"said": c.named(said), "kind": c.named(kind), "grade": claim.grade, "reason": c.named(claim.reason)}
+    return Entry(name, (f"{name}  ", *c.named(claim.says)), (c.say("annex.spoken", **words),), quote=claim.quote)
 
 
 def assumptions(c: Context) -> Section:
@@ -193,24 +185,20 @@ def card(c: Context) -> Section:
         ("weights", (number.exact(c.result.appraisal.weights.sizes["weight"], number.on_card("weights")),)), *_asked(c),
     ]  # fmt: skip
     values = c.passes(c.focus).to_numpy()
-    error = number.decimal(float(values.std(ddof=1) / len(values) ** 0.5), number.on_card("error"), 4)
+    error = number.decimal(float(values.std(ddof=1) / len(values) ** 0.5), number.on_card("error"), places=4)
     rows.append(("error", c.say("card.error", error=error)))
-    first = number.decimal(float(c.result.appraisal.error.sel({OPTION: c.focus})), number.on_card("error"), 4)
-    rows.append(("rank_error", c.say("card.rank_error", error=first)))
+    ranked = number.decimal(float(c.result.appraisal.error.sel({OPTION: c.focus})), number.on_card("error"), places=4)
+    rows.append(("rank_error", c.say("card.rank_error", error=ranked)))
     for (option, world), plan in c.result.plans.items():
-        gap = number.decimal(plan.solver.gap, number.on_card("solver"), 4)
+        gap = number.decimal(plan.solver.gap, number.on_card("solver"), places=4)
         where = (" (", *c.world_words(world), ")")
         rows.append(
             ("solver", (*c.option(option), *where, *c.say("card.solver", status=str(plan.solver.status), gap=gap)))
         )
-    entries = tuple(
-        Entry(
-            f"card-{key}" if index == _first(rows, key) else f"card-{key}-{index}",
-            (c.word(f"card.{key}_name"),),
-            (text,),
-        )
-        for index, (key, text) in enumerate(rows)
-    )
+    first = {key: index for index, (key, _) in reversed(list(enumerate(rows)))}
+    anchors = (f"card-{key}" if index == first[key] else f"card-{key}-{index}" for index, (key, _) in enumerate(rows))
+    named = zip(anchors, rows, strict=True)
+    entries = tuple(Entry(anchor, (c.word(f"card.{key}_name"),), (text,)) for anchor, (key, text) in named)
     methods = Paragraph(c.say("card.methods"))
     return Section("card", c.word("annex.card"), (methods, Entries(entries)), annex=True)
 
@@ -229,10 +217,6 @@ def _asked(c: Context) -> list[tuple[str, Text]]:
     return rows
 
 
-def _first(rows: list[tuple[str, Text]], key: str) -> int:
-    return next(index for index, (known, _) in enumerate(rows) if known == key)
-
-
 @cache
 def works() -> tuple[tuple[str, str], ...]:
     """The works the methods come from, each with the part that uses it."""
@@ -244,20 +228,12 @@ def bibliography(c: Context) -> Section:
     """The documents the claims come from, and the works the methods come from."""
     scenario = c.result.scenario
     used = {claim.document for claim in scenario.claims.values()}
-    documents = [
-        Entry(
-            f"d-{name}",
-            c.named(document.title),
-            (
-                c.named(", ".join(filter(None, (
-                    document.publisher, document.published.isoformat() if document.published else "", document.url,
-                    document.extracted,
-                )))),
-            ),
-        )
-        for name, document in scenario.documents.items()
-        if name in used
-    ]  # fmt: skip
+    documents = []
+    for name, document in scenario.documents.items():
+        if name in used:
+            day = document.published.isoformat() if document.published else ""
+            told = filter(None, (document.publisher, day, document.url, document.extracted))
+            documents.append(Entry(f"d-{name}", c.named(document.title), (c.named(", ".join(told)),)))
     methods = Table(c.word("card.works"), (c.word("card.work"), c.word("card.used_in")),
                   tuple((c.named(work), c.named(part)) for work, part in works()))  # fmt: skip
     return Section("bibliography", c.word("annex.bibliography"), (Entries(tuple(documents)), methods), annex=True)

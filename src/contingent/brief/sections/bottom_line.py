@@ -54,7 +54,7 @@ def confidence(c: Context) -> Text:
     level, reason = likelihood.confidence(
         unsourced=unsourced, spread=high.value - low.value, tested=track.brier < track.base_brier
     )
-    share = number.percent(unsourced or 0.0, number.result("run.unsourced", "share of the influence of all numbers"))
+    share = number.percent(unsourced or 0.0, "run.unsourced", "share of the influence of all numbers")
     return c.say(
         "confidence.sentence",
         level=c.word(f"confidence.{level}"),
@@ -107,11 +107,7 @@ def _advice(c: Context) -> Box:
         highest = sorted(range(len(names)), key=lambda index: -lift[index])[:2]
         reasons = [c.result.scenario.criteria[names[index]].label for index in highest if lift[index] > 0.01]
         key = "bottom.best_if" if reasons else "bottom.best_in"
-        said.append(
-            c.say(key, option=c.option(name), share=share, criteria=_listed(c, reasons))
-            if reasons
-            else c.say(key, option=c.option(name), share=share)
-        )
+        said.append(c.say(key, option=c.option(name), share=share, criteria=_listed(c, reasons)))
     aside = {*appraisal.copies, *appraisal.excluded}
     never = [name for name in order if name not in named and name not in aside]
     asked = "stated" if c.result.scenario.weights else "no_command"
@@ -147,7 +143,7 @@ def since(c: Context, before: Result) -> Box:
         blocks.append(Paragraph(c.say("since.changed")))
         blocks.append(Bullets(tuple(_change(c, change) for change in moving[:LISTED])))
         if len(moving) > LISTED:
-            more = number.exact(len(moving) - LISTED, number.result("since.changes", "count"))
+            more = number.exact(len(moving) - LISTED, "since.changes", "count")
             blocks.append(Paragraph(c.say("since.more", n=more), "note"))
         if len(grouped(moving)) > 1 and c.focus in before.options:
             blocks.append(Paragraph(_carried(c, before)))
@@ -164,11 +160,9 @@ def _moved(c: Context, before: Result, option: str) -> Text:
     return c.say(
         "since.moved",
         option=c.option(option),
-        old=number.percent(
-            old, number.result("since.passes", f"mean over runs of {before.question.id}", option=option)
-        ),
-        new=number.percent(new, number.result("consultation.passes", MEAN, option=option)),
-        change=number.points(new - old, number.result("since.passes", "difference of the means", option=option)),
+        old=number.percent(old, "since.passes", f"mean over runs of {before.question.id}", option=option),
+        new=number.percent(new, "consultation.passes", MEAN, option=option),
+        change=number.points(new - old, "since.passes", "difference of the means", option=option),
     )
 
 
@@ -184,9 +178,7 @@ def _carried(c: Context, before: Result) -> Text:
     """What each changed record carries of the change for the option in focus, in one sentence."""
     said: list[Text] = []
     for part in attribute(before, c.result, runs=min(WHY_RUNS, c.result.question.runs)):
-        points = number.points(
-            part.carried[c.focus], number.result("since.attribution", "Shapley value", group=part.group)
-        )
+        points = number.points(part.carried[c.focus], "since.attribution", "Shapley value", group=part.group)
         said.append((*c.named(_group(c, part.group)), " ", points))
     parts = tuple(part for each in said for part in (*each, ", "))[:-1]
     return c.say("since.carried", option=c.option(c.focus), parts=parts)

@@ -4,7 +4,7 @@ import numpy as np
 
 from contingent.brief import number
 from contingent.brief.context import HIGH, LOW, Context, happens
-from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text
+from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text, pictured
 from contingent.brief.figures import chart
 from contingent.brief.sections.failing import conditions, holds, left_out, steps, twice
 from contingent.brief.sections.weighing import hangs, views
@@ -39,7 +39,7 @@ def _answer(c: Context) -> Text:
         "choice.answer_stated" if c.result.scenario.weights else "choice.answer",
         option=c.option(best),
         first=c.first(best),
-        confidence=number.percent(confidence, number.result("appraisal.confidence", "share of runs", option=best)),
+        confidence=number.percent(confidence, "appraisal.confidence", "share of runs", option=best),
     )
 
 
@@ -67,13 +67,10 @@ def criteria(c: Context) -> Figure:
             })  # fmt: skip
             shown.append((middle,) if low is high else (middle, " (", *c.say("words.to", low=low, high=high), ")"))
         cells.append((c.named(panel), *shown))
-    return Figure(
+    return pictured(
         "criteria", c.word("choice.criteria"), c.say("choice.criteria_reading"),
         c.source(number.result("performance", "")), chart("criteria", rows, panels=panels),
-        Table(
-            c.word("choice.criteria"), (c.word("choice.criterion"), *(c.label(option) for option in c.result.options)),
-            tuple(cells), numeric=tuple(range(1, len(c.result.options) + 1)),
-        ),
+        (c.word("choice.criterion"), *(c.label(option) for option in c.result.options)), tuple(cells),
     )  # fmt: skip
 
 
@@ -109,11 +106,8 @@ def ranks(c: Context) -> Figure:
     rows, cells = [], []
     for option in c.result.ranked:
         shown = [
-            number.percent(
-                float(found.sel({OPTION: option, RANK: rank})),
-                number.result("appraisal.ranks", "share of weights and runs", option=option, rank=rank),
-            )
-            for rank in found[RANK].values
+            number.percent(share, "appraisal.ranks", "share of weights and runs", option=option, rank=rank)
+            for rank, share in zip(found[RANK].values, found.sel({OPTION: option}).values.tolist(), strict=True)
         ]
         rows += [
             {"row": c.label(option), "column": str(rank), "value": share.value, "label": share.text}
@@ -124,18 +118,13 @@ def ranks(c: Context) -> Figure:
     worst = max(c.result.ranked, key=lambda name: float(found.sel({OPTION: name}).isel({RANK: -1})))
     score = c.result.appraisal.score.mean("run")
     highest = max(c.result.ranked, key=lambda name: float(score.sel({OPTION: name})))
-    return Figure(
+    return pictured(
         "ranks", c.word("choice.ranks"),
-        c.say(
-            "choice.ranks_reading", best=c.option(best), first=c.first(best), worst=c.option(worst),
-            highest=c.option(highest),
-        ),
+        c.say("choice.ranks_reading", best=c.option(best), first=c.first(best), worst=c.option(worst),
+              highest=c.option(highest)),
         c.source(number.result("appraisal.ranks", "")), chart("matrix", rows, x=c.word("choice.rank")),
-        Table(
-            c.word("choice.ranks"),
-            (c.word("choice.option"), *(c.word("choice.rank_n", n=str(rank)) for rank in found[RANK].values)),
-            tuple(cells), numeric=tuple(range(1, len(found[RANK]) + 1)),
-        ),
+        (c.word("choice.option"), *(c.word("choice.rank_n", n=str(rank)) for rank in found[RANK].values)),
+        tuple(cells),
     )  # fmt: skip
 
 
@@ -148,24 +137,20 @@ def weights(c: Context) -> Figure:
     for name in names:
         label = c.result.scenario.criteria[name].label
         shares = [
-            number.percent(
-                float(central.sel({OPTION: option, CRITERION: name})),
-                number.result("appraisal.central", "mean weight", option=option, criterion=name),
+            number.percent(weight, "appraisal.central", "mean weight", option=option, criterion=name)
+            for option, weight in zip(
+                shown_options, central.sel({OPTION: shown_options, CRITERION: name}).values, strict=True
             )
-            for option in shown_options
         ]
         rows += [
             {"row": label, "column": c.label(option), "value": share.value, "label": share.text}
             for option, share in zip(shown_options, shares, strict=True)
         ]
         cells.append((c.named(label), *((share,) for share in shares)))
-    return Figure(
+    return pictured(
         "weights", c.word("choice.weights"), c.say("choice.weights_reading"),
         c.source(number.result("appraisal.central", "")), chart("matrix", rows, x=None),
-        Table(
-            c.word("choice.weights"), (c.word("choice.criterion"), *(c.label(option) for option in shown_options)),
-            tuple(cells), numeric=tuple(range(1, len(shown_options) + 1)),
-        ),
+        (c.word("choice.criterion"), *(c.label(option) for option in shown_options)), tuple(cells),
     )  # fmt: skip
 
 
@@ -183,25 +168,19 @@ def difference(c: Context) -> Figure:
             )
             for part, how in (("mean", "mean"), ("low", LOW), ("high", HIGH))
         )
-        better = number.percent(
-            float(paired["above"].sel(at)),
-            number.result("appraisal.score", "share of runs in which it is higher", **where),
-        )
+        above = float(paired["above"].sel(at))
+        better = number.percent(above, "appraisal.score", "share of runs in which it is higher", **where)
         rows.append({"row": c.label(option), "value": mean.value, "low": low.value, "high": high.value})
         cells.append((c.option(option), (mean,), c.say("words.to", low=low, high=high), (better,)))
     best = max(range(len(c.active)), key=lambda index: rows[index]["value"])
     score, option = c.result.appraisal.score, c.active[best]
-    lower = number.result("appraisal.score", "share of runs in which it is lower", option=option, beside=base)
-    worse = number.percent(float((score.sel({OPTION: option}) < score.sel({OPTION: base})).mean()), lower)
+    lower = float((score.sel({OPTION: option}) < score.sel({OPTION: base})).mean())
+    worse = number.percent(lower, "appraisal.score", "share of runs in which it is lower", option=option, beside=base)
     words = {"option": c.option(option), "base": c.option(base), "better": cells[best][3], "worse": worse}
-    return Figure(
+    return pictured(
         "difference", c.word("choice.difference", base=c.label(base)), c.say("choice.difference_reading", **words),
         c.source(number.result("appraisal.score", "")), chart("difference", rows, x=c.word("choice.difference_axis")),
-        Table(
-            c.word("choice.difference", base=c.label(base)),
-            tuple(c.word(f"choice.{key}") for key in ("option", "mean", "interval", "better")), tuple(cells),
-            numeric=(1, 2, 3),
-        ),
+        tuple(c.word(f"choice.{key}") for key in ("option", "mean", "interval", "better")), tuple(cells),
     )  # fmt: skip
 
 

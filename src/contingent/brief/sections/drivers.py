@@ -7,7 +7,7 @@ import numpy as np
 
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Cite, Entry, Figure, Paragraph, Strong, Table, Text
+from contingent.brief.document.blocks import Answer, Cite, Entry, Figure, Paragraph, Strong, Text, pictured
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import phrased
 from contingent.ensemble.summary import gap_threshold
@@ -75,19 +75,13 @@ def ladder(c: Context, issue: str) -> Figure:
     heaviest = max(found, key=lambda item: item[3])
     anchors = "; ".join(f"{point} {words}" for point, words in sorted(asked.anchors.items()))
     top = max(weight for *_, weight in found)
-    return Figure(
+    return pictured(
         f"ladder-{issue}".replace("_", "-"), c.word("movers.ladder", issue=asked.label),
         c.say("movers.ladder_reading", who=c.named(heaviest[0].label), anchors=c.named(anchors)),
         c.say("movers.ladder_source"),
-        chart(
-            "ladder", rows, x=asked.label, size=c.word("movers.weight"),
-            sizes=[round(top / 4), round(top / 2), round(top)], kinds=list(kinds.values()),
-        ),
-        Table(
-            c.word("movers.ladder", issue=asked.label),
-            tuple(c.word(f"movers.{key}") for key in ("who", "position", "interval", "weight")), tuple(cells),
-            numeric=(1, 2, 3),
-        ),
+        chart("ladder", rows, x=asked.label, size=c.word("movers.weight"),
+              sizes=[round(top / 4), round(top / 2), round(top)], kinds=list(kinds.values())),
+        tuple(c.word(f"movers.{key}") for key in ("who", "position", "interval", "weight")), tuple(cells),
     )  # fmt: skip
 
 
@@ -131,9 +125,7 @@ def tornado(c: Context) -> Figure | Paragraph:
         path, (low, high) = each.path, each.chances
         label = phrased(c.result.scenario, path)
         numbers = [
-            number.percent(
-                value, number.result("consultation.passes", f"mean where {path} is in its {end} tenth", option=c.focus)
-            )
+            number.percent(value, "consultation.passes", f"mean where {path} is in its {end} tenth", option=c.focus)
             for value, end in ((low, "lowest"), (high, "highest"))
         ]
         for side, shown in zip(sides, numbers, strict=True):
@@ -141,15 +133,12 @@ def tornado(c: Context) -> Figure | Paragraph:
                 {"row": label, "centre": mean, "from": mean, "to": shown.value, "side": side, "label": shown.text}
             )
         cells.append((c.named(label), (numbers[0],), (numbers[1],), _rests(c, each.estimate)))
-    return Figure(
+    return pictured(
         "drivers", c.word("movers.tornado"),
         c.say("movers.tornado_reading", driver=cells[0][0], low=cells[0][1], high=cells[0][2]),
         c.source(number.result("consultation.passes", "")),
         chart("tornado", rows, small=True, x=c.word("movers.tornado_axis"), sides=sides),
-        Table(
-            c.word("movers.tornado"), tuple(c.head(f"movers.{key}") for key in ("driver", "low", "high", "rests")),
-            tuple(cells), numeric=(1, 2),
-        ),
+        tuple(c.head(f"movers.{key}") for key in ("driver", "low", "high", "rests")), tuple(cells), numeric=(1, 2),
         annex=c.see("movers"),
     )  # fmt: skip
 
@@ -176,15 +165,8 @@ def model_numbers(c: Context, *, judged: bool) -> Iterator[tuple[float, Entry]]:
     if judged and (idle := len(priors()) - len(table)):
         where = number.Trace("result", "mission.parameters", "count of those that act on nothing here")
         lines.append(c.say("annex.model_idle", n=number.exact(idle, where)))
-    share = sum(influence.get(path, 0.0) for path in mine)
-    yield (
-        share,
-        Entry(
-            model_anchor(judged=judged),
-            (c.word("annex.model_judged" if judged else "annex.model_known"),),
-            tuple(lines),
-        ),
-    )
+    title = (c.word("annex.model_judged" if judged else "annex.model_known"),)
+    yield sum(influence.get(path, 0.0) for path in mine), Entry(model_anchor(judged=judged), title, tuple(lines))
 
 
 def model_anchor(*, judged: bool) -> str:
@@ -195,10 +177,7 @@ def model_anchor(*, judged: bool) -> str:
 def moved_by(c: Context, share: float, record: str) -> Text:
     """How much of the answer's spread goes with a record."""
     how = "squared rank correlation with the headline"
-    return c.say(
-        "annex.influence",
-        share=number.percent(share, number.Trace("result", "run.influence", how, (("record", record),))),
-    )
+    return c.say("annex.influence", share=number.percent(share, "run.influence", how, record=record))
 
 
 def value_of(c: Context, path: str, each: Estimate) -> Text:

@@ -26,10 +26,10 @@ def holds(c: Context) -> list[Text]:
     return [c.say(
         "failing.holds", option=c.option(best), runs=number.exact(c.result.question.runs // 2, number.on_card("runs")),
         conditions=_joined(c, box.limits),
-        coverage=number.percent(box.coverage, number.result("insight.coverage", "", **where)),
-        density=number.percent(box.density, number.result("insight.density", "", **where)),
-        base=number.percent(box.base, number.result("insight.density", "in all runs", **where)),
-        lift=number.decimal(box.lift, number.result("insight.density", "over that in all runs", **where), 1),
+        coverage=number.percent(box.coverage, "insight.coverage", **where),
+        density=number.percent(box.density, "insight.density", **where),
+        base=number.percent(box.base, "insight.density", "in all runs", **where),
+        lift=number.decimal(box.lift, "insight.density", "over that in all runs", option=best, places=1),
     )]  # fmt: skip
 
 
@@ -40,9 +40,9 @@ def conditions(c: Context) -> list[Block]:
         where = {"option": option}
         rows.append((
             c.option(option), _joined(c, box.limits),
-            (number.percent(box.coverage, number.result("insight.coverage", "", **where)),),
-            (number.percent(box.density, number.result("insight.density", "", **where)),),
-            (number.percent(box.base, number.result("insight.density", "in all runs", **where)),),
+            (number.percent(box.coverage, "insight.coverage", **where),),
+            (number.percent(box.density, "insight.density", **where),),
+            (number.percent(box.base, "insight.density", "in all runs", **where),),
         ))  # fmt: skip
     if not rows:
         return [Paragraph(c.say("failing.none"), "note")]
@@ -102,7 +102,7 @@ def twice(c: Context) -> list[Text]:
             r = number.decimal(float(values[i, j]), where, sign=True)
             said.append(c.say("weighing.pair", one=one, two=two, r=r))
     options = sum(name not in c.result.appraisal.copies for name in c.result.options)
-    few = number.exact(options, number.result("appraisal.ordering", "options"))
+    few = number.exact(options, "appraisal.ordering", "options")
     return [c.say("weighing.twice", pairs=joined(said, "; "), n=few)] if said else []
 
 
@@ -112,8 +112,8 @@ def steps(c: Context) -> list[Text]:
     for name, plan in ways(c.result).items():
         if name in found:
             own = found[name]
-            share = number.percent(own.first, number.result("insight.adaptive", "first rank", option=name))
-            goes = number.percent(own.goes, number.result("insight.adaptive", "share of weights", option=name))
+            share = number.percent(own.first, "insight.adaptive", "first rank", option=name)
+            goes = number.percent(own.goes, "insight.adaptive", "share of weights", option=name)
             items.append(c.say(
                 "weighing.steps", plan=c.named(plan.label), first=share, goes=goes, start=c.option(plan.start),
                 then=c.option(plan.then), over_start=_more(c, own, name, plan.start),
@@ -128,5 +128,7 @@ def _more(c: Context, found: Steps, name: str, other: str) -> Text:
         return c.say("weighing.ruled_out")
     mean, error = found.beside[other]
     told = number.result("insight.adaptive", "mean over weights and runs", option=name, beside=other)
-    unsure = number.result("insight.adaptive", "standard error of the mean", option=name, beside=other)
-    return c.say("weighing.more", mean=number.decimal(mean, told, 3, sign=True), error=number.decimal(error, unsure, 3))
+    unsure = number.decimal(
+        error, "insight.adaptive", "standard error of the mean", places=3, option=name, beside=other
+    )
+    return c.say("weighing.more", mean=number.decimal(mean, told, places=3, sign=True), error=unsure)

@@ -1,11 +1,13 @@
 """Can the force be filled, and with what?"""
 
+from itertools import product
+
 import numpy as np
 import xarray as xr
 
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text
+from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text, pictured
 from contingent.brief.figures import chart
 from contingent.force.eligibility import offer
 from contingent.force.plan import largest_phase
@@ -22,7 +24,7 @@ def force_generation(context: Context) -> Answer:
     coverage = c.result.tables["deployment"]["coverage"].sel({OPTION: c.focus})
     middle, low, high = c.spread("force.coverage", coverage, number.percent, option=c.focus)
     asked = float((plan["required"].sum([SECTOR, TASK])).max())
-    wanted = number.count(asked, number.result("force.required", "largest phase", option=c.focus))
+    wanted = number.count(asked, "force.required", "largest phase", option=c.focus)
     answer = c.say(
         "generation.answer", option=c.option(c.focus), middle=middle, low=low, high=high, wanted=wanted,
     )  # fmt: skip
@@ -49,10 +51,8 @@ def _by_world(c: Context, coverage: xr.DataArray) -> Text:
         values = coverage.to_numpy()[world.to_numpy().astype(str) == name]
         said.append(c.say(
             "generation.in_world", world=c.world_words(name),
-            middle=number.percent(
-                float(np.median(values)), number.result("force.coverage", "median", option=c.focus, world=name)
-            ),
-            share=number.percent(float(share), number.result("force.coverage", "share of runs", world=name)),
+            middle=number.percent(float(np.median(values)), "force.coverage", "median", option=c.focus, world=name),
+            share=number.percent(float(share), "force.coverage", "share of runs", world=name),
         ))  # fmt: skip
     return (" ", *c.say("generation.by_world", parts=tuple(part for each in said for part in (*each, "; "))[:-1]))
 
@@ -85,18 +85,13 @@ def filled(c: Context, plan: xr.Dataset, *, worlds: bool) -> Figure:
             })  # fmt: skip
         cells.append((c.named(mandate.tasks[task].label), *shown))
     columns = [mandate.phases[phase].label for phase in phases]
-    least = number.percent(worst[0], number.result("force.shortfall", "1 less shortfall over wanted", option=c.focus))
-    return Figure(
-        "filled",
-        c.word("generation.filled"),
-        (
-            *c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
-            *((" ", *c.say("generation.shown_world")) if worlds else ()),
-        ),
+    least = number.percent(worst[0], "force.shortfall", "1 less shortfall over wanted", option=c.focus)
+    return pictured(
+        "filled", c.word("generation.filled"),
+        (*c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
+         *((" ", *c.say("generation.shown_world")) if worlds else ())),
         c.source(number.result("force.shortfall", ""), planned=True),
-        chart("coverage", rows, small=True, columns=columns),
-        Table(c.word("generation.filled"), (c.word("generation.task"), *columns), tuple(cells),
-              numeric=tuple(range(1, len(columns) + 1))),
+        chart("coverage", rows, small=True, columns=columns), (c.word("generation.task"), *columns), tuple(cells),
         annex=c.see("generation"),
     )  # fmt: skip
 
@@ -116,33 +111,19 @@ def offered(c: Context, plan: xr.Dataset) -> Figure:
         found.append((contributor.label, made.persons, usable, mine[0].id))
     found.sort(key=lambda item: -item[1])
     rows = [{"row": label, "pledged": pledged, "usable": usable, **words} for label, pledged, usable, _ in found]
-    cells = tuple(
-        (
-            c.named(label),
-            (
-                number.count(
-                    pledged, number.parameter(f"pledges.{first}.strength", "summed over the contributor's pledges")
-                ),
-            ),
-            (
-                number.count(
-                    usable, number.result("force.assigned", "largest phase", option=c.focus, contributor=label)
-                ),
-            ),
-        )
-        for label, pledged, usable, first in found
-    )
+    cells = []
+    for label, pledged, usable, first in found:
+        at = number.parameter(f"pledges.{first}.strength", "summed over the contributor's pledges")
+        most = number.count(usable, "force.assigned", "largest phase", option=c.focus, contributor=label)
+        cells.append((c.named(label), (number.count(pledged, at),), (most,)))
     lost = max(range(len(found)), key=lambda index: found[index][1] - found[index][2])
     parts = {"who": c.named(found[lost][0]), "pledged": cells[lost][1], "usable": cells[lost][2]}
     whole = found[lost][1] - found[lost][2] < 1
     reading = c.say("generation.offered_all") if whole else c.say("generation.offered_reading", **parts)
-    return Figure(
+    return pictured(
         "offered", c.word("generation.offered"), reading, c.source(number.result("force.assigned", ""), planned=True),
         chart("dumbbell", rows, x=c.word("generation.persons"), words=list(words.values())),
-        Table(
-            c.word("generation.offered"),
-            tuple(c.head(f"generation.{key}") for key in ("contributor", "pledged", "usable")), cells, numeric=(1, 2),
-        ),
+        tuple(c.head(f"generation.{key}") for key in ("contributor", "pledged", "usable")), tuple(cells),
     )  # fmt: skip
 
 
@@ -150,21 +131,19 @@ def shortfalls(c: Context, plan: xr.Dataset) -> Table:
     """The largest shortfalls by phase, sector and task, in persons."""
     mandate, sectors = c.result.scenario.mandate, c.result.scenario.theatre.sectors
     found = []
-    for phase in plan[PHASE].values:
-        for sector in plan[SECTOR].values:
-            for task in plan[TASK].values:
-                at = {PHASE: phase, SECTOR: sector, TASK: task}
-                short = float(plan["shortfall"].sel(at))
-                if short >= 1:
-                    found.append((short, str(phase), str(sector), str(task), float(plan["required"].sel(at))))
+    for place in product(plan[PHASE].values, plan[SECTOR].values, plan[TASK].values):
+        at = dict(zip((PHASE, SECTOR, TASK), map(str, place), strict=True))
+        short = float(plan["shortfall"].sel(at))
+        if short >= 1:
+            found.append((short, *at.values(), float(plan["required"].sel(at))))
     found.sort(key=lambda item: (-item[0], item[1:4]))
     rows = []
     for short, phase, sector, task, wanted in found[:SHORT]:
         where = {"option": c.focus, "phase": phase, "sector": sector, "task": task}
         rows.append((
             c.named(f"{mandate.phases[phase].label}, {sectors[sector].label}"), c.named(mandate.tasks[task].label),
-            (number.count(short, number.result("force.shortfall", "", **where)),),
-            (number.count(wanted, number.result("force.required", "", **where)),),
+            (number.count(short, "force.shortfall", **where),),
+            (number.count(wanted, "force.required", **where),),
         ))  # fmt: skip
     columns = tuple(c.word(f"generation.{key}") for key in ("place", "task", "short", "wanted"))
     return Table(c.word("generation.shortfalls"), columns, tuple(rows), numeric=(2, 3))

@@ -5,7 +5,7 @@ import xarray as xr
 
 from contingent.brief import number
 from contingent.brief.context import HIGH, LOW, MEDIAN, Context
-from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text
+from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Text, pictured
 from contingent.brief.figures import chart
 from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, RUN, SECTOR, WEEK
 from contingent.mission.outputs import truce
@@ -83,9 +83,7 @@ def _unchanged(c: Context, change: xr.DataArray) -> Text:
         "unsent": ("at 0 in which nobody is sent", (change == 0) & ~c.sent(c.focus)),
     }  # fmt: skip
     return c.say("ground.need_zero", **{
-        key: number.percent(
-            float(runs.mean()), number.result("mission.need_averted", f"share of runs {how}", option=c.focus)
-        )
+        key: number.percent(float(runs.mean()), "mission.need_averted", f"share of runs {how}", option=c.focus)
         for key, (how, runs) in shares.items()
     })  # fmt: skip
 
@@ -109,9 +107,7 @@ def _harmed(c: Context, states: dict[str, xr.DataArray]) -> list[Block]:
         )]  # fmt: skip
     lines = []
     for name, runs in split.items():
-        share = number.percent(
-            float(runs.mean()), number.result("mission.ceasefire_falls", f"share: {name}", option=c.focus)
-        )
+        share = number.percent(float(runs.mean()), "mission.ceasefire_falls", f"share: {name}", option=c.focus)
         key = "ground.if_comes_and_holds" if name == "holds" and not _since(c) else f"ground.if_{name}"
         lines.append(c.say(key, share=share, parts=parts(runs, ceasefire=name)))
     return [Paragraph(c.more(c.say("ground.harmed_by_truce", **words), "ground")), Bullets(tuple(lines))]
@@ -160,23 +156,18 @@ def fans(c: Context) -> Figure:
                 table.append((c.say("ground.at_week", measure=panel, week=str(week)), *cells))
     read = next(name for name in SO_FAR if name in series)
     last = {option: points(c, read, option).isel({WEEK: -1}) for option in shown}
-    more = [
-        number.count(float(last[o].median()), number.result(f"mission.{_told(read)}", MEDIAN, option=o)) for o in shown
-    ]
+    more = [number.count(float(last[o].median()), f"mission.{_told(read)}", MEDIAN, option=o) for o in shown]
     some = [c.above(f"mission.{_told(read)}", last[o], option=o) for o in shown]
     words = {"option": c.option(shown[0]), "base": c.option(shown[1])}
     seldom = not all(each.value for each in more) and any(each.value for each in some)
     zero = (" ", *c.say("ground.fans_zero", one=some[0], two=some[1], **words)) if seldom else ()
     measured = c.word(f"ground.{read}")
-    return Figure(
-        "fans",
-        c.word("ground.fans"),
+    return pictured(
+        "fans", c.word("ground.fans"),
         (*c.say("ground.fans_reading", measure=measured, weeks=c.weeks, one=more[0], two=more[1], **words), *zero),
         c.source(*(number.result(f"mission.{_told(name)}", "") for name in series)),
         chart("fan", rows, x=c.word("ground.weeks", date=c.first_day), options=[*map(c.label, shown)], panels=panels),
-        Table(c.word("ground.fans"), (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table),
-              numeric=(1, 2)),
-        series=True,
+        (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table), series=True,
     )  # fmt: skip
 
 
@@ -191,7 +182,7 @@ def _short(value: float) -> float:
 
 def _fan_cell(c: Context, name: str, option: str, week: int, quantiles: np.ndarray) -> Text:
     low, middle, high = (
-        number.count(float(value), number.result(f"mission.{_told(name)}", how, option=option, week=week))
+        number.count(float(value), f"mission.{_told(name)}", how, option=option, week=week)
         for value, how in zip(quantiles, (LOW, MEDIAN, HIGH), strict=True)
     )
     return (middle, " (", *c.say("words.to", low=low, high=high), ")")
@@ -214,15 +205,11 @@ def sectors(c: Context) -> Figure:
         )  # fmt: skip
         cells.append((c.named(theatre[sector].label), (start,), (middle,), c.say("words.to", low=low, high=high)))
     worst = max(range(len(rows)), key=lambda index: rows[index]["value"])
-    return Figure(
+    return pictured(
         "sectors", c.word("ground.sectors"),
         c.say("ground.sectors_reading", sector=cells[worst][0], need=cells[worst][2], start=cells[worst][1]),
         c.source(number.result("mission.need", "")),
         chart("interval", rows, small=True, x=c.word("ground.need_axis"), share=True),
-        Table(
-            c.word("ground.sectors"),
-            tuple(c.word(f"ground.{key}") for key in ("sector", "at_start", "at_end", "interval")), tuple(cells),
-            numeric=(1, 2, 3),
-        ),
+        tuple(c.word(f"ground.{key}") for key in ("sector", "at_start", "at_end", "interval")), tuple(cells),
         annex=c.see("ground"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ import xarray as xr
 
 from contingent.brief import number
 from contingent.brief.context import HIGH, LOW, MEAN, MEDIAN, Context
-from contingent.brief.document.blocks import Answer, Figure, Paragraph, Table, Text
+from contingent.brief.document.blocks import Answer, Figure, Paragraph, Table, Text, pictured
 from contingent.brief.figures import chart
 from contingent.brief.number import Number
 from contingent.labels import GATE, OPTION
@@ -41,9 +41,7 @@ def _days(c: Context, table: xr.Dataset) -> tuple[Number, ...]:
         return c.spread("consultation.days", table["days"], option=c.focus)
     found = np.quantile(table["days"].to_numpy(), [0.5, 0.05, 0.95], weights=weights, method="inverted_cdf")
     return tuple(
-        number.count(
-            float(value), number.result("consultation.days", f"{how}, weighted by the chance to pass", option=c.focus)
-        )
+        number.count(float(value), "consultation.days", f"{how}, weighted by the chance to pass", option=c.focus)
         for value, how in zip(found, (MEDIAN, LOW, HIGH), strict=True)
     )
 
@@ -80,16 +78,12 @@ def chances(c: Context) -> Figure:
         cells.append((c.named(rung.label), (p[0],), c.say("words.to", low=p[1], high=p[2]), (both,), (there,)))
     lowest = c.rung_share(c.rungs[0])
     of_twenty = number.exact(round(DOTS * lowest.value), lowest.trace)
-    return Figure(
+    return pictured(
         "chances", c.word("passing.chances"),
         c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty), c.source(lowest.trace),
         chart("chance", rows[: DOTS * DRAWN], small=True, outcomes=outcomes),
-        Table(
-            c.word("passing.chances"),
-            tuple(c.head(f"passing.{key}") for key in ("rung", "decided", "interval", "accepted_too", "there")),
-            tuple(cells), numeric=(1, 2, 3, 4),
-        ),
-        annex=c.see("passing"),
+        tuple(c.head(f"passing.{key}") for key in ("rung", "decided", "interval", "accepted_too", "there")),
+        tuple(cells), annex=c.see("passing"),
     )  # fmt: skip
 
 
@@ -126,19 +120,13 @@ def gates(c: Context) -> Figure | None:
     if not found:
         return None
     hardest = min(counted or found, key=lambda gate: found[gate][0].value)
-    return Figure(
-        "gates",
-        c.word("passing.gates"),
+    return pictured(
+        "gates", c.word("passing.gates"),
         c.say("passing.gates_reading", gate=c.named(process[hardest].label), p=found[hardest][0]),
         c.source(number.result("consultation.gate_passes", MEAN)),
         chart("process", rows, x=c.word("passing.gates_axis")),
-        Table(
-            c.word("passing.gates"),
-            (c.word("passing.gate"), c.word("passing.once_reached"), c.word("passing.interval")),
-            tuple(
-                (c.named(process[gate].label), (p[0],), c.say("words.to", low=p[1], high=p[2]))
-                for gate, p in found.items()
-            ),
-            numeric=(1, 2),
+        (c.word("passing.gate"), c.word("passing.once_reached"), c.word("passing.interval")),
+        tuple(
+            (c.named(process[gate].label), (p[0],), c.say("words.to", low=p[1], high=p[2])) for gate, p in found.items()
         ),
-    )
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from scipy.special import betaincinv
 
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Block, Box, Bullets, Figure, Paragraph, Table, Text
+from contingent.brief.document.blocks import Answer, Block, Box, Bullets, Figure, Paragraph, Text, pictured
 from contingent.brief.figures import chart
 from contingent.precedents.backtest import left_out
 from contingent.precedents.cases import Query, asked, known, shipped_cases
@@ -67,14 +67,11 @@ def classes(c: Context, record: Forecast) -> Figure:
     said = number.percent(
         record.probability, number.Trace("precedent", "precedents.forecast", "regression and classes")
     )
-    return Figure(
+    return pictured(
         "record", c.word("trust.record"), c.say("trust.record_reading", said=said, own=own, option=c.option(c.focus)),
         c.say("trust.record_source", n=number.exact(record.n, number.Trace("precedent", "precedents.cases", "count"))),
         chart("interval", rows, x=c.word("trust.record_axis"), share=True),
-        Table(
-            c.word("trust.record"), tuple(c.word(f"trust.{key}") for key in ("kind", "cases", "joined", "interval")),
-            tuple(cells), numeric=(1, 2, 3),
-        ),
+        tuple(c.word(f"trust.{key}") for key in ("kind", "cases", "joined", "interval")), tuple(cells),
     )  # fmt: skip
 
 
@@ -94,19 +91,14 @@ def calibrated(c: Context) -> Figure:
         )  # fmt: skip
         cells.append(((said,), (happened,), c.say("words.to", low=low, high=high), (count,)))
     score = number.Trace("precedent", "precedents.brier", "every country left out in turn")
-    return Figure(
+    return pictured(
         "calibration", c.word("trust.calibration"),
-        c.say(
-            "trust.calibration_reading", ours=number.decimal(track.brier, score),
-            base=number.decimal(track.base_brier, score), n=number.exact(track.cases, score),
-        ),
+        c.say("trust.calibration_reading", ours=number.decimal(track.brier, score),
+              base=number.decimal(track.base_brier, score), n=number.exact(track.cases, score)),
         c.say("trust.record_source", n=number.exact(track.cases, score)),
         chart("calibration", rows, x=c.word("trust.said"), y=c.word("trust.happened")),
-        Table(
-            c.word("trust.calibration"),
-            tuple(c.word(f"trust.{key}") for key in ("said", "happened", "interval", "cases")), tuple(cells),
-            numeric=(0, 1, 2, 3),
-        ),
+        tuple(c.word(f"trust.{key}") for key in ("said", "happened", "interval", "cases")), tuple(cells),
+        numeric=(0, 1, 2, 3),
     )  # fmt: skip
 
 
@@ -115,7 +107,7 @@ def _error(c: Context) -> number.Number:
     values = c.passes(c.focus).to_numpy()
     error = float(values.std(ddof=1) / len(values) ** 0.5)
     return number.decimal(
-        100 * error, number.result("consultation.passes", "Monte Carlo standard error, points", option=c.focus), 1
+        100 * error, "consultation.passes", "Monte Carlo standard error, points", option=c.focus, places=1
     )
 
 

@@ -3,7 +3,7 @@
 from contingent.appraisal.sensitivity import Tipping
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text
+from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text, pictured
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import described
 from contingent.brief.sections.drivers import strongest
@@ -19,21 +19,12 @@ def watch(context: Context) -> Answer:
     c = context
     table, tips, asked = signals(c), tipping(c), calls(c)
     first = tuple(c.say("watch.signal_line", signal=row[0], up=row[1], down=row[2]) for row in table.rows[:FIRST])
-    blocks: list[Block] = [
-        *(
-            [Paragraph(c.more(c.say("watch.answer", option=c.option(c.focus)), "watch")), Bullets(first)]
-            if first
-            else []
-        ),
-        *([tips] if isinstance(tips, Paragraph) else [Paragraph(c.more(_soonest(c, tips), "watch"))]),
-        Paragraph(c.more(asked.reading, "watch") if isinstance(asked, Figure) else asked),
-    ]
-    more = (
-        *([table] if first else []),
-        *([tips] if isinstance(tips, Table) else []),
-        *([asked] if isinstance(asked, Figure) else []),
-    )
-    return Answer(tuple(blocks), more)
+    answer = Paragraph(c.more(c.say("watch.answer", option=c.option(c.focus)), "watch"))
+    blocks: list[Block] = [answer, Bullets(first)] if first else []
+    blocks.append(tips if isinstance(tips, Paragraph) else Paragraph(c.more(_soonest(c, tips), "watch")))
+    blocks.append(Paragraph(c.more(asked.reading, "watch") if isinstance(asked, Figure) else asked))
+    more = (table if first else None, tips, asked)
+    return Answer(tuple(blocks), tuple(each for each in more if isinstance(each, Table | Figure)))
 
 
 def _soonest(c: Context, tips: Table) -> Text:
@@ -47,9 +38,7 @@ def tipping(c: Context) -> Paragraph | Table:
     rows = []
     for point in c.insight.tipping[:SIGNALS]:
         at = number.count(point.at, number.parameter(point.name, "tipping point"))
-        share = number.percent(
-            point.share, number.result("insight.tipping", "share of draws beyond it", parameter=point.name)
-        )
+        share = number.percent(point.share, "insight.tipping", "share of draws beyond it", parameter=point.name)
         rows.append((
             c.signal(point.name), c.say("watch.tips_above" if point.above else "watch.tips_below", at=at),
             c.option(point.to), (share,), _seen(c, point),
@@ -72,7 +61,7 @@ def calls(c: Context) -> Figure | Text:
     found = [item for item in c.insight.information.items() if item[1].value >= LEAST_WORTH][:SIGNALS]
     known = {"facts": c.insight.facts, "weights": c.insight.weights, "both": c.insight.both}
     parts = {
-        name: number.decimal(each.value, number.result(f"insight.{name}", ""), 4)
+        name: number.decimal(each.value, f"insight.{name}", places=4)
         if each.value > CLEAR * each.error
         else c.say("watch.chance")
         for name, each in known.items()
@@ -83,8 +72,8 @@ def calls(c: Context) -> Figure | Text:
     rows, cells = [], []
     for group, gain in found:
         label = c.named(record(c, group))
-        worth = number.decimal(gain.value, number.result("insight.information", "", record=group), 4)
-        error = number.decimal(gain.error, number.result("insight.information", "standard error", record=group), 4)
+        worth = number.decimal(gain.value, "insight.information", record=group, places=4)
+        error = number.decimal(gain.error, "insight.information", "standard error", record=group, places=4)
         rows.append({"row": record(c, group), "value": gain.value, "label": worth.text})
         cells.append((label, (worth,), (error,)))
     name, worth, error = cells[0]
@@ -93,13 +82,10 @@ def calls(c: Context) -> Figure | Text:
     )
     if len(cells) < 2:
         return reading
-    return Figure(
+    return pictured(
         "calls", c.word("watch.calls"), reading, c.source(number.result("insight.information", "")),
         chart("bars", rows, x=c.word("watch.calls_axis")),
-        Table(
-            c.word("watch.calls"), tuple(c.word(f"watch.{key}") for key in ("about", "worth", "error")), tuple(cells),
-            numeric=(1, 2),
-        ),
+        tuple(c.word(f"watch.{key}") for key in ("about", "worth", "error")), tuple(cells),
     )  # fmt: skip
 
 

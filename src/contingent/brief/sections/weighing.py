@@ -24,15 +24,12 @@ def agreement(c: Context) -> list[Text]:
     best = {name: view.best for name, view in views.items()}
     if len(set(best.values())) == 1:
         option = next(iter(best.values()))
-        who = joined([c.named(lowered(sets[name].label)) for name in views], ", ")
-        return [c.say("weighing.agree", sets=who, option=c.option(option), share=c.first(option), rest=_nobody(c))]
+        every = joined([c.named(lowered(sets[name].label)) for name in views], ", ")
+        return [c.say("weighing.agree", sets=every, option=c.option(option), share=c.first(option), rest=_nobody(c))]
+    who = {name: c.named(lowered(sets[name].label)) for name in views}
     told = [
-        c.say(
-            "weighing.of_set", who=c.named(lowered(sets[name].label)), option=c.option(best[name]),
-            share=_first(c, name),
-        )
-        for name in views
-    ]  # fmt: skip
+        c.say("weighing.of_set", who=who[name], option=c.option(best[name]), share=_first(c, name)) for name in views
+    ]
     overall = c.result.appraisal.best
     told.append(c.say("weighing.of_set", who=_nobody(c), option=c.option(overall), share=c.first(overall)))
     return [c.say("weighing.differ", parts=joined(told, "; "))]
@@ -106,7 +103,7 @@ def prices_of(c: Context) -> list[Block]:
 
 
 def _amount(c: Context, name: str, criterion: Criterion) -> Text:
-    how_much = number.count(piece(criterion), number.result("appraisal.prices", "amount", criterion=name))
+    how_much = number.count(piece(criterion), "appraisal.prices", "amount", criterion=name)
     return (*c.named(f"{criterion.label}: "), how_much, *c.named(f" ({criterion.unit})" if criterion.unit else ""))
 
 
@@ -136,6 +133,4 @@ def _choice(c: Context, name: str) -> Text:
     if name in CHOICES:
         return c.say(CHOICES[name])
     cost = int(name.removeprefix("refusal_"))
-    return c.say(
-        "weighing.refusal", n=number.decimal(cost / 100, number.result("appraisal.structures", "cost", choice=name))
-    )
+    return c.say("weighing.refusal", n=number.decimal(cost / 100, "appraisal.structures", "cost", choice=name))

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import numpy as np
 
@@ -52,6 +53,15 @@ class Faults:
     def add(self, line: int, cell: str, what: str, fix: str = "") -> None:
         """One more complaint."""
         self.found.append(Complaint(self.file, line, cell, what, fix))
+
+    def refuse(self, line: int, cell: str, what: str, fix: str = "") -> NoReturn:
+        """One more complaint, and the last: nothing can be read beyond it.
+
+        Raises:
+            ScenarioError: with all complaints.
+        """
+        self.add(line, cell, what, fix)
+        raise ScenarioError(self.found)
 
     def stop(self) -> None:
         """Raise if there is anything to complain about.
@@ -153,17 +163,15 @@ def parse_csv(text: str, name: str) -> Table:
     """
     faults = Faults(name)
     if len(text) > LARGEST:
-        faults.add(0, "", f"the file has {len(text):,} characters; a table has at most {LARGEST:,}")
-        faults.stop()
+        faults.refuse(0, "", f"the file has {len(text):,} characters; a table has at most {LARGEST:,}")
     text = text.removeprefix("\ufeff")
     if _is_log(_split(text, ",", 0, [])):
-        faults.add(0, "", LOG, "give the table it was made from, or score it: contingent backtest ktab --data FOLDER")
-        faults.stop()
+        fix = "give the table it was made from, or score it: contingent backtest ktab --data FOLDER"
+        faults.refuse(0, "", LOG, fix)
     delimiter, rows = _rows(text, faults)
     if len(rows) < 2 or len(rows[0][1]) < 4:
         what = "the first row must hold a title, a description and the numbers of stakeholders and issues"
-        faults.add(1, "", what, "cells may be separated by , or ; or tabs")
-        faults.stop()
+        faults.refuse(1, "", what, "cells may be separated by , or ; or tabs")
     top = rows[0][1]
     count = _count(faults, rows[0][0], "number of stakeholders", top[2])
     issues = _count(faults, rows[0][0], "number of issues", top[3])
@@ -172,11 +180,10 @@ def parse_csv(text: str, name: str) -> Table:
     heads = rows[1][1]
     if len(_filled(heads)) < width:
         missing = "salience" if len(_filled(heads)) % 2 == 0 else "position"
-        faults.add(
+        faults.refuse(
             rows[1][0], f"column {len(_filled(heads)) + 1}", f"the heading for a {missing} is missing",
             f"{issues} issues need {width} columns",
         )  # fmt: skip
-        faults.stop()
     names = [_unescaped(heads[3 + 2 * k]) or "unnamed" for k in range(issues)]
     body = rows[2:]
     if len(body) != count:

@@ -31,18 +31,14 @@ def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table
     """
     faults = Faults(name)
     if len(text) > LARGEST:
-        faults.add(0, "", f"the file has {len(text):,} characters; a scenario has at most {LARGEST:,}")
-        faults.stop()
+        faults.refuse(0, "", f"the file has {len(text):,} characters; a scenario has at most {LARGEST:,}")
     try:
         root = parse_markup(text)
     except MarkupError as reason:
-        faults.add(reason.line, "", str(reason))
-        faults.stop()
-        raise AssertionError from reason
+        faults.refuse(reason.line, "", str(reason))
     if root.tag != "Scenario":
         kind = KINDS.get(root.tag, f"the outermost element is {root.tag}")
-        faults.add(root.line, "", f"no scenario of KTAB's spatial model: {kind}", NEEDED)
-        faults.stop()
+        faults.refuse(root.line, "", f"no scenario of KTAB's spatial model: {kind}", NEEDED)
     actors = root.first("Actors")
     people = actors.all("Actor") if actors else []
     parts = ("Position", "dCoord"), ("Salience", "dSal")
@@ -50,8 +46,7 @@ def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table
     if not people or lacking:
         kind = "a scenario of KTAB's reform priorities" if root.first("Items") or root.first("Categories") else ""
         what = f"its Actors have no {' and no '.join(lacking)}" if people else "it has no Actors with an Actor inside"
-        faults.add(root.line, "", f"no scenario of KTAB's spatial model: {kind or what}", NEEDED)
-        faults.stop()
+        faults.refuse(root.line, "", f"no scenario of KTAB's spatial model: {kind or what}", NEEDED)
     model = Model(**_options(root, faults), compat=compat)
     dimensions = root.first("Dimensions")
     named = dimensions.all("dName") if dimensions else []

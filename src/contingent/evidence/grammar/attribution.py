@@ -22,6 +22,7 @@ _POLLS = words("polls")
 _VIEWS = frozenset("view opinion eyes words telling estimation judgment".split())
 _TRIGGERS = lx.CUE | lx.CUENOUN | lx.EVIDENT | lx.QUOTE
 _NEAR = 64  # statements; content does not reach further in any text but a broken one
+_BEFORE_NOUN = lx.POSS | lx.DET | lx.PREP | lx.COMMA | lx.STOP | lx.VERB | lx.AUX | lx.CUE | lx.TO | lx.SUBJ | lx.CONJ
 _SETTINGS = {"nominal", "evaluative", "commissive"}
 
 
@@ -106,17 +107,16 @@ def in_sentence(text: str, s: Sentence, number: int) -> list[Statement]:
             by_noun(finder, k)
         elif b & lx.EVIDENT and k + 2 < len(s) and s.low[k + 1] == "to":
             according(finder, k)
-        elif (
-            b & lx.QUOTE
-            and k + 2 < len(s)
-            and bits[k + 1] & lx.DASH
-            and bits[k + 2] & lx.CAP
-            and k not in finder.quoted
-        ):
+        elif b & lx.QUOTE and k not in finder.quoted and _signed(s, k):
             finder.add((k + 2, complement.sentence_end(s)), (k + 1, k + 2), [(k, k + 1)], "—", "neutral")
     if s.low[0] in {"in", "from", "to"}:
         fronted(finder)
     return finder.found
+
+
+def _signed(s: Sentence, k: int) -> bool:
+    """Whether a dash and a name follow a quotation."""
+    return k + 2 < len(s) and bool(s.bits[k + 1] & lx.DASH and s.bits[k + 2] & lx.CAP)
 
 
 def fronted(f: Finder) -> None:
@@ -156,21 +156,14 @@ def colon(f: Finder) -> bool:
             first = 1 if bits[0] & lx.MARK else 0
             name = f.words(first, k)
             shouted = name.upper() == name and not name.isdigit() and f.text.count(f"{name}:") > 1  # else a dateline
-            headline = (
-                f.number == 0 and k < 4 and name.upper() != name and all(bits[i] & lx.CAP for i in range(first, k))
-            )
-            if k > first and (
-                headline
-                or shouted
-                or (
-                    bits[k + 1] & lx.QUOTE
-                    and bits[first] & lx.CAP
-                    and not any(bits[i] & (lx.CUE | lx.TIME) for i in range(k))
-                )
-            ):
+            capitals = all(bits[i] & lx.CAP for i in range(first, k))
+            headline = f.number == 0 and k < 4 and name.upper() != name and capitals
+            plain = not any(bits[i] & (lx.CUE | lx.TIME) for i in range(k))
+            quoting = bits[k + 1] & lx.QUOTE and bits[first] & lx.CAP and plain
+            found = k > first and bool(headline or shouted or quoting)
+            if found:
                 f.add((first, k), (k, k + 1), [(k + 1, len(s))], ":", "neutral")
-                return True
-            return False
+            return found
         if bits[k] & (lx.COMMA | lx.STOP | lx.QUOTE):
             return False
     return False
@@ -181,18 +174,13 @@ def according(f: Finder, k: int) -> None:
     s, bits = f.s, f.s.bits
     last = complement.sentence_end(s)
     end = k + 2
-    while (
-        end < last and not bits[end] & (lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH) and not (k < 2 and bits[end] & lx.SUBJ)
-    ):
+    stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | (lx.SUBJ if k < 2 else 0)
+    while end < last and not bits[end] & stops:
         end += 1
     who = (k + 2, end)
     content: list[Range] = []
     if k > 1:
-        first = 0
-        for i in range(k - 2, -1, -1):
-            if bits[i] & lx.STOP:
-                first = i + 1
-                break
+        first = next((i + 1 for i in range(k - 2, -1, -1) if bits[i] & lx.STOP), 0)
         stop = k - 1 if bits[k - 1] & (lx.COMMA | lx.DASH) else k
         content.append((first, stop))
     elif end + 1 < last:
@@ -225,12 +213,7 @@ def by_noun(f: Finder, k: int) -> None:
             return
     else:
         i = k - 1
-        while (
-            i >= 0
-            and not bits[i]
-            & (lx.POSS | lx.DET | lx.PREP | lx.COMMA | lx.STOP | lx.VERB | lx.AUX | lx.CUE | lx.TO | lx.SUBJ | lx.CONJ)
-            and low[i] != "'s"
-        ):
+        while i >= 0 and not bits[i] & _BEFORE_NOUN and low[i] != "'s":
             i -= 1
         who = None
         if i >= 0 and bits[i] & lx.POSS:

@@ -6,11 +6,14 @@ Complement boundaries.
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import Verb
 from contingent.evidence.grammar.sentences import Sentence
-from contingent.evidence.grammar.verb_group import use_of
+from contingent.evidence.grammar.verb_group import in_list, use_of
 
+_DAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "yes", "tod"}
 CONTRAST = {"but", "while", "although", "though", "whereas", "yet"}
 _MARKS = lx.COMMA | lx.STOP | lx.DASH | lx.COLON | lx.QUOTE
 _NO_HEAD = _MARKS | lx.PREP | lx.CONJ | lx.SUB | lx.AUX | lx.TO | lx.COMP | lx.TIME  # cannot begin a noun phrase
+_ADJUNCT = lx.PREP | lx.TO | lx.ADV | lx.DET | lx.WHO
+_AFTER_ADJUNCT = lx.COMMA | lx.COMP | lx.SUBJ | lx.QUOTE | lx.STOP | lx.COLON | lx.DASH | lx.WH | lx.SUB
 ADJUNCTS = frozenset("on in at to during after before via through from last this earlier outside of with about".split())
 
 
@@ -47,12 +50,8 @@ def clause_end(s: Sentence, j: int) -> int:
                 return i
             if bits[n] & lx.CONJ:
                 n += 1
-        if (
-            n < last
-            and bits[n] & lx.CUE
-            and (use := use_of(s, n))
-            and _takes_over(s, use.verb, n, comma=bool(b & lx.COMMA))
-        ):
+        use = use_of(s, n) if n < last and bits[n] & lx.CUE else None
+        if use and _takes_over(s, use.verb, n, comma=bool(b & lx.COMMA)):
             return i
         if n + 1 < last and bits[n] & lx.ADV and bits[n + 1] & lx.CUE and use_of(s, n + 1):
             return i
@@ -69,14 +68,7 @@ def _takes_over(s: Sentence, verb: Verb, n: int, *, comma: bool) -> bool:
 
 def gerund_list(s: Sentence, n: int) -> bool:
     """Whether the -ing form at `n` is a member of a list of them ("keeping peace, securing crossings, and ...")."""
-    if n == 0 or not s.bits[n - 1] & (lx.CONJ | lx.COMMA):
-        return False
-    for i in range(n - 2, 0, -1):
-        if s.low[i].endswith("ing") and s.bits[i - 1] & (lx.COMMA | lx.COLON) and s.bits[n - 1] & lx.CONJ:
-            return True
-        if s.bits[i] & (lx.SUBJ | lx.AUX | lx.STOP):
-            return False
-    return False
+    return n > 0 and bool(s.bits[n - 1] & lx.CONJ) and in_list(s, n - 1)
 
 
 def phrase_end(s: Sentence, j: int) -> int:
@@ -86,13 +78,9 @@ def phrase_end(s: Sentence, j: int) -> int:
     i = j + 1
     while i < last:
         b = bits[i]
-        if (
-            (b & lx.STOP and _parts(s, i))
-            or b & lx.COLON
-            or (b & lx.SUB and low[i] not in {"so", "once", "than"} and not _predicative(s, i))
-        ):
+        if (b & lx.STOP and _parts(s, i)) or b & lx.COLON or (b & lx.COMMA and not _listed(s, i, last)):
             return i
-        if b & lx.COMMA and not _listed(s, i, last):
+        if b & lx.SUB and low[i] not in {"so", "once", "than"} and not _predicative(s, i):
             return i
         if low[i] == "(":
             while i < last and low[i] != ")":
@@ -105,16 +93,9 @@ def phrase_end(s: Sentence, j: int) -> int:
             n = i + 2 if bits[i + 1] & lx.ADV else i + 1
             if n < last and (bits[n] & (lx.SUBJ | lx.AUX | lx.VERB) or (bits[n] & lx.CUE and use_of(s, n))):
                 return i
-        if (
-            b & lx.TIME
-            and i > j
-            and not bits[i - 1] & (lx.DET | lx.POSS)
-            and low[i][:3] in {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "yes", "tod"}
-        ):
+        if b & lx.TIME and not bits[i - 1] & (lx.DET | lx.POSS) and low[i][:3] in _DAYS:
             return i - 1 if low[i - 1] == "on" else i
-        if b & lx.ADV and i + 1 < last and low[i] in {"when", "during"}:
-            return i
-        if low[i] in {"during", "after", "before", "despite"}:
+        if low[i] in {"during", "after", "before", "despite"} or (b & lx.ADV and i + 1 < last and low[i] == "when"):
             return i
         i += 1
     return min(i, last)
@@ -122,11 +103,9 @@ def phrase_end(s: Sentence, j: int) -> int:
 
 def _predicative(s: Sentence, i: int) -> bool:
     """Whether "as" introduces what something is called ("as a reason", "as “...”")."""
-    return (
-        s.low[i] == "as"
-        and i + 1 < len(s)
-        and bool(s.bits[i + 1] & (lx.DET | lx.POSS | lx.MARK | lx.ING) or s.bits[i + 1] == 0)
-    )
+    if s.low[i] != "as" or i + 1 >= len(s):
+        return False
+    return s.bits[i + 1] == 0 or bool(s.bits[i + 1] & (lx.DET | lx.POSS | lx.MARK | lx.ING))
 
 
 def _listed(s: Sentence, i: int, last: int) -> bool:
@@ -152,14 +131,12 @@ def is_clause(s: Sentence, j: int) -> bool:
         return True
     for i in range(j + 1, min(j + 14, len(s))):
         b = bits[i]
-        if b & (lx.COMMA | lx.STOP | lx.WHO | lx.COMP | lx.SUB | lx.QUOTE | lx.DASH | lx.TO) or (
-            b & lx.CONJ and i > j + 4
-        ):
+        ends = lx.COMMA | lx.STOP | lx.WHO | lx.COMP | lx.SUB | lx.QUOTE | lx.DASH | lx.TO
+        if b & ends or (b & lx.CONJ and i > j + 4):
             return False
         if b & (lx.AUX | lx.VERB) and not bits[i - 1] & (lx.DET | lx.POSS | lx.PREP) and not b & lx.PREP:
-            return not (
-                s.low[i] == "'s" and i + 1 < len(s) and not bits[i + 1] & (lx.ING | lx.ED | lx.DET | lx.ADV | lx.PREP)
-            )
+            noun = i + 1 < len(s) and not bits[i + 1] & (lx.ING | lx.ED | lx.DET | lx.ADV | lx.PREP)
+            return not (s.low[i] == "'s" and noun)
     return False
 
 
@@ -171,33 +148,13 @@ def skip_adjuncts(s: Sentence, j: int) -> int:
         b = bits[j]
         if (b & lx.ADV and not b & (lx.DET | lx.COMP)) or b & lx.TIME or (b & lx.NUM and j and bits[j - 1] & lx.TIME):
             j += 1
-        elif (
-            b & lx.COMMA
-            and j + 2 < n
-            and bits[j + 1] & lx.ADV
-            and bits[j + 2] & lx.COMMA
-            and j + 3 < n
-            and bits[j + 3] & lx.COMP
-        ):
+        elif b & lx.COMMA and j + 3 < n and bits[j + 1] & lx.ADV and bits[j + 2] & lx.COMMA and bits[j + 3] & lx.COMP:
             j += 3
-        elif (
-            low[j] in ADJUNCTS
-            and b & (lx.PREP | lx.TO | lx.ADV | lx.DET | lx.WHO)
-            and j + 1 < n
-            and not bits[j + 1] & lx.QUOTE
-        ):
+        elif low[j] in ADJUNCTS and b & _ADJUNCT and j + 1 < n and not bits[j + 1] & lx.QUOTE:
             i = j + 1
-            while (
-                i < n
-                and not bits[i]
-                & (lx.COMMA | lx.COMP | lx.SUBJ | lx.QUOTE | lx.STOP | lx.COLON | lx.DASH | lx.WH | lx.SUB)
-            ) or (i < n and bits[i] & lx.SUBJ and low[i] == "you"):
-                if (
-                    bits[i] & lx.DET
-                    and i > j + 1
-                    and not bits[i - 1] & (lx.PREP | lx.CONJ | lx.DET)
-                    and ((i - j > 2 and low[i] == "the") or bits[i - 1] & lx.TIME)
-                ):
+            while i < n and (not bits[i] & _AFTER_ADJUNCT or (bits[i] & lx.SUBJ and low[i] == "you")):
+                begins = bits[i] & lx.DET and i > j + 1 and not bits[i - 1] & (lx.PREP | lx.CONJ | lx.DET)
+                if begins and ((i - j > 2 and low[i] == "the") or bits[i - 1] & lx.TIME):
                     break
                 i += 1
             j = i

@@ -20,14 +20,9 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
         j += 1
     if j >= last:
         return []
-    if (
-        frames & {"o", "x_of"}
-        and (bits[j] & (lx.OBJ | lx.CAP | lx.PERSON | lx.DET | lx.POSS | lx.WHO))
-        and not bits[j] & lx.COMP
-    ):
-        found = _after_person(f, use, j, last)
-        if found:
-            return found
+    person = bits[j] & (lx.OBJ | lx.CAP | lx.PERSON | lx.DET | lx.POSS | lx.WHO) and not bits[j] & lx.COMP
+    if frames & {"o", "x_of"} and person and (found := _after_person(f, use, j, last)):
+        return found
     if (bits[j] & lx.TIME and not bits[j] & (lx.MODAL | lx.CAP)) or (bits[j] & lx.TIME and low[j].endswith("day")):
         while j < last and bits[j] & lx.TIME:
             j += 1
@@ -35,12 +30,8 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
             return []
     if "i" in frames and bits[j] & lx.TO and j + 1 < last:
         return [(j, complement.clause_end(s, j))]
-    if (
-        low[j] in frames
-        and bits[j] & (lx.PREP | lx.TO | lx.ADV | lx.CONJ)
-        and j + 1 < last
-        and not bits[j + 1] & lx.TIME
-    ):
+    joins = bits[j] & (lx.PREP | lx.TO | lx.ADV | lx.CONJ)
+    if low[j] in frames and joins and j + 1 < last and not bits[j + 1] & lx.TIME:
         return [(j + 1, complement.phrase_end(s, j + 1))]
     if (frames & {"q", "t", "T", "w"} and not complement.starts_phrase(s, j)) or ("t" in frames and "n" not in frames):
         j = complement.skip_adjuncts(s, j)
@@ -88,14 +79,10 @@ def _after_person(f: Finder, use: Use, j: int, last: int) -> list[Range]:
             return [(i + 1, complement.phrase_end(s, i + 1))] if i + 1 < last else []
         if "w" in use.verb.frames and bits[i] & lx.WH:
             return [(i, complement.clause_end(s, i))]
-        if (
-            "t" in use.verb.frames
-            and bits[i] & (lx.SUBJ | lx.DET | lx.POSS)
-            and (
-                bits[i - 1] & (lx.TIME | lx.OBJ | lx.PERSON | lx.CAP)
-                or (i == j + 1 and not bits[j] & (lx.DET | lx.POSS))
-            )
-        ):
+        told = bits[i - 1] & (lx.TIME | lx.OBJ | lx.PERSON | lx.CAP) or (
+            i == j + 1 and not bits[j] & (lx.DET | lx.POSS)
+        )
+        if "t" in use.verb.frames and bits[i] & (lx.SUBJ | lx.DET | lx.POSS) and told:
             return [(i, complement.clause_end(s, i))]
         i += 1
     return []

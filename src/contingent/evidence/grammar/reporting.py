@@ -69,11 +69,8 @@ def _shows_by_itself(s: Sentence, use: Use) -> bool:
 def _inverted(s: Sentence, use: Use, lead: int) -> Range | None:
     """The subject after the verb, when a comma or a closing mark stands before it and the clause then ends."""
     before = use.at - 1
-    if (
-        before < 0
-        or not s.bits[before] & (lx.COMMA | lx.QUOTE | lx.MARK | lx.STOP)
-        or not set(use.verb.forms) & {"d", "s"}
-    ):
+    closed = before >= 0 and s.bits[before] & (lx.COMMA | lx.QUOTE | lx.MARK | lx.STOP)
+    if not closed or not set(use.verb.forms) & {"d", "s"}:
         return None
     found = source.after(s, use.end)
     if found is None or (s.bits[found[0]] & (lx.OBJ | lx.TIME) and not s.bits[found[0]] & lx.SUBJ):
@@ -88,10 +85,7 @@ def _inverted(s: Sentence, use: Use, lead: int) -> Range | None:
 
 def _head_end(s: Sentence, found: Range) -> int:
     """Where the noun phrase proper ends, before its apposition."""
-    for i in range(*found):
-        if s.bits[i] & lx.COMMA:
-            return i
-    return found[1]
+    return next((i for i in range(*found) if s.bits[i] & lx.COMMA), found[1])
 
 
 def _quotations(f: Finder, use: Use, who: Range | None) -> tuple[list[Range], Range | None]:
@@ -168,21 +162,12 @@ def _trailing(f: Finder, use: Use, who: Range | None) -> bool:
     last = complement.sentence_end(s)
     if j < last and not bits[j] & (lx.COMMA | lx.DASH):
         return False
-    first = 0
-    for i in range(edge - 2, -1, -1):
-        if bits[i] & (lx.STOP | lx.QUOTE):
-            first = i + 1
-            break
+    first = next((i + 1 for i in range(edge - 2, -1, -1) if bits[i] & (lx.STOP | lx.QUOTE)), 0)
     content = [(first, edge - 1)]
     after = [i for i in range(j, len(s)) if bits[i] & lx.QUOTE and not any(bits[m] & lx.CUE for m in range(j, i))]
     content.extend((i, i + 1) for i in after)
-    if (
-        not after
-        and j + 1 < last
-        and bits[j] & lx.COMMA
-        and not bits[j + 1] & lx.CUE
-        and s.low[j + 1] not in complement.CONTRAST
-    ):
+    goes_on = j + 1 < last and not bits[j + 1] & lx.CUE and s.low[j + 1] not in complement.CONTRAST
+    if not after and goes_on and bits[j] & lx.COMMA:
         content.append((j + 1, complement.clause_end(s, j + 1)))
     f.subjects.append((use.at, who))
     f.reported(who, use, content)

@@ -168,12 +168,8 @@ def propositions(text: str, content: tuple[Span, ...]) -> list[tuple[Span, ...]]
     pieces: list[tuple[Span, ...]] = []
     for index, (start, end) in enumerate(content):
         parts = _parts(text, start, end)
-        broken = (
-            index > 0
-            and text[start] not in '“"‘«'
-            and content[index - 1][1] < start
-            and not _closed(text, content[index - 1][1])
-        )
+        before = content[index - 1][1] if index else start
+        broken = before < start and text[start] not in '“"‘«' and not _closed(text, before)
         if broken and pieces and parts:
             pieces[-1] = (*pieces[-1], parts[0])
             parts = parts[1:]

@@ -8,6 +8,8 @@ from contingent.evidence.grammar.lexicon import NOUNLIKE, words
 from contingent.evidence.grammar.sentences import Range, Sentence
 
 _ROLES = words("roles")  # nouns of office or kinship, after which a name may stand in apposition
+_INNER = lx.DET | lx.POSS | lx.WHO | lx.ING | lx.PREP | lx.NUM | lx.TITLE  # what an apposition can begin with
+_HEADS = lx.CAP | lx.SUBJ | lx.DET | lx.PERSON | lx.POSS | lx.TITLE  # what the phrase it belongs to can begin with
 _APPOSED = lx.DET | lx.POSS | lx.WHO | lx.PERSON | lx.TITLE | lx.NUM  # what can begin an apposition
 
 
@@ -51,21 +53,10 @@ def _over_apposition(s: Sentence, comma: int) -> Range | None:
             first += 1
         if first >= comma:
             break
-        inner = (
-            bits[first] & (lx.DET | lx.POSS | lx.WHO | lx.ING | lx.PREP | lx.NUM)
-            or not bits[first] & lx.CAP
-            or bits[first] & lx.TITLE
-        )
+        inner = bits[first] & _INNER or not bits[first] & lx.CAP
         head = _segment(s, j)
         named = head and (bits[head[1] - 1] & (lx.PERSON | lx.TITLE) or low[head[1] - 1] in _ROLES)
-        if (
-            (inner or named)
-            and head
-            and (
-                bits[head[0]] & (lx.CAP | lx.SUBJ | lx.DET | lx.PERSON | lx.POSS | lx.TITLE)
-                or bits[head[1] - 1] & lx.PERSON
-            )
-        ):
+        if (inner or named) and head and (bits[head[0]] & _HEADS or bits[head[1] - 1] & lx.PERSON):
             deeper = _over_apposition(s, j) if _again(s, j) else None
             return (deeper[0] if deeper else head[0], comma)
         j -= 1
@@ -103,11 +94,8 @@ def _segment(s: Sentence, stop: int) -> Range | None:
                 continue
         if b & (lx.COMMA | lx.STOP | lx.COLON | lx.QUOTE | lx.DASH | lx.COMP | lx.WH) and not b & lx.WHO:
             break
-        if (
-            b & lx.SUB
-            and low[j] != "than"
-            and not (low[j] == "as" and not bits[j + 1] & (lx.CAP | lx.SUBJ | lx.DET | lx.POSS))
-        ):
+        called = low[j] == "as" and not bits[j + 1] & (lx.CAP | lx.SUBJ | lx.DET | lx.POSS)
+        if b & lx.SUB and low[j] != "than" and not called:
             break
         opens = low[j] == "that" and j < stop - 2 and bits[j + 1] & (lx.CAP | lx.DET | lx.POSS | lx.PERSON)
         if opens and not (j and bits[j - 1] & (lx.DET | lx.PREP)):
@@ -127,11 +115,8 @@ def _segment(s: Sentence, stop: int) -> Range | None:
     ):
         return None
     for n in range(start, stop - 1):
-        if (
-            (bits[n] & (lx.AUX | lx.VERB) or _reports(s, n))
-            and low[n] != "'s"
-            and not any(bits[m] & lx.WHO for m in range(start, n))
-        ):
+        verb = bits[n] & (lx.AUX | lx.VERB) or _reports(s, n)
+        if verb and low[n] != "'s" and not any(bits[m] & lx.WHO for m in range(start, n)):
             return _last_phrase(s, n + 1, stop)
     return (start, stop)
 
@@ -143,15 +128,10 @@ def _skipped(adverb: int, left: int) -> bool:
 
 def _reports(s: Sentence, n: int) -> bool:
     """Whether the token is a finite reporting verb, so that what follows it is another clause."""
-    return (
-        bool(s.bits[n] & lx.CUE)
-        and n > 0
-        and not s.bits[n - 1] & (lx.DET | lx.POSS | lx.PREP)
-        and any(
-            "q" in verb.frames and set(verb.forms) & {"s", "d"} and verb.lemma not in NOUNLIKE
-            for verb in s.words[n].verbs
-        )
-    )
+    if not s.bits[n] & lx.CUE or n == 0 or s.bits[n - 1] & (lx.DET | lx.POSS | lx.PREP):
+        return False
+    plain = (verb for verb in s.words[n].verbs if verb.lemma not in NOUNLIKE)
+    return any("q" in verb.frames and set(verb.forms) & {"s", "d"} for verb in plain)
 
 
 def _verb_before(s: Sentence, conj: int) -> bool:
@@ -168,13 +148,10 @@ def _after_adverbial(s: Sentence, start: int, stop: int) -> int:
     """Skips "On Tuesday" or "In Cleveland" before the subject of a clause without a comma."""
     bits = s.bits
     for n in range(start + 1, stop):
-        if (
-            bits[n] & (lx.DET | lx.CAP | lx.POSS | lx.PERSON)
-            and not bits[n - 1] & (lx.PREP | lx.DET | lx.CAP | lx.POSS)
-            and not bits[n] & lx.TIME
-        ):
+        begins = bits[n] & (lx.DET | lx.CAP | lx.POSS | lx.PERSON) and not bits[n] & lx.TIME
+        if begins and not bits[n - 1] & (lx.PREP | lx.DET | lx.CAP | lx.POSS):
             return n
-        if bits[n] & lx.CAP and bits[n - 1] & lx.TIME and not bits[n] & lx.TIME:
+        if begins and bits[n] & lx.CAP and bits[n - 1] & lx.TIME:
             return n
     return start
 

@@ -57,7 +57,7 @@ def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
     if b & lx.TO:
         return _infinitive(s, k, i, end, verb)
     if "g" in verb.forms:
-        if b & lx.CONJ and _in_list(s, i):
+        if b & lx.CONJ and in_list(s, i):
             return None
         if (
             b & (lx.COMMA | lx.DASH)
@@ -172,7 +172,7 @@ def _object_follows(s: Sentence, end: int) -> bool:
     return bool(opens) or s.low[end] in {":", "that", "there", "“"}
 
 
-def _in_list(s: Sentence, conj: int) -> bool:
+def in_list(s: Sentence, conj: int) -> bool:
     """Whether the conjunction closes a list of -ing forms, whose last member reports nothing by itself."""
     for i in range(conj - 1, 0, -1):
         if s.low[i].endswith("ing") and s.bits[i - 1] & (lx.COMMA | lx.COLON):
