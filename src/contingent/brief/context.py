@@ -96,7 +96,9 @@ class Context:
         counted = [
             (name, each, abs(each.best.best - each.worst.best))
             for name, each in self.result.scenario.criteria.items()
-            if each.measure.startswith(("mission.", "force.")) and float(weights.sel({CRITERION: name})) > 0
+            if each.measure.startswith(("mission.", "force."))
+            and "deaths" not in each.measure
+            and float(weights.sel({CRITERION: name})) > 0
         ]
         counted = sorted((item for item in counted if item[2] > 1), key=lambda item: item[1].better != "lower")[:2]
         said: list[Text] = []

@@ -140,7 +140,7 @@ def test_sources_name_each_result_once_and_the_runs(tiny):
 def test_a_world_is_told_by_its_events(tiny):
     events = {"vote": SimpleNamespace(label="The Council votes"), "truce": SimpleNamespace(label="A truce holds")}
     c = tiny.context(scenario={"process": SimpleNamespace(events=events)})
-    assert plain(c.world_words("vote no_truce")) == "the Council votes; not: a truce holds"
+    assert plain(c.world_words("vote no_truce")) == "the Council votes; it does not come about that a truce holds"
     assert plain(c.world_words("")) == "as the scenario describes it"
 
 

@@ -17,10 +17,10 @@ def scenario():
         ("stakeholders.army_leadership.capability", "Leadership of the Pakistan Army: weight"),
         (
             "stakeholders.army_leadership.stakes.participation.position",
-            "Leadership of the Pakistan Army: position on taking part in the force",
+            "Leadership of the Pakistan Army: position on “Taking part in the force”",
         ),
         ("stakeholders.army_leadership.stakes.legal_basis.salience",
-         "Leadership of the Pakistan Army: attention to legal basis"),
+         "Leadership of the Pakistan Army: attention to “Legal basis”"),
         ("theatre.armed_groups.hamas.sectors.north_gaza",
          "Gaza Strip, Hamas (Izz al-Din al-Qassam Brigades): share in North Gaza"),
         ("requirements.gaza_aid_hospital_main.minimum",

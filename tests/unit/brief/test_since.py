@@ -33,7 +33,7 @@ def test_the_brief_says_what_changed_and_why(result, earlier, brief):
     made = compose(result, since=earlier)
     said = " ".join(record(made)["sections"][0]["text"])
     assert earlier.question.id in said
-    assert "position on taking part in the force: 20 \u2192" in said
+    assert "position on “Taking part in the force”: 20 \u2192" in said
     assert "carries" in said
     assert printed(made.numbers()) == printed(brief.numbers())
     assert annex_page(made.render("pdf"), made.annexes[0].heading) == 3, "set more tightly, it still fits two pages"

@@ -354,7 +354,7 @@ def test_what_is_filled_is_one_less_short_over_wanted(planned):
         "If every pledge is kept, the task covered least is Guarding in phase “Early”: 75 %."
     )
     assert [row["value"] for row in made.plot.rows] == pytest.approx([0.75, 0.9, 0.99])
-    assert "first of these cases" in plain(force_generation.filled(c, plan, worlds=True).reading)
+    assert "likeliest case in which people can go" in plain(force_generation.filled(c, plan, worlds=True).reading)
 
 
 def test_what_is_offered_beside_what_the_largest_phase_uses(planned):
@@ -381,7 +381,7 @@ def test_coverage_by_world_is_told_from_the_commonest(tiny):
     coverage = xr.DataArray([0.9, 0.2, 0.3, 0.7], dims="run")
     said = plain(force_generation._by_world(c, coverage))
     assert said == (
-        " By what no option decides: median 30 % (75 % of runs: not: the Council votes); "
+        " By what no option decides: median 30 % (75 % of runs: it does not come about that the Council votes); "
         "median 90 % (25 % of runs: the Council votes)."
     )
     one = xr.Dataset({"world": xr.DataArray(["vote"] * 4, dims="run")})
