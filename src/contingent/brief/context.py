@@ -90,7 +90,8 @@ class Context:
     def as_much_as(self, worth: float) -> Text:
         """What is worth as much at the mean weights, in units of one or two criteria that are counted; else nothing.
 
-        Never in lives: harm to people is counted and has no price. Along the straight line between a criterion's anchors, its corners left aside.
+        Never in lives: harm to people is counted and has no price. Along the straight line between a criterion's
+        anchors, its corners left aside.
         """
         weights = self.result.appraisal.weights.mean("weight")
         counted = [

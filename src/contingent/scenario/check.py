@@ -66,7 +66,11 @@ def _theatre(s: ScenarioFields) -> Iterator[Fault]:
             yield "theatre.observed.weeks", "a period of 0 weeks: nothing can be counted in it", "its length in weeks"
         if not any(group.strength.high > 0 for group in s.theatre.armed_groups.values()):
             what = "people were killed, but nobody is armed"
-            yield "theatre.observed", what, "add `armed_groups`, or `parameters.outside_rate` for fire from outside"
+            yield (
+                "theatre.observed",
+                what,
+                "add `armed_groups`, or leave `observed` out and give `parameters.outside_rate`",
+            )
 
 
 def _phases(s: ScenarioFields) -> Iterator[Fault]:
