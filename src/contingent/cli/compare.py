@@ -1,4 +1,4 @@
-"""`contingent compare`, `what-if`, `sweep` and `weights`: what sets runs, options, changes and weights apart."""
+"""`contingent compare`, `what-if` and `sweep`: what sets two runs or options apart, and what a change does."""
 
 import csv
 from dataclasses import asdict
@@ -45,7 +45,7 @@ def compare(
     from contingent.cli import output
     from contingent.cli.load import store_of
     from contingent.errors import InputError
-    from contingent.study import comparison
+    from contingent.study import attribution, comparison
     from contingent.study.comparison import changes
     from contingent.study.study import load
 
@@ -55,7 +55,7 @@ def compare(
         before, after = load(first, store), load(second, store)
         found = comparison.runs_apart(before, after)
         changed = changes(before.scenario, after.scenario)
-        parts = comparison.attribute(before, after, runs=why_runs) if why and changed else ()
+        parts = attribution.attribute(before, after, runs=why_runs) if why and changed else ()
         names = (before.question.id, after.question.id)
         paired = comparison.same_ensemble(before, after)
     else:
@@ -74,6 +74,7 @@ def compare(
             "differences": [
                 {key: None if value != value else value for key, value in asdict(d).items()} for d in found
             ],
+            "structure": list(comparison.structure(changed)),
             "changes": [{"path": c.path, "before": c.before, "after": c.after} for c in changed],
             "attribution": [{"group": p.group, "carried": p.carried} for p in parts],
         })  # fmt: skip
@@ -84,7 +85,10 @@ def compare(
 
 def _tell(names, found, changed, parts, paired) -> None:
     from contingent.cli import output
+    from contingent.study.comparison import structure
 
+    for line in structure(changed):
+        output.print_result(line)
     output.print_result(
         f"{names[1]} less {names[0]}, {'paired by run' if paired else 'not paired: other seed or number of runs'}"
     )
@@ -112,42 +116,6 @@ def _tell(names, found, changed, parts, paired) -> None:
         for part in parts:
             carried = ", ".join(f"{name} {100 * value:+.1f}" for name, value in part.carried.items())
             output.print_result(f"  {part.group}: {carried}")
-
-
-def weights(scenario: str, /, *, flags: Flags = Flags()) -> int:
-    """Print what to ask whoever decides about weights, in SCENARIO's own units, and what its sets of weights imply.
-
-    Exit code 2 where statements contradict each other.
-    """
-    import numpy as np
-
-    from contingent.appraisal.prices import asked, implied, piece
-    from contingent.cli import output
-    from contingent.scenario.read import read
-    from contingent.study.formulas import engine_faults
-
-    question = read(scenario, engine_faults)
-    criteria = question.criteria
-    said = {"": ("nothing more said", question.weights)}
-    said |= {name: (each.label, each.statements) for name, each in question.weight_sets.items()}
-    sets = {name: {"label": label, **implied(criteria, told)} for name, (label, told) in said.items()}
-    if flags.json:
-        output.emit_json({"scenario": question.name, "questions": asked(criteria), "sets": sets})
-        return 0
-    for each in asked(criteria):
-        output.print_result(f"{each['asks']}\n    {each['write']}")
-    heads = "".join(f"{(name or 'any'):>16}" for name in sets)
-    output.print_result(f"\nmean weights, %\n{'':28}{heads}")
-    for name in criteria:
-        shares = "".join(f"{100 * one['weights'][name]:16.0f}" for one in sets.values())
-        output.print_result(f"{name:28}{shares}")
-    unit = sets[""]["unit"]
-    output.print_result(f"\nimplied prices, in {criteria[unit].unit or unit}" if unit else "")
-    for name in sets[""]["prices"]:
-        each = criteria[name]
-        row = "".join(f"{one['prices'].get(name, np.nan) * piece(each):16.3g}" for one in sets.values())
-        output.print_result(f"{f'{piece(each):g} {name}':28}{row}")
-    return 0
 
 
 def what_if(

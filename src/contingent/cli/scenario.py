@@ -1,4 +1,4 @@
-"""`contingent new`, `check`, `options` and `sheet`: a scenario begun, checked, widened, and as a workbook and back."""
+"""`contingent new`, `check`, `options`, `weights`, `sheet`: a scenario begun, checked, widened, weighed, as a sheet."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -218,4 +218,40 @@ def options(
         yaml.width = 200
         yaml.dump({"options": made}, text)
         output.print_result(f"\n# + is made up: judge it, then put it into your scenario\n{text.getvalue()}")
+    return 0
+
+
+def weights(scenario: str, /, *, flags: Flags = Flags()) -> int:
+    """Print what to ask whoever decides about weights, in SCENARIO's own units, and what its sets of weights imply.
+
+    Exit code 2 where statements contradict each other.
+    """
+    import numpy as np
+
+    from contingent.appraisal.prices import asked, implied, piece
+    from contingent.cli import output
+    from contingent.scenario.read import read
+    from contingent.study.formulas import engine_faults
+
+    question = read(scenario, engine_faults)
+    criteria = question.criteria
+    said = {"": ("nothing more said", question.weights)}
+    said |= {name: (each.label, each.statements) for name, each in question.weight_sets.items()}
+    sets = {name: {"label": label, **implied(criteria, told)} for name, (label, told) in said.items()}
+    if flags.json:
+        output.emit_json({"scenario": question.name, "questions": asked(criteria), "sets": sets})
+        return 0
+    for each in asked(criteria):
+        output.print_result(f"{each['asks']}\n    {each['write']}")
+    heads = "".join(f"{(name or 'any'):>16}" for name in sets)
+    output.print_result(f"\nmean weights, %\n{'':28}{heads}")
+    for name in criteria:
+        shares = "".join(f"{100 * one['weights'][name]:16.0f}" for one in sets.values())
+        output.print_result(f"{name:28}{shares}")
+    unit = sets[""]["unit"]
+    output.print_result(f"\nimplied prices, in {criteria[unit].unit or unit}" if unit else "")
+    for name in sets[""]["prices"]:
+        each = criteria[name]
+        row = "".join(f"{one['prices'].get(name, np.nan) * piece(each):16.3g}" for one in sets.values())
+        output.print_result(f"{f'{piece(each):g} {name}':28}{row}")
     return 0

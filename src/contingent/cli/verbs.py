@@ -12,7 +12,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "what-if": ("compare:what_if", "Change anything in a scenario, and see every result before and after."),
     "sweep": ("compare:sweep", "Try a whole table of changes, and write what each comes to."),
     "options": ("scenario:options", "Make up options beside those stated, and show the few that nobody rules out."),
-    "weights": ("compare:weights", "Ask about weights in a case's own units, and say what its sets of weights imply."),
+    "weights": ("scenario:weights", "Ask about weights in a case's own units, and say what its sets of weights imply."),
     "trace": ("trace:trace", "Follow a number to its formula, its inputs, and their claims."),
     "force": ("force:force", "Plan the force: who brings what, where and when, and what is missing."),
     "ask": ("contributors:ask", "List whom to ask next: who is in play, would agree, and so contributes."),

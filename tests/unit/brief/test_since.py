@@ -17,6 +17,7 @@ from contingent.consultation.consult import deliberate
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.study import comparison
+from contingent.study.attribution import attribute
 from contingent.study.study import Study
 from contingent.study.trace import trace
 
@@ -48,7 +49,7 @@ def test_differences_of_runs_are_paired(result, earlier):
 
 
 def test_the_attribution_adds_up(result, earlier):
-    parts = comparison.attribute(earlier, result, runs=40)
+    parts = attribute(earlier, result, runs=40)
     assert {part.group for part in parts} == {"stakeholders.army_leadership", "process.deadline"}
     design = Design(result.question.seed, 40)
     for option in ("support_only", "un_mandate_full"):

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import contingent as ct
-from contingent.study.comparison import changes, grouped, mixed, shapley
+from contingent.study.attribution import attribute, blocks, grouped, mixed, shapley
+from contingent.study.comparison import changes, structure
+from contingent.study.study import Study
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +122,28 @@ def test_many_changes_take_few_orders_and_few_all():
         asked = []
         shapley(list(names), lambda s, asked=asked: asked.append(s) or np.array(float(len(s))), seed=1)
         assert len(asked) == len(set(asked)) <= most
+
+
+def test_a_gate_that_became_an_event_is_told_and_attributed_with_it():
+    """Two drafts that differ in structure: neither half of the change stands without the other."""
+    first = ct.read("unifil_2006")
+    court = {"label": "The court lets it stand", "kind": "chance", "probability": 0.5, "duration": 30}
+    before = first.with_({"process.gates.court": court})
+    event = {"label": "The court lets it stand", "probability": 0.5, "delay": 30}
+    waits = {"label": "The court lets it stand", "kind": "event", "event": "court_clears", "duration": 0}
+    after = first.with_({
+        "process.events.court_clears": event, "process.gates.court": waits, "process.deadline": 45,
+        "options.support_only": "none",
+    })  # fmt: skip
+    found = changes(before, after)
+    assert structure(found) == (
+        "event `court_clears` (The court lets it stand) is new", "option `support_only` (Support units only) is gone",
+    )  # fmt: skip
+    apart = blocks(before, after, list(grouped(found)))
+    assert apart["process.gates + process.events"] == ("process.gates", "process.events")
+    assert "process.deadline" in apart
+    one, two = Study(before).run(40), Study(after).run(40)
+    parts = attribute(one, two, runs=40)
+    total = {option: sum(part.carried[option] for part in parts) for option in ("decline", "infantry")}
+    first, second = (float(result.consultation.acceptance.sel(option="infantry")) for result in (one, two))
+    assert total["infantry"] == pytest.approx(second - first, abs=1e-9)

@@ -10,7 +10,8 @@ import pytest
 
 from contingent.errors import InputError
 from contingent.study import comparison
-from contingent.study.comparison import Change, apart, options_apart, steps
+from contingent.study.attribution import steps
+from contingent.study.comparison import Change, apart, options_apart
 from contingent.study.result import Result
 
 

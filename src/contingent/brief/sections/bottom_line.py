@@ -11,7 +11,8 @@ from contingent.brief.sections.trust import track_record
 from contingent.brief.sections.weighing import agreement
 from contingent.labels import CRITERION, OPTION
 from contingent.mission.parameters import priors
-from contingent.study.comparison import PROSE, Change, attribute, changes, grouped, same_ensemble, shown
+from contingent.study.attribution import PROSE, attribute, grouped
+from contingent.study.comparison import Change, changes, same_ensemble, shown
 from contingent.study.result import Result
 from contingent.study.sampling import SAID, unsaid
 
