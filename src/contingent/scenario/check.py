@@ -93,9 +93,32 @@ def _phases(s: ScenarioFields) -> Iterator[Fault]:
 
 
 def notes(s: ScenarioFields) -> Iterator[Fault]:
-    """What can be run but may not be meant: phases that the mandate or the horizon cuts."""
+    """What can be run but may not be meant: claims for nothing, more wanted than is authorized, a rate of violence
+    beside people counted, a contributor who offers nothing, phases that the mandate or the horizon cuts.
+    """
+    cited = {name for _, record in records(s) for name in _cited(record)} | {
+        c for _, e in s.estimates() for c in e.claims
+    }
+    if idle := [name for name in s.claims if name not in cited]:
+        told = ", ".join(idle[:8]) + (f" and {len(idle) - 8} more" if len(idle) > 8 else "")
+        yield "claims", f"{told}: cited by no number", "cite them where they bear on a number, or leave them out"
+    if s.theatre.observed and "event_rate" in s.theatre.parameters:
+        what = "enters nothing: people killed are observed, and the rate follows from them"
+        yield "theatre.parameters.event_rate", what, "leave one of the two out"
+    offers = {pledge.contributor for pledge in s.pledges}
+    for code in s.contributors.keys() - offers - {s.contributor}:
+        yield f"contributors.{code}", "offers nothing: no pledge is its own", "add a pledge, or leave it out"
     if not s.mandate.phases:
         return
+    wanted: dict[str, float] = defaultdict(float)
+    for need in s.requirements:
+        wanted[need.phase] += need.wanted.best
+    for phase, people in wanted.items():
+        if people > s.mandate.authorized_strength.high:
+            what = (
+                f"{people:,.0f} people are wanted, and at most {s.mandate.authorized_strength.high:,.0f} are authorized"
+            )
+            yield f"mandate.phases.{phase}", what, "fewer in `requirements`, or a higher `mandate.authorized_strength`"
     name, last = max(s.mandate.phases.items(), key=lambda item: item[1].end)
     lasts = s.mandate.duration.best * WEEKS_A_MONTH
     if last.end > lasts + 1:
@@ -104,6 +127,11 @@ def notes(s: ScenarioFields) -> Iterator[Fault]:
     if last.end > s.horizon:
         what = f"ends in week {last.end} of the force; the scenario is cut in week {s.horizon} (`horizon`)"
         yield f"mandate.phases.{name}.end", what, f"an end by then, or `horizon: {last.end}` or more"
+
+
+def _cited(record: object) -> tuple[str, ...]:
+    found = getattr(record, "claims", ())
+    return found if isinstance(found, tuple) else ()
 
 
 def _ceasefires(s: ScenarioFields) -> Iterator[Fault]:

@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from contingent.consultation.track_record import query_of
 from contingent.errors import ScenarioError
 from contingent.evidence.claim import Claim, LedgerClaim
+from contingent.scenario.check import notes
+from contingent.scenario.paths import changed
 from contingent.scenario.read import gather, read, validated
 
 
@@ -123,3 +125,22 @@ def test_a_file_that_is_no_yaml_is_told_with_its_column(tmp_path):
     (tmp_path / "scenario.yaml").write_text("criteria: {losses: {question: How many?, unit: deaths}}\n", "utf-8")
     with pytest.raises(ScenarioError, match="column 39; text with a comma"):
         read(tmp_path)
+
+
+NOTED = [
+    ({"claims.U_new": {"document": "U_doc", "says": "It rains.", "speaker": "an observer"}}, "claims", "U_new"),
+    ({"contributors.FJI": {"label": "Fiji", "ceiling": 10, "home_support": 0.5}}, "contributors.FJI", "offers nothing"),
+    ({"mandate.authorized_strength": 900}, "mandate.phases.", "people are wanted, and at most 900 are authorized"),
+    ({"theatre.observed": {"deaths": 100, "weeks": 26}, "theatre.parameters.event_rate": 3},
+     "theatre.parameters.event_rate", "enters nothing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "where", "what"), NOTED, ids=[where for _, where, _ in NOTED])
+def test_what_can_be_run_but_may_not_be_meant_is_noted(changes, where, what):
+    case = read("unifil_2006")
+    if "claims.U_new" in changes:
+        changes = {"claims.U_new": {**changes["claims.U_new"], "document": next(iter(case.documents))}}
+    told = [said for at, said, _ in notes(changed(case, changes)) if at.startswith(where)]
+    assert [said for said in told if what in said], told
+    assert what not in " ".join(said for at, said, _ in notes(case))
