@@ -46,8 +46,9 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     from contingent.cli.load import ranked
     from contingent.errors import ScenarioError
     from contingent.mission.parameters import assumed_violence, rests
-    from contingent.scenario.check import notes as cut
-    from contingent.scenario.check_process import counted_twice, inert
+    from contingent.scenario.check_options import counted_twice
+    from contingent.scenario.check_process import inert
+    from contingent.scenario.check_process import notes as cut
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
     from contingent.study.formulas import engine_faults, idle_criteria

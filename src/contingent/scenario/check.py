@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from contingent.countries import country, is_country
-from contingent.quantities import WEEKS_A_MONTH
-from contingent.scenario.check_process import Fault, choice_faults, condition, process_faults, unknown
+from contingent.scenario.check_options import choice_faults, put_in_place
+from contingent.scenario.check_process import Fault, condition, process_faults, unknown
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import records
 from contingent.scenario.pledge import Composition
@@ -16,8 +16,10 @@ RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Gen
 
 def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
-    for rule in (_claims, _dates, _countries, process_faults, _theatre, _phases, _force, force_faults, choice_faults):
+    rules = (_dates, _countries, process_faults, _theatre, _phases, _force, force_faults)
+    for rule in (_claims, *rules, choice_faults):
         yield from rule(scenario)
+    yield from put_in_place(scenario, rules)
 
 
 def _claims(s: ScenarioFields) -> Iterator[Fault]:
@@ -45,6 +47,7 @@ def _countries(s: ScenarioFields) -> Iterator[Fault]:
     places += [(f"pledges.{pledge.id}.contributor", pledge.contributor) for pledge in s.pledges]
     places += [(f"theatre.crossings.{name}.across", c.across) for name, c in s.theatre.crossings.items()]
     places += [("reference_class.country", s.alike.country)]
+    yield from unknown("contributor", "contributor", [s.contributor] * is_country(s.contributor), s.contributors)
     for path, code in [*places, ("contributor", s.contributor)]:
         if not is_country(code):
             yield path, *country(code)
@@ -60,6 +63,12 @@ def _theatre(s: ScenarioFields) -> Iterator[Fault]:
         yield from unknown(f"theatre.crossings.{name}.serves", "sector", crossing.serves, sectors)
     for name, group in s.theatre.armed_groups.items():
         yield from unknown(f"theatre.armed_groups.{name}.sectors", "sector", group.sectors, sectors)
+        if not any(share.high > 0 for share in group.sectors.values()):
+            yield (
+                f"theatre.armed_groups.{name}.sectors",
+                "are nowhere",
+                "the share in each, such as {north: 0.7}",
+            )
     yield from _ceasefires(s)
     if seen := s.theatre.observed:
         if seen.weeks.low <= 0:
@@ -74,6 +83,11 @@ def _theatre(s: ScenarioFields) -> Iterator[Fault]:
 
 
 def _phases(s: ScenarioFields) -> Iterator[Fault]:
+    if not s.mandate.phases:
+        yield "mandate.phases", "is empty: a mission has at least one", "`main: {label: Main, start: 0, end: 52}`"
+    for name, unit in s.unit_types.items():
+        if unit.strength <= 0:
+            yield f"unit_types.{name}.strength", f"{unit.strength:g} people are no unit", "how many people one has"
     in_order = sorted(s.mandate.phases.items(), key=lambda item: (item[1].start, item[1].end))
     for name, phase in in_order:
         if not 0 <= phase.start < phase.end:
@@ -90,48 +104,6 @@ def _phases(s: ScenarioFields) -> Iterator[Fault]:
         elif two.start > one.end:
             what = f"begins in week {two.start}, but phase `{before}` ends in week {one.end}: nobody is planned between"
             yield f"mandate.phases.{name}.start", what, f"`start: {one.end}`, or a phase for these weeks"
-
-
-def notes(s: ScenarioFields) -> Iterator[Fault]:
-    """What can be run but may not be meant: claims for nothing, more wanted than is authorized, a rate of violence
-    beside people counted, a contributor who offers nothing, phases that the mandate or the horizon cuts.
-    """
-    cited = {name for _, record in records(s) for name in _cited(record)} | {
-        c for _, e in s.estimates() for c in e.claims
-    }
-    if idle := [name for name in s.claims if name not in cited]:
-        told = ", ".join(idle[:8]) + (f" and {len(idle) - 8} more" if len(idle) > 8 else "")
-        yield "claims", f"{told}: cited by no number", "cite them where they bear on a number, or leave them out"
-    if s.theatre.observed and "event_rate" in s.theatre.parameters:
-        what = "enters nothing: people killed are observed, and the rate follows from them"
-        yield "theatre.parameters.event_rate", what, "leave one of the two out"
-    offers = {pledge.contributor for pledge in s.pledges}
-    for code in s.contributors.keys() - offers - {s.contributor}:
-        yield f"contributors.{code}", "offers nothing: no pledge is its own", "add a pledge, or leave it out"
-    if not s.mandate.phases:
-        return
-    wanted: dict[str, float] = defaultdict(float)
-    for need in s.requirements:
-        wanted[need.phase] += need.wanted.best
-    for phase, people in wanted.items():
-        if people > s.mandate.authorized_strength.high:
-            what = (
-                f"{people:,.0f} people are wanted, and at most {s.mandate.authorized_strength.high:,.0f} are authorized"
-            )
-            yield f"mandate.phases.{phase}", what, "fewer in `requirements`, or a higher `mandate.authorized_strength`"
-    name, last = max(s.mandate.phases.items(), key=lambda item: item[1].end)
-    lasts = s.mandate.duration.best * WEEKS_A_MONTH
-    if last.end > lasts + 1:
-        what = f"ends in week {last.end}; the mandate lasts {lasts:.0f} weeks (`mandate.duration`)"
-        yield f"mandate.phases.{name}.end", what, "a longer mandate, or an earlier end"
-    if last.end > s.horizon:
-        what = f"ends in week {last.end} of the force; the scenario is cut in week {s.horizon} (`horizon`)"
-        yield f"mandate.phases.{name}.end", what, f"an end by then, or `horizon: {last.end}` or more"
-
-
-def _cited(record: object) -> tuple[str, ...]:
-    found = getattr(record, "claims", ())
-    return found if isinstance(found, tuple) else ()
 
 
 def _ceasefires(s: ScenarioFields) -> Iterator[Fault]:
@@ -180,6 +152,8 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
         yield from unknown(f"{path}.self_sustains", "kind of support", item.self_sustains, s.support)
         if item.reimbursed and s.reimbursement.rate.high <= 0:
             yield (f"{path}.reimbursed", "is paid back, but nothing is owed", "add `reimbursement: {rate: 1428}`")
+        if item.strength.best <= 0:
+            yield f"{path}.strength", "offers nobody", "how many people, or leave the pledge out"
         if item.tour.low <= 0:
             yield f"{path}.tour", "a tour lasts longer than 0 months", ""
     for name, caveat in s.caveats.items():

@@ -4,15 +4,14 @@ Consistency of the decision process and of the choice: names that lead nowhere, 
 inputs, what is counted twice.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from contingent.errors import ScenarioError, did_you_mean
-from contingent.quantities import Estimate
+from contingent.errors import did_you_mean
+from contingent.quantities import WEEKS_A_MONTH, Estimate
 from contingent.records import Record
 from contingent.scenario.fields import ScenarioFields
-from contingent.scenario.option import WeightStatement
-from contingent.scenario.paths import changed
+from contingent.scenario.paths import records
 from contingent.scenario.process import Event, Gate
 
 Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
@@ -131,11 +130,6 @@ def condition(s: ScenarioFields, path: str, target: str, wanted: object) -> Iter
 
 
 def _event(s: ScenarioFields, path: str, event: Event) -> Iterator[Fault]:
-    for key, brings in (("sets", event.sets), ("otherwise", event.otherwise)):
-        try:
-            changed(s, brings)
-        except ScenarioError as error:
-            yield from ((f"{path}.{key}.{each.path}", each.what, each.fix) for each in error.complaints)
     if (event.probability is None) == (event.council is None):
         both = event.probability is not None
         what = "has both a probability and a council" if both else "has neither a probability nor a council"
@@ -236,52 +230,43 @@ def _inert_gate(path: str, gate: Gate) -> Iterator[Fault]:
                 yield f"{path}.members.{who}.{field}", what, "drop it, or `kind: vote`"
 
 
-def choice_faults(s: ScenarioFields) -> Iterator[Fault]:
-    """Everything wrong with the options, with what they are judged by, and with what is said of weights."""
-    yield from unknown("baseline", "option", [s.baseline], s.options)
-    for name, criterion in s.criteria.items():
-        if criterion.worst.best == criterion.best.best:
-            yield f"criteria.{name}", "worst and best are the same performance", ""
-    for name, option in s.options.items():
-        path = f"options.{name}"
-        yield from unknown(f"{path}.terms", "issue", option.terms, s.issues)
-        yield from unknown(f"{path}.judgements", "criterion", option.judgements, s.criteria)
-        try:
-            changed(s, option.overrides, option)
-        except ScenarioError as error:
-            for complaint in error.complaints:
-                yield f"{path}.{complaint.path}", complaint.what, complaint.fix
-    known = {*s.criteria, *(criterion.group for criterion in s.criteria.values() if criterion.group)}
-    for path, statements in said_of_weights(s).items():
-        for place, said in enumerate(statements):
-            named = [name for name in (said.criterion, said.than, *said.order) if name]
-            yield from unknown(f"{path}.{place}", "criterion or group", named, known)
-            for name, amount in ((said.criterion, said.amount), (said.than, said.than_amount)):
-                if amount is not None and name in known - set(s.criteria):
-                    yield f"{path}.{place}", f"gives an amount of `{name}`, a group of criteria", "name one of them"
-
-
-def said_of_weights(s: ScenarioFields) -> dict[str, tuple[WeightStatement, ...]]:
-    """All that is said of weights, by where it stands: `weights`, and the statements of every set."""
-    return {
-        "weights": s.weights,
-        **{f"weight_sets.{name}.statements": w.statements for name, w in s.weight_sets.items()},
+def notes(s: ScenarioFields) -> Iterator[Fault]:
+    """What can be run but may not be meant: claims for nothing, more wanted than is authorized, a rate of violence
+    beside people counted, a contributor who offers nothing, phases that the mandate or the horizon cuts.
+    """
+    cited = {name for _, record in records(s) for name in _cited(record)} | {
+        c for _, e in s.estimates() for c in e.claims
     }
-
-
-def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
-    """Criteria that say again what decides the passage."""
-    process = s.process
-    weighs = {*process.decider, *process.proposers, *(name for gate in process.gates.values() for name in gate.members)}
-    for name, criterion in s.criteria.items():
-        who = criterion.measure.removeprefix("consultation.nearness_")
-        if who != criterion.measure and who in weighs:
-            what = f"repeats the position of `{who}`, which already weighs in what passes"
-            yield f"criteria.{name}.measure", what, "`measure: judged`, by what each option would come to"
-        if criterion.measure == "consultation.passes":
-            what = "is a chance and no value: options count by what happens, so it weighs nothing"
-            yield (
-                f"criteria.{name}.measure",
-                what,
-                "leave it out, or `measure: attempt.fails` for what a failed attempt costs",
+    if idle := [name for name in s.claims if name not in cited]:
+        told = ", ".join(idle[:8]) + (f" and {len(idle) - 8} more" if len(idle) > 8 else "")
+        yield "claims", f"{told}: cited by no number", "cite them where they bear on a number, or leave them out"
+    if s.theatre.observed and "event_rate" in s.theatre.parameters:
+        what = "enters nothing: people killed are observed, and the rate follows from them"
+        yield "theatre.parameters.event_rate", what, "leave one of the two out"
+    offers = {pledge.contributor for pledge in s.pledges}
+    for code in s.contributors.keys() - offers - {s.contributor}:
+        yield f"contributors.{code}", "offers nothing: no pledge is its own", "add a pledge, or leave it out"
+    if not s.mandate.phases:
+        return
+    wanted: dict[str, float] = defaultdict(float)
+    for need in s.requirements:
+        wanted[need.phase] += need.wanted.best
+    for phase, people in wanted.items():
+        if people > s.mandate.authorized_strength.high:
+            what = (
+                f"{people:,.0f} people are wanted, and at most {s.mandate.authorized_strength.high:,.0f} are authorized"
             )
+            yield f"mandate.phases.{phase}", what, "fewer in `requirements`, or a higher `mandate.authorized_strength`"
+    name, last = max(s.mandate.phases.items(), key=lambda item: item[1].end)
+    lasts = s.mandate.duration.best * WEEKS_A_MONTH
+    if last.end > lasts + 1:
+        what = f"ends in week {last.end}; the mandate lasts {lasts:.0f} weeks (`mandate.duration`)"
+        yield f"mandate.phases.{name}.end", what, "a longer mandate, or an earlier end"
+    if last.end > s.horizon:
+        what = f"ends in week {last.end} of the force; the scenario is cut in week {s.horizon} (`horizon`)"
+        yield f"mandate.phases.{name}.end", what, f"an end by then, or `horizon: {last.end}` or more"
+
+
+def _cited(record: object) -> tuple[str, ...]:
+    found = getattr(record, "claims", ())
+    return found if isinstance(found, tuple) else ()

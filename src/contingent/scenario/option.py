@@ -106,6 +106,8 @@ class WeightStatement(SourcedRecord):
     def _says_something(self) -> WeightStatement:
         if bool(self.criterion) == bool(self.order):
             raise ValueError("say `criterion` with what holds of it, or `order: [most, ..., least]`")
+        if self.order and (self.than or (self.at_least, self.at_most, self.equals) != (None,) * 3):
+            raise ValueError("`order` stands alone: say the rest of a `criterion`, in a statement of its own")
         if self.criterion and not self.than and (self.at_least, self.at_most, self.equals) == (None,) * 3:
             raise ValueError(f"says nothing of {self.criterion}: add `than`, `at_least`, `at_most` or `equals`")
         return self

@@ -39,8 +39,8 @@ baseline: decline
 horizon: {horizon}                           # weeks simulated
 """
 PLEDGE = (
-    'caveats: [first], tour: 12 months, rotations: 2, reliability: {best: 0.85 (0.6 to 0.97), assumption: "typical, as in the shipped '
-    'cases"}, cost: <US dollars a person and month>'
+    'caveats: [first], tour: 12 months, rotations: 2, reliability: {best: 0.85 (0.6 to 0.97), assumption: "typical, as '
+    'in the shipped cases"}, cost: <US dollars a person and month>'
 )
 
 

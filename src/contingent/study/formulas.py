@@ -13,10 +13,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from contingent.errors import did_you_mean
+from contingent.ensemble.design import Design
+from contingent.errors import InputError, did_you_mean
 from contingent.mission.parameters import parameter_faults
 from contingent.mission.state import THEATRE
-from contingent.scenario.check_process import said_of_weights
+from contingent.scenario.check_options import said_of_weights
 from contingent.scenario.model import Scenario
 from contingent.scenario.option import WeightStatement
 
@@ -107,7 +108,9 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     Criteria that ask for no result, or all of them for what is not there; parameters that the mission model does not
     have; statements on weights that contradict each other.
     """
-    from contingent.appraisal.weights import contradiction  # compiled code: only where a scenario is checked
+    from contingent.appraisal.value import curve  # compiled code: only where a scenario is checked
+    from contingent.appraisal.weights import contradiction
+    from contingent.consultation.events import happening
 
     yield from parameter_faults(scenario)
     told = without_idle(scenario)
@@ -117,6 +120,19 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
         what, fix = contradiction(told.criteria, statements) if statements else ("", "")
         if what:
             yield path, what, fix
+    try:
+        happening(scenario, Design(0, 2))
+    except InputError as error:
+        yield "process.events", str(error), "what the message says"
+    for name, criterion in scenario.criteria.items():
+        try:
+            curve(criterion)
+        except InputError as error:
+            yield (
+                f"criteria.{name}.points",
+                str(error).partition(": ")[2],
+                "points such as [[10, 0.5]] between the anchors",
+            )
     known = {name for name, formula in FORMULAS.items() if formula.criterion}
     for name, criterion in scenario.criteria.items():
         path, measure = f"criteria.{name}.measure", criterion.measure

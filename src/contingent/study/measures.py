@@ -34,8 +34,7 @@ class Evidence:
         """A variable of the contributor whose decision it is, over (option, run); not-a-number where it is absent."""
         table = self.tables["contributors"]
         if self.base.contributor not in table[CONTRIBUTOR].values:
-            blank = table[variable].isel({CONTRIBUTOR: 0}, drop=True)
-            return blank.where(False)  # noqa: FBT003 - xarray's condition
+            return xr.full_like(self.tables["deployment"]["coverage"], np.nan)
         return table[variable].sel({CONTRIBUTOR: self.base.contributor}, drop=True)
 
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from contingent.scenario.check import faults, notes
+from contingent.scenario.check import faults
+from contingent.scenario.check_process import notes
 from contingent.scenario.model import sourcing
 from contingent.scenario.paths import changed
 from contingent.scenario.read import read
@@ -127,3 +128,53 @@ def test_numbers_are_sorted_by_what_they_rest_on_a_claim_first(gaza):
     both = changed(gaza, {"mandate.duration": {"best": 5, "claims": [claim], "assumption": "too"}})
     assert "mandate.duration" in sourcing(both).claimed
     assert sourcing(both).counts["claimed"] + sourcing(both).counts["assumed"] == len([*gaza.estimates()])
+
+
+@pytest.fixture(scope="module")
+def lebanon():
+    return read("unifil_2006")
+
+
+RAIN = {"label": "Rain", "probability": 0.5, "delay": 3}
+PUT_IN_PLACE = [
+    {"theatre.sectors.sector_east": "none"}, {"mandate.tasks.monitoring": "none"}, {"mandate.phases.main": "none"},
+    {"unit_types.infantry_battalion": "none"}, {"pledges.ita_infantry.unit": "tank"}, {"contributors.ITA": "none"},
+    {"caveats.no_weapons_control": "none"}, {"pledges.ITA.caveats": ["nothing_such"]},
+    {"stakeholders.government": "none"},
+    {"process.decider": ["nobody"]}, {"issues.rules": "none"}, {"pledges.ita_infantry.id": "ita_new"},
+    {"theatre.sectors.sector_new": {"label": "New", "population": 100, "area": 10}}, {"lift.main": -5},
+    {"mandate.authorized_strength": 1000}, {"horizon": 10}, {"options.support_only": "none"},
+    {"process.gates.cabinet.kind": "vote"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("brings", PUT_IN_PLACE, ids=lambda each: next(iter(each)))
+def test_what_an_option_or_an_event_puts_in_place_is_checked_as_the_base_is(lebanon, brings):
+    (path,) = brings
+    for where, changes in (
+        ("options.infantry", {"options.infantry.overrides": brings}),
+        ("process.events.rain.sets", {"process.events.rain": {**RAIN, "sets": brings}}),
+    ):
+        found = [(at, what) for at, what, _ in faults(changed(lebanon, changes))]
+        assert [at for at, _ in found if at == f"{where}.{path}"], found
+    assert not list(faults(lebanon))
+
+
+EMPTY = [
+    ({"criteria": {}, "weight_sets": {}}, "criteria", "is empty"),
+    ({"contributor": "DEU"}, "contributor", "there is no contributor `DEU`"),
+    ({"mandate.phases": {}}, "mandate.phases", "is empty"),
+    ({"issues.idle": {"label": "N", "question": "N?", "anchors": {0: "a", 100: "b"}}}, "issues.idle", "nobody has a"),
+    ({"pledges.ita_infantry.strength": 0}, "pledges.ita_infantry.strength", "offers nobody"),
+    ({"theatre.armed_groups.hizbollah.sectors": {}}, "theatre.armed_groups.hizbollah.sectors", "are nowhere"),
+    ({"unit_types.infantry_battalion.strength": -850}, "unit_types.infantry_battalion.strength", "are no unit"),
+    ({"adaptive.later": {"label": "L", "start": "suport_only", "trigger": "event.x", "then": "infantry"}},
+     "adaptive.later.start", "there is no option `suport_only`"),
+    ({"options.infantry": "none", "options.support_only": "none"}, "options", "none but the baseline"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "where", "what"), EMPTY, ids=[where for _, where, _ in EMPTY])
+def test_what_no_engine_can_do_without_is_asked_for(lebanon, changes, where, what):
+    found = [(at, told) for at, told, _ in faults(changed(lebanon, changes))]
+    assert [told for at, told in found if at == where and what in told], found

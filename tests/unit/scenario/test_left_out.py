@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from contingent.consultation.track_record import query_of
 from contingent.errors import ScenarioError
 from contingent.evidence.claim import Claim, LedgerClaim
-from contingent.scenario.check import notes
+from contingent.scenario.check_process import notes
 from contingent.scenario.paths import changed
 from contingent.scenario.read import gather, read, validated
 

@@ -28,6 +28,8 @@ def force_generation(context: Context) -> Answer:
     answer = c.say(
         "generation.answer", option=c.option(c.focus), middle=middle, low=low, high=high, wanted=wanted,
     )  # fmt: skip
+    if not c.result.scenarios[c.focus].pledges:
+        return Answer((Paragraph(answer),), ())
     use, missing, worlds = offered(c, plan), shortfalls(c, plan), _by_world(c, coverage)
     none: Block = Paragraph(c.say("generation.none_short"))
     blocks = (

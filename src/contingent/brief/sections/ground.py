@@ -116,7 +116,7 @@ def _harmed(c: Context, states: dict[str, xr.DataArray]) -> list[Block]:
 def _leaving(c: Context) -> Text:
     """Who takes its people home before the end, as chances."""
     left = c.result.tables["contributors"]["withdrew"].sel({OPTION: c.focus}).fillna(0.0)
-    anyone = c.chance("mission.any_withdrawal", (left.max(CONTRIBUTOR) > 0).astype(float), option=c.focus)
+    anyone = c.chance("mission.any_withdrawal", (left > 0).any(CONTRIBUTOR).astype(float), option=c.focus)
     own = c.result.scenario.contributor
     if not (bool(c.sent(c.focus).any()) and own in left[CONTRIBUTOR].values):
         return c.say("ground.any_leaves", any=anyone)

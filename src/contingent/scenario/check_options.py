@@ -1,0 +1,107 @@
+"""What is wrong with the options, with what they are judged by, and with what they and events change of the base?"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from contingent.errors import ScenarioError
+from contingent.scenario.check_process import Fault, unknown
+from contingent.scenario.fields import ScenarioFields
+from contingent.scenario.option import WeightStatement
+from contingent.scenario.paths import changed
+
+ALIKE = (
+    "name", "title", "question", "marking", "as_of", "decider", "contributor", "baseline", "horizon", "price_year",
+    "documents", "claims", "issues", "criteria", "options", "weights", "weight_sets", "adaptive", "unmodelled",
+    "dissent",
+)  # fmt: skip
+WHOLE = ("stakeholders", "process.events", "theatre.sectors")
+"""Parts whose entries are the same under every option and in every world; what stands in an entry may differ."""
+Rule = Callable[[ScenarioFields], Iterable[Fault]]
+
+
+def put_in_place(s: ScenarioFields, rules: Iterable[Rule]) -> Iterator[Fault]:
+    """What is wrong with the scenario once an option or an event has put something else in place, by all of `rules`."""
+    rules = tuple(rules)
+    known = {(at, what) for rule in rules for at, what, _ in rule(s)}
+    for where, brings in s.said.items():
+        fixed = [path for path in brings if path.partition(".")[0] in ALIKE or path.endswith(".id")
+                 or (path.rpartition(".")[0] in WHOLE and isinstance(brings[path], Mapping | str | None))]  # fmt: skip
+        for path in fixed:
+            yield f"{where}.{path}", "is the same under every option and in every world", "leave it out here"
+        try:
+            after = changed(s, brings)
+        except ScenarioError as error:
+            yield from ((f"{where}.{each.path}", each.what, each.fix) for each in error.complaints)
+            continue
+        for rule in rules if not fixed else ():
+            for at, what, fix in rule(after):
+                if (at, what) not in known:
+                    yield f"{where}.{_nearest(brings, at)}", f"with it, {at}: {what}", fix
+
+
+def _nearest(brings: Mapping[str, Any], at: str) -> str:
+    """The path put in place that shares most steps with where a fault shows."""
+    steps = set(at.split("."))
+    return max(brings, key=lambda path: len(steps & set(path.split("."))))
+
+
+def choice_faults(s: ScenarioFields) -> Iterator[Fault]:
+    """Everything wrong with the options, with what they are judged by, and with what is said of weights."""
+    yield from unknown("baseline", "option", [s.baseline], s.options)
+    if not s.options.keys() - {s.baseline}:
+        yield "options", "there is none but the baseline: nothing is to be decided", "add an option that does something"
+    held = {issue for holder in s.stakeholders.values() for issue in holder.stakes}
+    for issue in s.issues.keys() - held if s.stakeholders else ():
+        yield (
+            f"issues.{issue}",
+            "nobody has a stake in it",
+            "say under `stakes` who has, or leave it out",
+        )
+    if not s.criteria:
+        yield "criteria", "is empty: options are judged by something", "add one, such as `measure: mission.own_deaths`"
+    for name, way in s.adaptive.items():
+        for field, option in (("start", way.start), ("then", way.then)):
+            yield from unknown(f"adaptive.{name}.{field}", "option", [option], s.options)
+        event = way.trigger.removeprefix("event.")
+        yield from unknown(f"adaptive.{name}.trigger", "event", [event], s.process.events)
+    for name, criterion in s.criteria.items():
+        if criterion.worst.best == criterion.best.best:
+            yield f"criteria.{name}", "worst and best are the same performance", ""
+    for name, option in s.options.items():
+        path = f"options.{name}"
+        yield from unknown(f"{path}.terms", "issue", option.terms, s.issues)
+        yield from unknown(f"{path}.judgements", "criterion", option.judgements, s.criteria)
+    known = {*s.criteria, *(criterion.group for criterion in s.criteria.values() if criterion.group)}
+    for path, statements in said_of_weights(s).items():
+        for place, said in enumerate(statements):
+            named = [name for name in (said.criterion, said.than, *said.order) if name]
+            yield from unknown(f"{path}.{place}", "criterion or group", named, known)
+            for name, amount in ((said.criterion, said.amount), (said.than, said.than_amount)):
+                if amount is not None and name in known - set(s.criteria):
+                    yield f"{path}.{place}", f"gives an amount of `{name}`, a group of criteria", "name one of them"
+
+
+def said_of_weights(s: ScenarioFields) -> dict[str, tuple[WeightStatement, ...]]:
+    """All that is said of weights, by where it stands: `weights`, and the statements of every set."""
+    return {
+        "weights": s.weights,
+        **{f"weight_sets.{name}.statements": w.statements for name, w in s.weight_sets.items()},
+    }
+
+
+def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
+    """Criteria that say again what decides the passage."""
+    process = s.process
+    weighs = {*process.decider, *process.proposers, *(name for gate in process.gates.values() for name in gate.members)}
+    for name, criterion in s.criteria.items():
+        who = criterion.measure.removeprefix("consultation.nearness_")
+        if who != criterion.measure and who in weighs:
+            what = f"repeats the position of `{who}`, which already weighs in what passes"
+            yield f"criteria.{name}.measure", what, "`measure: judged`, by what each option would come to"
+        if criterion.measure == "consultation.passes":
+            what = "is a chance and no value: options count by what happens, so it weighs nothing"
+            yield (
+                f"criteria.{name}.measure",
+                what,
+                "leave it out, or `measure: attempt.fails` for what a failed attempt costs",
+            )
