@@ -199,7 +199,10 @@ def _put(node: Any, steps: Steps, sources: SourcedRecord | None, complaints: lis
         elif isinstance(below, Leaf) and not isinstance(node, Record) and below.value in (None, "none"):
             del values[step]
         elif isinstance(below, Leaf):
-            values[step] = _sourced(below.value, values.get(step), sources)
+            now = values.get(step)
+            emptied = below.value == "none" and not isinstance(now, str)  # a word may be `none` itself
+            nothing = {} if isinstance(now, Mapping) else () if isinstance(now, tuple) else None
+            values[step] = nothing if emptied else _sourced(below.value, now, sources)
         else:
             values[step] = _put(values[step], below, sources, complaints)
     if not isinstance(node, Record):

@@ -200,11 +200,15 @@ def asked(scenario: Scenario, texts: Sequence[str]) -> dict[str, Any]:
                 f"{pattern}: stands for nothing; {did_you_mean(step, [name for name, _ in children(scenario)])}"
             )
         for path in paths:
+            if path in found:
+                faults.append(f"{path}: is changed twice; say it once")
             found[path] = read
             if isinstance(read, str) and read[:1] == "x" and _is_number(read[1:]):
-                now = _at(scenario, path)
+                now, factor = _at(scenario, path), float(read[1:])
                 if isinstance(now, Estimate):
-                    found[path] = _times(now, float(read[1:]))
+                    found[path] = _times(now, factor)
+                elif isinstance(now, int | float) and not isinstance(now, bool):
+                    found[path] = now * factor
                 else:
                     faults.append(f"{path}: {read} multiplies a number, and none stands there")
     if faults:
@@ -236,7 +240,10 @@ def designs(scenario: Scenario, file: Path) -> dict[str, dict[str, Any]]:
         )
     found, faults = {}, []
     for place, row in enumerate(rows, 1):
-        name = str(row.pop("design", "")) or ", ".join(f"{path}={value}" for path, value in row.items())
+        named = str(row.pop("design", ""))
+        if named in found:
+            faults.append(f"{file}: design {place}: `{named}` is the name of another; give it its own")
+        name = named or ", ".join(f"{path}={value}" for path, value in row.items())
         try:
             found[name] = asked(scenario, [f"{path}={value}" for path, value in row.items()])
         except InputError as error:

@@ -118,6 +118,10 @@ def test_none_takes_an_entry_away_and_a_whole_record_adds_one(gaza):
     found = what_if(gaza, asked(gaza.scenario, [f"process.gates.court={court}"]))
     passes = found.values["difference"]["consultation.passes"]
     assert all(passes[option]["value"] < 0 for option in gaza.options if option != gaza.scenario.baseline)
+    assert gaza.scenario.with_(asked(gaza.scenario, ["process.pool=none"])).process.pool is None
+    assert gaza.scenario.with_(asked(gaza.scenario, ["mandate.legal_basis=none"])).mandate.legal_basis == "none"
+    phase, lift = next(iter(gaza.scenario.lift.items()))
+    assert asked(gaza.scenario, [f"lift.{phase}=x0.5"]) == {f"lift.{phase}": lift / 2}
     fired = what_if(gaza, asked(gaza.scenario, ["theatre.parameters.collapse_rate=0.2"]))
     assert fired.values["difference"]["mission.ceasefire_falls"]["decline"]["value"] > 0
 
@@ -141,11 +145,12 @@ def test_an_option_may_go_or_come(gaza):
         ("process.gates.*.durations=3", "stands for nothing"),
         ("mandate.label=x3", "multiplies a number, and none stands there"),
         ("process.gates.court={label: x", "no YAML"),
+        ("process.deadline=3 & process.deadline=4", "is changed twice"),
     ],
 )
 def test_what_is_no_change_is_said(gaza, text, says):
     with pytest.raises(InputError, match=re.escape(says)):
-        asked(gaza.scenario, [text])
+        asked(gaza.scenario, text.split(" & "))
 
 
 def test_all_that_is_wrong_with_changes_is_said_at_once(gaza):
