@@ -53,6 +53,16 @@ class SourcedRecord(Record):
 Explained = tuple[tuple[str | int, ...], str, str]
 
 
+PLAIN = {
+    "string_type": "is no text", "bool_parsing": "is neither true nor false", "bool_type": "is neither true nor false",
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "is no whole number"),
+    **dict.fromkeys(("float_parsing", "float_type"), "is no plain number, and no interval can stand here"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "is no mapping of keys to values"),
+    **dict.fromkeys(("tuple_type", "list_type"), "is no list"),
+}  # fmt: skip
+"""What is wrong, in plain words, by the kind of problem that pydantic names."""
+
+
 def explain(problem: ErrorDetails, data: Any) -> Explained:
     """Path in the file, what is wrong there, and how to mend it."""
     path = tuple(step for step in problem["loc"] if step != "[key]")
@@ -78,6 +88,9 @@ def explain(problem: ErrorDetails, data: Any) -> Explained:
             return path, str(context.get("error", problem["msg"])), ""
         case "quantity":
             return path, problem["msg"], ""
+        case kind if kind in PLAIN:
+            shown = isinstance(problem["input"], str | int | float)
+            return path, f"`{problem['input']}` {PLAIN[kind]}" if shown else PLAIN[kind], ""
         case _:
             found = f" (found {problem['input']!r})" if isinstance(problem["input"], str | int | float | bool) else ""
             return path, problem["msg"][0].lower() + problem["msg"][1:] + found, ""

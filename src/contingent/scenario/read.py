@@ -90,7 +90,8 @@ def validated(source: Source, more: Callable[[Scenario], Iterator[Fault]] | None
             if (unread and len(path) == 1 and problem["type"] == "missing") or problem["type"] == DEPENDENT:
                 continue  # it may stand in the file that could not be read, or hangs on what is told already
             at = tuple(written.get(str(step), step) for step in path)
-            source.complain(at, what, fix or (to_write(path) if problem["type"] == "missing" else ""))
+            said = problem["type"] in ("value_error", "extra_forbidden", "literal_error", "quantity")
+            source.complain(at, what, fix or ("" if said else to_write(path)))
         raise ScenarioError(source.complaints) from None
     places = [".".join(map(str, path)) for path in blanks]
     for path, what, fix in faults(scenario):
