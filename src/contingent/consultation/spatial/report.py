@@ -42,10 +42,7 @@ def table_report(
             "mean": _by(table.issues, history.mean),
         },
         "aggregates": _aggregates(table, aggregate(table)),
-        "coalitions": [
-            {"members": list(c.members), "position": list(c.position), "probability": c.chance, "weight": c.weight}
-            for c in coalitions(history)
-        ],
+        "coalitions": coalitions(history),
         "moved": [asdict(move) for move in moves(history)], "levers": [asdict(lever) for lever in levers(table)],
         "model_levers": model_levers(history), "notes": list(table.notes),
     }  # fmt: skip
@@ -108,16 +105,6 @@ def table_text(found: dict[str, Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Coalition:
-    """Stakeholders who end at one position (issue,), its probability, and their share of capability x salience."""
-
-    members: tuple[str, ...]
-    position: tuple[float, ...]
-    chance: float
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class Move:
     """How far (points, summed over turns) `who` moved in bargains with `by`, and in how many turns."""
 
@@ -141,8 +128,10 @@ class Lever:
     flips_at: float | None
 
 
-def coalitions(history: History) -> tuple[Coalition, ...]:
-    """Who ends together, likeliest first."""
+def coalitions(history: History) -> list[dict[str, Any]]:
+    """Who ends together at which position (issue,), its probability, and their share of capability x salience;
+    likeliest first.
+    """
     final, table = history.position[-1], history.table
     power = table.capability * table.salience.sum(1)
     power = power / max(power.sum(), 1e-300)
@@ -154,13 +143,13 @@ def coalitions(history: History) -> tuple[Coalition, ...]:
         else:
             home.append(i)
     found = [
-        Coalition(
-            tuple(sorted(table.names[i] for i in group)), tuple(map(float, final[group[0]])),
-            float(history.chance[-1][group[0]]), float(power[group].sum()),
-        )
+        {
+            "members": sorted(table.names[i] for i in group), "position": final[group[0]].tolist(),
+            "probability": float(history.chance[-1][group[0]]), "weight": float(power[group].sum()),
+        }
         for group in groups
     ]  # fmt: skip
-    return tuple(sorted(found, key=lambda c: (-c.chance, c.members)))
+    return sorted(found, key=lambda c: (-c["probability"], c["members"]))
 
 
 def moves(history: History) -> tuple[Move, ...]:

@@ -3,7 +3,6 @@
 One history of the spatial model, and batches of them on several threads, the same bytes for any number of these.
 """
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -118,14 +117,10 @@ class DrawnInputs:
 class Outcomes:
     """How every run ends.
 
-    `expected` and `mode` (run, D), 0 to 100: positions weighted by probability, and the most probable one;
-    `final` (run, N, D) and `chance` (run, N) the positions at rest and their probabilities; `turns` (run,).
+    `expected` (run, D), 0 to 100: positions at rest weighted by probability; `turns` (run,).
     """
 
     expected: NDArray[np.float64]
-    mode: NDArray[np.float64]
-    final: NDArray[np.float64]
-    chance: NDArray[np.float64]
     turns: NDArray[np.int64]
 
 
@@ -133,51 +128,38 @@ def simulate_many(draws: DrawnInputs, *, threads: int = 1, seed: int = 0) -> Out
     """Every run of an ensemble. The result does not depend on `threads`: a run never sees another one."""
     table = draws.table
     order = order_of(table, next((model for model in draws.models if model.compat == "corrected"), draws.models[0]))
-    back = np.argsort(order)
     codes = np.stack([model.codes for model in draws.models])[draws.model]
     runs, count, issues = draws.position.shape
+    out = Outcomes(np.empty((runs, issues)), np.empty(runs, np.int64))
     capability = np.ascontiguousarray(draws.capability[:, order])
     salience = np.ascontiguousarray(draws.salience[:, order] / 100)
     position = np.ascontiguousarray(draws.position[:, order] / 100)
     pull = np.ascontiguousarray(table.accommodation[np.ix_(order, order)])
     moving = not np.array_equal(pull, np.eye(count))
-    expected, mode = np.empty((runs, issues)), np.empty((runs, issues))
-    out = Outcomes(expected, mode, np.empty((runs, count, issues)), np.empty((runs, count)), np.empty(runs, np.int64))
 
     def part(bounds: tuple[int, int]) -> None:
-        _batch(
-            codes, capability, salience, position, pull, moving, seed, *bounds,
-            out.expected, out.mode, out.final, out.chance, out.turns,
-        )  # fmt: skip
+        _batch(codes, capability, salience, position, pull, moving, seed, *bounds, out.expected, out.turns)
 
     size = max(1, min(256, -(-runs // max(1, threads))))
     pieces = [(start, min(start + size, runs)) for start in range(0, runs, size)]
-    if threads == 1:
-        for piece in pieces:
-            part(piece)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(part, pieces))
-    return Outcomes(100 * out.expected, 100 * out.mode, 100 * out.final[:, back], out.chance[:, back], out.turns)
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(part, pieces))
+    return Outcomes(100 * out.expected, out.turns)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _batch(codes, capability, salience, position, pull, moving, seed, begin, end, expected, mode, final, chance, turns):
+def _batch(codes, capability, salience, position, pull, moving, seed, begin, end, expected, turns):
     count, issues = position.shape[1:]
     states, ideals = np.empty((MOST_TURNS + 1, count, issues)), np.empty((MOST_TURNS + 1, count, issues))
-    logs, risk = np.empty((MOST_TURNS, count, 6)), np.empty(count)
+    logs, risk, chance = np.empty((MOST_TURNS, count, 6)), np.empty(count), np.empty(count)
     for run in range(begin, end):
         last = run_turns(
             codes[run], capability[run], salience[run], position[run], pull, moving, seed + run, states, ideals, logs
         )
-        position_probabilities(
-            codes[run], capability[run], salience[run], ideals[last], states[last], chance[run], risk
-        )
+        position_probabilities(codes[run], capability[run], salience[run], ideals[last], states[last], chance, risk)
         turns[run] = last
-        final[run] = states[last]
-        total, best = 0.0, 0
-        for k in range(issues):
-            expected[run, k] = 0.0
+        total = 0.0
+        expected[run] = 0.0
         for i in range(count):
             repeated = False
             for h in range(i):
@@ -189,19 +171,6 @@ def _batch(codes, capability, salience, position, pull, moving, seed, begin, end
                     break
             if repeated:
                 continue
-            total += chance[run, i]
-            for k in range(issues):
-                expected[run, k] += chance[run, i] * states[last, i, k]
-            if chance[run, i] > chance[run, best]:
-                best = i
-        for k in range(issues):
-            expected[run, k] /= total
-            mode[run, k] = states[last, best, k]
-
-
-def repeated(table: Table, models: Sequence[Model], runs: int) -> DrawnInputs:
-    """The table as it stands in every run, the models in turn: pure structural uncertainty, or a timing."""
-    return DrawnInputs(
-        table, tuple(models), np.tile(table.capability, (runs, 1)), np.tile(table.position, (runs, 1, 1)),
-        np.tile(table.salience, (runs, 1, 1)), np.arange(runs) % len(models),
-    )  # fmt: skip
+            total += chance[i]
+            expected[run] += chance[i] * states[last, i]
+        expected[run] /= total
