@@ -12,7 +12,7 @@ from contingent.consultation.aggregators import Aggregates, aggregate, weighted_
 from contingent.consultation.spatial.model import Model, Table
 from contingent.consultation.spatial.model import structures as varied
 from contingent.consultation.spatial.simulation import History, simulate, simulate_many
-from contingent.consultation.spatial.uncertainty import draw_inputs, sobol
+from contingent.consultation.spatial.uncertainty import draw_inputs, input_names, sobol
 from contingent.ensemble.design import Design
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -57,9 +57,9 @@ def table_report(
             "mean_turns": float(outcomes.turns.mean()),
         }  # fmt: skip
     if indices:
-        shares = sobol(table, model=model, seed=design_seed, threads=threads)
+        shares, runs = sobol(table, model=model, seed=design_seed, threads=threads)
         found["sobol"] = {
-            "runs": shares.runs, "inputs": list(shares.inputs), "first": _by(table.issues, shares.first.T),
+            "runs": runs, "inputs": list(input_names(table)), "first": _by(table.issues, shares.first.T),
             "total": _by(table.issues, shares.total.T),
         }  # fmt: skip
     return found

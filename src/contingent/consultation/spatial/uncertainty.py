@@ -6,7 +6,6 @@ normal copula). The indices are estimated on a scrambled Sobol' sequence: base x
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from scipy.stats import qmc
 from contingent.consultation.spatial.model import DEFAULT, Model, Table
 from contingent.consultation.spatial.simulation import DrawnInputs, simulate_many
 from contingent.ensemble.design import Design
-from contingent.ensemble.summary import pick_and_freeze, sobol_indices
+from contingent.ensemble.summary import SobolIndices, pick_and_freeze, sobol_indices
 
 
 def input_names(table: Table) -> tuple[str, ...]:
@@ -88,21 +87,6 @@ def draw_inputs(
     return from_uniform(table, u, models, pick, position=position, salience=salience, capability=capability)
 
 
-@dataclass(frozen=True, slots=True)
-class Indices:
-    """`first` and `total` (input, issue): the share of an outcome's variance from one input alone, and with all others.
-
-    `variance` (issue,) in squared points; where it is 0 the indices are 0. `runs` is how many histories it took.
-    """
-
-    inputs: tuple[str, ...]
-    issues: tuple[str, ...]
-    first: NDArray[np.float64]
-    total: NDArray[np.float64]
-    variance: NDArray[np.float64]
-    runs: int
-
-
 def sobol(
     table: Table,
     *,
@@ -113,8 +97,10 @@ def sobol(
     position: float = 10.0,
     salience: float = 0.2,
     capability: float = 0.2,
-) -> Indices:
-    """Sobol indices of the expected outcome on every issue; `base` is a power of two."""
+) -> tuple[SobolIndices, int]:
+    """Sobol indices (input, issue) of the expected outcome, inputs as in `input_names`, and how many histories it took;
+    `base` is a power of two.
+    """
     names = input_names(table)
     count = len(names)
     points = qmc.Sobol(2 * count, scramble=True, rng=seed).random(base)
@@ -123,5 +109,4 @@ def sobol(
     uniform, first = {name: u[:, k] for k, name in enumerate(names)}, np.zeros(len(u), np.int64)
     draws = from_uniform(table, uniform, (model,), first, position=position, salience=salience, capability=capability)
     outcome = simulate_many(draws, threads=threads, seed=seed).expected.reshape(count + 2, base, -1)
-    found = sobol_indices(outcome[0], outcome[1], outcome[2:])
-    return Indices(names, table.issues, found.first, found.total, found.variance, len(u))
+    return sobol_indices(outcome[0], outcome[1], outcome[2:]), len(u)
