@@ -6,8 +6,7 @@ import pytest
 from contingent.consultation.aggregators import aggregate, election, weighted_median
 from contingent.consultation.spatial.model import CHOICES, Model, Table, structures
 from contingent.consultation.spatial.report import coalitions, levers, moves, tipping_position
-from contingent.consultation.spatial.simulation import simulate, simulate_many
-from contingent.consultation.spatial.uncertainty import draw_inputs, input_names, sobol
+from contingent.consultation.spatial.simulation import draw_inputs, input_names, simulate, simulate_many, sobol
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 

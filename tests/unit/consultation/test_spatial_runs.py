@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from contingent.consultation.spatial import uncertainty
+from contingent.consultation.spatial import simulation
 from contingent.consultation.spatial.ktab_backtest import json_beside, ktab, listed, load, scenario_of
 from contingent.consultation.spatial.ktab_csv import parse_csv, write_csv
 from contingent.consultation.spatial.ktab_xml import parse_markup, parse_xml, write_xml
@@ -17,11 +17,15 @@ from contingent.consultation.spatial.simulation import (
     DrawnInputs,
     History,
     Outcomes,
+    draw_inputs,
     expected,
+    from_uniform,
+    input_names,
     simulate,
     simulate_many,
+    sobol,
+    triangle,
 )
-from contingent.consultation.spatial.uncertainty import draw_inputs, from_uniform, input_names, sobol, triangle
 from contingent.ensemble.design import Design
 from contingent.errors import DataError
 
@@ -92,7 +96,7 @@ def test_sobol_indices_of_a_sum_are_the_shares_of_its_parts(monkeypatch):
         y = 2 * draws.position[:, :1, 0] + draws.position[:, 1:2, 0]
         return Outcomes(y, np.zeros(len(y), np.int64))
 
-    monkeypatch.setattr(uncertainty, "simulate_many", summed)
+    monkeypatch.setattr(simulation, "simulate_many", summed)
     found, runs = sobol(two := table([[50.0], [50.0]]), base=1024, seed=5)
     place = {name: k for k, name in enumerate(input_names(two))}
     first, total = found.first[:, 0], found.total[:, 0]

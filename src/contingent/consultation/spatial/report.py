@@ -8,11 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from contingent.consultation.aggregators import Aggregates, aggregate, weighted_mean
+from contingent.consultation.aggregators import aggregate, weighted_mean
 from contingent.consultation.spatial.model import Model, Table
 from contingent.consultation.spatial.model import structures as varied
-from contingent.consultation.spatial.simulation import History, simulate, simulate_many
-from contingent.consultation.spatial.uncertainty import draw_inputs, input_names, sobol
+from contingent.consultation.spatial.simulation import (
+    History,
+    draw_inputs,
+    input_names,
+    simulate,
+    simulate_many,
+    sobol,
+)
 from contingent.ensemble.design import Design
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -32,7 +38,7 @@ def table_report(
     design_seed: int,
 ) -> dict[str, Any]:
     """The spatial model on one table. `positions` and `ideals` are (state, stakeholder, issue), as KTAB prints them."""
-    history = simulate(table, model, seed=seed)
+    history, rules = simulate(table, model, seed=seed), aggregate(table)
     found: dict[str, Any] = {
         "title": table.title, "compat": model.compat, "params": model.options, "stakeholders": list(table.names),
         "issues": list(table.issues), "turns": len(history.position), "positions": history.position.tolist(),
@@ -41,7 +47,11 @@ def table_report(
             "expected": _by(table.issues, history.expected), "mode": _by(table.issues, history.mode),
             "mean": _by(table.issues, history.mean),
         },
-        "aggregates": _aggregates(table, aggregate(table)),
+        "aggregates": {
+            "weighted_mean": _by(table.issues, rules.mean), "weighted_median": _by(table.issues, rules.median),
+            "nash_bargaining": _by(table.issues, rules.nash), "challenge_model": _by(table.issues, rules.challenge),
+            "condorcet_elections": {name: _by(table.issues, point) for name, point in rules.elections.items()},
+        },
         "coalitions": coalitions(history),
         "moved": [asdict(move) for move in moves(history)], "levers": [asdict(lever) for lever in levers(table)],
         "model_levers": model_levers(history), "notes": list(table.notes),
@@ -79,14 +89,6 @@ def model_levers(history: History) -> list[dict[str, Any]]:
 
 def _by(names: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:
     return {name: value.tolist() for name, value in zip(names, np.asarray(values), strict=True)}
-
-
-def _aggregates(table: Table, found: Aggregates) -> dict[str, Any]:
-    return {
-        "weighted_mean": _by(table.issues, found.mean), "weighted_median": _by(table.issues, found.median),
-        "nash_bargaining": _by(table.issues, found.nash), "challenge_model": _by(table.issues, found.challenge),
-        "condorcet_elections": {name: _by(table.issues, point) for name, point in found.elections.items()},
-    }  # fmt: skip
 
 
 def table_text(found: dict[str, Any]) -> str:
