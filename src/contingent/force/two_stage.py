@@ -47,6 +47,7 @@ class TwoStage:
     """The copy: the same columns, nothing whole, no rules on the composition while nobody can be replaced."""
     link: sparse.csr_matrix
     """(tie, column): `link @ copy <= link @ first`."""
+    ties: int
 
     @property
     def settled(self) -> np.ndarray:
@@ -69,7 +70,7 @@ def two_stages(instance: Instance) -> TwoStage:
     )  # fmt: skip
     at = np.concatenate([*(columns[name][:, settled].ravel() for name in ("a", "use")), columns["common"].ravel()])
     link = sparse.csr_matrix((np.ones(len(at)), (np.arange(len(at)), at)), shape=(len(at), len(first.cost)))
-    return TwoStage(base, later, link)
+    return TwoStage(base, later, link, len(at))
 
 
 def without(parts: TwoStage, loss: tuple[int, ...]) -> np.ndarray:
@@ -82,7 +83,7 @@ def together(parts: TwoStage, losses: list[tuple[int, ...]], *, whole: bool = Tr
 
     Units are whole in all of the first stage, or, if not `whole`, in what is settled of it.
     """
-    first, later, ties, copies = parts.posed.matrices, parts.later, parts.link.shape[0], len(losses)
+    first, later, ties, copies = parts.posed.matrices, parts.later, parts.ties, len(losses)
     goals = sparse.csr_matrix(later.cost[None, :])
     blocks: list[list] = [[first.matrix, *[None] * copies, sparse.csr_matrix((len(first.lower), 1))]]
     for number in range(copies):
@@ -122,7 +123,7 @@ class Adversary:
 
     def __init__(self, parts: TwoStage):
         self.parts, self.instance = parts, parts.posed.instance
-        later, ties = parts.later, parts.link.shape[0]
+        later, ties = parts.later, parts.ties
         self.rows = with_rows(later, parts.link, np.full(ties, -np.inf), np.zeros(ties))
         self.highs = to_highs(self.rows)
         self.units = np.flatnonzero(parts.posed.sender >= 0).astype(np.int32)

@@ -273,7 +273,7 @@ def test_who_was_not_asked_in_the_first_half_year_comes_only_after_it() -> None:
     against.settle(values)  # only the first was asked
     assert against.short((0,))[0] == pytest.approx(200 * 2 / 4, abs=1e-3)
     assert against.short((1,))[0] == pytest.approx(0, abs=1e-3)
-    assert parts.link.shape[0] == 2 * 2 * 3  # arrivals and use, two quarters, three groups
+    assert parts.ties == 2 * 2 * 3  # arrivals and use, two quarters, three groups
 
 
 def test_a_robust_plan_spreads_what_it_asks_for() -> None:
