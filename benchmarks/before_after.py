@@ -59,7 +59,7 @@ def jobs() -> dict[str, Callable[[], object]]:
     table = named("consultation.spatial.model:Table", "consultation.spatial.table:Table")
     spatial = named("consultation.spatial.simulation:simulate", "consultation.spatial.history:simulate")
     many = named("consultation.spatial.simulation:simulate_many", "consultation.spatial.batch:play_all")
-    vary = named("consultation.spatial.uncertainty:draw_inputs", "consultation.spatial.vary:vary")
+    vary = named("consultation.spatial.simulation:draw_inputs", "consultation.spatial.vary:vary")
 
     scenario = contingent.read(CASE)
     cases = [scenario.under(name) for name in scenario.options]

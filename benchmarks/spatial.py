@@ -17,8 +17,7 @@ import spatial_reference
 
 from contingent.consultation.spatial.ktab_csv import parse_csv
 from contingent.consultation.spatial.model import Model, Table
-from contingent.consultation.spatial.simulation import simulate, simulate_many
-from contingent.consultation.spatial.uncertainty import draw_inputs, sobol
+from contingent.consultation.spatial.simulation import draw_inputs, simulate, simulate_many, sobol
 from contingent.ensemble.design import Design
 
 KTAB = Model(compat="ktab")

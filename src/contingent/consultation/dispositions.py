@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from contingent.consultation.ballots import Shocks
-from contingent.consultation.stakes import Stakes, at_stake, gains, most_to_gain
+from contingent.consultation.stakes import Stakes, at_stake, gains, most_to_gain, weighted_share
 from contingent.consultation.track_record import record_of
-from contingent.consultation.voting import weighted_share
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 

@@ -15,8 +15,7 @@ from scipy.special import ndtr
 
 from contingent.consultation.ballots import Rule, Shocks, Voter, consent, majority
 from contingent.consultation.dispositions import Dispositions, each_draw, inner
-from contingent.consultation.stakes import Stakes
-from contingent.consultation.voting import weighted_share
+from contingent.consultation.stakes import Stakes, weighted_share
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import satisfies

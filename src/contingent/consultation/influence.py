@@ -39,22 +39,6 @@ class Swing:
         return float(self.in_favour[rung] - self.against[rung])
 
 
-@dataclass(frozen=True, slots=True)
-class GateGain:
-    """A gate: what each rung would gain were it sure to let everything through; (rung,)."""
-
-    gate: str
-    gain_if_sure: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Influence:
-    """A number's or a claim's share of the spread of a probability over the runs (squared rank correlation)."""
-
-    name: str
-    share: float
-
-
 def rungs_of(talks: Deliberation) -> NDArray[np.float64]:
     """The probability of every rung being decided by the deadline; (rung,)."""
     count = len(ladder(talks.base))
@@ -130,29 +114,37 @@ def behind(scenario: Scenario, names: list[str], *, moved: bool = False) -> list
     return found
 
 
-def gate_gains(talks: Deliberation) -> tuple[GateGain, ...]:
-    """Every gate of the decision that can say no, the one that costs most first."""
-    now, rows = rungs_of(talks), []
+def gate_gains(talks: Deliberation) -> dict[str, NDArray[np.float64]]:
+    """What each rung (rung,) would gain were a gate of the decision that can say no sure to let everything through, the
+    gate that costs most first.
+    """
+    now, found = rungs_of(talks), {}
     for name, gate in talks.base.process.gates.items():
         stops = any(name in walk.gates and walk.stops[walk.gates.index(name)] for walk in talks.walks.values())
         if gate.stage == "decision" and stops:
-            rows.append(GateGain(name, rungs_of(talks.given_passed(name)) - now))
-    return tuple(sorted(rows, key=lambda row: (-float(row.gain_if_sure.max(initial=0.0)), row.gate)))
+            found[name] = rungs_of(talks.given_passed(name)) - now
+    return dict(sorted(found.items(), key=lambda item: (-float(item[1].max(initial=0.0)), item[0])))
 
 
-def influential_numbers(scenario: Scenario, values: NDArray[np.float64], design: Design) -> tuple[Influence, ...]:
-    """Which uncertain numbers of the consultation the spread of a probability (run,) goes with, most first."""
+def influential_numbers(scenario: Scenario, values: NDArray[np.float64], design: Design) -> dict[str, float]:
+    """The share of the spread of a probability (run,) that goes with each uncertain number of the consultation (squared
+    rank correlation), most first.
+    """
     uncertain = [path for path, e in scenario.estimates() if path.startswith(SOURCES) and not e.certain]
-    found_shares = influence({path: quantile_level(scenario, design, path) for path in uncertain}, values)
-    shares = [Influence(path, share) for path, share in found_shares.items() if share > 0]
-    return tuple(sorted(shares, key=lambda item: (-item.share, item.name)))
+    shares = influence({path: quantile_level(scenario, design, path) for path in uncertain}, values)
+    return most_first({path: share for path, share in shares.items() if share > 0})
 
 
-def influential_claims(scenario: Scenario, influences: tuple[Influence, ...]) -> tuple[Influence, ...]:
+def influential_claims(scenario: Scenario, shares: Mapping[str, float]) -> dict[str, float]:
     """Which claims those numbers rest on, by the sum of the numbers' shares; a number's share is split evenly."""
     sources: Mapping = dict(scenario.estimates())
     total: dict[str, float] = {}
-    for item in influences:
-        for claim in (cited := sources[item.name].claims):
-            total[claim] = total.get(claim, 0.0) + item.share / len(cited)
-    return tuple(sorted((Influence(k, v) for k, v in total.items()), key=lambda item: (-item.share, item.name)))
+    for path, share in shares.items():
+        for claim in (cited := sources[path].claims):
+            total[claim] = total.get(claim, 0.0) + share / len(cited)
+    return most_first(total)
+
+
+def most_first(shares: Mapping[str, float]) -> dict[str, float]:
+    """Shares by size, equal ones by name."""
+    return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))

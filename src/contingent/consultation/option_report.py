@@ -140,15 +140,16 @@ def why_report(talks: Deliberation) -> dict[str, Any]:
         found[rung.name] = {
             "stakeholders": [swung(swing, step) for swing in widest],
             "events": [swung(swing, step) for swing in events],
-            "gates": [{"gate": gain.gate, "gain_if_sure": float(gain.gain_if_sure[step])} for gain in gates],
-            "numbers": [{"path": item.name, "share_of_spread": item.share} for item in ranked[:TOP]],
-            "claims": [
-                {"claim": item.name, "share_of_spread": item.share}
-                for item in influential_claims(scenario, ranked)[:TOP]
-            ],
+            "gates": [{"gate": gate, "gain_if_sure": float(gain[step])} for gate, gain in gates.items()],
+            "numbers": largest("path", ranked), "claims": largest("claim", influential_claims(scenario, ranked)),
             "tips": tips(scenario, widest, events, step, few),
-        }
+        }  # fmt: skip
     return {"runs": few.runs, "issue": commitment(scenario), "rungs": found}
+
+
+def largest(what: str, shares: dict[str, float]) -> list[dict[str, Any]]:
+    """The first of the shares of a spread, by what they are of."""
+    return [{what: name, "share_of_spread": share} for name, share in list(shares.items())[:TOP]]
 
 
 def swung(swing: Swing, step: int) -> dict[str, Any]:

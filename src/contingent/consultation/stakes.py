@@ -14,6 +14,8 @@ from scipy.special import ndtr, ndtri
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 
+EVEN = 1e-8  # KTAB's minimal support: a pair nobody cares about is even
+
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
@@ -120,6 +122,13 @@ def weighed(stakes: Stakes) -> NDArray[np.float64]:
     """Everyone's salience in all, 1 for who cares for nothing; (run, stakeholder)."""
     total = stakes.salience.sum(2)
     return np.where(total > 0, total, 1.0)
+
+
+def weighted_share(weight: NDArray[np.float64], gain: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of capability x salience x |gain| on the side of yes; `weight`, `gain` (run, voter) -> (run,)."""
+    yes = (weight * np.maximum(gain, 0.0)).sum(1) + EVEN
+    no = (weight * np.maximum(-gain, 0.0)).sum(1) + EVEN
+    return yes / (yes + no)
 
 
 def status_quo(scenario: Scenario, stakes: Stakes) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from contingent.consultation.voting import condorcet, support, victory
+from contingent.consultation.stakes import EVEN
 
 GRID = np.arange(0.0, 100.1, 2.5)
 NARROW, WIDE, MIDDLE = 2.0, 15.0, 8.0
@@ -56,11 +56,23 @@ def kernel(distance: NDArray[np.float64], width: float) -> NDArray[np.float64]:
 def election_probabilities(
     position: NDArray[np.float64], weight: NDArray[np.float64], places: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Probability of each distinct position in the Condorcet election with uniform challenges; (place,)."""
-    utility = 1 - np.abs(position[:, None] - places[None]) / 100
-    if len(places) == 1:
+    """Probability of each distinct position in the Condorcet election with uniform challenges; (place,).
+
+    Coleman's election weighs every pair by the votes cast for each, weight x difference of utility, and turns chances
+    to win a pair into one distribution (KTAB; Wise, Lester & Efird 2015): the limit p = (diag(sum_j V_ij) + V) p / M of
+    a Markov chain, solved, so there is no tolerance. With two places it is the weighted share itself.
+    """
+    count = len(places)
+    if count == 1:
         return np.ones(1)
-    return condorcet(victory(support(weight[None], utility[None])))[0]
+    utility = 1 - np.abs(position[:, None] - places[None]) / 100
+    gain = utility[:, :, None] - utility[:, None, :]
+    votes = EVEN + (weight[:, None, None] * np.maximum(gain, 0.0)).sum(0)
+    beats = votes / (votes + votes.T)
+    system = (beats + np.diag(beats.sum(1))) / count - np.eye(count)
+    system[-1] = 1.0
+    p = np.clip(np.linalg.solve(system, np.eye(count)[-1]), 0.0, None)
+    return p / p.sum()
 
 
 @dataclass(frozen=True, slots=True)

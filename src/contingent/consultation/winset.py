@@ -47,16 +47,15 @@ def terms_that_can_pass(scenario: Scenario, design: Design) -> tuple[Terms, ...]
     calm = Shocks(np.zeros((INNER, len(stakes.stakeholders))), np.zeros(INNER))
     found = []
     for point in points:
-        walk = walk_at(scenario, stakes, point, mood, design)
-        sure = bool(np.isneginf(walk_at(scenario, best, point, calm, one).passes()).all())
+        _, walk = walk_at(scenario, stakes, point, mood, design)
+        sure = never_stopped(walk_at(scenario, best, point, calm, one)[1])
         beaten = sure and any(
-            np.isneginf(walk_at(_from(scenario, point), best, other, calm, one).passes()).all()
+            never_stopped(walk_at(_from(scenario, point), best, other, calm, one)[1])
             for other in points
             if not np.array_equal(other, point)
         )
         terms = dict(zip(scenario.issues, (100 * point).tolist(), strict=True))
-        passes = float(of_runs(1 - ndtr(walk.passes())).mean())
-        found.append(Terms(terms, passes, sure, sure and not beaten, blockers(scenario, walk)))
+        found.append(Terms(terms, chance(walk), sure, sure and not beaten, blockers(walk)))
     return tuple(sorted(found, key=lambda terms: (-terms.passes, *terms.terms.values())))
 
 
@@ -95,7 +94,7 @@ def concessions(scenario: Scenario, design: Design) -> tuple[Concession, ...]:
         stakes = draw_stakes(under, design)
         stated = {issue: estimate.best for issue, estimate in under.options[name].terms.items()}
         point = np.array([stated.get(issue, np.nan) for issue in stakes.issues]) / 100
-        here = lean_and_chance(under, stakes, point, mood, design)
+        gains, here = walk_at(under, stakes, point, mood, design)
         for issue, at in stated.items():
             anchors = points_of(under, issue)
             below, above = [a for a in anchors if a < at], [a for a in anchors if a > at]
@@ -103,21 +102,29 @@ def concessions(scenario: Scenario, design: Design) -> tuple[Concession, ...]:
                 if to == scenario.process.status_quo.get(issue):
                     continue
                 moved = np.where(np.array(stakes.issues) == issue, to / 100, point)
-                there = lean_and_chance(under, stakes, moved, mood, design)
-                gained = (there[0] - here[0]).mean(0)
-                who = max(stoppers(under), key=lambda one: (gained[stakes.rows((one,))[0]], one))
-                row = stakes.rows((who,))[0]
-                found.append(Concession(name, issue, (at, float(to)), here[1], there[1], who, float(gained[row])))
+                more, there = walk_at(under, stakes, moved, mood, design)
+                gained = dict(zip(stakes.stakeholders, (more - gains).mean(0).tolist(), strict=True))
+                who = max(stoppers(under), key=lambda one: (gained[one], one))
+                found.append(Concession(name, issue, (at, float(to)), chance(here), chance(there), who, gained[who]))
     return tuple(sorted(found, key=lambda step: (step.before - step.after, step.option, step.issue, step.moved)))
 
 
-def lean_and_chance(
+def walk_at(
     scenario: Scenario, stakes: Stakes, point: NDArray[np.float64], mood: Shocks, design: Design
-) -> tuple[NDArray[np.float64], float]:
-    """Everybody's gain (run, stakeholder) by a point's terms, and the chance that every gate lets them through."""
+) -> tuple[NDArray[np.float64], Walk]:
+    """Everybody's gain (run, stakeholder) by a point's terms, and their walk through the gates as described."""
     lean = dispositions(scenario, stakes, np.tile(point, (len(stakes.capability), 1)), design)
-    walk = walk_gates(scenario, stakes, lean, mood, design)
-    return lean.gain, float(of_runs(1 - ndtr(walk.passes())).mean())
+    return lean.gain, walk_gates(scenario, stakes, lean, mood, design)
+
+
+def chance(walk: Walk) -> float:
+    """That every gate lets the terms through."""
+    return float(of_runs(1 - ndtr(walk.passes())).mean())
+
+
+def never_stopped(walk: Walk) -> bool:
+    """Whether no gate stops the terms, whatever the mood."""
+    return bool(np.isneginf(walk.passes()).all())
 
 
 def stoppers(scenario: Scenario) -> tuple[str, ...]:
@@ -146,19 +153,13 @@ def grid(scenario: Scenario) -> list[NDArray[np.float64]]:
     return [np.array(point) / 100 for point in moved[: 4 * LARGEST]]
 
 
-def walk_at(scenario: Scenario, stakes: Stakes, point: NDArray[np.float64], mood: Shocks, design: Design) -> Walk:
-    """The walk of one point's terms through the gates of the scenario as described."""
-    terms = np.tile(point, (len(stakes.capability), 1))
-    return walk_gates(scenario, stakes, dispositions(scenario, stakes, terms, design), mood, design)
-
-
 def _from(scenario: Scenario, point: NDArray[np.float64]) -> Scenario:
     """The scenario were the terms of a point already in force."""
     held = dict(zip(scenario.issues, (100 * point).tolist(), strict=True))
     return scenario.model_copy(update={"process": scenario.process.model_copy(update={"status_quo": held})})
 
 
-def blockers(scenario: Scenario, walk: Walk) -> dict[str, float]:
+def blockers(walk: Walk) -> dict[str, float]:
     """Of the draws in which terms do not pass, in what share each gate, or the deciders' own consent, is the
     hardest.
     """

@@ -204,8 +204,7 @@ def _gold(folder: Path) -> tuple[dict[str, Any], Path]:
 
 
 def _share(right: list[bool]) -> Score:
-    found = cluster_bootstrap(np.array(right, dtype=float) * 100, np.arange(len(right)))
-    return Score(found.value, found.low, found.high)
+    return cluster_bootstrap(np.array(right, dtype=float) * 100, np.arange(len(right)))
 
 
 def _factors(one: LedgerClaim, claim: dict[str, Any]) -> tuple[int, int, int]:

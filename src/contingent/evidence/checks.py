@@ -54,16 +54,15 @@ class Case:
             return []
         return [one for one in self.findings if found.search(self.said(one))]
 
-    def flag(self, kind: str, claims: Sequence[LedgerClaim], reason: str) -> list[Flag]:
-        """The flag as a list of one; nothing where no claim is concerned."""
-        return [Flag(kind, tuple(one.id for one in claims), reason)] if claims else []
 
+Concerned = tuple[Sequence[LedgerClaim], str]
+"""The claims that something is wrong with, and the reason."""
 
 _YEAR = re.compile(r"\b(?:(early|mid|late)[ -])?((?:19|20)\d\d)\b", re.IGNORECASE)
 _LAST_MONTH = {"early": 4, "mid": 8, "late": 12}
 
 
-def date_error(case: Case) -> Iterator[Flag]:
+def date_error(case: Case) -> Iterator[Concerned]:
     """A year given for something that, by a dated fact, did not yet exist in it."""
     for fact in _of(case, lambda fact: fact.not_before is not None):
         for one in case.about(fact.keywords):
@@ -72,10 +71,10 @@ def date_error(case: Case) -> Iterator[Flag]:
                 last = dt.date(int(match[2]), month, 28)
                 if fact.not_before and last < fact.not_before:
                     reason = f"“{match.group()}” is before {fact.not_before:%d %B %Y}: {fact.says} ({fact.source})"
-                    yield from case.flag("date-error", [one], reason)
+                    yield [one], reason
 
 
-def authorship(case: Case) -> Iterator[Flag]:
+def authorship(case: Case) -> Iterator[Concerned]:
     """Something ascribed to others than those who, by a dated fact, made it."""
     for fact in _of(case, lambda fact: bool(fact.authors)):
         made, authors = pattern(fact.author_words), pattern(fact.authors)
@@ -83,32 +82,30 @@ def authorship(case: Case) -> Iterator[Flag]:
             said = case.said(one)
             verb = made.search(said) if made else None
             if verb and authors and not authors.search(said[: verb.start()]):
-                yield from case.flag(
-                    "authorship", [one], f"“{verb.group()}” stands against: {fact.says} ({fact.source})"
-                )
+                yield [one], f"“{verb.group()}” stands against: {fact.says} ({fact.source})"
 
 
-def stale_figure(case: Case) -> Iterator[Flag]:
+def stale_figure(case: Case) -> Iterator[Concerned]:
     """A figure that was in print long before: old, and cumulative rather than present."""
     for fact in _of(case, lambda fact: fact.figure is not None):
         for one in case.about(fact.keywords):
             for quantity in one.quantities:
                 if fact.figure and abs(quantity.value / fact.figure - 1) <= fact.tolerance:
                     reason = f"{quantity.value:,.0f} was printed by {fact.published:%B %Y} already: {fact.says}"
-                    yield from case.flag("stale-figure", [one], reason)
+                    yield [one], reason
 
 
-def contradiction(case: Case) -> Iterator[Flag]:
+def contradiction(case: Case) -> Iterator[Concerned]:
     """Far advanced by some, unknown to somebody who might know."""
     unaware = [one for one in case.findings if one.modality == "knowledge-denied"]
     advanced = [one for one in case.about(case.pack.progress) if one not in unaware]
     soon = [one for one in case.findings if one.modality in {"possibility", "prediction"} and "soon" in one.hedges]
     if unaware and (advanced or soon):
         reason = f"reported as far advanced, while {unaware[0].speaker or 'somebody'} says they do not know of it"
-        yield from case.flag("contradiction-within", _each_once(advanced, soon, unaware), reason)
+        yield _each_once(advanced, soon, unaware), reason
 
 
-def tension(case: Case) -> Iterator[Flag]:
+def tension(case: Case) -> Iterator[Concerned]:
     """One speaker who will not say, and says."""
     for one in case.findings:
         if one.modality != "non-commitment" or one.kind == "reporter":
@@ -120,10 +117,10 @@ def tension(case: Case) -> Iterator[Flag]:
         ]
         if moved:
             reason = f"{one.speaker} will not say, and then takes a side"
-            yield from case.flag("tension-within-speaker", [one, *moved], reason)
+            yield [one, *moved], reason
 
 
-def single_chain(case: Case) -> Iterator[Flag]:
+def single_chain(case: Case) -> Iterator[Concerned]:
     """A factor the question turns on, supported by nobody who is named."""
     for factor in case.pack.key_factors:
         about = [one for one in case.findings if factor in one.factors and one.polarity]
@@ -132,19 +129,19 @@ def single_chain(case: Case) -> Iterator[Flag]:
         soft = {"preference", "personal-opinion", "conditional-evaluation"}
         if all(one.modality in soft for one in named):
             reason = f"on {factor}, nobody named asserts what unnamed people are said to"
-            yield from case.flag("single-chain", anonymous, reason)
+            yield anonymous, reason
 
 
-def non_independence(case: Case) -> Iterator[Flag]:
+def non_independence(case: Case) -> Iterator[Concerned]:
     """Several descriptions of unnamed people, who may be the same people."""
     unnamed = [one for one in case.findings if one.record == "background"]
     described = dict.fromkeys(one.speaker for one in unnamed)
     if len(described) > 1:
         reason = f"{len(described)} descriptions of unnamed people may be one person: count them once"
-        yield from case.flag("non-independence", unnamed, reason)
+        yield unnamed, reason
 
 
-def quote_fidelity(case: Case) -> Iterator[Flag]:
+def quote_fidelity(case: Case) -> Iterator[Concerned]:
     """Quotation marks around words that were spoken in another language."""
     for name, channel in case.pack.channels.items():
         if channel.language == case.pack.language:
@@ -152,27 +149,27 @@ def quote_fidelity(case: Case) -> Iterator[Flag]:
         key = pattern((name,))
         quoted = [one for one in case.findings if key and key.search(one.channel) and one.form in {"direct", "mixed"}]
         reason = f"{name} does not broadcast in this language: the words are a translation"
-        yield from case.flag("quote-fidelity", quoted, reason)
+        yield quoted, reason
 
 
-def category_slip(case: Case) -> Iterator[Flag]:
+def category_slip(case: Case) -> Iterator[Concerned]:
     """Several names for the force, some of which do not cover what it is to do."""
     names = [name for name in case.pack.force_names if pattern((name,)).search(case.article.text)]  # pyright: ignore[reportOptionalMemberAccess]
     enforcing = case.about(case.pack.enforcement)
     if len(names) > 1 and enforcing:
         reason = f"called {', '.join(names)}; disarming somebody is enforcement, not peacekeeping"
-        yield from case.flag("category-slip", _each_once(case.about(names), enforcing), reason)
+        yield _each_once(case.about(names), enforcing), reason
 
 
-def omission(case: Case) -> Iterator[Flag]:
+def omission(case: Case) -> Iterator[Concerned]:
     """What a decision would have to know and the article does not mention."""
     absent = [topic for topic, words in case.pack.topics.items() if not pattern(words).search(case.article.text)]  # pyright: ignore[reportOptionalMemberAccess]
     about = [one for one in case.findings if {"mandate/legal", "tasks"} & set(one.factors)]
     if absent:
-        yield from case.flag("omission", about, f"no mention of {', '.join(absent)}")
+        yield about, f"no mention of {', '.join(absent)}"
 
 
-def undated(case: Case) -> Iterator[Flag]:
+def undated(case: Case) -> Iterator[Concerned]:
     """Days of the week without a date to count them from, or nobody who signs."""
     missing = [word for word, value in (("date", case.article.published), ("byline", case.article.byline)) if not value]
     relative = [one for one in case.findings if one.date_expression and not re.search(r"\d{4}", one.date_expression)]
@@ -180,45 +177,44 @@ def undated(case: Case) -> Iterator[Flag]:
         reason = f"the text has no {' and no '.join(missing)}"
         if relative and not case.article.published:
             reason += f": “{relative[0].date_expression}” hangs in the air"
-        yield from case.flag("undated", relative or case.findings[:1], reason)
+        yield relative or case.findings[:1], reason
 
 
-def status(case: Case) -> Iterator[Flag]:
+def status(case: Case) -> Iterator[Concerned]:
     """Personal opinions, which move nobody's position but their holder's."""
     personal = [one for one in case.findings if one.modality in {"personal-opinion", "meta-status"}]
-    yield from case.flag(
-        "status", personal, "a personal opinion by the speaker's own word: not the institution's position"
-    )
+    yield personal, "a personal opinion by the speaker's own word: not the institution's position"
 
 
-def procedure(case: Case) -> Iterator[Flag]:
+def procedure(case: Case) -> Iterator[Concerned]:
     """To be informed or consulted is not to vote."""
     informed = case.about(case.pack.consultation_words)
     deciding = [one for one in case.findings if re.search(r"\bgovernment will decide|\bwill decide\b", case.said(one))]
     if informed:
-        yield from case.flag(
-            "procedure", [*informed, *deciding], "to be taken into confidence or consulted is not a vote"
-        )
+        yield [*informed, *deciding], "to be taken into confidence or consulted is not a vote"
 
 
-def free_indirect(case: Case) -> Iterator[Flag]:
+def free_indirect(case: Case) -> Iterator[Concerned]:
     """An argument in the reporter's voice right after those whose argument it is."""
     told = [one for one in case.findings if one.free_indirect and one.polarity]
-    yield from case.flag(
-        "free-indirect-speech", told, "no source of its own, but it carries on the argument of those just quoted"
-    )
+    yield told, "no source of its own, but it carries on the argument of those just quoted"
 
 
-RULES: tuple[Callable[[Case], Iterator[Flag]], ...] = (
-    date_error, authorship, contradiction, tension, single_chain, non_independence, quote_fidelity, stale_figure,
-    category_slip, omission, undated, status, procedure, free_indirect,
-)  # fmt: skip
+RULES: dict[str, Callable[[Case], Iterator[Concerned]]] = {
+    "date-error": date_error, "authorship": authorship, "contradiction-within": contradiction,
+    "tension-within-speaker": tension, "single-chain": single_chain, "non-independence": non_independence,
+    "quote-fidelity": quote_fidelity, "stale-figure": stale_figure, "category-slip": category_slip,
+    "omission": omission, "undated": undated, "status": status, "procedure": procedure,
+    "free-indirect-speech": free_indirect,
+}  # fmt: skip
+"""By the kind of flag; where no claim is concerned there is none."""
 
 
 def check(article: Article, findings: tuple[LedgerClaim, ...], pack: Pack) -> tuple[Flag, ...]:
     """Everything the rules find in one article, rule by rule."""
     case = Case(article, findings, pack.known_on(article.published))
-    return tuple(flag for rule in RULES for flag in rule(case))
+    found = ((kind, *each) for kind, rule in RULES.items() for each in rule(case))
+    return tuple(Flag(kind, tuple(one.id for one in claims), reason) for kind, claims, reason in found if claims)
 
 
 def _of(case: Case, wanted: Callable[[Fact], bool]) -> list[Fact]:

@@ -68,14 +68,11 @@ def as_annotation(documents: Documents, claims: Claims) -> str:
 
 def as_prov(documents: Documents, claims: Claims) -> str:
     """PROV-JSON (W3C member submission of 24 April 2013): claims quoted from documents, attributed to speakers."""
-    entity: dict[str, Any] = {}
-    agent: dict[str, Any] = {}
-    quoted: dict[str, Any] = {}
-    attributed: dict[str, Any] = {}
-    generated: dict[str, Any] = {}
-    for document in documents:
-        entity[f"ctg:doc-{document['id']}"] = {"prov:label": document["title"] or document["name"],
-                                              "ctg:sha256": document["sha256"]}  # fmt: skip
+    entity: dict[str, Any] = {
+        f"ctg:doc-{each['id']}": {"prov:label": each["title"] or each["name"], "ctg:sha256": each["sha256"]}
+        for each in documents
+    }
+    agent, quoted, attributed, generated = ({}, {}, {}, {})
     for number, one in enumerate(claims):
         name = f"ctg:claim-{one.key.replace('/', '-')}"
         entity[name] = {"prov:type": "ctg:Claim", "ctg:modality": one.modality, "ctg:record": one.record}
@@ -86,17 +83,11 @@ def as_prov(documents: Documents, claims: Claims) -> str:
             agent.setdefault(who, {"prov:label": one.speaker, "ctg:kind": one.kind})
             attributed[f"_:a{number}"] = {"prov:entity": name, "prov:agent": who}
     method = claims[0].to_row()["method"] if claims else {}
-    return _json(
-        {
-            "prefix": {"ctg": "urn:contingent:", "prov": "http://www.w3.org/ns/prov#"},
-            "entity": entity,
-            "activity": {"ctg:extraction": {f"ctg:{key}": value for key, value in method.items()}},
-            "agent": agent,
-            "wasQuotedFrom": quoted,
-            "wasAttributedTo": attributed,
-            "wasGeneratedBy": generated,
-        }
-    )
+    return _json({
+        "prefix": {"ctg": "urn:contingent:", "prov": "http://www.w3.org/ns/prov#"}, "entity": entity,
+        "activity": {"ctg:extraction": {f"ctg:{key}": value for key, value in method.items()}}, "agent": agent,
+        "wasQuotedFrom": quoted, "wasAttributedTo": attributed, "wasGeneratedBy": generated,
+    })  # fmt: skip
 
 
 def as_claimreview(documents: Documents, claims: Claims) -> str:

@@ -23,7 +23,7 @@ from contingent.evidence.modality import (
     quantities,
     record_status,
 )
-from contingent.evidence.pack import Pack, shipped_pack, sorter_of
+from contingent.evidence.pack import Pack, Sorter, shipped_pack
 from contingent.evidence.speakers import REPORTER, Cast
 
 _DASH = re.compile(r"\s*[—–]\s*")
@@ -49,7 +49,7 @@ class _Reader:
 
     def __init__(self, text: str, pack: Pack, titled: int = 0) -> None:
         self.text = text
-        self.sorter = sorter_of(pack)
+        self.sorter = Sorter(pack)
         self.cast = Cast(pack, text)
         self.found: list[LedgerClaim] = []
         self.channels: dict[str, str] = {}

@@ -15,8 +15,12 @@ from contingent.evidence.speakers import REPORTER
 
 _DECIDES = frozenset(["minister", "president", "premier", "prime", "secretary", "general", "marshal", "chief", "king",
                       "chancellor", "spokesman", "spokeswoman", "spokesperson", "foreign", "governor"])  # fmt: skip
-_NAMELESS = {
-    "official": "unnamed officials", "familiar": "unnamed people at second hand", "public": "a public at large",
+_BY_KIND = {
+    "institution": ("B", "an institution that speaks in its own name"),
+    "document": ("B", "a document that can be looked up"), "poll": ("C", "a poll; its method decides more"),
+    "official": ("F", "unnamed officials: cannot be judged"),
+    "familiar": ("F", "unnamed people at second hand: cannot be judged"),
+    "public": ("F", "a public at large: cannot be judged"),
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]{4,}")
 _REFUTING = {"date-error", "authorship"}
@@ -45,13 +49,7 @@ def letter(speaker: Speaker) -> tuple[str, str]:
         return "C", f"named, with some access as {speaker.office}, not the office in charge"
     if speaker.kind == "person":
         return "F", "named, but nothing is known of access or record"
-    if speaker.kind == "institution":
-        return "B", "an institution that speaks in its own name"
-    if speaker.kind == "document":
-        return "B", "a document that can be looked up"
-    if speaker.kind == "poll":
-        return "C", "a poll; its method decides more"
-    return "F", f"{_NAMELESS.get(speaker.kind, 'no source is given')}: cannot be judged"
+    return _BY_KIND.get(speaker.kind, ("F", "no source is given: cannot be judged"))
 
 
 def number(one: LedgerClaim, others: Sequence[Relation]) -> tuple[int, str]:

@@ -68,20 +68,16 @@ def articles_in(place: Path) -> list[Path]:
 
 def read_one(root: Path, settings: Settings, file: Path) -> list[Record]:
     """The records of one file; a file that cannot be read becomes one record that says why."""
-    name = name_in(root, file)
+    name, digest = name_in(root, file), ""
     try:
         if file.stat().st_size > LARGEST:
             raise InputError(f"{name}: {file.stat().st_size / 1e6:,.0f} MB is not an article; split it")
         raw = file.read_bytes()
-    except OSError as error:
-        return [("skipped", {"name": name, "bytes": "", "reason": f"{name}: {error.strerror or error}"})]
-    except InputError as error:
-        return [("skipped", {"name": name, "bytes": "", "reason": str(error)})]
-    digest = hashlib.sha256(raw).hexdigest()
-    try:
+        digest = hashlib.sha256(raw).hexdigest()
         article = _dated(article_from(raw, name, main_text=settings.main_text), settings)
-    except InputError as error:
-        return [("skipped", {"name": name, "bytes": digest, "reason": str(error)})]
+    except (OSError, InputError) as error:
+        reason = f"{name}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+        return [("skipped", {"name": name, "bytes": digest, "reason": reason})]
     found = list(records(article, settings.pack, offsets_only=settings.offsets_only))
     return [("document", {**found[0][1], "bytes": digest}), *found[1:]]
 

@@ -161,11 +161,15 @@ def write_exports(out: Path, found: LedgerView, formats: Sequence[str]) -> list[
     written: list[Path] = []
     for name in formats:
         file, render = FORMATS[name]
-        out.mkdir(parents=True, exist_ok=True)
-        with atomic_write(out / file) as scratch:
-            scratch.write_text(render(found.documents, found.claims), encoding="utf-8", errors="surrogatepass")
-        written.append(out / file)
+        written.append(_written(out / file, render(found.documents, found.claims), "surrogatepass"))
     return written
+
+
+def _written(file: Path, text: str, errors: str) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(file) as scratch:
+        scratch.write_text(text, encoding="utf-8", errors=errors)
+    return file
 
 
 def write_reviews(out: Path, found: LedgerView, *, main_text: bool = False) -> list[Path]:
@@ -184,10 +188,7 @@ def write_reviews(out: Path, found: LedgerView, *, main_text: bool = False) -> l
         flags = [one for one in found.flags if one.claims[0].startswith(document["id"])]
         name = "review.html" if len(found.files) == 1 else f"review-{document['id']}.html"
         page = review_page(article.text, document["title"] or document["name"], claims, flags)
-        out.mkdir(parents=True, exist_ok=True)
-        with atomic_write(out / name) as scratch:
-            scratch.write_text(page, encoding="utf-8", errors="replace")
-        written.append(out / name)
+        written.append(_written(out / name, page, "replace"))
     return written
 
 

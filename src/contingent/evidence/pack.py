@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,7 +21,6 @@ from contingent.errors import InputError
 from contingent.records import Record
 
 _NEGATED = re.compile(r"\b(?:not|no|never|without|nobody|nothing|hardly|n['’]t)\b", re.IGNORECASE)
-_KEPT = 8  # packs whose compiled words are remembered
 
 
 def _as_words(value: Any) -> Any:
@@ -86,8 +85,6 @@ class Fact(Record):
 
 class Pack(Record):
     """A question's own words and knowledge."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
 
     name: str
     question: str
@@ -156,25 +153,10 @@ def _read(text: str, name: str) -> Pack:
         raise InputError("\n".join(lines)) from None
 
 
-_sorters: dict[int, Sorter] = {}
-
-
-def sorter_of(pack: Pack) -> Sorter:
-    """The compiled words of a pack's factors, remembered between articles."""
-    key = id(pack.factors)
-    found = _sorters.get(key)
-    if found is None or found.factors is not pack.factors:
-        if len(_sorters) >= _KEPT:
-            _sorters.clear()
-        found = _sorters[key] = Sorter(pack)
-    return found
-
-
 class Sorter:
-    """A pack's words compiled once; `factors_of` and `polarity_of` are then a few searches each."""
+    """A pack's words, compiled once by `pattern`; `factors_of` and `polarity_of` are then a few searches each."""
 
     def __init__(self, pack: Pack) -> None:
-        self.factors = pack.factors
         self.about = {name: pattern(factor.keywords) for name, factor in pack.factors.items()}
         self.speaks_for = {name: pattern(factor.speaks_for) for name, factor in pack.factors.items()}
         self.speaks_against = {name: pattern(factor.speaks_against) for name, factor in pack.factors.items()}

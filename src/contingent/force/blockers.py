@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from contingent.force import eligibility
-from contingent.force.analysis import Analysis
+from contingent.force.analysis import Analysis, Move
 from contingent.force.plan import Plan
-from contingent.force.sensitivity import Move
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import satisfies
 from contingent.scenario.pledge import Pledge
@@ -95,7 +94,7 @@ def _place(scenario: Scenario, analysis: Analysis, item: Requirement) -> tuple[i
     is_ours = (demand.unit == base.units.index(item.unit)) & (demand.sector == base.sectors.index(item.sector))
     phase, calendar = scenario.mandate.phases[item.phase], base.calendar
     row = int(np.flatnonzero(is_ours & (demand.task == base.tasks.index(item.task)))[0])
-    return row, np.flatnonzero((calendar.start >= phase.start) & (calendar.end <= phase.end))
+    return row, np.flatnonzero(calendar.within(phase.start, phase.end))
 
 
 def _short(scenario: Scenario, analysis: Analysis, item: Requirement, by_row: np.ndarray) -> float:

@@ -94,7 +94,7 @@ def _demand(scenario: Scenario, units, sectors, tasks, calendar: Calendar):
     weight = np.zeros(len(rows))
     for r in scenario.requirements:
         phase, row = scenario.mandate.phases[r.phase], rows.index((r.unit, r.sector, r.task))
-        now = (calendar.start >= phase.start) & (calendar.end <= phase.end)
+        now = calendar.within(phase.start, phase.end)
         minimum[row, now] += r.minimum.best
         wanted[row, now] += r.wanted.best
         weight[row] = max(weight[row], r.weight.best)
@@ -118,12 +118,12 @@ def _limits(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
     lift = np.full(len(calendar), np.inf)
     for name, monthly in scenario.lift.items():
         phase = scenario.mandate.phases[name]
-        now = (calendar.start >= phase.start) & (calendar.end <= phase.end)
+        now = calendar.within(phase.start, phase.end)
         lift[now] = monthly * calendar.months[now]
     budget, stretch = scenario.reimbursement.budget, np.full(len(calendar), -1)
     for number, name in enumerate(budget):
         phase = scenario.mandate.phases[name]
-        stretch[(calendar.start >= phase.start) & (calendar.end <= phase.end)] = number
+        stretch[calendar.within(phase.start, phase.end)] = number
     supports = tuple(
         SupportRule(
             name, units.index(kind.unit), kind.covers.best, kind.beyond.best,

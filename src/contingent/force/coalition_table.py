@@ -7,6 +7,7 @@ start, host, lead, command, predecessor).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,7 +74,7 @@ def read_forces(data: Path, name: str = TASK, *, about: pd.DataFrame | None = No
         wrong += [(i, f"{column}: `{found[column].iloc[i]}` is not a number") for i, x in enumerate(read) if x is None]
         found[column] = [np.nan if x is None else x for x in read]
     for i, start in enumerate(found["start"].astype(str)):
-        if not _is_month(start):
+        if not re.match(r"\d{4}-(0[1-9]|1[0-2])", start):
             wrong.append((i, f"start: `{start}` is no month; write it as 2024-06"))
     if labelled:
         wrong += [(i, f"status: `{s}` is none of {', '.join(STATUSES)}")
@@ -94,12 +95,6 @@ def _number(cell: object) -> float | None:
         return float(str(cell))
     except ValueError:
         return None
-
-
-def _is_month(text: str) -> bool:
-    return (
-        len(text) >= 7 and text[:4].isdigit() and text[4] == "-" and text[5:7].isdigit() and "01" <= text[5:7] <= "12"
-    )
 
 
 def scored(forces: Forces) -> NDArray[np.bool_]:

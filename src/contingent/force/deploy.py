@@ -14,7 +14,7 @@ What is still covered once it is known who comes: the plan as it was made, and r
 In every run each pledge keeps the share and comes with the delay that `deploy` drew. *As planned*: those who come stand
 where the plan put them and the other posts stay empty, even where that breaks a rule on the force's composition.
 *Re-planned*: all who come are dealt out anew from the start within every rule, with perfect knowledge and units that
-may be split (`sensitivity`): no re-planning on the way can do better.
+may be split (`analysis`): no re-planning on the way can do better.
 """
 
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ import numpy as np
 import xarray as xr
 
 from contingent.ensemble.design import Design
+from contingent.force.analysis import Move, Trials
 from contingent.force.build_instance import HALF_YEAR, build_instance, first_period
 from contingent.force.instance import Instance
 from contingent.force.plan import Plan
-from contingent.force.sensitivity import Move, Trials
 from contingent.labels import PLEDGE, RUN, SECTOR, TASK, WEEK
 from contingent.notation import parse_estimate
 from contingent.precedents.waiting import build_up
@@ -81,7 +81,7 @@ def deploy(plan: Plan, scenario: Scenario, design: Design, start: Start | None =
         share[:, i] = np.where(backs < reliable, whole, 0.0)
         if pledge.readiness != "deployed":
             built[:, i] = build_up(together, design.uniform(f"force.delay.{pledge.contributor}"))
-    first = planned.any([SECTOR, TASK]).transpose(PLEDGE, WEEK).sel({PLEDGE: ids}).to_numpy().argmax(1)
+    first = first_weeks(planned, ids)
     delay = np.maximum(built - first, 0.0)
     if start is not None:
         mandate, begins, ready = (
@@ -94,6 +94,11 @@ def deploy(plan: Plan, scenario: Scenario, design: Design, start: Start | None =
         delay=xr.DataArray(delay, coords=coords, attrs={"units": "week"}),
         contributor=xr.DataArray([p.contributor for p in pledges], coords={PLEDGE: ids}),
     )
+
+
+def first_weeks(planned: xr.DataArray, pledges: list[str]) -> np.ndarray:
+    """The first week of the plan in which each pledge has people there; (pledge,)."""
+    return planned.any([SECTOR, TASK]).transpose(PLEDGE, WEEK).sel({PLEDGE: pledges}).to_numpy().argmax(1)
 
 
 def in_theatre(deployment: Deployment) -> xr.DataArray:
@@ -144,11 +149,9 @@ def realizations(scenario: Scenario, plan: Plan, deployment: Deployment, period:
     instance = build_instance(scenario, period)
     groups, cells, demand, calendar = instance.groups, instance.cells, instance.demand, instance.calendar
     trials, none = Trials(instance), np.zeros(0, int)
-    share = deployment.delivered.sel({PLEDGE: list(groups.name)}).values
-    late = deployment.delay.sel({PLEDGE: list(groups.name)}).values
-    first = (
-        deployment.planned.any([SECTOR, TASK]).transpose(PLEDGE, WEEK).sel({PLEDGE: list(groups.name)}).values.argmax(1)
-    )
+    ours = list(groups.name)
+    share, late = (each.sel({PLEDGE: ours}).values for each in (deployment.delivered, deployment.delay))
+    first = first_weeks(deployment.planned, ours)
     serving = _serving(instance, plan)
     columns, high = trials.posed.columns, trials.matrices.high
     drawn = np.concatenate([columns["x"].ravel(), columns["use"].ravel()])
@@ -175,12 +178,8 @@ def realizations(scenario: Scenario, plan: Plan, deployment: Deployment, period:
 def _breaks(instance: Instance, people: np.ndarray) -> bool:
     """Whether persons by cell and period break a rule on shares in any period."""
     sender, total = instance.groups.contributor[instance.cells.group], people.sum(0)
-    for rule in instance.limits.shares:
-        held = people[rule.members[sender]].sum(0)
-        over = rule.share * total - held if rule.least else held - rule.share * total
-        if (over > MET).any():
-            return True
-    return False
+    over = ((people[rule.members[sender]].sum(0) - rule.share * total, rule.least) for rule in instance.limits.shares)
+    return any(((-held if least else held) > MET).any() for held, least in over)
 
 
 def _serving(instance: Instance, plan: Plan) -> np.ndarray:

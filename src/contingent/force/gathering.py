@@ -38,16 +38,15 @@ def gather(
 
     With `settled` they are proved to be the fewest, and the one best plan among equals is told.
     """
-    cells, demand = instance.cells, instance.demand
+    cells = instance.cells
     if not len(cells.group) or len(cells.group) > FEW:
         return serving
-    use, covered = np.zeros((len(instance.groups.name), serving.shape[1])), np.zeros_like(demand.wanted)
+    use = np.zeros((len(instance.groups.name), serving.shape[1]))
     np.add.at(use, cells.group, serving)
     draft, _ = write_model(instance)
     _cohesion(draft, instance, use + np.where(instance.groups.divisible, WITHIN, 0.0)[:, None])
     matrices, at = draft.matrices(), draft.columns
-    np.add.at(covered, cells.row, serving * instance.groups.persons[cells.group][:, None])
-    short = np.maximum(demand.wanted - covered, 0.0)
+    short = np.maximum(instance.demand.wanted - instance.covered(serving), 0.0)
     low, high, cost = matrices.low.copy(), matrices.high.copy(), np.zeros(len(matrices.cost))
     for name, stays in (("a", arriving), ("use", use), ("common", common)):
         within = np.where(matrices.whole[at[name]], 0.0, WITHIN)

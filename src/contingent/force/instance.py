@@ -33,6 +33,10 @@ class Calendar:
         """Length of every period in months of 30.4375 days."""
         return self.weeks / WEEKS_A_MONTH
 
+    def within(self, start: int, end: int) -> NDArray[np.bool_]:
+        """Which periods lie between two weeks."""
+        return (self.start >= start) & (self.end <= end)
+
     def __len__(self) -> int:
         return len(self.start)
 
@@ -162,6 +166,12 @@ class Instance:
     demand: Demand
     cells: Cells
     limits: Limits
+
+    def covered(self, serving: Floats) -> Floats:
+        """People at work by row and period, given units by cell and period."""
+        found = np.zeros_like(self.demand.wanted)
+        np.add.at(found, self.cells.row, serving * self.groups.persons[self.cells.group][:, None])
+        return found
 
     @property
     def rows(self) -> tuple[str, ...]:

@@ -83,25 +83,21 @@ def to_plan(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
     groups, cells, demand, calendar = instance.groups, instance.cells, instance.demand, instance.calendar
     pledges = [p.id for p in scenario.pledges]
     place = np.array([pledges.index(name) for name in groups.name], int)
-    sectors, tasks = list(instance.sectors), list(instance.tasks)
-    shape = (len(pledges), len(calendar), len(sectors), len(tasks))
-    serving = np.zeros(shape)
-    persons = solution.serving * groups.persons[cells.group][:, None]
-    for cell, (group, row) in enumerate(zip(cells.group, cells.row, strict=True)):
-        serving[place[group], :, demand.sector[row], demand.task[row]] += persons[cell]
+    persons = groups.persons[cells.group][:, None]
+
+    def of_pledges(units: np.ndarray, time: str) -> xr.DataArray:
+        return _placed(instance, units * persons, cells.row, {PLEDGE: pledges}, place[cells.group], time)
+
     arriving = np.zeros((len(pledges), len(calendar)), int)
     arriving[place] = solution.arriving
-    steps = np.arange(len(calendar))
-    coords = {PLEDGE: pledges, PERIOD: steps, SECTOR: sectors, TASK: tasks}
-    served = xr.DataArray(serving, coords=coords, dims=list(coords), attrs={"units": "person"})
-    phases = _phases(scenario, instance)
+    served, phases = of_pledges(solution.serving, PERIOD), _phases(scenario, instance)
     return Plan(
         solver=solution.solver,
         assigned=(served @ phases).transpose(PLEDGE, PHASE, SECTOR, TASK).assign_attrs(units="person"),
         required=_by_row(instance, demand.wanted, phases), shortfall=_by_row(instance, solution.short, phases),
         critical=_by_row(instance, solution.critical, phases), serving=served,
-        weekly=_weekly(instance, solution, pledges, place),
-        arriving=xr.DataArray(arriving, coords={PLEDGE: pledges, PERIOD: steps}, attrs={"units": "1"}),
+        weekly=of_pledges(refine(instance, solution).serving, WEEK),  # after the last period nobody is there
+        arriving=xr.DataArray(arriving, {PLEDGE: pledges, PERIOD: served[PERIOD].values}, attrs={"units": "1"}),
         cost=_cost(scenario, served, calendar.months), common=_common(instance, solution),
         unsupported=_unsupported(scenario, served, phases),
         withheld=tuple(name for name in pledges if name not in groups.name), start=calendar.start, end=calendar.end,
@@ -125,34 +121,28 @@ def _common(instance: Instance, solution: Solution) -> xr.DataArray:
     return xr.DataArray(np.concatenate([np.zeros(shape, bool), *holds]), coords=coords, dims=list(coords))
 
 
-def _weekly(instance: Instance, solution: Solution, pledges: list[str], place: np.ndarray) -> xr.DataArray:
-    """The plan by weeks; from the end of the last period on nobody is there."""
-    serving, cells, demand = refine(instance, solution).serving, instance.cells, instance.demand
-    force = np.zeros((len(pledges), serving.shape[1], len(instance.sectors), len(instance.tasks)))
-    for cell, (group, row) in enumerate(zip(cells.group, cells.row, strict=True)):
-        force[place[group], :, demand.sector[row], demand.task[row]] += serving[cell] * instance.groups.persons[group]
-    coords = {PLEDGE: pledges, WEEK: np.arange(serving.shape[1])}
-    coords |= {SECTOR: list(instance.sectors), TASK: list(instance.tasks)}
-    return xr.DataArray(force, coords=coords, dims=list(coords), attrs={"units": "person"})
+def _placed(
+    instance: Instance, persons: np.ndarray, rows: np.ndarray, whose: dict[str, list[str]], of: np.ndarray, time: str
+) -> xr.DataArray:
+    """Persons (entry, time) by whose they are, time, sector and task, given the row and the owner of each entry."""
+    demand, steps = instance.demand, np.arange(persons.shape[1])
+    coords = whose | {time: steps, SECTOR: list(instance.sectors), TASK: list(instance.tasks)}
+    found = np.zeros([len(labels) for labels in coords.values()])
+    np.add.at(found, (of[:, None], steps, demand.sector[rows][:, None], demand.task[rows][:, None]), persons)
+    return xr.DataArray(found, coords=coords, dims=list(coords), attrs={"units": "person"})
 
 
 def _phases(scenario: Scenario, instance: Instance) -> xr.DataArray:
     """The share of each period in a phase's average; (phase, period)."""
     calendar, phases = instance.calendar, scenario.mandate.phases
-    share = np.array([(calendar.start >= p.start) & (calendar.end <= p.end) for p in phases.values()]) * calendar.weeks
+    share = np.array([calendar.within(p.start, p.end) for p in phases.values()]) * calendar.weeks
     share = share / np.maximum(share.sum(1, keepdims=True), 1)
     return xr.DataArray(share, coords={PHASE: list(phases), PERIOD: np.arange(len(calendar))})
 
 
 def _by_row(instance: Instance, values: np.ndarray, phases: xr.DataArray) -> xr.DataArray:
-    demand = instance.demand
-    shape = (len(instance.units), len(instance.calendar), len(instance.sectors), len(instance.tasks))
-    total = np.zeros(shape)
-    for row, value in enumerate(np.round(values, 6) + 0.0):
-        total[demand.unit[row], :, demand.sector[row], demand.task[row]] += value
-    coords = {UNIT_TYPE: list(instance.units), PERIOD: phases[PERIOD].values}
-    coords |= {SECTOR: list(instance.sectors), TASK: list(instance.tasks)}
-    array = xr.DataArray(total, coords=coords, dims=list(coords))
+    rows, units = np.arange(len(values)), {UNIT_TYPE: list(instance.units)}
+    array = _placed(instance, np.round(values, 6) + 0.0, rows, units, instance.demand.unit, PERIOD)
     return (array @ phases).transpose(UNIT_TYPE, PHASE, SECTOR, TASK).assign_attrs(units="person")
 
 

@@ -133,7 +133,8 @@ class _Search:
         found, half = _Found(None, before, -np.inf), self.left() / 2
         for whole in (False, True):  # losses are found with the relaxation, which is quick, and then once more
             for _ in range(ROUNDS):
-                plan = self._plan(whole=whole, gap=gap)
+                # against the losses so far: its last value is their worst; and a bound on any plan's worst case
+                plan = self._solved(together(self.parts, self.losses, whole=False), gap / 4, whole=whole)
                 if plan is None:
                     break
                 values, least = plan
@@ -151,10 +152,6 @@ class _Search:
     def left(self) -> float:
         """Seconds; never none, as HiGHS wants them."""
         return max(0.01, self.until - perf_counter())
-
-    def _plan(self, *, whole: bool, gap: float) -> tuple[np.ndarray, float] | None:
-        """A plan against the losses so far (its last value is their worst), and a bound on any plan's worst case."""
-        return self._solved(together(self.parts, self.losses, whole=False), gap / 4, whole=whole)
 
     def _solved(self, rows: Matrices, gap: float, *, whole: bool) -> tuple[np.ndarray, float] | None:
         highs = to_highs(rows, whole=whole)

@@ -82,8 +82,7 @@ def to_solution(
     serving = gather(
         instance, deal_out(instance, programme.pools, serving, lent), arriving, common, seconds, settled=settled
     )
-    covered = np.zeros_like(instance.demand.wanted)
-    np.add.at(covered, instance.cells.row, serving * instance.groups.persons[instance.cells.group][:, None])
+    covered = instance.covered(serving)
     short, critical = (np.maximum(asked - covered, 0.0) for asked in (instance.demand.wanted, instance.demand.minimum))
     return Solution(serving, arriving, short, critical, common, solver)
 

@@ -102,18 +102,15 @@ def check(code: str, people_claimed: float, missions_claimed: float) -> tuple[Fi
 def _series(code: str) -> tuple[Finding, ...]:
     """Whether the claims made over time can follow from one another."""
     said, most = MORE.get(code, {}).get("said", ()), records()[code].peak
-    jumps = []
+    why = "people a year between two official totals, beside its peak in the field: too many for 12-month tours"
+    found = []
     for early, late in pairwise(said):
         rate = (late["people"] - early["people"]) / max(1, int(late["when"][:4]) - int(early["when"][:4]))
         if rate > most:
-            jumps.append((f"{early['when']} to {late['when']}", rate))
-    return tuple(
-        Finding(
-            f"claims of {span}", round(rate), most, "contradicted",
-            "people a year between two official totals, beside its peak in the field: too many for 12-month tours",
-        )
-        for span, rate in jumps
-    )  # fmt: skip
+            found.append(
+                Finding(f"claims of {early['when']} to {late['when']}", round(rate), most, "contradicted", why)
+            )
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

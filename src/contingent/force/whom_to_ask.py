@@ -215,14 +215,12 @@ def whom_to_ask(
 
 
 def _months_to(records: Records, as_of: date, *, contested: bool) -> dict[str, list[float | None]]:
-    """Months until half and nine tenths of the strength are there: a tenth, a half, nine tenths of missions."""
+    """Months until half and nine tenths of the strength are there: a tenth, a half, nine tenths of missions; None for
+    never within the record.
+    """
     now = as_of.year * 12 + as_of.month - 1
     mandates = records.fills["mandate"].astype(str).str[:7].tolist()
     past = rows(records.fills, np.array([int(m[:4]) * 12 + int(m[5:7]) - 1 <= now - CLOSED for m in mandates]))
     taken = {share: months_to(past, share, np.array([float(contested), 0.0])) for share in (0.5, 0.9)}
-    return {f"{share:.0%}": [_month(found.quantile(q)) for q in (0.1, 0.5, 0.9)] for share, found in taken.items()}
-
-
-def _month(value: float) -> float | None:
-    """Months to one decimal; None for never within the record."""
-    return round(value, 1) if isfinite(value) else None
+    tenths = {f"{share:.0%}": [found.quantile(q) for q in (0.1, 0.5, 0.9)] for share, found in taken.items()}
+    return {share: [round(m, 1) if isfinite(m) else None for m in each] for share, each in tenths.items()}

@@ -118,19 +118,12 @@ def together(before: Inputs, after: Inputs) -> Inputs:
 
 def outcome(both: Inputs, before: Inputs, after: Inputs, switched: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Headline outcomes with the channels named taken from `after` and the others from `before`."""
-    planned = both.planned.copy()
-    first = len(before.planned)
+    planned, theta, first = both.planned.copy(), before.theta.copy(), len(before.planned)
     for name, rows in TROOPS.items():
-        for channel in rows:
-            if name in switched:
-                planned[:first, channel] = 0.0
-            else:
-                planned[first:, channel] = 0.0
+        planned[slice(first) if name in switched else slice(first, None), list(rows)] = 0.0
     when, pledge, change = changes(planned)
-    theta = before.theta.copy()
-    for name in switched:
-        if name not in TROOPS:
-            theta[numbers(name, before)] = after.theta[numbers(name, before)]
+    for name in (name for name in switched if name not in TROOPS):
+        theta[numbers(name, before)] = after.theta[numbers(name, before)]
     ground = after if THEATRE in switched else before
     return simulated(replace(
         both, planned=planned, when=when, pledge=pledge, change=change, theta=theta,

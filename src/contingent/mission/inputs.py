@@ -71,15 +71,9 @@ class Inputs:
         )
         return Given(self.theta, theatre, sectors, crossings, publics)
 
-    @property
-    def network(self) -> Network:
-        """What touches what, as the kernel takes it."""
-        return Network(self.neighbours, self.serves, self.sector_luck, self.crossing_luck, self.luck)
-
-    @property
-    def plan(self) -> Plan:
-        """The force plan, as the kernel takes it."""
-        return Plan(self.when, self.pledge, self.change, self.owner, self.delivered, self.delay)
+    def packed(self, kind: type[Network] | type[Plan]) -> Network | Plan:
+        """What touches what, or the force plan, as the kernel takes it."""
+        return kind(*(getattr(self, name) for name in kind._fields))
 
 
 def prepare(

@@ -145,20 +145,15 @@ def to_text(found: dict[str, Any]) -> str:
     likely = {name: row.get("any", row) for name, row in found["headline"].items() if name in CHANCES}
     for name, row in _beside({k: row for k, row in found["headline"].items() if k not in CHANCES}).items():
         numbers = "".join(f"{row[key]:>12,.6g}" for key in ("q50", "q05", "q95", "mean"))
-        error = f"{row['monte_carlo_error']:.2g}" if row["monte_carlo_error"] is not None else "-"
-        rows.append(f"{said.get(name, name):28}{numbers}  {error:<9} {row['unit']}")
+        rows.append(f"{said.get(name, name):28}{numbers}  {_shown(row['monte_carlo_error']):<9} {row['unit']}")
     if likely:
         rows += ["", f"{'chance that within these weeks':52}{'%':>8}  +- error"]
-    rows += [
-        f"{CHANCES[name].format(contributor=found['contributor']):52}{100 * row['chance']:>8.1f}  "
-        + (f"{100 * row['monte_carlo_error']:.2g}" if row["monte_carlo_error"] is not None else "-")
-        for name, row in likely.items()
-    ]
+    for name, row in likely.items():
+        what = CHANCES[name].format(contributor=found["contributor"])
+        rows.append(f"{what:52}{100 * row['chance']:>8.1f}  {_shown(row['monte_carlo_error'], 100)}")
     if found.get("branches"):
-        rows += [
-            "",
-            f"{'killed, by what becomes of the cease-fire':52}{'median':>12}{'5 %':>12}{'95 %':>12}{'mean':>12}",
-        ]
+        what = "killed, by what becomes of the cease-fire"
+        rows += ["", f"{what:52}{'median':>12}{'5 %':>12}{'95 %':>12}{'mean':>12}"]
     for branch, row in found.get("branches", {}).items():
         rows.append(f"{BRANCHES[branch]}, in {100 * row['chance']:.0f} % of runs")
         rows += [
@@ -186,13 +181,15 @@ def to_text(found: dict[str, Any]) -> str:
         rows.append(f"{'':28}" + "".join(f"{name.replace('equation', 'eq.'):>9}" for name in names))
         for name, row in found["sobol"].items():
             rows.append(f"{said.get(name, name):28}" + "".join(f"{row[key]['total']:>9.2f}" for key in names))
-    world = (
-        f"in the world {found['world']}" if found["world"] else "in no world of the scenario's events, as the option is"
-    )
-    world += ", both options alike" if "split" in found else ""
+    world = f"the world {found['world']}" if found["world"] else "no world of the scenario's events, as the option is"
+    world = f"in {world}" + (", both options alike" if "split" in found else "")
     first, last = (f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, (found["from"], found["until"])))
     title = f"{found['label']}: {found['runs']:,} runs, seed {found['seed']}; {found['weeks']} weeks, {first} to {last}"
     return "\n".join([title, world, *rows])
+
+
+def _shown(error: float | None, times: float = 1) -> str:
+    return "-" if error is None else f"{times * error:.2g}"
 
 
 def _beside(rows: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from contingent.mission import compiled, state
 from contingent.mission.eq01_coverage import ALL, CHANNELS
 from contingent.mission.eq04_attacks import LOG_USUAL, WEEKS_A_YEAR
 from contingent.mission.inputs import Inputs, prepare
-from contingent.mission.kernel import Batch, Memory, Results, run_batches
+from contingent.mission.kernel import Batch, Memory, Network, Plan, Results, run_batches
 from contingent.mission.outputs import Mission, Outputs, contributor_rows, headline_arrays, headline_dataset, labelled
 from contingent.mission.parameters import USED_BEFORE
 from contingent.mission.presence import Presence
@@ -73,7 +73,7 @@ def simulate_into(
     traces = trace or (np.empty((0, 0)), np.empty((0, 0, 0)))
     series = np.array(list(outputs.names.values()), dtype=np.int64)
     results = Results(series, outputs.weekly, outputs.sectors, outputs.contributors, *traces)
-    run_batches(batch, inputs.given, inputs.network, inputs.plan, memory, results)  # pyright: ignore[reportCallIssue]
+    run_batches(batch, inputs.given, *map(inputs.packed, (Network, Plan)), memory, results)  # pyright: ignore[reportCallIssue]
 
 
 def empty_trace(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:

@@ -120,10 +120,8 @@ def country_months(data: Path) -> CountryMonths | None:
     path, frame = table(folder, name, ("iso3", "country", "year", "month", "all_early", "all_late"))
     early, late, year, month = (numbers(path, frame, column) for column in ("all_early", "all_late", "year", "month"))
     at, deaths = (12 * year + month).astype(int), early.fillna(late).fillna(0)
-    found: dict[str, dict[int, float]] = {}
-    for code, state, when, count in zip(frame["iso3"], frame["country"], at, deaths, strict=True):
-        for key in {code, state}:
-            found.setdefault(str(key), {})[int(when)] = float(count)
+    named = [pd.Series(deaths.to_numpy(), [frame[name].astype(str), at]) for name in ("country", "iso3")]
+    found = {str(name): part.droplevel(0).to_dict() for each in named for name, part in each.groupby(level=0)}
     return CountryMonths(found, int(at.min()), int(at.max()))
 
 
@@ -138,10 +136,8 @@ def after_the_end(data: Path, episodes: Any) -> NDArray:
     if monthly is None or not {"location", "conflict_id", "firstyear"} <= set(episodes.columns):
         return found
     host = [set(place.split(", ")) for place in episodes["location"]]
-    year, month = (
-        pd.to_datetime(episodes["end"]).dt.year.to_numpy(),
-        pd.to_datetime(episodes["end"]).dt.month.to_numpy(),
-    )
+    end = pd.to_datetime(episodes["end"]).dt
+    year, month = end.year.to_numpy(), end.month.to_numpy()
     first, last, conflict = (episodes[name].to_numpy() for name in ("firstyear", "lastyear", "conflict_id"))
     for k in range(len(episodes)):
         beside = (conflict != conflict[k]) & (first <= last[k] + 1) & (last >= last[k])

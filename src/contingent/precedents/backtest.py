@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contingent.errors import DataError, InputError, did_you_mean
-from contingent.precedents import extent, waiting
+from contingent.precedents import forecast, waiting
 from contingent.precedents.cases import Case, asked, read_cases, shipped_cases
 from contingent.precedents.regression import fit, fit_mixed
 from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, log_score, sha256_of
@@ -210,11 +210,11 @@ def extents(tested: Sequence[Case], parts: Sequence[Part]) -> dict[str, Pair]:
     """Scores of a yes being to a limited part, among those who joined: ours, and the share of all that train."""
     found = np.full((2, len(tested)), np.nan)
     for rows, train in parts:
-        found[0, rows] = extent.share_limited(extent.fit_extent(train), [tested[row].query for row in rows])
-        there = extent.joiners(train)
-        found[1, rows] = extent.limited(there).mean() if there else 0.5
+        found[0, rows] = forecast.share_limited(forecast.fit_extent(train), [tested[row].query for row in rows])
+        there = forecast.joiners(train)
+        found[1, rows] = forecast.limited(there).mean() if there else 0.5
     rows = np.array([case.joined for case in tested])
-    said, happened, operation = found[:, rows], extent.limited(extent.joiners(tested)), _columns(tested)[1][rows]
+    said, happened, operation = found[:, rows], forecast.limited(forecast.joiners(tested)), _columns(tested)[1][rows]
     return {
         f"{kind}_limited": tuple(cluster_bootstrap(rule(p, happened), operation) for p in said)
         for rule, kind in ((brier, "brier"), (log_score, "log_score"))

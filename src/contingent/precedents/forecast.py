@@ -2,6 +2,13 @@
 
 Mixed logit (`regression`) with a 90 % posterior band, reference classes and the nearest cases beside it. Refusals made
 quietly are missing from the record; `recorded` says which share of them is thought to be on it, and shifts the odds.
+
+Given a yes, is it to all tasks or to a limited part; and how often was each kind of contribution agreed to?
+Second stage of a hurdle model: ridge logistic regression among those who joined. Limited means support, ships,
+training, a token, or a strictly defensive part (`joined_limited`). Three things known beforehand move it, as the
+project's study of the table found: the US asks or leads and nobody expects combat (more limited), the UN commands
+(less). Words of the ask would tell more, but some were written down knowing what was sent. No ask for training, money,
+bases or transit alone is on record: of those the record says nothing.
 """
 
 from collections.abc import Sequence
@@ -11,11 +18,22 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtri
+from scipy.special import betaincinv, expit, logit, ndtri
 
-from contingent.precedents.cases import Case, Precedent, Query, Rate, asked, known, nearest, rates, shipped_cases
-from contingent.precedents.extent import fit_extent, kinds, share_limited
-from contingent.precedents.regression import FEATURES, Mixed, Regression, averaged, features, fit_mixed
+from contingent.precedents.cases import (
+    FORCE_TYPES,
+    WEIGHT,
+    Case,
+    Precedent,
+    Query,
+    Rate,
+    asked,
+    known,
+    nearest,
+    rates,
+    shipped_cases,
+)
+from contingent.precedents.regression import FEATURES, PENALTY, Mixed, Regression, averaged, features, fit, fit_mixed
 
 DRAWS = 200
 """Equally likely values that the band is carried into an ensemble as."""
@@ -99,3 +117,44 @@ def forecast(query: Query, as_of: date, recorded: float = 1.0, trained: Trained 
         nearest=nearest(query, trained.cases), limited=float(share_limited(trained.extent, [query])[0]),
         kinds=kinds(trained.cases), delivered=(sum(case.deployed for case in same), len(same)),
     )  # fmt: skip
+
+
+def _extent_matrix(queries: Sequence[Query]) -> NDArray[np.float64]:
+    rows = [(q.us_request_or_lead, q.un_led, float(q.combat_expected == 0)) for q in queries]
+    return np.array(rows, dtype=float).reshape(-1, 3)
+
+
+def joiners(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """The decisions to join."""
+    return tuple(case for case in cases if case.joined)
+
+
+def limited(cases: Sequence[Case]) -> NDArray[np.float64]:
+    """Whether each decision (case,) was to join in a limited part: 1 or 0."""
+    return np.array([case.outcome == "joined_limited" for case in cases], dtype=float)
+
+
+def fit_extent(cases: Sequence[Case]) -> Regression:
+    """What moves a yes to a limited part, among those of `cases` that joined; even odds where none did."""
+    there = joiners(cases)
+    if not there:
+        return Regression(0.0, np.zeros(3))
+    return fit(_extent_matrix([case.query for case in there]), limited(there), PENALTY)
+
+
+def share_limited(model: Regression, queries: Sequence[Query]) -> NDArray[np.float64]:
+    """Probability (case,) that a yes is to a limited part."""
+    return model.probability(_extent_matrix(queries))
+
+
+def kinds(cases: Sequence[Case]) -> tuple[Rate, ...]:
+    """How often each kind of contribution on record was agreed to, pulled to the rate of all asks; by `FORCE_TYPES`."""
+    everyone = (sum(case.joined for case in cases) + 0.5) / (len(cases) + 1)
+    found = []
+    for kind in FORCE_TYPES:
+        asks = [case.joined for case in cases if case.query.force_type == kind]
+        if asks:
+            k, n = sum(asks), len(asks)
+            low, high = betaincinv(k + 0.5, n - k + 0.5, [0.05, 0.95])
+            found.append(Rate(kind, k, n, float(low), float(high), (k + WEIGHT * everyone) / (n + WEIGHT)))
+    return tuple(found)

@@ -42,19 +42,12 @@ class Waiting:
     mean: float
     sd: float
 
-    def decided(self, days: ArrayLike, elapsed: float = 0.0) -> NDArray[np.float64]:
-        """Probability of a decision within `days` from now, where `elapsed` days have passed without one."""
-        later = np.asarray(days, dtype=float) + elapsed
-        return -np.expm1(log_ndtr(-self._z(later)) - log_ndtr(-self._z(elapsed)))
-
     def days(self, level: NDArray[np.float64], elapsed: float = 0.0) -> NDArray[np.float64]:
         """Days from now to the decision at each level in (0, 1), where `elapsed` days have passed without one."""
-        left = log_ndtr(-self._z(elapsed)) + np.log1p(-np.asarray(level, dtype=float))
-        return np.maximum(DAYS_A_MONTH * np.exp(self.mean - self.sd * ndtri_exp(left)) - elapsed, 0.0)
-
-    def _z(self, days: ArrayLike) -> NDArray[np.float64]:
         with np.errstate(divide="ignore"):
-            return (np.log(np.asarray(days, dtype=float) / DAYS_A_MONTH) - self.mean) / self.sd
+            gone = (np.log(np.float64(elapsed) / DAYS_A_MONTH) - self.mean) / self.sd
+        left = log_ndtr(-gone) + np.log1p(-np.asarray(level, dtype=float))
+        return np.maximum(DAYS_A_MONTH * np.exp(self.mean - self.sd * ndtri_exp(left)) - elapsed, 0.0)
 
 
 def waiting(query: Query, as_of: date) -> Waiting:

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from contingent.consultation.spatial.challenges import (
+    BELIEVED,
     TINY,
     bargain_positions,
     bargain_utilities,
-    believed_share,
     challenge_gains,
     choose_bargain,
     counted_uniform,
@@ -168,7 +168,7 @@ def test_the_better_ones_position_fares_the_less_one_risks():
 
 def test_how_much_of_anothers_attitude_is_believed():
     shares = {"OneThird": 1 / 3, "None": 0.0, "Half": 0.5, "TwoThirds": 2 / 3, "Full": 1.0}
-    assert {name: believed_share(CHOICES["BigRAdjust"].index(name)) for name in shares} == pytest.approx(shares)
+    assert {name: BELIEVED[CHOICES["BigRAdjust"].index(name)] for name in shares} == pytest.approx(shares)
     risk, distance, out = np.array([0.6, -0.3]), np.array([[0.0, 0.5], [0.5, 0.0]]), np.empty((2, 2))
     perceived_utilities(0, 1 / 3, risk, distance, out)
     # of itself the observer knows .6; of the other it believes 2/3 x .6 - 1/3 x .3 = .3

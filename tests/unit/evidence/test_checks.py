@@ -248,7 +248,7 @@ def test_status_procedure_and_free_indirect_speech():
 
 
 def test_every_rule_has_its_test():
-    assert [rule.__name__ for rule in RULES] == [
+    assert [rule.__name__ for rule in RULES.values()] == [
         "date_error", "authorship", "contradiction", "tension", "single_chain", "non_independence", "quote_fidelity",
         "stale_figure", "category_slip", "omission", "undated", "status", "procedure", "free_indirect",
     ]  # fmt: skip

@@ -14,14 +14,13 @@ from tiny_force import rows, tiny
 
 from contingent.cli.force_tables import plan_record, plan_text
 from contingent.force import plan
-from contingent.force.analysis import Analysis, without_caveat
+from contingent.force.analysis import Analysis, Move, Trials, without_caveat
 from contingent.force.blockers import blockers
 from contingent.force.build_instance import build_instance, compatibility_rules
 from contingent.force.instance import Compatibility, Instance
 from contingent.force.model import build_model
 from contingent.force.refine import refine
 from contingent.force.robust import robust
-from contingent.force.sensitivity import Move, Trials
 from contingent.force.solve import solve
 from contingent.force.symmetry import pooled
 from contingent.scenario.pledge import Caveat, Composition

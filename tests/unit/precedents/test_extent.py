@@ -9,8 +9,7 @@ from scipy.stats import beta
 
 from contingent.precedents.backtest import extents, leaving_out
 from contingent.precedents.cases import asked, known, shipped_cases
-from contingent.precedents.extent import fit_extent, kinds, share_limited
-from contingent.precedents.forecast import forecast
+from contingent.precedents.forecast import fit_extent, forecast, kinds, share_limited
 
 
 def test_only_those_who_joined_tell_what_a_yes_is_to(case, query):

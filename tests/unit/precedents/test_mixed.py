@@ -10,8 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_expit
 
 from contingent.precedents.cases import asked, shipped_cases
-from contingent.precedents.extent import fit_extent
-from contingent.precedents.forecast import Trained, forecast
+from contingent.precedents.forecast import Trained, fit_extent, forecast
 from contingent.precedents.regression import (
     COUNTRY_SD,
     FEATURES,

@@ -14,7 +14,8 @@ from contingent.consultation.spatial.pce import PROP, RULES, elect, vote
 NONE = 1e-10  # the strength each side of a contest has before anyone joins it (KTAB)
 MID, MIN, MAX = range(3)
 SEMI = 0
-BELIEVED = np.array([1.0 / 3.0, 0.0, 0.5, 2.0 / 3.0, 1.0])  # by the code of BigRAdjust
+BELIEVED = np.array([1.0 / 3.0, 0.0, 0.5, 2.0 / 3.0, 1.0])
+"""The share of another's own attitude in what an observer believes it to be (step 3), by the code of BigRAdjust."""
 TINY = 1e-6  # keeps a bargain between two who do not care where it is (KTAB)
 S2P2, S1P1, S2PMAX = range(3)
 
@@ -59,20 +60,13 @@ def risk_attitudes(codes, weight, distance, risk, p):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def believed_share(adjust):
-    """The share of another's own attitude in what an observer believes it to be (step 3)."""
-    return BELIEVED[adjust]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def perceived_utilities(h, rho, risk, distance, out):
     """U^h (N, N): what h believes every position is worth to everyone."""
     count = len(risk)
     for n in range(count):
         believed = risk[n] if n == h else (1.0 - rho) * risk[h] + rho * risk[n]
         for j in range(count):
-            d = distance[n, j]
-            out[n, j] = (1.0 - d) * (1.0 + believed * d) if d <= 1.0 else (1.0 - d) * (1.0 + believed)
+            out[n, j] = risk_utility(distance[n, j], believed)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

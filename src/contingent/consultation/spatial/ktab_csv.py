@@ -222,8 +222,7 @@ def _rows(text: str, faults: Faults) -> tuple[str, Rows]:
         if score > best[0]:
             best = score, delimiter, rows
     if broken and not best[2]:
-        faults.add(broken[0][0], "", f"this is not a CSV file: {broken[0][1]}")
-        faults.stop()
+        faults.refuse(broken[0][0], "", f"this is not a CSV file: {broken[0][1]}")
     return best[1], best[2]
 
 
@@ -262,10 +261,7 @@ def _count(faults: Faults, line: int, cell: str, text: str) -> int:
 
 def _filled(cells: list[str]) -> list[str]:
     """The cells up to the last one that is not empty: KTAB's files end rows with a comma at will."""
-    end = len(cells)
-    while end and not cells[end - 1]:
-        end -= 1
-    return cells[:end]
+    return cells[: max((place for place, cell in enumerate(cells, 1) if cell), default=0)]
 
 
 def write_csv(table: Table) -> str:

@@ -39,39 +39,31 @@ def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table
     if root.tag != "Scenario":
         kind = KINDS.get(root.tag, f"the outermost element is {root.tag}")
         faults.refuse(root.line, "", f"no scenario of KTAB's spatial model: {kind}", NEEDED)
-    actors = root.first("Actors")
-    people = actors.all("Actor") if actors else []
+    people = root.first("Actors").all("Actor")
     parts = ("Position", "dCoord"), ("Salience", "dSal")
-    lacking = [f"{tag} with {cell}" for tag, cell in parts if not any(_coordinates(a, tag, cell) for a in people)]
+    lacking = [f"{tag} with {cell}" for tag, cell in parts if not any(a.first(tag).all(cell) for a in people)]
     if not people or lacking:
-        kind = "a scenario of KTAB's reform priorities" if root.first("Items") or root.first("Categories") else ""
+        kind = "a scenario of KTAB's reform priorities" if root.all("Items") or root.all("Categories") else ""
         what = f"its Actors have no {' and no '.join(lacking)}" if people else "it has no Actors with an Actor inside"
         faults.refuse(root.line, "", f"no scenario of KTAB's spatial model: {kind or what}", NEEDED)
     model = Model(**_options(root, faults), compat=compat)
-    dimensions = root.first("Dimensions")
-    named = dimensions.all("dName") if dimensions else []
-    given = [item.text or f"Dim-{k:02d}" for k, item in enumerate(named)]
-    widest = max((len(_coordinates(a, "Position", "dCoord")) for a in people), default=0)
+    given = [item.text or f"Dim-{k:02d}" for k, item in enumerate(root.first("Dimensions").all("dName"))]
+    widest = max((len(a.first("Position").all("dCoord")) for a in people), default=0)
     issues = given or [f"Dim-{k:02d}" for k in range(widest)]
     rows = [_row(actor, len(issues), faults) for actor in people]
-    table = table_from(rows, issues, _text(root, "name"), _text(root, "desc"), faults)
+    table = table_from(rows, issues, root.first("name").text, root.first("desc").text, faults)
     accommodation = _accommodation(root, table.names, faults)
     faults.stop()
-    seed = _text(root, "prngSeed")
+    seed = root.first("prngSeed").text
     if seed and not (seed.isdecimal() and len(seed) <= LONGEST_SEED):
         table = table.noting(f"prngSeed `{seed[:LONGEST_SEED]}` is no whole number: 0 is taken")
         seed = "0"
     return replace(table, accommodation=accommodation), model, int(seed or "0") % SEEDS
 
 
-def _text(element: Element, tag: str) -> str:
-    found = element.first(tag)
-    return found.text if found else ""
-
-
 def _options(root: Element, faults: Faults) -> dict[str, str]:
     chosen: dict[str, str] = {}
-    for item in found.inside if (found := root.first("ModelParameters")) else []:
+    for item in root.first("ModelParameters").inside:
         if item.tag not in CHOICES:
             faults.add(item.line, item.tag, "is no option of the model", f"there are {', '.join(CHOICES)}")
         elif SPELLINGS.get((item.tag, item.text), item.text) not in CHOICES[item.tag]:
@@ -81,31 +73,26 @@ def _options(root: Element, faults: Faults) -> dict[str, str]:
     return chosen
 
 
-def _coordinates(actor: Element, tag: str, cell: str) -> list[Element]:
-    found = actor.first(tag)
-    return found.all(cell) if found else []
-
-
 def _row(actor: Element, issues: int, faults: Faults) -> Row:
-    who = _text(actor, "name")
+    who = actor.first("name").text
     texts: list[tuple[str, ...]] = []
     for tag, cell in (("Position", "dCoord"), ("Salience", "dSal")):
-        cells = [item.text for item in _coordinates(actor, tag, cell)]
+        cells = [item.text for item in actor.first(tag).all(cell)]
         if len(cells) != issues:
             faults.add(actor.line, f"{who or '?'}, {tag}", f"has {len(cells)} numbers for {issues} issues")
             cells = (cells + ["0"] * issues)[:issues]
         texts.append(tuple(cells))
-    return Row(actor.line, who, _text(actor, "description"), _text(actor, "capability"), *texts)
+    return Row(actor.line, who, actor.first("description").text, actor.first("capability").text, *texts)
 
 
 def _accommodation(root: Element, names: tuple[str, ...], faults: Faults) -> np.ndarray:
     matrix = np.eye(len(names))
-    for pair in found.all("iaPair") if (found := root.first("IdealAdjustment")) else []:
-        who, whom = _text(pair, "adjustingIdeal"), _text(pair, "referencePos")
+    for pair in root.first("IdealAdjustment").all("iaPair"):
+        who, whom = (pair.first(tag).text for tag in ("adjustingIdeal", "referencePos"))
         for name in (who, whom):
             if name not in names:
                 faults.add(pair.line, "IdealAdjustment", f"`{name}` is no stakeholder of this scenario")
-        share = faults.number(pair.line, f"IdealAdjustment of {who}", _text(pair, "adjust"), Notation(), 1)
+        share = faults.number(pair.line, f"IdealAdjustment of {who}", pair.first("adjust").text, Notation(), 1)
         if who in names and whom in names and not math.isnan(share):
             matrix[names.index(who), names.index(whom)] = share
     for i, row in enumerate(matrix):
@@ -160,9 +147,9 @@ class Element:
     text: str = ""
     inside: list[Element] = field(default_factory=list)
 
-    def first(self, tag: str) -> Element | None:
-        """The first element of this tag inside, if any."""
-        return next((item for item in self.inside if item.tag == tag), None)
+    def first(self, tag: str) -> Element:
+        """The first element of this tag inside; an empty one if there is none."""
+        return next((item for item in self.inside if item.tag == tag), Element(tag, self.line))
 
     def all(self, tag: str) -> list[Element]:
         """Every element of this tag directly inside."""

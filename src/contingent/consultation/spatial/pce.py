@@ -55,9 +55,8 @@ def victory_probability(model, a, b):
 @njit(cache=True, nogil=True, error_model="numpy")
 def tally(plain, rule, weight, utility, i, ours, theirs):
     """Support for alternative i over every earlier one, and against; into `ours` and `theirs` (>= i,)."""
-    for j in range(i):
-        ours[j] = LEAST
-        theirs[j] = LEAST
+    ours[:i] = LEAST
+    theirs[:i] = LEAST
     for k in range(len(weight)):
         row, w = utility[k], weight[k]
         here = row[i]
@@ -106,11 +105,8 @@ def _conditional(plain, rule, victory, weight, utility, count, p):
         p[i] *= 0.5
         if max(top, p[i]) < FAINT and scale < 1.0 / FAINT**2:  # all alike, so that nothing underflows
             scale /= FAINT
-            for j in range(i + 1):
-                p[j] /= FAINT
-    total = 0.0
-    for i in range(count):
-        total += p[i]
+            p[: i + 1] /= FAINT
+    total = p[:count].sum()
     for i in range(count):
         p[i] = p[i] / total if total > 0.0 else 1.0 / count
 
@@ -155,12 +151,9 @@ def _chain(win, support, election, count):
 def _incentives(win, support, count):
     share = np.empty((count, count))
     for j in range(count):
-        total = 0.0
         for i in range(count):
             share[i, j] = support[i, j] * win[i, j] + (1e-10 if i == j else 0.0)
-            total += share[i, j]
-        for i in range(count):
-            share[i, j] /= total
+        share[:, j] /= share[:, j].sum()
     return share
 
 
@@ -191,12 +184,7 @@ def _stationary(chain, count, p):
     """
     t = chain.copy()
     for m in range(count - 1, 0, -1):
-        out = 0.0
-        for i in range(m):
-            out += t[i, m]
-        out = max(out, 1e-150)  # a state hardly ever left
-        for j in range(m):
-            t[m, j] /= out
+        t[m, :m] /= max(t[:m, m].sum(), 1e-150)  # a state hardly ever left
         for j in range(m):
             for i in range(m):
                 t[i, j] += t[m, j] * t[i, m]
@@ -207,11 +195,6 @@ def _stationary(chain, count, p):
             p[m] += p[j] * t[m, j]
         p[m] = min(p[m], 1e300)
         if p[m] > 1.0:  # kept at most 1, so that nothing overflows
-            for j in range(m):
-                p[j] /= p[m]
+            p[:m] /= p[m]
             p[m] = 1.0
-    total = 0.0
-    for i in range(count):
-        total += p[i]
-    for i in range(count):
-        p[i] /= total
+    p[:count] /= p[:count].sum()

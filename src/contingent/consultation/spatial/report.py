@@ -8,11 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from contingent.consultation.aggregators import Aggregates, aggregate, weighted_mean
+from contingent.consultation.aggregators import aggregate, weighted_mean
 from contingent.consultation.spatial.model import Model, Table
 from contingent.consultation.spatial.model import structures as varied
-from contingent.consultation.spatial.simulation import History, simulate, simulate_many
-from contingent.consultation.spatial.uncertainty import draw_inputs, sobol
+from contingent.consultation.spatial.simulation import (
+    History,
+    draw_inputs,
+    input_names,
+    simulate,
+    simulate_many,
+    sobol,
+)
 from contingent.ensemble.design import Design
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -32,7 +38,7 @@ def table_report(
     design_seed: int,
 ) -> dict[str, Any]:
     """The spatial model on one table. `positions` and `ideals` are (state, stakeholder, issue), as KTAB prints them."""
-    history = simulate(table, model, seed=seed)
+    history, rules = simulate(table, model, seed=seed), aggregate(table)
     found: dict[str, Any] = {
         "title": table.title, "compat": model.compat, "params": model.options, "stakeholders": list(table.names),
         "issues": list(table.issues), "turns": len(history.position), "positions": history.position.tolist(),
@@ -41,11 +47,12 @@ def table_report(
             "expected": _by(table.issues, history.expected), "mode": _by(table.issues, history.mode),
             "mean": _by(table.issues, history.mean),
         },
-        "aggregates": _aggregates(table, aggregate(table)),
-        "coalitions": [
-            {"members": list(c.members), "position": list(c.position), "probability": c.chance, "weight": c.weight}
-            for c in coalitions(history)
-        ],
+        "aggregates": {
+            "weighted_mean": _by(table.issues, rules.mean), "weighted_median": _by(table.issues, rules.median),
+            "nash_bargaining": _by(table.issues, rules.nash), "challenge_model": _by(table.issues, rules.challenge),
+            "condorcet_elections": {name: _by(table.issues, point) for name, point in rules.elections.items()},
+        },
+        "coalitions": coalitions(history),
         "moved": [asdict(move) for move in moves(history)], "levers": [asdict(lever) for lever in levers(table)],
         "model_levers": model_levers(history), "notes": list(table.notes),
     }  # fmt: skip
@@ -60,9 +67,9 @@ def table_report(
             "mean_turns": float(outcomes.turns.mean()),
         }  # fmt: skip
     if indices:
-        shares = sobol(table, model=model, seed=design_seed, threads=threads)
+        shares, runs = sobol(table, model=model, seed=design_seed, threads=threads)
         found["sobol"] = {
-            "runs": shares.runs, "inputs": list(shares.inputs), "first": _by(table.issues, shares.first.T),
+            "runs": runs, "inputs": list(input_names(table)), "first": _by(table.issues, shares.first.T),
             "total": _by(table.issues, shares.total.T),
         }  # fmt: skip
     return found
@@ -84,14 +91,6 @@ def _by(names: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:
     return {name: value.tolist() for name, value in zip(names, np.asarray(values), strict=True)}
 
 
-def _aggregates(table: Table, found: Aggregates) -> dict[str, Any]:
-    return {
-        "weighted_mean": _by(table.issues, found.mean), "weighted_median": _by(table.issues, found.median),
-        "nash_bargaining": _by(table.issues, found.nash), "challenge_model": _by(table.issues, found.challenge),
-        "condorcet_elections": {name: _by(table.issues, point) for name, point in found.elections.items()},
-    }  # fmt: skip
-
-
 def table_text(found: dict[str, Any]) -> str:
     """A screen of the same answers."""
     lines = [
@@ -105,16 +104,6 @@ def table_text(found: dict[str, Any]) -> str:
         where = ", ".join(f"{x:.1f}" for x in group["position"])
         lines.append(f"  {group['probability']:6.1%}  at ({where}): {', '.join(group['members'])}")
     return "\n".join([*lines, *(f"  note: {note}" for note in found["notes"])])
-
-
-@dataclass(frozen=True, slots=True)
-class Coalition:
-    """Stakeholders who end at one position (issue,), its probability, and their share of capability x salience."""
-
-    members: tuple[str, ...]
-    position: tuple[float, ...]
-    chance: float
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +130,10 @@ class Lever:
     flips_at: float | None
 
 
-def coalitions(history: History) -> tuple[Coalition, ...]:
-    """Who ends together, likeliest first."""
+def coalitions(history: History) -> list[dict[str, Any]]:
+    """Who ends together at which position (issue,), its probability, and their share of capability x salience;
+    likeliest first.
+    """
     final, table = history.position[-1], history.table
     power = table.capability * table.salience.sum(1)
     power = power / max(power.sum(), 1e-300)
@@ -154,13 +145,13 @@ def coalitions(history: History) -> tuple[Coalition, ...]:
         else:
             home.append(i)
     found = [
-        Coalition(
-            tuple(sorted(table.names[i] for i in group)), tuple(map(float, final[group[0]])),
-            float(history.chance[-1][group[0]]), float(power[group].sum()),
-        )
+        {
+            "members": sorted(table.names[i] for i in group), "position": final[group[0]].tolist(),
+            "probability": float(history.chance[-1][group[0]]), "weight": float(power[group].sum()),
+        }
         for group in groups
     ]  # fmt: skip
-    return tuple(sorted(found, key=lambda c: (-c.chance, c.members)))
+    return sorted(found, key=lambda c: (-c["probability"], c["members"]))
 
 
 def moves(history: History) -> tuple[Move, ...]:

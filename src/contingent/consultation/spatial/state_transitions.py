@@ -8,15 +8,16 @@ import numpy as np
 from numba import njit
 
 from contingent.consultation.spatial.challenges import (
+    BELIEVED,
     bargain_positions,
     bargain_utilities,
-    believed_share,
     challenge_gains,
     choose_bargain,
     counted_uniform,
     distances,
     perceived_utilities,
     risk_attitudes,
+    risk_utility,
 )
 from contingent.consultation.spatial.pce import elect
 
@@ -45,7 +46,7 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
     risk, p = np.empty(count), np.empty(2 * count + 1)
     distances(salience, ideal, position, distance)
     risk_attitudes(codes, voice, distance, risk, p)
-    rho = believed_share(codes[4])
+    rho = BELIEVED[codes[4]]
     odds, gain, scratch = np.zeros(count), np.zeros(count), np.empty((4, count))
     first, second = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
     to_i, to_j = np.empty((2 * count, issues)), np.empty((2 * count, issues))
@@ -98,8 +99,7 @@ def keep_bargains(
     scale = (salience**2).sum(1)
     for m in range(count):
         for a in range(count):
-            d = distance[a, m]
-            here[m, a] = (1.0 - d) * (1.0 + risk[a] * d) if d <= 1.0 else (1.0 - d) * (1.0 + risk[a])
+            here[m, a] = risk_utility(distance[a, m], risk[a])
     values = np.empty((found + 1, count))
     bargain_utilities(
         salience, scale, ideal, risk, here, np.int64(0), np.int64(0), position[0], position[0], values[found]
@@ -198,8 +198,7 @@ def position_probabilities(codes, capability, salience, ideal, position, chance,
     utility = np.empty((count, distinct))
     for a in range(count):
         for g in range(distinct):
-            d = distance[a, heads[g]]
-            utility[a, g] = (1.0 - d) * (1.0 + risk[a] * d) if d <= 1.0 else (1.0 - d) * (1.0 + risk[a])
+            utility[a, g] = risk_utility(distance[a, heads[g]], risk[a])
     elect(codes, voice, utility, distinct, p)
     for i in range(count):
         chance[i] = p[place[i]]

@@ -7,7 +7,6 @@ import re
 
 from contingent.evidence.grammar import complement, source
 from contingent.evidence.grammar import lexicon as lx
-from contingent.evidence.grammar.frames import complement_of, passive
 from contingent.evidence.grammar.sentences import Range, Sentence
 from contingent.evidence.grammar.statement import Finder
 from contingent.evidence.grammar.verb_group import Use
@@ -25,7 +24,7 @@ def by_verb(f: Finder, use: Use) -> None:
     last = complement.sentence_end(s)
     who = source.before(s, use.start) if use.subject == "left" else f.main(use.at) if use.subject == "main" else None
     if use.passive:
-        passive(f, use, who)
+        complement.passive(f, use, who)
         return
     if "q" in frames and use.start == use.at and (who is None or who[1] == use.at or bits[use.at - 1] & lx.COMMA):
         inverted = _inverted(s, use, use.at)
@@ -43,7 +42,7 @@ def by_verb(f: Finder, use: Use) -> None:
         return
     if who:
         f.subjects.append((use.at, who))
-    content = complement_of(f, use)
+    content = complement.complement_of(f, use)
     if content and (_asks_anonymity(f, use, content) or _shows_by_itself(s, use)):
         return
     if content:

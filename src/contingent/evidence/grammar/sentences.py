@@ -234,11 +234,7 @@ def _clauses(text: str, start: int, end: int) -> list[Span]:
 
 
 def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    lead = _LEAD.match(text, start, end)
-    if lead:
+    start = end - len(text[start:end].lstrip())
+    if lead := _LEAD.match(text, start, end):
         start = lead.end()
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    return start, start + len(text[start:end].rstrip())

@@ -12,14 +12,22 @@ posterior draws is uniform if prior, likelihood and sampler belong together, and
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chisquare, qmc
 
-from contingent.mission.calibration.ceasefires import read_outside
-from contingent.mission.calibration.earlier_missions import BEFORE, known_cases, read_collapse, read_risk
+from contingent.mission.calibration.ceasefires import Truce, War, read_outside
+from contingent.mission.calibration.earlier_missions import (
+    BEFORE,
+    Cases,
+    Collapse,
+    Risk,
+    known_cases,
+    read_collapse,
+    read_risk,
+)
 from contingent.mission.parameters import priors
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
@@ -28,30 +36,12 @@ ROUNDS = 3  # the whole prior, then twice what is left of it
 NEGLIGIBLE = 1e-4  # cells of a margin below this share of its largest are cut away at the ends
 
 
-class Question(Protocol):
-    """Data, and what they would say of the numbers named in `priors`."""
+Question = Truce | War | Cases | Risk | Collapse
+"""Data, and what they would say of the numbers in `priors`, with `points` along each axis of the grid.
 
-    @property
-    def priors(self) -> dict[str, Estimate]:
-        """The numbers on the grid, as believed before the data."""
-        ...
-
-    @property
-    def points(self) -> int:
-        """Points along each axis of the grid."""
-        ...
-
-    def log_likelihood(self, values: NDArray) -> NDArray:
-        """Log probability of the data, up to a constant, at `values` (point, number); shape (point)."""
-        ...
-
-    def told(self, values: NDArray, u: NDArray) -> dict[str, NDArray]:
-        """The mission's parameters that follow from `values` (draw, number) and a uniform number a draw."""
-        ...
-
-    def replicate(self, values: NDArray, rng: np.random.Generator) -> tuple[Self, dict[str, float]]:
-        """The same question with data drawn at `values` (number), and the parameters behind those data."""
-        ...
+`log_likelihood` is that of the data, up to a constant, at values (point, number); `told`: the mission's parameters that
+follow from values (draw, number) and a uniform number a draw; `replicate`: the same question with data drawn at values
+(number), and the parameters behind those data."""
 
 
 @dataclass(frozen=True, slots=True)
