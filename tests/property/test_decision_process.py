@@ -136,7 +136,7 @@ def decision(text, flip=lambda items: items):
         "stakeholders": {n: Stakeholder.model_validate(s) for n, s in turned(text["stakeholders"]).items()},
         "process": Process.model_validate(events),
         "options": {name: Option.model_validate(option) for name, option in turned(options).items()},
-        "baseline": "nothing", "horizon": 104, "pledges": (), "contributor": "XXX",
+        "baseline": "nothing", "horizon": 104, "pledges": (), "caveats": {}, "contributor": "XXX",
     }  # fmt: skip
     return Scenario.model_construct(**parts)
 

@@ -45,6 +45,7 @@ def _decision(gates=None, *, issues=None, stakeholders=None, options=None, **pro
         "baseline": "nothing",
         "horizon": 104,
         "pledges": (),
+        "caveats": {},
         "contributor": "XXX",
     }
     return Scenario.model_construct(**parts)
