@@ -31,6 +31,9 @@ ASKED: dict[str, tuple[str, ...]] = {
     "brief": ("isf_gaza", *ENSEMBLE, "--to", "html"),
     "open": (BRIEF, "--out", "runs"),
     "compare": ("un_mandate_full", "decline", "--out", "runs"),
+    "what-if": ("unifil_2006", "process.deadline=60", *ENSEMBLE),
+    "sweep": ("unifil_2006", "--over", "designs.yaml", *ENSEMBLE),
+    "options": ("unifil_2006", *ENSEMBLE),
     "weights": ("isf_gaza",),
     "trace": ("isf_gaza", "force.shortfall", "--option", "decline", *ENSEMBLE),
     "force": ("isf_gaza", "--option", "decline", "--gap", "0.05"),
@@ -66,6 +69,7 @@ def verbs() -> list[str]:
 def prepare(folder: Path) -> None:
     """What the verbs read: an article, a folder without data, and a made-up record of who served where."""
     (folder / "article.txt").write_text(ARTICLE, "utf-8")
+    (folder / "designs.yaml").write_text("process.deadline: [30, 60]\n", "utf-8")
     (folder / "nothing").mkdir()
     service = folder / "service"
     service.mkdir()

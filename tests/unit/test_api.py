@@ -82,7 +82,7 @@ def test_a_folder_is_read(tmp_path: Path) -> None:
         ({"scenario": "isf_gaza", "options": "un_mandat"}, "did you mean `un_mandate_full`"),
         ({"scenario": "isf_gaza", "seed": "x"}, "seed: write a whole number"),
         ({"scenario": "isf_gaza", "seed": True}, "seed: write a whole number"),
-        ({"scenario": "isf_gaz"}, "shipped are isf_gaza"),
+        ({"scenario": "isf_gaz"}, "shipped are amm_aceh, isf_gaza"),
     ],
 )
 def test_what_cannot_be_meant_says_what_to_write(given: dict[str, Any], says: str) -> None:

@@ -113,6 +113,8 @@ def discover(
     by being large where most runs are cases anyway. Limits that matter on the other half too are kept, and the measures
     are those on it; the box is told if they come about by chance in a share `chance` of ensembles at most.
     """
+    if not inputs:
+        return None
     names, table = list(inputs), np.column_stack(list(inputs.values()))
     first = halves(len(cases))
     known, shown = cases[first], cases[~first]

@@ -149,8 +149,7 @@ def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray) -> dict[s
 
 def headline_arrays(inputs: Inputs, outputs: Outputs) -> dict[str, np.ndarray]:
     """The headline straight from the kernel's arrays: for the many simulations of a split, and for very many runs."""
-    left = 1 - outputs.by_contributor["present"]
-    found = headline_rows(outputs.series, left)
+    found = headline_rows(outputs.series, 1 - outputs.by_contributor["present"])
     if "disarmed" in found:
         found["registered"] = found["disarmed"] * inputs.parameter("register_inflation")
     return found

@@ -35,7 +35,8 @@ def put_in_place(s: ScenarioFields, rules: Iterable[Rule]) -> Iterator[Fault]:
             continue
         for rule in rules if not fixed else ():
             for at, what, fix in rule(after):
-                if (at, what) not in known:
+                gone = at.endswith((".applies_if", ".requires")) and "leads nowhere" in what  # then it is not met
+                if (at, what) not in known and not gone:
                     yield f"{where}.{_nearest(brings, at)}", f"with it, {at}: {what}", fix
 
 

@@ -126,8 +126,6 @@ def trial(result: Result, path: str = "", value: float = 0.0) -> dict[str, np.nd
 
 def boxes(result: Result, score: np.ndarray, inputs: dict[str, np.ndarray]) -> dict[str, Box]:
     """For every option, the conditions under which it is best at the mean weights; none where nothing describes it."""
-    if not inputs:
-        return {}
     best = score.argmax(axis=0)
     chance = FAMILYWISE_ALPHA / len(result.ranked)
     found = {name: discover(inputs, best == i, chance=chance) for i, name in enumerate(result.ranked)}

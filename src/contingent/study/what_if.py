@@ -122,20 +122,12 @@ def what_if(before: Result, changes: Mapping[str, Any]) -> WhatIf:
     added = [name for name in scenario.options if name not in before.scenario.options]
     question = before.question
     after = Study(scenario, (*options, *added), question.seed).run(question.runs, since=before)
-    one, two = told(before), told(after)
-    effects = [
-        Effect.of(
-            name,
-            str(option),
-            unit,
-            each.sel({OPTION: option}).to_numpy(),
-            two[name][0].sel({OPTION: option}).to_numpy(),
-        )
-        for name, (each, unit) in one.items()
-        if name in two
-        for option in each[OPTION].values
-        if option in two[name][0][OPTION].values
-    ]
+    one, two, effects = told(before), told(after), list[Effect]()
+    for name in (name for name in one if name in two):
+        (was, unit), (now, _) = one[name], two[name]
+        for option in (option for option in was[OPTION].values if option in now[OPTION].values):
+            sides = (each.sel({OPTION: option}).to_numpy() for each in (was, now))
+            effects.append(Effect.of(name, str(option), unit, *sides))
     return WhatIf(before, after, changes, tuple(effects))
 
 

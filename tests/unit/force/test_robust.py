@@ -15,7 +15,7 @@ from contingent.errors import InputError
 from contingent.force import two_stage
 from contingent.force.robust import _first, _Search, robust
 from contingent.force.solve import solve
-from contingent.force.two_stage import Adversary, two_stages
+from contingent.force.two_stage import Adversary, together, two_stages
 
 SMALL = Size(contributors=4, units=9, sectors=2, periods=3)
 
@@ -86,7 +86,7 @@ def test_a_plan_made_in_no_time_still_uses_all_who_come_after_the_first_half_yea
     search = _Search(unpolished, Adversary(unpolished), 1, until=0.0)
     search.losses = [(0,)]
     search.until = perf_counter() + 20
-    plan = search._plan(whole=True, gap=0.01)
+    plan = search._solved(together(unpolished, search.losses, whole=False), 0.01 / 4, whole=True)
     assert plan is not None
     first, _ = plan
     width = len(unpolished.posed.matrices.cost)

@@ -94,11 +94,8 @@ def forecast(
 def seen_on(path: Path, daily: Any, known: tuple[Ceasefire, ...], day: date) -> Truce | None:
     """The truce weeks known on a day, as one who did not know when the truce would fall; None if there are none."""
     past = daily[: pd.Timestamp(day)]
-    so_far = tuple(
-        c.model_copy(update={"fell": c.fell if c.fell and c.fell <= day else None})
-        for c in known
-        if c.start is not None and c.start <= day
-    )
+    begun = [c for c in known if c.start is not None and c.start <= day]
+    so_far = tuple(c.model_copy(update={"fell": c.fell if c.fell and c.fell <= day else None}) for c in begun)
     try:
         return outside(path, past, so_far, day)[0]
     except DataError:
@@ -116,9 +113,8 @@ def shipped_forecast(believed: dict[str, Estimate], age: float, ahead: int) -> N
         for j, name in enumerate(("outside_rate", "outside_decay", "outside_dispersion"))
     )
     log_age = float(np.log((age + ahead) / (1 + age)))  # of the week's first day, `ahead` - 1 weeks on
-    mean = np.array(
-        [expected_outside_deaths(r, 0.0, 0.0, 1.0, log_age, d, 0.0) for r, d in zip(rate, decay, strict=True)]
-    )
+    each = zip(rate, decay, strict=True)
+    mean = np.array([expected_outside_deaths(r, 0.0, 0.0, 1.0, log_age, d, 0.0) for r, d in each])
     return nbinom.ppf(u[:, 3], shape, shape / (shape + mean))
 
 
