@@ -8,9 +8,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from contingent.cli.flags import SEED, Ensemble, Flags, Place
+from contingent.cli.flags import Flags, Place, Sample
 
-RUNS = 500  # enough to see a change, as both sides meet the same draws; an answer in seconds
 SWEPT = {
     "consultation.passes": "decided on its own terms, were it put forward",
     "appraisal.first": "best, share of weights and runs",
@@ -84,38 +83,49 @@ def compare(
 
 
 def _tell(names, found, changed, parts, paired) -> None:
-    from contingent.cli import output
+    from contingent.cli.output import print_result
     from contingent.study.comparison import structure
 
     for line in structure(changed):
-        output.print_result(line)
-    output.print_result(
+        print_result(line)
+    print_result(
         f"{names[1]} less {names[0]}, {'paired by run' if paired else 'not paired: other seed or number of runs'}"
     )
-    ties = any(d.same > 0 for d in found)
-    shares = ("  higher in" + ("  same in" if ties else "")) if paired else ""
-    option = None
-    for d in found:
-        if d.option != option:
-            option = d.option
-            output.print_result(
-                f"\n{option}\n{'':28} {'first':>10} {'second':>10} {'difference':>11}  {'90 % of runs':>23}{shares}"
-            )
-        share = f"  {d.better:9.0%}" + (f"  {d.same:7.0%}" if d.same else "") if paired else ""
-        output.print_result(
-            f"{d.measure:28} {d.first:10.4g} {d.second:10.4g} {d.mean:+11.4g}  {d.low:+10.4g} to {d.high:+9.4g}{share}"
-        )
-    if changed:
-        output.print_result("\nassumptions that changed")
-        for change in changed[:40]:
-            output.print_result(f"  {change}")
-        if len(changed) > 40:
-            output.print_result(f"  ... and {len(changed) - 40} more; --json lists all")
+    _tell_differences(found, paired=paired)
+    for change in changed[:40]:
+        print_result(f"  {change}")
+    if len(changed) > 40:
+        print_result(f"  ... and {len(changed) - 40} more; --json lists all")
     if parts:
-        output.print_result("\nwhat they carry of the difference in the chance of passing (points)")
+        print_result("\nwhat the changes carry of the difference in the chance of passing (points)")
         for part in parts:
             carried = ", ".join(f"{name} {100 * value:+.1f}" for name, value in part.carried.items())
-            output.print_result(f"  {part.group}: {carried}")
+            print_result(f"  {part.group}: {carried}")
+
+
+def _tell_differences(found, *, paired: bool = True) -> None:
+    """What differs, by result and option; what hardly does, or no more than chance would, and what does not."""
+    from contingent.cli.output import print_result
+
+    moved = [d for d in found if d.same != 1]
+    large = [d for d in moved if abs(d.mean) > SLIGHT * max(abs(d.first), abs(d.second))]
+    large = [d for d in large if not paired or d.interval[0] > 0 or d.interval[1] < 0]
+    heads = f"{'90 % interval':>24}  {'higher in':>9}" if paired else ""
+    print_result(f"\n{'':58}{'first':>10} {'second':>10} {'difference':>11}{heads}  in nine runs of ten" * bool(large))
+    name = None
+    for d in large:
+        if d.measure != name:
+            name = d.measure
+            print_result(f"{name}{'' if d.unit == '1' else f', {d.unit}'}")
+        ends = f"{d.first:10.4g} {d.second:10.4g} {d.mean:+11.3g}"
+        sure = f"  {d.interval[0]:+10.3g} to {d.interval[1]:+8.3g}  {d.better:9.0%}" if paired else ""
+        print_result(f"  {d.option[:55]:56}{ends}{sure}  {d.low:+.3g} to {d.high:+.3g}")
+    told, still = {d.measure for d in large}, {d.measure for d in moved}
+    for says, names in (
+        ("hardly apart, or no more than chance would make it", sorted(still - told)),
+        ("the same to the last bit", [n for n in dict.fromkeys(d.measure for d in found) if n not in still]),
+    ):
+        print_result(f"\n{says}: {', '.join(names)}" * bool(names))
 
 
 def what_if(
@@ -123,8 +133,7 @@ def what_if(
     /,
     *change: str,
     option: str | None = None,
-    runs: int = RUNS,
-    seed: int = SEED,
+    sample: Sample = Sample(),
     flags: Flags = Flags(),
     place: Place = Place(),
 ) -> int:
@@ -135,8 +144,7 @@ def what_if(
         change: PATH=VALUE, such as process.deadline=90 or stakeholders.*.capability=x2; VALUE is as in a scenario file,
             `none` takes an entry away, `x2` doubles a number with its interval, and * is any one step.
         option: only this option's results.
-        runs: runs in the ensemble, of a scenario.
-        seed: seed of every random number, of a scenario.
+        sample: which ensemble, of a scenario.
         flags: how to report.
         place: where runs are kept.
     """
@@ -146,7 +154,7 @@ def what_if(
     from contingent.study.what_if import asked
     from contingent.study.what_if import what_if as tried
 
-    before, _ = load_or_run(case, Ensemble(runs, seed), place, flags)
+    before, _ = load_or_run(case, sample.ensemble, place, flags)
     if option is not None and option not in before.options:
         raise InputError(f"there is no option `{option}`; {did_you_mean(option, before.options)}")
     if not change:
@@ -169,42 +177,12 @@ def what_if(
 
 def _tell_change(found, option: str | None) -> None:
     from contingent.cli.output import print_result
-    from contingent.study.what_if import unmoved
+    from contingent.study.comparison import changes
 
-    shown = [each for each in found.effects if option in (None, each.option) and not unmoved(each)]
-    large = [each for each in shown if abs(each.value) > SLIGHT * max(abs(each.before), abs(each.after))]
-    large = [each for each in large if each.low > 0 or each.high < 0]
-    for path, value in found.changes.items():
-        print_result(
-            f"{path}: {found.before.scenario.value(path) if _there(found, path) else 'nothing'} \u2192 {value}"
-        )
+    for change in changes(found.before.scenario, found.after.scenario):
+        print_result(str(change))
     print_result(f"through {', '.join(found.through) or 'nothing: no result moves'}")
-    if large:
-        print_result(
-            f"\n{'':58}{'before':>10} {'after':>10} {'difference':>11}  {'90 % interval':>22}  in nine runs of ten"
-        )
-    name = None
-    for each in large:
-        if each.result != name:
-            name = each.result
-            print_result(f"{name}{'' if each.unit == '1' else f', {each.unit}'}")
-        print_result(
-            f"  {each.option[:55]:56}{each.before:10.4g} {each.after:10.4g} {each.value:+11.3g}  "
-            f"{each.low:+10.3g} to {each.high:+8.3g}  {each.run_low:+.3g} to {each.run_high:+.3g}"
-        )
-    slight = sorted({each.result for each in shown} - {each.result for each in large})
-    if slight:
-        print_result(f"\nhardly moved, or no more than chance would: {', '.join(slight)}")
-    if found.unchanged:
-        print_result(f"\nunchanged to the last bit: {', '.join(found.unchanged)}")
-
-
-def _there(found, path: str) -> bool:
-    try:
-        found.before.scenario.value(path)
-    except KeyError:
-        return False
-    return True
+    _tell_differences([each for each in found.effects if option in (None, each.option)])
 
 
 def sweep(
@@ -213,8 +191,7 @@ def sweep(
     *,
     over: Path,
     to: Annotated[Path | None, Parameter(name="--to")] = None,
-    runs: int = RUNS,
-    seed: int = SEED,
+    sample: Sample = Sample(),
     flags: Flags = Flags(),
     place: Place = Place(),
 ) -> int:
@@ -225,8 +202,7 @@ def sweep(
         over: the designs: a .csv with a path at the head of each column and a design in each row, or YAML with a list
             of changes, or with a list of values by path for every combination of them.
         to: a .csv file for every result of every design.
-        runs: runs in the ensemble, of a scenario.
-        seed: seed of every random number, of a scenario.
+        sample: which ensemble, of a scenario.
         flags: how to report.
         place: where runs are kept.
     """
@@ -236,15 +212,15 @@ def sweep(
     from contingent.study.what_if import designs
     from contingent.study.what_if import what_if as tried
 
-    before, _ = load_or_run(case, Ensemble(runs, seed), place, flags)
+    before, _ = load_or_run(case, sample.ensemble, place, flags)
     asked = designs(before.scenario, over)
     rows, told = [], []
     with output.progress("designs", flags) as progress:
         for done, (name, changes) in enumerate(asked.items(), 1):
             found = tried(before, changes)
             rows += [
-                {"design": name, "result": e.result, "option": e.option, "unit": e.unit, "value": e.after,
-                 "difference": e.value, "low": e.low, "high": e.high}
+                {"design": name, "result": e.measure, "option": e.option, "unit": e.unit, "value": e.second,
+                 "difference": e.mean, "low": e.interval[0], "high": e.interval[1]}
                 for e in found.effects
             ]  # fmt: skip
             told.append({"design": name, "changes": {path: str(v) for path, v in changes.items()}, **found.values})

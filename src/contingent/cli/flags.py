@@ -37,6 +37,22 @@ class Ensemble:
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """A small ensemble, for questions asked of a scenario one after another; a finished run keeps its own."""
+
+    runs: int = 500
+    """Runs in the ensemble."""
+    seed: int = SEED
+    """Seed of every random number."""
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The same as every verb has it."""
+        return Ensemble(self.runs, self.seed)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where files go."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from contingent.cli.flags import SEED, Ensemble, Flags, Place
+from contingent.cli.flags import Flags, Place, Sample
 
 
 def new(
@@ -167,8 +167,7 @@ def options(
     case: str,
     /,
     *,
-    runs: int = 300,
-    seed: int = SEED,
+    sample: Sample = Sample(),
     flags: Flags = Flags(),
     place: Place = Place(),
 ) -> int:
@@ -179,8 +178,7 @@ def options(
 
     Args:
         case: a shipped name, a folder, or a finished run.
-        runs: runs in the ensemble, of a scenario.
-        seed: seed of every random number, of a scenario.
+        sample: which ensemble, of a scenario.
         flags: how to report.
         place: where runs are kept.
     """
@@ -192,7 +190,7 @@ def options(
     from contingent.cli.load import load_or_run
     from contingent.study.proposals import proposals, weights_of
 
-    before, _ = load_or_run(case, Ensemble(runs, seed), place, flags)
+    before, _ = load_or_run(case, sample.ensemble, place, flags)
     with output.progress("options", flags) as progress:
         found = proposals(before, progress)
     held = list(weights_of(before))

@@ -54,7 +54,6 @@ def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) ->
         return ()
 
     design = Design(after.question.seed, runs)
-
     apart = blocks(before.scenario, after.scenario, list(moving))
 
     def worth(names: frozenset[str]) -> np.ndarray:
@@ -69,12 +68,6 @@ def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) ->
         for name, groups in apart.items()
     ]  # fmt: skip
     return tuple(sorted(parts, key=lambda part: -max(abs(value) for value in part.carried.values())))
-
-
-def steps(found: Sequence[Change]) -> int:
-    """How many scenarios an attribution of these changes runs, at most."""
-    groups = len(grouped(found))
-    return 2**groups if groups <= EXACT else 6 * groups + 1
 
 
 def grouped(found: Sequence[Change]) -> dict[str, tuple[Change, ...]]:

@@ -12,14 +12,18 @@ import xarray as xr
 from pydantic_core import to_jsonable_python
 
 from contingent.errors import InputError, did_you_mean
-from contingent.labels import CRITERION, OPTION
+from contingent.labels import CRITERION, OPTION, RUN
 from contingent.notation import write_estimate
-from contingent.quantities import Estimate
+from contingent.quantities import Z90, Estimate
 from contingent.records import Record
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import children, join
+from contingent.study.formulas import FORMULAS, Formula
+from contingent.study.measures import result, together
 from contingent.study.result import Result
 
+LADDER = "outlook.reached"
+PLANNED = ("force.required", "force.assigned", "force.shortfall")
 GRID = np.linspace(0.005, 0.995, 100)  # quantiles that stand for an ensemble where runs cannot be paired
 
 
@@ -97,10 +101,11 @@ def structure(found: Sequence[Change]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One measure on both sides. `mean`, `low`, `high` are of the difference second less first (90 % interval).
+    """One result on both sides. `low` to `high`: between which the difference, second less first, lies in nine runs of
+    ten; `error`: the standard error of its mean.
 
-    `better` is the share of paired runs in which the second is higher, `same` that in which both are equal; both are
-    not-a-number where runs are not paired.
+    `better` is the share of paired runs in which the second is higher, `same` that in which both are equal; these and
+    the error are not-a-number where runs are not paired.
     """
 
     option: str
@@ -113,67 +118,85 @@ class Difference:
     high: float
     better: float
     same: float
+    error: float
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 90 % interval of the mean difference that the number of runs leaves open."""
+        return self.mean - Z90 * self.error, self.mean + Z90 * self.error
 
 
-def options_apart(result: Result, first: str, second: str) -> tuple[Difference, ...]:
-    """Two options of one run, measure by measure, paired by run.
+def options_apart(found: Result, first: str, second: str) -> tuple[Difference, ...]:
+    """Two options of one run, result by result, paired by run.
 
     Raises:
         InputError: the run has no such option.
     """
     for name in (first, second):
-        if name not in result.options:
+        if name not in found.options:
             raise InputError(
-                f"run {result.question.id} has no option `{name}`; {did_you_mean(name, set(result.options))}"
+                f"run {found.question.id} has no option `{name}`; {did_you_mean(name, set(found.options))}"
             )
-    one, two = measures(result, first), measures(result, second)
     return tuple(
-        apart(f"{first} \u2192 {second}", name, unit, values, two[name][0]) for name, (values, unit) in one.items()
+        apart(
+            f"{first} \u2192 {second}", name, unit, *(values.sel({OPTION: each}).to_numpy() for each in (first, second))
+        )
+        for name, (values, unit) in told(found).items()
+        if name != LADDER
     )
 
 
 def runs_apart(before: Result, after: Result) -> tuple[Difference, ...]:
-    """Two runs, option by option and measure by measure; paired where seed and number of runs agree."""
-    common = [option for option in after.options if option in before.options]
-    paired = same_ensemble(before, after)
-    found = []
-    for option in common:
-        one, two = measures(before, option), measures(after, option)
-        found += [
-            apart(option, name, unit, one[name][0], values, paired=paired)
-            for name, (values, unit) in two.items()
-            if name in one
-        ]
+    """Two runs, result by result and option by option; paired where seed and number of runs agree."""
+    one, two, paired, found = told(before), told(after), same_ensemble(before, after), list[Difference]()
+    for name in (name for name in one if name in two):
+        (was, unit), (now, _) = one[name], two[name]
+        for option in (option for option in was[OPTION].values if option in now[OPTION].values):
+            sides = (each.sel({OPTION: option}).to_numpy() for each in (was, now))
+            found.append(apart(str(option), name, unit, *sides, paired=paired))
     return tuple(found)
 
 
-def measures(result: Result, option: str) -> dict[str, tuple[np.ndarray, str]]:
-    """What an option is compared by: its chance of passing, its worth, and every criterion; each over (run)."""
-    at = {OPTION: option}
-    found: dict[str, tuple[np.ndarray, str]] = {
-        "consultation.passes": (result.tables["consultation"]["passes"].sel(at).to_numpy(), "1"),
-        "appraisal.score": (result.appraisal.score.sel(at).to_numpy(), "1"),
-        "appraisal.first": (result.appraisal.first.reindex({OPTION: [option]}).fillna(0.0)[:, 0].to_numpy(), "1"),
-    }
-    for name, criterion in result.scenario.criteria.items():
-        if criterion.measure != "consultation.passes":
-            values: xr.DataArray = result.performance.sel({**at, CRITERION: name})
-            found[f"performance.{name}"] = (values.to_numpy(), criterion.unit)
-    return found
+def told(found: Result) -> dict[str, tuple[xr.DataArray, str]]:
+    """Every result that a change may move, by name: over (option, run), and its unit.
+
+    Of the ladder of the decision the rungs at each stage stand in place of options.
+    """
+    ladder = found.tables["outlook"]["reached"].stack({OPTION: ("rung", "stage")}, create_index=False)
+    names = [f"{rung}, {stage}" for rung, stage in zip(ladder["rung"].values, ladder["stage"].values, strict=True)]
+    rungs = ladder.drop_vars(("rung", "stage")).assign_coords({OPTION: names}).transpose(OPTION, RUN)
+    there = {name: each for name, each in FORMULAS.items() if set(each.needs) <= found.scenario.parts}
+    first = found.appraisal.first.reindex({OPTION: list(found.options)}).fillna(0.0).transpose(OPTION, RUN)
+    return {
+        LADDER: (rungs, "1"),
+        **{name: (result(name, found.evidence), each.unit) for name, each in there.items() if each.criterion},
+        **{name: (planned(found, there[name]), there[name].unit) for name in PLANNED},
+        **{f"performance.{name}": (found.performance.sel({CRITERION: name}, drop=True), each.unit or "1")
+           for name, each in found.scenario.criteria.items() if each.measure != "consultation.passes"},
+        "appraisal.first": (first, "1"), "appraisal.score": (found.appraisal.score, "1"),
+    }  # fmt: skip
+
+
+def planned(found: Result, formula: Formula) -> xr.DataArray:
+    """A result of the force plan over (option, run): that of the world each run is in."""
+    array, world = found.force[formula.array.partition(".")[2]], found.tables["worlds"]["world"]
+    by_world = [together(array.sel(world=name, drop=True), formula.over) for name in found.worlds]
+    return xr.concat(by_world, xr.Variable("world", list(found.worlds))).sel(world=world).transpose(OPTION, RUN)
 
 
 def apart(option: str, name: str, unit: str, one: np.ndarray, two: np.ndarray, *, paired: bool = True) -> Difference:
-    """One measure's difference, run by run if paired, else of independent ensembles."""
+    """One result's difference, run by run if paired, else of independent ensembles."""
     first, second = float(one.mean()), float(two.mean())
+    better = same = error = float("nan")
     if paired:
-        difference = two - one
-        low, high = (float(q) for q in np.quantile(difference, [0.05, 0.95]))
-        better, same = float((difference > 0).mean()), float((difference == 0).mean())
+        spread = two - one
+        better, same = float((spread > 0).mean()), float((spread == 0).mean())
+        error = float(spread.std(ddof=1) / np.sqrt(spread.size))
     else:
-        grid = np.subtract.outer(np.quantile(two, GRID), np.quantile(one, GRID)).ravel()
-        low, high = (float(q) for q in np.quantile(grid, [0.05, 0.95]))
-        better = same = float("nan")
-    return Difference(option, name, unit, first, second, second - first, low, high, better, same)
+        spread = np.subtract.outer(np.quantile(two, GRID), np.quantile(one, GRID)).ravel()
+    low, high = (float(q) for q in np.quantile(spread, [0.05, 0.95]))
+    mean = float(spread.mean()) if paired else second - first
+    return Difference(option, name, unit, first, second, mean, low, high, better, same, error)
 
 
 def same_ensemble(before: Result, after: Result) -> bool:

@@ -7,6 +7,7 @@ that it had is taken over to the last bit.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -14,56 +15,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xarray as xr
 from ruamel.yaml import YAML, YAMLError
 
 from contingent.errors import InputError, did_you_mean
-from contingent.labels import CRITERION, OPTION, RUN
-from contingent.quantities import Z90, Estimate
+from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import children, matching, value_at
-from contingent.study.formulas import FORMULAS, Formula
-from contingent.study.measures import result, together
+from contingent.study.comparison import Difference, runs_apart
 from contingent.study.result import Result
 from contingent.study.study import Study
 
-PLANNED = ("force.required", "force.assigned", "force.shortfall")
+TIMES = re.compile(r"x(\d+\.?\d*|\.\d+)")  # a factor, as it is written
 STEPS = {
     "the decision": ("consultation", "outlook"), "the force": ("deployment",),
     "the ground": ("weekly", "sectors", "contributors"),
 }  # fmt: skip
 """The steps of a study, each with the tables that it fills."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One result under one option, before and after a change.
-
-    `value`: the mean difference; `low`, `high`: its 90 % interval by the Monte Carlo error of paired runs.
-    `run_low`, `run_high`: between which the difference lies in nine runs of ten. All nought where no bit moved.
-    """
-
-    result: str
-    option: str
-    unit: str
-    before: float
-    after: float
-    value: float
-    low: float
-    high: float
-    run_low: float
-    run_high: float
-
-    @classmethod
-    def of(cls, name: str, option: str, unit: str, one: np.ndarray, two: np.ndarray) -> Effect:
-        """The effect on a result that was `one` in every run and is `two`; (run,) each."""
-        ends = float(np.nanmean(one)), float(np.nanmean(two))
-        if np.array_equal(one, two, equal_nan=True):
-            return cls(name, option, unit, *ends, 0.0, 0.0, 0.0, 0.0, 0.0)
-        moved = (two - one)[~np.isnan(two - one)]
-        error = float(moved.std(ddof=1) / np.sqrt(moved.size)) if moved.size > 1 else 0.0
-        mean, spread = float(moved.mean()), np.quantile(moved, [0.05, 0.95])
-        return cls(name, option, unit, *ends, mean, mean - Z90 * error, mean + Z90 * error, *map(float, spread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +40,24 @@ class WhatIf:
     before: Result
     after: Result
     changes: Mapping[str, Any]
-    effects: tuple[Effect, ...]
+    effects: tuple[Difference, ...]
+    """Of every result under every option, after less before."""
 
     @property
     def unchanged(self) -> tuple[str, ...]:
         """The results in which no bit moved under any option."""
-        moved = {each.result for each in self.effects if not unmoved(each)}
-        return tuple(dict.fromkeys(each.result for each in self.effects if each.result not in moved))
+        moved = {each.measure for each in self.effects if each.same < 1}
+        return tuple(dict.fromkeys(each.measure for each in self.effects if each.measure not in moved))
 
     @property
     def values(self) -> dict[str, dict[str, dict[str, Any]]]:
         """`before`, `after` and `difference` of every result under every option, as plain values."""
         found: dict[str, dict[str, dict[str, Any]]] = {"before": {}, "after": {}, "difference": {}}
         for each in self.effects:
-            found["before"].setdefault(each.result, {})[each.option] = each.before
-            found["after"].setdefault(each.result, {})[each.option] = each.after
-            found["difference"].setdefault(each.result, {})[each.option] = {
-                key: getattr(each, key) for key in ("value", "low", "high", "run_low", "run_high", "unit")
-            }
+            low, high = each.interval
+            moved = {"value": each.mean, "low": low, "high": high, "run_low": each.low, "run_high": each.high}
+            for side, value in (("before", each.first), ("after", each.second), ("difference", moved)):
+                found[side].setdefault(each.measure, {})[each.option] = value
         return found
 
     @property
@@ -106,11 +73,6 @@ class WhatIf:
         return (*found, *(step for step, is_so in more if is_so))
 
 
-def unmoved(effect: Effect) -> bool:
-    """Whether an effect is none, to the last bit."""
-    return effect.value == effect.low == effect.high == effect.run_low == effect.run_high == 0.0
-
-
 def what_if(before: Result, changes: Mapping[str, Any]) -> WhatIf:
     """A result's question asked again with other values at dotted paths; see `asked` for how changes are written.
 
@@ -122,44 +84,7 @@ def what_if(before: Result, changes: Mapping[str, Any]) -> WhatIf:
     added = [name for name in scenario.options if name not in before.scenario.options]
     question = before.question
     after = Study(scenario, (*options, *added), question.seed).run(question.runs, since=before)
-    one, two, effects = told(before), told(after), list[Effect]()
-    for name in (name for name in one if name in two):
-        (was, unit), (now, _) = one[name], two[name]
-        for option in (option for option in was[OPTION].values if option in now[OPTION].values):
-            sides = (each.sel({OPTION: option}).to_numpy() for each in (was, now))
-            effects.append(Effect.of(name, str(option), unit, *sides))
-    return WhatIf(before, after, changes, tuple(effects))
-
-
-def told(found: Result) -> dict[str, tuple[xr.DataArray, str]]:
-    """Every result that a change may move, by name: over (option, run), and its unit.
-
-    Of the ladder of the decision (`outlook.reached`) the rungs at each stage stand in place of options.
-    """
-    parts, rows = found.scenario.parts, {}
-    ladder = found.tables["outlook"]["reached"].stack({OPTION: ("rung", "stage")}, create_index=False)
-    names = [f"{rung}, {stage}" for rung, stage in zip(ladder["rung"].values, ladder["stage"].values, strict=True)]
-    rows["outlook.reached"] = (
-        ladder.drop_vars(("rung", "stage")).assign_coords({OPTION: names}).transpose(OPTION, RUN),
-        "1",
-    )
-    for name, formula in FORMULAS.items():
-        if formula.criterion and set(formula.needs) <= parts:
-            rows[name] = result(name, found.evidence), formula.unit
-    rows |= {name: (planned(found, FORMULAS[name]), FORMULAS[name].unit) for name in PLANNED}
-    for name, criterion in found.scenario.criteria.items():
-        rows[f"performance.{name}"] = found.performance.sel({CRITERION: name}, drop=True), criterion.unit or "1"
-    first = found.appraisal.first.reindex({OPTION: list(found.options)}).fillna(0.0)
-    rows["appraisal.first"] = first.transpose(OPTION, RUN), "1"
-    rows["appraisal.score"] = found.appraisal.score, "1"
-    return rows
-
-
-def planned(found: Result, formula: Formula) -> xr.DataArray:
-    """A result of the force plan over (option, run): that of the world each run is in."""
-    array, world = found.force[formula.array.partition(".")[2]], found.tables["worlds"]["world"]
-    by_world = [together(array.sel(world=name, drop=True), formula.over) for name in found.worlds]
-    return xr.concat(by_world, xr.Variable("world", list(found.worlds))).sel(world=world).transpose(OPTION, RUN)
+    return WhatIf(before, after, changes, runs_apart(before, after))
 
 
 def asked(scenario: Scenario, texts: Sequence[str]) -> dict[str, Any]:
@@ -195,13 +120,9 @@ def asked(scenario: Scenario, texts: Sequence[str]) -> dict[str, Any]:
             if path in found:
                 faults.append(f"{path}: is changed twice; say it once")
             found[path] = read
-            if isinstance(read, str) and read[:1] == "x" and _is_number(read[1:]):
-                now, factor = _at(scenario, path), float(read[1:])
-                if isinstance(now, Estimate):
-                    found[path] = _times(now, factor)
-                elif isinstance(now, int | float) and not isinstance(now, bool):
-                    found[path] = now * factor
-                else:
+            if isinstance(read, str) and (times := TIMES.fullmatch(read)):
+                found[path] = _times(scenario, path, float(times[1]))
+                if found[path] is None:
                     faults.append(f"{path}: {read} multiplies a number, and none stands there")
     if faults:
         raise InputError("\n".join(faults))
@@ -253,25 +174,13 @@ def _listed(said: Any) -> list[dict[str, Any]]:
     return [dict(zip(map(str, said), each, strict=True)) for each in product(*values)]
 
 
-def _at(scenario: Scenario, path: str) -> Any:
+def _times(scenario: Scenario, path: str, factor: float) -> Any:
+    """The number at a path multiplied, its interval too, within what its unit allows; None if there is none."""
     try:
-        return value_at(scenario, path)
+        now = value_at(scenario, path)
     except KeyError:
         return None
-
-
-def _times(number: Estimate, factor: float) -> dict[str, Any]:
-    """A number multiplied, within what its unit allows."""
-    unit = number.unit
-    ends = {
-        key: min(max(getattr(number, key) * factor, unit.at_least), unit.at_most) for key in ("best", "low", "high")
-    }
-    return ends | {"claims": list(number.claims), "assumption": f"{factor:g} times {number}"}
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    if not isinstance(now, Estimate):
+        return now * factor if isinstance(now, int | float) and not isinstance(now, bool) else None
+    ends = np.clip(factor * np.array([now.best, now.low, now.high]), now.unit.at_least, now.unit.at_most).tolist()
+    return dict(zip(("best", "low", "high"), ends, strict=True)) | {"assumption": f"{factor:g} times {now}"}

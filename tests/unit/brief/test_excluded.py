@@ -10,7 +10,7 @@ from contingent.brief.document.blocks import texts, words
 from contingent.errors import InputError
 from contingent.quantities import Estimate
 from contingent.scenario.option import WeightStatement
-from contingent.study.comparison import measures
+from contingent.study import comparison
 from contingent.study.result import Result, headline
 from contingent.study.trace import trace
 
@@ -42,7 +42,7 @@ def test_an_excluded_option_is_a_state_everywhere(vetoed):
     assert vetoed.first(ALONE) == 0
     assert sum(vetoed.first(name) for name in vetoed.options) == pytest.approx(1)
     assert headline(vetoed)["options"][ALONE]["first"] == 0
-    assert measures(vetoed, ALONE)["appraisal.first"][0].max() == 0
+    assert comparison.told(vetoed)["appraisal.first"][0].sel(option=ALONE).max() == 0
     with pytest.raises(InputError, match=f"option `{ALONE}` breaks a floor too often: it is excluded and has no"):
         trace(vetoed, "appraisal.ranks", option=ALONE)
     assert trace(vetoed, "appraisal.score", option=ALONE).mean > 0

@@ -12,7 +12,7 @@ from contingent.errors import InputError, ScenarioError
 from contingent.scenario.read import read
 from contingent.study import coupling
 from contingent.study.study import Study
-from contingent.study.what_if import asked, designs, unmoved, what_if
+from contingent.study.what_if import asked, designs, what_if
 
 RUNS = 40
 ARMY = "stakeholders.army_leadership.stakes.participation.position"
@@ -81,17 +81,18 @@ def test_the_difference_is_that_of_paired_runs(gaza):
     at = {"criterion": "own_risk", "option": "agreement_only_full"}
     one, two = (result.performance.sel(at) for result in (found.before, found.after))
     difference = (two - one).to_numpy()
-    effect = next(e for e in found.effects if e.result == "performance.own_risk" and e.option == at["option"])
-    assert effect.value == pytest.approx(difference.mean())
-    assert effect.high - effect.low == pytest.approx(2 * 1.6449 * difference.std(ddof=1) / math.sqrt(RUNS), rel=1e-3)
-    assert (effect.run_low, effect.run_high) == pytest.approx(tuple(np.quantile(difference, [0.05, 0.95])))
+    effect = next(e for e in found.effects if e.measure == "performance.own_risk" and e.option == at["option"])
+    assert effect.mean == pytest.approx(difference.mean())
+    low, high = effect.interval
+    assert high - low == pytest.approx(2 * 1.6449 * difference.std(ddof=1) / math.sqrt(RUNS), rel=1e-3)
+    assert (effect.low, effect.high) == pytest.approx(tuple(np.quantile(difference, [0.05, 0.95])))
 
 
 def test_no_change_changes_nothing(gaza):
     found = what_if(gaza, {"process.deadline": gaza.scenario.process.deadline})
-    assert all(map(unmoved, found.effects))
+    assert all(each.same == 1 and each.mean == each.error == 0 for each in found.effects)
     assert found.through == ()
-    assert set(found.unchanged) == {each.result for each in found.effects}
+    assert set(found.unchanged) == {each.measure for each in found.effects}
 
 
 def test_a_star_is_any_step_and_passes_over_what_has_no_such_step(gaza):
@@ -129,7 +130,7 @@ def test_none_takes_an_entry_away_and_a_whole_record_adds_one(gaza):
 def test_an_option_may_go_or_come(gaza):
     gone = what_if(gaza, asked(gaza.scenario, ["options.agreement_only_full=none"]))
     assert "agreement_only_full" not in gone.after.options
-    assert {each.option for each in gone.effects if each.result == "consultation.passes"} == set(gone.after.options)
+    assert {each.option for each in gone.effects if each.measure == "consultation.passes"} == set(gone.after.options)
     late = "{label: Later, summary: Support only., terms: {participation: 25, legal_basis: 50}, judgements: "
     judged = {name for name, each in gaza.scenario.criteria.items() if each.measure == "judged"}
     late += "{" + ", ".join(f"{name}: 50" for name in judged) + "}}"
