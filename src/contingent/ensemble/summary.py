@@ -4,8 +4,10 @@ Pick-and-freeze estimator of first-order and total Sobol' indices (variance-base
 doi:10.1016/j.cpc.2009.09.018, table 2 (b), or Jansen 1999, doi:10.1016/S0010-4655(98)00154-4; total: Jansen 1999.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import factorial
 from statistics import NormalDist
 from typing import Literal
 
@@ -156,3 +158,20 @@ def sobol_indices(
         centre = np.stack([base, other]).mean(axis=(0, 1))
         alone = ((other - centre) * (mixed - base)).mean(axis=1) / safe
     return SobolIndices(alone, total, variance)
+
+
+def shapley(names: Sequence[str], worth: Callable[[frozenset[str]], np.ndarray]) -> dict[str, np.ndarray]:
+    """What each of several changes carries of `worth(all) - worth(none)`, any shape; the parts add up to the whole.
+
+    Shapley 1953; Owen 2014, doi:10.1137/130936233. `worth` is asked for every set of changes, again and again: remember
+    it (`functools.cache`).
+    """
+    found = {}
+    for name in names:
+        others, total = [other for other in names if other != name], np.zeros_like(worth(frozenset()))
+        for size in range(len(names)):
+            weight = factorial(size) * factorial(len(others) - size) / factorial(len(names))
+            for before in map(frozenset, combinations(others, size)):
+                total = total + weight * (worth(before | {name}) - worth(before))
+        found[name] = total
+    return found

@@ -9,13 +9,12 @@ its first sample, so it is one more, unlisted, group.
 """
 
 from dataclasses import replace
-from itertools import combinations
-from math import factorial
+from functools import cache
 
 import numpy as np
 import xarray as xr
 
-from contingent.ensemble.summary import sobol_indices
+from contingent.ensemble.summary import shapley, sobol_indices
 from contingent.errors import InputError
 from contingent.labels import RUN
 from contingent.mission import state
@@ -52,21 +51,16 @@ def split(before: Inputs, after: Inputs) -> xr.Dataset:
         raise InputError("options are compared on the same runs, weeks and seed")
     both = together(before, after)
     names = [name for name in PLAYERS if differs(name, both, before, after)]
-    headlines = {
-        coalition: outcome(both, before, after, coalition)
-        for size in range(len(names) + 1)
-        for coalition in combinations(names, size)
-    }
-    outcomes = list(headlines[()])
-    worth = {coalition: np.stack(list(row.values())) for coalition, row in headlines.items()}
-    shares = np.zeros((len(PLAYERS), *worth[()].shape))  # what the options have in common has no share
-    for name in names:
-        for coalition, without in worth.items():
-            if name in coalition:
-                continue
-            joined = tuple(other for other in names if other in (*coalition, name))
-            weight = factorial(len(coalition)) * factorial(len(names) - len(coalition) - 1) / factorial(len(names))
-            shares[PLAYERS.index(name)] += (worth[joined] - without) * weight
+    outcomes: list[str] = []
+
+    @cache
+    def worth(switched: frozenset[str]) -> np.ndarray:
+        row = outcome(both, before, after, switched)
+        outcomes[:] = row
+        return np.stack(list(row.values()))
+
+    carried, none = shapley(names, worth), np.zeros_like(worth(frozenset()))  # what both have in common has no share
+    shares = np.stack([carried.get(name, none) for name in PLAYERS])
     units = {name: {"units": UNITS[name]} for name in outcomes}
     data = {name: ((CHANNEL, RUN), shares[:, k], units[name]) for k, name in enumerate(outcomes)}
     return xr.Dataset(data, coords={CHANNEL: list(PLAYERS), RUN: before.runs})
@@ -116,7 +110,7 @@ def together(before: Inputs, after: Inputs) -> Inputs:
     )  # fmt: skip
 
 
-def outcome(both: Inputs, before: Inputs, after: Inputs, switched: tuple[str, ...]) -> dict[str, np.ndarray]:
+def outcome(both: Inputs, before: Inputs, after: Inputs, switched: frozenset[str]) -> dict[str, np.ndarray]:
     """Headline outcomes with the channels named taken from `after` and the others from `before`."""
     planned, theta, first = both.planned.copy(), before.theta.copy(), len(before.planned)
     for name, rows in TROOPS.items():

@@ -7,8 +7,7 @@ seed, so that only the change shows.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import factorial
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from pydantic import ValidationError
 
 from contingent.consultation.consult import deliberate
 from contingent.ensemble.design import Design
+from contingent.ensemble.summary import shapley
 from contingent.errors import ScenarioError
 from contingent.records import Record
 from contingent.scenario.check import faults
@@ -61,7 +61,7 @@ def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) ->
         talks = deliberate(mixed(before.scenario, after.scenario, groups), design)
         return np.array([float(talks.consultation(name).passes.mean()) for name in common])
 
-    carried = shapley(list(apart), worth, after.question.seed)
+    carried = in_any_order(list(apart), worth, after.question.seed)
     parts = [
         Part(name, tuple(change for group in groups for change in moving[group]),
              dict(zip(common, map(float, carried[name]), strict=True)))
@@ -120,37 +120,20 @@ def _spliced(base: Any, target: Any, item: str) -> Any:
     return tuple(found.values()) if isinstance(base, tuple) else found
 
 
-def shapley(names: Sequence[str], worth: Callable[[frozenset[str]], np.ndarray], seed: int) -> dict[str, np.ndarray]:
-    """What each group of changes carries of `worth(all) - worth(none)`; the parts add up to the whole.
+def in_any_order(
+    names: Sequence[str], asked: Callable[[frozenset[str]], np.ndarray], seed: int
+) -> dict[str, np.ndarray]:
+    """Shapley's values: exact for few groups, else the mean over `ORDERS` permutations; they add up to the whole.
 
-    `worth` gives the outcome, any shape, once the named groups are changed; it is asked once for each set.
+    `asked` gives the outcome, any shape, once the named groups are changed; it is asked once for each set.
     """
-    known: dict[frozenset[str], np.ndarray] = {}
-
-    def at(subset: frozenset[str]) -> np.ndarray:
-        if subset not in known:
-            known[subset] = np.asarray(worth(subset), dtype=float)
-        return known[subset]
-
+    worth = cache(asked)
     if len(names) <= EXACT:
-        return {name: _exact(name, [n for n in names if n != name], at) for name in names}
-    rng = Streams(seed)("study.attribution")
-    total: dict[str, np.ndarray] = {name: np.zeros_like(at(frozenset())) for name in names}
+        return shapley(names, worth)
+    rng, total = Streams(seed)("study.attribution"), {name: np.zeros_like(worth(frozenset())) for name in names}
     for _ in range(ORDERS):
         done: frozenset[str] = frozenset()
-        for index in rng.permutation(len(names)).tolist():
-            name: str = list(names)[index]
-            following = done | {name}
-            total[name] = total[name] + at(following) - at(done)
-            done = following
+        for name in (names[index] for index in rng.permutation(len(names)).tolist()):
+            total[name] = total[name] + worth(done | {name}) - worth(done)
+            done |= {name}
     return {name: part / ORDERS for name, part in total.items()}
-
-
-def _exact(name: str, others: Sequence[str], at: Callable[[frozenset[str]], np.ndarray]) -> np.ndarray:
-    n = len(others) + 1
-    total = np.zeros_like(at(frozenset()))
-    for size in range(n):
-        weight = factorial(size) * factorial(n - size - 1) / factorial(n)
-        for subset in combinations(others, size):
-            total = total + weight * (at(frozenset((*subset, name))) - at(frozenset(subset)))
-    return total

@@ -186,6 +186,7 @@ def planned(found: Result, formula: Formula) -> xr.DataArray:
 
 def apart(option: str, name: str, unit: str, one: np.ndarray, two: np.ndarray, *, paired: bool = True) -> Difference:
     """One result's difference, run by run if paired, else of independent ensembles."""
+    one, two = one.astype(float), two.astype(float)  # weekly tables are kept in single precision
     first, second = float(one.mean()), float(two.mean())
     better = same = error = float("nan")
     if paired:

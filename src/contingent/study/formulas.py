@@ -110,7 +110,7 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """
     from contingent.appraisal.value import curve  # compiled code: only where a scenario is checked
     from contingent.appraisal.weights import contradiction
-    from contingent.consultation.events import happening
+    from contingent.consultation.events import probability
 
     yield from parameter_faults(scenario)
     told = without_idle(scenario)
@@ -120,10 +120,12 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
         what, fix = contradiction(told.criteria, statements) if statements else ("", "")
         if what:
             yield path, what, fix
-    try:
-        happening(scenario, Design(0, 2))
-    except InputError as error:
-        yield "process.events", str(error), "what the message says"
+    for name, event in scenario.process.events.items():
+        try:
+            probability(event, f"process.events.{name}", Design(0, 2))
+        except InputError as error:
+            what, _, fix = str(error).partition("; ")
+            yield f"process.events.{name}.council", what, fix
     for name, criterion in scenario.criteria.items():
         try:
             curve(criterion)

@@ -37,8 +37,9 @@ def test_a_share_is_the_mean_added_effect_over_all_orders(pair, monkeypatch):
         ("security", "use_of_force"): 6.0, ("command", "use_of_force"): 9.0,
         ("security", "command", "use_of_force"): 18.0,
     }  # fmt: skip
+    by_set = {frozenset(changed): value for changed, value in worth.items()}
     monkeypatch.setattr(explain, "differs", lambda name, *_: name in ("security", "command", "use_of_force"))
-    monkeypatch.setattr(explain, "outcome", lambda *a: {"events": np.full(6, worth[a[-1]])})
+    monkeypatch.setattr(explain, "outcome", lambda *a: {"events": np.full(6, by_set[a[-1]])})
     found = split(pair[0], pair[1])["events"].isel(run=0)
     # security: (2 x 6 + [12 - 3] + [6 - 0] + 2 x [18 - 9])/6 = 45/6
     assert float(found.sel(channel="security")) == pytest.approx(7.5)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import contingent as ct
-from contingent.study.attribution import attribute, blocks, grouped, mixed, shapley
+from contingent.study.attribution import attribute, blocks, grouped, in_any_order, mixed
 from contingent.study.comparison import changes, structure
 from contingent.study.study import Study
 
@@ -47,7 +47,7 @@ def test_mixing_all_groups_gives_the_later_scenario(scenario):
 
 def test_shapley_by_hand():
     # a glove game: one left glove and two right gloves; only a pair is worth something (Shapley: 2/3, 1/6, 1/6)
-    found = shapley(["l", "r1", "r2"], lambda s: np.array(float("l" in s and bool(s & {"r1", "r2"}))), seed=1)
+    found = in_any_order(["l", "r1", "r2"], lambda s: np.array(float("l" in s and bool(s & {"r1", "r2"}))), seed=1)
     assert [float(found[k]) for k in ("l", "r1", "r2")] == pytest.approx([2 / 3, 1 / 6, 1 / 6])
 
 
@@ -58,7 +58,7 @@ def test_shapley_parts_add_up_for_many_changes():
     def worth(s):
         return np.array([sum(weights[n] for n in s), 2.0 * ("a" in s and "b" in s)])
 
-    found = shapley(names, worth, seed=3)
+    found = in_any_order(names, worth, seed=3)
     assert sum(found.values()) == pytest.approx(worth(frozenset(names)))
     assert found["c"] == pytest.approx([3.0, 0.0])
 
@@ -70,7 +70,7 @@ def test_shapley_is_the_mean_over_orders():
     def worth(s):
         return np.array(table.setdefault(s, rng.random()))
 
-    found = shapley(names, worth, seed=1)
+    found = in_any_order(names, worth, seed=1)
     expected = dict.fromkeys(names, 0.0)
     for order in permutations(names):
         done = frozenset()
@@ -120,7 +120,7 @@ def test_many_changes_take_few_orders_and_few_all():
     """Up to four groups every order is taken: 2 to the 4th sets; beyond, six permutations."""
     for names, most in (("abcd", 16), ("abcde", 6 * 5 + 1)):
         asked = []
-        shapley(list(names), lambda s, asked=asked: asked.append(s) or np.array(float(len(s))), seed=1)
+        in_any_order(list(names), lambda s, asked=asked: asked.append(s) or np.array(float(len(s))), seed=1)
         assert len(asked) == len(set(asked)) <= most
 
 
