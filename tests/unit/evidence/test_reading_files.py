@@ -10,7 +10,7 @@ import pytest
 from toy_claims import held
 
 from contingent.cli.evidence import evidence
-from contingent.cli.flags import Flags, Place
+from contingent.cli.output import Flags, Place
 from contingent.errors import ExtraError, InputError
 from contingent.evidence.article import LARGEST, article_from, read_article
 
