@@ -135,12 +135,9 @@ def difference(c: Context) -> Figure:
     rows, cells = [], []
     for option in c.active:
         at, where = {OPTION: option, "other": base}, {"option": option, "beside": base}
-        mean, low, high = (
-            number.decimal(
-                paired[part].sel(at), number.result("appraisal.score", f"paired difference, {how}", **where), sign=True
-            )
-            for part, how in (("mean", "mean"), ("low", LOW), ("high", HIGH))
-        )
+        told = {part: number.result("appraisal.score", f"paired difference, {how}", **where)
+                for part, how in (("mean", "mean"), ("low", LOW), ("high", HIGH))}  # fmt: skip
+        mean, low, high = (number.decimal(paired[part].sel(at), trace, sign=True) for part, trace in told.items())
         better = number.percent(
             paired["above"].sel(at), "appraisal.score", "share of runs in which it is higher", **where
         )
