@@ -37,10 +37,23 @@ def new(
     return 0
 
 
-def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -> int:
+def check(
+    scenario: str,
+    /,
+    *,
+    sources: Annotated[bool, Parameter(negative="")] = False,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
     """List all complaints about SCENARIO (a shipped name or a folder), what its numbers rest on, and those on nothing.
 
     Exit code 0 when it can be run, 2 when it cannot.
+
+    Args:
+        scenario: a shipped name or a folder.
+        sources: list every document with its day, its kind, what rests on it and what is weak about it.
+        flags: how to report.
+        place: where runs are kept.
     """
     from contingent.cli import output
     from contingent.cli.load import ranked
@@ -49,6 +62,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     from contingent.scenario.check_options import counted_twice
     from contingent.scenario.check_process import inert
     from contingent.scenario.check_process import notes as cut
+    from contingent.scenario.check_sources import listed, source_notes
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
     from contingent.study.formulas import engine_faults, idle_criteria
@@ -63,31 +77,38 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             output.print_result("\n".join(map(str, error.complaints)))
             output.log(f"{len(error.complaints)} to mend", flags)
         return error.exit_code
-    sources, model = sourcing(question), rests(question)
+    grounds, model = sourcing(question), rests(question)
     notes = [
         *idle_criteria(question).values(), *inert(question), *cut(question), *counted_twice(question),
-        *assumed_violence(question),
+        *assumed_violence(question), *source_notes(question),
     ]  # fmt: skip
     drawn = frozenset[str]()
-    if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
+    if grounds.unsourced:  # the engines are loaded for it, so only where there is something to say of them
         from contingent.study.sampling import streams
 
         drawn = frozenset(streams(question))
     influence = Store(place.out or Path("runs")).influence(question)
-    unsourced = sorted(sources.unsourced, key=lambda path: (-influence.get(path, 0.0), path))
+    unsourced = sorted(grounds.unsourced, key=lambda path: (-influence.get(path, 0.0), path))
     if flags.json:
         rows = [
-            {"path": p, "value": str(sources.unsourced[p]), "influence": influence.get(p), "drawn": p in drawn}
+            {"path": p, "value": str(grounds.unsourced[p]), "influence": influence.get(p), "drawn": p in drawn}
             for p in unsourced
         ]
         told = [{"path": path, "what": what, "fix": fix} for path, what, fix in notes]
         answer = {"scenario": question.name, "complaints": [], "notes": told}
-        output.emit_json({**answer, "numbers": sources.counts, "mission_model": model, "unsourced": rows})
+        if sources:
+            answer["documents"] = listed(question)
+        output.emit_json({**answer, "numbers": grounds.counts, "mission_model": model, "unsourced": rows})
         return 0
+    for row in listed(question) if sources else ():
+        day = row["published"] or f"no day: {row['undated']}"
+        rests_on = f"{row['claims']} claims, {row['numbers']} numbers"
+        told = "; ".join([row["kind"] or "kind not said", rests_on, *row["weak"]])
+        output.print_result(f"{row['document']}  {day}  {row['publisher']}: {row['title']}  {row['url']}\n    {told}")
     for path, what, fix in notes:
         output.print_result(f"  note  {path}  {what}{'; ' + fix if fix else ''}")
-    counts = sources.counts
-    carried = sum(estimate.assumption.startswith("Carried over") for estimate in sources.assumed.values())
+    counts = grounds.counts
+    carried = sum(estimate.assumption.startswith("Carried over") for estimate in grounds.assumed.values())
     copied = f" ({carried} of them carried over from another case)" if carried else ""
     output.print_result(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
                f"{counts['assumed']} on stated assumptions{copied}, {counts['unsourced']} are unsourced")  # fmt: skip
@@ -97,7 +118,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     )
     for path in unsourced:
         rank = ranked(path, influence, drawn=path in drawn)
-        output.print_result(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
+        output.print_result(f"  unsourced  {path} = {grounds.unsourced[path]}  ({rank})")
     return 0
 
 

@@ -84,6 +84,10 @@ class Document(Record):
     """Where it was found."""
     published: dt.date | None = None
     """The day it was published; not after the scenario's date."""
+    undated: str = ""
+    """Why it has no day: a fact of the text itself, such as a law. It says nothing of what happened."""
+    kind: Literal["", "primary", "agency", "press", "mirror"] = ""
+    """Whose words stand there: the body's own, an agency's, a newspaper's, or a copy of one of them."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Of the text in UTF-8, so that a reader who has it can check every offset."""
     characters: int | None = Field(default=None, ge=0)
@@ -132,6 +136,8 @@ class Claim(Record):
     """Why the grade is what it is."""
     group: str = ""
     """The independence group: claims of one group count once."""
+    asked: str = ""
+    """Of a poll: who was asked, how many and where."""
 
     @model_validator(mode="after")
     def _spans_rise(self) -> Claim:

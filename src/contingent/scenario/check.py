@@ -7,6 +7,7 @@ from itertools import pairwise
 from contingent.countries import country, is_country
 from contingent.scenario.check_options import choice_faults, put_in_place
 from contingent.scenario.check_process import Fault, condition, process_faults, unknown
+from contingent.scenario.check_sources import source_faults
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import records
 from contingent.scenario.pledge import Composition
@@ -16,7 +17,7 @@ RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Gen
 
 def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
-    rules = (_dates, _countries, process_faults, _theatre, _phases, _force, force_faults)
+    rules = (source_faults, _countries, process_faults, _theatre, _phases, _force, force_faults)
     for rule in (_claims, *rules, choice_faults):
         yield from rule(scenario)
     yield from put_in_place(scenario, rules)
@@ -31,15 +32,6 @@ def _claims(s: ScenarioFields) -> Iterator[Fault]:
         yield from unknown(path, "claim", set(estimate.claims) - set(s.claims), s.claims)
     for name, claim in s.claims.items():
         yield from unknown(f"claims.{name}.document", "document", [claim.document], s.documents)
-
-
-def _dates(s: ScenarioFields) -> Iterator[Fault]:
-    for name, document in s.documents.items():
-        if document.published and document.published > s.as_of:
-            yield f"documents.{name}.published", f"{document.published} is after the scenario's date {s.as_of}", ""
-    for name, claim in s.claims.items():
-        if claim.date and claim.date > s.as_of:
-            yield f"claims.{name}.date", f"{claim.date} is after the scenario's date {s.as_of}", ""
 
 
 def _countries(s: ScenarioFields) -> Iterator[Fault]:
