@@ -118,7 +118,8 @@ def forecast(
         contributions={name: part for name, part in parts.items() if part}, country=effect(model.country, query.iso3),
         operation=effect(model.operation, query.operation), classes=rates(query, trained.cases),
         nearest=nearest(asked or query, trained.cases, as_of.year),
-        limited=float(share_limited(trained.extent, [query])[0]), kinds=kinds(trained.cases), delivered=(sum(case.deployed for case in same), len(same)),
+        limited=float(share_limited(trained.extent, [query])[0]), kinds=kinds(trained.cases),
+        delivered=(sum(case.deployed for case in same), len(same)),
     )  # fmt: skip
 
 
