@@ -8,6 +8,7 @@ import re
 from contingent.evidence.article import Article
 from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord, Span, Speaker
 from contingent.evidence.grammar.attribution import parse
+from contingent.evidence.grammar.layout import Flow, flowed
 from contingent.evidence.grammar.sentences import Sentence, propositions, quotations
 from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.modality import (
@@ -37,11 +38,21 @@ _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 
 def extract(article: Article, pack: Pack | None = None) -> tuple[LedgerClaim, ...]:
     """Every claim of an article in the order of its first character; deterministic, refuses no text."""
-    titled = article.text.find(article.title) + len(article.title) if article.title in article.text else 0
-    reader = _Reader(article.text, (pack or shipped_pack()).known_on(article.published), titled)
-    for sentences, attributions in parse(article.text):
+    flow = flowed(article.text)
+    titled = flow.text.find(article.title) + len(article.title) if article.title in flow.text else 0
+    reader = _Reader(flow.text, (pack or shipped_pack()).known_on(article.published), titled)
+    for sentences, attributions in parse(flow.text):
         reader.paragraph(sentences, attributions)
-    return reader.finished()
+    return tuple(_placed(one, flow) for one in reader.finished())
+
+
+def _placed(one: LedgerClaim, flow: Flow) -> LedgerClaim:
+    """The claim with its places in the original text."""
+    if len(flow.starts) == 1:
+        return one
+    speaker, cue = (flow.back(*span) if span else None for span in (one.speaker_span, one.cue))
+    spans = tuple(flow.back(*span) for span in one.spans)
+    return one.model_copy(update={"spans": spans, "speaker_span": speaker, "cue": cue})
 
 
 class _Reader:
@@ -63,6 +74,9 @@ class _Reader:
         first = len(self.found)
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
+        for one in outer:
+            if one.kind == "turn":
+                self._reported(one, one.content[0], inner, alone=False)
         for sentence in sentences:
             span = (sentence.start[0], sentence.end[-1])
             mine = [one for one in outer if span[0] <= one.cue[0] < span[1]]
@@ -93,7 +107,11 @@ class _Reader:
         outside = _outside(text, sentence, one.content)
         if channel := channel_of(outside):
             self.channels[speaker.name] = channel
-        marks = [*quotations(text, *sentence), *(span for span in one.content if text[span[0]] in "“\"‘'«”")]
+        marks = (
+            [*one.content]
+            if one.kind == "turn"
+            else [*quotations(text, *sentence), *(span for span in one.content if text[span[0]] in "“\"‘'«”")]
+        )
         relayed = next((text[i.source[0] : i.source[1]] for i in inner if i.source and _inside(i.cue, one.content)), "")
         parent: Modality | None = None
         for spans in [*propositions(text, one.content), *propositions(text, _added(text, one, sentence[1]))]:
