@@ -7,6 +7,7 @@ import re
 
 from contingent.evidence.article import Article
 from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord, Span, Speaker
+from contingent.evidence.frames import claims_of
 from contingent.evidence.grammar.attribution import parse
 from contingent.evidence.grammar.layout import Flow, flowed
 from contingent.evidence.grammar.sentences import Sentence, propositions, quotations
@@ -39,6 +40,9 @@ _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 def extract(article: Article, pack: Pack | None = None) -> tuple[LedgerClaim, ...]:
     """Every claim of an article in the order of its first character; deterministic, refuses no text."""
     flow = flowed(article.text)
+    if article.language != "en":
+        other = claims_of(article, flow, pack or shipped_pack())
+        return tuple(_placed(one, flow) for one in other)
     titled = flow.text.find(article.title) + len(article.title) if article.title in flow.text else 0
     reader = _Reader(flow.text, (pack or shipped_pack()).known_on(article.published), titled)
     for sentences, attributions in parse(flow.text):

@@ -65,7 +65,8 @@ def test_notices_teasers_and_comments_are_no_evidence_and_the_page_says_its_day_
     page = """<html><head><meta charset="iso-8859-9"><script type="application/ld+json">{"@type": "NewsArticle",
     "datePublished": "2025-11-30T10:00:00+05:00"}</script></head><body><div class="cookie-consent"><p>We value
     your privacy. You agree to our use of cookies on every device that you have.</p></div><article>
-    <p>Mr. Işık said Türkiye was ready to send troops to the force.</p><div class="related"><li>Cabinet approves tax, minister says</li></div></article>
+    <p>Mr. Işık said Türkiye was ready to send troops to the force.</p>
+    <div class="related"><li>Cabinet approves tax, minister says</li></div></article>
     <div class="comments"><p>User123: they decided without parliament!</p></div></body></html>"""
     article = article_from(page.encode("iso-8859-9"), "a.html")
     assert article.text.split() == "Mr. Işık said Türkiye was ready to send troops to the force.".split()
