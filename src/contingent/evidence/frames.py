@@ -49,7 +49,7 @@ class _Reader:
             mine = turns or [one for one in statements if sentence[0] <= one.cue[0] < sentence[1]]
             for one in mine:
                 self._reported(one, sentence)
-            if not mine and sentence[1] - sentence[0] >= _SHORT:
+            if not mine and sentence[1] - sentence[0] >= _SHORT and self.text[sentence[1] - 1] not in "?؟":
                 self._narrated(sentence)
 
     def _reported(self, one: Statement, sentence: Span) -> None:
@@ -73,7 +73,8 @@ class _Reader:
         mood, says = grammar.mood(said, cue), grammar.says
         polarity = grammar.sign(said, cue, mood)
         if grammar.cue_signs.get(cue, 1) < 0 and not grammar.acts(said):  # "denied these reports": of what came before
-            polarity = next((-before.polarity for before in reversed(self.found[-4:]) if before.polarity), 0)
+            theirs = [before for before in self.found[-4:] if before.speaker == self.found[-1].speaker]
+            polarity = next((-before.polarity for before in theirs if before.polarity), 0)
         attribution, record = record_status(speaker, cue)
         folded, outside = grammar.folded(said), grammar.folded(self.text[slice(*sentence)])
         date = one and says["date"].search(outside)
@@ -144,8 +145,7 @@ def parse(text: str, grammar: Grammar) -> Iterator[tuple[list[Span], list[Statem
 def _sentence(grammar: Grammar, line: str, at: int, number: int, *, first: bool) -> list[Statement]:
     """The statements of one sentence that begins at `at` in the text, cue by cue."""
     line = line[:LONGEST].rstrip(" .۔!؟?…")
-    found: list[Statement] = []
-    floors: list[int] = []  # where each statement begins: what an earlier one says ends there
+    found: list[tuple[int, Statement]] = []  # each with where it begins
     floor = 0
     for cue in grammar.cue.finditer(line):
         kind = str(cue.lastgroup)
@@ -155,35 +155,49 @@ def _sentence(grammar: Grammar, line: str, at: int, number: int, *, first: bool)
         for frame in grammar.frames:
             if kind not in frame.cues or not (after := frame.after.match(line, b)):
                 continue
-            if not (before := frame.before.search(line[:a], floor)):
+            if not (before := frame.before.search(line[: cue.start()], floor)):
                 continue
             groups = [(m.span(name), name) for m in (before, after) for name in m.groupdict() if m[name]]
-            content = tuple(sorted(_trimmed(line, *span) for span, name in groups if name[0] == "C"))
-            speaker = next((_trimmed(line, *span) for span, name in groups if name == "S"), None)
-            content = tuple((c, d) for c, d in content if d - c >= _LEAST)
-            if not content:
+            content = sorted(_trimmed(line, *span) for span, name in groups if name[0] == "C")
+            speaker = next((_trimmed(line, *span) for span, name in groups if name[0] == "S"), None)
+            if not content or content[0][1] - content[0][0] < _LEAST:
                 continue
-            whole = min(a, *(span[0] for span in (*content, *([speaker] if speaker else []))))
-            floors.append(whole)
-            placed = tuple((at + c, at + d) for c, d in content)
-            source = (at + speaker[0], at + speaker[1]) if speaker else None
-            found.append(Statement(source, (at + a, at + b), placed, cue[kind], kind, number, number))
+            begins = min(cue.start(), content[0][0], *([speaker[0]] if speaker else []))
+            said = Statement(speaker, (a, b), tuple(content), cue[kind], kind, number, number)
+            found.append((begins, said))
             floor = b
             break
-    return _apart(grammar, line, at, found, floors)
+    return [_moved(one, at) for one in _apart(grammar, line, found)]
 
 
-def _apart(grammar: Grammar, line: str, at: int, found: list[Statement], floors: list[int]) -> list[Statement]:
-    """The statements with what each says ending where the next one begins; of two on the same words, the later."""
+def _moved(one: Statement, by: int) -> Statement:
+    source = (one.source[0] + by, one.source[1] + by) if one.source else None
+    content = tuple((a + by, b + by) for a, b in one.content)
+    return replace(one, source=source, cue=(one.cue[0] + by, one.cue[1] + by), content=content)
+
+
+def _apart(grammar: Grammar, line: str, found: list[tuple[int, Statement]]) -> list[Statement]:
+    """The statements with what each says ending where the next begins; what is said in a statement is part of it."""
     kept: list[Statement] = []
-    for index, one in enumerate(found):
-        stop = min((at + place for place in floors[index + 1 :] if at + place > one.cue[1]), default=at + len(line))
-        content = [(a, min(b, stop)) for a, b in one.content if a < stop]
-        cut = [(a, a + len(grammar.says["hanging"].sub("", line[a - at : b - at]))) if b == stop else (a, b) for a, b in content]
-        cut = [(a, b) for a, b in cut if b - a >= _LEAST]
-        later = [other.content[0][0] for other in found[index + 1 :]]
-        if cut and cut[0][0] not in later:
-            kept.append(replace(one, content=tuple(cut)))
+    inner = -1  # up to where the statement kept last goes on through others
+    for index, (begins, one) in enumerate(found):
+        if begins < inner:
+            continue
+        content = list(one.content)
+        start, end = content[-1]
+        for after, other in found[index + 1 :]:
+            if not start <= after < end or start < one.cue[1]:
+                continue
+            between = line[start:after]
+            if re.search("[,،;؛]", between) or grammar.says["hanging"].sub("", between) != between.rstrip() or (
+                not other.source and after < other.cue[0]
+            ):
+                content[-1] = (start, start + len(grammar.says["hanging"].sub("", between)))
+                break
+            inner = other.content[-1][1]
+        content = [(a, b) for a, b in content if b - a >= _LEAST]
+        if content and not any(other.content[0] == one.content[0] for _, other in found[index + 1 :]):
+            kept.append(replace(one, content=tuple(content)))
     return kept
 
 

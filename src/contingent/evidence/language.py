@@ -113,7 +113,7 @@ class Grammar:
         self.cue_signs: dict[str, int] = data["cue_signs"]
         self.roles = {name: self.compiled(rf"(?<!\w)(?:{words})(?!\w)") for name, words in data["roles"].items()}
         acts = "|".join(f"(?P<{act}>{words})" for act, words in data["acts"].items())
-        self.act = self.compiled(rf"(?<![^\W_])(?:{acts})")
+        self.act = self.compiled(rf"(?<![^\W_]){data.get('before_act', '')}(?:{acts})")
         self.last: bool = data["head_last"]
         self.factors = {name: self.compiled(rf"(?<!\w)(?:{words})") for name, words in data["factors"].items()}
         self.scales: dict[str, float] = {self.folded(word): size for word, size in data["scales"].items()}
