@@ -160,10 +160,10 @@ class _Reader:
         attribution, record, form, modality = status
         self.found.append(LedgerClaim(
             spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
-            speaker_span=one.source if one else None, cue=one.cue if one else None, attribution=attribution,
-            record=record, form=form, modality=modality, date_expression=date, negated=negated(said),
-            condition=condition(said), hedges=hedges(said), quantities=quantities(said), factors=factors,
-            polarity=self.sorter.polarity_of(said, factors), relay=(relayed,) if relayed else (),
+            speaker_span=one.source if one else None, cue=one.cue if one and one.kind != "turn" else None,
+            attribution=attribution, record=record, form=form, modality=modality, date_expression=date,
+            negated=negated(said), condition=condition(said), hedges=hedges(said), quantities=quantities(said),
+            factors=factors, polarity=self.sorter.polarity_of(said, factors), relay=(relayed,) if relayed else (),
             free_indirect=one is None and self.arguing and modality in _ARGUES,
         ))  # fmt: skip
 

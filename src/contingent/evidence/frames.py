@@ -9,19 +9,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contingent.evidence.article import Article
-from contingent.evidence.claim import LedgerClaim, Span, Speaker
+from contingent.evidence.claim import Kind, LedgerClaim, Span, Speaker
 from contingent.evidence.grammar.layout import Flow, blocks
 from contingent.evidence.grammar.sentences import quotations
 from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.language import QUOTED, Grammar, grammar_of
 from contingent.evidence.modality import form_of, record_status
 from contingent.evidence.pack import Pack, Sorter
+from contingent.evidence.sign import Sign
 
 LONGEST = 1_500  # characters of a sentence that is read; a longer one is a list or has no stops
 _END = re.compile(r"[.!?۔؟…]+(?=\s)\s*")
 _LEAST = 4  # characters of a claim
 _SHORT = 12  # characters of a narrated one
-_ROLES = ("poll", "document", "official", "familiar", "person", "institution")
+_ROLES: tuple[Kind, ...] = ("poll", "document", "official", "familiar", "person", "institution")
+_TURNED: dict[int, Sign] = {1: -1, 0: 0, -1: 1}
 _RECENT = 40  # speakers looked back over
 
 
@@ -74,7 +76,7 @@ class _Reader:
         polarity = grammar.sign(said, cue, mood)
         if grammar.cue_signs.get(cue, 1) < 0 and not grammar.acts(said):  # "denied these reports": of what came before
             theirs = [before for before in self.found[-4:] if before.speaker == self.found[-1].speaker]
-            polarity = next((-before.polarity for before in theirs if before.polarity), 0)
+            polarity = next((_TURNED[before.polarity] for before in theirs if before.polarity), 0)
         attribution, record = record_status(speaker, cue)
         folded, outside = grammar.folded(said), grammar.folded(self.text[slice(*sentence)])
         date = one and says["date"].search(outside)
@@ -92,8 +94,12 @@ class _Reader:
     def _factors(self, said: str) -> tuple[str, ...]:
         """The factors whose words occur: those of the pack in whatever language, and the language's own for them."""
         folded = self.grammar.folded(said)
-        own = {name for name, words in self.grammar.factors.items() if name in self.sorter.about and words.search(folded)}
-        return tuple(dict.fromkeys([*self.sorter.factors_of(said), *(name for name in self.sorter.about if name in own)]))
+        own = {
+            name for name, words in self.grammar.factors.items() if name in self.sorter.about and words.search(folded)
+        }
+        return tuple(
+            dict.fromkeys([*self.sorter.factors_of(said), *(name for name in self.sorter.about if name in own)])
+        )
 
     def _speaker(self, source: Span | None) -> tuple[Span | None, Speaker]:
         """The place of a mention and whom it stands for; without one, or by a pronoun, who spoke last."""
@@ -109,7 +115,7 @@ class _Reader:
             kind = next((role for role in _ROLES if self.grammar.roles[role].search(folded)), "person")
             earlier = (who for _, who in reversed(self.met[-_RECENT:]) if words <= self._named(who.name))
             office = self.grammar.roles["person"].search(folded)
-            who = next(earlier, None) or Speaker(
+            who: Speaker = next(earlier, None) or Speaker(
                 mention, kind, mention[slice(*office.span())] if office and kind == "person" else "", kind == "person"
             )  # fmt: skip
         self.met.append((source, who))
@@ -160,6 +166,7 @@ def _sentence(grammar: Grammar, line: str, at: int, number: int, *, first: bool)
             groups = [(m.span(name), name) for m in (before, after) for name in m.groupdict() if m[name]]
             content = sorted(_trimmed(line, *span) for span, name in groups if name[0] == "C")
             speaker = next((_trimmed(line, *span) for span, name in groups if name[0] == "S"), None)
+            speaker = speaker if speaker and speaker[0] < speaker[1] else None
             if not speaker and "clitic" in grammar.says and (pronoun := grammar.says["clitic"].search(cue[kind])):
                 speaker = (a + pronoun.start(), a + pronoun.end())
             if not content or content[0][1] - content[0][0] < _LEAST:
@@ -191,8 +198,10 @@ def _apart(grammar: Grammar, line: str, found: list[tuple[int, Statement]]) -> l
             if not start <= after < end or start < one.cue[1]:
                 continue
             between = line[start:after]
-            if re.search("[,،;؛]", between) or grammar.says["hanging"].sub("", between) != between.rstrip() or (
-                not other.source and after < other.cue[0]
+            if (
+                re.search("[,،;؛]", between)
+                or grammar.says["hanging"].sub("", between) != between.rstrip()
+                or (not other.source and after < other.cue[0])
             ):
                 content[-1] = (start, start + len(grammar.says["hanging"].sub("", between)))
                 break
@@ -213,12 +222,10 @@ def propositions(text: str, grammar: Grammar, content: Span) -> list[Span]:
             spans.append((start + at, start + a))
             at = b
     spans.append((start + at, end))
-    return [_trimmed(text, a, b) for a, b in spans]
+    return [(a, b) for a, b in (_trimmed(text, *span) for span in spans) if re.search(r"\w", text[a:b])]
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
     """A place without the white space and stops at its ends."""
     line = text[start:end]
     return start + len(line) - len(line.lstrip(" \t\n،,؛;:-–—")), start + len(line.rstrip(" \t\n،,؛;:-–—"))
-
-

@@ -24,7 +24,10 @@ _SHARE = 0.12  # of its words are among the commonest ones: running text has two
 _NEAR = 8  # log-likelihood by which another language must be likelier than one that is read: Malay and Indonesian
 _WORD = re.compile(r"[^\W\d_]+")
 QUOTED = "\ue000"  # stands for each character of a quotation in what frames are matched with
-_NUMBER = r"(?<![\w.,])(?P<n>\d+(?:[.,٬٫ ]\d{3}(?!\d))*(?:[.,٫]\d+)?)(?:\s?(?P<scale>%s)(?![^\W_]))?\s*(?P<unit>[^\W\d_]+|[%%٪])?"
+_NUMBER = (
+    r"(?<![\d.,/])(?<![A-Za-zÀ-ÿ])(?P<n>\d+(?:[.,٬٫ ]\d{3}(?!\d))*(?:[.,٫]\d+)?)(?![\d/])"
+    r"(?:\s?(?P<scale>%s)(?![^\W_]))?\s*(?P<unit>[^\W\d_]+|[%%٪])?"
+)
 _COMMON = {
     "en": frozenset(
         "the of and that is with which said from are not has have would this they his it were will".split()
@@ -108,7 +111,9 @@ class Grammar:
             for one in data["frames"]
         )
         self.says = {name: self.compiled(words) for name, words in data["says"].items()}
-        self.moods: list[tuple[re.Pattern[str], Modality]] = [(self.compiled(m["words"]), m["is"]) for m in data["moods"]]
+        self.moods: list[tuple[re.Pattern[str], Modality]] = [
+            (self.compiled(m["words"]), m["is"]) for m in data["moods"]
+        ]
         self.cue_moods: dict[str, Modality] = data["cue_moods"]
         self.cue_signs: dict[str, int] = data["cue_signs"]
         self.roles = {name: self.compiled(rf"(?<!\w)(?:{words})(?!\w)") for name, words in data["roles"].items()}
@@ -150,7 +155,9 @@ class Grammar:
         chain: list[tuple[float, str]] = [(float(a), act) for a, _, act in found]
         for no in deny:
             of = next((n for n, (a, b, _) in enumerate(found) if a <= no.start() < b or a <= no.end() <= b), None)
-            ahead = next((n for n, (a, _, _) in enumerate(found) if 0 <= a - no.end() <= (18 if self.last else 99)), None)
+            ahead = next(
+                (n for n, (a, _, _) in enumerate(found) if 0 <= a - no.end() <= (18 if self.last else 99)), None
+            )
             at = of if of is not None else ahead
             after = found[at][0] + (0.5 if self.last else -0.5) if at is not None else float(no.start())
             chain.append((after, "not"))
@@ -168,7 +175,9 @@ class Grammar:
         """The numbers in a claim, whatever digits they are written in."""
         found: list[Quantity] = []
         for match in self.number.finditer(self.folded(said)):
-            digits = re.sub(rf"[{self.thousands}٬ ](?=\d{{3}}(?!\d))", "", match["n"]).replace(",", ".").replace("٫", ".")
+            digits = (
+                re.sub(rf"[{self.thousands}٬ ](?=\d{{3}}(?!\d))", "", match["n"]).replace(",", ".").replace("٫", ".")
+            )
             scale, unit = match["scale"] or "", match["unit"] or ""
             value = float(digits) if digits.count(".") < 2 else 0.0
             share = self.scales.get(scale) == 0
