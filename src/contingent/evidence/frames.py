@@ -188,26 +188,22 @@ def _moved(one: Statement, by: int) -> Statement:
 def _apart(grammar: Grammar, line: str, found: list[tuple[int, Statement]]) -> list[Statement]:
     """The statements with what each says ending where the next begins; what is said in a statement is part of it."""
     kept: list[Statement] = []
-    inner = -1  # up to where the statement kept last goes on through others
-    for index, (begins, one) in enumerate(found):
-        if begins < inner:
-            continue
+    within: set[int] = set()
+    for index, (_, one) in enumerate(found):
         content = list(one.content)
         start, end = content[-1]
-        for after, other in found[index + 1 :]:
-            if not start <= after < end or start < one.cue[1]:
+        for number, (after, other) in enumerate(found[index + 1 :], index + 1):
+            if start < one.cue[1] or not start <= after < end:
                 continue
             between = line[start:after]
-            if (
-                re.search("[,،;؛]", between)
-                or grammar.says["hanging"].sub("", between) != between.rstrip()
-                or (not other.source and after < other.cue[0])
-            ):
-                content[-1] = (start, start + len(grammar.says["hanging"].sub("", between)))
+            bare = grammar.says["hanging"].sub("", between)
+            if re.search("[,،;؛]", between) or bare != between.rstrip() or (not other.source and after < other.cue[0]):
+                content[-1] = (start, start + len(bare))
                 break
-            inner = other.content[-1][1]
+            within.add(number)
         content = [(a, b) for a, b in content if b - a >= _LEAST]
-        if content and not any(other.content[0] == one.content[0] for _, other in found[index + 1 :]):
+        again = any(other.content[0] == one.content[0] for _, other in found[index + 1 :])
+        if content and index not in within and not again:
             kept.append(replace(one, content=tuple(content)))
     return kept
 

@@ -118,9 +118,10 @@ class Grammar:
         self.cue_signs: dict[str, int] = data["cue_signs"]
         self.roles = {name: self.compiled(rf"(?<!\w)(?:{words})(?!\w)") for name, words in data["roles"].items()}
         acts = "|".join(f"(?P<{act}>{words})" for act, words in data["acts"].items())
-        self.act = self.compiled(rf"(?<![^\W_]){data.get('before_act', '')}(?:{acts})")
+        lead = data.get("before_act", "")
+        self.act = self.compiled(rf"(?<![^\W_]){lead}(?:{acts})")
         self.last: bool = data["head_last"]
-        self.factors = {name: self.compiled(rf"(?<!\w)(?:{words})") for name, words in data["factors"].items()}
+        self.factors = {name: self.compiled(rf"(?<!\w){lead}(?:{words})") for name, words in data["factors"].items()}
         self.scales: dict[str, float] = {self.folded(word): size for word, size in data["scales"].items()}
         scale = "|".join(sorted(map(re.escape, data["scales"]), key=len, reverse=True))
         self.number = re.compile(_NUMBER % self.folded(scale), re.IGNORECASE)
@@ -169,6 +170,10 @@ class Grammar:
         act, negated = governed(self.acts(said))
         if self.says["only"].search(self.folded(said)):
             return 0  # only on a condition: neither a yes nor a no
+        if mood in {"open-question", "knowledge-denied"} and self.says["burden"].search(self.folded(said)):
+            return -1  # who pays, who leads, who saves the wounded: asked, it argues against
+        if act == "topic" and self.cue_signs.get(cue, 1) < 0:
+            return -1  # not even asked
         return sign(act, negated=negated, cue=self.cue_signs.get(cue, 1), modality=mood)
 
     def quantities(self, said: str) -> tuple[Quantity, ...]:
