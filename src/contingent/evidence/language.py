@@ -167,13 +167,16 @@ class Grammar:
 
     def sign(self, said: str, cue: str, mood: Modality) -> Sign:
         """The effect of a claim on joining."""
-        act, negated = governed(self.acts(said))
-        if self.says["only"].search(self.folded(said)):
+        folded = self.folded(said)
+        premise = self.says["condition"].search(folded)  # what it depends on asserts nothing
+        bare = folded[: premise.start()] + folded[premise.end() :] if premise else folded
+        act, negated = governed(self.acts(bare) or self.acts(folded))
+        if self.says["only"].search(folded):
             return 0  # only on a condition: neither a yes nor a no
-        if mood in {"open-question", "knowledge-denied"} and self.says["burden"].search(self.folded(said)):
+        if mood in {"open-question", "knowledge-denied"} and self.says["burden"].search(folded):
             return -1  # who pays, who leads, who saves the wounded: asked, it argues against
-        if act == "topic" and self.cue_signs.get(cue, 1) < 0:
-            return -1  # not even asked
+        if act in {"topic", "decide"} and not negated and self.cue_signs.get(cue, 1) < 0:
+            return -1  # denied: agreed to, or even asked
         return sign(act, negated=negated, cue=self.cue_signs.get(cue, 1), modality=mood)
 
     def quantities(self, said: str) -> tuple[Quantity, ...]:
