@@ -167,6 +167,8 @@ def _sentence(grammar: Grammar, line: str, at: int, number: int, *, first: bool)
             content = sorted(_trimmed(line, *span) for span, name in groups if name[0] == "C")
             speaker = next((_trimmed(line, *span) for span, name in groups if name[0] == "S"), None)
             speaker = speaker if speaker and speaker[0] < speaker[1] else None
+            if kind == "colon" and not (speaker and any(grammar.roles[role].search(line, *speaker) for role in _ROLES)):
+                continue  # a dateline
             if not speaker and "clitic" in grammar.says and (pronoun := grammar.says["clitic"].search(cue[kind])):
                 speaker = (a + pronoun.start(), a + pronoun.end())
             if not content or content[0][1] - content[0][0] < _LEAST:
