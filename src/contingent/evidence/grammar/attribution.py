@@ -245,4 +245,5 @@ def by_noun(f: Finder, k: int) -> None:
         content = (j, complement.clause_end(s, j))
     else:
         return
-    f.add(who, cue, [content], low[k], "nominal")
+    if not any(b == s.end[content[1] - 1] and a >= s.end[k] for one in f.found for a, b in one.content):
+        f.add(who, cue, [content], low[k], "nominal")  # else "said in a statement that ...", read already
