@@ -1,8 +1,8 @@
 """In which mood is a claim made, and on which record, in which form, on which channel and day?
 
-Modality, negation, hedging, quantities, and attribution status, by `grammar/words/patterns.toml`. Rules are tried in
-order, the most particular first. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD 203 words
-count only where used). The records are those of the Associated Press: on the record (by name), background (by
+Modality, negation, hedging, quantities, and attribution status, by the words of `grammar/words/moods.txt`. Rules are
+tried in order, the most particular first. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD 203
+words count only where used). The records are those of the Associated Press: on the record (by name), background (by
 description); a narrated sentence without any source is unattributed.
 """
 
@@ -10,113 +10,166 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from contingent.evidence.acts import DECISIONS, Asserted
 from contingent.evidence.claim import Attribution, Form, Modality, OnRecord, Quantity, Span, Speaker
-from contingent.evidence.grammar.lexicon import patterns, words
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import Terms, patterns, phrases, words
+from contingent.evidence.grammar.sentences import Sentence
 
 ATTITUDES = frozenset(["cognitive", "evaluative"])
 """Classes of cue by which a reporter ascribes an attitude rather than reports a statement."""
 _STANDS = patterns("record_status")
 _STATUS: dict[str, tuple[Attribution, OnRecord]] = {
     "official": ("anonymous-official", "background"), "familiar": ("people-familiar", "background"),
-    "institution": ("institution", "on-the-record"), "document": ("document", "on-the-record"),
-    "poll": ("poll", "on-the-record"),
+    "institution": ("institution-narrated", "on-the-record"), "document": ("institution-narrated", "on-the-record"),
+    "poll": ("institution-narrated", "on-the-record"), "person": ("named-official", "on-the-record"),
 }  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
-_SAYS = patterns("modality", re.IGNORECASE)
-META = _SAYS["meta"]
-_FIRST: tuple[tuple[re.Pattern[str], Modality], ...] = (
-    (META, "meta-status"), (_SAYS["knows_not"], "knowledge-denied"), (_SAYS["says_not"], "non-commitment"),
-    (_SAYS["open"], "open-question"),
-)  # fmt: skip
-LONGEST = 2_000  # characters looked at; no proposition is longer
+_TERMS = Terms(phrases("moods.txt"))
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
-_OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<"}
+_OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<",
+              "about": "~", "around": "~", "some": "~", "nearly": "~", "almost": "~"}  # fmt: skip
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+Moods = dict[str, list[int]]
+"""Where the words of each kind stand, as token numbers."""
+
+
+def moods_in(s: Sentence) -> Moods:
+    """The words of a claim that tell its mood, by kind."""
+    found: Moods = {}
+    for at, _, label in _TERMS.find(s.low):
+        found.setdefault(label, []).append(at)
+    found["not"] = [i for i, word in enumerate(s.low) if word in _NOT or word.endswith("n't")]
+    return found
+
+
+_NOT = frozenset("not never no none nobody nothing without neither nor cannot".split())
 
 
 def modality_of(
-    said: str, *, kind: str, quoted: bool, single: bool, ascribed: bool, parent: Modality | None = None
+    s: Sentence,
+    moods: Moods,
+    act: Asserted,
+    *,
+    kind: str,
+    quoted: bool,
+    single: bool,
+    ascribed: bool = False,
+    parent: Modality | None = None,
 ) -> Modality:
-    """The mood of a claim from its words and its cue.
+    """The mood of a claim from its words, what it asserts and its cue.
 
     `kind` is the cue's class, `quoted` whether the words are the speaker's own, `single` whether one individual
     speaks, `ascribed` whether the reporter ascribes an attitude without a statement, `parent` the mood of the
     sentence that a part without a verb of its own belongs to.
     """
-    said = said[:LONGEST]
-    for rule, mood in _FIRST:
-        if rule.search(said):
-            return mood
-    said = _SAYS["whether"].sub("", said) or said
+    there = moods.keys()
+    firmly = _firmly(s, moods, act)
+    if firmly:
+        return firmly
     if ascribed:
         return "belief-ascribed"
-    conditional = bool(_SAYS["if"].search(said))
-    if _SAYS["prefers"].search(said) and (quoted or not conditional):
+    reporter = kind == "reporter"
+    conditional = "if" in there
+    own = "first" in there and quoted
+    would_be = any(i - 3 < j < i for i in moods.get("being", ()) for j in moods.get("would", ()))
+    whether = next((i for i, word in enumerate(s.low) if word == "whether" and i), len(s))
+    if "prefer" in there and (quoted or not conditional):
         return "preference"
-    if _SAYS["would"].search(said) and (conditional or _SAYS["gerund"].match(said) or _SAYS["would_be"].search(said)):
-        return "conditional-evaluation" if _SAYS["would_be"].search(said) else "conditional-prediction"
-    if _SAYS["must"].search(said):
+    if any(i and s.low[i - 1] == "we" for i in moods.get("should", ())):
+        return "preference"
+    if own and single and (would_be or {"should", "judging"} & there or act.kind in {"refuse"}) and not conditional:
+        return "personal-opinion"
+    backshift = not quoted and not reporter and not conditional and not s.low[0].endswith("ing")  # "he said he would"
+    if "would" in there and (conditional or would_be or s.low[0].endswith("ing")):
+        return "conditional-evaluation" if would_be else "conditional-prediction"
+    if {"must", "should"} & there and min([*moods.get("must", ()), *moods.get("should", ())]) < whether:
         return "obligation"
-    if _SAYS["expected"].search(said):
+    if any(s.bits[i - 1] & lx.BE for i in moods.get("likely", ()) if i) or _is_to(s):
         return "prediction"
-    if _SAYS["will"].search(said):
+    if ("will" in there and moods["will"][0] < whether) or ("would" in there and backshift and "may" not in there):
         if conditional:
             return "conditional-prediction"
-        foreseen = kind in {"reporter", "cognitive"} or _SAYS["when"].search(said) or said.lower().startswith("it ")
+        if act.kind in DECISIONS and not "soon" in there:
+            return "fact-asserted" if reporter else "intention"
+        foreseen = kind in {"reporter", "cognitive"} or "soon" in there or s.low[0] in {"it", "there", "they"}
         return "prediction" if foreseen else "intention"
-    if _SAYS["may"].search(said):
+    if "may" in there and moods["may"][0] < whether:
         return "possibility"
-    if _SAYS["intends"].search(said) or kind == "commissive":
+    if not reporter and ("intends" in there or kind == "commissive"):
         return "intention"
-    if _SAYS["seems"].search(said):
+    if "seems" in there:
         return "assessment"
-    evaluates = any(word in words("evaluative") for word in re.findall(r"[\w-]+", said.lower()))
-    if evaluates and kind not in {"reporter", "decree"}:
-        return "personal-assessment" if single and quoted and _SAYS["copula"].search(said) else "assessment"
-    if kind in {"cognitive", "evaluative"}:
+    if kind not in {"reporter", "decree"} and any(word in words("evaluative") for word in s.low):
+        return "personal-assessment" if single and quoted and any(b & lx.BE for b in s.bits) else "assessment"
+    if kind in ATTITUDES:
         return "assessment"
-    if parent in {"prediction", "possibility"} and not _SAYS["copula"].search(said):
+    if parent in {"prediction", "possibility"} and not any(b & lx.BE for b in s.bits):
         return parent
     return "fact-asserted"
 
 
-def negated(said: str) -> bool:
-    """Whether the claim denies something."""
-    return bool(_SAYS["negation"].search(said))
+def _firmly(s: Sentence, moods: Moods, act: Asserted) -> Modality | None:
+    """The moods in which nothing is said of the matter itself."""
+    denied = moods["not"]
+    near = lambda name, reach: any(0 < i - j <= reach for i in moods.get(name, ()) for j in denied)  # noqa: E731
+    if "personal" in moods:
+        return "meta-status"
+    if "unaware" in moods or near("aware", 2):
+        return "knowledge-denied"
+    declined = any(0 < i - j <= 2 for i in moods.get("tell", ()) for j in moods.get("decline", ()))
+    if "early" in moods or near("tell", 4) or declined or (act.kind == "exclude" and act.negated):
+        return "non-commitment"
+    asked = [i for i, b in enumerate(s.bits) if b & (lx.WH | lx.WHO) or s.low[i] == "if"]
+    if "open" in moods or s.low[-1] == "?" or any(i < j for i in moods.get("issue", ()) for j in asked):
+        return "open-question"
+    return None
 
 
-def hedges(said: str) -> tuple[str, ...]:
+def _is_to(s: Sentence) -> bool:
+    """Whether somebody "is to" do something."""
+    return any(word in {"is", "are"} and after == "to" for word, after in zip(s.low, s.low[1:], strict=False))
+
+
+def hedges(s: Sentence, moods: Moods) -> tuple[str, ...]:
     """The words that weaken the claim, in order."""
-    return tuple(match.group().lower() for match in _SAYS["hedges"].finditer(said))
+    return tuple(s.low[i] for i in moods.get("hedge", ()))
 
 
-def condition(said: str) -> str:
+def condition(text: str, s: Sentence, moods: Moods) -> str:
     """What the claim depends on, in its own words; empty when it depends on nothing."""
-    match = _SAYS["condition"].search(said)
-    return match[1].strip() if match else ""
+    for at in moods.get("condition", ()):
+        end = at + 1
+        while end < len(s) and not s.bits[end] & (lx.COMMA | lx.STOP | lx.MARK | lx.DASH):
+            end += 1
+        if end > at + 1:
+            return text[s.start[at + 1] : s.end[end - 1]]
+    return ""
 
 
-def quantities(said: str) -> tuple[Quantity, ...]:
+def quantities(s: Sentence) -> tuple[Quantity, ...]:
     """The numbers in a claim with their units; years and dates are left to the date rules."""
     found: list[Quantity] = []
-    for match in _SAYS["quantity"].finditer(said):
-        number = float(match["n"].replace(",", "").rstrip(".") or 0)
-        scale, unit = (match["scale"] or "").lower(), (match["unit"] or "").lower()
-        if not scale and not match["op"] and "," not in match["n"] and 1900 <= number <= 2100:
+    for i in [i for i, b in enumerate(s.bits) if b & lx.NUM]:
+        match = _NUMBER.search(s.low[i])
+        if match is None:
             continue
-        unit = "%" if scale in {"percent", "per cent", "%"} else unit
-        found.append(Quantity(
-            number * _SCALES.get(scale, 1),
-            _OPERATORS.get((match["op"] or "").lower(), "=" if not match["op"] else "~"), unit,
-        ))  # fmt: skip
+        number = float(match.group().replace(",", "").rstrip(".") or 0)
+        rest = s.low[i + 1 : i + 4]
+        before = next((op for op in (" ".join(s.low[max(0, i - n) : i]) for n in (2, 1)) if op in _OPERATORS), "")
+        percent = s.low[i].endswith("%") or rest[:1] in (["%"], ["percent"]) or rest[:2] == ["per", "cent"]
+        scale = _SCALES.get(rest[0], 1) if rest else 1
+        if not before and scale == 1 and not percent and "," not in match.group() and 1900 <= number <= 2100:
+            continue
+        unit = "%" if percent else next(iter(rest[scale > 1 :]), "")
+        found.append(Quantity(number * scale, _OPERATORS.get(before, "="), unit if percent or unit.isalpha() else ""))
     return tuple(found)
 
 
 def record_status(speaker: Speaker, cue: str) -> tuple[Attribution, OnRecord]:
     """Attribution class and record of what a speaker says with a cue of a class."""
-    if speaker.kind == "person":
-        return ("named-official" if speaker.office else "named-person"), "on-the-record"
     if speaker.kind == "institution" and cue in ATTITUDES:
         return "institution-narrated", "unattributed"
     return _STATUS.get(speaker.kind, ("reporter-narrative", "unattributed"))

@@ -42,6 +42,8 @@ class Cast:
         self.bodies: list[Speaker] = []
         self.persons: list[Speaker] = []
         self.groups: list[Speaker] = []
+        self.states: dict[str, str] = {}
+        """For whom each speaker is known to speak."""
         self.institutions = tuple(name.lower() for name in pack.institutions)
 
     def resolve(self, mention: str, before: str = "") -> Speaker:
@@ -127,7 +129,7 @@ class Cast:
         """Somebody of the pack or met before, by name or by surname alone."""
         for name, person in self.pack.people.items():
             if name in mention or person.name in mention:
-                return Speaker(person.name, "person", person.office, single=True)
+                return Speaker(person.name, "person", person.office, single=True, state=person.state)
         bare = re.sub(r"^(?:mr|mrs|ms|dr|sir|gen|sen)\.?\s+", "", mention, flags=re.IGNORECASE).removesuffix("’s")
         for person in reversed(self.persons[-_RECENT:]):
             if bare and (person.name == bare or person.name.endswith(" " + bare) or person.name.startswith(bare + " ")):

@@ -15,7 +15,7 @@ from contingent.evidence.modality import channel_of, resolved
 from contingent.evidence.pack import shipped_pack
 from contingent.evidence.speakers import Speaker
 
-PACK = shipped_pack()
+PACK = shipped_pack("isf_gaza")
 CLAIM = extract(Article("a", "Minister Leena Aho said the mandate was open."))[0]
 
 

@@ -5,7 +5,7 @@ mark. A direct quotation becomes one token, so that its full stops do not end th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from contingent.evidence.claim import Span
@@ -136,6 +136,14 @@ def sentences(text: str, start: int, end: int, number: int) -> list[Sentence]:
     if len(words) > LONGEST:
         edges = sorted({*edges, *(n for a, b in pairwise(edges) for n in range(a, b, LONGEST))})
     return [Sentence(number, starts[a:b], ends[a:b], words[a:b]) for a, b in pairwise(edges) if a < b]
+
+
+def read(text: str, spans: Iterable[Span]) -> Sentence:
+    """The words at some places as one run of tokens, those inside quotation marks with the others."""
+    found = [match for a, b in spans for match in _TOKEN.finditer(text, a, b)]
+    known = KNOWN.get
+    words = [known(raw) or look_up(raw) for raw in [match.group() for match in found]]
+    return Sentence(0, [match.start() for match in found], [match.end() for match in found], words)
 
 
 def _edges(text: str, starts: list[int], ends: list[int], words: list[Word]) -> Iterator[int]:

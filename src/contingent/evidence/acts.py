@@ -1,0 +1,178 @@
+"""What does a claim assert of joining a force, is it denied, and who is to do it?
+
+English predicates: the words of `grammar/words/acts.txt` in a clause, the governing one first, as a chain for
+`sign.governed`. A word before another governs it, as English has it ("did not reject the offer").
+"""
+
+import re
+from collections import Counter
+from functools import cache
+from typing import NamedTuple
+
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import Terms, look_up, phrases
+from contingent.evidence.grammar.sentences import Range, Sentence
+from contingent.evidence.pack import states
+from contingent.evidence.sign import governed
+
+_NOUN = lx.DET | lx.POSS | lx.PREP
+_OPENS = frozenset("because although though while whereas since despite unless if until provided so".split())
+_CONDITION = frozenset("unless if until provided".split())
+_ONLY = frozenset("if under with after once when on as".split())
+_BOTH = frozenset("without unless until".split())
+DECISIONS = frozenset(["for", "against", "refuse", "exclude", "decide"])
+
+
+class Asserted(NamedTuple):
+    """The action asserted and its class, whether it is negated, the tokens of its subject, and of the words read."""
+
+    action: str = ""
+    kind: str = ""
+    negated: bool = False
+    subject: Range = (0, 0)
+
+
+def asserted(s: Sentence, terms: Terms) -> Asserted:
+    """What the words assert of joining; a condition counts only where nothing else says anything."""
+    hits = _longest(terms.find(s.low))
+    hits += [(i, i + 1, ("not", "")) for i, word in enumerate(s.low) if word.endswith("n't")]
+    if not hits:
+        return Asserted()
+    hits.sort()
+    found = [(_in_clause(s, hits, a, b), s.low[a] in _CONDITION) for a, b in _clauses(s)]
+    told = [one for one, condition in found if one.kind and not condition] or [one for one, _ in found if one.kind]
+    best = next((one for one in told if one.kind in DECISIONS), None) or next(iter(told), Asserted())
+    denied = best.negated and best.kind == "for" and any(word in _BOTH for word in s.low)
+    only = any(a == "only" and b in _ONLY for a, b in zip(s.low, s.low[1:], strict=False))
+    return best._replace(kind="open") if denied or (only and best.kind == "for") else best
+
+
+def _longest(hits: list[tuple[int, int, tuple[str, str]]]) -> list[tuple[int, int, tuple[str, str]]]:
+    """The hits that no longer one covers."""
+    kept: list[tuple[int, int, tuple[str, str]]] = []
+    for hit in sorted(hits, key=lambda one: (one[0], -one[1])):
+        if not kept or hit[0] >= kept[-1][1]:
+            kept.append(hit)
+    return [hit for hit in kept if hit[2][0] != "mute"]
+
+
+def _clauses(s: Sentence) -> list[Range]:
+    """The clauses of a claim, each from the word that opens it."""
+    bits, low = s.bits, s.low
+    cuts = [0]
+    for i in range(1, len(s)):
+        after = bits[i - 1] & (lx.COMMA | lx.DASH | lx.STOP)
+        if low[i] in _OPENS or low[i] == "but" or (after and bits[i] & (lx.WHO | lx.SUB | lx.CONJ)) or low[i] == ";":
+            cuts.append(i)
+        elif bits[i] & lx.COMMA and cuts[-1] < i and low[cuts[-1]] in _OPENS:
+            cuts.append(i + 1)
+    return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(s)], strict=True) if a < b]
+
+
+def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start: int, end: int) -> Asserted:
+    mine = [(at, _used(s, at, kind), action) for at, _, (kind, action) in hits if start <= at < end]
+    neither = False
+    chain: list[str] = []
+    for at, kind, _ in mine:
+        if s.low[at] == "nor" and neither:
+            continue
+        neither |= s.low[at] == "neither"
+        chain.append(kind)
+    kind, negated = governed(chain)
+    if not kind:
+        return Asserted()
+    at, action = next(((at, action) for at, word, action in mine if word == kind), (mine[0][0], mine[0][2]))
+    if s.low[at] and any(one.endswith("%") or one == "percent" for one in s.low[start:at]) and _minority(s, start, at):
+        negated = not negated
+    begin = at
+    while begin > start and s.bits[begin - 1] & (lx.AUX | lx.ADV | lx.TO) and not s.bits[begin - 1] & lx.DET:
+        begin -= 1
+    return Asserted(action, kind, negated, (start, begin))
+
+
+def _used(s: Sentence, at: int, kind: str) -> str:
+    """The class of a word as it is used here: an act that is only named ("sending", "the offer") is what is joined."""
+    if kind not in {"for", "decide"}:
+        return kind
+    before = s.bits[at - 1] if at else lx.DET
+    noun = (before & _NOUN and not before & lx.SUBJ) or s.low[at - 1] == "'s"
+    named = (at > 0 and noun) or (s.low[at].endswith("ing") and not before & lx.BE)
+    return {"for": "object", "decide": "plus"}[kind] if named else kind
+
+
+def _minority(s: Sentence, start: int, end: int) -> bool:
+    """Whether a share of less than half stands before a word."""
+    numbers = [s.low[i].rstrip("%") for i in range(start, end) if s.bits[i] & lx.NUM]
+    return any(number.replace(".", "", 1).isdigit() and float(number) < 50 for number in numbers)
+
+
+_BODIES = Terms(phrases("bodies.txt"))
+_OFFICES = tuple(dict.fromkeys(kind for kind, _ in phrases("bodies.txt")))
+_REAL = cache(lambda: Terms((code, name) for name, code in states().items()))
+_CAP = r"[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]"
+_BODY = (
+    "government|cabinet|parliament|army|navy|military|police|presidency|armed forces|coalition|opposition|ambassador|embassy|senate"
+    "|(?:foreign|defen[cs]e|interior|finance|prime|home) (?:minist|secretar|office)|president|king|queen|chancellor|troops|soldiers"
+)
+_NAMED = re.compile(
+    rf"\b({_CAP})(?:[’']s?)?\s+(?:[a-z]+\s+)?(?i:{_BODY})"
+    rf"|\b(?i:minist(?:er|ry|ers)|{_BODY})[a-z]*\s+(?:(?:of|for) (?:the )?[A-Z][\w ]{{0,20}}? )?(?i:of)\s+(?:the\s+)?"
+    rf"((?:[A-Z][\w’'-]+)(?:(?:, | and |, and ){_CAP})*)"
+    rf"|\b[Nn]eighbouring ({_CAP})|\b({_CAP}) (?:will|would|to) (?:not )?(?:send|contribute|join|deploy|provide)\b"
+)
+_NO_STATE = (
+    lx.words("offices")
+    | lx.words("titles")
+    | lx.words("institutions")
+    | frozenset(
+        "the its his her their our foreign prime defence defense interior finance home federal national united security vice deputy former "
+        "affairs new joint state public council member members war african european arab muslim islamic western un government "
+        "party parliament but and when after if while as".split()
+    )
+)
+
+
+class States:
+    """The states that an article names: real ones by every form of their names, others by what stands around them."""
+
+    def __init__(self, text: str) -> None:
+        self.named: dict[str, str] = {}
+        names = [
+            name for found in _NAMED.findall(text) for part in found for name in re.split(r", and |, | and ", part)
+        ]
+        for name in sorted(dict.fromkeys(filter(None, names)), key=len):
+            bare = re.sub(r"[’']s?$", "", name)
+            low = bare.lower()
+            if low in _NO_STATE or look_up(bare).bits & (
+                lx.TIME | lx.DET | lx.POSS | lx.PREP | lx.TITLE | lx.PERSON | lx.SUBJ
+            ):
+                continue
+            known = next(
+                (
+                    one
+                    for stem, one in self.named.items()
+                    if low[: max(4, len(stem) - 1)] == stem[: max(4, len(stem) - 1)]
+                ),
+                "",
+            )
+            self.named[low] = known or (bare.title() if bare.isupper() else bare)
+        self.acting: Counter[str] = Counter()
+        """How often each is named as one that acts or speaks."""
+
+    def within(self, s: Sentence, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
+        """The states named in a run of tokens, each with its place."""
+        low = s.low[start:end]
+        found = [(start + at, code) for at, _, code in _REAL().find(low) if s.bits[start + at] & lx.CAP]
+        if self.named:
+            own = (
+                (start + i, self.named.get(word) or self.named.get(word.removesuffix("'s")))
+                for i, word in enumerate(low)
+            )
+            found += [(at, name) for at, name in own if name and s.bits[at] & lx.CAP]
+        return sorted(found)
+
+
+def office_of(s: Sentence, start: int = 0, end: int | None = None) -> str:
+    """The kind of office or body named in a run of tokens; of several, the most particular."""
+    found = {kind for _, _, kind in _BODIES.find(s.low[start:end])}
+    return next((kind for kind in _OFFICES if kind in found), "")
