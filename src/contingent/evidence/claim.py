@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SkipValidation, StringConstraints, ValidationError, model_validator
 
 from contingent.errors import LedgerError
+from contingent.evidence.grammar.layout import joined
 from contingent.records import Names, Record
 
 Grade = Annotated[str, StringConstraints(pattern=r"^[A-F][1-6]$")]
@@ -218,8 +219,8 @@ class LedgerClaim(Claim):
         return int(self.grade[1])
 
     def said(self, text: str) -> str:
-        """The claim's words in the article."""
-        return " … ".join(text[a:b] for a, b in self.spans)
+        """The claim's words in the article, in one line where it was cut to a width."""
+        return " … ".join(joined(text[a:b]) for a, b in self.spans)
 
     def to_row(self) -> dict[str, Any]:
         """As the ledger writes it; `says` and `verdict`, which only a reviewer gives, where they are given."""

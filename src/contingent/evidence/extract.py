@@ -8,7 +8,9 @@ import re
 from contingent.evidence.acts import DECISIONS, Asserted, States, asserted, office_of
 from contingent.evidence.article import Article
 from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
+from contingent.evidence.frames import claims_of
 from contingent.evidence.grammar.attribution import parse
+from contingent.evidence.grammar.layout import Flow, flowed
 from contingent.evidence.grammar.sentences import Sentence, propositions, quotations, read
 from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.modality import (
@@ -44,10 +46,22 @@ _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 def extract(article: Article, pack: Pack | None = None) -> tuple[LedgerClaim, ...]:
     """Every claim of an article in the order of its first character; deterministic, refuses no text."""
     known = (pack or pack_for(article.text)).known_on(article.published)
-    reader = _Reader(article.text, known)
-    for sentences, attributions in parse(article.text):
+    flow = flowed(article.text)
+    if article.language != "en":
+        return tuple(_placed(one, flow) for one in claims_of(article, flow, known))
+    reader = _Reader(flow.text, known)
+    for sentences, attributions in parse(flow.text):
         reader.paragraph(sentences, attributions)
-    return reader.finished()
+    return tuple(_placed(one, flow) for one in reader.finished())
+
+
+def _placed(one: LedgerClaim, flow: Flow) -> LedgerClaim:
+    """The claim with its places in the original text."""
+    if len(flow.starts) == 1:
+        return one
+    speaker, cue = (flow.back(*span) if span else None for span in (one.speaker_span, one.cue))
+    spans = tuple(flow.back(*span) for span in one.spans)
+    return one.model_copy(update={"spans": spans, "speaker_span": speaker, "cue": cue})
 
 
 class _Reader:
@@ -72,6 +86,9 @@ class _Reader:
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
         self.nearby = ""
+        for one in outer:
+            if one.kind == "turn":
+                self._reported(one, one.content[0], inner, alone=False)
         for sentence in sentences:
             span = (sentence.start[0], sentence.end[-1])
             mine = [one for one in outer if span[0] <= one.cue[0] < span[1]]
@@ -101,7 +118,11 @@ class _Reader:
         outside = _outside(text, sentence, one.content)
         if channel := channel_of(outside):
             self.channels[speaker.name] = channel
-        marks = [*quotations(text, *sentence), *(span for span in one.content if text[span[0]] in "“\"‘'«”")]
+        marks = (
+            [*one.content]
+            if one.kind == "turn"
+            else [*quotations(text, *sentence), *(span for span in one.content if text[span[0]] in "“\"‘'«”")]
+        )
         relayed = next((text[i.source[0] : i.source[1]] for i in inner if i.source and _inside(i.cue, one.content)), "")
         state = self._state_of(one.source, speaker)
         parent: Modality | None = None
@@ -176,9 +197,7 @@ class _Reader:
 
     def _factors(self, s: Sentence, act: Asserted) -> tuple[str, ...]:
         """What a claim bears on: will to join first, then by how many words of each factor it has."""
-        hits: dict[str, int] = {}
-        for _, _, name in self.pack.about.find(s.low):
-            hits[name] = hits.get(name, 0) + 1
+        hits = self.pack.factors_of(s.low)
         if act.kind in DECISIONS and "intention" in self.pack.factors and act.action not in _MEANS:
             hits["intention"] = hits.get("intention", 0) + 9
         return tuple(sorted(hits, key=lambda name: -hits[name]))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -128,6 +130,10 @@ class Pack(Record):
     def about(self) -> Terms:
         """The words of every factor."""
         return Terms((name, word) for name, factor in self.factors.items() for word in factor.keywords)
+
+    def factors_of(self, low: Sequence[str]) -> dict[str, int]:
+        """The factors whose words occur in a run of tokens, with how many do."""
+        return dict(Counter(name for _, _, name in self.about.find(low)))
 
     def known_on(self, day: dt.date | None) -> Pack:
         """The same pack without facts published after a day: no hindsight."""

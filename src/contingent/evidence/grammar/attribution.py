@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from contingent.evidence.grammar import complement, source
 from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.layout import blocks
 from contingent.evidence.grammar.lexicon import words
 from contingent.evidence.grammar.reporting import by_verb
-from contingent.evidence.grammar.sentences import Range, Sentence, paragraphs, sentences
+from contingent.evidence.grammar.sentences import Range, Sentence, sentences
 from contingent.evidence.grammar.statement import Finder, Statement
 from contingent.evidence.grammar.verb_group import use_of
 
@@ -38,7 +39,11 @@ def parse(text: str) -> Iterator[tuple[list[Sentence], list[Statement]]]:
     """The sentences of each paragraph with the attributions found in it."""
     number = 0
     pending: Statement | None = None
-    for index, (start, end) in enumerate(paragraphs(text)):
+    for index, (start, end, kind, speaker) in enumerate(blocks(text)):
+        if kind != "text":
+            said = Statement(speaker, (start, start), ((start, end),), ":", "turn", index, number)
+            yield [], [said] if kind == "turn" else []
+            continue
         here = sentences(text, start, end, index)
         found: list[Statement] = []
         if pending is not None and here and here[0].bits[0] & lx.QUOTE:
