@@ -11,15 +11,16 @@ from typing import NamedTuple
 
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import Terms, look_up, phrases
-from contingent.evidence.grammar.sentences import Range, Sentence
+from contingent.evidence.grammar.sentences import Range, Sentence, read
 from contingent.evidence.pack import states
 from contingent.evidence.sign import governed
 
 _NOUN = lx.DET | lx.POSS | lx.PREP
-_OPENS = frozenset("because although though while whereas since despite unless if until provided so".split())
-_CONDITION = frozenset("unless if until provided".split())
+_OPENS = frozenset("subject because although though while whereas since despite unless if until provided so".split())
+_CONDITION = frozenset("subject unless if until provided".split())
 _ONLY = frozenset("if under with after once when on as".split())
 _BOTH = frozenset("without unless until".split())
+_TARGETS = frozenset("it this that them government plan idea sending".split())
 DECISIONS = frozenset(["for", "against", "refuse", "exclude", "decide"])
 
 
@@ -81,6 +82,10 @@ def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start:
     kind, negated = governed(chain)
     if not kind:
         return Asserted()
+    if all(word in {"support", "not"} for _, word, action in mine for word in [action or "not"]) and not _TARGETS & {
+        *s.low[mine[-1][0] : end]
+    }:
+        return Asserted()  # something else is welcome
     at, action = next(((at, action) for at, word, action in mine if word == kind), (mine[0][0], mine[0][2]))
     if s.low[at] and any(one.endswith("%") or one == "percent" for one in s.low[start:at]) and _minority(s, start, at):
         negated = not negated
@@ -111,25 +116,31 @@ _OFFICES = tuple(dict.fromkeys(kind for kind, _ in phrases("bodies.txt")))
 _REAL = cache(lambda: Terms((code, name) for name, code in states().items()))
 _CAP = r"[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]"
 _BODY = (
-    "government|cabinet|parliament|army|navy|military|police|presidency|armed forces|coalition|opposition|ambassador|embassy|senate"
-    "|(?:foreign|defen[cs]e|interior|finance|prime|home) (?:minist|secretar|office)|president|king|queen|chancellor|troops|soldiers"
+    "government|cabinet|parliament|army|navy|military|police|presidency|armed forces|coalition|opposition|ambassador"
+    "|embassy|senate|assembly|troops|soldiers|president|king|queen|chancellor"
+    "|(?:foreign|defen[cs]e|interior|finance|prime|home) (?:minist|secretar|office)"
 )
 _NAMED = re.compile(
     rf"\b({_CAP})(?:[’']s?)?\s+(?:[a-z]+\s+)?(?i:{_BODY})"
-    rf"|\b(?i:minist(?:er|ry|ers)|{_BODY})[a-z]*\s+(?:(?:of|for) (?:the )?[A-Z][\w ]{{0,20}}? )?(?i:of)\s+(?:the\s+)?"
+    rf"|\b(?i:minist(?:er|ry|ers)|{_BODY})[a-z]*\s+(?:(?i:of|for) (?i:the )?[A-Z][\w ]{{0,20}}? )?(?i:of)\s+(?:the\s+)?"
     rf"((?:[A-Z][\w’'-]+)(?:(?:, | and |, and ){_CAP})*)"
     rf"|\b[Nn]eighbouring ({_CAP})|\b({_CAP}) (?:will|would|to) (?:not )?(?:send|contribute|join|deploy|provide)\b"
 )
-_NO_STATE = (
-    lx.words("offices")
-    | lx.words("titles")
-    | lx.words("institutions")
-    | frozenset(
-        "the its his her their our foreign prime defence defense interior finance home federal national united security vice deputy former "
-        "affairs new joint state public council member members war african european arab muslim islamic western un government "
-        "party parliament but and when after if while as".split()
-    )
+_NO_STATE = lx.words("offices") | lx.words("titles") | lx.words("institutions") | frozenset(
+    "foreign prime defence defense interior finance home federal national united security vice deputy former affairs new"
+    " joint state public war african european arab muslim islamic western un press service member members".split()
 )
+_NO_NAME = (
+    lx.TIME | lx.DET | lx.POSS | lx.PREP | lx.TITLE | lx.PERSON | lx.SUBJ | lx.AUX | lx.WH | lx.CONJ | lx.SUB | lx.ADV
+)
+
+
+def has_verb(s: Sentence) -> bool:
+    """Whether the words hold a verb, so that they say something and are no heading."""
+    return any(
+        b & (lx.AUX | lx.VERB | lx.ED | lx.SUBJ | lx.TO) or any(set(one.forms) & {"s", "d"} for one in word.verbs)
+        for b, word in zip(s.bits, s.words, strict=True)
+    )
 
 
 class States:
@@ -157,7 +168,10 @@ class States:
             )
             self.named[low] = known or (bare.title() if bare.isupper() else bare)
         self.acting: Counter[str] = Counter()
-        """How often each is named as one that acts or speaks."""
+        """How often each is named as one that acts or speaks; the one in the headline counts most."""
+        head = text.lstrip().partition("\n")[0]
+        titled = self.acts_in(read(head, [(0, len(head))]))
+        self.acting.update({name: _HEADLINE for name in titled[:1]})
 
     def within(self, s: Sentence, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
         """The states named in a run of tokens, each with its place."""
@@ -170,6 +184,15 @@ class States:
             )
             found += [(at, name) for at, name in own if name and s.bits[at] & lx.CAP]
         return sorted(found)
+
+
+    def acts_in(self, s: Sentence) -> list[str]:
+        """The states named in a run of tokens other than as a place where or whither."""
+        return [name for at, name in self.within(s) if at == 0 or s.low[at - 1] not in _WHITHER]
+
+
+_HEADLINE = 100  # mentions
+_WHITHER = frozenset("in to from near outside across over with for into on".split())
 
 
 def office_of(s: Sentence, start: int = 0, end: int | None = None) -> str:

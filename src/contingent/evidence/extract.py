@@ -5,15 +5,17 @@ Claim extraction.
 
 import re
 
-from contingent.evidence.acts import DECISIONS, Asserted, States, asserted, office_of
+from contingent.evidence.acts import DECISIONS, Asserted, States, asserted, has_verb, office_of
 from contingent.evidence.article import Article
 from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
 from contingent.evidence.frames import claims_of
+from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.attribution import parse
 from contingent.evidence.grammar.layout import Flow, flowed
 from contingent.evidence.grammar.sentences import Sentence, propositions, quotations, read
 from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.modality import (
+    OUTLETS,
     ATTITUDES,
     channel_of,
     condition,
@@ -22,6 +24,7 @@ from contingent.evidence.modality import (
     hedges,
     modality_of,
     moods_in,
+    occasion_of,
     quantities,
     record_status,
 )
@@ -40,6 +43,13 @@ _DENIABLE = re.compile(
 _SAYS = frozenset(["neutral", "factive", "assertive", "evidential", "turn"])
 _OURS = frozenset("we our us i my ours ourselves".split())
 _THEIRS = frozenset("he his she her they their them it its who".split())
+_FORMULAS = re.compile(
+    r"(?:good (?:morning|afternoon|evening)|thank(?:s| you)|let me (?:add|correct|be clear|say|begin|start)|if i may|i beg to move"
+    r"|i want to be clear|ladies and gentlemen|welcome to|with respect)\b(?:\W+\w+){0,5}\W*$"
+)
+_EDGE = lx.COMMA | lx.STOP | lx.DASH | lx.CONJ | lx.SUB | lx.MARK | lx.COLON | lx.QUOTE
+_CLAUSE = 5  # tokens; what is left of a sentence and shorter is an adjunct
+_HEAD = 300  # characters of a transcript in which its occasion is named
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 
 
@@ -73,7 +83,9 @@ class _Reader:
         self.cast = Cast(pack, text)
         self.states = States(text)
         self.found: list[LedgerClaim] = []
-        self.channels: dict[str, str] = {}
+        self.channels: dict[str, tuple[str, int]] = {}
+        """How each speaker spoke last, and in which paragraph."""
+        self.occasion = occasion_of(text[:_HEAD])
         self.arguing = False
         self.last = -1
         """The paragraph of the claim found last."""
@@ -94,8 +106,9 @@ class _Reader:
             mine = [one for one in outer if span[0] <= one.cue[0] < span[1]]
             for one in mine:
                 self._reported(one, span, inner, alone=len(mine) == 1)
-            if not mine and not self._covered(*span):
-                self._narrated(*span, sentence.paragraph)
+            if not self._covered(*span):
+                for start, end in _left_over(sentence, mine):
+                    self._narrated(start, end, sentence.paragraph)
             self.nearby = next((state for _, state in reversed(self.states.within(sentence))), self.nearby)
         self._personal(first)
 
@@ -115,9 +128,14 @@ class _Reader:
             self._narrated(*(sentence if alone else whole), one.paragraph)
             return
         self.arguing = speaker.kind in {"official", "familiar", "person"}
-        outside = _outside(text, sentence, one.content)
-        if channel := channel_of(outside):
-            self.channels[speaker.name] = channel
+        outside = read(text, _outside(sentence, one.content))
+        channel = self.occasion if one.kind == "turn" else channel_of(text, outside)
+        if speaker.kind == "poll":
+            channel = channel or text[slice(*one.source or (0, 0))]
+        elif not channel and one.source and OUTLETS & set(speaker.name.lower().split()):
+            channel = speaker.name
+        if channel:
+            self.channels[speaker.name] = (channel, one.paragraph)
         marks = (
             [*one.content]
             if one.kind == "turn"
@@ -127,8 +145,10 @@ class _Reader:
         state = self._state_of(one.source, speaker)
         parent: Modality | None = None
         for spans in [*propositions(text, one.content), *propositions(text, _added(text, one, sentence[1]))]:
+            if one.kind == "turn" and not _says(read(text, spans)):
+                continue
             form: Form = "direct" if one.kind == "turn" else form_of(spans, marks)
-            parent = self._add(spans, speaker, state, one, form, date_of(outside), relayed, parent) or parent
+            parent = self._add(spans, speaker, state, one, form, date_of(text, outside), relayed, parent) or parent
 
     def _state_of(self, mention: Span | None, speaker: Speaker) -> str:
         """The state that a speaker speaks for: named in the mention, known, or the one spoken of."""
@@ -142,7 +162,7 @@ class _Reader:
         """What the reporter says in the reporter's own voice, where it touches the question."""
         s = read(self.text, [(start, end)])
         touches = self.pack.about.find(s.low) or any(kind != "not" for _, _, (kind, _) in self.pack.acts.find(s.low))
-        if not touches or end - start < _SHORT:
+        if not touches or end - start < _SHORT or s.low[-1] == "?" or not has_verb(s):
             return
         parent: Modality | None = None
         for spans in propositions(self.text, ((start, end),)):
@@ -179,10 +199,12 @@ class _Reader:
         if not factors and before and _POINTS_BACK & set(s.low):
             factors = before.factors
         self.last = paragraph
+        channel, where = self.channels.get(speaker.name, ("", -1)) if one else ("", -1)
         actor, office = self._actor(whole, act, speaker, state, inside=len(whole) > len(s))
         self.found.append(LedgerClaim(
             spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
             speaker_span=one.source if one else None, cue=one.cue if one else None, attribution=kind, record=record,
+            channel=channel if where == paragraph else "",
             form=form, modality=mood, date_expression=date, negated=denied or act.negated, act=act.action,
             actor_state=actor, actor_office=office, condition=condition(text, s, moods), hedges=hedges(whole, moods),
             quantities=quantities(s), factors=factors, relay=(relayed,) if relayed else (),
@@ -207,8 +229,7 @@ class _Reader:
         start, end = act.subject
         subject = s.low[start:end]
         named = self.states.within(s, start, end) if end else []
-        anywhere = self.states.within(s)
-        direct = [name for at, name in anywhere if at == 0 or s.low[at - 1] not in _WHITHER]
+        direct = self.states.acts_in(s)
         if named:
             found = named[0][1]
         elif inside or _OURS & set(subject) or (_OURS & set(s.low) and not direct):
@@ -242,15 +263,20 @@ class _Reader:
         most = next((state for state, _ in self.states.acting.most_common(1)), "")
         return tuple(
             one.model_copy(update={
-                "id": names[i], "channel": self.channels.get(one.speaker, "") if one.cue else "",
+                "id": names[i], "channel": one.channel or (self._programme(one.speaker) if one.cue else ""),
                 "about": names[int(one.about)] if one.about else "", "actor_state": one.actor_state or most,
             })
             for i, one in ((i, self.found[i]) for i in order)
         )  # fmt: skip
 
 
+    def _programme(self, speaker: str) -> str:
+        """The interview or programme that a speaker gave, which holds for all that is quoted of them."""
+        channel, _ = self.channels.get(speaker, ("", -1))
+        return channel if channel.startswith("interview") or " programme" in channel else ""
+
+
 _MEANS = frozenset(["fund", "train", "delay", "reduce", "argue", "weigh"])
-_WHITHER = frozenset("in to from near outside across over with".split())
 
 
 def _withholds(text: str, one: Statement) -> bool:
@@ -263,14 +289,36 @@ def _withholds(text: str, one: Statement) -> bool:
     )
 
 
-def _outside(text: str, sentence: Span, content: tuple[Span, ...]) -> str:
-    """The words of a sentence that are not content: where channel and day of the statement stand."""
-    kept: list[str] = []
+def _says(s: Sentence) -> bool:
+    """Whether words of a turn say anything: no question, greeting or form of address."""
+    return s.low[-1] != "?" and not _FORMULAS.match(" ".join(s.low)) and len(s) > 2
+
+
+def _left_over(s: Sentence, mine: list[Statement]) -> list[Span]:
+    """The clauses of a sentence that no statement in it holds; the whole sentence where there is none."""
+    if not mine:
+        return [(s.start[0], s.end[-1])]
+    taken = sorted((a, b) for one in mine for a, b in [*one.content, one.cue, *([one.source] if one.source else [])])
+    gaps: list[Span] = []
+    at = s.start[0]
+    for a, b in [*taken, (s.end[-1], s.end[-1])]:
+        inside = [i for i in range(len(s)) if at <= s.start[i] and s.end[i] <= a]
+        while inside and s.bits[inside[0]] & _EDGE:
+            inside.pop(0)
+        if len(inside) > _CLAUSE and any(s.bits[i] & (lx.AUX | lx.VERB | lx.ED) for i in inside[:-1]):
+            gaps.append((s.start[inside[0]], s.end[inside[-1]]))
+        at = max(at, b)
+    return gaps
+
+
+def _outside(sentence: Span, content: tuple[Span, ...]) -> list[Span]:
+    """The parts of a sentence that are not content: where channel and day of the statement stand."""
+    kept: list[Span] = []
     at = sentence[0]
     for a, b in sorted(content):
-        kept.append(text[at : max(at, a)])
+        kept.append((at, max(at, a)))
         at = max(at, b)
-    return " ".join([*kept, text[at : sentence[1]]])
+    return [*kept, (at, max(at, sentence[1]))]
 
 
 def _inside(cue: Span, content: tuple[Span, ...]) -> bool:

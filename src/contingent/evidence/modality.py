@@ -13,12 +13,11 @@ from collections.abc import Sequence
 from contingent.evidence.acts import DECISIONS, Asserted
 from contingent.evidence.claim import Attribution, Form, Modality, OnRecord, Quantity, Span, Speaker
 from contingent.evidence.grammar import lexicon as lx
-from contingent.evidence.grammar.lexicon import Terms, patterns, phrases, words
+from contingent.evidence.grammar.lexicon import Terms, phrases, words
 from contingent.evidence.grammar.sentences import Sentence
 
 ATTITUDES = frozenset(["cognitive", "evaluative"])
 """Classes of cue by which a reporter ascribes an attitude rather than reports a statement."""
-_STANDS = patterns("record_status")
 _STATUS: dict[str, tuple[Attribution, OnRecord]] = {
     "official": ("anonymous-official", "background"), "familiar": ("people-familiar", "background"),
     "institution": ("institution-narrated", "on-the-record"), "document": ("institution-narrated", "on-the-record"),
@@ -40,11 +39,14 @@ def moods_in(s: Sentence) -> Moods:
     """The words of a claim that tell its mood, by kind."""
     found: Moods = {}
     for at, _, label in _TERMS.find(s.low):
+        if label == "may" and at and s.bits[at] & lx.CAP:
+            continue  # the month
         found.setdefault(label, []).append(at)
     found["not"] = [i for i, word in enumerate(s.low) if word in _NOT or word.endswith("n't")]
     return found
 
 
+_NOUNS = frozenset("no none nobody nothing without neither nor".split())
 _NOT = frozenset("not never no none nobody nothing without neither nor cannot".split())
 
 
@@ -66,56 +68,64 @@ def modality_of(
     sentence that a part without a verb of its own belongs to.
     """
     there = moods.keys()
-    firmly = _firmly(s, moods, act)
-    if firmly:
+    if firmly := _firmly(s, moods, act):
         return firmly
     if ascribed:
         return "belief-ascribed"
-    reporter = kind == "reporter"
-    conditional = "if" in there
-    own = "first" in there and quoted
+    reporter, conditional = kind == "reporter", "if" in there
+    myself = quoted and single and bool({"i", "my"} & set(s.low))
     would_be = any(i - 3 < j < i for i in moods.get("being", ()) for j in moods.get("would", ()))
     whether = next((i for i, word in enumerate(s.low) if word == "whether" and i), len(s))
+    before = lambda name: min(moods.get(name, (whether,))) < whether  # noqa: E731
+    gerund = s.low[0].endswith("ing")
     if "prefer" in there and (quoted or not conditional):
         return "preference"
-    if any(i and s.low[i - 1] == "we" for i in moods.get("should", ())):
-        return "preference"
-    if own and single and (would_be or {"should", "judging"} & there or act.kind in {"refuse"}) and not conditional:
+    if before("should"):
+        ours = any(i and s.low[i - 1] == "we" for i in moods["should"])
+        return "preference" if ours else "personal-opinion" if quoted and single else "obligation"
+    if myself and not conditional and "will" not in there and (would_be or "judging" in there):
         return "personal-opinion"
-    backshift = not quoted and not reporter and not conditional and not s.low[0].endswith("ing")  # "he said he would"
-    if "would" in there and (conditional or would_be or s.low[0].endswith("ing")):
+    if "would" in there and (conditional or would_be or gerund) and (quoted or reporter or would_be or gerund):
         return "conditional-evaluation" if would_be else "conditional-prediction"
-    if {"must", "should"} & there and min([*moods.get("must", ()), *moods.get("should", ())]) < whether:
+    if before("able") and not reporter:
+        return "assessment"
+    if before("must"):
         return "obligation"
     if any(s.bits[i - 1] & lx.BE for i in moods.get("likely", ()) if i) or _is_to(s):
         return "prediction"
-    if ("will" in there and moods["will"][0] < whether) or ("would" in there and backshift and "may" not in there):
+    backshift = "would" in there and not quoted and not reporter and "may" not in there  # "he said he would"
+    if before("will") or backshift or (conditional and "expects" in there):
+        if act.kind in DECISIONS and "soon" not in there and (not conditional or backshift):
+            return "fact-asserted" if reporter else "intention"
         if conditional:
             return "conditional-prediction"
-        if act.kind in DECISIONS and not "soon" in there:
-            return "fact-asserted" if reporter else "intention"
         foreseen = kind in {"reporter", "cognitive"} or "soon" in there or s.low[0] in {"it", "there", "they"}
         return "prediction" if foreseen else "intention"
-    if "may" in there and moods["may"][0] < whether:
+    if before("may"):
         return "possibility"
     if not reporter and ("intends" in there or kind == "commissive"):
         return "intention"
     if "seems" in there:
         return "assessment"
-    if kind not in {"reporter", "decree"} and any(word in words("evaluative") for word in s.low):
-        return "personal-assessment" if single and quoted and any(b & lx.BE for b in s.bits) else "assessment"
-    if kind in ATTITUDES:
+    if not reporter and "wants" in there:
+        return "preference"
+    copula = any(b & lx.BE for b in s.bits)
+    evaluates = "judging" in there or any(word in words("evaluative") for word in s.low)
+    if kind not in {"reporter", "decree"} and (evaluates or (act.kind in {"plus", "minus"} and copula)):
+        return "personal-assessment" if quoted and ("judging" in there or (single and copula and evaluates)) else "assessment"
+    if kind in ATTITUDES and act.kind not in DECISIONS:
         return "assessment"
-    if parent in {"prediction", "possibility"} and not any(b & lx.BE for b in s.bits):
+    if parent in {"prediction", "possibility"} and not copula:
         return parent
     return "fact-asserted"
 
 
 def _firmly(s: Sentence, moods: Moods, act: Asserted) -> Modality | None:
     """The moods in which nothing is said of the matter itself."""
-    denied = moods["not"]
+    denied = [i for i in moods["not"] if s.low[i] not in _NOUNS]
     near = lambda name, reach: any(0 < i - j <= reach for i in moods.get(name, ()) for j in denied)  # noqa: E731
-    if "personal" in moods:
+    says = [i for i in moods.get("tell", ()) if s.low[i + 1 : i + 2] == ["that"] and {"i", "we"} & {*s.low[:i]}]
+    if "personal" in moods or (says and near("tell", 2)):
         return "meta-status"
     if "unaware" in moods or near("aware", 2):
         return "knowledge-denied"
@@ -184,24 +194,100 @@ def form_of(spans: Sequence[Span], marks: Sequence[Span]) -> Form:
     return "mixed" if inside > 2 else "indirect"
 
 
-def channel_of(sentence: str) -> str:
-    """The programme, outlet or occasion named in a sentence as the place of a statement; empty if none."""
-    for pattern, label in (
-        (_STANDS["interview"], "interview, "),
-        (_STANDS["told"], ""),
-        (_STANDS["platform"], ""),
-        (_STANDS["event"], ""),
-    ):
-        match = pattern.search(sentence)
-        if match:
-            return label + _STANDS["later"].split(match[1])[0].strip(" .,")
+def channel_of(text: str, s: Sentence) -> str:
+    """The programme, outlet or occasion by which a statement was made, from how it is introduced; empty if it is not.
+
+    "in an interview with Radio Nord", "told a private channel", "at a rally in Hamra", "on Facebook": told by the
+    grammar of the words around the statement, not by names that would have to be known.
+    """
+    told = ""
+    for i, word in enumerate(s.low):
+        nouns = [n for n in range(i + 1, min(i + 6, len(s))) if s.low[n] in _OCCASIONS]
+        phrase = lambda at: _phrase(text, s, at + bool(s.bits[at] & (lx.DET | lx.POSS)))  # noqa: E731
+        if word in _INTRODUCES and nouns and s.bits[i + 1] & (lx.DET | lx.POSS) and not _ends(s, i + 1, nouns[0]):
+            return phrase(i + 1)
+        if word in {"on", "via"} and i + 1 < len(s) and s.low[i + 1] in _PLATFORMS and s.bits[i + 1] & lx.CAP:
+            return text[s.start[i + 1] : s.end[i + 1]]
+        if word not in _TELLS or i + 1 >= len(s):
+            continue
+        at = i + 1 + (s.low[i + 1] in {"to", "with", "on"})
+        if at < len(s) and (s.low[at] in _PRESS or (at + 1 < len(s) and s.low[at + 1] in _PRESS)):
+            told = told or f"remarks to {_phrase(text, s, at)}"
+        elif at + 1 < len(s) and ((s.bits[at] & lx.CAP and not s.bits[at] & (lx.TIME | lx.TITLE)) or s.low[at] == "the"):
+            outlet = phrase(at)
+            told = outlet if outlet[:1].isupper() or set(outlet.lower().split()) & OUTLETS else told
+        elif nouns and s.low[nouns[0]] in OUTLETS | _OCCASIONS and s.bits[at] & lx.DET:
+            told = phrase(at)
+        elif at < len(s) and set(s.low[at : at + 5]) & OUTLETS:
+            told = phrase(at)
+    return told
+
+
+_INTRODUCES = frozenset("in at during on through via by addressing holding under".split())
+_TELLS = frozenset("told tells tell telling speaking spoke speaks appearing appeared informed informs".split())
+_OCCASIONS, OUTLETS, _PRESS, _PLATFORMS = (words(name) for name in ("occasions", "outlets", "press", "platforms"))
+
+
+_DAYS = {*_WEEKDAYS, *_MONTHS}
+
+
+def _ends(s: Sentence, start: int, end: int) -> bool:
+    return any(s.bits[n] & (lx.COMMA | lx.STOP | lx.QUOTE | lx.COMP) for n in range(start, end))
+
+
+def _phrase(text: str, s: Sentence, at: int) -> str:
+    """The words from a token on, up to the day, the next clause or the sentence's end."""
+    end = at + 1
+    stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | lx.COLON | lx.COMP | lx.SUBJ | lx.AUX | lx.SUB | lx.CUE
+    while end < len(s) and not s.bits[end] & stops and s.low[end] not in {"earlier", "late", "last", "early"}:
+        if s.bits[end] & lx.TIME and (s.low[end] in _DAYS or not s.bits[end] & lx.CAP):
+            break
+        end += 1
+    while end > at + 1 and s.bits[end - 1] & (lx.PREP | lx.TO) and not s.bits[end - 1] & lx.CAP:
+        end -= 1
+    return text[s.start[at] : s.end[end - 1]]
+
+
+def occasion_of(head: str) -> str:
+    """The occasion that the head of a transcript or report names; empty if it names none."""
+    found = _HEADED.search(head)
+    if found and found["house"]:
+        return f"debate in the {found['house'].title()}"
+    return found.group().lower() if found else ""
+
+
+_HEADED = re.compile(
+    r"(?:joint |press |news |weekly |daily )?(?:press briefing|briefing|press conference|news conference|conference|interview|hearing|joint statement"
+    r"|statement|speech|address|communiqu[eé])\b|(?P<house>house of \w+|(?:national |federal )?(?:assembly|parliament)|senate|congress)\b",
+    re.IGNORECASE,
+)
+
+
+def date_of(text: str, s: Sentence) -> str:
+    """The day named in a sentence, as written; empty if none."""
+    for i in [i for i, b in enumerate(s.bits) if b & lx.TIME]:
+        word = s.low[i]
+        start, end = i, i + 1
+        if word in _MONTHS and s.bits[i] & lx.CAP:
+            numbered = [n for n in (i - 1, i + 1) if 0 <= n < len(s) and s.low[n].isdigit()]
+            if not numbered:
+                continue
+            start, end = min(i, numbered[0]), max(i, numbered[0]) + 1
+            end += 2 * (s.low[end : end + 1] == [","] and s.low[end + 1 : end + 2] != [] and s.low[end + 1].isdigit())
+            end += end < len(s) and len(s.low[end]) == 4 and s.low[end].isdigit()
+        elif word.endswith("day") and word != "day":
+            end += end < len(s) and s.low[end] in {"morning", "afternoon", "evening", "night"}
+        elif word in {"week", "month", "year"} and i and s.low[i - 1] in {"last", "this", "next"}:
+            start = i - 1
+        else:
+            continue
+        while start and s.low[start - 1] in _BEFORE_DAY:
+            start -= 1
+        return text[s.start[start] : s.end[end - 1]]
     return ""
 
 
-def date_of(sentence: str) -> str:
-    """The day named in a sentence, as written; empty if none."""
-    match = _STANDS["date"].search(sentence)
-    return match.group().strip() if match else ""
+_BEFORE_DAY = frozenset("on last this next late early earlier since until by".split())
 
 
 def resolved(expression: str, published: dt.date | None) -> dt.date | None:

@@ -48,7 +48,7 @@ MOODS = [
     ("we would like to go", "preference"),
     ("we should take this chance", "preference"),
     ("it would be an honour", "conditional-evaluation"),
-    ("they would go if asked", "conditional-prediction"),
+    ("they would prosper if asked", "conditional-prediction"),
     ("if asked we will go", "conditional-prediction"),
     ("parliament must agree", "obligation"),
     ("troops are expected to leave", "prediction"),
@@ -174,34 +174,37 @@ def test_form(marks, form):
 @pytest.mark.parametrize(
     ("sentence", "channel"),
     [
-        ("during an interview with Radio Nord on Monday", "interview, Radio Nord"),
-        ("in his exclusive interview on “The Hour”", "interview, “The Hour”"),
+        ("during an interview with Radio Nord on Monday", "interview with Radio Nord"),
+        ("in his exclusive interview on “The Hour”", "exclusive interview on “The Hour”"),
         ("she told Radio Nord", "Radio Nord"),
+        ("told a private TV channel on Tuesday", "private TV channel"),
         ("he said via Telegram", "Telegram"),
         ("at a press conference", "press conference"),
-        ("in a written statement", "statement"),
-        ("she told reporters", ""),
+        ("in a written statement", "written statement"),
+        ("at a rally in the port of Hamra on Monday", "rally in the port of Hamra"),
+        ("she told reporters outside the ministry late on Tuesday", "remarks to reporters outside the ministry"),
         ("he walked in", ""),
+        ("she told him in May", ""),
     ],
 )
 def test_channel(sentence, channel):
-    assert channel_of(sentence) == channel
+    assert channel_of(sentence, words(sentence)) == channel
 
 
 @pytest.mark.parametrize(
     ("sentence", "date"),
     [
         ("he said on Tuesday that", "on Tuesday"),
-        ("he said late Friday evening", "late Friday evening"),
+        ("he said late on Friday evening", "late on Friday evening"),
         ("on 12 May 2025 they met", "on 12 May 2025"),
         ("by September 29, 2025", "by September 29, 2025"),
         ("yesterday they met", "yesterday"),
         ("they met last month", "last month"),
-        ("they met", ""),
+        ("they met in May", ""),
     ],
 )
 def test_date(sentence, date):
-    assert date_of(sentence) == date
+    assert date_of(sentence, words(sentence)) == date
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,8 @@ def _layered(found: list[Statement]) -> list[Statement]:
 
 def _weaker(outer: Statement, inner: Statement) -> bool:
     """Whether the inner one is the statement and the outer only its setting ("refused to say that ...")."""
-    return outer.kind in _SETTINGS and inner.kind == "neutral" and inner.source is not None
+    setting = outer.kind in _SETTINGS and outer.lemma not in {"dismiss", "reject"}
+    return setting and inner.kind == "neutral" and inner.source is not None
 
 
 def _quoting(text: str, found: list[Statement]) -> int:
