@@ -161,6 +161,8 @@ def _sentence(grammar: Grammar, line: str, at: int, number: int, *, first: bool)
             groups = [(m.span(name), name) for m in (before, after) for name in m.groupdict() if m[name]]
             content = sorted(_trimmed(line, *span) for span, name in groups if name[0] == "C")
             speaker = next((_trimmed(line, *span) for span, name in groups if name[0] == "S"), None)
+            if not speaker and "clitic" in grammar.says and (pronoun := grammar.says["clitic"].search(cue[kind])):
+                speaker = (a + pronoun.start(), a + pronoun.end())
             if not content or content[0][1] - content[0][0] < _LEAST:
                 continue
             begins = min(cue.start(), content[0][0], *([speaker[0]] if speaker else []))
