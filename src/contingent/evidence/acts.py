@@ -36,14 +36,15 @@ class Asserted(NamedTuple):
 def asserted(s: Sentence, terms: Terms) -> Asserted:
     """What the words assert of joining; a condition counts only where nothing else says anything."""
     hits = _longest(terms.find(s.low))
-    hits += [(i, i + 1, ("not", "")) for i, word in enumerate(s.low) if word.endswith("n't")]
+    hits += [(i, i + 1, ("not", "")) for i, word in enumerate(s.low) if word.endswith("n't") and word != "can't"]
     if not hits:
         return Asserted()
     hits.sort()
     found = [(_in_clause(s, hits, a, b), s.low[a] in _CONDITION) for a, b in _clauses(s)]
+    found = [(one._replace(subject=(0, 0)) if condition else one, condition) for one, condition in found]
     told = [one for one, condition in found if one.kind and not condition] or [one for one, _ in found if one.kind]
     best = next((one for one in told if one.kind in DECISIONS), None) or next(iter(told), Asserted())
-    denied = best.negated and best.kind == "for" and any(word in _BOTH for word in s.low)
+    denied = best.negated and best.kind in {"for", "object"} and any(word in _BOTH for word in s.low)
     only = any(a == "only" and b in _ONLY for a, b in zip(s.low, s.low[1:], strict=False))
     return best._replace(kind="open") if denied or (only and best.kind == "for") else best
 
@@ -89,6 +90,8 @@ def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start:
     at, action = next(((at, action) for at, word, action in mine if word == kind), (mine[0][0], mine[0][2]))
     if s.low[at] and any(one.endswith("%") or one == "percent" for one in s.low[start:at]) and _minority(s, start, at):
         negated = not negated
+    if negated and kind == "for" and s.low[at - 1] != "to" and any(s.bits[n] & lx.HAVE for n in range(start, at)):
+        kind = "decide"  # has not sent: not done so far
     begin = at
     while begin > start and s.bits[begin - 1] & (lx.AUX | lx.ADV | lx.TO) and not s.bits[begin - 1] & lx.DET:
         begin -= 1
@@ -99,6 +102,8 @@ def _used(s: Sentence, at: int, kind: str) -> str:
     """The class of a word as it is used here: an act that is only named ("sending", "the offer") is what is joined."""
     if kind not in {"for", "decide"}:
         return kind
+    if s.low[at + 1 : at + 2] == ["by"]:
+        return "topic"  # led by others
     before = s.bits[at - 1] if at else lx.DET
     noun = (before & _NOUN and not before & lx.SUBJ) or s.low[at - 1] == "'s"
     named = (at > 0 and noun) or (s.low[at].endswith("ing") and not before & lx.BE)
@@ -122,10 +127,16 @@ _BODY = (
 )
 _NAMED = re.compile(
     rf"\b({_CAP})(?:[’']s?)?\s+(?:[a-z]+\s+)?(?i:{_BODY})"
-    rf"|\b(?i:minist(?:er|ry|ers)|{_BODY})[a-z]*\s+(?:(?i:of|for) (?i:the )?[A-Z][\w ]{{0,20}}? )?(?i:of)\s+(?:the\s+)?"
-    rf"((?:[A-Z][\w’'-]+)(?:(?:, | and |, and ){_CAP})*)"
-    rf"|\b[Nn]eighbouring ({_CAP})|\b({_CAP}) (?:will|would|to) (?:not )?(?:send|contribute|join|deploy|provide)\b"
+    rf"|\b(?i:minist(?:er|ry|ers)|secretary|{_BODY})[a-z]*\s+(?:(?i:of|for) (?i:the )?[A-Z][\w ]{{0,20}}? )?(?i:of)\s+(?:the\s+)?"
+    rf"((?:[A-Z][\w’'-]+)(?:(?:, | and |, and ){_CAP})*)|\b[Nn]eighbouring ({_CAP})"
+    rf"|(?:^|[.“\"—:-] |, |\bthat )({_CAP})(?:, which [^,.]{{3,90}},)? (?:has|had|will|would|is|was|does|did|to|agrees|agreed|pledges|pledged"
+    r"|offers|offered|refuses|refused|rejects|rejected|declines|declined|rules|ruled|pulls|pulled|withdrew|says|said|balks|sends|sent|joins|joined) ",
+    re.MULTILINE,
 )
+_NEIGHBOUR = {"neighbouring", "neighboring", "nearby"}
+_AFTER_NAME = re.compile(rf"\b([A-Z][\w.’'-]*)[ \t]+(?=({_CAP}))")
+_OF = re.compile(rf"({_CAP} {_CAP}) \(({_CAP})\)")
+_LINES = re.compile(r"^([A-ZÀ-Þ]{4,})\s+[-–—:]\s", re.MULTILINE)
 _NO_STATE = lx.words("offices") | lx.words("titles") | lx.words("institutions") | frozenset(
     "foreign prime defence defense interior finance home federal national united security vice deputy former affairs new"
     " joint state public war african european arab muslim islamic western un press service member members".split()
@@ -148,30 +159,33 @@ class States:
 
     def __init__(self, text: str) -> None:
         self.named: dict[str, str] = {}
-        names = [
-            name for found in _NAMED.findall(text) for part in found for name in re.split(r", and |, | and ", part)
-        ]
-        for name in sorted(dict.fromkeys(filter(None, names)), key=len):
+        named = _NAMED.findall(text)
+        sure = [name for *found, _ in named for part in found for name in re.split(r", and |, | and ", part) if name]
+        sure += [*listed] if len(listed := _LINES.findall(text)) > 2 else []
+        pairs = _AFTER_NAME.findall(text)
+        persons = {name for one, name in pairs if not look_up(one).bits & _NO_NAME and one.lower() not in _NEIGHBOUR}
+        for name in sorted({*sure, *(found[-1] for found in named)} - {""}, key=lambda one: (len(one), one)):
             bare = re.sub(r"[’']s?$", "", name)
-            low = bare.lower()
-            if low in _NO_STATE or look_up(bare).bits & (
-                lx.TIME | lx.DET | lx.POSS | lx.PREP | lx.TITLE | lx.PERSON | lx.SUBJ
-            ):
+            low, bits = bare.lower(), look_up(bare).bits
+            common = bare in persons or bare in states() or bits & _NO_NAME or low in _NO_STATE or bare.endswith("s")
+            placed = re.search(rf"[a-z,] {bare}\b|\b{bare}, which", text)
+            if common or (name not in sure and (bits & ~lx.CAP or not placed)):
                 continue
-            known = next(
-                (
-                    one
-                    for stem, one in self.named.items()
-                    if low[: max(4, len(stem) - 1)] == stem[: max(4, len(stem) - 1)]
-                ),
-                "",
-            )
-            self.named[low] = known or (bare.title() if bare.isupper() else bare)
+            near = (one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)]))
+            self.named[low] = next(near, "") or (bare.title() if bare.isupper() else bare)
         self.acting: Counter[str] = Counter()
         """How often each is named as one that acts or speaks; the one in the headline counts most."""
+        self.persons = {name: self.named[of.lower()] for name, of in _OF.findall(text) if of.lower() in self.named}
+        """Whom the text gives a state in brackets."""
         head = text.lstrip().partition("\n")[0]
         titled = self.acts_in(read(head, [(0, len(head))]))
         self.acting.update({name: _HEADLINE for name in titled[:1]})
+
+    def main(self, text: str) -> str:
+        """The state that a text is most about: that acts or speaks most, else that is named most."""
+        if self.acting:
+            return self.acting.most_common(1)[0][0]
+        return max(dict.fromkeys(self.named.values()), key=text.count, default="")
 
     def within(self, s: Sentence, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
         """The states named in a run of tokens, each with its place."""

@@ -49,6 +49,7 @@ _FORMULAS = re.compile(
 )
 _EDGE = lx.COMMA | lx.STOP | lx.DASH | lx.CONJ | lx.SUB | lx.MARK | lx.COLON | lx.QUOTE
 _CLAUSE = 5  # tokens; what is left of a sentence and shorter is an adjunct
+_FRONT = 2  # tokens before the name of a state that a sentence is about
 _HEAD = 300  # characters of a transcript in which its occasion is named
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 
@@ -82,6 +83,7 @@ class _Reader:
         self.pack = pack
         self.cast = Cast(pack, text)
         self.states = States(text)
+        self.cast.states.update(self.states.persons)
         self.found: list[LedgerClaim] = []
         self.channels: dict[str, tuple[str, int]] = {}
         """How each speaker spoke last, and in which paragraph."""
@@ -97,7 +99,8 @@ class _Reader:
         first = len(self.found)
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
-        self.nearby = ""
+        outer = [one for one in outer if not _refused(one, outer)]
+        self.nearby = self._heading(sentences)
         for one in outer:
             if one.kind == "turn":
                 self._reported(one, one.content[0], inner, alone=False)
@@ -109,8 +112,16 @@ class _Reader:
             if not self._covered(*span):
                 for start, end in _left_over(sentence, mine):
                     self._narrated(start, end, sentence.paragraph)
-            self.nearby = next((state for _, state in reversed(self.states.within(sentence))), self.nearby)
+            acting = self.states.within(sentence)
+            if acting and (acting[0][0] <= _FRONT or not self.nearby):
+                self.nearby = next(iter(self.states.acts_in(sentence)), self.nearby)
         self._personal(first)
+
+    def _heading(self, sentences: list[Sentence]) -> str:
+        """The state named in front of a paragraph, as where it was written or whom it is about."""
+        start = sentences[0].start[0] if sentences else 0
+        line = self.text.rfind("\n", 0, start) + 1
+        return next(iter(self.states.acts_in(read(self.text, [(line, start)]))), "") if start - line > 3 else ""
 
     def _covered(self, start: int, end: int) -> bool:
         """Whether the sentence is already part of a claim, as a quotation that goes on."""
@@ -201,6 +212,8 @@ class _Reader:
         self.last = paragraph
         channel, where = self.channels.get(speaker.name, ("", -1)) if one else ("", -1)
         actor, office = self._actor(whole, act, speaker, state, inside=len(whole) > len(s))
+        if parent is not None and act.kind and act.subject[0] == act.subject[1] and before:
+            actor = before.actor_state  # the subject of the clause before
         self.found.append(LedgerClaim(
             spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
             speaker_span=one.source if one else None, cue=one.cue if one else None, attribution=kind, record=record,
@@ -238,7 +251,7 @@ class _Reader:
             found = (self.nearby or state) if speaker.kind in {"reporter", "institution"} else state or self.nearby
         else:
             found = next(iter(direct), "") or state or self.nearby
-        if found:
+        if named:
             self.states.acting[found] += 1
         office = office_of(s, start, end) if end else ""
         spoken = office_of(read(speaker.office or speaker.name, [(0, 200)]))
@@ -260,7 +273,7 @@ class _Reader:
         """The claims numbered in the order of the text, each with the programme its speaker spoke on, and an actor."""
         order = sorted(range(len(self.found)), key=lambda i: (self.found[i].spans[0], i))
         names = {index: f"c{number:02d}" for number, index in enumerate(order, 1)}
-        most = next((state for state, _ in self.states.acting.most_common(1)), "")
+        most = self.states.main(self.text)
         return tuple(
             one.model_copy(update={
                 "id": names[i], "channel": one.channel or (self._programme(one.speaker) if one.cue else ""),
@@ -287,6 +300,12 @@ def _withholds(text: str, one: Statement) -> bool:
         told in (["no"], ["nobody"], ["neither"])
         or any(word in {"not", "never"} or word.endswith("n't") for word in cue.low)
     )
+
+
+def _refused(one: Statement, others: list[Statement]) -> bool:
+    """Whether it was just this that somebody declined to comment on."""
+    covers = (other for other in others if other is not one and other.lemma in {"decline", "refuse"})
+    return any(_inside(one.cue, other.content) for other in covers)
 
 
 def _says(s: Sentence) -> bool:

@@ -29,6 +29,7 @@ _ANYBODY = frozenset(["you", "no one", "everyone", "everybody", "nobody", "someb
 _PEOPLES = re.compile(r"^[A-Z]\w*(?:ans|ese|ists|crats|ers|ors|ics|nis|ims|ews|ims)$")
 _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
 _TOLD = frozenset("familiar close briefed knowledge sources source insiders insider those seen involved aware told attended".split())
+_SPOKES = {"spokesman", "spokeswoman", "spokesperson"}
 _JOINTLY = re.compile(r"^[Tt]he (?:[a-z]+ )?(?:(?i:foreign|defen[cs]e|prime) )?(?i:ministers|presidents|leaders)\b.*\bof [A-Z]")
 _RECENT = 200  # mentions looked back over
 REPORTER = Speaker("", "reporter")
@@ -103,6 +104,8 @@ class Cast:
             return Speaker(mention, "person", first.removeprefix("the ").strip())
         if official:
             single = not any(token.endswith("s") and token in words("anonymous") for token in tokens)
+            if tokens & _SPOKES:
+                return Speaker(mention, "person", first.strip(), single=True)
             if single and not _UNNAMED.match(first) and not tokens & {"official", "diplomat", "aide"}:
                 met = next((one for one in reversed(self.persons[-_RECENT:]) if self._shares_office(one, tokens)), None)
                 return met or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)

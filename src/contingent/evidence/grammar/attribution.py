@@ -17,6 +17,9 @@ from contingent.evidence.grammar.sentences import Range, Sentence, sentences
 from contingent.evidence.grammar.statement import Finder, Statement
 from contingent.evidence.grammar.verb_group import use_of
 
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ .’'-]{2,40}(?:,\s[A-Z]\w+\.?(?:\s\d+)?)?\s*(?:\([^)\n]{2,40}\))?\s*(?::|[-–—]+)\s+(?=[A-Z“\"])"
+)
 _TURN = re.compile(r"[“\"]((?:[A-Z][A-Z.’'-]+ ?){1,4})(:)\s*")
 _MAKE = frozenset(["make", "makes", "made", "making"])
 _POLLS = words("polls")
@@ -44,7 +47,8 @@ def parse(text: str) -> Iterator[tuple[list[Sentence], list[Statement]]]:
             said = Statement(speaker, (start, start), ((start, end),), ":", "turn", index, number)
             yield [], [said] if kind == "turn" else []
             continue
-        here = sentences(text, start, end, index)
+        dateline = _DATELINE.match(text, start, end)
+        here = sentences(text, dateline.end() if dateline else start, end, index)
         found: list[Statement] = []
         if pending is not None and here and here[0].bits[0] & lx.QUOTE:
             found.append(replace(pending, content=((here[0].start[0], here[0].end[0]),)))

@@ -210,7 +210,7 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
             j += 1
         if j >= last:
             return []
-    if "i" in frames and bits[j] & lx.TO and j + 1 < last:
+    if "i" in frames and bits[j] & lx.TO and j + 1 < last and not bits[j + 1] & (lx.NUM | lx.DET | lx.CAP | lx.POSS):
         return [(j, clause_end(s, j))]
     joins = bits[j] & (lx.PREP | lx.TO | lx.ADV | lx.CONJ)
     if low[j] in frames and joins and j + 1 < last and not bits[j + 1] & lx.TIME:
