@@ -54,6 +54,7 @@ class Speaker:
     kind: Kind
     office: str = ""
     single: bool = False
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,12 @@ class LedgerClaim(Claim):
     day: str = ""
     """The day that `date_expression` means (2025-10-28), where it can be told."""
     negated: bool = False
+    act: str = ""
+    """What is asserted of joining: send, refuse, withdraw, approve, fund ...; empty where nothing is."""
+    actor_state: Words = ""
+    """The state whose decision the claim is about: a code (ISO 3166-1), or the name as written."""
+    actor_office: str = ""
+    """The office of that state which acts, decides or holds the view."""
     condition: Words = ""
     conditional: bool = False
     hedges: tuple[Words, ...] = ()

@@ -15,7 +15,7 @@ from contingent.evidence.grammar.sentences import quotations
 from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.language import QUOTED, Grammar, grammar_of
 from contingent.evidence.modality import form_of, record_status
-from contingent.evidence.pack import Pack, Sorter
+from contingent.evidence.pack import Pack
 from contingent.evidence.sign import Sign
 
 LONGEST = 1_500  # characters of a sentence that is read; a longer one is a list or has no stops
@@ -29,7 +29,7 @@ _RECENT = 40  # speakers looked back over
 
 def claims_of(article: Article, flow: Flow, pack: Pack) -> list[LedgerClaim]:
     """Every claim of an article in a language of frames, in the order of its first character; places are the flow's."""
-    reader = _Reader(flow.text, grammar_of(article.language), Sorter(pack))
+    reader = _Reader(flow.text, grammar_of(article.language), pack)
     for sentences, statements in parse(flow.text, reader.grammar):
         reader.line(sentences, statements)
     found = sorted(reader.found, key=lambda one: one.spans[0])
@@ -39,8 +39,8 @@ def claims_of(article: Article, flow: Flow, pack: Pack) -> list[LedgerClaim]:
 class _Reader:
     """The claims of one text, found line by line, and the speakers met so far."""
 
-    def __init__(self, text: str, grammar: Grammar, sorter: Sorter) -> None:
-        self.text, self.grammar, self.sorter = text, grammar, sorter
+    def __init__(self, text: str, grammar: Grammar, pack: Pack) -> None:
+        self.text, self.grammar, self.pack = text, grammar, pack
         self.found: list[LedgerClaim] = []
         self.met: list[tuple[Span, Speaker]] = []
 
@@ -94,12 +94,9 @@ class _Reader:
     def _factors(self, said: str) -> tuple[str, ...]:
         """The factors whose words occur: those of the pack in whatever language, and the language's own for them."""
         folded = self.grammar.folded(said)
-        own = {
-            name for name, words in self.grammar.factors.items() if name in self.sorter.about and words.search(folded)
-        }
-        return tuple(
-            dict.fromkeys([*self.sorter.factors_of(said), *(name for name in self.sorter.about if name in own)])
-        )
+        own = {name for name, words in self.grammar.factors.items() if name in self.pack.factors and words.search(folded)}
+        found = self.pack.factors_of(re.findall(r"[\w'-]+", said.lower()))
+        return tuple(dict.fromkeys([*found, *(name for name in self.pack.factors if name in own)]))
 
     def _speaker(self, source: Span | None) -> tuple[Span | None, Speaker]:
         """The place of a mention and whom it stands for; without one, or by a pronoun, who spoke last."""

@@ -43,18 +43,20 @@ def sign(act: str, *, negated: bool = False, cue: int = 1, modality: str = "fact
 def governed(chain: Sequence[str]) -> tuple[str, bool]:
     """The act that a chain of words comes to, the governing word first, and whether it is negated.
 
-    Words are classes of acts, `choose` (decided to) and `not`: ("not", "refuse", "for") is "for", denied twice and so
-    affirmed. An act is not changed by arguments that it governs; one that is only named ("object") is changed by
+        Words are classes of acts, `choose` (decided to), `not` and `cannot`: ("not", "refuse", "for") is "for", denied twice
+    and so affirmed. An act is not changed by arguments that it governs; one that is only named ("object") is changed by
     whatever governs it.
     """
     if not chain:
         return "", False
-    word, right = chain[0], chain[1:2]
+    word = chain[0]
     act, negated = governed(chain[1:])
     acts = act in {"for", "against", "refuse", "exclude", "decide"}
-    if word == "not":
+    if word == "not" or (word == "cannot" and act != "minus"):
         return act, not negated
-    if word == "refuse" and (acts or (act == "minus" and right == ("minus",))):
+    if word == "cannot":
+        return act, negated  # cannot carry the burden
+    if word == "refuse" and (acts or (act == "minus" and chain[1] == "minus")):
         return act, not negated
     if word == "minus":
         return "minus", acts and negated  # a mistake not to send
