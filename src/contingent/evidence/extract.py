@@ -283,7 +283,6 @@ class _Reader:
             for i, one in ((i, self.found[i]) for i in order)
         )  # fmt: skip
 
-
     def _programme(self, speaker: str) -> str:
         """The interview or programme that a speaker gave, which holds for all that is quoted of them."""
         channel, _ = self.channels.get(speaker, ("", -1))

@@ -94,7 +94,9 @@ class _Reader:
     def _factors(self, said: str) -> tuple[str, ...]:
         """The factors whose words occur: those of the pack in whatever language, and the language's own for them."""
         folded = self.grammar.folded(said)
-        own = {name for name, words in self.grammar.factors.items() if name in self.pack.factors and words.search(folded)}
+        own = {
+            name for name, words in self.grammar.factors.items() if name in self.pack.factors and words.search(folded)
+        }
         found = self.pack.factors_of(re.findall(r"[\w'-]+", said.lower()))
         return tuple(dict.fromkeys([*found, *(name for name in self.pack.factors if name in own)]))
 
