@@ -9,21 +9,21 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from contingent.cli.flags import Flags, Place
+from contingent.cli.output import Flags, Place, Switch
 
 
 def evidence(
     article: Annotated[Path, Parameter(allow_leading_hyphen=True)],
     /,
     *,
-    review: Annotated[bool, Parameter(negative="")] = False,
+    review: Switch = False,
     decisions: Path | None = None,
     export: str = "",
     pack: str = "peace_force",
     published: str = "",
     as_of: str = "",
     url: str = "",
-    offsets_only: Annotated[bool, Parameter(negative="")] = False,
+    offsets_only: Switch = False,
     model: str = "",
     model_name: str = "",
     cassette: Path | None = None,
@@ -57,43 +57,33 @@ def evidence(
         place: where the ledger goes.
     """
     from contingent.atomic import sole_writer
-    from contingent.cli import output
+    from contingent.evidence import ledger_view as view
     from contingent.evidence.assistant import extractor_from
     from contingent.evidence.ingest import Settings, first_readable, read_all
     from contingent.evidence.ledger import Ledger, decisions_from, record
-    from contingent.evidence.ledger_view import (
-        assist,
-        chosen_formats,
-        day_of,
-        ledger_view,
-        write_exports,
-        write_reviews,
-    )
     from contingent.evidence.pack import read_pack
 
     with _file_of(article) as file:
         first_readable(file)  # where there is nothing to read, nothing is written either
-        formats = chosen_formats(export)
+        formats = view.chosen_formats(export)
         settings = Settings(read_pack(pack), offsets_only=offsets_only, url=url, published=published)
         out = place.out or Path("evidence")
         with sole_writer(out / "ledger.jsonl"):
             ledger = Ledger.open(out / "ledger.jsonl")
-            with output.progress("articles", flags) as progress:
+            with flags.progress("articles") as progress:
                 added = read_all(file, ledger, settings, workers=workers, progress=progress)
             if model or cassette:
-                assist(ledger, file, extractor_from(model, model_name, cassette, settings.pack), settings)
+                view.assist(ledger, file, extractor_from(model, model_name, cassette, settings.pack), settings)
             decided = record(ledger, decisions_from(decisions)) if decisions else 0
-        found = ledger_view(ledger, file, day_of(as_of))
+        found = view.ledger_view(ledger, file, view.day_of(as_of))
         for warning in (*ledger.warnings, *found.warnings):
-            output.log(f"warning: {warning}", flags)
-        written = write_exports(out, found, formats) + (write_reviews(out, found) if review else [])
-        if flags.json:
-            output.emit_json(found.to_dict(ledger.seal, settings.pack))
-            return 0
-        output.print_result(found.to_text())
-        for path in written:
-            output.log(f"wrote {path}", flags)
-        output.log(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries", flags)
+            flags.log(f"warning: {warning}")
+        written = view.write_exports(out, found, formats) + (view.write_reviews(out, found) if review else [])
+        flags.answer(found.to_dict(ledger.seal, settings.pack), found.to_text())
+        if not flags.json:
+            for path in written:
+                flags.log(f"wrote {path}")
+            flags.log(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries")
         return 0
 
 

@@ -208,3 +208,10 @@ def listed(s: ScenarioFields) -> list[dict[str, Any]]:
         }
         for name, document in s.documents.items()
     ]  # fmt: skip
+
+
+def document_in_words(row: dict[str, Any]) -> str:
+    """One document of `listed` in two lines."""
+    day = row["published"] or f"no day: {row['undated']}"
+    told = [row["kind"] or "kind not said", f"{row['claims']} claims, {row['numbers']} numbers", *row["weak"]]
+    return f"{row['document']}  {day}  {row['publisher']}: {row['title']}  {row['url']}\n    {'; '.join(told)}"

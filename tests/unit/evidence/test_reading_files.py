@@ -11,7 +11,7 @@ import pytest
 from toy_claims import held
 
 from contingent.cli.evidence import evidence
-from contingent.cli.flags import Flags, Place
+from contingent.cli.output import Flags, Place
 from contingent.errors import ExtraError, InputError, LanguageError
 from contingent.evidence.article import LARGEST, article_from, read_article
 
