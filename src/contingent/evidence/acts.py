@@ -184,7 +184,7 @@ class States:
         """Whom the text gives a state in brackets."""
         head = text.lstrip().partition("\n")[0]
         titled = self.acts_in(read(head, [(0, len(head))]))
-        self.acting.update({name: _HEADLINE for name in titled[:1]})
+        self.acting.update(dict.fromkeys(titled[:1], _HEADLINE))
 
     def main(self, text: str) -> str:
         """The state that a text is most about: that acts or speaks most, else that is named most."""

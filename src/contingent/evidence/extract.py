@@ -15,8 +15,8 @@ from contingent.evidence.grammar.layout import Flow, flowed
 from contingent.evidence.grammar.sentences import Sentence, propositions, quotations, read
 from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.modality import (
-    OUTLETS,
     ATTITUDES,
+    OUTLETS,
     channel_of,
     condition,
     date_of,

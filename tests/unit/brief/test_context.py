@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from contingent.brief import number
 from contingent.brief.context import ANNEXES, BEHIND, happens, varies
 from contingent.brief.document.blocks import Foreign, See, words
 
