@@ -1,7 +1,7 @@
 """`contingent new`, `check`, `options`, `weights`, `sheet`: a scenario begun, checked, widened, weighed, as a sheet."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -40,7 +40,7 @@ def new(
 def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -> int:
     """List all complaints about SCENARIO (a shipped name or a folder), what its numbers rest on, and those on nothing.
 
-    Exit code 0 when it can be run, 2 when it cannot.
+    Keys of earlier versions are read, and named. Exit code 0 when it can be run, 2 when it cannot.
     """
     from contingent.cli import output
     from contingent.cli.load import ranked
@@ -54,11 +54,16 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     from contingent.study.formulas import engine_faults, idle_criteria
     from contingent.study.store import Store
 
+    old = older(scenario)
+    for row in old if not flags.json else ():
+        output.print_result(
+            f"  older  {row['file']}:{row['line']}  {row['path']}: {row['why']}; contingent migrate {scenario}"
+        )
     try:
         question = read(scenario, engine_faults)
     except ScenarioError as error:
         if flags.json:
-            output.emit_json({"scenario": scenario, **output.error_record(error)})
+            output.emit_json({"scenario": scenario, **output.error_record(error), "older": old})
         else:
             output.print_result("\n".join(map(str, error.complaints)))
             output.log(f"{len(error.complaints)} to mend", flags)
@@ -81,7 +86,7 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
             for p in unsourced
         ]
         told = [{"path": path, "what": what, "fix": fix} for path, what, fix in notes]
-        answer = {"scenario": question.name, "complaints": [], "notes": told}
+        answer = {"scenario": question.name, "complaints": [], "older": old, "notes": told}
         output.emit_json({**answer, "numbers": sources.counts, "mission_model": model, "unsourced": rows})
         return 0
     for path, what, fix in notes:
@@ -98,6 +103,42 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     for path in unsourced:
         rank = ranked(path, influence, drawn=path in drawn)
         output.print_result(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
+    return 0
+
+
+def older(scenario: str) -> list[dict[str, Any]]:
+    """The keys of earlier versions in a scenario's files: file, line, path, and why it is written otherwise today."""
+    from contingent.scenario.migrate import retired
+    from contingent.scenario.read import gather
+
+    source = gather(scenario)
+    found = ((path, source.place(path), old) for path, old in retired(source.data))
+    return [{"file": at[0], "line": at[1], "path": ".".join(path), "why": old.why} for path, at, old in found]
+
+
+def migrate(case: str, /, *, write: Annotated[bool, Parameter(negative="")] = False, flags: Flags = Flags()) -> int:
+    """Show how the files of CASE (a folder or a file) are written today, as a difference; comments stay as they are.
+
+    Args:
+        case: a folder, a file, or a shipped name.
+        write: replace the files; what they were is kept beside them (`.bak`).
+        flags: how to report.
+    """
+    from contingent.cli import output
+    from contingent.scenario.migrate import migrations
+    from contingent.scenario.read import gather
+
+    found = migrations(gather(case))
+    kept = [each.write() for each in found] if write else []
+    rows = [{"file": str(each.file), "diff": each.diff} for each in found]
+    words = "\n".join(each.diff for each in found) or f"{case}: is written as today"
+    output.answer(
+        {"older": older(case) if not write else [], "files": rows, "kept": list(map(str, kept))}, words, flags
+    )
+    for each, backup in zip(found, kept, strict=False):
+        output.log(f"wrote {each.file}; as it was: {backup}", flags)
+    if found and not write:
+        output.log("nothing is written yet; --write carries it out", flags)
     return 0
 
 
@@ -163,14 +204,7 @@ def sheet(
     return 0
 
 
-def options(
-    case: str,
-    /,
-    *,
-    sample: Sample = Sample(),
-    flags: Flags = Flags(),
-    place: Place = Place(),
-) -> int:
+def options(case: str, /, *, sample: Sample = Sample(), flags: Flags = Flags(), place: Place = Place()) -> int:
     """Make up options beside those that CASE states, and show the few of all that nobody's weights rule out.
 
     Levels on the issues are crossed, own pledges left out, restrictions added; what is made up is an assumption, to be
