@@ -3,6 +3,7 @@
 And what a refusal means to the person who wrote the file, and how to mend it.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints
@@ -28,6 +29,18 @@ class OneOrList:
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_list), OneOrList()]
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class OrOwn:
+    """Marks a key where a name of the writer's may stand beside words that mean something; without any, beside the
+    codes of countries.
+    """
+
+    words: tuple[str, ...] = ()
+
+
+Code = Annotated[Name, OrOwn()]
 
 
 class Record(BaseModel):

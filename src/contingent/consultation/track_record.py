@@ -72,7 +72,7 @@ def earliest(scenario: Scenario, design: Design) -> tuple[NDArray[np.float64], N
     """Days until the first of the contributor's pledges can be there: from acceptance, by the notice it gives, and from
     the mandate, by what past missions took to build up; (run,) each, 0 if it pledges nothing.
     """
-    own = [pledge for pledge in scenario.pledges if pledge.contributor == scenario.contributor]
+    own = scenario.own
     none = np.zeros(len(design.index))
     drawn = [design.sample(f"pledges.{pledge.id}.notice", pledge.notice) for pledge in own]
     if not own or any(pledge.readiness == "deployed" for pledge in own):

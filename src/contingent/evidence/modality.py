@@ -222,7 +222,9 @@ def channel_of(text: str, s: Sentence) -> str:
         ):
             outlet = phrase(at)
             told = outlet if outlet[:1].isupper() or set(outlet.lower().split()) & OUTLETS else told
-        elif (nouns and s.low[nouns[0]] in OUTLETS | _OCCASIONS and s.bits[at] & lx.DET) or (at < len(s) and set(s.low[at : at + 5]) & OUTLETS):
+        elif (nouns and s.low[nouns[0]] in OUTLETS | _OCCASIONS and s.bits[at] & lx.DET) or (
+            at < len(s) and set(s.low[at : at + 5]) & OUTLETS
+        ):
             told = phrase(at)
     return told
 

@@ -6,9 +6,9 @@ Stakeholders and the decision process: who wants what, who sits at each gate, an
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, Field, JsonValue
 
 from contingent.notation import Days, Positive, Real, Scale, Share
 from contingent.records import Iso3, Name, Names, Record, SourcedRecord
@@ -193,8 +193,6 @@ class Pool(SourcedRecord):
 class Process(SourcedRecord):
     """The gates in the order in which they are met."""
 
-    model_config = ConfigDict(json_schema_extra={"patternProperties": {"^amendment$": {"deprecated": True}}})
-
     decider: Names
     """The stakeholders without whom nothing is decided."""
     proposers: Names = ()
@@ -227,12 +225,6 @@ class Process(SourcedRecord):
     """The steps at which it can be stopped, by a name of yours, in the order in which they are met."""
     events: dict[Name, Event] = Field(default_factory=dict)
     """What happens or not, whatever is decided here, by a name of yours."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _retire(cls, data: Any) -> Any:
-        """Files written for versions before 0.3 also say `amendment`: terms are now chosen among the options."""
-        return {key: value for key, value in data.items() if key != "amendment"} if isinstance(data, dict) else data
 
 
 class ReferenceClass(Record):

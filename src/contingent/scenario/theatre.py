@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from contingent.notation import Months, Persons, Positive, Real, Share, SquareKilometres, Tonnes, TrucksPerDay, Weeks
 from contingent.quantities import Estimate
-from contingent.records import Iso3, Name, Names, Record, SourcedRecord
+from contingent.records import Name, Names, Record, SourcedRecord
 
 LegalBasis = Literal["unsc_resolution", "unsc_endorsement", "agreement", "invitation", "none"]
 UseOfForce = Literal["self_defence", "protection", "enforcement"]
@@ -161,8 +161,8 @@ class Crossing(SourcedRecord):
     """Trucks a day that can pass when it is open."""
     serves: Names
     """The sectors its goods reach."""
-    across: Iso3
-    """The state on the other side."""
+    across: str = ""
+    """What lies on the other side: a state, or the sea."""
     open_at_start: Share = Estimate(1.0, 1.0, 1.0)
     """Probability that it is open on the first day."""
 

@@ -107,7 +107,7 @@ def start_of(branches: Mapping[str, Scenario], world: str, design: Design, decid
     """
     scenario = branches[world]
     days = event_days(scenario, design)
-    own = [pledge.contributor == scenario.contributor for pledge in scenario.pledges]
+    own = [scenario.answering(pledge.contributor) == scenario.contributor for pledge in scenario.pledges]
     mandate = np.zeros((len(design.index), len(own)))
     ready = np.zeros_like(mandate)
     for i, pledge in enumerate(scenario.pledges):

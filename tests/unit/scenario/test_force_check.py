@@ -76,7 +76,7 @@ def test_rules_on_neighbours_that_say_nothing_or_keep_somebody_out(gaza) -> None
     assert list(force_faults(changed)) == [
         (
             "composition.alone", "keeps nobody apart",
-            "add `contributors: [IND, PAK]`, those who will not share a sector",
+            "add `contributors: [PAK, IDN]`, those who will not share a sector",
         ),
         ("composition.mixed.contributors", "say nothing to a rule of kind one_language", "drop them, or `kind: apart`"),
         (
