@@ -150,6 +150,15 @@ class Method:
     version: str = "1"
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided on a claim: who, on which day, and why."""
+
+    by: Words
+    at: str
+    reason: Words
+
+
 class LedgerClaim(Claim):
     """A claim found in a text, with how it was read and why it is graded as it is.
 
@@ -197,6 +206,8 @@ class LedgerClaim(Claim):
     group: Words = ""
     method: Method = Method()
     verdict: Verdict = ""
+    review: Review | None = None
+    """The decision that `verdict` stands for; its own line of the ledger."""
 
     @property
     def key(self) -> str:

@@ -18,6 +18,7 @@ from contingent.evidence.sign import Sign, governed, sign
 
 READ = ("en", "ur", "ar", "id", "tr", "fr", "es")
 """Languages whose claims are found, by their ISO 639-1 codes."""
+RIGHT_TO_LEFT = frozenset(["ar", "ur"])
 _SAMPLE = 2_000  # characters looked at from the beginning, and as many from the middle and the end
 _LEAST = 20  # letters below which a text in Latin letters is too short to tell, and is taken for English
 _SHARE = 0.12  # of its words are among the commonest ones: running text has two to four times as much

@@ -167,10 +167,10 @@ def test_the_verb_prints_one_json_value_and_writes_what_was_asked(tmp_path, caps
     assert json.loads(capsys.readouterr().out) == found
     folder = tmp_path / "out"
     annotation = json.loads((folder / "claims.annotation.json").read_text("utf-8"))
-    kinds = {selector["type"] for selector in annotation["items"][0]["target"]["selector"]}
+    kinds = {selector["type"] for selector in annotation["items"][0]["target"][0]["selector"]}
     assert kinds == {"TextPositionSelector", "TextQuoteSelector"}
     prov = json.loads((folder / "claims.prov.json").read_text("utf-8"))
-    assert len(prov["wasQuotedFrom"]) == len(found["claims"])
+    assert len(prov["wasDerivedFrom"]) == len(found["claims"])
     assert len((folder / "claims.csv").read_text("utf-8").splitlines()) == len(found["claims"]) + 1
     for review in json.loads((folder / "claims.claimreview.json").read_text("utf-8")):
         assert 1 <= review["reviewRating"]["ratingValue"] <= 5
