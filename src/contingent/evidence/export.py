@@ -54,10 +54,10 @@ def _safe(cell: Any) -> Any:
 
 
 def as_annotation(documents: Documents, claims: Claims) -> str:
-    """An annotation page (W3C Recommendation of 23 February 2017): each part of a claim is a target with both selectors.
+    """An annotation page (W3C Recommendation of 23 February 2017).
 
-    The bodies say what each word is by its purpose: the speaker identifies, mood and record classify, factors are tags,
-    grade and sign assess; a reviewer's verdict moderates.
+    Each part of a claim is a target with both selectors. The bodies say what each word is by its purpose: the speaker
+    identifies, mood and record classify, factors are tags, grade and sign assess; a reviewer's verdict moderates.
     """
     sources = {document["id"]: document["url"] or f"urn:sha256:{document['sha256']}" for document in documents}
     items = []
@@ -87,7 +87,7 @@ def _target(source: str, place: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_prov(documents: Documents, claims: Claims) -> str:
-    """PROV-JSON (W3C member submission of 24 April 2013): claims quoted from documents, attributed to speakers, reviewed.
+    """PROV-JSON (W3C member submission of 24 April 2013): claims quoted, attributed to speakers, reviewed.
 
     A quotation is a derivation of that type. A decision is an activity with its reviewer; a claim that it changed is a
     revision of the proposal.
@@ -162,7 +162,8 @@ def as_claimreview(documents: Documents, claims: Claims) -> str:
             "url": f"{document['url']}#{one.id}" if document.get("url") else f"urn:contingent:claim:{one.key}",
             "author": {"@type": "Person", "name": one.review.by}, "datePublished": one.review.at,
             "itemReviewed": {
-                "@type": "Claim", "appearance": {key: value for key, value in appearance.items() if value}, "author": who,
+                "@type": "Claim", "author": who,
+                "appearance": {key: value for key, value in appearance.items() if value},
             },
             "reviewRating": {
                 "@type": "Rating", "ratingValue": 6 - one.number, "bestRating": 5, "worstRating": 1,
@@ -205,7 +206,8 @@ def review_page(text: str, title: str, claims: Claims, flags: Sequence[Flag], la
         for one in claims
     ]
     return template.render(
-        title=title, language=language, direction="rtl" if language in RIGHT_TO_LEFT else "ltr", style=Markup(style), script=Markup(script), style_hash=_hash(style), script_hash=_hash(script),
+        title=title, language=language, direction="rtl" if language in RIGHT_TO_LEFT else "ltr", style=Markup(style),
+        script=Markup(script), style_hash=_hash(style), script_hash=_hash(script),
         pieces=pieces(text, claims), claims=rows, flags=flags, moods=get_args(Modality), classes=get_args(Attribution),
     )  # fmt: skip
 

@@ -32,8 +32,11 @@ def claims_of(article: Article, flow: Flow, pack: Pack) -> list[LedgerClaim]:
     reader = _Reader(flow.text, grammar_of(article.language), pack)
     for sentences, statements in parse(flow.text, reader.grammar):
         reader.line(sentences, statements)
-    found = sorted(reader.found, key=lambda one: one.spans[0])
-    return [one.model_copy(update={"id": f"c{number:02d}"}) for number, one in enumerate(found, 1)]
+    named: list[LedgerClaim] = []
+    for number, one in enumerate(sorted(reader.found, key=lambda one: one.spans[0]), 1):
+        day = reader.grammar.day(one.date_expression, article.published, article.language)
+        named.append(one.model_copy(update={"id": f"c{number:02d}", "day": str(day or "")}))
+    return named
 
 
 class _Reader:

@@ -94,9 +94,10 @@ PAGE = {
             "properties": {
                 "id": _IRI, "type": {"const": "Annotation"},
                 "body": {"items": {
-                    "required": ["type", "value"], "properties": {"type": {"const": "TextualBody"}, "purpose": {"enum": [
-                        "assessing", "classifying", "commenting", "identifying", "moderating", "tagging",
-                    ]}},
+                    "required": ["type", "value"], "properties": {
+                        "type": {"const": "TextualBody"},
+                        "purpose": {"enum": ["assessing", "classifying", "identifying", "moderating", "tagging"]},
+                    },
                 }},
                 "target": {"minItems": 1, "items": {
                     "required": ["source", "selector"],
@@ -130,7 +131,7 @@ def test_every_export_is_valid_says_what_was_reviewed_and_leaves_out_what_was_re
 
 def test_provenance_is_read_by_the_standards_own_library_with_quotations_speakers_and_reviews():
     found = ProvDocument.deserialize(content=as_prov([DOCUMENT], [FIRST, SECOND, ACCEPTED, EDITED]), format="json")
-    derived = [record for record in found.get_records(ProvDerivation)]
+    derived = found.get_records(ProvDerivation)
     kinds = sorted(str(kind) for record in derived for kind in record.get_attribute("prov:type"))
     assert kinds == ["prov:Quotation"] * 4 + ["prov:Revision"]
     activities = {str(record.identifier): record for record in found.get_records(ProvActivity)}
