@@ -206,12 +206,17 @@ class Grammar:
         ordered = [act for _, act in sorted(chain)]
         return ordered[::-1] if self.last else ordered
 
-    def sign(self, said: str, cue: str, mood: Modality) -> Sign:
-        """The effect of a claim on joining."""
+    def asserted(self, said: str) -> tuple[str, bool]:
+        """The class of act that a claim asserts, and whether it denies it."""
         folded = self.folded(said)
         premise = self.says["condition"].search(folded)  # what it depends on asserts nothing
         bare = folded[: premise.start()] + folded[premise.end() :] if premise else folded
-        act, negated = governed(self.acts(bare) or self.acts(folded))
+        return governed(self.acts(bare) or self.acts(folded))
+
+    def sign(self, said: str, cue: str, mood: Modality) -> Sign:
+        """The effect of a claim on joining."""
+        folded = self.folded(said)
+        act, negated = self.asserted(said)
         if self.says["only"].search(folded):
             return 0  # only on a condition: neither a yes nor a no
         if mood in {"open-question", "knowledge-denied"} and self.says["burden"].search(folded):
