@@ -150,6 +150,9 @@ class Method:
     version: str = "1"
 
 
+_PLAIN = ("day", "negated", "act", "actor_state", "actor_office", "condition", "conditional")
+
+
 class LedgerClaim(Claim):
     """A claim found in a text, with how it was read and why it is graded as it is.
 
@@ -234,7 +237,7 @@ class LedgerClaim(Claim):
             "cue": list(self.cue) if self.cue else None,
             **{field: getattr(self, field) for field in ("attribution", "record", "form", "modality", "channel")},
             "date": self.date_expression,
-            **{field: getattr(self, field) for field in ("day", "negated", "condition", "conditional")},
+            **{field: getattr(self, field) for field in _PLAIN},
             "hedges": list(self.hedges),
             "quantities": [{"value": one.value, "op": one.op, "unit": one.unit} for one in self.quantities],
             "factors": list(self.factors), "polarity": self.polarity,
