@@ -87,7 +87,9 @@ def evidence(
             with output.progress("articles", flags) as progress:
                 added = read_all(file, ledger, settings, workers=workers, progress=progress)
             if model or cassette:
-                assist(ledger, file, extractor_from(model, model_name, cassette, settings.pack or shipped_pack()), settings)
+                assist(
+                    ledger, file, extractor_from(model, model_name, cassette, settings.pack or shipped_pack()), settings
+                )
             decided = record(ledger, decisions_from(decisions)) if decisions else 0
         found = ledger_view(ledger, file, day_of(as_of), _stakeholders(scenario) if scenario else ())
         for warning in (*ledger.warnings, *found.warnings):

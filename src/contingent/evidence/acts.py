@@ -142,9 +142,14 @@ _NEIGHBOUR = {"neighbouring", "neighboring", "nearby"}
 _AFTER_NAME = re.compile(rf"\b([A-Z][\w.’'-]*)[ \t]+(?=({_CAP}))")
 _OF = re.compile(rf"({_CAP} {_CAP}) \(({_CAP})\)")
 _LINES = re.compile(r"^([A-ZÀ-Þ]{4,})\s+[-–—:]\s", re.MULTILINE)
-_NO_STATE = lx.words("offices") | lx.words("titles") | lx.words("institutions") | frozenset(
-    "foreign prime defence defense interior finance home federal national united security vice deputy former affairs new"
-    " joint state public war african european arab muslim islamic western un press service member members".split()
+_NO_STATE = (
+    lx.words("offices")
+    | lx.words("titles")
+    | lx.words("institutions")
+    | frozenset(
+        "foreign prime defence defense interior finance home federal national united security vice deputy former affairs new"
+        " joint state public war african european arab muslim islamic western un press service member members".split()
+    )
 )
 _NO_NAME = (
     lx.TIME | lx.DET | lx.POSS | lx.PREP | lx.TITLE | lx.PERSON | lx.SUBJ | lx.AUX | lx.WH | lx.CONJ | lx.SUB | lx.ADV
@@ -205,7 +210,6 @@ class States:
             )
             found += [(at, name) for at, name in own if name and s.bits[at] & lx.CAP]
         return sorted(found)
-
 
     def acts_in(self, s: Sentence) -> list[str]:
         """The states named in a run of tokens other than as a place where or whither."""

@@ -84,7 +84,9 @@ def authorship(case: Case) -> Iterator[Concerned]:
         for one in case.about(fact.keywords):
             said = case.said(one)
             verb = made.search(said) if made else None
-            before, after = (_WORDS.findall(part) for part in (said[: verb.start()], said[verb.end() :])) if verb else ([], [])
+            before, after = (
+                (_WORDS.findall(part) for part in (said[: verb.start()], said[verb.end() :])) if verb else ([], [])
+            )
             told = before and after and not look_up(before[-1]).bits & _NAMING and look_up(after[0]).bits & _OBJECT
             if verb and told and authors and not authors.search(said[: verb.start()]):
                 yield [one], f"“{verb.group()}” stands against: {fact.says} ({fact.source})"
@@ -141,7 +143,10 @@ def opposed(claims: Sequence[LedgerClaim], said: Callable[[LedgerClaim], str]) -
         if any(left.cue != right.cue or left.document != right.document for left in sides[0] for right in sides[1]):
             flagged.append({id(one) for one in mine})
             names = [", ".join(dict.fromkeys(one.speaker or "the reporter" for one in side)) for side in sides]
-            yield mine, f"{label(state)} ({office}): for by {names[0]}, against by {names[1]}; or one came after the other"
+            yield (
+                mine,
+                f"{label(state)} ({office}): for by {names[0]}, against by {names[1]}; or one came after the other",
+            )
     stems = [{word[:5] for word in _STEM.findall(said(one).lower())} - _PLAIN for one in claims]
     for i, one in enumerate(claims):
         denied = [

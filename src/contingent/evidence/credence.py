@@ -203,7 +203,9 @@ def links(claims: Iterable[LedgerClaim], known: Sequence[Mover] = ()) -> list[Li
     found: list[Link] = []
     for claim in claims:
         relation, rule = relation_of(claim)
-        found.extend(Link(claim.key, path, relation, f"{rule}; {why}", claim.condition) for path, why in moved(claim, known))
+        found.extend(
+            Link(claim.key, path, relation, f"{rule}; {why}", claim.condition) for path, why in moved(claim, known)
+        )
     return found
 
 

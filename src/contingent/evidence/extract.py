@@ -221,7 +221,13 @@ class _Reader:
             actor = before.actor_state  # the subject of the clause before
         steps = one is not None and act.action in _STEPS and act.kind in DECISIONS and not act.negated and not denied
         ours = _OURS & {*subject} or {"government", "cabinet"} & {*subject} or self.states.within(whole, *act.subject)
-        if steps and ours and mood == "fact-asserted" and speaker.kind in {"person", "institution"} and state in {"", actor}:
+        if (
+            steps
+            and ours
+            and mood == "fact-asserted"
+            and speaker.kind in {"person", "institution"}
+            and state in {"", actor}
+        ):
             mood = "intention"  # a decision announced by one of those who took it
         self.found.append(LedgerClaim(
             spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
@@ -275,7 +281,12 @@ class _Reader:
         if office := office_of(s, start, end, last=True) if end else "":
             self.office = (office, speaker.name)
             return office
-        if subject & _THEIRS and self.office[1] == speaker.name and speaker.kind == "person" and not subject & {"he", "she"}:
+        if (
+            subject & _THEIRS
+            and self.office[1] == speaker.name
+            and speaker.kind == "person"
+            and not subject & {"he", "she"}
+        ):
             return self.office[0]
         self.office = ("", "")
         own = bool(subject & (_OURS | _THEIRS)) or start == end
@@ -307,7 +318,6 @@ class _Reader:
             })
             for i, one in ((i, self.found[i]) for i in order)
         )  # fmt: skip
-
 
     def _programme(self, speaker: str) -> str:
         """The interview or programme that a speaker gave, which holds for all that is quoted of them."""

@@ -92,7 +92,9 @@ class _Reader:
     def _factors(self, said: str) -> tuple[str, ...]:
         """The factors whose words occur: those of the pack in whatever language, and the language's own for them."""
         folded = self.grammar.folded(said)
-        own = {name for name, words in self.grammar.factors.items() if name in self.pack.factors and words.search(folded)}
+        own = {
+            name for name, words in self.grammar.factors.items() if name in self.pack.factors and words.search(folded)
+        }
         found = self.pack.factors_of(re.findall(r"[\w'-]+", said.lower()))
         return tuple(dict.fromkeys([*found, *(name for name in self.pack.factors if name in own)]))
 
@@ -192,8 +194,10 @@ def _apart(grammar: Grammar, line: str, found: list[tuple[int, Statement]]) -> l
             if not start <= after < end or start < one.cue[1]:
                 continue
             between = line[start:after]
-            if re.search("[,،;؛]", between) or grammar.says["hanging"].sub("", between) != between.rstrip() or (
-                not other.source and after < other.cue[0]
+            if (
+                re.search("[,،;؛]", between)
+                or grammar.says["hanging"].sub("", between) != between.rstrip()
+                or (not other.source and after < other.cue[0])
             ):
                 content[-1] = (start, start + len(grammar.says["hanging"].sub("", between)))
                 break
@@ -221,5 +225,3 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     """A place without the white space and stops at its ends."""
     line = text[start:end]
     return start + len(line) - len(line.lstrip(" \t\n،,؛;:-–—")), start + len(line.rstrip(" \t\n،,؛;:-–—"))
-
-

@@ -68,7 +68,9 @@ def number(one: LedgerClaim, others: Sequence[Relation]) -> tuple[int, str]:
     against_facts = [other for other in others if other.relation == "refuted"]
     if against_facts:
         return 5, f"contradicted by a dated fact: {against_facts[0].reason}"
-    against = [other for other in others if other.relation == "contradicts" and (other.on_record or one.record != _FIRM)]
+    against = [
+        other for other in others if other.relation == "contradicts" and (other.on_record or one.record != _FIRM)
+    ]
     if against:
         return 4, f"stands against {', '.join(dict.fromkeys(other.claim for other in against))}"
     about_self = one.modality in {"non-commitment", "meta-status"}
@@ -114,7 +116,9 @@ def relations(claims: Sequence[LedgerClaim], flags: Sequence[Flag], text: str = 
                 found[one.key].append(Relation("refuted", flag.kind, reason=flag.reason))
             if flag.kind.startswith("contradiction"):
                 sides[one.key] |= {known[name].key for name in flag.claims if name in known} - {one.key}
-    words = [stems(one.said(text) if text else " ".join(each.exact for each in one.passages) or one.quote) for one in claims]
+    words = [
+        stems(one.said(text) if text else " ".join(each.exact for each in one.passages) or one.quote) for one in claims
+    ]
     matters = [{*one.factors, f"{one.actor_state}/{one.act}"} - {"/", f"{one.actor_state}/"} for one in claims]
     for i, one in enumerate(claims):
         for j in range(max(0, i - NEAR), min(len(claims), i + NEAR)):

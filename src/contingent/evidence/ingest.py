@@ -176,7 +176,9 @@ def judged(article: Article, claims: Sequence[LedgerClaim], flags: Sequence[Flag
     """The claims of one article with their independence groups and proposed grades."""
     origin, published = article.sha256[:12], str(article.published or "")
     grouped = [
-        one.model_copy(update={"group": group_of(one, origin, str(resolved(one.date_expression, article.published) or published))})
+        one.model_copy(
+            update={"group": group_of(one, origin, str(resolved(one.date_expression, article.published) or published))}
+        )
         for one in claims
     ]
     return graded(grouped, flags, article.text)

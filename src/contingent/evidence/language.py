@@ -108,7 +108,9 @@ class Grammar:
             for one in data["frames"]
         )
         self.says = {name: self.compiled(words) for name, words in data["says"].items()}
-        self.moods: list[tuple[re.Pattern[str], Modality]] = [(self.compiled(m["words"]), m["is"]) for m in data["moods"]]
+        self.moods: list[tuple[re.Pattern[str], Modality]] = [
+            (self.compiled(m["words"]), m["is"]) for m in data["moods"]
+        ]
         self.cue_moods: dict[str, Modality] = data["cue_moods"]
         self.cue_signs: dict[str, int] = data["cue_signs"]
         self.roles = {name: self.compiled(rf"(?<!\w)(?:{words})(?!\w)") for name, words in data["roles"].items()}
@@ -150,7 +152,9 @@ class Grammar:
         chain: list[tuple[float, str]] = [(float(a), act) for a, _, act in found]
         for no in deny:
             of = next((n for n, (a, b, _) in enumerate(found) if a <= no.start() < b or a <= no.end() <= b), None)
-            ahead = next((n for n, (a, _, _) in enumerate(found) if 0 <= a - no.end() <= (18 if self.last else 99)), None)
+            ahead = next(
+                (n for n, (a, _, _) in enumerate(found) if 0 <= a - no.end() <= (18 if self.last else 99)), None
+            )
             at = of if of is not None else ahead
             after = found[at][0] + (0.5 if self.last else -0.5) if at is not None else float(no.start())
             chain.append((after, "not"))
@@ -168,7 +172,9 @@ class Grammar:
         """The numbers in a claim, whatever digits they are written in."""
         found: list[Quantity] = []
         for match in self.number.finditer(self.folded(said)):
-            digits = re.sub(rf"[{self.thousands}٬ ](?=\d{{3}}(?!\d))", "", match["n"]).replace(",", ".").replace("٫", ".")
+            digits = (
+                re.sub(rf"[{self.thousands}٬ ](?=\d{{3}}(?!\d))", "", match["n"]).replace(",", ".").replace("٫", ".")
+            )
             scale, unit = match["scale"] or "", match["unit"] or ""
             value = float(digits) if digits.count(".") < 2 else 0.0
             share = self.scales.get(scale) == 0

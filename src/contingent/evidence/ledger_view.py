@@ -149,9 +149,15 @@ def ledger_view(ledger: Ledger, place: Path, as_of: str = "", known: Sequence[Mo
     if len(ids) > 1:
         known_as = {one.key: one for one in claims}
         told = ((tuple(one.key for one in mine), reason) for mine, reason in opposed(claims, lambda one: one.quote))
-        flags += [Flag("contradiction-between", keys, why) for keys, why in told if len({known_as[k].document for k in keys}) > 1]
+        flags += [
+            Flag("contradiction-between", keys, why)
+            for keys, why in told
+            if len({known_as[k].document for k in keys}) > 1
+        ]
         reviewed = {one["claim"] for one in ledger.of("decision") if {"letter", "number"} & one["changes"].keys()}
-        claims = tuple(one if one.key in reviewed else new for one, new in zip(claims, graded(claims, flags), strict=True))
+        claims = tuple(
+            one if one.key in reviewed else new for one, new in zip(claims, graded(claims, flags), strict=True)
+        )
     return LedgerView(
         files, tuple(documents.values()), claims, tuple(flags), (*skipped.values(), *late),
         tuple(one for one in ledger.of("suggestion") if one["document"] in ids),

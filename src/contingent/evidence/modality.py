@@ -115,7 +115,11 @@ def modality_of(
     copula = any(b & lx.BE for b in s.bits)
     evaluates = "judging" in there or any(word in words("evaluative") for word in s.low)
     if kind not in {"reporter", "decree"} and (evaluates or (act.kind in {"plus", "minus"} and copula)):
-        return "personal-assessment" if quoted and ("judging" in there or (single and copula and evaluates)) else "assessment"
+        return (
+            "personal-assessment"
+            if quoted and ("judging" in there or (single and copula and evaluates))
+            else "assessment"
+        )
     if kind in ATTITUDES and act.kind not in DECISIONS:
         return "assessment"
     if parent in {"prediction", "possibility"} and not copula:
@@ -216,7 +220,9 @@ def channel_of(text: str, s: Sentence) -> str:
         at = i + 1 + (s.low[i + 1] in {"to", "with", "on"})
         if at < len(s) and (s.low[at] in _PRESS or (at + 1 < len(s) and s.low[at + 1] in _PRESS)):
             told = told or f"remarks to {_phrase(text, s, at)}"
-        elif at + 1 < len(s) and ((s.bits[at] & lx.CAP and not s.bits[at] & (lx.TIME | lx.TITLE)) or s.low[at] == "the"):
+        elif at + 1 < len(s) and (
+            (s.bits[at] & lx.CAP and not s.bits[at] & (lx.TIME | lx.TITLE)) or s.low[at] == "the"
+        ):
             outlet = phrase(at)
             told = outlet if outlet[:1].isupper() or set(outlet.lower().split()) & OUTLETS else told
         elif nouns and s.low[nouns[0]] in OUTLETS | _OCCASIONS and s.bits[at] & lx.DET:

@@ -30,14 +30,18 @@ _ONE_OF_THEM = re.compile(
 _ANYBODY = frozenset(["you", "no one", "everyone", "everybody", "nobody", "somebody", "anyone"])
 _PEOPLES = re.compile(r"^[A-Z]\w*(?:ans|ese|ists|crats|ers|ors|ics|nis|ims|ews|ims)$")
 _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
-_TOLD = frozenset("familiar close briefed knowledge sources source insiders insider those seen involved aware told attended".split())
+_TOLD = frozenset(
+    "familiar close briefed knowledge sources source insiders insider those seen involved aware told attended".split()
+)
 _SPOKES = {"spokesman", "spokeswoman", "spokesperson"}
 _GENDER = {
     True: frozenset("ms mrs miss dame lady queen princess madam spokeswoman chairwoman congresswoman".split()),
     False: frozenset("mr sir lord king prince spokesman chairman congressman".split()),
 }
 _NEAR = 300  # characters back in which a pronoun's person is looked for
-_JOINTLY = re.compile(r"^[Tt]he (?:[a-z]+ )?(?:(?i:foreign|defen[cs]e|prime) )?(?i:ministers|presidents|leaders)\b.*\bof [A-Z]")
+_JOINTLY = re.compile(
+    r"^[Tt]he (?:[a-z]+ )?(?:(?i:foreign|defen[cs]e|prime) )?(?i:ministers|presidents|leaders)\b.*\bof [A-Z]"
+)
 _RECENT = 200  # mentions looked back over
 REPORTER = Speaker("", "reporter")
 
@@ -91,7 +95,9 @@ class Cast:
         """The last person named just before, speaker or not, who is not known to be of the other sex."""
         met = [one for one in self.persons[-_RECENT:] if self.female.get(one.name, female) == female]
         runs = [run.group() for run in _RUN.finditer(before) if _TITLES - _PLAIN & {*run.group().lower().split()}]
-        new = next((run for run in reversed(runs) if _name_in(run) and self.female.get(_name_in(run), female) == female), "")
+        new = next(
+            (run for run in reversed(runs) if _name_in(run) and self.female.get(_name_in(run), female) == female), ""
+        )
         last = met[-1].name.split()[-1] if met else ""
         if new and (not met or before.rfind(last) < before.rfind(new)):
             met.append(self._describe(new, new.lower()))
@@ -132,7 +138,9 @@ class Cast:
             if tokens & _SPOKES:
                 return Speaker(mention, "person", first.strip(), single=True)
             if single and not _UNNAMED.match(first) and not tokens & {"official", "diplomat", "aide"}:
-                return self._in_office(first, tokens) or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
+                return self._in_office(first, tokens) or Speaker(
+                    mention, "person", first.removeprefix("the ").strip(), single=True
+                )
             return self._group(mention, "official", single=single)
         if self._is_institution(first, tokens):
             return Speaker(mention, "institution")

@@ -151,7 +151,11 @@ def test_a_rewrite_claims_the_same_in_other_words():
     def text(name: str, *acts: str) -> list[LedgerClaim]:
         return [held(f"{name}/c{n:02d}", act=act) for n, act in enumerate(acts)]
 
-    claims = [*text("a", "send", "join", "offer"), *text("b", "offer", "send", "join", "fund"), *text("c", "send", "fund")]
+    claims = [
+        *text("a", "send", "join", "offer"),
+        *text("b", "offer", "send", "join", "fund"),
+        *text("c", "send", "fund"),
+    ]
     assert rewrites(claims, {"a": "a", "b": "b", "c": "c"}) == {"a": "a", "b": "a", "c": "c"}
     other = [*claims[:3], *(one.model_copy(update={"actor_state": "X"}) for one in claims[3:])]
     assert rewrites(other, {"a": "a", "b": "b", "c": "c"}) == {"a": "a", "b": "b", "c": "c"}

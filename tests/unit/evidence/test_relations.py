@@ -164,8 +164,13 @@ def test_two_named_sources_of_different_origin_confirm_a_third():
 
 
 def test_what_an_institution_is_told_to_think_is_graded_as_the_reporters():
-    narrated = found(kind="institution", attribution="institution-narrated", speaker="the cabinet", record="unattributed")
+    narrated = found(
+        kind="institution", attribution="institution-narrated", speaker="the cabinet", record="unattributed"
+    )
     assert graded([narrated], [], SAME)[0].grade == "F6"
     assert (
-        graded([found(kind="institution", attribution="institution-narrated", speaker="the cabinet")], [], SAME)[0].letter == "B"
+        graded([found(kind="institution", attribution="institution-narrated", speaker="the cabinet")], [], SAME)[
+            0
+        ].letter
+        == "B"
     )

@@ -118,7 +118,9 @@ def _segment(s: Sentence, stop: int) -> Range | None:
         return None
     for n in range(start, stop - 1):
         verb = bits[n] & (lx.AUX | lx.VERB) or _reports(s, n)
-        timed = all(bits[m] & (lx.TIME | lx.PREP | lx.DET | lx.ADV) for m in range(n + 1, stop))  # "a poll released today"
+        timed = all(
+            bits[m] & (lx.TIME | lx.PREP | lx.DET | lx.ADV) for m in range(n + 1, stop)
+        )  # "a poll released today"
         if verb and low[n] != "'s" and not timed and not any(bits[m] & lx.WHO for m in range(start, n)):
             return _last_phrase(s, n + 1, stop)
     return (start, stop)
