@@ -153,6 +153,15 @@ class Method:
 _PLAIN = ("day", "negated", "act", "actor_state", "actor_office", "condition", "conditional")
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided on a claim: who, on which day, and why."""
+
+    by: Words
+    at: str
+    reason: Words
+
+
 class LedgerClaim(Claim):
     """A claim found in a text, with how it was read and why it is graded as it is.
 
@@ -200,6 +209,8 @@ class LedgerClaim(Claim):
     group: Words = ""
     method: Method = Method()
     verdict: Verdict = ""
+    review: Review | None = None
+    """The decision that `verdict` stands for; its own line of the ledger."""
 
     @property
     def key(self) -> str:

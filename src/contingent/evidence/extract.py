@@ -231,7 +231,8 @@ class _Reader:
             mood = "intention"  # a decision announced by one of those who took it
         self.found.append(LedgerClaim(
             spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
-            speaker_span=one.source if one else None, cue=one.cue if one else None, attribution=kind, record=record,
+            speaker_span=one.source if one else None, cue=one.cue if one and one.kind != "turn" else None,
+            attribution=kind, record=record,
             channel=channel if where == paragraph else "",
             form=form, modality=mood, date_expression=date, negated=denied or act.negated, act=act.action,
             actor_state=actor, actor_office=office, condition=condition(text, s, moods), hedges=hedges(whole, moods),

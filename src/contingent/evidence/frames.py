@@ -9,19 +9,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contingent.evidence.article import Article
-from contingent.evidence.claim import LedgerClaim, Span, Speaker
+from contingent.evidence.claim import Kind, LedgerClaim, Span, Speaker
 from contingent.evidence.grammar.layout import Flow, blocks
 from contingent.evidence.grammar.sentences import quotations
 from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.language import QUOTED, Grammar, grammar_of
 from contingent.evidence.modality import form_of, record_status
 from contingent.evidence.pack import Pack
+from contingent.evidence.sign import Sign
 
 LONGEST = 1_500  # characters of a sentence that is read; a longer one is a list or has no stops
 _END = re.compile(r"[.!?۔؟…]+(?=\s)\s*")
 _LEAST = 4  # characters of a claim
 _SHORT = 12  # characters of a narrated one
-_ROLES = ("poll", "document", "official", "familiar", "person", "institution")
+_ROLES: tuple[Kind, ...] = ("poll", "document", "official", "familiar", "person", "institution")
+_TURNED: dict[int, Sign] = {1: -1, 0: 0, -1: 1}
 _RECENT = 40  # speakers looked back over
 
 
@@ -30,8 +32,11 @@ def claims_of(article: Article, flow: Flow, pack: Pack) -> list[LedgerClaim]:
     reader = _Reader(flow.text, grammar_of(article.language), pack)
     for sentences, statements in parse(flow.text, reader.grammar):
         reader.line(sentences, statements)
-    found = sorted(reader.found, key=lambda one: one.spans[0])
-    return [one.model_copy(update={"id": f"c{number:02d}"}) for number, one in enumerate(found, 1)]
+    named: list[LedgerClaim] = []
+    for number, one in enumerate(sorted(reader.found, key=lambda one: one.spans[0]), 1):
+        day = reader.grammar.day(one.date_expression, article.published, article.language)
+        named.append(one.model_copy(update={"id": f"c{number:02d}", "day": str(day or "")}))
+    return named
 
 
 class _Reader:
@@ -74,7 +79,7 @@ class _Reader:
         polarity = grammar.sign(said, cue, mood)
         if grammar.cue_signs.get(cue, 1) < 0 and not grammar.acts(said):  # "denied these reports": of what came before
             theirs = [before for before in self.found[-4:] if before.speaker == self.found[-1].speaker]
-            polarity = next((-before.polarity for before in theirs if before.polarity), 0)
+            polarity = next((_TURNED[before.polarity] for before in theirs if before.polarity), 0)
         attribution, record = record_status(speaker, cue)
         folded, outside = grammar.folded(said), grammar.folded(self.text[slice(*sentence)])
         date = one and says["date"].search(outside)
@@ -112,7 +117,7 @@ class _Reader:
             kind = next((role for role in _ROLES if self.grammar.roles[role].search(folded)), "person")
             earlier = (who for _, who in reversed(self.met[-_RECENT:]) if words <= self._named(who.name))
             office = self.grammar.roles["person"].search(folded)
-            who = next(earlier, None) or Speaker(
+            who: Speaker = next(earlier, None) or Speaker(
                 mention, kind, mention[slice(*office.span())] if office and kind == "person" else "", kind == "person"
             )  # fmt: skip
         self.met.append((source, who))
@@ -163,6 +168,9 @@ def _sentence(grammar: Grammar, line: str, at: int, number: int, *, first: bool)
             groups = [(m.span(name), name) for m in (before, after) for name in m.groupdict() if m[name]]
             content = sorted(_trimmed(line, *span) for span, name in groups if name[0] == "C")
             speaker = next((_trimmed(line, *span) for span, name in groups if name[0] == "S"), None)
+            speaker = speaker if speaker and speaker[0] < speaker[1] else None
+            if kind == "colon" and not (speaker and any(grammar.roles[role].search(line, *speaker) for role in _ROLES)):
+                continue  # a dateline
             if not speaker and "clitic" in grammar.says and (pronoun := grammar.says["clitic"].search(cue[kind])):
                 speaker = (a + pronoun.start(), a + pronoun.end())
             if not content or content[0][1] - content[0][0] < _LEAST:
@@ -184,26 +192,22 @@ def _moved(one: Statement, by: int) -> Statement:
 def _apart(grammar: Grammar, line: str, found: list[tuple[int, Statement]]) -> list[Statement]:
     """The statements with what each says ending where the next begins; what is said in a statement is part of it."""
     kept: list[Statement] = []
-    inner = -1  # up to where the statement kept last goes on through others
-    for index, (begins, one) in enumerate(found):
-        if begins < inner:
-            continue
+    within: set[int] = set()
+    for index, (_, one) in enumerate(found):
         content = list(one.content)
         start, end = content[-1]
-        for after, other in found[index + 1 :]:
-            if not start <= after < end or start < one.cue[1]:
+        for number, (after, other) in enumerate(found[index + 1 :], index + 1):
+            if start < one.cue[1] or not start <= after < end:
                 continue
             between = line[start:after]
-            if (
-                re.search("[,،;؛]", between)
-                or grammar.says["hanging"].sub("", between) != between.rstrip()
-                or (not other.source and after < other.cue[0])
-            ):
-                content[-1] = (start, start + len(grammar.says["hanging"].sub("", between)))
+            bare = grammar.says["hanging"].sub("", between)
+            if re.search("[,،;؛]", between) or bare != between.rstrip() or (not other.source and after < other.cue[0]):
+                content[-1] = (start, start + len(bare))
                 break
-            inner = other.content[-1][1]
+            within.add(number)
         content = [(a, b) for a, b in content if b - a >= _LEAST]
-        if content and not any(other.content[0] == one.content[0] for _, other in found[index + 1 :]):
+        again = any(other.content[0] == one.content[0] for _, other in found[index + 1 :])
+        if content and index not in within and not again:
             kept.append(replace(one, content=tuple(content)))
     return kept
 
@@ -218,7 +222,7 @@ def propositions(text: str, grammar: Grammar, content: Span) -> list[Span]:
             spans.append((start + at, start + a))
             at = b
     spans.append((start + at, end))
-    return [_trimmed(text, a, b) for a, b in spans]
+    return [(a, b) for a, b in (_trimmed(text, *span) for span in spans) if re.search(r"\w", text[a:b])]
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

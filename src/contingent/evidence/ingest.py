@@ -205,7 +205,7 @@ def recorded(one: LedgerClaim, article: Article, *, offsets_only: bool) -> Ledge
     known = {
         "document": article.sha256[:12], "passages": passages,
         "quote": "" if offsets_only else " ".join(one.said(text).split()[:QUOTE]),
-        "day": str(resolved(one.date_expression, article.published) or ""),
+        "day": one.day or str(resolved(one.date_expression, article.published) or ""),
         "condition": "" if offsets_only else one.condition, "conditional": bool(one.condition),
         "relay": tuple(name for name in (*one.relay, one.speaker, one.channel, article.publisher) if name),
     }  # fmt: skip

@@ -227,7 +227,7 @@ def write_reviews(out: Path, found: LedgerView) -> list[Path]:
         claims = [one for one in found.claims if one.document == document["id"]]
         flags = [one for one in found.flags if one.claims[0].startswith(document["id"])]
         name = "review.html" if len(found.files) == 1 else f"review-{document['id']}.html"
-        page = review_page(article.text, document["title"] or document["name"], claims, flags)
+        page = review_page(article.text, document["title"] or document["name"], claims, flags, article.language)
         written.append(_written(out / name, page, "replace"))
     return written
 

@@ -23,6 +23,8 @@ _ITEM = re.compile(r"[-•*–>|]\s|\(?\w{1,2}[.)]\s|\d+/\d*\s")
 _UNSEEN = re.compile("[\u00ad\u0640\u064b-\u0652\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 """Soft hyphens, short vowels, lengthening strokes and marks of direction: seen or not, they change no word."""
 
+_VOWELS = re.compile("[\u0640\u064b-\u0652\u0670]*")
+
 
 class Flow(NamedTuple):
     """A text as it is read: `starts` are where its pieces begin, `places` where they do in the original."""
@@ -30,10 +32,15 @@ class Flow(NamedTuple):
     text: str
     starts: tuple[int, ...] = (0,)
     places: tuple[int, ...] = (0,)
+    original: str = ""
 
     def back(self, start: int, end: int) -> Span:
         """The place in the original of the characters from `start` to `end`."""
-        return self._place(start), self._place(end - 1) + 1 if end > start else self._place(start)
+        first = self._place(start)
+        if end <= start:
+            return first, first
+        after = _VOWELS.match(self.original, self._place(end - 1) + 1)
+        return first, after.end() if after else self._place(end - 1) + 1
 
     def _place(self, at: int) -> int:
         piece = bisect_right(self.starts, at) - 1
@@ -56,7 +63,7 @@ def flowed(text: str) -> Flow:
                 places.append(place)
                 size += len(piece)
         at = max(at, end)
-    return Flow("".join(parts), tuple(starts or (0,)), tuple(places or (0,)))
+    return Flow("".join(parts), tuple(starts or (0,)), tuple(places or (0,)), text)
 
 
 def joined(words: str) -> str:
