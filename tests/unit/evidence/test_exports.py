@@ -197,31 +197,40 @@ def test_a_view_of_one_article_counts_and_lists():
     assert shown["warnings"] == ["d.txt: read as UTF-16", "e.txt: empty"]
     assert "sketch" not in shown["documents"][0]
     assert [one["id"] for one in shown["claims"]] == ["d/c01", "d/c02"]
-    assert [link["path"] for link in shown["links"]] == [
-        "treasury.position", "treasury.salience", "army.position", "treasury.position", "treasury.salience",
-    ]  # fmt: skip
-    belief = shown["parameters"]["army.position"][""]
+    assert [link["path"] for link in shown["links"]] == ["NRD: government", "NRD: government"]
+    assert shown["groups"] == {"leena_aho@nord": ["d/c01"], "reporter@d": ["d/c02"]}
+    belief = shown["parameters"]["NRD: government"][""]
     assert belief["claims"] == ["d/c01"]
     assert belief["best"] < 50
     assert belief["high"] - belief["best"] == pytest.approx(belief["best"] - belief["low"])
 
 
-def test_a_view_of_many_articles_only_counts():
+MOVES = "moves  NRD: government: 33 (10 to 56) of 100 for joining, from d/c01 (argues against, as intention; about "
+
+
+def test_a_view_of_many_articles_shows_groups_flags_and_what_moves():
     assert "claims" not in view(2).to_dict("seal", PACK)
-    assert view(2).to_text() == "1 documents, 2 claims, 2 groups, 1 flags, 1 skipped, 1.0 diagonal share"
+    assert view(2).to_text().splitlines() == [
+        "1 documents, 2 claims, 2 groups, 1 flags, 1 skipped, 1.0 diagonal share",
+        "group  leena_aho@nord: 1 claims in 1 article, counted once",
+        "group  reporter@d: 1 claims in 1 article, counted once",
+        "flag  status: own view (d/c01)",
+        f"{MOVES}the government of NRD)",
+    ]
 
 
 def test_a_view_as_text():
     assert view().to_text().splitlines() == [
         "c01  B2  Leena Aho (on-the-record): they will ...",
-        "      intention; cost, honour; against; characters 3-16",
+        "      intention; cost, honour; against, of NRD, government; characters 3-16",
         "c02  F6  the reporter (on-the-record): -1 ...",
-        "      intention; cost; for; characters 0-9",
-        "flag  status: own view",
+        "      intention; cost; for, of NRD, government; characters 0-9",
+        "flag  status: own view (d/c01)",
+        f"{MOVES}the government of NRD)",
     ]
     assert view(claims=(), flags=()).to_text() == "no claim found"
     neutral = view(claims=(held(factors=[], polarity=0),), flags=()).to_text()
-    assert "intention; no factor; neutral; characters 0-9" in neutral
+    assert "intention; no factor; neutral, of NRD, government; characters 0-9" in neutral
 
 
 def test_the_text_is_cut_where_claims_begin_and_end():
