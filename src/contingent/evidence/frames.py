@@ -99,7 +99,8 @@ class _Reader:
             speaker_span=place, cue=one.cue if one and one.kind != "turn" else None, attribution=attribution,
             record=record, form=form_of([span], marks) if one else "narrative", modality=mood,
             date_expression=self.text[sentence[0] + date.start() : sentence[0] + date.end()].strip() if date else "",
-            negated=negated != (grammar.cue_signs.get(cue, 1) < 0), act=_ACTIONS.get(act, ""), hedges=tuple(m.group() for m in says["hedges"].finditer(folded)),
+            negated=negated != (grammar.cue_signs.get(cue, 1) < 0), act=_ACTIONS.get(act, ""),
+            hedges=tuple(m.group() for m in says["hedges"].finditer(folded)),
             condition=said[slice(*condition.span(1))].strip() if condition else "",
             quantities=grammar.quantities(said), factors=self._factors(said), polarity=polarity,
         ))  # fmt: skip

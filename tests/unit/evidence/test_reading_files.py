@@ -213,7 +213,7 @@ def test_unknown_format_and_pack_are_named(tmp_path):
     [
         ("Talks\n\nPublished November 30, 2025\n\nThe minister said so.", dt.date(2025, 11, 30)),
         ("LIMA, 22 February 2026 - The minister said that no troops would go.", dt.date(2026, 2, 22)),
-        ("He said so.\nOn 3 March 2019 the old council had voted for it, but nobody has asked for it since, he said.", None),
+        ("He said so.\nOn 3 March 2019 the council had voted for it, but nobody has asked for it since then.", None),
         ("نیا نورپور، ۳ نومبر ۲۰۲۵\n\nوزیر دفاع نے کہا کہ فوج نہیں بھیجی جائے گی۔", dt.date(2025, 11, 3)),
         ("الرباط، ٣ نوفمبر ٢٠٢٥\n\nقال وزير الدفاع إن القوات لن تشارك في المهمة.", dt.date(2025, 11, 3)),
     ],
