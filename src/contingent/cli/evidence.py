@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from contingent.cli.output import Flags, Place, Switch
+
+if TYPE_CHECKING:
+    from contingent.evidence.credence import Mover
 
 
 def evidence(
@@ -19,7 +22,8 @@ def evidence(
     review: Switch = False,
     decisions: Path | None = None,
     export: str = "",
-    pack: str = "peace_force",
+    pack: str = "",
+    scenario: str = "",
     published: str = "",
     as_of: str = "",
     url: str = "",
@@ -44,7 +48,9 @@ def evidence(
         review: write a page to accept, edit or reject each claim (keys j, k, a, e, r).
         decisions: a file saved from that page, to be written into the ledger.
         export: formats to write as well: jsonl, csv, annotation, prov, claimreview (several with commas).
-        pack: the domain pack (a shipped name or a YAML file) with the question's factors and background facts.
+        pack: the question's factors and background facts, a shipped name or a YAML file; if none is given, the pack of
+            the theatre that a text is about, else peace_force.
+        scenario: a case (a shipped name or a file): claims then move the numbers of its stakeholders.
         published: the day of an undated article (2025-10-28); facts known only later are left out.
         as_of: leave out what was published later than this day, or on no known day.
         url: where the article was published.
@@ -61,21 +67,22 @@ def evidence(
     from contingent.evidence.assistant import extractor_from
     from contingent.evidence.ingest import Settings, first_readable, read_all
     from contingent.evidence.ledger import Ledger, decisions_from, record
-    from contingent.evidence.pack import read_pack
+    from contingent.evidence.pack import read_pack, shipped_pack
 
     with _file_of(article) as file:
         first_readable(file)  # where there is nothing to read, nothing is written either
         formats = view.chosen_formats(export)
-        settings = Settings(read_pack(pack), offsets_only=offsets_only, url=url, published=published)
+        settings = Settings(read_pack(pack) if pack else None, offsets_only=offsets_only, url=url, published=published)
         out = place.out or Path("evidence")
         with sole_writer(out / "ledger.jsonl"):
             ledger = Ledger.open(out / "ledger.jsonl")
             with flags.progress("articles") as progress:
                 added = read_all(file, ledger, settings, workers=workers, progress=progress)
             if model or cassette:
-                view.assist(ledger, file, extractor_from(model, model_name, cassette, settings.pack), settings)
+                asked = extractor_from(model, model_name, cassette, settings.pack or shipped_pack())
+                view.assist(ledger, file, asked, settings)
             decided = record(ledger, decisions_from(decisions)) if decisions else 0
-        found = view.ledger_view(ledger, file, view.day_of(as_of))
+        found = view.ledger_view(ledger, file, view.day_of(as_of), _stakeholders(scenario) if scenario else ())
         for warning in (*ledger.warnings, *found.warnings):
             flags.log(f"warning: {warning}")
         written = view.write_exports(out, found, formats) + (view.write_reviews(out, found) if review else [])
@@ -85,6 +92,17 @@ def evidence(
                 flags.log(f"wrote {path}")
             flags.log(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries")
         return 0
+
+
+def _stakeholders(case: str) -> "tuple[Mover, ...]":
+    """Those whose numbers claims may move, as the case knows them."""
+    from contingent.evidence.credence import movers
+    from contingent.scenario.read import read
+
+    found = read(case)
+    people = {name: (one.label, one.kind == "domestic") for name, one in found.stakeholders.items()
+              if "participation" in one.stakes}  # fmt: skip
+    return movers(people, found.contributor)
 
 
 @contextmanager

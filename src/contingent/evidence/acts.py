@@ -20,7 +20,7 @@ _OPENS = frozenset("subject because although though while whereas since despite 
 _CONDITION = frozenset("subject unless if until provided".split())
 _ONLY = frozenset("if under with after once when on as".split())
 _BOTH = frozenset("without unless until".split())
-_TARGETS = frozenset("it this that them government plan idea sending".split())
+_TARGETS = frozenset("it this that them government plan idea sending deal agreement accord any one such".split())
 DECISIONS = frozenset(["for", "against", "refuse", "exclude", "decide"])
 
 
@@ -83,18 +83,23 @@ def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start:
     kind, negated = governed(chain)
     if not kind:
         return Asserted()
-    if all(word in {"support", "not"} for _, word, action in mine for word in [action or "not"]) and not _TARGETS & {
-        *s.low[mine[-1][0] : end]
-    }:
-        return Asserted()  # something else is welcome
+    after = {*s.low[mine[-1][0] + 1 : end]}
+    named = after and (mine[-1][2] == "support" or any(b & (lx.DET | lx.POSS) for b in s.bits[mine[-1][0] + 1 : end]))
+    if named and {action for _, _, action in mine} <= {"support", "refuse", ""} and not _TARGETS & after:
+        return Asserted()  # something else is welcome or refused
     at, action = next(((at, action) for at, word, action in mine if word == kind), (mine[0][0], mine[0][2]))
     if s.low[at] and any(one.endswith("%") or one == "percent" for one in s.low[start:at]) and _minority(s, start, at):
         negated = not negated
-    if negated and kind == "for" and s.low[at - 1] != "to" and any(s.bits[n] & lx.HAVE for n in range(start, at)):
+    if negated and kind == "object":
+        kind = "for"  # no troops
+    had = any(s.bits[n] & lx.HAVE for n in range(max(start, at - 3), at)) and not s.low[at].endswith("ing")
+    if negated and kind == "for" and had and s.low[at - 1] != "to":
         kind = "decide"  # has not sent: not done so far
     begin = at
     while begin > start and s.bits[begin - 1] & (lx.AUX | lx.ADV | lx.TO) and not s.bits[begin - 1] & lx.DET:
         begin -= 1
+    start = next((n + 1 for n in range(begin - 1, start, -1) if s.bits[n] & lx.COMP), start)
+    begin = start if s.bits[start] & lx.AUX else begin  # no subject of its own
     return Asserted(action, kind, negated, (start, begin))
 
 
@@ -194,6 +199,8 @@ class States:
 
     def within(self, s: Sentence, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
         """The states named in a run of tokens, each with its place."""
+        if end == 0:
+            return []
         low = s.low[start:end]
         found = [(start + at, code) for at, _, code in _REAL().find(low) if s.bits[start + at] & lx.CAP]
         if self.named:
@@ -213,7 +220,7 @@ _HEADLINE = 100  # mentions
 _WHITHER = frozenset("in to from near outside across over with for into on".split())
 
 
-def office_of(s: Sentence, start: int = 0, end: int | None = None) -> str:
-    """The kind of office or body named in a run of tokens; of several, the most particular."""
-    found = {kind for _, _, kind in _BODIES.find(s.low[start:end])}
-    return next((kind for kind in _OFFICES if kind in found), "")
+def office_of(s: Sentence, start: int = 0, end: int | None = None, *, last: bool = False) -> str:
+    """The kind of office or body named in a run of tokens; of several, the most particular, or the last."""
+    found = [kind for _, _, kind in _BODIES.find(s.low[start:end])]
+    return found[-1] if last and found else next((kind for kind in _OFFICES if kind in found), "")

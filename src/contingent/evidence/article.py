@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from contingent.errors import ExtraError, InputError
-from contingent.evidence.language import language_of, read_in
+from contingent.evidence.language import in_arabic_script, read_in, written_day
 
 LARGEST = 5_000_000  # bytes; a book has about 1 MB, so anything larger is not an article
 SUFFIXES = frozenset(".txt .md .html .htm .xhtml .mht .mhtml .eml .pdf .docx".split())
 _HTML = re.compile(r"<(?:!doctype|html|head|body|p|div|article)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,80}charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _BYLINE = re.compile(r"by\s+((?:[A-Z][\w.’'-]*\s*(?:,|and|&)?\s*){1,8})$", re.IGNORECASE)
+_DATED = 90  # characters of a line that tells the day of a text
+_DATELINE = re.compile(r".{5,90}?\s[-–—]\s|.{5,90}?:\s")
 _ENDS = tuple('.”"۔؟!»')
 _LAST = "9999-12-31"  # no day of a page is too late: what is read does not depend on when
 _WHOLE = 10 * LARGEST  # bytes of a file that holds pictures beside its text
@@ -102,7 +104,18 @@ def article_from(raw: bytes, name: str) -> Article:
     if not article.text.strip():
         hint = "; a scan needs its text recognized first" if suffix == ".pdf" else ""
         raise InputError(f"{name}: holds no text{hint}")
-    return replace(article, language=read_in(article.text, name))
+    language = read_in(article.text, name)
+    return replace(article, language=language, published=article.published or _dated(article.text, language))
+
+
+def _dated(text: str, language: str) -> dt.date | None:
+    """The day in a line of its own, or in a dateline, at the head or foot of a text."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for line in [*lines[:6], *lines[-1:]]:
+        head = line if len(line) <= _DATED else _DATELINE.match(line)
+        if head and (day := written_day(head if isinstance(head, str) else head[0], language)):
+            return day
+    return None
 
 
 def _decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
@@ -120,9 +133,7 @@ def _decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         except (LookupError, UnicodeDecodeError):
             pass
         arabic = raw.decode("cp1256", "replace")
-        kind, text = (
-            ("1256", arabic) if language_of(arabic) in {"ar", "ur"} else ("1252", raw.decode("cp1252", "replace"))
-        )
+        kind, text = ("1256", arabic) if in_arabic_script(arabic) else ("1252", raw.decode("cp1252", "replace"))
         return text, (f"not UTF-8 (byte {error.start}); read as Windows-{kind}, check names and quotation marks",)
 
 
@@ -161,6 +172,8 @@ def _from_pdf(raw: bytes, name: str) -> Article:
         raise ExtraError(f"{name}: {_needs('a PDF', 'files')}") from None
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = PdfReader(io.BytesIO(raw))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise InputError(f"{name}: is locked by a password; save its text as .txt")
     text = "\n\n".join(page.extract_text() for page in reader.pages)
     return Article(name, text, str(reader.metadata.title or "") if reader.metadata else "")
 

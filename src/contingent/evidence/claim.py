@@ -156,6 +156,18 @@ class Method:
     version: str = "1"
 
 
+_PLAIN = ("day", "negated", "act", "actor_state", "actor_office", "condition", "conditional")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided on a claim: who, on which day, and why."""
+
+    by: Words
+    at: str
+    reason: Words
+
+
 class LedgerClaim(Claim):
     """A claim found in a text, with how it was read and why it is graded as it is.
 
@@ -203,6 +215,8 @@ class LedgerClaim(Claim):
     group: Words = ""
     method: Method = Method()
     verdict: Verdict = ""
+    review: Review | None = None
+    """The decision that `verdict` stands for; its own line of the ledger."""
 
     @property
     def key(self) -> str:
@@ -240,7 +254,7 @@ class LedgerClaim(Claim):
             "cue": list(self.cue) if self.cue else None,
             **{field: getattr(self, field) for field in ("attribution", "record", "form", "modality", "channel")},
             "date": self.date_expression,
-            **{field: getattr(self, field) for field in ("day", "negated", "condition", "conditional")},
+            **{field: getattr(self, field) for field in _PLAIN},
             "hedges": list(self.hedges),
             "quantities": [{"value": one.value, "op": one.op, "unit": one.unit} for one in self.quantities],
             "factors": list(self.factors), "polarity": self.polarity,

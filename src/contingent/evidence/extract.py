@@ -41,7 +41,7 @@ _DENIABLE = re.compile(
     re.I,
 )
 _SAYS = frozenset(["neutral", "factive", "assertive", "evidential", "turn"])
-_OURS = frozenset("we our us i my ours ourselves".split())
+_OURS = frozenset("we our us i my me ours ourselves".split())
 _THEIRS = frozenset("he his she her they their them it its who".split())
 _FORMULAS = re.compile(
     r"(?:good (?:morning|afternoon|evening)|thank(?:s| you)|let me (?:add|correct|be clear|say|begin|start)|if i may|i beg to move"
@@ -49,6 +49,7 @@ _FORMULAS = re.compile(
 )
 _EDGE = lx.COMMA | lx.STOP | lx.DASH | lx.CONJ | lx.SUB | lx.MARK | lx.COLON | lx.QUOTE
 _CLAUSE = 5  # tokens; what is left of a sentence and shorter is an adjunct
+_BACK = 300  # characters before a mention in which it may have been named
 _FRONT = 2  # tokens before the name of a state that a sentence is about
 _HEAD = 300  # characters of a transcript in which its occasion is named
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
@@ -91,6 +92,8 @@ class _Reader:
         self.arguing = False
         self.last = -1
         """The paragraph of the claim found last."""
+        self.office = ("", "")
+        """The body that the last claim was about, and who spoke of it."""
         self.nearby = ""
         """The state named last in the paragraph."""
 
@@ -131,9 +134,10 @@ class _Reader:
         text = self.text
         speaker = REPORTER
         if one.source:
-            before = text[max(0, one.source[0] - 90) : one.source[0]]
+            before = text[max(0, one.source[0] - _BACK) : one.source[0]]
             speaker = self.cast.resolve(text[one.source[0] : one.source[1]], before)
-        if speaker.kind == "reporter" or (speaker.kind == "public" and one.kind in ATTITUDES):
+        acts = speaker.kind == "institution" and one.kind in {"commissive", "decree"}  # told, not said
+        if speaker.kind == "reporter" or acts or (speaker.kind == "public" and one.kind in ATTITUDES):
             places = [span for span in (one.source, one.cue, *one.content) if span]
             whole = (min(a for a, _ in places), max(b for _, b in places))
             self._narrated(*(sentence if alone else whole), one.paragraph)
@@ -198,7 +202,7 @@ class _Reader:
         moods, act = moods_in(whole), asserted(whole, self.pack.acts)
         kind, record = record_status(speaker, one.kind if one else "")
         mood = modality_of(
-            whole, moods, act, kind=one.kind if one else "reporter", quoted=form == "direct", single=speaker.single,
+            whole, moods, act, kind=one.kind if one and speaker.kind != "poll" else "reporter", quoted=form == "direct", single=speaker.single,
             ascribed=(kind, record) == ("institution-narrated", "unattributed") and not act.kind, parent=parent,
         )  # fmt: skip
         denied = one is not None and self._denies(one)
@@ -211,9 +215,20 @@ class _Reader:
             factors = before.factors
         self.last = paragraph
         channel, where = self.channels.get(speaker.name, ("", -1)) if one else ("", -1)
+        subject = whole.low[slice(*act.subject)]
         actor, office = self._actor(whole, act, speaker, state, inside=len(whole) > len(s))
         if parent is not None and act.kind and act.subject[0] == act.subject[1] and before:
             actor = before.actor_state  # the subject of the clause before
+        steps = one is not None and act.action in _STEPS and act.kind in DECISIONS and not act.negated and not denied
+        ours = _OURS & {*subject} or {"government", "cabinet"} & {*subject} or self.states.within(whole, *act.subject)
+        if (
+            steps
+            and ours
+            and mood == "fact-asserted"
+            and speaker.kind in {"person", "institution"}
+            and state in {"", actor}
+        ):
+            mood = "intention"  # a decision announced by one of those who took it
         self.found.append(LedgerClaim(
             spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
             speaker_span=one.source if one else None, cue=one.cue if one and one.kind != "turn" else None,
@@ -254,9 +269,31 @@ class _Reader:
             found = next(iter(direct), "") or state or self.nearby
         if named:
             self.states.acting[found] += 1
-        office = office_of(s, start, end) if end else ""
-        spoken = office_of(read(speaker.office or speaker.name, [(0, 200)]))
-        return found, office or ("government" if act.kind in DECISIONS else spoken)
+        return found, self._office(s, act, speaker)
+
+    def _office(self, s: Sentence, act: Asserted, speaker: Speaker) -> str:
+        """Whose act it is: of the body that is the subject, or of the speaker who says I, we or it."""
+        start, end = act.subject
+        subject = {*s.low[start:end]}
+        spoken = "public" if speaker.kind == "poll" else self.cast.office_kind(speaker)
+        ours = start < end and s.low[end - 1] in _OURS
+        if speaker.kind == "poll" or ours:
+            return spoken or "other"
+        if office := office_of(s, start, end, last=True) if end else "":
+            self.office = (office, speaker.name)
+            return office
+        if (
+            subject & _THEIRS
+            and self.office[1] == speaker.name
+            and speaker.kind == "person"
+            and not subject & {"he", "she"}
+        ):
+            return self.office[0]
+        self.office = ("", "")
+        own = bool(subject & (_OURS | _THEIRS)) or start == end
+        if own and (spoken or speaker.kind == "person"):
+            return spoken or "other"
+        return "government" if act.kind in DECISIONS else spoken
 
     def _personal(self, first: int) -> None:
         """A speaker's remark that it is only a personal opinion turns what the speaker said before into one."""
@@ -289,6 +326,7 @@ class _Reader:
         return channel if channel.startswith("interview") or " programme" in channel else ""
 
 
+_STEPS = frozenset(["send", "join", "offer", "refuse", "withdraw", "approve", "exclude", "stay"])
 _MEANS = frozenset(["fund", "train", "delay", "reduce", "argue", "weigh"])
 
 
@@ -305,7 +343,7 @@ def _withholds(text: str, one: Statement) -> bool:
 def _refused(one: Statement, others: list[Statement]) -> bool:
     """Whether it was just this that somebody declined to comment on."""
     covers = (other for other in others if other is not one and other.lemma in {"decline", "refuse"})
-    return any(_inside(one.cue, other.content) for other in covers)
+    return any(other.cue[0] <= one.cue[0] and other.content[-1][1] >= one.content[-1][1] for other in covers)
 
 
 def _says(s: Sentence) -> bool:
@@ -322,7 +360,7 @@ def _left_over(s: Sentence, mine: list[Statement]) -> list[Span]:
     at = s.start[0]
     for a, b in [*taken, (s.end[-1], s.end[-1])]:
         inside = [i for i in range(len(s)) if at <= s.start[i] and s.end[i] <= a]
-        while inside and s.bits[inside[0]] & _EDGE:
+        while inside and s.bits[inside[0]] & (_EDGE | lx.PREP | lx.TIME):
             inside.pop(0)
         if len(inside) > _CLAUSE and any(s.bits[i] & (lx.AUX | lx.VERB | lx.ED) for i in inside[:-1]):
             gaps.append((s.start[inside[0]], s.end[inside[-1]]))

@@ -20,9 +20,18 @@ from contingent.evidence.sign import Sign
 
 LONGEST = 1_500  # characters of a sentence that is read; a longer one is a list or has no stops
 _END = re.compile(r"[.!?۔؟…]+(?=\s)\s*")
+_INSERT = re.compile('[—–] ?([^—–»”"]{4,60}?) ?[—–]')  # who speaks, between dashes inside the quotation
 _LEAST = 4  # characters of a claim
 _SHORT = 12  # characters of a narrated one
 _ROLES: tuple[Kind, ...] = ("poll", "document", "official", "familiar", "person", "institution")
+_ACTIONS = {
+    "for": "send",
+    "against": "withdraw",
+    "decide": "approve",
+    "open": "weigh",
+    "topic": "ask",
+    "refuse": "refuse",
+}
 _TURNED: dict[int, Sign] = {1: -1, 0: 0, -1: 1}
 _RECENT = 40  # speakers looked back over
 
@@ -32,8 +41,11 @@ def claims_of(article: Article, flow: Flow, pack: Pack) -> list[LedgerClaim]:
     reader = _Reader(flow.text, grammar_of(article.language), pack)
     for sentences, statements in parse(flow.text, reader.grammar):
         reader.line(sentences, statements)
-    found = sorted(reader.found, key=lambda one: one.spans[0])
-    return [one.model_copy(update={"id": f"c{number:02d}"}) for number, one in enumerate(found, 1)]
+    named: list[LedgerClaim] = []
+    for number, one in enumerate(sorted(reader.found, key=lambda one: one.spans[0]), 1):
+        day = reader.grammar.day(one.date_expression, article.published, article.language)
+        named.append(one.model_copy(update={"id": f"c{number:02d}", "day": str(day or "")}))
+    return named
 
 
 class _Reader:
@@ -77,6 +89,7 @@ class _Reader:
         if grammar.cue_signs.get(cue, 1) < 0 and not grammar.acts(said):  # "denied these reports": of what came before
             theirs = [before for before in self.found[-4:] if before.speaker == self.found[-1].speaker]
             polarity = next((_TURNED[before.polarity] for before in theirs if before.polarity), 0)
+        act, negated = grammar.asserted(said)
         attribution, record = record_status(speaker, cue)
         folded, outside = grammar.folded(said), grammar.folded(self.text[slice(*sentence)])
         date = one and says["date"].search(outside)
@@ -86,7 +99,8 @@ class _Reader:
             speaker_span=place, cue=one.cue if one and one.kind != "turn" else None, attribution=attribution,
             record=record, form=form_of([span], marks) if one else "narrative", modality=mood,
             date_expression=self.text[sentence[0] + date.start() : sentence[0] + date.end()].strip() if date else "",
-            negated=bool(says["deny"].search(folded)), hedges=tuple(m.group() for m in says["hedges"].finditer(folded)),
+            negated=negated != (grammar.cue_signs.get(cue, 1) < 0), act=_ACTIONS.get(act, ""),
+            hedges=tuple(m.group() for m in says["hedges"].finditer(folded)),
             condition=said[slice(*condition.span(1))].strip() if condition else "",
             quantities=grammar.quantities(said), factors=self._factors(said), polarity=polarity,
         ))  # fmt: skip
@@ -134,7 +148,9 @@ def parse(text: str, grammar: Grammar) -> Iterator[tuple[list[Span], list[Statem
             continue
         line = folded[start:end]
         for a, b in quotations(folded, start, end):
-            line = line[: a - start] + QUOTED * (b - a) + line[b - start :]
+            insert = next((one for one in _INSERT.finditer(folded, a, b) if grammar.cue.match(one[1])), None)
+            for c, d in ((a, insert.start()), (insert.end(), b)) if insert else ((a, b),):
+                line = line[: c - start] + QUOTED * (d - c) + line[d - start :]
         spans, found = list[Span](), list[Statement]()
         at = 0
         short = grammar.says["abbreviation"]

@@ -24,7 +24,7 @@ from contingent.evidence.extract import extract
 from contingent.evidence.grade import graded
 from contingent.evidence.ledger import Ledger
 from contingent.evidence.modality import resolved
-from contingent.evidence.pack import Pack
+from contingent.evidence.pack import Pack, pack_for
 
 BATCH = 32  # articles written at a time: large enough to be quick, small enough to lose little
 _ADDRESS = re.compile(r"([a-z]{2,8}):/+(?=\w)")
@@ -37,7 +37,8 @@ Record = tuple[str, dict[str, Any]]
 class Settings:
     """How every article of a run is read."""
 
-    pack: Pack
+    pack: Pack | None = None
+    """The question's pack; without one, each text's own theatre says which."""
     offsets_only: bool = False
     url: str = ""
     published: str = ""
@@ -94,7 +95,7 @@ def read_one(root: Path, settings: Settings, file: Path) -> list[Record]:
         article = _dated(article_from(raw, name), settings)
     except InputError as error:
         return [("skipped", {"name": name, "bytes": digest, "reason": str(error)})]
-    found = list(records(article, settings.pack, offsets_only=settings.offsets_only))
+    found = list(records(article, settings.pack or pack_for(article.text), offsets_only=settings.offsets_only))
     return [("document", {**found[0][1], "bytes": digest}), *found[1:]]
 
 
@@ -174,8 +175,13 @@ def records(article: Article, pack: Pack, *, offsets_only: bool = False) -> Iter
 def judged(article: Article, claims: Sequence[LedgerClaim], flags: Sequence[Flag]) -> list[LedgerClaim]:
     """The claims of one article with their independence groups and proposed grades."""
     origin, published = article.sha256[:12], str(article.published or "")
-    grouped = [one.model_copy(update={"group": group_of(one, origin, published)}) for one in claims]
-    return graded(grouped, article.text, flags)
+    grouped = [
+        one.model_copy(
+            update={"group": group_of(one, origin, str(resolved(one.date_expression, article.published) or published))}
+        )
+        for one in claims
+    ]
+    return graded(grouped, flags, article.text)
 
 
 def document(article: Article, *, offsets_only: bool) -> dict[str, Any]:
@@ -199,7 +205,7 @@ def recorded(one: LedgerClaim, article: Article, *, offsets_only: bool) -> Ledge
     known = {
         "document": article.sha256[:12], "passages": passages,
         "quote": "" if offsets_only else " ".join(one.said(text).split()[:QUOTE]),
-        "day": str(resolved(one.date_expression, article.published) or ""),
+        "day": one.day or str(resolved(one.date_expression, article.published) or ""),
         "condition": "" if offsets_only else one.condition, "conditional": bool(one.condition),
         "relay": tuple(name for name in (*one.relay, one.speaker, one.channel, article.publisher) if name),
     }  # fmt: skip

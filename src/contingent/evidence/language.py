@@ -5,6 +5,7 @@ Language identification: English, Urdu and Arabic by their commonest words; what
 `grammar/words/`: cues by kind, the frames in which they stand, and what tells moods, acts, numbers and days.
 """
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping
@@ -18,7 +19,8 @@ from contingent.evidence.sign import Sign, governed, sign
 
 READ = ("en", "ur", "ar", "id", "tr", "fr", "es")
 """Languages whose claims are found, by their ISO 639-1 codes."""
-_SAMPLE = 2_000  # characters looked at from the beginning, and as many from the middle and the end
+RIGHT_TO_LEFT = frozenset(["ar", "ur"])
+_SAMPLE = 800  # characters looked at from the beginning, and as many from the middle and the end
 _LEAST = 20  # letters below which a text in Latin letters is too short to tell, and is taken for English
 _SHARE = 0.12  # of its words are among the commonest ones: running text has two to four times as much
 _NEAR = 8  # log-likelihood by which another language must be likelier than one that is read: Malay and Indonesian
@@ -52,14 +54,23 @@ def called(code: str) -> str:
     return _names().get(code, f"a language with the code {code}")
 
 
+def _by_common_words(words: list[str]) -> str:
+    shares = ((code, sum(word in common for word in words)) for code, common in _COMMON.items())
+    return next((code for code, share in shares if share > _SHARE * len(words)), "")
+
+
+def in_arabic_script(text: str) -> bool:
+    """Whether a text is Urdu or Arabic by its commonest words alone."""
+    return _by_common_words(_WORD.findall(text[:_SAMPLE])) in RIGHT_TO_LEFT
+
+
 def language_of(text: str) -> str:
     """The ISO 639-1 code of the language most of a text is in; English where it is too short to tell."""
     middle = len(text) // 2
     pieces = (text,) if len(text) <= 3 * _SAMPLE else (text[:_SAMPLE], text[middle : middle + _SAMPLE], text[-_SAMPLE:])
     words = _WORD.findall(" ".join(pieces).lower())
-    for code, common in _COMMON.items():
-        if sum(word in common for word in words) > _SHARE * len(words):
-            return code
+    if code := _by_common_words(words):
+        return code
     letters = "".join(words)
     if len(letters) < _LEAST and sum(letter < "\u0250" for letter in letters) * 2 >= len(letters):
         return "en"
@@ -80,6 +91,36 @@ def read_in(text: str, name: str) -> str:
         known = ", ".join(map(called, READ))
         raise LanguageError(f"{name}: is in {called(code)}; read are {known}: give a translation, and say whose it is")
     return code
+
+
+@cache
+def _months(code: str) -> dict[str, int]:
+    """The months of a language by their names, in lower case, and by three letters in English."""
+    if code != "en":
+        return grammar_of(code).months
+    names = _names()["months"].split()
+    return {name[:n]: number for number, name in enumerate(names, 1) for n in (3, 4, len(name))}
+
+
+def written_day(line: str, code: str) -> dt.date | None:
+    """The day that a line names in full, with its year, in whatever digits."""
+    folded = (line if code == "en" else grammar_of(code).folded(line)).lower()
+    if iso := re.search(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", folded):
+        return _day(*map(int, iso.groups()))
+    months = _months(code)
+    name = f"(?P<m>{'|'.join(sorted(map(re.escape, months), key=len, reverse=True))})"
+    day, year = r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er)?", r"(?P<y>\d{4})(?!\d)"
+    for order in (rf"{day} (?:de |d')?{name}\.?(?:/\S+(?: \w+)?)?,? (?:de |del )?{year}", rf"{name}\.? {day},? {year}"):
+        if found := re.search(order, folded):
+            return _day(int(found["y"]), months[found["m"]], int(found["d"]))
+    return None
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
 
 
 class Frame(NamedTuple):
@@ -126,8 +167,8 @@ class Grammar:
         scale = "|".join(sorted(map(re.escape, data["scales"]), key=len, reverse=True))
         self.number = re.compile(_NUMBER % self.folded(scale), re.IGNORECASE)
         self.thousands: str = data["thousands"]
-        self.months: dict[str, int] = {self.folded(name): number for name, number in data["months"].items()}
-        self.weekdays: dict[str, int] = {self.folded(name): number for name, number in data["weekdays"].items()}
+        self.months: dict[str, int] = {self.folded(name).lower(): number for name, number in data["months"].items()}
+        self.weekdays: dict[str, int] = {self.folded(name).lower(): number for name, number in data["weekdays"].items()}
 
     def folded(self, text: str) -> str:
         """The text with letters that are written in several ways as one, of the same length."""
@@ -165,12 +206,17 @@ class Grammar:
         ordered = [act for _, act in sorted(chain)]
         return ordered[::-1] if self.last else ordered
 
-    def sign(self, said: str, cue: str, mood: Modality) -> Sign:
-        """The effect of a claim on joining."""
+    def asserted(self, said: str) -> tuple[str, bool]:
+        """The class of act that a claim asserts, and whether it denies it."""
         folded = self.folded(said)
         premise = self.says["condition"].search(folded)  # what it depends on asserts nothing
         bare = folded[: premise.start()] + folded[premise.end() :] if premise else folded
-        act, negated = governed(self.acts(bare) or self.acts(folded))
+        return governed(self.acts(bare) or self.acts(folded))
+
+    def sign(self, said: str, cue: str, mood: Modality) -> Sign:
+        """The effect of a claim on joining."""
+        folded = self.folded(said)
+        act, negated = self.asserted(said)
         if self.says["only"].search(folded):
             return 0  # only on a condition: neither a yes nor a no
         if mood in {"open-question", "knowledge-denied"} and self.says["burden"].search(folded):
@@ -178,6 +224,15 @@ class Grammar:
         if act in {"topic", "decide"} and not negated and self.cue_signs.get(cue, 1) < 0:
             return -1  # denied: agreed to, or even asked
         return sign(act, negated=negated, cue=self.cue_signs.get(cue, 1), modality=mood)
+
+    def day(self, expression: str, published: dt.date | None, code: str) -> dt.date | None:
+        """The day an expression means in a text of a given day; a weekday is the last one up to it."""
+        if full := written_day(expression, code):
+            return full
+        named = [number for name, number in self.weekdays.items() if name in self.folded(expression).lower()]
+        if published is None or not named:
+            return None
+        return published - dt.timedelta(days=(published.weekday() - named[0]) % 7)
 
     def quantities(self, said: str) -> tuple[Quantity, ...]:
         """The numbers in a claim, whatever digits they are written in."""
@@ -189,7 +244,7 @@ class Grammar:
             scale, unit = match["scale"] or "", match["unit"] or ""
             value = float(digits) if digits.count(".") < 2 else 0.0
             share = self.scales.get(scale) == 0
-            if value and (scale or not (unit in self.months or 1900 <= value <= 2100)):
+            if value and (scale or not (unit.lower() in self.months or 1900 <= value <= 2100)):
                 found.append(Quantity(value * (self.scales.get(scale) or 1), "=", "%" if share else unit))
         return tuple(found)
 

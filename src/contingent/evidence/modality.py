@@ -74,7 +74,10 @@ def modality_of(
         return "belief-ascribed"
     reporter, conditional = kind == "reporter", "if" in there
     myself = quoted and single and bool({"i", "my"} & set(s.low))
-    would_be = any(i - 3 < j < i for i in moods.get("being", ()) for j in moods.get("would", ()))
+    would_be = any(
+        i - 3 < j < i and not (i + 1 < len(s) and s.bits[i + 1] & (lx.ED | lx.VERB))
+        for i in moods.get("being", ()) for j in moods.get("would", ())
+    )  # fmt: skip
     whether = next((i for i, word in enumerate(s.low) if word == "whether" and i), len(s))
     before = lambda name: min(moods.get(name, (whether,))) < whether  # noqa: E731
     gerund = s.low[0].endswith("ing")
@@ -83,7 +86,7 @@ def modality_of(
     if before("should"):
         ours = any(i and s.low[i - 1] == "we" for i in moods["should"])
         return "preference" if ours else "personal-opinion" if quoted and single else "obligation"
-    if myself and not conditional and "will" not in there and (would_be or "judging" in there):
+    if myself and not conditional and "will" not in there and {"would", "judging"} & there and "may" not in there:
         return "personal-opinion"
     if "would" in there and (conditional or would_be or gerund) and (quoted or reporter or would_be or gerund):
         return "conditional-evaluation" if would_be else "conditional-prediction"

@@ -117,8 +117,6 @@ class Pack(Record):
     facts: dict[str, Fact] = Field(default_factory=dict)
     branches: dict[str, Words] = Field(default_factory=dict)
     """Conditions that are asked about, by name, with the words that name them."""
-    parameters: dict[str, Words] = Field(default_factory=dict)
-    """For each factor the dotted paths of the scenario's numbers that claims about it bear on."""
 
     @cached_property
     def acts(self) -> Terms:

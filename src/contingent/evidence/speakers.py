@@ -5,8 +5,10 @@ Mention resolution.
 
 import re
 
+from contingent.evidence.acts import office_of
 from contingent.evidence.claim import Kind, Speaker
 from contingent.evidence.grammar.lexicon import words
+from contingent.evidence.grammar.sentences import read
 from contingent.evidence.pack import Pack
 
 _WORD = re.compile(r"[\w’'-]+")
@@ -32,6 +34,11 @@ _TOLD = frozenset(
     "familiar close briefed knowledge sources source insiders insider those seen involved aware told attended".split()
 )
 _SPOKES = {"spokesman", "spokeswoman", "spokesperson"}
+_GENDER = {
+    True: frozenset("ms mrs miss dame lady queen princess madam spokeswoman chairwoman congresswoman".split()),
+    False: frozenset("mr sir lord king prince spokesman chairman congressman".split()),
+}
+_NEAR = 300  # characters back in which a pronoun's person is looked for
 _JOINTLY = re.compile(
     r"^[Tt]he (?:[a-z]+ )?(?:(?i:foreign|defen[cs]e|prime) )?(?i:ministers|presidents|leaders)\b.*\bof [A-Z]"
 )
@@ -49,6 +56,8 @@ class Cast:
         self.persons: list[Speaker] = []
         self.groups: list[Speaker] = []
         self._met_office = ""
+        self.offices: dict[str, str] = {}
+        self.female: dict[str, bool] = {}
         self.states: dict[str, str] = {}
         """For whom each speaker is known to speak."""
         self.institutions = tuple(name.lower() for name in pack.institutions)
@@ -63,7 +72,7 @@ class Cast:
         if low in {"it", "its"}:
             return self.bodies[-1] if self.bodies else Speaker(mention, "institution")
         if low in {"he", "she", "his", "her", "him"}:
-            return self.persons[-1] if self.persons else Speaker(mention, "person", single=True)
+            return self._he_or_she(low in {"she", "her"}, before[-_NEAR:]) or Speaker(mention, "person", single=True)
         if low in {"they", "their", "them"}:
             return self.groups[-1] if self.groups else Speaker(mention, "official")
         if _ONE_OF_THEM.match(low) and self.groups:
@@ -73,11 +82,29 @@ class Cast:
         found = self._describe(mention.strip(" ,"), low)
         if found.kind == "person":
             self.persons.append(found)
+            for female, titles in _GENDER.items():
+                if titles & set(low.replace(".", "").split()):
+                    self.female[found.name] = female
         elif found.kind in {"official", "familiar"}:
             self.groups.append(found)
         elif found.kind in {"institution", "document", "poll"}:
             self.bodies.append(found)
         return found
+
+    def _he_or_she(self, female: bool, before: str) -> Speaker | None:
+        """The last person named just before, speaker or not, who is not known to be of the other sex."""
+        met = [one for one in self.persons[-_RECENT:] if self.female.get(one.name, female) == female]
+        runs = [run.group() for run in _RUN.finditer(before) if _TITLES - _PLAIN & {*run.group().lower().split()}]
+        new = next(
+            (run for run in reversed(runs) if _name_in(run) and self.female.get(_name_in(run), female) == female), ""
+        )
+        last = met[-1].name.split()[-1] if met else ""
+        if new and (not met or before.rfind(last) < before.rfind(new)):
+            met.append(self._describe(new, new.lower()))
+            self.persons.append(met[-1])
+        if met:
+            self.female.setdefault(met[-1].name, female)
+        return met[-1] if met else None
 
     def _antecedent(self, before: str) -> Speaker:
         clause = re.split(r"[.;:!?”\"]\s|\n", before.rstrip(" ,—"))[-1].strip(" ,—")[-80:]
@@ -111,8 +138,9 @@ class Cast:
             if tokens & _SPOKES:
                 return Speaker(mention, "person", first.strip(), single=True)
             if single and not _UNNAMED.match(first) and not tokens & {"official", "diplomat", "aide"}:
-                met = next((one for one in reversed(self.persons[-_RECENT:]) if self._shares_office(one, tokens)), None)
-                return met or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
+                return self._in_office(first, tokens) or Speaker(
+                    mention, "person", first.removeprefix("the ").strip(), single=True
+                )
             return self._group(mention, "official", single=single)
         if self._is_institution(first, tokens):
             return Speaker(mention, "institution")
@@ -123,14 +151,35 @@ class Cast:
         if tokens & words("offices"):
             if _UNNAMED.match(first):
                 return self._group(mention, "official", single=True)
-            return Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
+            met = self._in_office(first, tokens)
+            return met or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
         return self._elsewhere(mention)
+
+    def office_kind(self, speaker: Speaker) -> str:
+        """The kind of office or body that somebody speaks for."""
+        words = speaker.office or speaker.name
+        if words.lower().startswith(("its ", "their ")) and self.bodies:
+            words = self.bodies[-1].name  # "its leader"
+        if words not in self.offices:
+            self.offices[words] = office_of(read(words, [(0, len(words))]))
+        return self.offices[words]
+
+    def _in_office(self, first: str, tokens: set[str]) -> Speaker | None:
+        """The last person met whose office agrees: another portfolio is another person."""
+        what = office_of(read(first, [(0, len(first))]))
+        for one in reversed(self.persons[-_RECENT:]):
+            theirs = self.office_kind(one)
+            if (theirs == what or what in {"", "government"}) and self._shares_office(one, tokens):
+                return one
+        return None
 
     def _elsewhere(self, mention: str) -> Speaker:
         """Somebody the article names in full at another place; else a body if capitalized, a public if not."""
         bare = mention.strip(" ,").removesuffix("’s").removesuffix("'s")
         if not mention[:1].isupper() or _PEOPLES.search(mention):
             return Speaker(mention, "public")
+        if private := re.match(r"([^\W\d_a-z][\w’'-]+), (?:an?|the) [a-z]", mention):  # "Munir, a student"
+            return Speaker(private[1], "person", single=True)
         if name := self._in_full(bare):
             return Speaker(name, "person", self._met_office, single=True)
         return Speaker(mention, "institution")

@@ -41,7 +41,7 @@ def test_the_letter_sees_the_source_alone():
         ([Relation("supports", "c2", "g2", on_record=True)], 2),
         ([Relation("supports", "c2", "g2", on_record=True), Relation("supports", "c3", "g2", on_record=True)], 2),
         ([Relation("supports", "c2", "g2", on_record=True), Relation("supports", "c3", "g3", on_record=True)], 1),
-        ([Relation("contradicts", "c2", "g2"), Relation("supports", "c3", "g3", on_record=True)], 4),
+        ([Relation("contradicts", "c2", "g2", on_record=True), Relation("supports", "c3", "g3", on_record=True)], 4),
         ([Relation("refuted", "date-error", reason="a fact"), Relation("supports", "c3", "g3")], 5),
     ],
 )

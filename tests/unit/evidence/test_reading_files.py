@@ -14,6 +14,7 @@ from contingent.cli.evidence import evidence
 from contingent.cli.output import Flags, Place
 from contingent.errors import ExtraError, InputError, LanguageError
 from contingent.evidence.article import LARGEST, article_from, read_article
+from contingent.evidence.extract import extract
 
 PAGE = """<!doctype html><html><head><title>Site | Talks</title><meta property="og:title" content="Talks go on">
 <meta property="article:published_time" content="2025-10-21T08:00:00Z"><meta name="author" content="A. Writer">
@@ -167,10 +168,10 @@ def test_the_verb_prints_one_json_value_and_writes_what_was_asked(tmp_path, caps
     assert json.loads(capsys.readouterr().out) == found
     folder = tmp_path / "out"
     annotation = json.loads((folder / "claims.annotation.json").read_text("utf-8"))
-    kinds = {selector["type"] for selector in annotation["items"][0]["target"]["selector"]}
+    kinds = {selector["type"] for selector in annotation["items"][0]["target"][0]["selector"]}
     assert kinds == {"TextPositionSelector", "TextQuoteSelector"}
     prov = json.loads((folder / "claims.prov.json").read_text("utf-8"))
-    assert len(prov["wasQuotedFrom"]) == len(found["claims"])
+    assert len(prov["wasDerivedFrom"]) == len(found["claims"])
     assert len((folder / "claims.csv").read_text("utf-8").splitlines()) == len(found["claims"]) + 1
     for review in json.loads((folder / "claims.claimreview.json").read_text("utf-8")):
         assert 1 <= review["reviewRating"]["ratingValue"] <= 5
@@ -205,3 +206,56 @@ def test_unknown_format_and_pack_are_named(tmp_path):
     (tmp_path / "p.yaml").write_text("name: x\nquestion: y\nfactors: {a: {words: [b]}}\n", "utf-8")
     with pytest.raises(InputError, match=r"factors\.a\.keywords"):
         evidence(tmp_path / "a.txt", pack=str(tmp_path / "p.yaml"), place=Place(tmp_path / "out"))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Talks\n\nPublished November 30, 2025\n\nThe minister said so.", dt.date(2025, 11, 30)),
+        ("LIMA, 22 February 2026 - The minister said that no troops would go.", dt.date(2026, 2, 22)),
+        ("He said so.\nOn 3 March 2019 the council had voted for it, but nobody has asked for it since then.", None),
+        ("نیا نورپور، ۳ نومبر ۲۰۲۵\n\nوزیر دفاع نے کہا کہ فوج نہیں بھیجی جائے گی۔", dt.date(2025, 11, 3)),
+        ("الرباط، ٣ نوفمبر ٢٠٢٥\n\nقال وزير الدفاع إن القوات لن تشارك في المهمة.", dt.date(2025, 11, 3)),
+    ],
+)  # fmt: skip
+def test_a_text_is_of_the_day_in_a_line_of_its_own(text, day):
+    assert article_from(text.encode(), "a.txt").published == day
+
+
+def test_the_days_of_statements_are_told_from_the_day_of_the_text():
+    text = "الرباط، ٣ نوفمبر ٢٠٢٥\n\nقال وزير الدفاع يوم الأحد إن القوات لن تشارك في المهمة.".encode()
+    (claim,) = extract(article_from(text, "a.txt"))
+    assert (claim.date_expression, claim.day) == ("يوم الأحد", "2025-11-02")  # the third was a Monday
+
+
+def test_a_pdf_is_read_and_a_locked_or_empty_one_is_told():
+    from pypdf import PdfWriter
+
+    def written(password: str = "") -> bytes:
+        writer, file = PdfWriter(), io.BytesIO()
+        writer.add_blank_page(100, 100)
+        if password:
+            writer.encrypt(password)
+        writer.write(file)
+        return file.getvalue()
+
+    with pytest.raises(InputError, match="holds no text; a scan needs"):
+        article_from(written(), "a.pdf")
+    with pytest.raises(InputError, match="locked by a password"):
+        article_from(written("x"), "a.pdf")
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length 63>>stream\nBT /F 12 Tf 9 99 Td (The minister said troops would go.) Tj ET  \nendstream",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )  # fmt: skip
+    body, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    body += b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(body),
+    )
+    assert article_from(body, "a.pdf").text == "The minister said troops would go."

@@ -50,7 +50,8 @@ def test_a_claim_is_recorded_with_every_property():
         "channel": "Radio Nord", "date": "on Monday", "day": "2025-10-27", "negated": False, "conditional": True,
         "condition": "the budget is affordable", "hedges": ["may"], "factors": ["cost"], "polarity": 1, "about": "",
         "quantities": [{"value": 2000.0, "op": "=", "unit": "soldiers"}], "free_indirect": False,
-        "relay": ["Leena Aho", "Radio Nord", "The Daily"], "group": "leena_aho@radio_nord",
+        "relay": ["Leena Aho", "Radio Nord", "The Daily"], "group": "leena_aho@2025_10_27",
+        "act": "join", "actor_state": "NRD", "actor_office": "government",
         "proposal": {"letter": "B", "letter_reason": "named, and answerable as foreign minister", "number": 6,
                      "number_reason": "nothing to compare it with"},
         "method": {"name": "grammar", "version": "1"},
@@ -300,5 +301,5 @@ def test_a_drafted_claim_is_what_a_scenario_holds():
         "form": "indirect", "modality": "possibility", "channel": "Radio Nord", "date": DAY, "factors": ["cost"],
         "polarity": 1, "condition": "the budget is affordable", "grade": "B6",
         "reason": "proposed: named, and answerable as foreign minister; nothing to compare it with",
-        "group": "leena_aho_radio_nord",
+        "group": "leena_aho_2025_10_27",
     }  # fmt: skip

@@ -37,7 +37,6 @@ PACK = Pack.model_validate(
             },
         },
         "branches": {"un_mandate": ["UN mandate", "Security Council"]},
-        "parameters": {"cost": ["treasury.position", "treasury.salience"], "honour": ["army.position"]},
     }
 )  # fmt: skip
 
@@ -59,7 +58,8 @@ def held(name: str = "d/c01", grade: str = "B2", **changes: object) -> LedgerCla
         "id": name, "document": name.partition("/")[0], "spans": [{"start": 0, "end": 9}], "quote": "they will",
         "speaker": {"name": "Leena Aho", "kind": "person", "office": "minister"}, "speaker_span": None, "cue": None,
         "attribution": "named-official", "record": "on-the-record", "form": "indirect", "modality": "intention",
-        "channel": "", "date": "", "day": "", "negated": False, "condition": "", "conditional": False, "hedges": [],
+        "channel": "", "date": "", "day": "", "negated": False, "act": "send", "actor_state": "NRD",
+        "actor_office": "government", "condition": "", "conditional": False, "hedges": [],
         "quantities": [], "factors": ["cost"], "polarity": 1, "about": "", "relay": [], "free_indirect": False,
         "group": "leena_aho@nord",
         "proposal": {"letter": grade[0], "letter_reason": "minister", "number": int(grade[1]), "number_reason": "firm"},
