@@ -79,7 +79,7 @@ def ask(
 def _force(whole: Scenario, host: str, lead: str | None, organisation: str | None) -> Force:
     from contingent.force.coalition import force
 
-    usual = "USA" if whole.reference_class.us_request_or_lead and whole.mandate.command != "un" else None
+    usual = "USA" if whole.reference_class.us_request_or_lead and "un" not in whole.mandate.likes else None
     return force(host, lead or usual, organisation, whole.as_of)
 
 

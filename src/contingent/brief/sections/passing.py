@@ -54,10 +54,13 @@ def accepted(c: Context) -> Text:
     lowest = c.rungs[0]
     if not gates:
         return c.say("passing.delivered", delivered=c.rung_share(lowest, "delivered"))
-    return c.say(
-        "passing.accepted", gate=c.named("; ".join(gate.label for gate in gates)),
+    said = c.say(
+        "passing.accepted", gate=c.named("; ".join(gate.told for gate in gates)),
         both=c.rung_share(lowest, "accepted"), delivered=c.rung_share(lowest, "delivered"),
     )  # fmt: skip
+    theirs = "; ".join(dict.fromkeys(gate.whose for gate in gates if gate.whose))
+    ours = c.named(c.result.scenario.decider)
+    return (*said, " ", *c.say("passing.whose", ours=ours, theirs=c.named(theirs))) if theirs else said
 
 
 def chances(c: Context) -> Figure:
@@ -113,7 +116,7 @@ def gates(c: Context) -> Figure | None:
         for gate in applies
     }
     rows = [
-        {"row": process[gate].label, "value": p[0].value, "order": index, "label": p[0].text}
+        {"row": process[gate].told, "value": p[0].value, "order": index, "label": p[0].text}
         for index, (gate, p) in enumerate(found.items())
     ]
     counted = [gate for gate in found if process[gate].stage == "decision"]  # the others are not in the chance to pass
@@ -122,11 +125,11 @@ def gates(c: Context) -> Figure | None:
     hardest = min(counted or found, key=lambda gate: found[gate][0].value)
     return pictured(
         "gates", c.word("passing.gates"),
-        c.say("passing.gates_reading", gate=c.named(process[hardest].label), p=found[hardest][0]),
+        c.say("passing.gates_reading", gate=c.named(process[hardest].told), p=found[hardest][0]),
         c.source(number.result("consultation.gate_passes", MEAN)),
         chart("process", rows, x=c.word("passing.gates_axis")),
         (c.word("passing.gate"), c.word("passing.once_reached"), c.word("passing.interval")),
         tuple(
-            (c.named(process[gate].label), (p[0],), c.say("words.to", low=p[1], high=p[2])) for gate, p in found.items()
+            (c.named(process[gate].told), (p[0],), c.say("words.to", low=p[1], high=p[2])) for gate, p in found.items()
         ),
     )  # fmt: skip
