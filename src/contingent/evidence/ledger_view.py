@@ -134,7 +134,7 @@ def assist(ledger: Ledger, place: Path, extractor: ModelExtractor, settings: Set
     read = {one["document"] for one in ledger.of("assistance")}
     for file in articles_in(place):
         try:
-            article = read_article(file, main_text=settings.main_text)
+            article = read_article(file)
         except InputError:
             continue
         name = article.sha256[:12]
@@ -172,13 +172,13 @@ def _written(file: Path, text: str, errors: str) -> Path:
     return file
 
 
-def write_reviews(out: Path, found: LedgerView, *, main_text: bool = False) -> list[Path]:
+def write_reviews(out: Path, found: LedgerView) -> list[Path]:
     """Writes a review page for each article that is still what the ledger read; the files written."""
     hashes = {document["id"]: document for document in found.documents}
     written: list[Path] = []
     for file in found.files:
         try:
-            article = read_article(file, main_text=main_text)
+            article = read_article(file)
         except InputError:
             continue
         document = hashes.get(article.sha256[:12])

@@ -10,6 +10,7 @@ from contingent.countries import country, is_country
 from contingent.errors import did_you_mean
 from contingent.scenario.check_options import choice_faults, put_in_place
 from contingent.scenario.check_process import Fault, condition, process_faults, unknown
+from contingent.scenario.check_sources import source_faults
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import children, records, value_at
 from contingent.scenario.pledge import Composition
@@ -33,7 +34,7 @@ def _names(s: ScenarioFields) -> Iterator[Fault]:
 
 def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
-    rules = (_dates, _names, _contributors, process_faults, _theatre, _mandate, _force, force_faults)
+    rules = (source_faults, _names, _contributors, process_faults, _theatre, _mandate, _force, force_faults)
     for rule in (_claims, *rules, choice_faults):
         yield from rule(scenario)
     yield from put_in_place(scenario, rules)
@@ -46,15 +47,6 @@ def _claims(s: ScenarioFields) -> Iterator[Fault]:
             yield from unknown(f"{path}.claims", "claim", cited, s.claims)
     for path, estimate in s.estimates():
         yield from unknown(path, "claim", set(estimate.claims) - set(s.claims), s.claims)
-
-
-def _dates(s: ScenarioFields) -> Iterator[Fault]:
-    for name, document in s.documents.items():
-        if document.published and document.published > s.as_of:
-            yield f"documents.{name}.published", f"{document.published} is after the scenario's date {s.as_of}", ""
-    for name, claim in s.claims.items():
-        if claim.date and claim.date > s.as_of:
-            yield f"claims.{name}.date", f"{claim.date} is after the scenario's date {s.as_of}", ""
 
 
 def _contributors(s: ScenarioFields) -> Iterator[Fault]:

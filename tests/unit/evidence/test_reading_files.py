@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import sys
 
@@ -10,8 +11,8 @@ import pytest
 from toy_claims import held
 
 from contingent.cli.evidence import evidence
-from contingent.cli.flags import Flags, Place
-from contingent.errors import ExtraError, InputError
+from contingent.cli.output import Flags, Place
+from contingent.errors import ExtraError, InputError, LanguageError
 from contingent.evidence.article import LARGEST, article_from, read_article
 
 PAGE = """<!doctype html><html><head><title>Site | Talks</title><meta property="og:title" content="Talks go on">
@@ -23,8 +24,8 @@ was &ldquo;signed&rdquo;.</p>
 
 def test_a_page_becomes_its_paragraphs_with_what_it_says_of_itself():
     article = article_from(PAGE.encode(), "page.html")
-    assert article.text == "The minister said nothing was “signed”.\nSecond\nline"
-    assert (article.title, article.byline, article.published) == ("Talks go on", "A. Writer", dt.date(2025, 10, 21))
+    assert article.text == "The minister said nothing was “signed”."
+    assert (article.title, article.byline, article.published) == ("Talks go on", "A Writer", dt.date(2025, 10, 21))
 
 
 def test_broken_markup_is_read_as_far_as_it_goes():
@@ -38,9 +39,9 @@ def test_broken_markup_is_read_as_far_as_it_goes():
         (b"", "is empty"),
         (b"  \n ", "is empty"),
         (b"\x00\x01\x02abc", "binary"),
-        (b"%PDF-1.7 text", "binary"),
+        (b"%PDF-1.7 text", "damaged, or not a .pdf file"),
         (b"PK\x03\x04zip", "binary"),
-        (b"<html><script>only</script></html>", "no text outside scripts"),
+        (b"<html><script>only</script></html>", "no article outside scripts"),
         (b"\xef\xbb\xbf  ", "no text"),
     ],
 )
@@ -50,15 +51,75 @@ def test_what_is_no_article_is_refused_in_words(raw, words, tmp_path):
         read_article(tmp_path / "a.txt")
 
 
-def test_the_main_text_needs_an_extra_and_says_so(tmp_path, monkeypatch):
+def test_a_page_needs_an_extra_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     page = tmp_path / "page.html"
     page.write_text(PAGE, "utf-8")
-    with pytest.raises(ExtraError, match=r"needs the extra `web`") as caught:
-        evidence(page, main_text=True, place=Place(tmp_path / "out"))
+    with pytest.raises(ExtraError, match=r"needs the extra `web`: pip install 'contingent\[web\]'") as caught:
+        evidence(page, place=Place(tmp_path / "out"))
     assert caught.value.exit_code == 3
-    assert not (tmp_path / "out" / "ledger.jsonl").exists()
-    assert evidence(page, flags=Flags(quiet=True), place=Place(tmp_path / "out")) == 0
+    assert not (tmp_path / "out").exists()
+
+
+def test_notices_teasers_and_comments_are_no_evidence_and_the_page_says_its_day_and_letters():
+    page = """<html><head><meta charset="iso-8859-9"><script type="application/ld+json">{"@type": "NewsArticle",
+    "datePublished": "2025-11-30T10:00:00+05:00"}</script></head><body><div class="cookie-consent"><p>We value
+    your privacy. You agree to our use of cookies on every device that you have.</p></div><article>
+    <p>Mr. Işık said Türkiye was ready to send troops to the force.</p>
+    <div class="related"><li>Cabinet approves tax, minister says</li></div></article>
+    <div class="comments"><p>User123: they decided without parliament!</p></div></body></html>"""
+    article = article_from(page.encode("iso-8859-9"), "a.html")
+    assert article.text.split() == "Mr. Işık said Türkiye was ready to send troops to the force.".split()
+    assert (article.published, article.warnings) == (dt.date(2025, 11, 30), ())
+
+
+def test_word_and_mail_files_and_saved_pages_are_read_by_their_readers():
+    from docx import Document
+
+    document, file = Document(), io.BytesIO()
+    document.add_paragraph("The minister said troops would go.")
+    document.save(file)
+    assert article_from(file.getvalue(), "a.docx").text == "The minister said troops would go."
+    head = b"From: desk@news.example\nSubject: Talks\nDate: Tue, 28 Oct 2025 10:00:00 +0500\n"
+    mail = article_from(head + b"Content-Type: text/plain; charset=iso-8859-1\n\nThe caf\xe9 was closed.\n", "a.eml")
+    assert (mail.text, mail.title, mail.published) == ("The café was closed.\n", "Talks", dt.date(2025, 10, 28))
+    page = b"Content-Type: text/html\n\n<html><body><article><p>The minister said so.</p></article></body></html>"
+    assert article_from(head + page, "a.mht").text == "The minister said so."
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The minister said that no troops would be sent.", "en"),
+        ("وزیر دفاع نے کہا کہ فوج نہیں بھیجی جائے گی۔", "ur"),
+        ("قال وزير الدفاع إن القوات لن تشارك في المهمة.", "ar"),
+        ("Menteri Pertahanan mengatakan pasukan tidak akan dikirim.", "id"),
+        ("Savunma Bakanı asker gönderilmeyeceğini söyledi.", "tr"),
+        ("Le ministre a déclaré que les troupes ne partiraient pas.", "fr"),
+        ("El ministro dijo que no se enviarán tropas.", "es"),
+        ("Khan: “no”", "en"),
+    ],
+)
+def test_every_text_has_a_language(text, language):
+    assert article_from(text.encode(), "a.txt").language == language
+
+
+def test_another_language_is_refused_by_its_name(tmp_path):
+    (tmp_path / "a.txt").write_text("Ο υπουργός δήλωσε ότι δεν θα σταλούν στρατεύματα.", "utf-8")
+    with pytest.raises(LanguageError, match=r"^a\.txt: is in Greek; read are English, Urdu, .*") as caught:
+        evidence(tmp_path, place=Place(tmp_path / "out"))
+    assert caught.value.exit_code == 3
+    assert not (tmp_path / "out").exists()
+
+
+def test_standard_input_is_read_and_an_address_is_not(tmp_path, monkeypatch, capsys):
+    from contingent.cli import run
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Minister Leena Aho said the mandate was clear.")))
+    assert run(["evidence", "-", "--json", "--out", str(tmp_path / "out")]) == 0
+    assert json.loads(capsys.readouterr().out)["documents"][0]["name"] == "standard-input"
+    assert run(["evidence", "https://news.example/a"]) == 2
+    assert "https://news.example/a: nothing is fetched; save the page" in capsys.readouterr().err
 
 
 def test_too_large_missing_and_folder(tmp_path):

@@ -10,11 +10,12 @@ PACK = Pack.model_validate(
         "name": "toy",
         "question": "Will the state send troops?",
         "factors": {
-            "cost": {"keywords": ["budget", "cost*"], "for": ["affordable"], "against": ["too expensive"]},
-            "honour": {"keywords": ["honour", "prestige"], "for": ["an honour"], "against": ["a shame"]},
+            "cost": {"keywords": ["budget", "cost*"]},
+            "honour": {"keywords": ["honour", "prestige"]},
             "mandate/legal": {"keywords": ["mandate"]},
         },
-        "general_against": ["a trap"],
+        "argues_for": ["affordable"],
+        "argues_against": ["too expensive", "a trap"],
         "people": {"Aho": {"name": "Leena Aho", "office": "foreign minister", "state": "NRD"}},
         "institutions": ["Nordic Council"],
         "channels": {"Radio Syd": {"language": "sv"}, "Radio Nord": {"language": "en"}},
@@ -47,7 +48,7 @@ def found(
     """A claim as it is found: a named person's fact on the record, changed as a test says."""
     values: dict = {
         "id": name, "spans": ((0, 10),), "speaker": speaker, "kind": kind, "office": office,
-        "attribution": "named-person", "record": "on-the-record", "form": "indirect", "modality": "fact-asserted",
+        "attribution": "named-official", "record": "on-the-record", "form": "indirect", "modality": "fact-asserted",
     }  # fmt: skip
     return LedgerClaim(**{**values, **changes})
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from force_verify import verify
 
-from contingent.cli.force_tables import plan_record, plan_text
+from contingent.cli.force import plan_record, plan_text
 from contingent.ensemble.design import Design
 from contingent.force import deploy, plan
 from contingent.force.analysis import Analysis
