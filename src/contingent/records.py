@@ -14,7 +14,7 @@ from contingent.countries import country
 from contingent.errors import did_you_mean
 
 
-def _as_list(value: Any) -> Any:
+def as_list(value: Any) -> Any:
     """A lone name stands for a list of one, so that `claims: C07` reads as people write it."""
     return [value] if isinstance(value, str) else value
 
@@ -27,7 +27,7 @@ class OneOrList:
 
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_list), OneOrList()]
+Names = Annotated[tuple[str, ...], BeforeValidator(as_list), OneOrList()]
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 

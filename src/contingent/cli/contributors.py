@@ -65,7 +65,7 @@ def ask(
     at_least(1, top=top)
     records = read_records(data) if data else None
     parties = tuple(state(code, "--party").iso3 for code in party)
-    usual = "USA" if whole.reference_class.us_request_or_lead and whole.mandate.command != "un" else None
+    usual = "USA" if whole.reference_class.us_request_or_lead and "un" not in whole.mandate.likes else None
     what = force(host, lead or usual, organisation, whole.as_of)
     found = whom_to_ask(whole, option, what, records, parties=parties, contested=contested)
     flags.answer(found, asked_text(found, top))

@@ -34,7 +34,7 @@ def vetoes(scenario: Scenario) -> dict[str, list[str]]:
 
 def unassessed(scenario: Scenario, pledge: Pledge) -> bool:
     """Whether the United Nations, being in command, has yet to visit a unit before it can select it (level 1)."""
-    return scenario.mandate.command == "un" and pledge.readiness == "registered"
+    return "un" in scenario.mandate.likes and pledge.readiness == "registered"
 
 
 def caveats(scenario: Scenario, pledge: Pledge) -> Iterator[Caveat]:

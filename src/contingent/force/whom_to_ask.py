@@ -108,7 +108,7 @@ def answer(scenario: Scenario, base: Scenario, what: Force, records: Records | N
         what: the force, as known before it starts.
         records: of UN missions; needed for a UN mission only.
     """
-    un = scenario.mandate.command == "un"
+    un = "un" in scenario.mandate.likes
     if un and records is not None:
         now = scenario.as_of.year * 12 + scenario.as_of.month - 1
         model = taught_by(records, now)

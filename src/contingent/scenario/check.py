@@ -14,6 +14,7 @@ from contingent.scenario.check_sources import source_faults
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import children, records, value_at
 from contingent.scenario.pledge import Composition
+from contingent.scenario.theatre import COMMANDS
 
 RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Generation Manual, 2021.05)
 
@@ -33,7 +34,7 @@ def _names(s: ScenarioFields) -> Iterator[Fault]:
 
 def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
-    rules = (source_faults, _names, _contributors, process_faults, _theatre, _phases, _force, force_faults)
+    rules = (source_faults, _names, _contributors, process_faults, _theatre, _mandate, _force, force_faults)
     for rule in (_claims, *rules, choice_faults):
         yield from rule(scenario)
     yield from put_in_place(scenario, rules)
@@ -102,7 +103,12 @@ def _theatre(s: ScenarioFields) -> Iterator[Fault]:
             )
 
 
-def _phases(s: ScenarioFields) -> Iterator[Fault]:
+def _mandate(s: ScenarioFields) -> Iterator[Fault]:
+    command = s.mandate.command
+    if s.mandate.likes == (command,) and command not in COMMANDS:
+        near, question, _ = did_you_mean(command, COMMANDS).partition("?")
+        fix = f"{near}, or " * bool(question) + f"say what it is like: `like: [{', '.join(COMMANDS[:2])}]`"
+        yield "mandate.command", f"`{command}` is a name of your own, and nothing says what it does", fix
     if not s.mandate.phases:
         yield "mandate.phases", "is empty: a mission has at least one", "`main: {label: Main, start: 0, end: 52}`"
     for name, unit in s.unit_types.items():

@@ -13,6 +13,7 @@ from contingent.records import Record
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import records
 from contingent.scenario.process import Event, Gate
+from contingent.scenario.theatre import COMMANDS
 
 Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
 BODIES = ("vote", "veto", "advisory", "bargain")
@@ -253,6 +254,16 @@ def notes(s: ScenarioFields) -> Iterator[Fault]:
     for name, rule in s.composition.items():
         if rule.kind in ("most_share", "ceiling", "veto") and not offers & set().union(*s.spoken_of(rule).values()):
             yield f"composition.{name}", "enters nothing: none of whom it is about offers anything", "drop it"
+    if (
+        s.mandate.like
+        and s.mandate.command in COMMANDS
+        and not any("mandate.command" in each for each in s.said.values())
+    ):
+        yield (
+            "mandate.like",
+            f"enters nothing: `{s.mandate.command}` is a command of its own",
+            "drop it, or a name of yours",
+        )
     if not s.alike.country:
         what = "is no state: the record of past decisions holds none of its own, and those of all states count"
         yield "contributor", what, "`reference_class.country`, if the decisions of one state are like its own"

@@ -97,9 +97,8 @@ class ScenarioFields(Record):
     @property
     def alike(self) -> ReferenceClass:
         """The codes by which past decisions are looked up, complete."""
-        asked = self.mandate
-        ours = self.state_of(self.contributor)
-        return self.reference_class.completed(ours, asked.legal_basis, asked.command, asked.use_of_force)
+        ours, asked = self.state_of(self.contributor), self.mandate
+        return self.reference_class.completed(ours, asked.legal_basis, asked.likes, asked.use_of_force)
 
     def state_of(self, code: str) -> str:
         """The code by which records of states know a contributor: its own, or whose service it is; empty if none."""

@@ -117,7 +117,7 @@ def shape_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
         return Shape("entries", of=shape_of(inner[1]), by=by)
     if origin is tuple:
         alone = any(isinstance(extra, OneOrList) for extra in metadata)
-        return Shape("names") if alone else Shape("list", of=shape_of(inner[0]))
+        return Shape("names") if alone and inner[0] is str else Shape("list", of=shape_of(inner[0]))
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return Shape("record", record=annotation)
     if any(getattr(getattr(extra, "func", None), "__name__", "") == "_coded" for extra in metadata):
@@ -192,7 +192,7 @@ class Key:
 
 
 READ = {
-    "Stakeholder.bloc", "Mandate.governing_body", "Contributor.region", "Composition.region",
+    "Stakeholder.bloc", "Gate.whose", "Mandate.governing_body", "Contributor.region", "Composition.region",
     "Criterion.measure", "Adaptive.trigger", "Ceasefire.on", "ReferenceClass.operation", "ReferenceClass.country",
 }  # fmt: skip
 """Keys whose text decides something; every other text is printed."""

@@ -142,6 +142,9 @@ class Gate(SourcedRecord):
     only weigh and take time."""
     stage: Literal["decision", "acceptance"] = "decision"
     """`decision`: it belongs to the decider's own decision. `acceptance`: others must accept the outcome."""
+    whose: str = ""
+    """Whose decision it is, as printed, where it is not the decider's own: another state's, an organization's. Those of
+    one name err together and press on one another; each of several others decides apart, after the decider."""
     members: dict[Name, Member] = Field(default_factory=dict)
     """The stakeholders who sit there."""
     quota: Share | None = None
@@ -174,6 +177,11 @@ class Gate(SourcedRecord):
     """What an advisory gate adds to its duration when all its members are against."""
     applies_if: dict[str, JsonValue] = Field(default_factory=dict)
     """Dotted path of the scenario to the values under which this gate is needed; empty means always."""
+
+    @property
+    def told(self) -> str:
+        """Its label, and whose decision it is where that is another's."""
+        return f"{self.label} ({self.whose})" if self.whose else self.label
 
 
 class Pool(SourcedRecord):
@@ -233,7 +241,7 @@ class ReferenceClass(Record):
     country: str = ""
     """Whose past decisions count as its own; the contributor whose decision it is, if left out."""
     un_led: Literal[0, 1] | None = None
-    """1 if the United Nations command the force; follows from `mandate.command` if left out."""
+    """1 if the United Nations command the force, alone or with others; follows from `mandate.command` if left out."""
     un_mandate: Half | None = None
     """1 with an authorization of the Security Council, 0.5 with an endorsement, 0 without; follows from
     `mandate.legal_basis` if left out."""
@@ -264,11 +272,11 @@ class ReferenceClass(Record):
     assumption: str = ""
     """Why the codes are what they are where no claim says so."""
 
-    def completed(self, country: str, legal_basis: str, command: str, use_of_force: str) -> ReferenceClass:
+    def completed(self, country: str, legal_basis: str, likes: tuple[str, ...], use_of_force: str) -> ReferenceClass:
         """The codes with what was left out taken from the mandate, as the codebook codes most forces of its kind."""
         follows = {
             "country": country,
-            "un_led": int(command == "un"),
+            "un_led": int("un" in likes),
             "un_mandate": {"unsc_resolution": 1, "unsc_endorsement": 0.5}.get(legal_basis, 0),
             "host_consent": int(legal_basis != "none"),
             "combat_expected": {"self_defence": 0, "protection": 1}.get(use_of_force, 2),
