@@ -132,10 +132,13 @@ _BODY = (
 )
 _NAMED = re.compile(
     rf"\b({_CAP})(?:[’']s?)?\s+(?:[a-z]+\s+)?(?i:{_BODY})"
-    rf"|\b(?i:minist(?:er|ry|ers)|secretary|{_BODY})[a-z]*\s+(?:(?i:of|for) (?i:the )?[A-Z][\w ]{{0,20}}? )?(?i:of)\s+(?:the\s+)?"
+    rf"|\b(?i:minist(?:er|ry|ers)|secretary|{_BODY})[a-z]*\s+"
+    rf"(?:(?i:of|for) (?i:the )?[A-Z][\w ]{{0,20}}? )?(?i:of)\s+(?:the\s+)?"
     rf"((?:[A-Z][\w’'-]+)(?:(?:, | and |, and ){_CAP})*)|\b[Nn]eighbouring ({_CAP})"
-    rf"|(?:^|[.“\"—:-] |, |\bthat )({_CAP})(?:, which [^,.]{{3,90}},)? (?:has|had|will|would|is|was|does|did|to|agrees|agreed|pledges|pledged"
-    r"|offers|offered|refuses|refused|rejects|rejected|declines|declined|rules|ruled|pulls|pulled|withdrew|says|said|balks|sends|sent|joins|joined) ",
+    rf"|(?:^|[.“\"—:-] |, |\bthat )({_CAP})(?:, which [^,.]{{3,90}},)? "
+    r"(?:has|had|will|would|is|was|does|did|to|agrees|agreed|pledges|pledged|offers"
+    r"|offered|refuses|refused|rejects|rejected|declines|declined|rules|ruled|pulls|pulled"
+    r"|withdrew|says|said|balks|sends|sent|joins|joined) ",
     re.MULTILINE,
 )
 _NEIGHBOUR = {"neighbouring", "neighboring", "nearby"}
@@ -147,8 +150,9 @@ _NO_STATE = (
     | lx.words("titles")
     | lx.words("institutions")
     | frozenset(
-        "foreign prime defence defense interior finance home federal national united security vice deputy former affairs new"
-        " joint state public war african european arab muslim islamic western un press service member members".split()
+        "foreign prime defence defense interior finance home federal national united security vice deputy former"
+        " affairs new joint state public war african european arab muslim islamic western un press service"
+        " member members".split()
     )
 )
 _NO_NAME = (

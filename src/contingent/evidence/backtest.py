@@ -179,7 +179,8 @@ def ledger(data: Path) -> Scorecard:
         "channel_accuracy": share("channel"), "channel_named": share("channel", lambda claim: bool(claim["channel"])),
         "actor_accuracy": share("actor", lambda claim: bool(claim.get("actor_state"))),
         "factor_f1": f1(counts), "flags_found": plain(flags[:, 0].sum()),
-        "contradictions_found": _score(flags[:, 1], flags[:, 2]), "contradictions_right": _score(flags[:, 3], flags[:, 4]),
+        "contradictions_found": _score(flags[:, 1], flags[:, 2]),
+        "contradictions_right": _score(flags[:, 3], flags[:, 4]),
     }  # fmt: skip
     base = {
         "polarity_accuracy": plain(100 * (signs[0][1] if signs else 0) / max(1, len(rows))),
@@ -203,7 +204,7 @@ class _Read:
     theirs: int
     factors: list[tuple[int, int, int]]
     flags: tuple[int, int, int, int, int]
-    """Inconsistencies with a flag of their kind on one of their claims; contradictions found, annotated; right, ours."""
+    """Inconsistencies with a flag of their kind on a claim; contradictions found, annotated, right, ours."""
     missed: list[str]
 
 

@@ -126,7 +126,7 @@ _SAME = 0.5  # share of stems in common from which two claims are one, denied in
 
 
 def whose(one: LedgerClaim) -> tuple[str, str]:
-    """The actor whose act a claim is about: the state, and the government, a body with a mind of its own, or a person."""
+    """The actor whose act a claim is about: the state, and the government, a body of its own mind, or a person."""
     own = one.actor_office if one.actor_office in _OWN else "government"
     return one.actor_state, one.speaker if own == "other" and one.speaker else own
 
@@ -153,7 +153,8 @@ def opposed(claims: Sequence[LedgerClaim], said: Callable[[LedgerClaim], str]) -
             other
             for j, other in enumerate(claims[max(0, i - _NEAR) : i], max(0, i - _NEAR))
             if len(both := stems[i] & stems[j]) > 1 and one.negated != other.negated
-            and len(both) >= _SAME * len(stems[i] | stems[j]) and not any({id(one), id(other)} <= each for each in flagged)
+            and len(both) >= _SAME * len(stems[i] | stems[j])
+            and not any({id(one), id(other)} <= each for each in flagged)
         ]  # fmt: skip
         if denied:
             flagged.append({id(other) for other in [*denied, one]})

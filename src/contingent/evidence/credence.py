@@ -158,7 +158,7 @@ def relation_of(claim: LedgerClaim) -> tuple[Relation, str]:
 
 
 class Mover(NamedTuple):
-    """Somebody whose number claims may move: its path in the scenario, state, kind of office, and names in its label."""
+    """Whose number claims may move: its path in the scenario, state, kind of office, and names in its label."""
 
     path: str
     state: str

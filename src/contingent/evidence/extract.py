@@ -37,15 +37,16 @@ _POINTS_BACK = frozenset(["that", "this", "it"])
 _ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "preference", "fact-asserted"}
 _DENIALS = frozenset("deny dismiss refute rebut dispute contradict reject".split())
 _DENIABLE = re.compile(
-    r"(?:that|as|any|the|all|such)?\s*(?:media )?(?:that|report|allegation|claim|suggestion|accusation|notion|rumou?r|speculation|idea)",
+    r"(?:that|as|any|the|all|such)?\s*(?:media )?"
+    r"(?:that|report|allegation|claim|suggestion|accusation|notion|rumou?r|speculation|idea)",
     re.I,
 )
 _SAYS = frozenset(["neutral", "factive", "assertive", "evidential", "turn"])
 _OURS = frozenset("we our us i my me ours ourselves".split())
 _THEIRS = frozenset("he his she her they their them it its who".split())
 _FORMULAS = re.compile(
-    r"(?:good (?:morning|afternoon|evening)|thank(?:s| you)|let me (?:add|correct|be clear|say|begin|start)|if i may|i beg to move"
-    r"|i want to be clear|ladies and gentlemen|welcome to|with respect)\b(?:\W+\w+){0,5}\W*$"
+    r"(?:good (?:morning|afternoon|evening)|thank(?:s| you)|let me (?:add|correct|be clear|say|begin|start)|if i may"
+    r"|i beg to move|i want to be clear|ladies and gentlemen|welcome to|with respect)\b(?:\W+\w+){0,5}\W*$"
 )
 _EDGE = lx.COMMA | lx.STOP | lx.DASH | lx.CONJ | lx.SUB | lx.MARK | lx.COLON | lx.QUOTE
 _CLAUSE = 5  # tokens; what is left of a sentence and shorter is an adjunct
@@ -202,7 +203,8 @@ class _Reader:
         moods, act = moods_in(whole), asserted(whole, self.pack.acts)
         kind, record = record_status(speaker, one.kind if one else "")
         mood = modality_of(
-            whole, moods, act, kind=one.kind if one and speaker.kind != "poll" else "reporter", quoted=form == "direct", single=speaker.single,
+            whole, moods, act, kind=one.kind if one and speaker.kind != "poll" else "reporter",
+            quoted=form == "direct", single=speaker.single,
             ascribed=(kind, record) == ("institution-narrated", "unattributed") and not act.kind, parent=parent,
         )  # fmt: skip
         denied = one is not None and self._denies(one)

@@ -1,8 +1,8 @@
 """In which mood is a claim made, and on which record, in which form, on which channel and day?
 
 Modality, negation, hedging, quantities, and attribution status, by the words of `grammar/words/moods.txt`. Rules are
-tried in order, the most particular first. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD 203
-words count only where used). The records are those of the Associated Press: on the record (by name), background (by
+tried in order, the most particular first. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD
+203 words count only where used). The records are those of the Associated Press: on the record (by name), background (by
 description); a narrated sentence without any source is unattributed.
 """
 
@@ -266,8 +266,10 @@ def occasion_of(head: str) -> str:
 
 
 _HEADED = re.compile(
-    r"(?:joint |press |news |weekly |daily )?(?:press briefing|briefing|press conference|news conference|conference|interview|hearing|joint statement"
-    r"|statement|speech|address|communiqu[eé])\b|(?P<house>house of \w+|(?:national |federal )?(?:assembly|parliament)|senate|congress)\b",
+    r"(?:joint |press |news |weekly |daily )?(?:press briefing|briefing|press conference|news conference|conference"
+    r"|interview"
+    r"|hearing|joint statement|statement|speech|address|communiqu[eé])\b"
+    r"|(?P<house>house of \w+|(?:national |federal )?(?:assembly|parliament)|senate|congress)\b",
     re.IGNORECASE,
 )
 

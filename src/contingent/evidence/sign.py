@@ -43,9 +43,9 @@ def sign(act: str, *, negated: bool = False, cue: int = 1, modality: str = "fact
 def governed(chain: Sequence[str]) -> tuple[str, bool]:
     """The act that a chain of words comes to, the governing word first, and whether it is negated.
 
-        Words are classes of acts, `choose` (decided to), `not` and `cannot`: ("not", "refuse", "for") is "for", denied twice
-    and so affirmed. An act is not changed by arguments that it governs; one that is only named ("object") is changed by
-    whatever governs it.
+    Words are classes of acts, `choose` (decided to), `not` and `cannot`: ("not", "refuse",
+    "for") is "for", denied twice and so affirmed. An act is not changed by arguments that it governs; one that is only
+    named ("object") is changed by whatever governs it.
     """
     if not chain:
         return "", False

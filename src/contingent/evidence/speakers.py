@@ -72,7 +72,9 @@ class Cast:
         if low in {"it", "its"}:
             return self.bodies[-1] if self.bodies else Speaker(mention, "institution")
         if low in {"he", "she", "his", "her", "him"}:
-            return self._he_or_she(low in {"she", "her"}, before[-_NEAR:]) or Speaker(mention, "person", single=True)
+            return self._he_or_she(before[-_NEAR:], female=low in {"she", "her"}) or Speaker(
+                mention, "person", single=True
+            )
         if low in {"they", "their", "them"}:
             return self.groups[-1] if self.groups else Speaker(mention, "official")
         if _ONE_OF_THEM.match(low) and self.groups:
@@ -91,7 +93,7 @@ class Cast:
             self.bodies.append(found)
         return found
 
-    def _he_or_she(self, female: bool, before: str) -> Speaker | None:
+    def _he_or_she(self, before: str, *, female: bool) -> Speaker | None:
         """The last person named just before, speaker or not, who is not known to be of the other sex."""
         met = [one for one in self.persons[-_RECENT:] if self.female.get(one.name, female) == female]
         runs = [run.group() for run in _RUN.finditer(before) if _TITLES - _PLAIN & {*run.group().lower().split()}]
