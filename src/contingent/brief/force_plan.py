@@ -145,7 +145,8 @@ def named(scenario: Scenario, what: str) -> str:
         who = rest.removesuffix(" alone")
         return f"{scenario.contributors[who].label} alone: {labels[name].label}"
     if what.startswith("ceiling of"):
-        return what.replace(what[11:14], scenario.contributors[what[11:14]].label, 1)
+        code = what.split()[2]
+        return what.replace(code, scenario.contributors[code].label, 1)
     return labels[name].label if name in labels else what
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 VERBS: dict[str, tuple[str, str]] = {
     "new": ("scenario:new", "Start a scenario folder: a kind of mission to fill in, a copy, or a draft."),
     "check": ("scenario:check", "List everything wrong with a scenario, then its unsourced numbers."),
+    "migrate": ("scenario:migrate", "Show how an older file is written today; with --write, write it so."),
     "explain": ("reference:explain", "Say what a key, a measure, a number or a word means."),
     "schema": ("reference:schema", "Print the JSON Schema of a scenario, for editors."),
     "run": ("runs:run", "Run a scenario's options through all engines into a run folder."),

@@ -43,7 +43,7 @@ def ask(
 
     Args:
         scenario: a shipped name or a folder.
-        host: where the force goes, by name or three-letter code, such as PSE.
+        host: where the force goes, by name or three-letter code, such as HTI.
         lead: the state that leads it; if not given, the United States where the scenario says they lead or ask.
         organisation: that sends it, such as nato, eu, au, ecowas, sadc; none if states gather by themselves.
         party: a state that is a party to the conflict, and is not listed; may be given several times.
@@ -65,7 +65,7 @@ def ask(
     at_least(1, top=top)
     records = read_records(data) if data else None
     parties = tuple(state(code, "--party").iso3 for code in party)
-    usual = "USA" if whole.reference_class.us_request_or_lead and whole.mandate.command != "un" else None
+    usual = "USA" if whole.reference_class.us_request_or_lead and "un" not in whole.mandate.likes else None
     what = force(host, lead or usual, organisation, whole.as_of)
     found = whom_to_ask(whole, option, what, records, parties=parties, contested=contested)
     flags.answer(found, asked_text(found, top))
@@ -93,6 +93,8 @@ def asked_text(found: dict[str, Any], top: int) -> str:
             f"  {row['state']:26} {row['in_play']:>8.0%} {row['agrees']:>12.0%} {row['limited']:>8.0%} {chance:>22} "
             f"{row['useful_persons']:>14,}   {row['standing']}"
         )
+    if found["no_states"]:
+        lines.append(f"  not listed, for they are no states and records hold states: {', '.join(found['no_states'])}")
     lines += [
         "  contributes = in play x would agree if asked (past decisions; the state's own codes by one rule)",
         f"  in play: {found['rests_on']}", f"  {KINDS}",
@@ -122,13 +124,13 @@ def record(
     """Show CONTRIBUTOR's service in UN missions, its past decisions to join or not, and whether it would agree now.
 
     Args:
-        contributor: a state by its name or three-letter code, such as PAK.
+        contributor: a state by its name or three-letter code, such as KEN.
         people: claimed to have served; what the record can confirm of it is told.
         missions: claimed to have been served in.
         scenario: would it agree to this case's force, with what was known on its date; if not given, to a UN mission
             and to another force of which no more is known, by all decisions on record.
         option: of that scenario.
-        host: where that force goes, such as PSE; needed for another state than the scenario's own.
+        host: where that force goes, such as HTI; needed for another state than the scenario's own.
         flags: how to report.
     """
     from contingent.force.states import state
@@ -182,7 +184,7 @@ def _questions(code: str, scenario: str | None, option: str | None, host: str | 
     known("option", option, whole.options)
     if host is None and code != whole.alike.country:
         raise InputError(
-            f"{code} is not the state that {scenario} is about: say where its force goes, such as --host PSE"
+            f"{code} is not the state that {scenario} is about: say where its force goes, such as --host HTI"
         )
     at = state(host, "--host") if host else next(iter(states().values()))  # the case's own state needs no host
     chosen = whole.under(option) if option else whole

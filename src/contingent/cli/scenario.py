@@ -1,7 +1,7 @@
 """`contingent new`, `check`, `options`, `weights`, `sheet`: a scenario begun, checked, widened, weighed, as a sheet."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -37,45 +37,64 @@ def new(
     return 0
 
 
-def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -> int:
+def check(
+    scenario: str,
+    /,
+    *,
+    sources: Switch = False,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
     """List all complaints about SCENARIO (a shipped name or a folder), what its numbers rest on, and those on nothing.
 
-    Exit code 0 when it can be run, 2 when it cannot.
+    Keys of earlier versions are read, and named. Exit code 0 when it can be run, 2 when it cannot.
+
+    Args:
+        scenario: a shipped name or a folder.
+        sources: list every document with its day, its kind, what rests on it and what is weak about it.
+        flags: how to report.
+        place: where runs are kept.
     """
     from contingent.mission.parameters import assumed_violence, rests
     from contingent.scenario.check_options import counted_twice
     from contingent.scenario.check_process import inert
     from contingent.scenario.check_process import notes as cut
+    from contingent.scenario.check_sources import document_in_words, listed, source_notes
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
     from contingent.study.formulas import engine_faults, idle_criteria
 
+    old = older(scenario)
+    told = [
+        f"  older  {row['file']}:{row['line']}  {row['path']}: {row['why']}; contingent migrate {scenario}"
+        for row in old
+    ]
     try:
         question = read(scenario, engine_faults)
     except ScenarioError as error:
-        flags.answer({"scenario": scenario, **error_record(error)}, *map(str, error.complaints))
+        flags.answer({"scenario": scenario, **error_record(error), "older": old}, *told, *map(str, error.complaints))
         if not flags.json:
             flags.log(f"{len(error.complaints)} to mend")
         return error.exit_code
-    sources, model = sourcing(question), rests(question)
+    grounds, model = sourcing(question), rests(question)
     notes = [
         *idle_criteria(question).values(), *inert(question), *cut(question), *counted_twice(question),
-        *assumed_violence(question),
+        *assumed_violence(question), *source_notes(question),
     ]  # fmt: skip
     drawn = frozenset[str]()
-    if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
+    if grounds.unsourced:  # the engines are loaded for it, so only where there is something to say of them
         from contingent.study.sampling import streams
 
         drawn = frozenset(streams(question))
     influence = place.store.influence(question)
-    unsourced = sorted(sources.unsourced.items(), key=lambda item: (-influence.get(item[0], 0.0), item[0]))
-    carried = sum(estimate.assumption.startswith("Carried over") for estimate in sources.assumed.values())
+    unsourced = sorted(grounds.unsourced.items(), key=lambda item: (-influence.get(item[0], 0.0), item[0]))
+    carried = sum(estimate.assumption.startswith("Carried over") for estimate in grounds.assumed.values())
     copied = f" ({carried} of them carried over from another case)" if carried else ""
-    counts = sources.counts
+    counts, documents = grounds.counts, listed(question) if sources else []
     record = {
-        "scenario": question.name, "complaints": [],
+        "scenario": question.name, "complaints": [], "older": old,
         "notes": [{"path": path, "what": what, "fix": fix} for path, what, fix in notes],
-        "numbers": counts, "mission_model": model,
+        **({"documents": documents} if sources else {}), "numbers": counts, "mission_model": model,
         "unsourced": [
             {"path": path, "value": str(value), "influence": influence.get(path), "drawn": path in drawn}
             for path, value in unsourced
@@ -83,6 +102,8 @@ def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -
     }  # fmt: skip
     flags.answer(
         record,
+        *told,
+        *map(document_in_words, documents),
         *(f"  note  {path}  {what}{'; ' + fix if fix else ''}" for path, what, fix in notes),
         f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, {counts['assumed']} on stated "
         f"assumptions{copied}, {counts['unsourced']} are unsourced",
@@ -103,6 +124,39 @@ def ranked(path: str, influence: dict[str, float], *, drawn: bool) -> str:
     if path.startswith("options."):
         return "drawn for its own option only, not ranked; `contingent trace` says what it moves"
     return "influence unknown until the scenario is run as it is now"
+
+
+def older(scenario: str) -> list[dict[str, Any]]:
+    """The keys of earlier versions in a scenario's files: file, line, path, and why it is written otherwise today."""
+    from contingent.scenario.migrate import retired
+    from contingent.scenario.read import gather
+
+    source = gather(scenario)
+    found = ((path, source.place(path), old) for path, old in retired(source.data))
+    return [{"file": at[0], "line": at[1], "path": ".".join(path), "why": old.why} for path, at, old in found]
+
+
+def migrate(case: str, /, *, write: Switch = False, flags: Flags = Flags()) -> int:
+    """Show how the files of CASE (a folder or a file) are written today, as a difference; comments stay as they are.
+
+    Args:
+        case: a folder, a file, or a shipped name.
+        write: replace the files; what they were is kept beside them (`.bak`).
+        flags: how to report.
+    """
+    from contingent.scenario.migrate import migrations
+    from contingent.scenario.read import gather
+
+    found = migrations(gather(case))
+    kept = [each.write() for each in found] if write else []
+    rows = [{"file": str(each.file), "diff": each.diff} for each in found]
+    told = [each.diff for each in found] or [f"{case}: is written as today"]
+    flags.answer({"older": older(case) if not write else [], "files": rows, "kept": list(map(str, kept))}, *told)
+    for each, backup in zip(found, kept, strict=False):
+        flags.log(f"wrote {each.file}; as it was: {backup}")
+    if found and not write:
+        flags.log("nothing is written yet; --write carries it out")
+    return 0
 
 
 def sheet(
@@ -163,14 +217,7 @@ def sheet(
     return 0
 
 
-def options(
-    case: str,
-    /,
-    *,
-    sample: Sample = Sample(),
-    flags: Flags = Flags(),
-    place: Place = Place(),
-) -> int:
+def options(case: str, /, *, sample: Sample = Sample(), flags: Flags = Flags(), place: Place = Place()) -> int:
     """Make up options beside those that CASE states, and show the few of all that nobody's weights rule out.
 
     Levels on the issues are crossed, own pledges left out, restrictions added; what is made up is an assumption, to be

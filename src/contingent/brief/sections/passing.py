@@ -52,10 +52,13 @@ def accepted(c: Context) -> Text:
     lowest = c.rungs[0]
     if not gates:
         return c.say("passing.delivered", delivered=c.rung_share(lowest, "delivered"))
-    return c.say(
-        "passing.accepted", gate=c.named("; ".join(gate.label for gate in gates)),
+    said = c.say(
+        "passing.accepted", gate=c.named("; ".join(gate.told for gate in gates)),
         both=c.rung_share(lowest, "accepted"), delivered=c.rung_share(lowest, "delivered"),
     )  # fmt: skip
+    theirs = "; ".join(dict.fromkeys(gate.whose for gate in gates if gate.whose))
+    ours = c.named(c.result.scenario.decider)
+    return (*said, " ", *c.say("passing.whose", ours=ours, theirs=c.named(theirs))) if theirs else said
 
 
 def chances(c: Context) -> Figure:
@@ -105,11 +108,11 @@ def gates(c: Context) -> Figure | None:
         return None
     counted = [gate for gate in found if process[gate].stage == "decision"]  # the others are not in the chance to pass
     hardest = min(counted or found, key=lambda gate: found[gate][0].value)
-    rows = [{"row": process[gate].label, "value": p.value, "label": p.text} for gate, (p, *_) in found.items()]
+    rows = [{"row": process[gate].told, "value": p.value, "label": p.text} for gate, (p, *_) in found.items()]
     return pictured(
         "gates", c.word("passing.gates"),
-        c.say("passing.gates_reading", gate=c.named(process[hardest].label), p=found[hardest][0]),
+        c.say("passing.gates_reading", gate=c.named(process[hardest].told), p=found[hardest][0]),
         c.source("consultation.gate_passes"), chart("process", rows, x=c.word("passing.gates_axis")),
         c.columns("passing", "gate", "once_reached", "interval"),
-        tuple((c.named(process[gate].label), (p,), c.to(low, high)) for gate, (p, low, high) in found.items()),
+        tuple((c.named(process[gate].told), (p,), c.to(low, high)) for gate, (p, low, high) in found.items()),
     )  # fmt: skip

@@ -12,9 +12,10 @@ from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Answer, Block, Box, Bullets, Figure, Paragraph, Text, pictured
 from contingent.brief.figures import chart
+from contingent.consultation.track_record import looked_up
 from contingent.precedents.backtest import left_out
-from contingent.precedents.cases import Query, asked, known, shipped_cases
-from contingent.precedents.forecast import Forecast, forecast
+from contingent.precedents.cases import asked, known, shipped_cases
+from contingent.precedents.forecast import Forecast
 
 GROUPS = 5  # of equal count, by what was forecast
 Kind = Literal["warning", "dissent"]
@@ -24,7 +25,8 @@ SAID = {"unmodelled": 3, "dissent": 2}  # remarks in the brief proper, the large
 def trust(context: Context) -> Answer:
     """What past decisions say, what the model leaves out, and who disagrees."""
     c = context
-    alike, score, theatre = classes(c, past(c)), calibrated(c), c.scenario.theatre
+    alike, score = classes(c, looked_up(c.result.scenarios[c.focus])), calibrated(c)
+    scenario, theatre = c.scenario, c.scenario.theatre
     more, boxes = list[Block]((alike, score)), list[Block]()
     kinds: tuple[tuple[str, Kind], ...] = (("unmodelled", "warning"), ("dissent", "dissent"))
     for name, kind in kinds:
@@ -36,15 +38,9 @@ def trust(context: Context) -> Answer:
     if half and "aid" not in c.scenario.parts:
         boxes.append(Paragraph(c.say("trust.no_need" if theatre.carries_goods else "trust.no_crossings"), "note"))
     said = (c.more(score.reading, "trust"), c.more(alike.reading, "trust"), c.say("trust.answer", error=_error(c)))
+    if not scenario.alike.country:
+        said = (*said, c.say("trust.no_state", who=c.named(scenario.contributors[scenario.contributor].label)))
     return Answer((*boxes, *(Paragraph(text) for text in said)), tuple(more))
-
-
-def past(c: Context) -> Forecast:
-    """What the record of past decisions says about the option in focus."""
-    scenario = c.result.scenarios[c.focus]
-    codes = scenario.alike.model_dump(exclude={"claims", "assumption"})
-    fields = {name: codes[name] for name in Query.__dataclass_fields__ if name in codes}
-    return forecast(Query(**{**fields, "iso3": scenario.contributor}), scenario.as_of)
 
 
 def classes(c: Context, record: Forecast) -> Figure:

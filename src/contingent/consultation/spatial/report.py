@@ -11,14 +11,7 @@ import numpy as np
 from contingent.consultation.aggregators import aggregate, weighted_mean
 from contingent.consultation.spatial.model import Model, Table
 from contingent.consultation.spatial.model import structures as varied
-from contingent.consultation.spatial.simulation import (
-    History,
-    draw_inputs,
-    input_names,
-    simulate,
-    simulate_many,
-    sobol,
-)
+from contingent.consultation.spatial.simulation import History, draw_inputs, input_names, simulate, simulate_many, sobol
 from contingent.ensemble.design import Design
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
