@@ -40,7 +40,7 @@ def test_a_list_of_positions_alone_is_a_result_too(tmp_path):
     assert record.n == 1
     assert record.scores["max_abs_difference"].value <= 1e-9
     (tmp_path / "reference/SOE-Pol-Comp_positions.csv").write_text("turn,actor\n0,a\n", encoding="utf-8")
-    with pytest.raises(DataError, match="are needed"):
+    with pytest.raises(DataError, match="no column dim, position"):
         ktab(tmp_path)
 
 

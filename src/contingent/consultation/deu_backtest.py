@@ -6,7 +6,6 @@ capability), all numbers 0 to 100. What ships is scored issue by issue: as it is
 as it is without that proposal. docs/methods/consultation.md.
 """
 
-import math
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -25,8 +24,8 @@ from contingent.consultation.terms import (
     term_features,
 )
 from contingent.errors import DataError
-from contingent.precedents.cases import lines_of, reader_of
 from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
+from contingent.scoring.tables import COUNT, TEXT, number, table
 
 HIT = 10.0
 FEWEST = 3  # stakeholders an issue must have to be scored
@@ -58,44 +57,18 @@ def read_deu_issues(folder: Path) -> tuple[DecidedIssue, ...]:
     Raises:
         DataError: a missing file or column, or cells that are not numbers from 0 to 100, with their lines.
     """
-    wrong: list[str] = []
-    stakes: dict[str, list[tuple[float, float, float]]] = {}
-    columns = ("position", "salience", "capability")
-    for line, row in _rows(folder / "cases_with_capability.csv", {"issue_id", *columns}):
-        if any(not (row[column] or "").strip() for column in columns):
-            continue  # a stakeholder without a stake on this issue
-        values = [_number(row, column, f"cases_with_capability.csv:{line}", wrong) for column in columns]
-        stakes.setdefault(row["issue_id"], []).append((values[0], values[1], values[2]))
-    found = []
-    for line, row in _rows(folder / "issues.csv", {"issue_id", "proposal_id", "outcome"}):
-        actors = stakes.get(row["issue_id"], [])
-        if not (row["outcome"] or "").strip() or len(actors) < FEWEST:
-            continue
-        outcome = _number(row, "outcome", f"issues.csv:{line}", wrong)
-        x, s, c = np.array(actors).T
-        found.append(DecidedIssue(row["issue_id"], row["proposal_id"], outcome, x, s, c))
-    if wrong:
-        raise DataError("\n".join(wrong))
+    share = number(0, 100)
+    columns = {"position": share, "salience": share, "capability": COUNT}
+    stakes, enough = table(folder, "cases_with_capability.csv", {"issue_id": TEXT, **columns})[1].dropna(), {}
+    for issue, rows in stakes.groupby("issue_id", sort=False):
+        if len(rows) >= FEWEST:
+            enough[issue] = np.array(rows[list(columns)].to_numpy(), order="C").T
+    issues = table(folder, "issues.csv", {"issue_id": TEXT, "proposal_id": TEXT, "outcome": share})[1]
+    named = issues[["issue_id", "proposal_id", "outcome"]].dropna().itertuples(index=False, name=None)
+    found = [DecidedIssue(*row, *enough[row[0]]) for row in named if row[0] in enough]
     if not found:
         raise DataError(f"{folder}: no issue with an outcome and at least {FEWEST} actors")
     return tuple(found)
-
-
-def _rows(path: Path, wanted: set[str]) -> list[tuple[int, dict[str, str]]]:
-    reader = reader_of(lines_of(path), path.name, wanted)
-    return [(reader.line_num, row) for row in reader]
-
-
-def _number(row: dict[str, str], column: str, where: str, wrong: list[str]) -> float:
-    text = row[column]
-    try:
-        value = float(text)
-    except (TypeError, ValueError):
-        wrong.append(f"{where}  {column}: `{text}` is not a number")
-        return math.nan
-    if not 0 <= value <= (math.inf if column == "capability" else 100):
-        wrong.append(f"{where}  {column}: {value:g} is outside 0 to 100")
-    return value
 
 
 def design_matrix(issues: tuple[DecidedIssue, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

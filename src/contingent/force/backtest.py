@@ -16,27 +16,35 @@ from contingent.force.candidates import MAPS, STATES, Records
 from contingent.force.delivery import MONTHS, forecast, pooled, traits
 from contingent.force.propensity import LABELS, rolling, rows
 from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, crps_weighted, log_score, sha256_of
+from contingent.scoring.tables import COUNT, MONTH, TEXT, WORD, YEAR, number, table
 
 PLAIN = ("l_tot24",)  # earlier contribution alone: the baseline of the literature
+SURE = number(empty=None)
+PANEL = dict.fromkeys(("c", "m"), TEXT) | {
+    "t0": SURE,
+    "y": number(0, 1, empty=None),
+    "size": COUNT,
+    **dict.fromkeys(PLAIN, SURE),
+}
+FILLS = {"mission": TEXT, "mandate": MONTH, **{f"m{month}": COUNT for month in MONTHS}}
 
 
-def table(data: Path, name: str, columns: tuple[str, ...]) -> tuple[pd.DataFrame, Path]:
-    """The table in a file, or of that name in a folder or its `tcc` folder.
+def read_panel(data: Path) -> tuple[Path, pd.DataFrame]:
+    """States and missions: `propensity.LABELS`, and every other column a feature.
 
     Raises:
-        DataError: it is not there, is no table, or a column is missing; names file and column.
+        DataError: it has another layout.
     """
-    places = [data] if data.is_file() else [data / name, data / "tcc" / name]
-    file = next((place for place in places if place.is_file()), None)
-    if file is None:
-        raise DataError(f"{data}: holds no {name}")
-    try:
-        found = pd.read_csv(file)
-    except (ValueError, UnicodeDecodeError, pd.errors.ParserError) as error:
-        raise DataError(f"{file}: is not a table of comma-separated values ({error})") from None
-    if missing := [column for column in columns if column not in found]:
-        raise DataError(f"{file}:1: has no column `{missing[0]}`")
-    return found, file
+    return table(data, "contributors_task.csv", PANEL, others=number())
+
+
+def read_fills(data: Path) -> tuple[Path, pd.DataFrame]:
+    """Missions, and the share of their authorized strength that was there so many months after the mandate.
+
+    Raises:
+        DataError: it has another layout.
+    """
+    return table(data, "derived_fillup_since_mandate.csv", FILLS)
 
 
 def read_records(data: Path) -> Records:
@@ -45,19 +53,18 @@ def read_records(data: Path) -> Records:
     Raises:
         DataError: a table or a column is missing.
     """
-    months = tuple(f"m{month}" for month in MONTHS)
+    maps = dict.fromkeys(MAPS, TEXT) | {"year": YEAR, "latitude": SURE, "longitude": SURE}
+    places = dict.fromkeys(STATES, WORD) | {"loc.x": number(), "loc.y": number()}
     return Records(
-        panel=table(data, "contributors_task.csv", (*LABELS, *PLAIN))[0],
-        maps=table(data, "geopko_v23_tccmap_year.csv", MAPS)[0],
-        states=table(data, "ipi_countries_groups.csv", STATES)[0],
-        fills=table(data, "derived_fillup_since_mandate.csv", ("mission", "mandate", *months))[0],
-    )
+        panel=read_panel(data)[1], maps=table(data, "geopko_v23_tccmap_year.csv", maps)[1],
+        states=table(data, "ipi_countries_groups.csv", places)[1], fills=read_fills(data)[1],
+    )  # fmt: skip
 
 
 @backtest_task(data="tcc")
 def contributors(data: Path) -> Scorecard:
     """The record of the task `contributors`."""
-    panel, file = table(data, "contributors_task.csv", (*LABELS, *PLAIN))
+    file, panel = read_panel(data)
     out = rolling(panel)
     happened, mission = out["y"].to_numpy(int), out["m"].to_numpy()
     alone = rolling(panel.filter(items=[*LABELS, *PLAIN]), predecessors=False)["probability"].to_numpy()
@@ -118,8 +125,7 @@ def resampled(
 @backtest_task(data="tcc")
 def fill_up(data: Path) -> Scorecard:
     """The record of the task `fill_up`."""
-    months = tuple(f"m{month}" for month in MONTHS)
-    past, file = table(data, "derived_fillup_since_mandate.csv", ("mission", "mandate", *months))
+    file, past = read_fills(data)
     ours, alike, held, clusters = [], [], [], []
     like = traits(past)
     for i, mission in enumerate(past["mission"]):

@@ -7,7 +7,6 @@ start, host, lead, command, predecessor).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,12 +16,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from contingent.errors import DataError
-from contingent.force.backtest import table
 from contingent.force.coalition import COUNTED, FLAGS, RANKED, coded, facts, force
 from contingent.force.propensity import Propensity, fit, rows
 from contingent.precedents.cases import Query
 from contingent.precedents.forecast import forecast
 from contingent.scoring import sha256_of
+from contingent.scoring.tables import COUNT, MONTH, TEXT, WORD, number, one_of, table
 
 TASK, FORCES = "force_state_task.csv", "forces.csv"
 FEATURES = ("org", "in_org", *FLAGS, *RANKED, *COUNTED)
@@ -58,43 +57,17 @@ def read_forces(data: Path, name: str = TASK, *, about: pd.DataFrame | None = No
     Raises:
         DataError: a table, a column, a number or a date is missing or is none; all cells that are wrong, by line.
     """
-    answers = () if about is not None else ("status", "y")
-    wanted = ("force", "start", "iso3", "is_lead", *FEATURES, *answers)
-    inside = data / "coalitions"
-    data = inside if (inside / name).is_file() else data
-    found, file = table(data, name, wanted)
-    folder = data.parent if data.is_file() else data
-    labelled = about is None
+    answers = {"status": one_of(*STATUSES), "y": number()} if about is None else {}
+    numbers = dict.fromkeys(("is_lead", *FEATURES), number())
+    file, found = table(
+        data, name, {"force": TEXT, "start": MONTH, "iso3": TEXT, **numbers, "org": WORD, **answers}, {"people": COUNT}
+    )
     if about is None:
-        about = table(folder, FORCES, FORCE)[0].set_index("force")
-    numbers = [column for column in wanted[3:] if column not in ("org", "status")]
-    wrong = []
-    for column in numbers:
-        read = np.array([_number(cell) for cell in found[column]], dtype=object)
-        wrong += [(i, f"{column}: `{found[column].iloc[i]}` is not a number") for i, x in enumerate(read) if x is None]
-        found[column] = [np.nan if x is None else x for x in read]
-    for i, start in enumerate(found["start"].astype(str)):
-        if not re.match(r"\d{4}-(0[1-9]|1[0-2])", start):
-            wrong.append((i, f"start: `{start}` is no month; write it as 2024-06"))
-    if labelled:
-        wrong += [(i, f"status: `{s}` is none of {', '.join(STATUSES)}")
-                  for i, s in enumerate(found["status"]) if s not in STATUSES]  # fmt: skip
-        missing = sorted(set(found["force"].astype(str)) - set(about.index.astype(str)))
-        if missing:
-            raise DataError(f"{folder / FORCES}: has no row for {', '.join(missing)}")
-    if wrong:
-        raise DataError("\n".join(f"{file}:{i + 2}  {what}" for i, what in sorted(wrong)[:20]))
-    if not len(found):
-        raise DataError(f"{file}: holds no rows")
+        path, named = table(file.parent, FORCES, dict.fromkeys(FORCE, TEXT) | {"start": MONTH})
+        about = named.set_index("force")
+        if missing := sorted({*found["force"]} - {*about.index}):
+            raise DataError(f"{path}: has no row for {', '.join(missing)}")
     return Forces(found, about, sha256_of(file))
-
-
-def _number(cell: object) -> float | None:
-    """A cell's number; nan where it is empty, None where it is none."""
-    try:
-        return float(str(cell))
-    except ValueError:
-        return None
 
 
 def scored(forces: Forces) -> NDArray[np.bool_]:
@@ -160,5 +133,5 @@ def from_facts(forces: Forces) -> pd.DataFrame:
 
 def learn(x: pd.DataFrame, forces: Forces) -> Propensity:
     """The model of being in play on features (row, feature), with the sizes that contributors sent."""
-    people = forces.rows["people"].where(forces.rows["y"] == 1) if "people" in forces.rows else np.nan
+    people = forces.rows["people"].where(forces.rows["y"] == 1)
     return fit(x.assign(y=heard_of(forces).astype(int), size=people))

@@ -312,11 +312,11 @@ def test_what_cannot_be_scored_is_listed_and_the_rest_scored(tmp_path):
 def test_a_list_of_positions_is_read_by_turn_actor_and_dimension(tmp_path):
     path = tmp_path / "x_positions.csv"
     path.write_text("turn,actor,dim,position\n0,a,i,1\n0,b,i,2\n1,b,i,4\n1,a,i,3\n", encoding="utf-8")
-    assert listed(path) == [[[1.0], [2.0]], [[3.0], [4.0]]]
+    assert listed(path).tolist() == [[[1.0], [2.0]], [[3.0], [4.0]]]
     assert json_beside(path) == tmp_path / "x.json"
     assert json_beside(tmp_path / "y.json") == tmp_path / "y.json"
     path.write_text("turn,actor,dim,position\n0,a,i,1\n1,b,i,4\n", encoding="utf-8")
-    with pytest.raises(DataError, match="are needed"):
+    with pytest.raises(DataError, match="not one position for each of 2 turns, 2 actors"):
         listed(path)
     with pytest.raises(DataError, match="no scenario of that name"):
         scenario_of(tmp_path / "x.json")

@@ -106,9 +106,9 @@ def test_bad_cells_are_named_with_their_line(tmp_path):
     with pytest.raises(DataError) as caught:
         read_deu_issues(layout(tmp_path, issues, head + rows))
     assert "cases_with_capability.csv:3  capability: `ten`" in str(caught.value)
-    assert "cases_with_capability.csv:4  salience: 150" in str(caught.value)
-    with pytest.raises(DataError, match="lacks the column outcome"):
-        read_deu_issues(layout(tmp_path, "issue_id,proposal_id\n", head))
+    assert "cases_with_capability.csv:4  salience: `150`" in str(caught.value)
+    with pytest.raises(DataError, match="there is no column outcome"):
+        read_deu_issues(layout(tmp_path, "issue_id,proposal_id\n", head + "i1,a,0,50,10\n"))
     with pytest.raises(DataError, match="cannot be read"):
         read_deu_issues(tmp_path / "nowhere")
 

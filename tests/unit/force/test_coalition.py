@@ -228,8 +228,8 @@ def test_a_force_in_both_files_is_forecast_from_the_others(tmp_path: Path) -> No
     ("column", "cell", "says"),
     [
         ("dist_km", "far", r"force_state_task.csv:3  dist_km: `far` is not a number"),
-        ("status", "came", r"force_state_task.csv:3  status: `came` is none of deployed, token"),
-        ("start", "May 2010", r"force_state_task.csv:3  start: `May 2010` is no month; write it as 2024-06"),
+        ("status", "came", r"force_state_task.csv:3  status: `came` is not one of deployed, token"),
+        ("start", "May 2010", r"force_state_task.csv:3  start: `May 2010` is not a month such as 2006-08"),
         ("force", "Z", r"forces.csv: has no row for Z"),
     ],
 )

@@ -9,7 +9,7 @@ from scipy.stats import beta
 
 from contingent.errors import DataError
 from contingent.precedents.backtest import calibration, joining, left_out, table_at
-from contingent.precedents.cases import OUTCOMES, asked, compared, known, lineage, nearest, parse_cases, rates
+from contingent.precedents.cases import OUTCOMES, asked, compared, known, lineage, nearest, rates, read_cases
 from contingent.precedents.forecast import forecast, train
 from contingent.precedents.regression import FEATURES, features, fit, fit_mixed, matrix
 
@@ -182,9 +182,10 @@ HEAD = (
 )
 
 
-def test_a_row_is_read_column_by_column():
+def test_a_row_is_read_column_by_column(tmp_path):
     row = "X1,Xland,XXX,Operation,op1,2001-02,2001,joined_combat,1,0.5,0,1,0,0.5,2,1,0,0,3.5"
-    (found,) = parse_cases([HEAD, row], "t.csv")
+    (tmp_path / "t.csv").write_text(f"{HEAD}\n{row}\n", encoding="utf-8")
+    (found,) = read_cases(tmp_path / "t.csv")
     assert (found.case_id, found.country, found.op_key, found.month, found.year) == (
         "X1",
         "Xland",
@@ -201,8 +202,9 @@ def test_a_row_is_read_column_by_column():
         1,
         0,
     )
+    (tmp_path / "none.csv").write_text(HEAD, encoding="utf-8")
     with pytest.raises(DataError, match="no rows"):
-        parse_cases([HEAD], "t.csv")
+        read_cases(tmp_path / "none.csv")
 
 
 @pytest.fixture

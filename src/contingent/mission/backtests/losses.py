@@ -24,9 +24,10 @@ from contingent.mission.calibration.earlier_missions import clustering, read_ris
 from contingent.mission.calibration.posterior import beliefs
 from contingent.mission.eq04_attacks import USUAL_DEATHS, WEEKS_A_YEAR, danger, expected_attacks
 from contingent.mission.parameters import priors
-from contingent.mission.tables import country_months, mission_years, table
+from contingent.mission.tables import country_months, mission_years
 from contingent.scoring import Scorecard, backtest_task, cluster_bootstrap, sha256_of
 from contingent.scoring.scores import FLOOR
+from contingent.scoring.tables import TEXT, table
 
 FIRST = 1996  # the first year forecast
 REFIT = 5  # years between refits; each still sees only the years before it
@@ -42,7 +43,7 @@ def losses(data: Path) -> Scorecard:
         DataError: another layout, or no year with earlier ones to learn from.
     """
     path, frame = mission_years(data)
-    mission, year, dead = frame["mission"].astype(str).to_numpy(), frame["year"].to_numpy(), frame["dead"].to_numpy()
+    mission, year, dead = (frame[name].to_numpy() for name in ("mission", "year", "dead"))
     exposure = frame["py"].to_numpy() / 1000
     use = exposure > 0
     mission, year, exposure, dead = mission[use], year[use], exposure[use], dead[use]
@@ -98,7 +99,7 @@ def violence_around(path: Path, mission: NDArray, year: NDArray) -> NDArray[np.f
     monthly = country_months(folder)
     if monthly is None or not list(folder.glob("violence_missions.csv")):
         return np.full(len(mission), np.nan)
-    _, hosts = table(folder, "violence_missions.csv", ("mission", "iso3"))
+    _, hosts = table(folder, "violence_missions.csv", {"mission": TEXT, "iso3": TEXT})
     where: dict[str, Any] = dict(zip(hosts["mission"], hosts["iso3"], strict=True))
     where |= {name.split("_")[0]: states for name, states in where.items() if name.split("_")[0] not in where}
     found = np.full(len(mission), np.nan)

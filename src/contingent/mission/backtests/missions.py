@@ -13,7 +13,7 @@ forecast (threshold-weighted: Gneiting & Ranjan 2011, doi:10.1198/jbes.2010.0811
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import xarray as xr
@@ -30,24 +30,29 @@ from contingent.mission.eq04_attacks import USUAL_DEATHS, WEEKS_A_YEAR, danger
 from contingent.mission.parameters import priors
 from contingent.mission.presence import Presence
 from contingent.mission.simulate import simulate
-from contingent.mission.tables import shipped, table
+from contingent.mission.tables import shipped
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Contributor
 from contingent.scenario.process import Process
-from contingent.scenario.theatre import Mandate, Task, Theatre
+from contingent.scenario.theatre import Command, ConflictKind, Mandate, Task, Theatre, UseOfForce
 from contingent.scoring import Score, Scorecard, cluster_bootstrap, crps_sample, sha256_of
+from contingent.scoring.tables import COUNT, MONTH, TEXT, number, one_of, table
 
-COLUMNS = (
-    "mission", "start", "weeks", "population", "armed", "troops", "command", "use_of_force", "consent",
-    "on_disarmament", "conflict", "hostile_deaths", "registered", "registered_weeks", "case", "deaths_3", "deaths_2",
-    "deaths_1", "deaths",
-)  # fmt: skip
 OUTCOMES = {"hostile_deaths": "own_deaths", "registered": "registered", "deaths": "civilian_deaths"}
 YEAR = 52  # weeks in which deaths by violence are counted
 LEAST = 25.0  # deaths by violence below which a year's count is not told from none
 CONSENT = {"signed": (0.75, 0.45, 0.95), "partial": (0.4, 0.15, 0.7), "none": (0.1, 0.02, 0.3)}
 """Share of time armed groups consent, by what they had signed at deployment (judgement, set before scoring)."""
+SAID = number(1, empty=None)
+COLUMNS = {
+    "mission": TEXT, "start": MONTH, "weeks": SAID, "population": SAID, "armed": SAID, "troops": SAID,
+    "command": one_of(*get_args(Command)), "use_of_force": one_of(*get_args(UseOfForce)),
+    "consent": one_of(*CONSENT), "conflict": one_of(*get_args(ConflictKind)),
+    "on_disarmament": number(0, 1, empty=None),
+    "hostile_deaths": COUNT, "registered": COUNT, "registered_weeks": COUNT, "case": TEXT,
+    "deaths_3": COUNT, "deaths_2": COUNT, "deaths_1": COUNT, "deaths": COUNT,
+}  # fmt: skip
 ARRIVED = ((0, 4.3, 8.7, 13, 26, 39, 52, 78, 104), (0.03, 0.05, 0.39, 0.48, 0.80, 0.85, 0.88, 0.93, 0.94))
 """Weeks since the mandate, and the share of the strength planned that was there: medians of up to 18 UN missions."""
 GOES_ON = ("war", "insurgency", "gangs")  # kinds of conflict whose last year tells of the next

@@ -20,10 +20,12 @@ from contingent.errors import DataError
 from contingent.mission.eq04_attacks import WEEKS_A_YEAR, danger
 from contingent.mission.eq08_politics import ENDED_DEATHS, collapse_hazard
 from contingent.mission.parameters import priors
-from contingent.mission.tables import after_the_end, dates, table
+from contingent.mission.tables import after_the_end
 from contingent.scoring import Scorecard, backtest_task, brier, cluster_bootstrap, log_score, sha256_of
+from contingent.scoring.tables import COUNT, DAY, TEXT, YEAR, table
 
-COLUMNS = ("conflict_id", "epi", "firstyear", "lastyear", "outcome_label", "maxint", "type", "gap_years", "next_year")
+COLUMNS = {"conflict_id": TEXT, "outcome_label": TEXT, "firstyear": YEAR, "lastyear": YEAR, "epi": COUNT,
+           "maxint": COUNT, "type": COUNT, "gap_years": COUNT}  # fmt: skip
 ENDINGS = ("low activity", "ceasefire", "peace agreement", "gov/side A victory", "rebel/side B victory")
 WINDOW = 2  # years
 CALM = 1.2  # years from an end to the first of January by which a whole calendar year was calm, where no day is given
@@ -41,12 +43,12 @@ def relapse(data: Path) -> Scorecard:
     Raises:
         DataError: another layout, or too few episodes to learn from.
     """
-    path, frame = table(data, "episode_recurrence.csv", COLUMNS)
+    path, frame = table(data, "episode_recurrence*.csv", COLUMNS, {"end": DAY})
     known = frame[frame["lastyear"] + WINDOW <= frame["lastyear"].max()].reset_index(drop=True)
     back = (known["gap_years"].fillna(np.inf) <= WINDOW).to_numpy(float)
     last = known["lastyear"].to_numpy()
     x = covariates(known)
-    hazard = summed_hazards(after_the_end(path.parent, known), calm_years(path, known))
+    hazard = summed_hazards(after_the_end(path.parent, known), calm_years(known))
     found: dict[str, list[NDArray]] = {"ours": [], "before": [], "ridge": [], "base": []}
     tested = []
     for start in range(FIRST, int(last.max()) + 1, STEP):
@@ -77,12 +79,10 @@ def relapse(data: Path) -> Scorecard:
     )  # fmt: skip
 
 
-def calm_years(path: Path, frame: Any) -> NDArray[np.float64]:
+def calm_years(frame: Any) -> NDArray[np.float64]:
     """Years from each end to the day on which the episode counted as ended; (episode)."""
-    if "end" not in frame.columns:
-        return np.full(len(frame), CALM)
-    counted = pd.to_datetime((frame["lastyear"] + 2).astype(int).astype(str) + "-01-01")
-    return ((counted - dates(path, frame, "end")).dt.days / 365.25).clip(0, WINDOW).to_numpy()
+    counted = pd.to_datetime((frame["lastyear"] + 2).astype(str) + "-01-01")
+    return ((counted - pd.to_datetime(frame["end"])).dt.days / 365.25).clip(0, WINDOW).fillna(CALM).to_numpy()
 
 
 def summed_hazards(deaths: NDArray, calm: NDArray) -> NDArray[np.float64]:
