@@ -13,18 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from contingent.consultation.terms import (
-    GRID,
-    fits_without,
-    interval,
-    kernel,
-    masses,
-    nearest_point,
-    shipped_fit,
-    term_features,
-)
+from contingent.consultation.terms import GRID, SHIPPED, WITHOUT, Distribution, kernel, nearest_point, term_features
 from contingent.errors import DataError
-from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
+from contingent.scoring import Score, Scorecard, brier, crps_grid, crps_weighted, means, sha256_of
 from contingent.scoring.tables import COUNT, TEXT, number, table
 
 HIT = 10.0
@@ -85,60 +76,49 @@ def deu(data: Path) -> Scorecard:
     issues = read_deu_issues(data)
     features, outcome = design_matrix(issues)
     proposal = np.array([issue.proposal for issue in issues])
-    mass, low, high, seen = forecast(features, proposal)
-    plain = smoothed(issues)
-    median = GRID[(np.cumsum(mass, 1) >= 0.5).argmax(1)]
-    mode = GRID[mass.argmax(1)]
-    mean = np.array([float(i.weight @ i.position) for i in issues])
-    middle = np.array([weighted_quantile(i, 0.5) for i in issues])
-    ends = np.array([[weighted_quantile(i, q) for q in (0.1, 0.9)] for i in issues])
-    yes_no = np.array([set(i.position) <= {0.0, 100.0} and i.outcome != 50.0 for i in issues])
+    found, seen = forecast(features, proposal)
+    mass, low, high = (np.array([getattr(each, name) for each in found]) for name in ("mass", "low", "high"))
     # nothing tried beat the weighted share at yes or no, so the share is the forecast (methods page)
-    share = mean / 100
+    mean = np.array([float(i.weight @ i.position) for i in issues])
+    lower, middle, upper = (np.array([weighted_quantile(i, q) for i in issues]) for q in (0.1, 0.5, 0.9))
+    empirical = np.array([crps_weighted(i.position, i.weight, i.outcome) for i in issues])
 
-    def scores(point: NDArray, crps: NDArray, hit: NDArray) -> dict[str, NDArray]:
+    def losses(point: NDArray, crps: NDArray, hit: NDArray) -> dict[str, NDArray]:
         return {"mae": np.abs(point - outcome), "crps": crps, "hit10": (np.abs(hit - outcome) <= HIT).astype(float)}
 
-    ours = scores(median, crps_grid(GRID, mass, outcome), mode)
-    ours["coverage80"] = ((low <= outcome) & (outcome <= high)).astype(float)
-    ours["width80"] = high - low
-    empirical = np.array([crps_weighted(i.position, i.weight, i.outcome) for i in issues])
+    def of_masses(mass: NDArray) -> dict[str, NDArray]:
+        return losses(GRID[(np.cumsum(mass, 1) >= 0.5).argmax(1)], crps_grid(GRID, mass, outcome), GRID[mass.argmax(1)])
+
+    def inside(low: NDArray, high: NDArray) -> NDArray:
+        return ((low <= outcome) & (outcome <= high)).astype(float)
+
+    ours = of_masses(mass) | {"coverage80": inside(low, high), "width80": high - low}
     others = {
-        "weighted_mean": scores(mean, np.abs(mean - outcome), mean),
-        "weighted_empirical": {
-            **scores(middle, empirical, middle),
-            "coverage80": ((ends[:, 0] <= outcome) & (outcome <= ends[:, 1])).astype(float),
-        },
-        "median": scores(middle, np.abs(middle - outcome), middle),
-        "smoothed_weights": scores(
-            GRID[(np.cumsum(plain, 1) >= 0.5).argmax(1)], crps_grid(GRID, plain, outcome), GRID[plain.argmax(1)]
-        ),
+        "weighted_mean": losses(mean, np.abs(mean - outcome), mean),
+        "weighted_empirical": losses(middle, empirical, middle) | {"coverage80": inside(lower, upper)},
+        "median": losses(middle, np.abs(middle - outcome), middle),
+        "smoothed_weights": of_masses(smoothed(issues)),
     }
-    summed = {name: cluster_bootstrap(values, proposal) for name, values in ours.items()}
-    summed["crps_difference"] = cluster_bootstrap(ours["crps"] - empirical, proposal)
-    summed["crps_difference_to_smoothed"] = cluster_bootstrap(
-        ours["crps"] - others["smoothed_weights"]["crps"], proposal
-    )
-    happened = (outcome > 50)[yes_no]
-    summed["brier_yes_no"] = cluster_bootstrap(brier(share[yes_no], happened), proposal[yes_no])
-    baselines = {
-        name: {key: cluster_bootstrap(values, proposal) for key, values in scored.items()}
-        for name, scored in others.items()
+    beside = {
+        "crps_difference": ours["crps"] - empirical,
+        "crps_difference_to_smoothed": ours["crps"] - others["smoothed_weights"]["crps"],
     }
+    summed = means(ours | beside, proposal)
+    baselines = {rule: means(each, proposal) for rule, each in others.items()}
     for part, where in (("unseen", ~seen), ("left_out", seen)):
         if where.any():
-            count = float(where.sum())
-            summed[f"{part}_issues"] = Score(count, count, count)
-            for name in ("crps", "mae", "coverage80", "width80"):
-                summed[f"{part}_{name}"] = cluster_bootstrap(ours[name][where], proposal[where])
-                for rule, scored in others.items():
-                    if name in scored:
-                        baselines[rule][f"{part}_{name}"] = cluster_bootstrap(scored[name][where], proposal[where])
-    baselines["weighted_mean"]["brier_yes_no"] = summed["brier_yes_no"]
+            summed[f"{part}_issues"] = Score.exactly(float(where.sum()))
+            for into, each in ((summed, ours), *((baselines[rule], each) for rule, each in others.items())):
+                told = {name: each[name] for name in ("crps", "mae", "coverage80", "width80") if name in each}
+                into |= means(told, proposal, where, part + "_{}")
+    yes_no = np.array([set(i.position) <= {0.0, 100.0} and i.outcome != 50.0 for i in issues])
     grid_yes = mass[:, GRID > 50].sum(1) + mass[:, GRID == 50].sum(1) / 2
-    baselines["terms_distribution"] = {
-        "brier_yes_no": cluster_bootstrap(brier(grid_yes[yes_no], happened), proposal[yes_no])
-    }
+    share, of_grid = (
+        means({"brier_yes_no": brier(said, outcome > 50)}, proposal, yes_no) for said in (mean / 100, grid_yes)
+    )
+    summed |= share
+    baselines["weighted_mean"] |= share
+    baselines["terms_distribution"] = of_grid
     return Scorecard(
         task="deu", data_sha256=sha256_of(data / "issues.csv", data / "cases_with_capability.csv"),
         cutoff="what ships, without an issue's proposal where it was fitted on it", n=len(issues), scores=summed,
@@ -157,18 +137,11 @@ def fingerprint(proposal: str) -> str:
     return blake2b(proposal.encode(), digest_size=6).hexdigest()
 
 
-def forecast(
-    features: NDArray[np.float64], proposal: NDArray
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """By what never saw the proposal: masses (issue, point), ends of the 80 % interval, and where a fit had to leave
-    it out.
-    """
-    apart = fits_without()
+def forecast(features: NDArray[np.float64], proposal: NDArray) -> tuple[list[Distribution], NDArray[np.bool_]]:
+    """Each issue's distribution by what never saw the proposal, and where a fit had to leave it out (issue,)."""
     marks = [fingerprint(str(name)) for name in proposal]
-    fits = [apart.get(mark, shipped_fit()[0]) for mark in marks]
-    mass = np.array([masses(rows, fit.slope) for rows, fit in zip(features, fits, strict=True)])
-    ends = np.array([interval(row, fit.reach) for row, fit in zip(mass, fits, strict=True)])
-    return mass, ends[:, 0], ends[:, 1], np.array([mark in apart for mark in marks])
+    found = [WITHOUT.get(mark, SHIPPED).over(rows) for mark, rows in zip(marks, features, strict=True)]
+    return found, np.array([mark in WITHOUT for mark in marks])
 
 
 def smoothed(issues: tuple[DecidedIssue, ...]) -> NDArray[np.float64]:

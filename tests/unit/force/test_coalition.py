@@ -14,14 +14,17 @@ from contingent.cli import run
 from contingent.consultation.track_record import looked_up
 from contingent.errors import DataError, InputError
 from contingent.force.coalition import FLAGS, RANKED, coded, facts, force, shipped
-from contingent.force.coalition_backtest import by_force, coalitions, left_out, predict
-from contingent.force.coalition_table import (
+from contingent.force.coalition_backtest import (
     FEATURES,
     Forces,
     agreement,
+    by_force,
+    coalitions,
     from_facts,
     heard_of,
     learn,
+    left_out,
+    predict,
     read_forces,
     scored,
 )

@@ -8,7 +8,7 @@ from scipy.special import expit, logit
 from scipy.stats import beta
 
 from contingent.errors import DataError
-from contingent.precedents.backtest import calibration, joining, left_out, table_at
+from contingent.precedents.backtest import calibration, joining, leaving_out, table_at
 from contingent.precedents.cases import OUTCOMES, asked, compared, known, lineage, nearest, rates, read_cases
 from contingent.precedents.forecast import forecast, train
 from contingent.precedents.regression import FEATURES, features, fit, fit_mixed, matrix
@@ -263,7 +263,7 @@ def test_delivery_counts_those_who_joined_in_the_same_kind_of_task(record, query
 
 def test_each_group_is_forecast_from_the_others_alone(record):
     country = np.array([c.query.iso3 for c in record])
-    ours, theirs = left_out(record, lambda case: case.query.iso3)
+    ours, theirs = joining(record, leaving_out(record, record, lambda case: case.query.iso3))
     _, y = matrix(record)
     for name in ("AAA", "BBB", "CCC", "DDD"):
         out = country == name

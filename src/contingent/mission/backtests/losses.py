@@ -25,7 +25,7 @@ from contingent.mission.calibration.posterior import beliefs
 from contingent.mission.eq04_attacks import USUAL_DEATHS, WEEKS_A_YEAR, danger, expected_attacks
 from contingent.mission.parameters import priors
 from contingent.mission.tables import country_months, mission_years
-from contingent.scoring import Scorecard, backtest_task, cluster_bootstrap, sha256_of
+from contingent.scoring import Scorecard, backtest_task, means, sha256_of
 from contingent.scoring.scores import FLOOR
 from contingent.scoring.tables import TEXT, table
 
@@ -48,8 +48,8 @@ def losses(data: Path) -> Scorecard:
     use = exposure > 0
     mission, year, exposure, dead = mission[use], year[use], exposure[use], dead[use]
     around = violence_around(path, mission, year - 1)
-    names = ("ours", "own", "shipped", "own_record", "pooled_rate", "last_year")
-    found, rows = {name: [] for name in names}, []
+    found: dict[str, list[float]] = {}
+    rows: list[int] = []
     fitted, fitted_in = START, -np.inf
     shipped = priors()["attack_risk"].estimate.quantile(QUANTILES)
     for this_year in sorted({y for y in year if y >= FIRST}):
@@ -67,25 +67,26 @@ def losses(data: Path) -> Scorecard:
                 (log_chance(expected(float(exposure[p]), risk, float(around[p])), dead[p]) for p in own),
                 np.zeros(len(risk)),
             )
-            found["ours"].append(surprise(mean, dead[row]))
-            found["own"].append(surprise(mean, dead[row], seen))
-            found["shipped"].append(surprise(expected(exposure[row], shipped, around[row]), dead[row]))
-            found["own_record"].append(
-                loss(*predict(fitted, year[own], exposure[own], dead[own], this_year, exposure[row], rate), dead[row])
-            )
-            found["pooled_rate"].append(-np.log(max(FLOOR, poisson.pmf(dead[row], rate * exposure[row]))))
             recent = own[year[own] == this_year - 1]
             last = (dead[recent].sum() + rate) / (exposure[recent].sum() + 1)  # one pooled 1,000 person-years beside it
-            found["last_year"].append(-np.log(max(FLOOR, poisson.pmf(dead[row], last * exposure[row]))))
+            record = predict(fitted, year[own], exposure[own], dead[own], this_year, exposure[row], rate)
+            for name, each in {
+                "log_score": surprise(mean, dead[row]),
+                "log_score_own": surprise(mean, dead[row], seen),
+                "log_score_shipped": surprise(expected(exposure[row], shipped, around[row]), dead[row]),
+                "own_record": loss(*record, dead[row]),
+                "pooled_rate": -np.log(max(FLOOR, poisson.pmf(dead[row], rate * exposure[row]))),
+                "last_year": -np.log(max(FLOOR, poisson.pmf(dead[row], last * exposure[row]))),
+            }.items():
+                found.setdefault(name, []).append(each)
             rows.append(int(row))
     if not rows:
         raise DataError(f"{path}: no year after {FIRST} has 20 mission-years before it")
-    score = {name: cluster_bootstrap(losses, mission[rows]) for name, losses in found.items()}
-    keys = {"log_score": "ours", "log_score_own": "own", "log_score_shipped": "shipped"}
+    score = means(found, mission[rows])
+    ours = [name for name in score if name.startswith("log_score")]
     return Scorecard(
         "losses", sha256_of(path), "each year is forecast from all missions' earlier years", len(rows),
-        {key: score[name] for key, name in keys.items()},
-        {name: dict.fromkeys(keys, score[name]) for name in ("own_record", "pooled_rate", "last_year")},
+        {name: score.pop(name) for name in ours}, {name: dict.fromkeys(ours, each) for name, each in score.items()},
         (f"level of violence known for {np.isfinite(around[rows]).mean():.0%} of the mission-years",),
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from contingent.mission.eq04_attacks import WEEKS_A_YEAR, danger
 from contingent.mission.eq08_politics import ENDED_DEATHS, collapse_hazard
 from contingent.mission.parameters import priors
 from contingent.mission.tables import after_the_end
-from contingent.scoring import Scorecard, backtest_task, brier, cluster_bootstrap, log_score, sha256_of
+from contingent.scoring import Score, Scorecard, backtest_task, of_chances, sha256_of
 from contingent.scoring.tables import COUNT, DAY, TEXT, YEAR, table
 
 COLUMNS = {"conflict_id": TEXT, "outcome_label": TEXT, "firstyear": YEAR, "lastyear": YEAR, "epi": COUNT,
@@ -49,33 +49,32 @@ def relapse(data: Path) -> Scorecard:
     last = known["lastyear"].to_numpy()
     x = covariates(known)
     hazard = summed_hazards(after_the_end(path.parent, known), calm_years(known))
-    found: dict[str, list[NDArray]] = {"ours": [], "before": [], "ridge": [], "base": []}
+    found: dict[str, list[NDArray]] = {}
     tested = []
     for start in range(FIRST, int(last.max()) + 1, STEP):
         past = np.flatnonzero(last + WINDOW < start)
         now = np.flatnonzero((last >= start) & (last < start + STEP))
         if len(now) and len(past) >= 30 and 0 < back[past].sum() < len(past):
-            found["ours"].append(chance(hazard[now]))
-            found["before"].append(chance(hazard[now] * rate_of(hazard[past], back[past])))
-            found["ridge"].append(regression(x[past], back[past], x[now]))
-            found["base"].append(np.full(len(now), back[past].mean()))
+            for name, said in {
+                "ours": chance(hazard[now]), "before": chance(hazard[now] * rate_of(hazard[past], back[past])),
+                "regression": regression(x[past], back[past], x[now]),
+                "base_rate": np.full(len(now), back[past].mean()),
+            }.items():  # fmt: skip
+                found.setdefault(name, []).append(said)
             tested.append(now)
     if not tested:
         raise DataError(f"{path}: no decade has 30 episodes before it to learn from")
     rows = np.concatenate(tested)
     clusters = known["conflict_id"].to_numpy()[rows]
-    scored = {name: np.concatenate(parts) for name, parts in found.items()}
-    rules = {"brier": brier, "log_score": log_score}
 
-    def of(name: str, suffix: str = "") -> dict:
-        return {
-            key + suffix: cluster_bootstrap(rule(scored[name], back[rows]), clusters) for key, rule in rules.items()
-        }
+    def of(name: str, *told: str) -> dict[str, Score]:
+        scored = [of_chances(np.concatenate(found[name]), back[rows], clusters, name=each) for each in told]
+        return {key: score for each in scored for key, score in each.items()}
 
-    beside = {"regression": of("ridge") | of("ridge", "_before"), "base_rate": of("base") | of("base", "_before")}
     return Scorecard(
         "relapse", sha256_of(path), "each decade is forecast from episodes decided before it; `brier` by the shipped "
-        "priors, which have seen them all", len(rows), of("ours") | of("before", "_before"), beside,
+        "priors, which have seen them all", len(rows), of("ours", "{}") | of("before", "{}_before"),
+        {name: of(name, "{}", "{}_before") for name in ("regression", "base_rate")},
     )  # fmt: skip
 
 

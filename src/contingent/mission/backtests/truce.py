@@ -23,7 +23,7 @@ from contingent.mission.eq02_violence import expected_outside_deaths
 from contingent.quantities import Estimate
 from contingent.scenario.read import read, shipped
 from contingent.scenario.theatre import Ceasefire
-from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, crps_sample, sha256_of
+from contingent.scoring import Score, Scorecard, backtest_task, crps_sample, means, sha256_of
 from contingent.scoring.tables import DAY, table
 
 HORIZONS = (1, 4, 12, 26, 42)
@@ -53,11 +53,11 @@ def truce(data: Path) -> Scorecard:
     scores: dict[str, Score] = {}
     beside: dict[str, dict[str, Score]] = {}
     for horizon, rows in sorted(cases.items()):
-        blocks = np.array([row["week"] for row in rows]) // BLOCK
-        for name in rows[0].keys() - {"week", "covered"}:
-            score = cluster_bootstrap([row[name] for row in rows], blocks)
-            (scores if name == "ours" else beside.setdefault(name, {}))[f"crps_{horizon}"] = score
-        scores[f"coverage_90_{horizon}"] = cluster_bootstrap([row["covered"] for row in rows], blocks)
+        blocks = np.array([row.pop("week") for row in rows]) // BLOCK
+        found = means({name: [row[name] for row in rows] for name in rows[0]}, blocks)
+        scores |= {f"crps_{horizon}": found.pop("ours"), f"coverage_90_{horizon}": found.pop("covered")}
+        for name, score in found.items():
+            beside.setdefault(name, {})[f"crps_{horizon}"] = score
     counts = ", ".join(f"{len(rows)} at {horizon}" for horizon, rows in sorted(cases.items()))
     note = f"new deaths a week, reports spread over their days, weeks in which the truce held; by weeks ahead: {counts}"
     return Scorecard(
