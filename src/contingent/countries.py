@@ -33,7 +33,7 @@ def suggestions(written: str) -> list[str]:
 def country(code: str) -> tuple[str, str]:
     """The complaint about a text that is no country code."""
     meant = suggestions(code)
-    fix = f"did you mean {' or '.join(meant)}?" if meant else "write for example PAK"
+    fix = f"did you mean {' or '.join(meant)}?" if meant else "a state has three capital letters"
     return f"`{code}` is not an ISO 3166 alpha-3 country code", fix
 
 

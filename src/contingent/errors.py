@@ -5,6 +5,7 @@
     │   ├── ScenarioError      ... with every complaint about the scenario at once
     │   ├── LedgerError        ... the ledger of claims is broken or was tampered with
     │   ├── DataError          ... a data file given to a backtest has another layout
+    │   ├── LanguageError      exit 3: a text is in a language that is not read
     │   └── BusyError          ... another process is writing to the same file
     ├── LabelError             two arrays do not share their labels
     ├── ExtraError             exit 3: an optional package is not installed
@@ -63,6 +64,12 @@ class LedgerError(InputError):
 
 class DataError(InputError):
     """A data file does not have the layout its task documents; names file, line and column."""
+
+
+class LanguageError(InputError):
+    """A text is in a language that is not read; names it, and those that are."""
+
+    exit_code = 3
 
 
 class BusyError(InputError):

@@ -3,6 +3,7 @@
 And what a refusal means to the person who wrote the file, and how to mend it.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints
@@ -13,7 +14,7 @@ from contingent.countries import country
 from contingent.errors import did_you_mean
 
 
-def _as_list(value: Any) -> Any:
+def as_list(value: Any) -> Any:
     """A lone name stands for a list of one, so that `claims: C07` reads as people write it."""
     return [value] if isinstance(value, str) else value
 
@@ -26,8 +27,20 @@ class OneOrList:
 
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_list), OneOrList()]
+Names = Annotated[tuple[str, ...], BeforeValidator(as_list), OneOrList()]
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class OrOwn:
+    """Marks a key where a name of the writer's may stand beside words that mean something; without any, beside the
+    codes of countries.
+    """
+
+    words: tuple[str, ...] = ()
+
+
+Code = Annotated[Name, OrOwn()]
 
 
 class Record(BaseModel):

@@ -20,9 +20,8 @@ def muted() -> Iterator[None]:
     Some releases of HiGHS greet on standard output as they are constructed, before an option can say otherwise, and one
     line there spoils an answer in JSON. A descriptor that is closed stays closed.
     """
-    stdio = ctypes.CDLL(None) if sys.platform != "win32" else ctypes.cdll.msvcrt
     with _ONE_AT_A_TIME:
-        stdio.fflush(None)  # what C has kept back until now is said
+        flush_c()  # what C has kept back until now is said
         opened = [os.open(os.devnull, os.O_WRONLY)]
         while opened[-1] <= 2:  # a closed descriptor is filled meanwhile, or a copy of another would take its place
             opened.append(os.open(os.devnull, os.O_WRONLY))
@@ -32,9 +31,14 @@ def muted() -> Iterator[None]:
                 os.dup2(opened[-1], descriptor)
             yield
         finally:
-            stdio.fflush(None)
+            flush_c()
             for descriptor, before in kept.items():
                 os.dup2(before, descriptor)
                 os.close(before)
             for descriptor in opened:
                 os.close(descriptor)
+
+
+def flush_c() -> None:
+    """Write out what libraries in C still hold."""
+    (ctypes.CDLL("ucrtbase") if sys.platform == "win32" else ctypes.CDLL(None)).fflush(None)

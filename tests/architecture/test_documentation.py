@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import contingent
-from contingent.cli.verbs import VERBS
+from contingent.cli import VERBS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

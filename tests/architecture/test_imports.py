@@ -15,7 +15,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "contingent"
 BY_STRING = {
     "__init__.py": "the public names are imported when they are first used",
-    "cli/verbs.py": "a verb is loaded when it is asked for",
+    "cli/__init__.py": "a verb is loaded when it is asked for",
 }
 """Where an import by string may stand, and why; entry points are declared in pyproject.toml."""
 

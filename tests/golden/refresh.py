@@ -35,8 +35,7 @@ def help_of(*words: str) -> str:
 
 def cli_page() -> str:
     """The reference page of the command line."""
-    from contingent.cli import overview
-    from contingent.cli.verbs import VERBS
+    from contingent.cli import VERBS, overview
 
     parts = [
         "# Command line\n\nWritten by `tests/golden/refresh.py` from the program itself.\n",

@@ -58,8 +58,7 @@ The defence minister said on Monday that the cabinet would not send soldiers wit
 
 def verbs() -> list[str]:
     """The verbs whose answer may be asked for as JSON."""
-    from contingent.cli import app
-    from contingent.cli.verbs import VERBS
+    from contingent.cli import VERBS, app
 
     command = app()
     arguments = {verb: command[verb].assemble_argument_collection() for verb in VERBS}

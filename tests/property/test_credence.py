@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contingent.evidence.claim import LedgerClaim
-from contingent.evidence.credence import MODALITY, Observation, believe, branches, parameters
+from contingent.evidence.credence import MODALITY, Observation, believe, branches, moved, parameters
 from contingent.evidence.pack import shipped_pack
 
 DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
@@ -84,13 +84,14 @@ def test_no_claim_is_an_assumption_and_no_information_is_no_middle():
     assert firm.half < bare.half
 
 
-FACTORS = sorted(shipped_pack().parameters)
+STATES, OFFICES = ["PAK", "TUR", "Velmora", ""], ["government", "armed-forces", "defence-ministry", ""]
 claim = st.builds(
     LedgerClaim,
     group=st.sampled_from("abcd"),
     document=st.just("d"),
-    attribution=st.just("institution"),
-    factors=st.lists(st.sampled_from(FACTORS), max_size=3, unique=True),
+    attribution=st.just("institution-narrated"),
+    actor_state=st.sampled_from(STATES),
+    actor_office=st.sampled_from(OFFICES),
     polarity=st.sampled_from([-1, 0, 1]),
     modality=st.sampled_from([*sorted(MODALITY), "meta-status"]),
     record=st.sampled_from(["on-the-record", "background", "unattributed"]),
@@ -105,7 +106,7 @@ def test_losing_a_claim_changes_only_what_depends_on_it_and_never_narrows(drawn,
     pack = shipped_pack()
     claims = [one.model_copy(update={"id": f"c{n:02d}"}) for n, one in enumerate(drawn)]
     lost = data.draw(st.sampled_from(claims))
-    touched = {path for factor in lost.factors for path in pack.parameters[factor]}
+    touched = {path for path, _ in moved(lost)}
     before = parameters(claims, pack)
     after = parameters([one for one in claims if one is not lost], pack)
     for path, found in before.items():
@@ -117,10 +118,10 @@ def test_losing_a_claim_changes_only_what_depends_on_it_and_never_narrows(drawn,
 
 def test_a_condition_is_a_branch_named_by_the_pack():
     one = LedgerClaim(
-        id="c01", document="d", group="g", attribution="named-official", factors=("moral duty",), polarity=1,
+        id="c01", document="d", group="g", attribution="named-official", actor_state="PAK", polarity=1,
         modality="preference", record="on-the-record", condition="the UN gives a mandate", grade="B2",
     )  # fmt: skip
-    found = parameters([one], shipped_pack())["stakeholders.government.stakes.participation.position"]
+    found = parameters([one], shipped_pack())["Pakistan: government"]
     assert set(found) == {"", "un_mandate"}
     assert found[""].claims == ()
     assert found["un_mandate"].best > found[""].best

@@ -9,14 +9,14 @@ import numpy as np
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.document.blocks import Foreign, See, Text
+from contingent.brief.document.blocks import Foreign, See, Text, joined
 from contingent.brief.document.catalogue import Catalogue
-from contingent.brief.document.likelihood import likelihood
-from contingent.brief.number import Number, Trace
+from contingent.brief.number import Number
 from contingent.brief.parameter_labels import UNITS, lowered, phrased
 from contingent.consultation.ladder import Rung, ladder
 from contingent.labels import CRITERION, OPTION, RUN
 from contingent.quantities import Z90
+from contingent.scenario.model import Scenario
 from contingent.study.insight import Insight, insight
 from contingent.study.result import Result
 from contingent.study.trace import focus, usual_world
@@ -35,6 +35,11 @@ class Context:
     result: Result
     catalogue: Catalogue
     since: Result | None = None
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+        return self.result.scenario
 
     def say(self, key: str, /, **parts: Any) -> Text:
         """A message of the catalogue."""
@@ -59,28 +64,25 @@ class Context:
 
     def option(self, name: str) -> Text:
         """An option's label."""
-        return self.named(self.result.scenario.options[name].label)
+        return self.named(self.scenario.options[name].label)
 
     def label(self, name: str) -> str:
         """An option's label as plain words, for charts."""
-        return self.result.scenario.options[name].label
+        return self.scenario.options[name].label
 
     def world_words(self, world: str) -> Text:
         """A world in words: which events come about in it, and which do not."""
-        events = self.result.scenario.process.events
+        events = self.scenario.process.events
         said: list[Text] = []
         for name in world.split():
-            event = events.get(name.removeprefix("no_"))
-            if event:
+            if event := events.get(name.removeprefix("no_")):
                 label = self.named(lowered(event.label))
                 said.append(label if name in events else self.say("generation.without", event=label))
-        if not said:
-            return self.say("generation.as_described")
-        return tuple(part for each in said for part in (*each, "; "))[:-1]
+        return joined(said, "; ") if said else self.say("generation.as_described")
 
     def signal(self, path: str) -> Text:
         """A number of the scenario with its unit: `Delay until the Security Council adopts a resolution (days)`."""
-        name, unit = phrased(self.result.scenario, path), self.units.get(path, "1")
+        name, unit = phrased(self.scenario, path), self.units.get(path, "1")
         return self.named(name) if unit == "1" else (*self.named(f"{name} "), "(", *self.unit(unit), ")")
 
     def unit(self, name: str) -> Text:
@@ -96,7 +98,7 @@ class Context:
         weights = self.result.appraisal.weights.mean("weight")
         counted = [
             (name, each, abs(each.best.best - each.worst.best))
-            for name, each in self.result.scenario.criteria.items()
+            for name, each in self.scenario.criteria.items()
             if each.measure.startswith(("mission.", "force."))
             and "deaths" not in each.measure
             and float(weights.sel({CRITERION: name})) > 0
@@ -113,34 +115,39 @@ class Context:
             "watch.same", amounts=said[0] if len(said) == 1 else self.say("watch.either", one=said[0], two=said[1])
         )
 
-    def head(self, key: str) -> str:
-        """A message that heads a column."""
-        words = self.word(key)
-        return words[:1].upper() + words[1:]
+    def columns(self, section: str, *keys: str) -> tuple[str, ...]:
+        """Messages of a section that head the columns of a table, with a capital."""
+        found = (self.word(f"{section}.{key}") for key in keys)
+        return tuple(words[:1].upper() + words[1:] for words in found)
 
     @cached_property
     def units(self) -> dict[str, str]:
         """The unit of every number of the scenario, by path."""
-        return {path: estimate.unit.name for path, estimate in self.result.scenario.estimates()}
+        return {path: estimate.unit.name for path, estimate in self.scenario.estimates()}
 
     @property
     def first_day(self) -> str:
         """The scenario's date, from which weeks are counted, as this language writes it."""
-        return self.day(self.result.scenario.as_of)
+        return self.day(self.scenario.as_of)
 
     def day(self, day: date) -> str:
         """A day as this language writes it."""
         return f"{day.day} {day:%B %Y}" if self.catalogue.language == "en" else day.isoformat()
 
     @property
+    def runs(self) -> Number:
+        """The runs of the ensemble."""
+        return number.exact(self.result.question.runs, number.on_card("runs"))
+
+    @property
     def weeks(self) -> Number:
         """The weeks simulated."""
-        return number.exact(self.result.scenario.horizon, number.on_card("horizon"))
+        return number.exact(self.scenario.horizon, number.on_card("horizon"))
 
     @property
     def active(self) -> tuple[str, ...]:
         """The options other than doing nothing."""
-        return tuple(name for name in self.result.options if name != self.result.scenario.baseline)
+        return tuple(name for name in self.result.options if name != self.scenario.baseline)
 
     @cached_property
     def focus(self) -> str:
@@ -184,8 +191,16 @@ class Context:
     def chance(self, name: str, values: xr.DataArray, **where: str) -> Text:
         """`likely (65 %; 90 % interval 48 % to 79 %)`; of what happens in a run or does not, `(50 % of runs; ...)`."""
         p, low, high = self.shares(name, values, **where)
-        word = self.word(f"likelihood.{likelihood(min(max(p.value, 0.0), 1.0))}")
+        word = self.word(f"likelihood.{number.likelihood(min(max(p.value, 0.0), 1.0))}")
         return self.say("words.counted" if happens(values) else "words.chance", word=word, p=p, low=low, high=high)
+
+    def to(self, low: Number, high: Number) -> Text:
+        """`48 % to 79 %`."""
+        return self.say("words.to", low=low, high=high)
+
+    def about(self, middle: Number, low: Number, high: Number) -> Text:
+        """`65 % (48 % to 79 %)`."""
+        return (middle, " (", *self.to(low, high), ")")
 
     def interval(self, low: Number, high: Number) -> Text:
         """`90 % interval 48 % to 79 %`."""
@@ -216,10 +231,16 @@ class Context:
         """Probability that an option passes on its own terms, by run."""
         return self.result.tables["consultation"]["passes"].sel({OPTION: option})
 
+    @property
+    def error(self) -> float:
+        """The Monte Carlo standard error of the chance that the option in focus passes."""
+        values = self.passes(self.focus).to_numpy()
+        return float(values.std(ddof=1) / len(values) ** 0.5)
+
     @cached_property
     def rungs(self) -> tuple[Rung, ...]:
         """The rungs above the status quo, from the lowest on."""
-        return ladder(self.result.scenario)
+        return ladder(self.scenario)
 
     def reached(self, rung: Rung, stage: str = "decided") -> xr.DataArray:
         """Probability that terms of at least a rung have come to a stage by the deadline, by run."""
@@ -241,11 +262,10 @@ class Context:
         where = number.result(name, "share of weights and runs", option=option, rank=1)
         return number.percent(self.result.first(option), where)
 
-    def source(self, *traces: Trace, planned: bool = False) -> Text:
+    def source(self, *results: str, planned: bool = False) -> Text:
         """The source line of a figure: over all runs, or of the force plan, which is the same in all of them."""
-        runs = number.exact(self.result.question.runs, number.on_card("runs"))
-        names = ", ".join(dict.fromkeys(trace.name for trace in traces))
-        return self.say("figure.planned", names=names) if planned else self.say("figure.source", names=names, runs=runs)
+        names = ", ".join(dict.fromkeys(results))
+        return self.say("figure.planned" if planned else "figure.source", names=names, runs=self.runs)
 
 
 def happens(values: xr.DataArray) -> bool:

@@ -22,7 +22,9 @@ from contingent.brief.document.blocks import (
     Section,
     Table,
     Text,
-)
+    joined,
+    tabled,
+)  # fmt: skip
 from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.force_plan_figures import (
     FORMULAS,
@@ -35,7 +37,7 @@ from contingent.brief.force_plan_figures import (
     persons,
     shortfalls,
     terms,
-)
+)  # fmt: skip
 from contingent.force import Deployment, Plan
 from contingent.labels import PHASE, PLEDGE, SECTOR, TASK
 from contingent.scenario.model import Scenario
@@ -46,7 +48,6 @@ TITLES = {
     "without_rule": "If a rule or limit gave way",
     "withdrawal": "If a contributor withdrew (all others re-planned from the start)",
 }
-SHORT = ("persons below the minimum", "persons below what is wanted")
 
 
 def plan_page(scenario: Scenario, plan: Plan, deployment: Deployment, label: str, reasons: dict[str, Any]) -> Document:
@@ -104,11 +105,11 @@ def first(scenario: Scenario, reasons: dict[str, Any]) -> Box:
     """What would help most and whose loss would hurt most, the first of every kind."""
     items: list[Text] = []
     for key, title in TITLES.items() if reasons else ():
-        for what, critical, wanted in [told(scenario, item) for item in felt(reasons, key)[:1]]:
-            change: Text = (*critical, " below the minimum, ", *wanted, " below what is wanted.")
-            items.append((f"{title}: ", *what, ": ", *change))
+        for what, critical, wanted in (told(scenario, item) for item in felt(reasons, key)[:1]):
+            lacking = (*critical, " below the minimum, ", *wanted, " below what is wanted.")
+            items.append((f"{title}: ", *what, ": ", *lacking))
     note = "Change in persons short, averaged over all weeks." if items else "Asked for with --why."
-    listed = (Bullets(tuple(items)),) if items else ()
+    listed = [Bullets(tuple(items))] if items else []
     return Box("advice", "What would change it most", (*listed, Paragraph((note,), "note")))
 
 
@@ -119,10 +120,10 @@ def helps(scenario: Scenario, reasons: dict[str, Any]) -> tuple[Block, ...]:
     note = "Change in persons short, averaged over all weeks: less is better. What is not listed changes nothing."
     blocks: list[Block] = [Paragraph((note,), "reading")]
     for key, title in TITLES.items():
-        rows = tuple(told(scenario, item) for item in felt(reasons, key))
-        columns = ("What", *(name.capitalize() for name in SHORT))
+        rows = [told(scenario, item) for item in felt(reasons, key)]
+        columns = ("What", "Persons below the minimum", "Persons below what is wanted")
         empty = Paragraph((f"{title}: nothing would change.",))
-        blocks.append(Table(title, columns, rows, (1, 2), key) if rows else empty)
+        blocks.append(tabled(title, columns, rows, key) if rows else empty)
     return tuple(blocks)
 
 
@@ -144,7 +145,8 @@ def named(scenario: Scenario, what: str) -> str:
         who = rest.removesuffix(" alone")
         return f"{scenario.contributors[who].label} alone: {labels[name].label}"
     if what.startswith("ceiling of"):
-        return what.replace(what[11:14], scenario.contributors[what[11:14]].label, 1)
+        code = what.split()[2]
+        return what.replace(code, scenario.contributors[code].label, 1)
     return labels[name].label if name in labels else what
 
 
@@ -153,27 +155,26 @@ def matched(scenario: Scenario, plan: Plan) -> tuple[Block, ...]:
     mandate, sectors = scenario.mandate, scenario.theatre.sectors
     blocks: list[Block] = []
     for phase, spec in mandate.phases.items():
-        rows = []
+        rows, met = [], 0
         for item in (r for r in scenario.requirements if r.phase == phase):
             at = {PHASE: phase, SECTOR: item.sector, TASK: item.task}
-            where = {"requirement": item.id}
             mine = [pledge for pledge in scenario.pledges if pledge.unit == item.unit]
             sent = [(float(plan.assigned.sel({PLEDGE: pledge.id, **at})), pledge) for pledge in mine]
-            total = sum(number for number, _ in sent)
-            gap = max(0.0, item.minimum.best - total)
-            served: Text = ()
-            for amount, pledge in sent:
-                if round(amount):
-                    who = scenario.contributors[pledge.contributor].label
-                    served = (*served, f"{', ' if served else ''}{who} ", persons("force.assigned", amount))
+            total = sum(amount for amount, _ in sent)
+            gap = round(max(0.0, item.minimum.best - total))
+            met += not gap
+            served = joined((
+                (f"{scenario.contributors[pledge.contributor].label} ", persons("force.assigned", amount))
+                for amount, pledge in sent if round(amount)
+            ), ", ")  # fmt: skip
+            told = {"minimum": item.minimum.best, "required": item.wanted.best, "assigned": total, "critical": gap}
+            *numbers, lacking = (
+                (persons(f"force.{name}", value, requirement=item.id),) for name, value in told.items()
+            )
             rows.append((
                 (f"{mandate.tasks[item.task].label}, {sectors[item.sector].label}",),
-                (scenario.unit_types[item.unit].label,), served or ("nobody",),
-                (persons("force.minimum", item.minimum.best, **where),),
-                (persons("force.required", item.wanted.best, **where),), (persons("force.assigned", total, **where),),
-                (persons("force.critical", gap, **where),) if round(gap) else ("",),
+                (scenario.unit_types[item.unit].label,), served or ("nobody",), *numbers, lacking if gap else ("",),
             ))  # fmt: skip
-        met = sum(row[6] == ("",) for row in rows)
         blocks += [
             Paragraph((f"{spec.label}: {met} of {len(rows)} requirements reach their minimum.",), "reading"),
             Table(f"Which pledge serves which requirement: {spec.label}, persons, averaged over the phase",

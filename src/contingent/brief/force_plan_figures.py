@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from contingent.brief import number
-from contingent.brief.document.blocks import Block, Figure, See, Table, Text, pictured
+from contingent.brief.document.blocks import Block, Figure, See, Table, Text, pictured, tabled
 from contingent.brief.figures import chart
 from contingent.brief.figures.canvas import WIDE
 from contingent.brief.number import Number
@@ -51,10 +51,8 @@ def millions(dollars: float, /, **where: str) -> Number:
 
 def source(scenario: Scenario, *rests: str) -> Text:
     """The source line: the plan, and what in the scenario it rests on."""
-    parts = " and ".join(rests)
-    return (
-        f"Source: force plan; the scenario's {parts} as of {scenario.as_of}, by the claims and assumptions of each.",
-    )
+    parts = f"the scenario's {' and '.join(rests)} as of {scenario.as_of}"
+    return (f"Source: force plan; {parts}, by the claims and assumptions of each.",)
 
 
 def arrivals(scenario: Scenario, deployment: Deployment) -> Figure:
@@ -79,16 +77,15 @@ def arrivals(scenario: Scenario, deployment: Deployment) -> Figure:
             if not week % STEP:
                 told = ((flat, "force.planned"), *((value, "force.arrivals") for value in (middle, low, high)))
                 cells.append(((f"{part}, week {week}",), *((persons(name, value),) for value, name in told)))
-    question = "How many persons are there, week by week?"
-    top = peak(deployment)
-    drawn = chart("fan", rows, small=True, panels=[f"{part}, persons" for part in parts], options=[PLANNED, REAL],
-                  x="weeks from the day on which the force may begin")  # fmt: skip
+    week, planned, middle, low, high = peak(deployment)
     return pictured(
-        "arrivals", question,
-        ("The plan reaches ", top[1], f" persons in week {top[0]}. Pledges are kept in part and late: then there are ",
-         top[2], " (90 % of runs: ", top[3], " to ", top[4], ")."),
-        source(scenario, "pledges", "their reliability"), drawn, ("Persons", "As planned", "Median", "5 %", "95 %"),
-        tuple(cells), series=True, annex=See("shown", "Numbers"),
+        "arrivals", "How many persons are there, week by week?",
+        ("The plan reaches ", planned, f" persons in week {week}. Pledges are kept in part and late: then there are ",
+         middle, " (90 % of runs: ", low, " to ", high, ")."),
+        source(scenario, "pledges", "their reliability"),
+        chart("fan", rows, small=True, panels=[f"{part}, persons" for part in parts], options=[PLANNED, REAL],
+              x="weeks from the day on which the force may begin"),
+        ("Persons", "As planned", "Median", "5 %", "95 %"), cells, series=True, annex=See("shown", "Numbers"),
     )  # fmt: skip
 
 
@@ -107,10 +104,10 @@ def shortfalls(scenario: Scenario, plan: Plan) -> Figure:
     wanted, short, critical = (a.sum(UNIT_TYPE) for a in (plan.required, plan.shortfall, plan.critical))
     phases = {str(phase): mandate.phases[str(phase)].label for phase in wanted[PHASE].values}
     rows, cells, worst, most = [], [], 0.0, ("Nobody is missing.",)
-    for task, sector in ((t, s) for t in mandate.tasks for s in sectors):
+    for task, sector in product(mandate.tasks, sectors):
         if not float(wanted.sel({SECTOR: sector, TASK: task}).sum()):
             continue
-        told: list[Text] = []
+        place, told = (mandate.tasks[task].label, sectors[sector].label), list[Text]()
         for phase, column in phases.items():
             at = {SECTOR: sector, TASK: task, PHASE: phase}
             asked, missing, below = (float(a.sel(at)) for a in (wanted, short, critical))
@@ -119,43 +116,43 @@ def shortfalls(scenario: Scenario, plan: Plan) -> Figure:
             text: Text = (NOT_WANTED,) if not asked else (amount, " !", least) if round(below) else (amount,)
             told.append(text)
             if missing > max(worst, 0.5):
-                place = f"{mandate.tasks[task].label}, {sectors[sector].label}, phase “{column}”"
-                worst, most = missing, (f"Most are missing here: {place}: ", amount, " persons below what is wanted, ",
+                here = f"{', '.join(place)}, phase “{column}”"
+                worst, most = missing, (f"Most are missing here: {here}: ", amount, " persons below what is wanted, ",
                                         least, " of them below the minimum.")  # fmt: skip
-            rows.append({"group": mandate.tasks[task].label, "row": sectors[sector].label, "column": column,
-                         "label": "".join(map(str, text)), "value": missing / asked if asked else 0.0,
-                         "mark": "red" if round(below) else ""})  # fmt: skip
-        cells.append(((f"{mandate.tasks[task].label}, {sectors[sector].label}",), *told))
-    question = "Where, and on what, are people missing?"
+            share, mark = missing / asked if asked else 0.0, "red" if round(below) else ""
+            rows.append({"group": place[0], "row": place[1], "column": column, "label": "".join(map(str, text)),
+                         "value": share, "mark": mark})  # fmt: skip
+        cells.append(((", ".join(place),), *told))
     signs = (
         f" Persons below what is wanted, averaged over the phase; after ! and with an orange disc, how many of them "
         f"are below the minimum. A disc is as large as the share that is missing; {NOT_WANTED}: nobody is wanted."
     )
     return pictured(
-        "missing", question, (*most, signs), source(scenario, "requirements", "pledges"),
-        chart("matrix", rows, x=None), ("Task and sector", *phases.values()), tuple(cells),
+        "missing", "Where, and on what, are people missing?", (*most, signs),
+        source(scenario, "requirements", "pledges"), chart("matrix", rows, x=None),
+        ("Task and sector", *phases.values()), cells,
     )  # fmt: skip
 
 
 def costs(scenario: Scenario, plan: Plan) -> Figure:
     """What keeping the force costs, by who sends it and who pays."""
-    question = "What does keeping the force cost, and who bears it?"
     rows, cells = [], []
-    found = {code: {str(p): float(plan.cost.sel({CONTRIBUTOR: code, "payer": p})) for p in PAID} for code in
-             scenario.contributors}  # fmt: skip
-    for code in sorted(found, key=lambda code: -sum(found[code].values())):
-        who, total = scenario.contributors[code].label, sum(found[code].values())
-        if total:
-            paid = [millions(found[code][payer], contributor=who, payer=payer) for payer in PAID]
-            rows.append({"row": who, "value": total / 1e6, "part": paid[0].value,
-                         "label": f"{paid[0].text} + {paid[1].text}"})  # fmt: skip
+    found = {
+        each.label: [float(plan.cost.sel({CONTRIBUTOR: code, "payer": payer})) for payer in PAID]
+        for code, each in scenario.contributors.items()
+    }
+    for who, borne in sorted(found.items(), key=lambda item: -sum(item[1])):
+        if total := sum(borne):
+            paid = [millions(each, contributor=who, payer=payer) for each, payer in zip(borne, PAID, strict=True)]
+            label = f"{paid[0].text} + {paid[1].text}"
+            rows.append({"row": who, "value": total / 1e6, "part": paid[0].value, "label": label})
             cells.append(((who,), *((amount,) for amount in paid), (millions(total, contributor=who),)))
     return pictured(
-        "cost", question,
+        "cost", "What does keeping the force cost, and who bears it?",
         ("Pay and keep of personnel in theatre over the whole operation.", *_beside_the_un(scenario)),
         source(scenario, "costs"),
         chart("bars", rows, small=True, x="million US dollars over the operation", parts=list(PAID.values())),
-        ("Million US dollars", *(words.capitalize() for words in PAID.values()), "Total"), tuple(cells),
+        ("Million US dollars", *(words.capitalize() for words in PAID.values()), "Total"), cells,
         annex=See("shown", "Numbers"),
     )  # fmt: skip
 
@@ -177,10 +174,9 @@ def _beside_the_un(scenario: Scenario) -> Text:
 
 def barred(scenario: Scenario) -> Figure:
     """What each contributor's pledges may be used for, as its caveats stand."""
-    wanted = {(r.unit, r.task): [] for r in scenario.requirements}
+    wanted: dict[tuple[str, str], dict[str, None]] = {}
     for item in scenario.requirements:
-        if item.sector not in wanted[item.unit, item.task]:
-            wanted[item.unit, item.task].append(item.sector)
+        wanted.setdefault((item.unit, item.task), {})[item.sector] = None
     tasks = {name: task.label for name, task in scenario.mandate.tasks.items() if any(t == name for _, t in wanted)}
     rows, cells, out = [], [], []
     order = list(scenario.contributors)
@@ -188,7 +184,7 @@ def barred(scenario: Scenario) -> Figure:
         who, unit = scenario.contributors[pledge.contributor].label, scenario.unit_types[pledge.unit].label
         here, told = is_valid(scenario, pledge), []
         for task, column in tasks.items():
-            places = wanted.get((pledge.unit, task), [])
+            places = wanted.get((pledge.unit, task), ())
             answers = [permitted(scenario, pledge, place, task) if here else "no" for place in places]
             may = sum(answer != "no" for answer in answers)
             text = NOT_WANTED if not places else "none" if not may else f"{may} of {len(places)}"
@@ -199,7 +195,6 @@ def barred(scenario: Scenario) -> Figure:
         if not here:
             out.append(f"{who} ({unit.lower()})")
         cells.append(((f"{who}: {unit}",), (pledge.id,), *told, (persons("force.pledged", pledge.strength.best),)))
-    question = "Which offers do caveats, conditions and vetoes keep from which tasks?"
     reading = (
         "In how many of the sectors that want such a unit it may serve: a disc as large as that share, a cross for "
         f"none, {NOT_WANTED} where no such unit is wanted; (ask) means that its capital decides each time."
@@ -207,17 +202,16 @@ def barred(scenario: Scenario) -> Figure:
     if out:
         reading += f" Out altogether under these terms: {', '.join(out)}."
     return pictured(
-        "caveats", question, (reading,), source(scenario, "caveats", "conditions"),
-        chart("matrix", rows, width=WIDE, x=None), ("Offer", "Pledge", *tasks.values(), "Persons"), tuple(cells),
-        numeric=(len(tasks) + 2,),
+        "caveats", "Which offers do caveats, conditions and vetoes keep from which tasks?", (reading,),
+        source(scenario, "caveats", "conditions"), chart("matrix", rows, width=WIDE, x=None),
+        ("Offer", "Pledge", *tasks.values(), "Persons"), cells, numeric=(len(tasks) + 2,),
     )  # fmt: skip
 
 
 def terms(scenario: Scenario, plan: Plan) -> tuple[Block, ...]:
     """The caveats that pledges carry; the rest where the scenario has it."""
     blocks: list[Block] = [caveats(scenario)]
-    together = sharing_in_words(scenario, plan)
-    if together:
+    if together := sharing_in_words(scenario, plan):
         rows = tuple(((rule,), (f"{place}: {', '.join(told)}",)) for rule, place, told in together)
         blocks.append(Table("Who shares a sector with whom", ("Rule", "What holds"), rows, id="shared"))
     if scenario.support:
@@ -232,9 +226,8 @@ def caveats(scenario: Scenario) -> Table:
         carried = dict.fromkeys(p.contributor for p in scenario.pledges if name in p.caveats)
         who = ", ".join(scenario.contributors[code].label for code in carried)
         card = "red: prohibited" if caveat.card == "red" else "yellow: its capital decides"
-        held = (
-            ("met" if satisfies(scenario, caveat.requires) else "not met: they do not come") if caveat.requires else "–"
-        )
+        held = "met" if satisfies(scenario, caveat.requires) else "not met: they do not come"
+        held = held if caveat.requires else "–"
         rows.append(((caveat.label,), (", ".join(caveat.restricts),), (card,), (held,), (who or "nobody",)))
     columns = ("Caveat", "Restricts", "Card", "Its condition", "Carried by")
     return Table("What the caveats say", columns, tuple(rows), id="caveats_said")
@@ -248,5 +241,4 @@ def unsupported(scenario: Scenario, plan: Plan) -> Table:
         people = plan.unsupported.sel(support=name, phase=key, sector=list(sectors)).values
         rows.append(((f"{kind.label}, {phase.label}",), *((persons("force.unsupported", each),) for each in people)))
     columns = ("Support, phase", *(sector.label for sector in sectors.values()))
-    told = "People beyond what units of support cover"
-    return Table(told, columns, tuple(rows), tuple(range(1, len(columns))), "unsupported")
+    return tabled("People beyond what units of support cover", columns, rows, "unsupported")

@@ -1,13 +1,19 @@
-"""What is a printed number, and where does it come from?
+"""What is a printed number, where does it come from, and which word goes with a probability?
 
 Every number in a brief is a `Number`: its value, the text that prints it, and a `Trace` that resolves in
 one step to a result of the run, a parameter of the scenario, a claim of the ledger, or the run itself.
+Likelihood words and bands are those of US Intelligence Community Directive 203 (2 January 2015, section
+D.6.e.2.a), never printed without the number and its interval, and never in one sentence with a
+statement of confidence (the same directive, D.6.e.2.b).
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from math import floor, isfinite, log10
-from typing import Literal
+from typing import Literal, SupportsFloat
 
+BANDS: tuple[float, ...] = (0.05, 0.20, 0.45, 0.55, 0.80, 0.95)
+WORDS = ("almost_no_chance", "very_unlikely", "unlikely", "roughly_even", "likely", "very_likely", "almost_certain")
 Kind = Literal["result", "parameter", "claim", "run", "precedent"]
 
 
@@ -64,42 +70,38 @@ def _traced(trace: Trace | str, how: str, where: dict[str, object]) -> Trace:
     return result(trace, how, **where) if isinstance(trace, str) else trace
 
 
-def percent(value: float, trace: Trace | str, how: str = "", /, **where: object) -> Number:
+def percent(value: SupportsFloat, trace: Trace | str, how: str = "", /, **where: object) -> Number:
     """A share as whole per cent; what would round to 0 or 100 without being it says so.
 
     Here and below, a name in place of a trace is that of a result, with `how` and `where` as in `result`.
     """
-    value = float(value)
-    if 0 < value <= 0.005:
-        text = "<1\u00a0%"
-    elif 0.995 <= value < 1:
-        text = ">99\u00a0%"
-    else:
-        text = f"{100 * value:.0f}\u00a0%"
-    return Number(value, text, _traced(trace, how, where))
+    share = float(value)
+    text = "<1" if 0 < share <= 0.005 else ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+    return Number(share, f"{text}\u00a0%", _traced(trace, how, where))
 
 
-def points(value: float, trace: Trace | str, how: str = "", /, **where: object) -> Number:
+def points(value: SupportsFloat, trace: Trace | str, how: str = "", /, **where: object) -> Number:
     """A difference of two shares in percentage points, with its sign; none where it rounds to nothing."""
-    text = signed(f"{100 * value:+.0f}") if round(100 * value) else "0"
-    return Number(float(value), text, _traced(trace, how, where))
+    difference = float(value)
+    text = signed(f"{100 * difference:+.0f}") if round(100 * difference) else "0"
+    return Number(difference, text, _traced(trace, how, where))
 
 
-def count(value: float, trace: Trace | str, how: str = "", /, *, sign: bool = False, **where: object) -> Number:
+def count(value: SupportsFloat, trace: Trace | str, how: str = "", /, *, sign: bool = False, **where: object) -> Number:
     """A count or an amount, to the precision it deserves: two figures below a hundred, three above."""
     return Number(float(value), plain(float(value), sign=sign), _traced(trace, how, where))
 
 
-def exact(value: float, trace: Trace | str, how: str = "", /, **where: object) -> Number:
+def exact(value: SupportsFloat, trace: Trace | str, how: str = "", /, **where: object) -> Number:
     """A number that is known exactly, such as the number of runs."""
-    return Number(float(value), f"{value:,.0f}".replace(",", "\u202f"), _traced(trace, how, where))
+    return Number(float(value), f"{float(value):,.0f}".replace(",", "\u202f"), _traced(trace, how, where))
 
 
 def decimal(
-    value: float, trace: Trace | str, how: str = "", /, *, places: int = 2, sign: bool = False, **where: object
+    value: SupportsFloat, trace: Trace | str, how: str = "", /, *, places: int = 2, sign: bool = False, **where: object
 ) -> Number:
     """A number with a fixed number of decimals."""
-    text = f"{value:+.{places}f}" if sign else f"{value:.{places}f}"
+    text = f"{float(value):{'+' * sign}.{places}f}"
     if float(text) == 0:
         text = f"{0:.{places}f}"
     return Number(float(value), signed(text), _traced(trace, how, where))
@@ -123,3 +125,39 @@ def plain(value: float, *, sign: bool = False) -> str:
 def signed(text: str) -> str:
     """The same text with a true minus sign."""
     return text.replace("-", "\u2212")
+
+
+def likelihood(probability: float) -> str:
+    """The word for a probability; a probability on a boundary takes the word of the band above it.
+
+    Raises:
+        ValueError: not a probability.
+    """
+    if not 0 <= probability <= 1:
+        raise ValueError(f"{probability} is not a probability")
+    return WORDS[bisect_right(BANDS, round(probability, 9))]
+
+
+def confidence(
+    *, unsourced: float | None, spread: float, tested: bool
+) -> tuple[Literal["low", "moderate", "high"], str]:
+    """How much confidence a judgement deserves, and the message that says why.
+
+    `unsourced` is the share of influence that rests on assumptions without a claim (None: no influence can be told
+    from chance), `spread` the width of the 90 % interval of the probability (0 to 1), `tested` whether the record of
+    past decisions beat its base rate. The thresholds are a judgement: half of what moves the answer unsourced is low;
+    so is an interval that spans three likelihood words. None is high: a decision as a whole was never scored.
+    """
+    if unsourced is None:
+        return "low", "few"
+    if unsourced > 0.5:
+        return "low", "unsourced"
+    if spread > 0.6:
+        return "low", "spread"
+    if unsourced > 0.2:
+        return "moderate", "some_unsourced"
+    if spread > 0.35:
+        return "moderate", "spread"
+    if not tested:
+        return "moderate", "untested"
+    return "moderate", "sound"

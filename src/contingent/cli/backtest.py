@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from contingent.cli.flags import Flags
+from contingent.cli.load import at_least
+from contingent.cli.output import Flags
+from contingent.errors import InputError
 
 
 def backtest(
@@ -27,8 +29,6 @@ def backtest(
         flags: how to report.
     """
     from contingent.atomic import atomic_write
-    from contingent.cli import output
-    from contingent.errors import InputError
     from contingent.scoring.tasks import data_of, predict_task, run_task, task_names
 
     if (predict is None) != (out is None):
@@ -40,21 +40,19 @@ def backtest(
         with atomic_write(out) as file:
             found.to_csv(file, index=False)
         told = {"task": task, "rows": len(found), "columns": list(found.columns), "file": str(out)}
-        output.answer(told, f"{len(found)} forecasts of {task} in {out}: {', '.join(found.columns)}", flags)
-        return 0
-    if task != "all":
+        flags.answer(told, f"{len(found)} forecasts of {task} in {out}: {', '.join(found.columns)}")
+    elif task != "all":
         record = run_task(task, data, fit)
-        output.answer(record.to_dict(), record.to_text(), flags)
-        return 0
-    if fit:
-        raise InputError(f"--fit {fit}: name the one task it is for instead of `all`")
-    there = [name for name in task_names() if data_of(name, data)]
-    if not there:
-        raise InputError(f"--data {data}: holds the data of no task; tasks are {', '.join(task_names())}")
-    output.log(f"no data there for: {', '.join(sorted(set(task_names()) - set(there))) or 'none'}", flags)
-    records = [run_task(name, data) for name in there]
-    words = "\n\n".join(record.to_text() for record in records)
-    output.answer([record.to_dict() for record in records], words, flags)
+        flags.answer(record.to_dict(), record.to_text())
+    else:
+        if fit:
+            raise InputError(f"--fit {fit}: name the one task it is for instead of `all`")
+        there = [name for name in task_names() if data_of(name, data)]
+        if not there:
+            raise InputError(f"--data {data}: holds the data of no task; tasks are {', '.join(task_names())}")
+        flags.log(f"no data there for: {', '.join(sorted(set(task_names()) - set(there))) or 'none'}")
+        records = [run_task(name, data) for name in there]
+        flags.answer([record.to_dict() for record in records], "\n\n".join(record.to_text() for record in records))
     return 0
 
 
@@ -68,16 +66,13 @@ def calibrate(scenario: str, /, *, data: Path, check: int = 0, flags: Flags = Fl
         check: also run this many rounds of simulation-based calibration for each posterior (1,000 say enough).
         flags: how to report.
     """
-    from contingent.cli import output
-    from contingent.errors import InputError
     from contingent.mission.calibration.posterior import learn, questions, rank_histograms, rows, to_text
     from contingent.scenario.read import read
 
     base = read(scenario)
     if not data.is_dir():
         raise InputError(f"--data {data}: there is no such folder")
-    if check < 0:
-        raise InputError(f"--check {check}: at least 0")
+    at_least(0, check=check)
     table = rows(base, learn(base, data))
     found = {"scenario": base.name, "as_of": str(base.as_of), "parameters": table}
     lines = [to_text(table)]
@@ -93,5 +88,5 @@ def calibrate(scenario: str, /, *, data: Path, check: int = 0, flags: Flags = Fl
             for name, rows_ in ranks.items()
             for number, r in rows_.items()
         ]
-    output.answer(found, "\n".join(lines), flags)
+    flags.answer(found, "\n".join(lines))
     return 0

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
-
-from contingent.cli.flags import Flags
+from contingent.cli.load import at_least, known
+from contingent.cli.output import Flags, Switch
+from contingent.errors import InputError
 
 if TYPE_CHECKING:
-    from contingent.force.coalition import Force
     from contingent.precedents.cases import Query
-    from contingent.scenario.model import Scenario
 
 KINDS = (
     "any uniformed contribution of ten people or more counts; limited: of those who agree, how many to support, ships, "
@@ -38,14 +36,14 @@ def ask(
     data: Path | None = None,
     option: str | None = None,
     top: int = 25,
-    contested: Annotated[bool, Parameter(negative="")] = False,
+    contested: Switch = False,
     flags: Flags = Flags(),
 ) -> int:
     """List the states likeliest to contribute: in play, would agree, contributes, with those SCENARIO counts on marked.
 
     Args:
         scenario: a shipped name or a folder.
-        host: where the force goes, by name or three-letter code, such as PSE.
+        host: where the force goes, by name or three-letter code, such as HTI.
         lead: the state that leads it; if not given, the United States where the scenario says they lead or ask.
         organisation: that sends it, such as nato, eu, au, ecowas, sadc; none if states gather by themselves.
         party: a state that is a party to the conflict, and is not listed; may be given several times.
@@ -56,40 +54,30 @@ def ask(
         contested: fighting goes on, or a party objects to who comes; slower missions then count more.
         flags: how to report.
     """
-    from contingent.cli import output
-    from contingent.errors import InputError
     from contingent.force.backtest import read_records
+    from contingent.force.coalition import force
     from contingent.force.states import state
     from contingent.force.whom_to_ask import whom_to_ask
     from contingent.scenario.read import read
 
     whole = read(scenario)
-    if option is not None and option not in whole.options:
-        raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
-    if top < 1:
-        raise InputError(f"--top {top}: at least 1")
-    known = read_records(data) if data else None
+    known("option", option, whole.options)
+    at_least(1, top=top)
+    records = read_records(data) if data else None
     parties = tuple(state(code, "--party").iso3 for code in party)
-    what = _force(whole, host, lead, organisation)
-    found = whom_to_ask(whole, option, what, known, parties=parties, contested=contested)
-    output.answer(found, asked_text(found, top), flags)
+    usual = "USA" if whole.reference_class.us_request_or_lead and "un" not in whole.mandate.likes else None
+    what = force(host, lead or usual, organisation, whole.as_of)
+    found = whom_to_ask(whole, option, what, records, parties=parties, contested=contested)
+    flags.answer(found, asked_text(found, top))
     return 0
-
-
-def _force(whole: Scenario, host: str, lead: str | None, organisation: str | None) -> Force:
-    from contingent.force.coalition import force
-
-    usual = "USA" if whole.reference_class.us_request_or_lead and whole.mandate.command != "un" else None
-    return force(host, lead or usual, organisation, whole.as_of)
 
 
 def asked_text(found: dict[str, Any], top: int) -> str:
     """The same for people."""
+    few = ((w["unit"].replace("_", " "), w["critical"], w["short"]) for w in found["wanted_most"][:3])
     wanted = ", ".join(
-        f"{w['unit'].replace('_', ' ')} ({w['critical']:+,.0f} below the minimum)"
-        if w["critical"]
-        else f"{w['unit'].replace('_', ' ')} ({w['short']:+,.0f} below what is wanted)"
-        for w in found["wanted_most"][:3]
+        f"{unit} ({below or short:+,.0f} below {'the minimum' if below else 'what is wanted'})"
+        for unit, below, short in few
     )
     small, middle, large = found["size_if_it_comes"]
     lines = [
@@ -105,13 +93,15 @@ def asked_text(found: dict[str, Any], top: int) -> str:
             f"  {row['state']:26} {row['in_play']:>8.0%} {row['agrees']:>12.0%} {row['limited']:>8.0%} {chance:>22} "
             f"{row['useful_persons']:>14,}   {row['standing']}"
         )
-    lines.append("  contributes = in play x would agree if asked (past decisions; the state's own codes by one rule)")
-    lines.append(f"  in play: {found['rests_on']}")
-    lines.append(f"  {KINDS}")
-    if found["served_until"]:
-        lines.append(f"  service in UN missions as of {found['served_until']}")
-    else:
-        lines.append("  --data FOLDER adds how many months a force takes to fill")
+    if found["no_states"]:
+        lines.append(f"  not listed, for they are no states and records hold states: {', '.join(found['no_states'])}")
+    lines += [
+        "  contributes = in play x would agree if asked (past decisions; the state's own codes by one rule)",
+        f"  in play: {found['rests_on']}", f"  {KINDS}",
+        f"  service in UN missions as of {found['served_until']}"
+        if found["served_until"]
+        else "  --data FOLDER adds how many months a force takes to fill",
+    ]  # fmt: skip
     for payer, (middle, low, high) in found["kept"].items():
         lines.append(f"pledges kept where {PAID[payer]}: {middle:.0%} ({low:.0%} to {high:.0%})")
     for share, months in found["months_to"].items():
@@ -134,21 +124,20 @@ def record(
     """Show CONTRIBUTOR's service in UN missions, its past decisions to join or not, and whether it would agree now.
 
     Args:
-        contributor: a state by its name or three-letter code, such as PAK.
+        contributor: a state by its name or three-letter code, such as KEN.
         people: claimed to have served; what the record can confirm of it is told.
         missions: claimed to have been served in.
         scenario: would it agree to this case's force, with what was known on its date; if not given, to a UN mission
             and to another force of which no more is known, by all decisions on record.
         option: of that scenario.
-        host: where that force goes, such as PSE; needed for another state than the scenario's own.
+        host: where that force goes, such as HTI; needed for another state than the scenario's own.
         flags: how to report.
     """
-    from contingent.cli import output
-    from contingent.errors import InputError
     from contingent.force.states import state
     from contingent.force.un_records import PANEL, check, records
     from contingent.force.un_records import people as sent
-    from contingent.precedents.cases import known, shipped_cases
+    from contingent.precedents.cases import known as known_until
+    from contingent.precedents.cases import shipped_cases
     from contingent.precedents.forecast import forecast
 
     code = state(contributor, "CONTRIBUTOR").iso3
@@ -162,27 +151,25 @@ def record(
     decisions = [
         {"when": case.month, "operation": case.operation, "outcome": case.outcome, "arrived": case.deployed,
          "conditions": case.conditions, "source": case.source_url or case.source_kind}
-        for case in sorted(known(shipped_cases(), until), key=lambda case: case.month) if case.query.iso3 == code
+        for case in sorted(known_until(shipped_cases(), until), key=lambda case: case.month) if case.query.iso3 == code
     ]  # fmt: skip
-    heard = {name: forecast(query, until) for name, query in questions.items()}
-    agrees = {
-        name: {
+    agrees = {}
+    for name, query in questions.items():
+        f = forecast(query, until)
+        agrees[name] = {
             "best": f.probability, "low": f.low, "high": f.high, "limited": f.limited, "decisions_known": f.n,
             "kinds": {kind.label: {"joined": kind.joined, "of": kind.n} for kind in f.kinds},
-        }
-        for name, f in heard.items()
-    }  # fmt: skip
+        }  # fmt: skip
     told = {
         "contributor": code, **(asdict(held) if held else {}), "people": round(sent(code)), "findings": found,
         "source": PANEL, "decisions": decisions, "would_agree": agrees,
     }  # fmt: skip
-    output.answer(told, record_text(told, served=held is not None), flags)
+    flags.answer(told, record_text(told, served=held is not None))
     return 0
 
 
 def _questions(code: str, scenario: str | None, option: str | None, host: str | None) -> tuple[date, dict[str, Query]]:
     """The day until which decisions are known, and what a state might be asked, by name."""
-    from contingent.errors import InputError
     from contingent.force.coalition import generic
     from contingent.force.states import state, states
     from contingent.force.whom_to_ask import question
@@ -194,11 +181,10 @@ def _questions(code: str, scenario: str | None, option: str | None, host: str | 
         names = {"a UN mission": True, "another force": False}
         return date.max, {name: generic(code, un_led=led) for name, led in names.items()}
     whole = read(scenario)
-    if option is not None and option not in whole.options:
-        raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
+    known("option", option, whole.options)
     if host is None and code != whole.alike.country:
         raise InputError(
-            f"{code} is not the state that {scenario} is about: say where its force goes, such as --host PSE"
+            f"{code} is not the state that {scenario} is about: say where its force goes, such as --host HTI"
         )
     at = state(host, "--host") if host else next(iter(states().values()))  # the case's own state needs no host
     chosen = whole.under(option) if option else whole

@@ -1,44 +1,56 @@
 """`contingent evidence`: the claims of an article or of a folder of them, in a ledger."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from contingent.cli.flags import Flags, Place
+from contingent.cli.output import Flags, Place, Switch
+
+if TYPE_CHECKING:
+    from contingent.evidence.credence import Mover
 
 
 def evidence(
-    article: Path,
+    article: Annotated[Path, Parameter(allow_leading_hyphen=True)],
     /,
     *,
-    review: Annotated[bool, Parameter(negative="")] = False,
+    review: Switch = False,
     decisions: Path | None = None,
     export: str = "",
-    pack: str = "peace_force",
+    pack: str = "",
+    scenario: str = "",
     published: str = "",
     as_of: str = "",
     url: str = "",
-    offsets_only: Annotated[bool, Parameter(negative="")] = False,
+    offsets_only: Switch = False,
     model: str = "",
     model_name: str = "",
     cassette: Path | None = None,
-    main_text: Annotated[bool, Parameter(negative="")] = False,
     workers: int = 1,
     flags: Flags = Flags(),
     place: Place = Place(),
 ) -> int:
-    """Turn ARTICLE (text or HTML), or every article in a folder, into attributed and graded claims.
+    """Turn ARTICLE, or every article in a folder, into attributed and graded claims.
+
+    It may be text, a saved page, a PDF, a Word or a mail file, in English, Urdu, Arabic, Indonesian, Turkish, French or
+    Spanish; another language is refused (exit 3). A saved page is reduced to its article.
 
     The ledger is `ledger.jsonl` in --out (`evidence` if not given); nothing in it is ever changed, and a run that
     was interrupted goes on where it stopped.
 
     Args:
-        article: a text or HTML file, or a folder with many.
+        article: a file, a folder with many, or - for standard input; an address is not fetched.
         review: write a page to accept, edit or reject each claim (keys j, k, a, e, r).
         decisions: a file saved from that page, to be written into the ledger.
         export: formats to write as well: jsonl, csv, annotation, prov, claimreview (several with commas).
-        pack: the domain pack (a shipped name or a YAML file) with the question's factors and background facts.
+        pack: the question's factors and background facts, a shipped name or a YAML file; if none is given, the pack of
+            the theatre that a text is about, else peace_force.
+        scenario: a case (a shipped name or a file): claims then move the numbers of its stakeholders.
         published: the day of an undated article (2025-10-28); facts known only later are left out.
         as_of: leave out what was published later than this day, or on no known day.
         url: where the article was published.
@@ -46,46 +58,60 @@ def evidence(
         model: address of a language model (OpenAI-compatible) that may suggest claims; its use is recorded.
         model_name: which model to ask for there.
         cassette: file in which the model's answers are kept, and from which they are played back.
-        main_text: reduce pages to their main text with trafilatura (extra `web`) instead of the built-in reader.
         workers: processes to use; the ledger is the same for any number.
         flags: how to report.
         place: where the ledger goes.
     """
     from contingent.atomic import sole_writer
-    from contingent.cli import output
+    from contingent.evidence import ledger_view as view
     from contingent.evidence.assistant import extractor_from
-    from contingent.evidence.ingest import Settings, articles_in, read_all
+    from contingent.evidence.ingest import Settings, first_readable, read_all
     from contingent.evidence.ledger import Ledger, decisions_from, record
-    from contingent.evidence.ledger_view import (
-        assist,
-        chosen_formats,
-        day_of,
-        ledger_view,
-        write_exports,
-        write_reviews,
-    )
-    from contingent.evidence.pack import read_pack
+    from contingent.evidence.pack import read_pack, shipped_pack
 
-    articles_in(article)  # where there is nothing to read, nothing is written either
-    formats = chosen_formats(export)
-    settings = Settings(read_pack(pack), offsets_only=offsets_only, main_text=main_text, url=url, published=published)
-    out = place.out or Path("evidence")
-    with sole_writer(out / "ledger.jsonl"):
-        ledger = Ledger.open(out / "ledger.jsonl")
-        with output.progress("articles", flags) as progress:
-            added = read_all(article, ledger, settings, workers=workers, progress=progress)
-        if model or cassette:
-            assist(ledger, article, extractor_from(model, model_name, cassette, settings.pack), settings)
-        decided = record(ledger, decisions_from(decisions)) if decisions else 0
-    found = ledger_view(ledger, article, day_of(as_of))
-    for warning in (*ledger.warnings, *found.warnings):
-        output.log(f"warning: {warning}", flags)
-    written = write_exports(out, found, formats) + (write_reviews(out, found, main_text=main_text) if review else [])
-    if flags.json:
-        output.emit_json(found.to_dict(ledger.seal, settings.pack))
+    with _file_of(article) as file:
+        first_readable(file)  # where there is nothing to read, nothing is written either
+        formats = view.chosen_formats(export)
+        settings = Settings(read_pack(pack) if pack else None, offsets_only=offsets_only, url=url, published=published)
+        out = place.out or Path("evidence")
+        with sole_writer(out / "ledger.jsonl"):
+            ledger = Ledger.open(out / "ledger.jsonl")
+            with flags.progress("articles") as progress:
+                added = read_all(file, ledger, settings, workers=workers, progress=progress)
+            if model or cassette:
+                asked = extractor_from(model, model_name, cassette, settings.pack or shipped_pack())
+                view.assist(ledger, file, asked, settings)
+            decided = record(ledger, decisions_from(decisions)) if decisions else 0
+        found = view.ledger_view(ledger, file, view.day_of(as_of), _stakeholders(scenario) if scenario else ())
+        for warning in (*ledger.warnings, *found.warnings):
+            flags.log(f"warning: {warning}")
+        written = view.write_exports(out, found, formats) + (view.write_reviews(out, found) if review else [])
+        flags.answer(found.to_dict(ledger.seal, settings.pack), found.to_text())
+        if not flags.json:
+            for path in written:
+                flags.log(f"wrote {path}")
+            flags.log(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries")
         return 0
-    output.print_result(found.to_text())
-    for file in written:
-        output.log(f"wrote {file}", flags)
-    output.log(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries", flags)
-    return 0
+
+
+def _stakeholders(case: str) -> "tuple[Mover, ...]":
+    """Those whose numbers claims may move, as the case knows them."""
+    from contingent.evidence.credence import movers
+    from contingent.scenario.read import read
+
+    found = read(case)
+    people = {name: (one.label, one.kind == "domestic") for name, one in found.stakeholders.items()
+              if "participation" in one.stakes}  # fmt: skip
+    return movers(people, found.contributor)
+
+
+@contextmanager
+def _file_of(article: Path) -> Iterator[Path]:
+    """The file or folder itself; for `-` a file with what comes on standard input, while it is read."""
+    if str(article) != "-":
+        yield article
+        return
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "standard-input"
+        file.write_bytes(sys.stdin.buffer.read())
+        yield file

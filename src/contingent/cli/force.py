@@ -1,11 +1,23 @@
-"""`contingent force`: who brings what, where and when, and what is still missing."""
+"""`contingent force`: who brings what, where and when, and what is still missing; by task and phase."""
 
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Annotated
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
+from contingent.cli.load import known
+from contingent.cli.output import SEED, Flags, Switch
+from contingent.errors import InputError
+from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE
 
-from contingent.cli.flags import SEED, Flags
+if TYPE_CHECKING:
+    from contingent.force import Plan
+    from contingent.scenario.model import Scenario
+
+TASKS = 40  # characters of a task's name
 
 
 def force(
@@ -13,11 +25,11 @@ def force(
     /,
     *,
     option: str | None = None,
-    why: Annotated[bool, Parameter(negative="")] = False,
+    why: Switch = False,
     withdrawals: int | None = None,
     realize: int | None = None,
     html: Path | None = None,
-    propose: Annotated[bool, Parameter(negative="")] = False,
+    propose: Switch = False,
     gap: float | None = None,
     seconds: float = 120.0,
     seed: int = SEED,
@@ -38,84 +50,66 @@ def force(
         seed: of the runs behind the arrival curve.
         flags: how to report.
     """
-    from contingent.cli import output
-    from contingent.errors import InputError
-
     if gap is not None and not 0 < gap < 1:
         raise InputError(f"--gap {gap:g}: a share above 0 and below 1, such as 0.01")
-    beside = {
-        "why": why, "withdrawals": withdrawals is not None, "realize": realize is not None, "html": html is not None,
-    }  # fmt: skip
-    if option is None and any(beside.values()):
-        raise InputError(f"--{next(name for name in beside if beside[name])}: name one --option to ask this of")
+    beside = {"why": why or None, "withdrawals": withdrawals, "realize": realize, "html": html}
+    if option is None and (asked := [name for name, value in beside.items() if value is not None]):
+        raise InputError(f"--{asked[0]}: name one --option to ask this of")
     if realize is not None and realize < 1:
         raise InputError(f"--realize {realize}: at least 1 realized supply")
     if html is not None and not html.parent.is_dir():
         raise InputError(f"--html {html}: there is no folder {html.parent}")
-    from contingent.cli.force_tables import plan_record, plan_text
-    from contingent.force import plan
     from contingent.scenario.read import read
 
     whole = read(scenario)
-    if option is not None and option not in whole.options:
-        raise InputError(f"--option {option}: there are {', '.join(whole.options)}")
+    known("option", option, whole.options)
     if propose:
-        from contingent.cli.force_tables import proposals
-        from contingent.force.propose import propose as proposed
-
-        rows = proposals(proposed(whole.under(option) if option else whole))
-        output.answer(rows, "requirements:\n" + "\n".join(f"  - {row}" for row in rows), flags)
+        rows = proposals(whole.under(option) if option else whole)
+        flags.answer(rows, "requirements:\n" + "\n".join(f"  - {row}" for row in rows))
         return 0
-    from contingent.cli import force_reasons as tell
+    from contingent.force import plan
 
-    tight = gap or 1e-4
-    asked = (
-        {option: whole.under(option)} if option else {"": whole, **{name: whole.under(name) for name in whole.options}}
-    )
-    records = {}
-    for name, under in asked.items():
-        found = plan(under, gap=tight, seconds=seconds)
-        records[name] = plan_record(under, found)
-        if not flags.json:
-            title = f"{name}: {whole.options[name].label}" if name else "as described, under no option"
-            output.print_result(f"{title}\n{plan_text(under, found)}\n")
-        records[name] |= asides(under, found, flags, why=why, withdrawals=withdrawals, seconds=seconds)
-        if realize is not None:
-            records[name] |= tell.realized(under, found, seed, realize)
-            if not flags.json:
-                output.print_result(tell.realized_text(under, records[name]["realized"]))
+    records, described = {}, {"": whole} if option is None else {}
+    for name, under in {
+        **described,
+        **{each: whole.under(each) for each in ([option] if option else whole.options)},
+    }.items():
+        found = plan(under, gap=gap or 1e-4, seconds=seconds)
+        title = f"{name}: {whole.options[name].label}" if name else "as described, under no option"
+        flags.tell(f"{title}\n{plan_text(under, found)}\n")
+        more = asides(
+            under, found, flags, why=why, withdrawals=withdrawals, seconds=seconds, realize=realize, seed=seed
+        )
+        records[name] = plan_record(under, found) | more
         if html is not None:
             draw_page(html, whole.options[name].label, under, found, seed, records[name] if why else {})
-            output.log(f"wrote {html}", flags)
-    if flags.json:
-        output.emit_json(records[option] if option else {**records.pop(""), "options": records})
+            flags.log(f"wrote {html}")
+    flags.answer(records[option] if option else {**records.pop(""), "options": records})
     return 0
 
 
-def draw_page(file: Path, label: str, under, found, seed: int, reasons: dict) -> None:
+def draw_page(file: Path, label: str, under: Scenario, found: Plan, seed: int, reasons: dict[str, Any]) -> None:
     """Write the page of one option's plan."""
-    from contingent.atomic import atomic_write
     from contingent.brief.force_plan import plan_page
     from contingent.brief.force_plan_figures import RUNS
     from contingent.ensemble.design import Design
     from contingent.force import deploy
 
     deployment = deploy(found, under, Design(seed=seed, runs=RUNS))
-    drawn = plan_page(under, found, deployment, label, reasons).render("html")
-    with atomic_write(file) as scratch:
-        scratch.write_bytes(drawn)
+    plan_page(under, found, deployment, label, reasons).write(file)
 
 
-def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float) -> dict:
+def asides(
+    under: Scenario, found: Plan, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float,
+    realize: int | None, seed: int,
+) -> dict[str, Any]:  # fmt: skip
     """What was asked beside one option's plan: told at once, and as plain values."""
     from contingent.cli import force_reasons as tell
-    from contingent.cli import output
 
-    record: dict = {}
+    record: dict[str, Any] = {}
     if why:
         record |= tell.reasons(under, found)
-        if not flags.json:
-            output.print_result(tell.reasons_text(under, record) + "\n")
+        flags.tell(tell.reasons_text(under, record) + "\n")
     if withdrawals is not None:
         from contingent.force.build_instance import build_instance
         from contingent.force.plan import to_plan
@@ -124,6 +118,99 @@ def asides(under, found, flags: Flags, *, why: bool, withdrawals: int | None, se
         instance = build_instance(under)
         safe = robust(instance, withdrawals, seconds=seconds)
         record["robust"] = tell.robust_record(safe)
-        if not flags.json:
-            output.print_result(tell.robust_text(under, safe, found, to_plan(under, instance, safe.solution)))
+        flags.tell(tell.robust_text(under, safe, found, to_plan(under, instance, safe.solution)))
+    if realize is not None:
+        record["realized"] = tell.realized(under, found, seed, realize)
+        flags.tell(tell.realized_text(under, record["realized"]))
     return record
+
+
+def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """A plan as plain values; persons are averages over the weeks of a phase."""
+    from contingent.cli.force_reasons import solver_record
+    from contingent.force.plan import sharing
+
+    assigned, beyond = plan.assigned.sum([SECTOR, TASK]), plan.unsupported
+    return {
+        "solver": solver_record(plan.solver), "required": nested(plan.required.sum(UNIT_TYPE)),
+        "assigned": nested(plan.assigned.sum(PLEDGE)), "shortfall": nested(plan.shortfall.sum(UNIT_TYPE)),
+        "critical": nested(plan.critical.sum(UNIT_TYPE)),
+        "pledges": {
+            pledge.id: {"contributor": pledge.contributor, "unit": pledge.unit, **row(assigned.sel(pledge=pledge.id))}
+            for pledge in scenario.pledges
+        },
+        "unsupported": {
+            str(kind): {str(phase): row(beyond.sel(support=kind, phase=phase)) for phase in beyond[PHASE].values}
+            for kind in beyond["support"].values
+        },
+        "shared": sharing(plan), "withheld": list(plan.withheld),
+        "cost": {
+            str(c): {str(p): round(float(plan.cost.sel(contributor=c, payer=p))) for p in plan.cost["payer"].values}
+            for c in plan.cost[CONTRIBUTOR].values
+        },
+    }  # fmt: skip
+
+
+def row(array) -> dict[str, float]:
+    """One dimension as a mapping of label to persons."""
+    return {str(k): round(float(v), 1) for k, v in zip(array[array.dims[0]].values, array.values, strict=True)}
+
+
+def nested(array) -> dict[str, Any]:
+    """(phase, sector, task) as nested mappings."""
+    phases, sectors = array[PHASE].values, array[SECTOR].values
+    return {str(p): {str(s): row(array.sel(phase=p, sector=s)) for s in sectors} for p in phases}
+
+
+def plan_text(scenario: Scenario, plan: Plan) -> str:
+    """The plan for people: per phase and task what is wanted, sent and below the minimum; then who sends it."""
+    from contingent.cli.force_reasons import solver_line
+    from contingent.force.plan import largest_phase, sharing_in_words
+
+    wanted, sent = plan.required.sum([UNIT_TYPE, SECTOR]), plan.assigned.sum([PLEDGE, SECTOR])
+    critical = plan.critical.sum([UNIT_TYPE, SECTOR])
+    phases = [str(p) for p in wanted[PHASE].values]
+    lines = [solver_line(plan.solver), "  sent of wanted (! below the minimum), persons"]
+    lines.append("  " + " " * TASKS + "".join(f"{scenario.mandate.phases[p].label:>24}" for p in phases))
+    for task in wanted[TASK].values:
+        cells = []
+        for phase in phases:
+            have, ask, short = (float(each.sel(phase=phase, task=task)) for each in (sent, wanted, critical))
+            cells.append(f"{f'{have:,.0f} of {ask:,.0f}' + (f' !{short:,.0f}' if short >= 0.5 else ''):>24}")
+        label = shorten(scenario.mandate.tasks[str(task)].label, TASKS)
+        lines.append(f"  {label:{TASKS}}" + "".join(cells))
+    peak = largest_phase(plan.assigned)
+    for code, who in scenario.contributors.items():
+        mine: dict[str, float] = {}
+        for pledge in (each for each in scenario.pledges if each.contributor == code):
+            label = scenario.unit_types[pledge.unit].label
+            mine[label] = mine.get(label, 0.0) + float(peak.sel(pledge=pledge.id))
+        if told := ", ".join(f"{unit} {persons:,.0f}" for unit, persons in mine.items() if persons >= 0.5):
+            lines.append(f"  {who.label:24} {told}")
+    for name, kind in scenario.support.items():
+        beyond = [
+            f"{scenario.theatre.sectors[str(place)].label} in {phase.label} {persons:,.0f}"
+            for key, phase in scenario.mandate.phases.items()
+            for place in plan.unsupported[SECTOR].values
+            if (persons := float(plan.unsupported.sel(support=name, phase=key, sector=place))) >= 0.5
+        ]
+        lines.append(f"  {kind.label}, people not covered: {'; '.join(beyond) or 'none'}")
+    for rule, places in groupby(sharing_in_words(scenario, plan), key=itemgetter(0)):
+        lines.append(f"  {rule}: " + "; ".join(f"{sector} {', '.join(told)}" for _, sector, told in places))
+    if plan.withheld:
+        lines.append(f"  withheld by a condition or a veto: {', '.join(plan.withheld)}")
+    return "\n".join(lines)
+
+
+def proposals(scenario: Scenario) -> list[dict[str, Any]]:
+    """Proposed requirements as a scenario file would hold them."""
+    from contingent.force.propose import propose
+
+    return [
+        {
+            "id": r.id, "unit": r.unit, "sector": r.sector, "task": r.task, "phase": r.phase,
+            "minimum": round(r.minimum.best), "wanted": round(r.wanted.best), "weight": r.weight.best,
+            "assumption": r.assumption,
+        }
+        for r in propose(scenario)
+    ]  # fmt: skip

@@ -7,15 +7,23 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from contingent.brief.force_plan import TITLES, named
-from contingent.cli.force_tables import solver_line, solver_record
 
 if TYPE_CHECKING:
-    from contingent.force import Plan
-    from contingent.force.analysis import Change
+    from contingent.force import Plan, Solver
     from contingent.force.robust import Case, Robust
     from contingent.scenario.model import Scenario
 
 LINES, WIDTH = 6, 66  # lines of a list, the rest is counted; characters of a name
+
+
+def solver_record(solver: Solver) -> dict[str, Any]:
+    """How good a plan is known to be, as plain values."""
+    return {name: getattr(solver, name) for name in ("status", "gap", "bound", "objective", "seconds")}
+
+
+def solver_line(solver: Solver) -> str:
+    """The same for people."""
+    return f"{solver.status}: gap {solver.gap:.4%} to the proven bound, {solver.seconds:.1f} s"
 
 
 def reasons(scenario: Scenario, plan: Plan) -> dict[str, Any]:
@@ -31,13 +39,11 @@ def reasons(scenario: Scenario, plan: Plan) -> dict[str, Any]:
         "without_rule": analysis.rules(), "withdrawal": analysis.withdrawals(),
     }  # fmt: skip
     return {"blocked": [asdict(b) for b in blockers(scenario, plan, analysis)]} | {
-        name: [change_record(change) for change in found] for name, found in lists.items()
+        name: [
+            {"what": c.what, "critical": round(c.critical, 1) + 0.0, "short": round(c.short, 1) + 0.0} for c in found
+        ]
+        for name, found in lists.items()
     }
-
-
-def change_record(change: Change) -> dict[str, Any]:
-    """A change as plain values; persons to a tenth."""
-    return {"what": change.what, "critical": round(change.critical, 1) + 0.0, "short": round(change.short, 1) + 0.0}
 
 
 def reasons_text(scenario: Scenario, record: dict[str, Any]) -> str:
@@ -52,10 +58,8 @@ def reasons_text(scenario: Scenario, record: dict[str, Any]) -> str:
             what = shorten(named(scenario, c["what"]), WIDTH)
             lines.append(f"    {what:{WIDTH}} {signed(c['critical'])} {signed(c['short'])}")
         silent = [named(scenario, c["what"]) for c in record[name] if c not in felt and " alone" not in c["what"]]
-        ceilings = [what for what in silent if what.startswith("ceiling of")]
-        silent = [what for what in silent if what not in ceilings] + ["any contributor's ceiling + 10 %"] * bool(
-            ceilings
-        )
+        others = [what for what in silent if not what.startswith("ceiling of")]
+        silent = others + ["any contributor's ceiling + 10 %"] * (others != silent)
         if len(felt) > len(told):
             lines.append(f"    and {len(felt) - len(told)} more")
         if silent:
@@ -129,8 +133,7 @@ def robust_text(scenario: Scenario, found: Robust, ordinary: Plan, plan: Plan) -
 
     k, first = found.withdrawals, next(iter(scenario.mandate.phases))
     lines = [
-        f"Against the worst withdrawal{'' if k == 1 else f' of any {k}'}: "
-        f"{solver_line(solver_record(found.solution.solver))}",
+        f"Against the worst withdrawal{'' if k == 1 else f' of any {k}'}: {solver_line(found.solution.solver)}",
         "  in the first half-year only those already asked can serve; from then on all who are left are re-planned",
         f"  {'Persons short, averaged over all weeks':58} {'minimum':>9} {'wanted':>9}",
         line("ordinary plan, everybody comes", found.ordinary),
@@ -166,36 +169,31 @@ def realized(scenario: Scenario, plan: Plan, seed: int, runs: int) -> dict[str, 
     def spread(values: np.ndarray) -> list[float]:
         return [round(float(q), 1) for q in np.quantile(values, [0.05, 0.5, 0.95])]
 
-    return {"realized": {
-        "runs": runs, "rules_broken": round(float(found.broken.mean()), 4),
-        **{
-            name: {
-                "minima_met": found.met(which), "all": spread(which.sum(1)),
-                "tasks": {task: spread(which[:, i]) for i, task in enumerate(found.tasks)},
-            }
-            for name, which in (("as_planned", found.planned), ("replanned", found.replanned))
-        },
-    }}  # fmt: skip
+    return {"runs": runs, "rules_broken": round(float(found.broken.mean()), 4)} | {
+        name: {
+            "minima_met": found.met(which), "all": spread(which.sum(1)),
+            "tasks": {task: spread(which[:, i]) for i, task in enumerate(found.tasks)},
+        }
+        for name, which in (("as_planned", found.planned), ("replanned", found.replanned))
+    }  # fmt: skip
 
 
 def realized_text(scenario: Scenario, record: dict[str, Any]) -> str:
     """The same for people."""
+
+    def line(label: str, *cells: str) -> str:
+        return f"  {label:50}" + "".join(f" {cell:>26}" for cell in cells)
 
     def told(values: Sequence[float]) -> str:
         low, middle, high = values
         return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
 
     plans = [record["as_planned"], record["replanned"]]
-    lines = [
+    tasks = {task: shorten(scenario.mandate.tasks[task].label, 48) for task in plans[0]["tasks"]}
+    return "\n".join([
         f"In {record['runs']} realized supplies, persons below the minimum: median (90 % of supplies)",
-        f"  {'':50} {'as planned':>26} {'re-planned':>26}",
-        f"  {'all tasks':50} {told(plans[0]['all']):>26} {told(plans[1]['all']):>26}",
-    ]
-    for task in plans[0]["tasks"]:
-        label = shorten(scenario.mandate.tasks[task].label, 48)
-        lines.append(f"  {label:50} {told(plans[0]['tasks'][task]):>26} {told(plans[1]['tasks'][task]):>26}")
-    met = [f"{part['minima_met']:.0%}" for part in plans]
-    lines.append(f"  {'supplies in which every minimum is met':50} {met[0]:>26} {met[1]:>26}")
-    broken = f"{record['rules_broken']:.0%}"
-    lines.append(f"  {'supplies that break a rule on composition':50} {broken:>26} {'0%':>26}")
-    return "\n".join(lines)
+        line("", "as planned", "re-planned"), line("all tasks", *(told(part["all"]) for part in plans)),
+        *(line(label, *(told(part["tasks"][task]) for part in plans)) for task, label in tasks.items()),
+        line("supplies in which every minimum is met", *(f"{part['minima_met']:.0%}" for part in plans)),
+        line("supplies that break a rule on composition", f"{record['rules_broken']:.0%}", "0%"),
+    ])  # fmt: skip

@@ -1,29 +1,38 @@
-"""What does a user mean by the name of a scenario or a run?
-
-Resolution and loading: the store, the executor, and the result, run now or read.
-"""
+"""What does a user mean by the name of a scenario, a run or an option, and which numbers can be meant at all?"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contingent.cli import output
-from contingent.cli.flags import Ensemble, Flags, Place
-from contingent.errors import InputError
+from contingent.cli.output import Ensemble, Flags, Place, Sample
+from contingent.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from contingent.ensemble.execute import Executor
     from contingent.study.result import Result
-    from contingent.study.store import Store
 
 
-def store_of(place: Place) -> Store:
-    """The folder of run folders a user means."""
-    from contingent.study.store import Store
+def known(flag: str, name: str | None, names: Collection[str], what: str = "option") -> None:
+    """Refuse a name given with a flag that nothing bears.
 
-    return Store(place.out or Path("runs"))
+    Raises:
+        InputError: says which may have been meant, or which there are.
+    """
+    if name is not None and name not in names:
+        raise InputError(f"--{flag} {name}: there is no such {what}; {did_you_mean(name, names)}")
+
+
+def at_least(least: int, **given: float | None) -> None:
+    """Refuse a number that is too small, by the flag it was given with.
+
+    Raises:
+        InputError: says what it must be.
+    """
+    for flag, number in given.items():
+        if number is not None and number < least:
+            raise InputError(f"--{flag} {number}: at least {least}")
 
 
 def executor_of(kind: str, workers: int, scheduler: str | None) -> Executor:
@@ -34,8 +43,7 @@ def executor_of(kind: str, workers: int, scheduler: str | None) -> Executor:
     """
     from contingent.ensemble.execute import Dask, Processes, Serial
 
-    if workers < 1:
-        raise InputError(f"--workers {workers}: at least 1")
+    at_least(1, workers=workers)
     match kind:
         case "dask" if scheduler:
             return Dask(scheduler)
@@ -49,15 +57,15 @@ def executor_of(kind: str, workers: int, scheduler: str | None) -> Executor:
 
 
 def load_or_run(
-    asked: str, ensemble: Ensemble, place: Place, flags: Flags, executor: Executor | None = None
-) -> tuple[Result, Store]:
+    asked: str, ensemble: Ensemble | Sample, place: Place, flags: Flags, executor: Executor | None = None
+) -> Result:
     """The result of a scenario (run now, or read if it was run before) or of a finished run."""
     from contingent.scenario.read import locate, read
     from contingent.study.formulas import engine_faults
-    from contingent.study.question import code_version, library_versions
+    from contingent.study.question import Question
     from contingent.study.study import Study, describe_differences, load, run_or_load
 
-    store = store_of(place)
+    store = place.store
     try:
         locate(asked)
         is_scenario = not (Path(asked) / "manifest.json").exists()
@@ -68,22 +76,11 @@ def load_or_run(
         is_scenario = False
     if not is_scenario:
         found = load(asked, store)
-        made, now = found.question, replace(found.question, version=code_version(), libraries=library_versions())
-        for line in describe_differences(made.unlike(now)):
-            output.log(f"run {made.id} was made with other {line}", flags)
-        return found, store
+        made = found.question
+        for line in describe_differences(made.unlike(Question(made.scenario, made.options, made.seed, made.runs))):
+            flags.log(f"run {made.id} was made with other {line}")
+        return found
     study = Study(read(asked, engine_faults), seed=ensemble.seed)
     executor = executor or executor_of("processes", ensemble.workers, None)
-    with output.progress("runs", flags) as progress:
-        return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress), store
-
-
-def ranked(path: str, influence: dict[str, float], *, drawn: bool) -> str:
-    """What is known of how much an unsourced number matters; `influence` is that of a run of this very scenario."""
-    if not drawn:
-        return "not drawn"
-    if path in influence:
-        return f"{influence[path]:.1%} of the spread"
-    if path.startswith("options."):
-        return "drawn for its own option only, not ranked; `contingent trace` says what it moves"
-    return "influence unknown until the scenario is run as it is now"
+    with flags.progress("runs") as progress:
+        return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress)

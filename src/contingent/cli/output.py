@@ -1,4 +1,4 @@
-"""How does the command line talk?
+"""Which flags does every verb understand, and how does the command line talk?
 
 Output: results to standard output, the log to standard error, one bar for progress.
 """
@@ -11,15 +11,109 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TextIO
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TextIO
 
-from contingent.cli.flags import Flags
+from cyclopts import Parameter
+
 from contingent.errors import ContingentError, InputError, ScenarioError
 
 if TYPE_CHECKING:
     from contingent.ensemble.execute import Progress
+    from contingent.study.store import Store
 
+SEED = 20251028  # the shipped case's date; any other number is as good
 SCREEN = 40  # complaints that fit a screen; `check` lists all
+Switch = Annotated[bool, Parameter(negative="")]
+"""A flag that is given or not; it has no `--no-` form."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """How a verb reports."""
+
+    json: Switch = False
+    """Print one JSON value on standard output."""
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="")] = False
+    """Say nothing but the answer."""
+    no_progress: Switch = False
+    """Show no progress bar."""
+
+    def answer(self, value: Any, *words: str) -> None:
+        """The answer in the one shape asked for: a JSON value, or words."""
+        if self.json:
+            emit_json(value)
+        self.tell(*words)
+
+    def tell(self, *words: str) -> None:
+        """Parts of the answer for people, on standard output; nothing where a program asks."""
+        for each in () if self.json else words:
+            _write(sys.stdout, each.rstrip("\n"))
+
+    def log(self, words: str) -> None:
+        """Something said beside the answer, on standard error."""
+        if not self.quiet and sys.stderr is not None:
+            sys.stderr.write(words.rstrip("\n") + "\n")
+
+    @contextmanager
+    def progress(self, title: str) -> Iterator[Progress]:
+        """One progress bar on a terminal, nothing elsewhere."""
+        if self.quiet or self.no_progress or self.json or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+            from contingent.ensemble.execute import silent
+
+            yield silent
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(title, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """Which ensemble is run."""
+
+    runs: int = 2000
+    """Runs in the ensemble."""
+    seed: int = SEED
+    """Seed of every random number."""
+    workers: int = 1
+    """Processes to use; the result is the same for any number."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A small ensemble, for questions asked of a scenario one after another; a finished run keeps its own."""
+
+    runs: int = 500
+    """Runs in the ensemble."""
+    seed: int = SEED
+    """Seed of every random number."""
+    workers: ClassVar[int] = 1
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where files go."""
+
+    out: Path | None = None
+    """Folder for what is written; `runs` in the current folder if not given."""
+
+    @property
+    def store(self) -> Store:
+        """The folder of run folders."""
+        from contingent.study.store import Store
+
+        return Store(self.out or Path("runs"))
 
 
 _answers: list[TextIO | None] = []
@@ -52,7 +146,10 @@ def only_json() -> Iterator[None]:
         _answers.pop()
         sys.stdout = out
         if kept is not None:
-            _flush_c()
+            with suppress(Exception):  # no C library: nothing of its can be held back for standard output either
+                from contingent.standard_output import flush_c
+
+                flush_c()
             os.dup2(kept, 1)
             os.close(kept)
         if answer is not None and answer is not out:
@@ -76,33 +173,10 @@ def _descriptor(stream: TextIO | None) -> int | None:
         return None
 
 
-def _flush_c() -> None:
-    """Write out what libraries in C still hold for standard output, before it is standard output again."""
-    with suppress(Exception):  # no C library by that name: nothing can be held there either
-        import ctypes
-
-        (ctypes.CDLL("ucrtbase") if os.name == "nt" else ctypes.CDLL(None)).fflush(None)
-
-
 def emit_json(value: Any) -> None:
     """One JSON value on standard output, keys in the order given, numbers at full precision."""
-    _write(
-        _answers[-1] if _answers else sys.stdout,
-        json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str),
-    )
-
-
-def print_result(words: str) -> None:
-    """Part of the answer, on standard output."""
-    _write(sys.stdout, words.rstrip("\n"))
-
-
-def answer(value: Any, words: str, flags: Flags) -> None:
-    """The answer in the one shape asked for: a JSON value, or words."""
-    if flags.json:
-        emit_json(value)
-    else:
-        print_result(words)
+    words = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str)
+    _write(_answers[-1] if _answers else sys.stdout, words)
 
 
 def _write(stream: TextIO | None, words: str) -> None:
@@ -111,12 +185,6 @@ def _write(stream: TextIO | None, words: str) -> None:
             "standard output is closed: there is nowhere to write the answer; leave it open, or name a file"
         )
     stream.write(words + "\n")
-
-
-def log(words: str, flags: Flags) -> None:
-    """Something said beside the answer, on standard error."""
-    if not flags.quiet and sys.stderr is not None:
-        sys.stderr.write(words.rstrip("\n") + "\n")
 
 
 def coloured() -> bool:
@@ -162,29 +230,5 @@ def error_record(error: Exception) -> dict[str, Any]:
     """The one shape of an error for programs."""
     record: dict[str, Any] = {"kind": type(error).__name__, "message": str(error)}
     if isinstance(error, ScenarioError):
-        record["complaints"] = [
-            {"file": c.file, "line": c.line, "path": c.path, "what": c.what, "fix": c.fix} for c in error.complaints
-        ]
+        record["complaints"] = [asdict(complaint) for complaint in error.complaints]
     return record
-
-
-@contextmanager
-def progress(title: str, flags: Flags) -> Iterator[Progress]:
-    """One progress bar on a terminal, nothing elsewhere."""
-    if flags.quiet or flags.no_progress or flags.json or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        from contingent.ensemble.execute import silent
-
-        yield silent
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-
-        def show(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield show

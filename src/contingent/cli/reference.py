@@ -12,11 +12,10 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.resources import files
 from statistics import median
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
-
-from contingent.cli.flags import Flags
+from contingent.cli.output import Flags, Switch, emit_json
+from contingent.errors import InputError, ScenarioError, did_you_mean
 
 if TYPE_CHECKING:
     from contingent.records import Record
@@ -103,30 +102,30 @@ def example_of(key: Key) -> str:
     """What a shipped case has there; what may stand there, if none has it."""
     if key.shape.kind in ("record", "entries", "list", "any"):
         return ""
-    for case in _shipped():
-        for value in _values(key, case):
-            if value not in ("", (), None):
-                words = list(value) if isinstance(value, tuple) else value
-                return (str(words).lower() if isinstance(value, bool) else str(words)).replace("'", "")
+    for value in _values(key):
+        if value not in ("", (), None):
+            words = list(value) if isinstance(value, tuple) else value
+            return (str(words).lower() if isinstance(value, bool) else str(words)).replace("'", "")
     return key.example
 
 
 def typical_of(key: Key) -> str:
     """The range of what the shipped cases have, for what cannot be known."""
-    values = [value.best for case in _shipped() for value in _values(key, case)]
-    middle = f"{min(values):g} to {max(values):g}, half of them up to {median(values):g}" if values else "not used"
+    values = [value.best for value in _values(key)]
+    middle = f"{min(values):g} to {max(values):g}, half of them up to {median(values):g}" if values else ""
     return f"{middle} (judgements of the shipped cases)" if values else ""
 
 
-def _values(key: Key, case: Any) -> Iterator[Any]:
+def _values(key: Key) -> Iterator[Any]:
+    """What the shipped cases have at a key."""
     from contingent.scenario.keys import instances
 
-    return instances(case, key.path.split("."))
+    for case in _shipped():
+        yield from instances(case, key.path.split("."))
 
 
 @lru_cache
 def _shipped() -> tuple[Any, ...]:
-    from contingent.errors import ScenarioError
     from contingent.scenario.read import read, shipped
 
     found = []
@@ -202,7 +201,6 @@ def entries(name: str) -> list[Entry]:
     Raises:
         InputError: nothing has that name; says which may have been meant.
     """
-    from contingent.errors import InputError, did_you_mean
     from contingent.scenario.keys import found, keys
 
     known, bare = keys(), name.removeprefix("theatre.parameters.")
@@ -248,15 +246,13 @@ def explain(name: str, /, *, flags: Flags = Flags()) -> int:
             with a dot (`mission.`) for all its results.
         flags: how to report.
     """
-    from contingent.cli import output
-
     found = entries(name)
     rows = [{key: value for key, value in asdict(entry).items() if value} for entry in found]
-    output.answer(rows, "\n\n".join(map(str, found)), flags)
+    flags.answer(rows, "\n\n".join(map(str, found)))
     return 0
 
 
-def schema(key: str = "", /, *, part: Annotated[bool, Parameter(negative="")] = False, flags: Flags = Flags()) -> int:
+def schema(key: str = "", /, *, part: Switch = False, flags: Flags = Flags()) -> int:
     """Print the JSON Schema of a scenario, or of the record at KEY, for editors that check a file while it is written.
 
     Args:
@@ -264,8 +260,6 @@ def schema(key: str = "", /, *, part: Annotated[bool, Parameter(negative="")] = 
         part: for one of several files of a scenario: no key at the top must be there.
         flags: how to report.
     """
-    from contingent.cli import output
-    from contingent.errors import InputError, did_you_mean
     from contingent.scenario.keys import Scenario, found, keys
     from contingent.scenario.keys import schema as made
 
@@ -273,5 +267,5 @@ def schema(key: str = "", /, *, part: Annotated[bool, Parameter(negative="")] = 
     if record is None:
         records = [path for path, one in keys().items() if below(one)]
         raise InputError(f"{key}: is no record; " + did_you_mean(key, records))
-    output.emit_json(made(record, whole=not part))
+    emit_json(made(record, whole=not part))
     return 0

@@ -3,7 +3,9 @@
 from dataclasses import asdict
 from typing import Literal
 
-from contingent.cli.flags import Ensemble, Flags, Place
+from contingent.cli.load import executor_of, load_or_run
+from contingent.cli.output import Ensemble, Flags, Place
+from contingent.errors import InputError, RunError
 
 
 def run(
@@ -32,38 +34,33 @@ def run(
     """
     import shutil
 
-    from contingent.cli import output
-    from contingent.cli.load import executor_of, load_or_run, store_of
     from contingent.scenario.read import read
     from contingent.study.result import headline
     from contingent.study.study import Study, describe_differences
     from contingent.study.study import verify as compare
 
-    store = store_of(place)
-    workers = executor_of(executor, ensemble.workers, scheduler)
+    store, workers = place.store, executor_of(executor, ensemble.workers, scheduler)
     if verify is not None:
         question = store.question(store.resolve(verify))
         apart = question.unlike(Study(read(scenario), seed=ensemble.seed).question(ensemble.runs))
         study = Study(question.scenario, question.options, question.seed)
         compare(question, store.path(question.id), study.run(question.runs, executor=workers))
-        if flags.json:
-            output.emit_json({"run": question.id, "same_bytes": True, "differs": apart})
-        for line in describe_differences(apart):
-            output.log(line, flags)
-        output.log(f"{question.id}: a new run gives the same bytes", flags)
+        flags.answer({"run": question.id, "same_bytes": True, "differs": apart})
+        for line in (*describe_differences(apart), f"{question.id}: a new run gives the same bytes"):
+            flags.log(line)
         return 0
     if not resume:
         question = Study(read(scenario), seed=ensemble.seed).question(ensemble.runs)
         shutil.rmtree(store.folder / f".{question.id}.partial", ignore_errors=True)
-    result, store = load_or_run(scenario, ensemble, place, flags, workers)
+    result = load_or_run(scenario, ensemble, place, flags, workers)
     found = headline(result)
     rows = [
         f"{name:28} passes {row['passes']['mean']:6.1%} ± {row['passes']['error']:.1%}   first {row['first']:6.1%}"
         for name, row in found["options"].items()
     ]
-    output.answer(found, "\n".join(rows), flags)
+    flags.answer(found, "\n".join(rows))
     if not flags.json:
-        output.log(f"run {result.question.id}   next: contingent brief {result.question.id}", flags)
+        flags.log(f"run {result.question.id}   next: contingent brief {result.question.id}")
     return 0
 
 
@@ -83,11 +80,7 @@ def runs(
         flags: how to report.
         place: where runs are kept.
     """
-    from contingent.cli import output
-    from contingent.cli.load import store_of
-    from contingent.errors import InputError, RunError
-
-    store = store_of(place)
+    store = place.store
     if action in ("show", "rm") and run is None:
         raise InputError(f"runs {action}: name a run; `contingent runs list` shows what there is")
     if action == "show" and run is not None:
@@ -98,31 +91,24 @@ def runs(
         lines = [f"{key:10} {found[key]}" for key in ("run", "scenario", "as_of", "seed", "runs", "version")]
         for name, row in found["options"].items():
             lines.append(f"  {name:28} passes {row['passes']['mean']:6.1%}   first {row['first']:6.1%}")
-        output.answer(found, "\n".join(lines), flags)
-        return 0
-    if action == "rm" and run is not None:
+        flags.answer(found, "\n".join(lines))
+    elif action == "rm" and run is not None:
         removed = store.remove(run)
-        if flags.json:
-            output.emit_json({"removed": removed.name})
-        output.log(f"{removed}: removed", flags)
-        return 0
-    if action == "rebuild":
+        flags.answer({"removed": removed.name})
+        flags.log(f"{removed}: removed")
+    elif action == "rebuild":
         swept = store.sweep()
-        if flags.json:
-            output.emit_json({"finished": len(store.ids()), "swept": swept})
-        output.log(f"{len(store.ids())} finished runs; {swept} interrupted ones swept away", flags)
-        return 0
-    rows = []
-    for name in store.ids():
-        try:
-            rows.append(asdict(store.manifest(name)))
-        except RunError as error:
-            output.log(str(error), flags)
-    if flags.json:
-        output.emit_json(rows)
-        return 0
-    for row in rows:
-        output.print_result(f"{row['id']}  {row['name']:16} {row['runs']:>8,} runs  seed {row['seed']}  {row['title']}")
-    if not rows:
-        output.log(f"no finished run in {store.folder}; `contingent run isf_gaza` makes one", flags)
+        flags.answer({"finished": len(store.ids()), "swept": swept})
+        flags.log(f"{len(store.ids())} finished runs; {swept} interrupted ones swept away")
+    else:
+        rows = []
+        for name in store.ids():
+            try:
+                rows.append(asdict(store.manifest(name)))
+            except RunError as error:
+                flags.log(str(error))
+        told = (f"{r['id']}  {r['name']:16} {r['runs']:>8,} runs  seed {r['seed']}  {r['title']}" for r in rows)
+        flags.answer(rows, *told)
+        if not rows and not flags.json:
+            flags.log(f"no finished run in {store.folder}; `contingent run isf_gaza` makes one")
     return 0

@@ -1,11 +1,13 @@
 """`contingent new`, `check`, `options`, `weights`, `sheet`: a scenario begun, checked, widened, weighed, as a sheet."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from contingent.cli.flags import Flags, Place, Sample
+from contingent.cli.load import load_or_run
+from contingent.cli.output import Flags, Place, Sample, Switch, error_record
+from contingent.errors import InputError, ScenarioError
 
 
 def new(
@@ -26,78 +28,134 @@ def new(
         sources: an article (text or HTML) or a folder of them; what they say is filled in, the rest blank.
         flags: how to report.
     """
-    from contingent.cli import output
     from contingent.scenario.start import start
 
     written = start(folder, kind=kind, like=like, articles=sources)
-    if flags.json:
-        output.emit_json({"files": [file.name for file in written]})
-    else:
-        output.log(f"{folder}: {len(written)} files; next: contingent check {folder}", flags)
+    flags.answer({"files": [file.name for file in written]})
+    if not flags.json:
+        flags.log(f"{folder}: {len(written)} files; next: contingent check {folder}")
     return 0
 
 
-def check(scenario: str, /, *, flags: Flags = Flags(), place: Place = Place()) -> int:
+def check(
+    scenario: str,
+    /,
+    *,
+    sources: Switch = False,
+    flags: Flags = Flags(),
+    place: Place = Place(),
+) -> int:
     """List all complaints about SCENARIO (a shipped name or a folder), what its numbers rest on, and those on nothing.
 
-    Exit code 0 when it can be run, 2 when it cannot.
+    Keys of earlier versions are read, and named. Exit code 0 when it can be run, 2 when it cannot.
+
+    Args:
+        scenario: a shipped name or a folder.
+        sources: list every document with its day, its kind, what rests on it and what is weak about it.
+        flags: how to report.
+        place: where runs are kept.
     """
-    from contingent.cli import output
-    from contingent.cli.load import ranked
-    from contingent.errors import ScenarioError
     from contingent.mission.parameters import assumed_violence, rests
     from contingent.scenario.check_options import counted_twice
     from contingent.scenario.check_process import inert
     from contingent.scenario.check_process import notes as cut
+    from contingent.scenario.check_sources import document_in_words, listed, source_notes
     from contingent.scenario.model import sourcing
     from contingent.scenario.read import read
     from contingent.study.formulas import engine_faults, idle_criteria
-    from contingent.study.store import Store
 
+    old = older(scenario)
+    told = [
+        f"  older  {row['file']}:{row['line']}  {row['path']}: {row['why']}; contingent migrate {scenario}"
+        for row in old
+    ]
     try:
         question = read(scenario, engine_faults)
     except ScenarioError as error:
-        if flags.json:
-            output.emit_json({"scenario": scenario, **output.error_record(error)})
-        else:
-            output.print_result("\n".join(map(str, error.complaints)))
-            output.log(f"{len(error.complaints)} to mend", flags)
+        flags.answer({"scenario": scenario, **error_record(error), "older": old}, *told, *map(str, error.complaints))
+        if not flags.json:
+            flags.log(f"{len(error.complaints)} to mend")
         return error.exit_code
-    sources, model = sourcing(question), rests(question)
+    grounds, model = sourcing(question), rests(question)
     notes = [
         *idle_criteria(question).values(), *inert(question), *cut(question), *counted_twice(question),
-        *assumed_violence(question),
+        *assumed_violence(question), *source_notes(question),
     ]  # fmt: skip
     drawn = frozenset[str]()
-    if sources.unsourced:  # the engines are loaded for it, so only where there is something to say of them
+    if grounds.unsourced:  # the engines are loaded for it, so only where there is something to say of them
         from contingent.study.sampling import streams
 
         drawn = frozenset(streams(question))
-    influence = Store(place.out or Path("runs")).influence(question)
-    unsourced = sorted(sources.unsourced, key=lambda path: (-influence.get(path, 0.0), path))
-    if flags.json:
-        rows = [
-            {"path": p, "value": str(sources.unsourced[p]), "influence": influence.get(p), "drawn": p in drawn}
-            for p in unsourced
-        ]
-        told = [{"path": path, "what": what, "fix": fix} for path, what, fix in notes]
-        answer = {"scenario": question.name, "complaints": [], "notes": told}
-        output.emit_json({**answer, "numbers": sources.counts, "mission_model": model, "unsourced": rows})
-        return 0
-    for path, what, fix in notes:
-        output.print_result(f"  note  {path}  {what}{'; ' + fix if fix else ''}")
-    counts = sources.counts
-    carried = sum(estimate.assumption.startswith("Carried over") for estimate in sources.assumed.values())
+    influence = place.store.influence(question)
+    unsourced = sorted(grounds.unsourced.items(), key=lambda item: (-influence.get(item[0], 0.0), item[0]))
+    carried = sum(estimate.assumption.startswith("Carried over") for estimate in grounds.assumed.values())
     copied = f" ({carried} of them carried over from another case)" if carried else ""
-    output.print_result(f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, "
-               f"{counts['assumed']} on stated assumptions{copied}, {counts['unsourced']} are unsourced")  # fmt: skip
-    output.print_result(
+    counts, documents = grounds.counts, listed(question) if sources else []
+    record = {
+        "scenario": question.name, "complaints": [], "older": old,
+        "notes": [{"path": path, "what": what, "fix": fix} for path, what, fix in notes],
+        **({"documents": documents} if sources else {}), "numbers": counts, "mission_model": model,
+        "unsourced": [
+            {"path": path, "value": str(value), "influence": influence.get(path), "drawn": path in drawn}
+            for path, value in unsourced
+        ],
+    }  # fmt: skip
+    flags.answer(
+        record,
+        *told,
+        *map(document_in_words, documents),
+        *(f"  note  {path}  {what}{'; ' + fix if fix else ''}" for path, what, fix in notes),
+        f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, {counts['assumed']} on stated "
+        f"assumptions{copied}, {counts['unsourced']} are unsourced",
         f"of the mission model's {sum(model.values())} numbers, {model['data']} rest on data or literature, "
-        f"{model['judgement']} are judgements, {model['scenario']} the scenario says itself (Annex A9 of a brief)"
-    )
-    for path in unsourced:
-        rank = ranked(path, influence, drawn=path in drawn)
-        output.print_result(f"  unsourced  {path} = {sources.unsourced[path]}  ({rank})")
+        f"{model['judgement']} are judgements, {model['scenario']} the scenario says itself (Annex A9 of a brief)",
+        *(f"  unsourced  {path} = {value}  ({ranked(path, influence, drawn=path in drawn)})"
+          for path, value in unsourced),
+    )  # fmt: skip
+    return 0
+
+
+def ranked(path: str, influence: dict[str, float], *, drawn: bool) -> str:
+    """What is known of how much an unsourced number matters; `influence` is that of a run of this very scenario."""
+    if not drawn:
+        return "not drawn"
+    if path in influence:
+        return f"{influence[path]:.1%} of the spread"
+    if path.startswith("options."):
+        return "drawn for its own option only, not ranked; `contingent trace` says what it moves"
+    return "influence unknown until the scenario is run as it is now"
+
+
+def older(scenario: str) -> list[dict[str, Any]]:
+    """The keys of earlier versions in a scenario's files: file, line, path, and why it is written otherwise today."""
+    from contingent.scenario.migrate import retired
+    from contingent.scenario.read import gather
+
+    source = gather(scenario)
+    found = ((path, source.place(path), old) for path, old in retired(source.data))
+    return [{"file": at[0], "line": at[1], "path": ".".join(path), "why": old.why} for path, at, old in found]
+
+
+def migrate(case: str, /, *, write: Switch = False, flags: Flags = Flags()) -> int:
+    """Show how the files of CASE (a folder or a file) are written today, as a difference; comments stay as they are.
+
+    Args:
+        case: a folder, a file, or a shipped name.
+        write: replace the files; what they were is kept beside them (`.bak`).
+        flags: how to report.
+    """
+    from contingent.scenario.migrate import migrations
+    from contingent.scenario.read import gather
+
+    found = migrations(gather(case))
+    kept = [each.write() for each in found] if write else []
+    rows = [{"file": str(each.file), "diff": each.diff} for each in found]
+    told = [each.diff for each in found] or [f"{case}: is written as today"]
+    flags.answer({"older": older(case) if not write else [], "files": rows, "kept": list(map(str, kept))}, *told)
+    for each, backup in zip(found, kept, strict=False):
+        flags.log(f"wrote {each.file}; as it was: {backup}")
+    if found and not write:
+        flags.log("nothing is written yet; --write carries it out")
     return 0
 
 
@@ -107,8 +165,8 @@ def sheet(
     file: Path,
     /,
     *,
-    hxl: Annotated[bool, Parameter(negative="")] = False,
-    write: Annotated[bool, Parameter(negative="")] = False,
+    hxl: Switch = False,
+    write: Switch = False,
     flags: Flags = Flags(),
 ) -> int:
     """Export SCENARIO to FILE.xlsx, or import FILE.xlsx into the scenario's folder.
@@ -123,8 +181,6 @@ def sheet(
         write: carry the import out.
         flags: how to report.
     """
-    from contingent.cli import output
-    from contingent.errors import InputError
     from contingent.scenario.read import locate, read, shipped
 
     whole = read(scenario)
@@ -137,10 +193,9 @@ def sheet(
             raise InputError(f"{file}: there is no folder {file.parent}")
         export(whole, file, hxl=hxl)
         counts = {"requirements": len(whole.requirements), "pledges": len(whole.pledges)}
-        if flags.json:
-            output.emit_json({"written": file.name, **counts})
-        else:
-            output.log(f"wrote {file}: " + ", ".join(f"{n} {what}" for what, n in counts.items()), flags)
+        flags.answer({"written": file.name, **counts})
+        if not flags.json:
+            flags.log(f"wrote {file}: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
         return 0
 
     from contingent.scenario.workbook_import import amend, read_workbook
@@ -150,27 +205,19 @@ def sheet(
     reading = read_workbook(whole, file)
     rows = [{n: getattr(d, n) for n in ("part", "id", "field", "before", "after")} for d in reading.differences]
     words = "\n".join(map(str, reading.differences)) or "no difference"
-    output.answer({"differences": rows, "written": write and bool(rows)}, words, flags)
-    if not write or not rows:
-        if rows:
-            output.log("nothing is written yet; --write carries it out", flags)
-        return 0
-    if (folder := locate(scenario)) in shipped().values():
-        what = f"`contingent new DIR --like {scenario}` makes a copy"
-        raise InputError(f"{scenario} is shipped and stays as it is; {what}")
-    for changed in amend(folder, reading):
-        output.log(f"changed {changed}", flags)
+    flags.answer({"differences": rows, "written": write and bool(rows)}, words)
+    if rows and not write:
+        flags.log("nothing is written yet; --write carries it out")
+    if rows and write:
+        if (folder := locate(scenario)) in shipped().values():
+            what = f"`contingent new DIR --like {scenario}` makes a copy"
+            raise InputError(f"{scenario} is shipped and stays as it is; {what}")
+        for changed in amend(folder, reading):
+            flags.log(f"changed {changed}")
     return 0
 
 
-def options(
-    case: str,
-    /,
-    *,
-    sample: Sample = Sample(),
-    flags: Flags = Flags(),
-    place: Place = Place(),
-) -> int:
+def options(case: str, /, *, sample: Sample = Sample(), flags: Flags = Flags(), place: Place = Place()) -> int:
     """Make up options beside those that CASE states, and show the few of all that nobody's weights rule out.
 
     Levels on the issues are crossed, own pledges left out, restrictions added; what is made up is an assumption, to be
@@ -186,37 +233,32 @@ def options(
 
     from ruamel.yaml import YAML
 
-    from contingent.cli import output
-    from contingent.cli.load import load_or_run
     from contingent.study.proposals import proposals, weights_of
 
-    before, _ = load_or_run(case, sample.ensemble, place, flags)
-    with output.progress("options", flags) as progress:
+    before = load_or_run(case, sample, place, flags)
+    with flags.progress("options") as progress:
         found = proposals(before, progress)
     held = list(weights_of(before))
-    if flags.json:
-        rows = [
-            {"name": one.name, "label": one.label, "written": one.made is None, "passes": one.passes, "best": one.best,
-             "option": one.made}
-            for one in found
-        ]  # fmt: skip
-        output.emit_json({"scenario": before.scenario.name, "weights": held, "options": rows})
-        return 0
-    output.print_result(
-        f"{'best under these weights, share':76} {'passes':>7}" + "".join(f" {name[:18]:>18}" for name in held)
-    )
+    rows = [
+        {"name": one.name, "label": one.label, "written": one.made is None, "passes": one.passes, "best": one.best,
+         "option": one.made}
+        for one in found
+    ]  # fmt: skip
+    heads = "".join(f" {name[:18]:>18}" for name in held)
+    lines = [f"{'best under these weights, share':76} {'passes':>7}{heads}"]
     for one in found:
         label = f"{'' if one.made is None else '+ '}{one.label}"[:76]
         shares = "".join(f" {(one.best or {})[name]:18.0%}" for name in held)
-        output.print_result(f"{label:76} {one.passes:7.0%}{shares}")
+        lines.append(f"{label:76} {one.passes:7.0%}{shares}")
     ruled = [before.scenario.options[n].label for n in before.options if n not in {one.name for one in found}]
     if ruled:
-        output.print_result(f"no set of weights puts these first: {'; '.join(ruled)}")
+        lines.append(f"no set of weights puts these first: {'; '.join(ruled)}")
     if made := {one.name: dict(one.made) for one in found if one.made is not None}:
         text, yaml = io.StringIO(), YAML()
         yaml.width = 200
         yaml.dump({"options": made}, text)
-        output.print_result(f"\n# + is made up: judge it, then put it into your scenario\n{text.getvalue()}")
+        lines.append(f"\n# + is made up: judge it, then put it into your scenario\n{text.getvalue()}")
+    flags.answer({"scenario": before.scenario.name, "weights": held, "options": rows}, *lines)
     return 0
 
 
@@ -228,7 +270,6 @@ def weights(scenario: str, /, *, flags: Flags = Flags()) -> int:
     import numpy as np
 
     from contingent.appraisal.prices import asked, implied, piece
-    from contingent.cli import output
     from contingent.scenario.read import read
     from contingent.study.formulas import engine_faults
 
@@ -237,20 +278,16 @@ def weights(scenario: str, /, *, flags: Flags = Flags()) -> int:
     said = {"": ("nothing more said", question.weights)}
     said |= {name: (each.label, each.statements) for name, each in question.weight_sets.items()}
     sets = {name: {"label": label, **implied(criteria, told)} for name, (label, told) in said.items()}
-    if flags.json:
-        output.emit_json({"scenario": question.name, "questions": asked(criteria), "sets": sets})
-        return 0
-    for each in asked(criteria):
-        output.print_result(f"{each['asks']}\n    {each['write']}")
-    heads = "".join(f"{(name or 'any'):>16}" for name in sets)
-    output.print_result(f"\nmean weights, %\n{'':28}{heads}")
-    for name in criteria:
-        shares = "".join(f"{100 * one['weights'][name]:16.0f}" for one in sets.values())
-        output.print_result(f"{name:28}{shares}")
+    lines = [f"{each['asks']}\n    {each['write']}" for each in asked(criteria)]
+    lines.append(f"\nmean weights, %\n{'':28}" + "".join(f"{(name or 'any'):>16}" for name in sets))
+    lines += [
+        f"{name:28}" + "".join(f"{100 * one['weights'][name]:16.0f}" for one in sets.values()) for name in criteria
+    ]
     unit = sets[""]["unit"]
-    output.print_result(f"\nimplied prices, in {criteria[unit].unit or unit}" if unit else "")
+    lines.append(f"\nimplied prices, in {criteria[unit].unit or unit}" if unit else "")
     for name in sets[""]["prices"]:
-        each = criteria[name]
-        row = "".join(f"{one['prices'].get(name, np.nan) * piece(each):16.3g}" for one in sets.values())
-        output.print_result(f"{f'{piece(each):g} {name}':28}{row}")
+        amount = piece(criteria[name])
+        row = "".join(f"{one['prices'].get(name, np.nan) * amount:16.3g}" for one in sets.values())
+        lines.append(f"{f'{amount:g} {name}':28}{row}")
+    flags.answer({"scenario": question.name, "questions": asked(criteria), "sets": sets}, *lines)
     return 0

@@ -239,8 +239,8 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
     paths = {}
     for name in active:
         wanted = wanted_from(scenario, name, leans, stakes[name], mood, noise)
-        sends = _offers(under[name]) or not _offers(scenario)  # where nothing is offered, nothing was taken away
-        came = np.where(level < each_draw(delivered(under[name], design)), float(sends), 0.0)
+        sends = under[name].own or not scenario.own  # where nothing is offered, nothing was taken away
+        came = np.where(level < each_draw(delivered(under[name], design)), float(bool(sends)), 0.0)
         notice, built = (each_draw(days) for days in earliest(under[name], design))
         mandates = {event: day for event, day in happens[name].items() if event in under[name].changing}
         built += walks[name].mandate(mandates)
@@ -251,11 +251,6 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
         order=furthest_first(scenario, active, leans, noise), last_day=last_days(scenario, deadline, design),
     )  # fmt: skip
     return Deliberation(scenario, under, design, leans, walks, happens, outlook, each_draw(deadline))
-
-
-def _offers(scenario: Scenario) -> bool:
-    """Whether the contributor whose decision it is offers anything."""
-    return any(pledge.contributor == scenario.contributor for pledge in scenario.pledges)
 
 
 def same_people(one: Scenario, two: Scenario) -> bool:

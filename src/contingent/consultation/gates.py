@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import log_ndtr, ndtr, ndtri_exp
 
 from contingent.consultation.ballots import Rule, Shocks, Voter, consent, majority
 from contingent.consultation.dispositions import Dispositions, each_draw, inner
@@ -36,6 +36,7 @@ class Walk:
 
     gates: tuple[str, ...]
     stage: tuple[str, ...]
+    whose: tuple[str, ...]
     threshold: Array
     spent: Array
     waits: tuple[str, ...]
@@ -56,23 +57,33 @@ class Walk:
         return column
 
     def passes(self, stage: str = "decision") -> Array:
-        """The shared shock from which every gate of a stage is passed, were there time without end; (draw,)."""
-        start = self.own if stage == "decision" else np.full(len(self.own), -np.inf)
-        return np.max([start, *self.needed(stage).values()], axis=0)
+        """The shared shock from which every gate of a stage is passed, were there time without end; (draw,).
+
+        Whose decisions are apart share no shock: theirs is the one that is passed as often as all of them together.
+        """
+        of = dict(zip(self.gates, self.whose, strict=True))
+        each = {"": [self.own]} if stage == "decision" else {}
+        for name, column in self.needed(stage).items():
+            each.setdefault(of[name], []).append(column)
+        apart = [np.max(columns, axis=0) for columns in each.values()] or [np.full(len(self.own), -np.inf)]
+        return apart[0] if len(apart) == 1 else -ndtri_exp(np.sum([log_ndtr(-one) for one in apart], axis=0))
 
     def day(self, happens: Mapping[str, Array] | None, stage: str = "decision", start: Array | None = None) -> Array:
         """The day on which a stage is over; (draw,), inf where what it waits for never comes.
 
         `happens` gives the day of every event (draw,); None leaves out what is waited for. `start` (draw,): 0 if None.
         """
-        clock = np.zeros(len(self.own)) if start is None else start
+        first = np.zeros(len(self.own)) if start is None else start
+        clocks = {"": first}
         for column, spent in enumerate(self.spent.T):
             if self.stage[column] != stage:
                 continue
+            whose = self.whose[column] if stage == "acceptance" else ""  # others decide at the same time
+            clock = clocks.get(whose, first)
             if happens is not None and self.waits[column]:
                 clock = np.maximum(clock, happens[self.waits[column]])
-            clock = clock + each_draw(spent)
-        return clock
+            clocks[whose] = clock + each_draw(spent)
+        return np.max([*clocks.values()], axis=0)
 
     def mandate(self, happens: Mapping[str, Array]) -> Array:
         """The day on which the last of some events (draw,) has come that a decision waits for; 0 where it waits for
@@ -97,15 +108,13 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
     process = scenario.process
     runs, draws = len(lean.gain), len(lean.wish)
     pressure = design.sample("process.pressure", process.pressure)
-    pressed_by_stage = {
-        stage: np.zeros(runs) for stage in ("decision", "acceptance")
-    }  # our bodies press on no other state
+    pressing: dict[tuple[str, str], Array] = {}  # our bodies press on no other state, nor its on us
     names = tuple(name for name, gate in process.gates.items() if satisfies(scenario, gate.applies_if))
     threshold, spent = np.full((draws, len(names)), -np.inf), np.zeros((runs, len(names)))
     for column, name in enumerate(names):
         gate, path = process.gates[name], f"process.gates.{name}"
         spent[:, column] = design.sample(f"{path}.duration", gate.duration)
-        rows, pressed = stakes.rows(tuple(gate.members)), pressed_by_stage[gate.stage]
+        rows, pressed = stakes.rows(tuple(gate.members)), pressing.get((gate.stage, gate.whose), np.zeros(runs))
         if gate.kind == "chance" and gate.probability is not None:
             level = inner(design.uniform(f"{path}.lets_through"), name).ravel()
             let = level < each_draw(design.sample(f"{path}.probability", gate.probability))
@@ -121,12 +130,13 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
             against = opposition(scenario, stakes, gate, path, rows, lean, pressed, design)
             if gate.delay is not None:
                 spent[:, column] += against * design.sample(f"{path}.delay", gate.delay)
-            pressed_by_stage[gate.stage] = pressed - pressure * against
+            pressing[gate.stage, gate.whose] = pressed - pressure * against
     deciders = stakes.rows(process.decider)
     zero = np.zeros(draws)
     own = consent([Voter(i, lean.wish[:, i], zero, zero) for i in deciders], shocks) if deciders else zero - np.inf
     return Walk(
-        gates=names, stage=tuple(process.gates[name].stage for name in names), threshold=threshold, spent=spent,
+        gates=names, stage=tuple(process.gates[name].stage for name in names),
+        whose=tuple(process.gates[name].whose for name in names), threshold=threshold, spent=spent,
         waits=tuple(process.gates[name].event or "" for name in names),
         stops=tuple(process.gates[name].kind in ("vote", "veto", "chance") for name in names), own=own,
         theirs=tuple(name for name in names if set(process.decider) <= set(process.gates[name].members)),
@@ -136,7 +146,7 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
 
 def leaning(gate: Gate, lean: Dispositions) -> Array:
     """What the members of a gate lean by: the record of this country's decisions tells nothing of other states'."""
-    return lean.wish if gate.stage == "decision" else lean.own
+    return lean.wish if gate.stage == "decision" and not gate.whose else lean.own
 
 
 def voters(

@@ -102,7 +102,11 @@ def with_event(scenario: Scenario, name: str, probability: float) -> Scenario:
     for each in behind(scenario, [name]) if probability else [name]:
         path = f"process.events.{each}"
         changes |= {f"{path}.council": None, f"{path}.moved_by": {}, f"{path}.probability": probability}
-    return scenario.with_(changes)
+    kept = {  # an option that says otherwise of it would not be moved
+        option: said.model_copy(update={"overrides": {k: v for k, v in said.overrides.items() if k not in changes}})
+        for option, said in scenario.options.items()
+    }
+    return scenario.model_copy(update={"options": kept}).with_(changes)
 
 
 def behind(scenario: Scenario, names: list[str], *, moved: bool = False) -> list[str]:

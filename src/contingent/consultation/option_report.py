@@ -75,7 +75,7 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
     names = [str(name) for name in outcomes["outcome"].values]
     return {
         "deadline_days": {"best": stated.best, "low": stated.low, "high": stated.high}, "answer": answer(talks, told),
-        "ladder": told, "outcomes": dict(zip(names, outcomes.values.tolist(), strict=True)),
+        "ladder": told, "whose": whose(talks.base), "outcomes": dict(zip(names, outcomes.values.tolist(), strict=True)),
         "outcomes_by_day": {
             str(day): dict(zip(names, each_day.sel(day=day).values.tolist(), strict=True)) for day in days
         },
@@ -84,6 +84,14 @@ def ladder_report(talks: Deliberation) -> dict[str, Any]:
         },
         "means": {**WORDS, **{name: talks.base.options[name].label for name in names if name not in PENDING}},
     }  # fmt: skip
+
+
+def whose(scenario: Scenario) -> dict[str, list[str]]:
+    """Whose decision each stage is: the decider's, with gates of others that come before it, and who has to accept."""
+    found = {"decided": [scenario.decider], "accepted": []}
+    for gate in scenario.process.gates.values():
+        found["decided" if gate.stage == "decision" else "accepted"].append(gate.told if gate.whose else "")
+    return {stage: list(dict.fromkeys(filter(None, names))) for stage, names in found.items()}
 
 
 def answer(talks: Deliberation, rungs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -228,6 +236,8 @@ def options_text(found: dict[str, Any]) -> str:
     for rung in found["ladder"]:
         numbers = f"{rung['decided']:>9.1%}{rung['accepted']:>10.1%}{rung['delivered']:>11.1%}"
         lines.append(f"  {rung['at_least'][:56]:<58}{numbers}")
+    if found["whose"]["accepted"]:
+        lines += [f"  {stage}: by {'; '.join(names)}" for stage, names in found["whose"].items()]
     lines.append("What will have happened (sums to 100 %):")
     days = list(found["outcomes_by_day"])[:6]
     lines.append(f"  {'':<58}{'deadline':>9}" + "".join(f"{'day ' + day:>9}" for day in days))

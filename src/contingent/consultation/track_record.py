@@ -3,6 +3,7 @@
 Reference class forecasting: the record of past decisions as of the scenario's date, in every run.
 """
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -27,13 +28,15 @@ def query_of(scenario: Scenario) -> Query:
 
 def looked_up(scenario: Scenario) -> Forecast:
     """The forecast from past decisions as known on the scenario's date, refusals off the record aside."""
-    return _asked_before(query_of(scenario), scenario.as_of)
+    query = query_of(scenario)
+    kin = query.kin_or_religious_tie_with_host and any(task.coercive for task in scenario.mandate.tasks.values())
+    return _asked_before(query, scenario.as_of, replace(query, coerce_kin=max(query.coerce_kin, float(bool(kin)))))
 
 
 @lru_cache(maxsize=64)
-def _asked_before(query: Query, as_of: date) -> Forecast:
+def _asked_before(query: Query, as_of: date, asked: Query) -> Forecast:
     """Every part of an ensemble and every option asks the same few questions of the record."""
-    return forecast(query, as_of)
+    return forecast(query, as_of, asked=asked)
 
 
 def record_of(scenario: Scenario, design: Design) -> NDArray[np.float64]:
@@ -69,7 +72,7 @@ def earliest(scenario: Scenario, design: Design) -> tuple[NDArray[np.float64], N
     """Days until the first of the contributor's pledges can be there: from acceptance, by the notice it gives, and from
     the mandate, by what past missions took to build up; (run,) each, 0 if it pledges nothing.
     """
-    own = [pledge for pledge in scenario.pledges if pledge.contributor == scenario.contributor]
+    own = scenario.own
     none = np.zeros(len(design.index))
     drawn = [design.sample(f"pledges.{pledge.id}.notice", pledge.notice) for pledge in own]
     if not own or any(pledge.readiness == "deployed" for pledge in own):

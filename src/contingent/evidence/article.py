@@ -1,25 +1,34 @@
-"""What an article's text is: from a text or HTML file to the characters every offset counts in.
+"""What an article's text is: from a file to the characters every offset counts in.
 
-Text extraction. Text files keep every character (byte-exact); HTML is reduced to its paragraphs; nothing is fetched.
+Text extraction. Text files keep every character (byte-exact); a saved page is reduced to its article, and a PDF, Word
+or mail file to its paragraphs, by readers that are loaded when one is met. Nothing is fetched.
 """
 
 import datetime as dt
 import hashlib
+import io
+import logging
 import re
-from dataclasses import dataclass
-from html.parser import HTMLParser
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from contingent.errors import ExtraError, InputError
+from contingent.evidence.language import in_arabic_script, read_in, written_day
 
 LARGEST = 5_000_000  # bytes; a book has about 1 MB, so anything larger is not an article
-_SKIPPED = frozenset("script style noscript template svg nav footer aside form button iframe head".split())
-_BLOCKS = frozenset("p div li h1 h2 h3 h4 h5 h6 blockquote section article td tr br main header".split())
-_VOID = {"br", "img", "hr", "meta", "link", "input", "source", "wbr"}
-_META_DATES = {"article:published_time", "date", "dc.date", "pubdate", "og:published_time", "datepublished"}
+SUFFIXES = frozenset(".txt .md .html .htm .xhtml .mht .mhtml .eml .pdf .docx".split())
 _HTML = re.compile(r"<(?:!doctype|html|head|body|p|div|article)\b", re.IGNORECASE)
+_CHARSET = re.compile(rb"""<meta[^>]{0,80}charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _BYLINE = re.compile(r"by\s+((?:[A-Z][\w.’'-]*\s*(?:,|and|&)?\s*){1,8})$", re.IGNORECASE)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATED = 90  # characters of a line that tells the day of a text
+_DATELINE = re.compile(r".{5,90}?\s[-–—]\s|.{5,90}?:\s")
+_ENDS = tuple('.”"۔؟!»')
+_LAST = "9999-12-31"  # no day of a page is too late: what is read does not depend on when
+_WHOLE = 10 * LARGEST  # bytes of a file that holds pictures beside its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class Article:
     publisher: str = ""
     url: str = ""
     published: dt.date | None = None
+    language: str = "en"
     warnings: tuple[str, ...] = ()
 
     @property
@@ -41,118 +51,169 @@ class Article:
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_article(path: Path, *, main_text: bool = False) -> Article:
-    """The article in a text or HTML file; with `main_text` a page is reduced by trafilatura (extra `web`).
+def read_article(path: Path) -> Article:
+    """The article in a text, HTML, PDF, Word or mail file.
 
     Raises:
-        InputError: there is no such file, it is empty, binary, or too large to be an article.
-        ExtraError: the main text is asked for and trafilatura is not installed.
+        InputError: there is no such file, it is empty, damaged, in a language not read, or too large to be an article.
+        ExtraError: the reader for such a file is not installed.
     """
+    return article_from(read_bytes(path), path.name)
+
+
+def read_bytes(path: Path, name: str = "") -> bytes:
+    """The bytes of a file that may hold an article; `name` is what it is called in messages.
+
+    Raises:
+        InputError: it cannot be read, or is too large to be an article.
+    """
+    name = name or str(path)
     try:
         if path.is_dir():
-            raise InputError(f"{path}: is a folder; give one article, or use the verb on the whole folder")
-        if path.stat().st_size > LARGEST:
+            raise InputError(f"{name}: is a folder; give one article, or use the verb on the whole folder")
+        most = _WHOLE if path.suffix.lower() in _READERS else LARGEST
+        if path.stat().st_size > most:
             size = path.stat().st_size / 1e6
-            raise InputError(f"{path}: {size:,.0f} MB is not an article (at most {LARGEST / 1e6:,.0f} MB); split it")
-        raw = path.read_bytes()
+            raise InputError(f"{name}: {size:,.0f} MB is not an article (at most {most / 1e6:,.0f} MB); split it")
+        return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
-    return article_from(raw, path.name, main_text=main_text)
+        raise InputError(f"{name}: cannot be read ({error.strerror or error})") from None
 
 
-def article_from(raw: bytes, name: str, *, main_text: bool = False) -> Article:
+def article_from(raw: bytes, name: str) -> Article:
     """The article in the bytes of a file.
 
     Raises:
-        InputError: empty or binary.
-        ExtraError: the main text is asked for and trafilatura is not installed.
+        InputError: empty, damaged, binary, or in a language that is not read.
+        ExtraError: the reader for such a file is not installed.
     """
-    text, warnings = _decode(raw, name)
-    if not text.strip():
-        raise InputError(f"{name}: holds no text")
-    if name.lower().endswith((".html", ".htm", ".xhtml")) or _HTML.search(text[:2000]):
-        return _from_html(text, name, warnings, main_text=main_text)
+    if not raw.strip():
+        raise InputError(f"{name}: the file is empty")
+    suffix = Path(name.lower()).suffix
+    suffix = ".pdf" if raw.startswith(b"%PDF") else suffix
+    if reader := _READERS.get(suffix):
+        try:
+            article = reader(raw, name)
+        except (InputError, ExtraError):
+            raise
+        except Exception as error:  # whatever a reader of a damaged file stumbles on
+            why = " ".join(str(error).split())[:120] or type(error).__name__
+            raise InputError(f"{name}: damaged, or not a {suffix} file ({why}); save the text of it as .txt") from None
+    else:
+        article = _from_text(*_decode(raw, name), name, page=suffix in {".html", ".htm", ".xhtml"})
+    if not article.text.strip():
+        hint = "; a scan needs its text recognized first" if suffix == ".pdf" else ""
+        raise InputError(f"{name}: holds no text{hint}")
+    language = read_in(article.text, name)
+    return replace(article, language=language, published=article.published or _dated(article.text, language))
+
+
+def _dated(text: str, language: str) -> dt.date | None:
+    """The day in a line of its own, or in a dateline, at the head or foot of a text."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    title = lines[0] if len(lines) > 1 and len(lines[0]) <= 120 and not lines[0].endswith((".", "”", '"')) else ""
+    for line in [*lines[:6], *lines[-1:]]:
+        head = line if len(line) <= _DATED else _DATELINE.match(line)
+        if head and (day := written_day(head if isinstance(head, str) else head[0], language)):
+            return day
+    return None
+
+
+def _decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return raw.decode("utf-16", "replace"), ("read as UTF-16",)
+    if b"\x00" in raw[:4096] or raw[:4] in {b"PK\x03\x04", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"{\\rt"}:
+        raise InputError(f"{name}: is a binary file, not text or HTML; save the article as text, PDF or .docx first")
+    try:
+        return raw.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        said = _CHARSET.search(raw[:4096])
+        try:
+            if said:
+                return raw.decode(said[1].decode("ascii")), ()
+        except (LookupError, UnicodeDecodeError):
+            pass
+        arabic = raw.decode("cp1256", "replace")
+        kind, text = ("1256", arabic) if in_arabic_script(arabic) else ("1252", raw.decode("cp1252", "replace"))
+        return text, (f"not UTF-8 (byte {error.start}); read as Windows-{kind}, check names and quotation marks",)
+
+
+def _from_text(text: str, warnings: tuple[str, ...], name: str, *, page: bool = False) -> Article:
+    if page or _HTML.search(text[:2000]):
+        return _from_page(text, warnings, name)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    title = lines[0] if len(lines) > 1 and len(lines[0]) <= 120 and not lines[0].endswith(_ENDS) else ""
     byline = next((match[1].strip() for line in lines[:5] if (match := _BYLINE.match(line))), "")
     return Article(name, text, title, byline, warnings=warnings)
 
 
-def _decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    if not raw.strip():
-        raise InputError(f"{name}: the file is empty")
-    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return raw.decode("utf-16", "replace"), ("read as UTF-16",)
-    if b"\x00" in raw[:4096] or raw[:4] in {b"%PDF", b"PK\x03\x04", b"\x89PNG"}:
-        raise InputError(f"{name}: is a binary file, not text or HTML; save the article as text first")
+def _from_page(markup: str, warnings: tuple[str, ...], name: str) -> Article:
+    """The article in a page, without menus, notices, teasers and comments; its day by htmldate."""
     try:
-        return raw.decode("utf-8-sig"), ()
-    except UnicodeDecodeError as error:
-        text = raw.decode("cp1252", "replace")
-        return text, (f"not UTF-8 (byte {error.start}); read as Windows-1252, check names and quotation marks",)
-
-
-class _Stripper(HTMLParser):
-    """Collects the text of paragraphs, the title and the date of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.blocks: list[str] = [""]
-        self.skip: list[str] = []
-        self.title = ""
-        self.meta: dict[str, str] = {}
-        self._in_title = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {key: value or "" for key, value in attrs}
-        if tag == "meta":
-            key = (values.get("property") or values.get("name") or values.get("itemprop") or "").lower()
-            self.meta.setdefault(key, values.get("content", ""))
-        elif tag == "time" and "datetime" in values:
-            self.meta.setdefault("date", values["datetime"])
-        self._in_title = tag == "title"
-        if tag in _SKIPPED and tag not in _VOID:
-            self.skip.append(tag)
-        elif tag in _BLOCKS:
-            self.blocks.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_title = False
-        if tag in self.skip:
-            while self.skip and self.skip.pop() != tag:
-                pass
-        elif tag in _BLOCKS:
-            self.blocks.append("")
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
-        elif not self.skip:
-            self.blocks[-1] += data
-
-
-def _from_html(markup: str, name: str, warnings: tuple[str, ...], *, main_text: bool) -> Article:
-    stripper = _Stripper()
-    stripper.feed(markup)
-    stripper.close()
-    lines = [" ".join(block.split()) for block in stripper.blocks]
-    text = _main_text(markup) if main_text else "\n".join(line for line in lines if line)
-    if not text:
-        raise InputError(f"{name}: the page holds no text outside scripts and menus")
-    day = next((stripper.meta[key][:10] for key in _META_DATES if _DAY.match(stripper.meta.get(key, ""))), "")
-    meta = stripper.meta
-    try:
-        published = dt.date.fromisoformat(day) if day else None
-    except ValueError:
-        published = None
-    title = " ".join((meta.get("og:title") or stripper.title).split())
-    byline, publisher, url = (meta.get(key, "") for key in ("author", "og:site_name", "og:url"))
-    return Article(name, text, title, byline, publisher, url, published, warnings)
-
-
-def _main_text(markup: str) -> str:
-    try:
-        from trafilatura import extract
+        from trafilatura import bare_extraction
     except ImportError:
-        raise ExtraError("--main-text needs the extra `web`: pip install 'contingent[web]', or leave it out") from None
-    return extract(markup, include_comments=False, include_tables=False) or ""
+        raise ExtraError(f"{name}: {_needs('a saved page', 'web')}") from None
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    asked: Any = {
+        "include_comments": False, "include_tables": False, "with_metadata": True,
+        "date_extraction_params": {"original_date": True, "extensive_search": False, "max_date": _LAST},
+    }  # fmt: skip
+    found: Any = bare_extraction(markup, favor_precision=True, **asked) or bare_extraction(markup, **asked)
+    if not found or not (found.text or "").strip():
+        raise InputError(f"{name}: the page holds no article outside scripts, menus and notices")
+    day = dt.date.fromisoformat(found.date) if found.date else None
+    title, byline, publisher, url = (one or "" for one in (found.title, found.author, found.sitename, found.url))
+    return Article(name, found.text, title, byline, publisher, url, day, warnings=warnings)
+
+
+def _from_pdf(raw: bytes, name: str) -> Article:
+    try:
+        from pypdf import PdfReader
+    except ImportError:
+        raise ExtraError(f"{name}: {_needs('a PDF', 'files')}") from None
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    reader = PdfReader(io.BytesIO(raw))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise InputError(f"{name}: is locked by a password; save its text as .txt")
+    text = "\n\n".join(page.extract_text() for page in reader.pages)
+    return Article(name, text, str(reader.metadata.title or "") if reader.metadata else "")
+
+
+def _from_word(raw: bytes, name: str) -> Article:
+    try:
+        from docx import Document
+        from docx.text.paragraph import Paragraph
+    except ImportError:
+        raise ExtraError(f"{name}: {_needs('a Word file', 'files')}") from None
+    document = Document(io.BytesIO(raw))
+    lines = [part.text for part in document.iter_inner_content() if isinstance(part, Paragraph)]
+    known = document.core_properties
+    return Article(name, "\n".join(line for line in lines if line.strip()), known.title, known.author)
+
+
+def _from_mail(raw: bytes, name: str) -> Article:
+    """The text of a message; its subject is the title, its day the day of publication, its sender the publisher."""
+    message = message_from_bytes(raw, EmailMessage, policy=policy.default)
+    body = message.get_body(("plain", "html")) or message
+    payload, charset = body.get_payload(decode=True), body.get_content_charset()
+    if not isinstance(payload, bytes) or not body.get_content_type().startswith("text/"):
+        raise InputError(f"{name}: the message holds no text")
+    text, warnings = (payload.decode(charset, "replace"), ()) if charset else _decode(payload, name)
+    markup = body.get_content_type() == "text/html"
+    article = _from_text(text, warnings, name, page=markup)
+    date: Any = message["date"]
+    day = date.datetime.date() if date and date.datetime else None
+    title, sender = (str(message[key] or "") for key in ("subject", "from"))
+    return replace(
+        article, title=article.title if markup and article.title else title, published=article.published or day,
+        publisher=article.publisher or ("" if markup else sender),
+        url=article.url or str(message["snapshot-content-location"] or ""),
+    )  # fmt: skip
+
+
+def _needs(what: str, extra: str) -> str:
+    return f"{what} needs the extra `{extra}`: pip install 'contingent[{extra}]', or save its text as .txt"
+
+
+_READERS: dict[str, Callable[[bytes, str], Article]] = {
+    ".pdf": _from_pdf, ".docx": _from_word, ".eml": _from_mail, ".mht": _from_mail, ".mhtml": _from_mail,
+}  # fmt: skip

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contingent.evidence.article import Article
 from contingent.evidence.claim import LedgerClaim
-from contingent.evidence.pack import Fact, Pack, pattern
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import look_up
+from contingent.evidence.pack import Fact, Pack, label, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +78,23 @@ def date_error(case: Case) -> Iterator[Concerned]:
 
 
 def authorship(case: Case) -> Iterator[Concerned]:
-    """Something ascribed to others than those who, by a dated fact, made it."""
+    """Something ascribed to others than those who, by a dated fact, made it: by a verb with its subject and object."""
     for fact in _of(case, lambda fact: bool(fact.authors)):
         made, authors = pattern(fact.author_words), pattern(fact.authors)
         for one in case.about(fact.keywords):
             said = case.said(one)
             verb = made.search(said) if made else None
-            if verb and authors and not authors.search(said[: verb.start()]):
+            before, after = (
+                (_WORDS.findall(part) for part in (said[: verb.start()], said[verb.end() :])) if verb else ([], [])
+            )
+            told = before and after and not look_up(before[-1]).bits & _NAMING and look_up(after[0]).bits & _OBJECT
+            if verb and told and authors and not authors.search(said[: verb.start()]):
                 yield [one], f"“{verb.group()}” stands against: {fact.says} ({fact.source})"
+
+
+_WORDS = re.compile(r"[\w’']+")
+_NAMING = lx.DET | lx.POSS | lx.PREP | lx.BE  # before a participle that only names: "the proposed plan"
+_OBJECT = lx.DET | lx.POSS | lx.CAP | lx.PREP | lx.TO
 
 
 def stale_figure(case: Case) -> Iterator[Concerned]:
@@ -96,13 +108,60 @@ def stale_figure(case: Case) -> Iterator[Concerned]:
 
 
 def contradiction(case: Case) -> Iterator[Concerned]:
-    """Far advanced by some, unknown to somebody who might know."""
+    """Far advanced by some and unknown to somebody who might know; or opposite things of one actor's act."""
     unaware = [one for one in case.findings if one.modality == "knowledge-denied"]
     advanced = [one for one in case.about(case.pack.progress) if one not in unaware]
     soon = [one for one in case.findings if one.modality in {"possibility", "prediction"} and "soon" in one.hedges]
     if unaware and (advanced or soon):
         reason = f"reported as far advanced, while {unaware[0].speaker or 'somebody'} says they do not know of it"
         yield _each_once(advanced, soon, unaware), reason
+    yield from opposed(case.findings, case.said)
+
+
+_STEPS = frozenset(["send", "join", "offer", "refuse", "withdraw", "approve", "exclude", "stay", "favour", "support"])
+_OWN = frozenset(["opposition", "parliament", "ruling-party", "public", "court", "armed-forces", "police", "other"])
+"""Offices with a mind of their own; the rest are the government's."""
+_STEM = re.compile(r"[a-z]{4,}")
+_SAME = 0.5  # share of stems in common from which two claims are one, denied in one of them: a judgement
+
+
+def whose(one: LedgerClaim) -> tuple[str, str]:
+    """The actor whose act a claim is about: the state, and the government, a body with a mind of its own, or a person."""
+    own = one.actor_office if one.actor_office in _OWN else "government"
+    return one.actor_state, one.speaker if own == "other" and one.speaker else own
+
+
+def opposed(claims: Sequence[LedgerClaim], said: Callable[[LedgerClaim], str]) -> Iterator[Concerned]:
+    """Claims that say opposite things of one actor's joining, and claims of which one is the other denied."""
+    acts: dict[tuple[str, str], list[LedgerClaim]] = defaultdict(list)
+    flagged: list[set[int]] = []
+    for one in claims:
+        if one.actor_state and one.act in _STEPS and one.polarity:
+            acts[whose(one)].append(one)
+    for (state, office), mine in acts.items():
+        sides = [[one for one in mine if one.polarity == sign] for sign in (1, -1)]
+        if any(left.cue != right.cue or left.document != right.document for left in sides[0] for right in sides[1]):
+            flagged.append({id(one) for one in mine})
+            names = [", ".join(dict.fromkeys(one.speaker or "the reporter" for one in side)) for side in sides]
+            yield (
+                mine,
+                f"{label(state)} ({office}): for by {names[0]}, against by {names[1]}; or one came after the other",
+            )
+    stems = [{word[:5] for word in _STEM.findall(said(one).lower())} - _PLAIN for one in claims]
+    for i, one in enumerate(claims):
+        denied = [
+            other
+            for j, other in enumerate(claims[max(0, i - _NEAR) : i], max(0, i - _NEAR))
+            if len(both := stems[i] & stems[j]) > 1 and one.negated != other.negated
+            and len(both) >= _SAME * len(stems[i] | stems[j]) and not any({id(one), id(other)} <= each for each in flagged)
+        ]  # fmt: skip
+        if denied:
+            flagged.append({id(other) for other in [*denied, one]})
+            yield [*denied, one], f"“{said(one)}” denies what is said elsewhere"
+
+
+_NEAR = 60  # claims looked back over for one that is denied
+_PLAIN = frozenset(["that", "this", "will", "would", "have", "been", "being", "they", "their", "there"])
 
 
 def tension(case: Case) -> Iterator[Concerned]:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SkipValidation, StringConstraints, ValidationError, model_validator
 
 from contingent.errors import LedgerError
+from contingent.evidence.grammar.layout import joined
 from contingent.records import Names, Record
 
 Grade = Annotated[str, StringConstraints(pattern=r"^[A-F][1-6]$")]
@@ -53,6 +54,7 @@ class Speaker:
     kind: Kind
     office: str = ""
     single: bool = False
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,10 @@ class Document(Record):
     """Where it was found."""
     published: dt.date | None = None
     """The day it was published; not after the scenario's date."""
+    undated: str = ""
+    """Why it has no day: a fact of the text itself, such as a law. It says nothing of what happened."""
+    kind: Literal["", "primary", "agency", "press", "mirror"] = ""
+    """Whose words stand there: the body's own, an agency's, a newspaper's, or a copy of one of them."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Of the text in UTF-8, so that a reader who has it can check every offset."""
     characters: int | None = Field(default=None, ge=0)
@@ -132,6 +138,8 @@ class Claim(Record):
     """Why the grade is what it is."""
     group: str = ""
     """The independence group: claims of one group count once."""
+    asked: str = ""
+    """Of a poll: who was asked, how many and where."""
 
     @model_validator(mode="after")
     def _spans_rise(self) -> Claim:
@@ -146,6 +154,18 @@ class Method:
 
     name: str = "grammar"
     version: str = "1"
+
+
+_PLAIN = ("day", "negated", "act", "actor_state", "actor_office", "condition", "conditional")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided on a claim: who, on which day, and why."""
+
+    by: Words
+    at: str
+    reason: Words
 
 
 class LedgerClaim(Claim):
@@ -175,6 +195,12 @@ class LedgerClaim(Claim):
     day: str = ""
     """The day that `date_expression` means (2025-10-28), where it can be told."""
     negated: bool = False
+    act: str = ""
+    """What is asserted of joining: send, refuse, withdraw, approve, fund ...; empty where nothing is."""
+    actor_state: Words = ""
+    """The state whose decision the claim is about: a code (ISO 3166-1), or the name as written."""
+    actor_office: str = ""
+    """The office of that state which acts, decides or holds the view."""
     condition: Words = ""
     conditional: bool = False
     hedges: tuple[Words, ...] = ()
@@ -189,6 +215,8 @@ class LedgerClaim(Claim):
     group: Words = ""
     method: Method = Method()
     verdict: Verdict = ""
+    review: Review | None = None
+    """The decision that `verdict` stands for; its own line of the ledger."""
 
     @property
     def key(self) -> str:
@@ -211,8 +239,8 @@ class LedgerClaim(Claim):
         return int(self.grade[1])
 
     def said(self, text: str) -> str:
-        """The claim's words in the article."""
-        return " … ".join(text[a:b] for a, b in self.spans)
+        """The claim's words in the article, in one line where it was cut to a width."""
+        return " … ".join(joined(text[a:b]) for a, b in self.spans)
 
     def to_row(self) -> dict[str, Any]:
         """As the ledger writes it; `says` and `verdict`, which only a reviewer gives, where they are given."""
@@ -226,7 +254,7 @@ class LedgerClaim(Claim):
             "cue": list(self.cue) if self.cue else None,
             **{field: getattr(self, field) for field in ("attribution", "record", "form", "modality", "channel")},
             "date": self.date_expression,
-            **{field: getattr(self, field) for field in ("day", "negated", "condition", "conditional")},
+            **{field: getattr(self, field) for field in _PLAIN},
             "hedges": list(self.hedges),
             "quantities": [{"value": one.value, "op": one.op, "unit": one.unit} for one in self.quantities],
             "factors": list(self.factors), "polarity": self.polarity,

@@ -4,6 +4,7 @@ Source independence and near-duplicate detection. A claim repeated a thousand ti
 counts: within a group only the best-graded claim speaks (`contingent.evidence.credence`).
 """
 
+import datetime as dt
 import re
 import zlib
 from collections import Counter, defaultdict
@@ -22,6 +23,9 @@ _CROWD = 50  # texts listed under one hash: a run of words in more texts than th
 _ANY_WORD = re.compile(r"\w+")
 SAME_MATTER = 0.3  # shared stems from which two quotations are one answer; a judgement
 SAME_WORDS = 0.5  # share of the shorter one's three-word runs below which the words differ; a judgement
+REWRITE, MOST = 3, 0.6  # claims that two texts share, and their part of the smaller one's: judgements
+OCCASION = 2  # days within which a speaker's statements are one occasion, however many outlets carry it: a judgement
+_DAY = re.compile(r"\d{4}_\d\d_\d\d")
 _NEAR = 100  # quotations of a speaker compared with each
 
 
@@ -69,15 +73,14 @@ def origins(sketches: Mapping[str, tuple[int, ...]]) -> dict[str, str]:
     return {name: root(name) for name in sketches}
 
 
-def group_of(one: LedgerClaim, origin: str, published: str = "") -> str:
-    """The independence group of a claim in a text of a given origin.
+def group_of(one: LedgerClaim, origin: str, day: str = "") -> str:
+    """The independence group of a claim in a text of a given origin, said on a day.
 
-    Unnamed people of one article are one chain, however many descriptions they are given; a named speaker on
-    one occasion (programme, or day) is one group in all articles; what the reporter tells is the article's.
+    Unnamed people of one article are one chain, however many descriptions they are given; a named speaker on one day is
+    one group in all articles, whatever programme each names; what the reporter tells is the article's.
     """
     if one.record == "on-the-record" and one.speaker:
-        occasion = one.channel or published or origin
-        return f"{slug(one.speaker)}@{slug(occasion)}"
+        return f"{slug(one.speaker)}@{slug(day or origin)}"
     if one.record == "background":
         return f"unnamed@{origin}"
     return f"reporter@{origin}"
@@ -88,11 +91,47 @@ def slug(words: str) -> str:
     return "_".join(_WORD.findall(words.lower())) or "unknown"
 
 
+def rewrites(claims: Sequence[LedgerClaim], origin: Mapping[str, str]) -> dict[str, str]:
+    """The origins with texts joined whose claims are the same: who, of which act of whose, for or against.
+
+    A rewrite changes the words and keeps what is claimed. Two texts are one where they share three such claims and most
+    of those of the smaller one.
+    """
+    told: dict[str, set[tuple[str, str, str, int]]] = defaultdict(set)
+    for one in claims:
+        who = slug(one.speaker).split("_")[-1] if one.record == "on-the-record" else one.record
+        if one.act and one.record != "unattributed":
+            told[origin.get(one.document, one.document)].add((who, one.actor_state, one.act, one.polarity))
+    holders: dict[tuple[str, str, str, int], list[str]] = defaultdict(list)
+    same: dict[str, str] = {}
+    for name in sorted(told):
+        shared = Counter(other for key in told[name] for other in holders[key])
+        for other, count in sorted(shared.items()):
+            if count >= REWRITE and count >= MOST * min(len(told[name]), len(told[other])):
+                same[name] = same.get(other, other)
+                break
+        for key in told[name]:
+            holders[key] = [*holders[key], name][-_CROWD:]
+    return {name: same.get(first, first) for name, first in origin.items()}
+
+
 def regrouped(claims: Sequence[LedgerClaim], origin: Mapping[str, str]) -> list[LedgerClaim]:
-    """The claims with the groups of copied texts put together under the text they copy."""
+    """The claims with the groups of copied texts under the text they copy, and a speaker's close days made one."""
+    days: dict[str, list[dt.date]] = defaultdict(list)
+    for who, _, day in (one.group.partition("@") for one in claims):
+        if _DAY.fullmatch(day):
+            days[who].append(dt.date(*map(int, day.split("_"))))
+    first: dict[str, str] = {}
+    for who, dates in days.items():
+        began = last = min(dates)
+        for date in sorted(set(dates)):
+            began = date if (date - last).days > OCCASION else began
+            last = date
+            first[f"{who}@{slug(str(date))}"] = f"{who}@{slug(str(began))}"
     return [
-        one.model_copy(update={"group": one.group.replace(one.document, origin.get(one.document, one.document))})
+        one.model_copy(update={"group": first.get(group, group)})
         for one in claims
+        for group in [one.group.replace(one.document, origin.get(one.document, one.document))]
     ]
 
 

@@ -12,10 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, inf, sqrt
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from contingent.evidence.acts import States, office_of
+from contingent.evidence.checks import whose
 from contingent.evidence.claim import LedgerClaim
-from contingent.evidence.pack import Pack, pattern
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.sentences import read
+from contingent.evidence.pack import Pack, label, pattern
 from contingent.quantities import Z90
 
 LETTER = {"A": 1.0, "B": 1.5, "C": 2.5, "D": 5.0, "E": inf, "F": 5.0}
@@ -153,22 +157,60 @@ def relation_of(claim: LedgerClaim) -> tuple[Relation, str]:
     return "context", "takes no side and gives no number"
 
 
-def links(claims: Iterable[LedgerClaim], pack: Pack) -> list[Link]:
-    """Every link from claims of the ledger to the numbers that the pack's factors bear on, in order."""
+class Mover(NamedTuple):
+    """Somebody whose number claims may move: its path in the scenario, state, kind of office, and names in its label."""
+
+    path: str
+    state: str
+    office: str
+    names: frozenset[str] = frozenset()
+
+
+def movers(stakeholders: Mapping[str, tuple[str, bool]], home: str) -> tuple[Mover, ...]:
+    """A scenario's stakeholders as claims know them: by their label, and whether they are of the deciding state."""
+    found: list[Mover] = []
+    for name, (told, domestic) in stakeholders.items():
+        s = read(told, [(0, len(told))])
+        named = States("").within(s)
+        state = home if domestic else next((code for _, code in named), "")
+        names = frozenset(word for word, b in zip(s.low, s.bits, strict=True) if b & lx.CAP and len(word) > 2)
+        path = f"stakeholders.{name}.stakes.participation.position"
+        found.append(Mover(path, state, office_of(s) or ("government" if named else ""), names))
+    return tuple(found)
+
+
+def moved(claim: LedgerClaim, known: Sequence[Mover] = ()) -> list[tuple[str, str]]:
+    """The numbers that a claim moves and why: those of the one who speaks of itself or whose act it is, of nobody else.
+
+    Without a scenario the actor stands for its own number.
+    """
+    state, office = whose(claim)
+    if not state:
+        return []
+    if not known:
+        return [(f"{label(state)}: {office}", f"about the {office} of {label(state)}")]
+    named = set(claim.speaker.lower().split())
+    own = [(one.path, f"said by {claim.speaker}") for one in known if one.state == state and len(named & one.names) > 1]
+    offices = {office, claim.actor_office} - {""}
+    exact = [one for one in known if one.state == state and one.office == claim.actor_office] or [
+        one for one in known if one.state == state and one.office in offices
+    ]  # fmt: skip
+    return own or [(one.path, f"about the {one.office} of {label(state)}") for one in exact]
+
+
+def links(claims: Iterable[LedgerClaim], known: Sequence[Mover] = ()) -> list[Link]:
+    """Every link from claims of the ledger to the numbers that they move, in order."""
     found: list[Link] = []
     for claim in claims:
         relation, rule = relation_of(claim)
-        found.extend(Link(claim.key, path, relation, rule, claim.condition) for path in paths_of(claim, pack))
+        found.extend(
+            Link(claim.key, path, relation, f"{rule}; {why}", claim.condition) for path, why in moved(claim, known)
+        )
     return found
 
 
-def paths_of(claim: LedgerClaim, pack: Pack) -> list[str]:
-    """The scenario's numbers that a claim's factors bear on, each once."""
-    return list(dict.fromkeys(path for factor in claim.factors for path in pack.parameters.get(factor, ())))
-
-
 def observation(claim: LedgerClaim, pack: Pack, day: dt.date | None) -> Observation | None:
-    """What a claim says of the numbers its factors bear on; None where it takes no side or was rejected."""
+    """What a claim says of the numbers it moves; None where it takes no side or was rejected."""
     relation, _ = relation_of(claim)
     if relation not in {"shifts", "bounds", "sets"} or not claim.polarity:
         return None
@@ -190,6 +232,7 @@ def branch_of(condition: str, pack: Pack) -> str:
 def parameters(
     claims: Iterable[LedgerClaim],
     pack: Pack,
+    known: Sequence[Mover] = (),
     *,
     days: Mapping[str, dt.date] | None = None,
     base: Mapping[str, float] | None = None,
@@ -203,7 +246,7 @@ def parameters(
     for claim in claims:
         one = observation(claim, pack, (days or {}).get(claim.document))
         if one:
-            for path in paths_of(claim, pack):
+            for path, _ in moved(claim, known):
                 seen[path].append(one)
     return {
         path: branches((base or {}).get(path, MIDDLE), observations, as_of=as_of)

@@ -9,6 +9,8 @@ import csv
 import hashlib
 import io
 import json
+import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from itertools import pairwise
@@ -19,13 +21,20 @@ from markupsafe import Markup
 
 from contingent.evidence.checks import Flag
 from contingent.evidence.claim import Attribution, LedgerClaim, Modality
+from contingent.evidence.grammar.layout import joined
+from contingent.evidence.language import RIGHT_TO_LEFT
 
 Documents = Sequence[Mapping[str, Any]]
 Claims = Sequence[LedgerClaim]
 COLUMNS = ("id", "document", "start", "end", "quote", "speaker", "office", "attribution", "record", "form", "modality",
            "channel", "date", "negated", "condition", "factors", "polarity", "grade", "letter_reason", "number_reason",
-           "group", "verdict")  # fmt: skip
+           "group", "verdict", "reviewer")  # fmt: skip
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def kept(claims: Claims) -> list[LedgerClaim]:
+    """The claims that nobody rejected: a rejected one is in the ledger, and goes nowhere else."""
+    return [one for one in claims if one.verdict != "reject"]
 
 
 def as_csv(documents: Documents, claims: Claims) -> str:
@@ -33,9 +42,9 @@ def as_csv(documents: Documents, claims: Claims) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for one in claims:
+    for one in kept(claims):
         told = {"id": one.key, "start": one.spans[0][0], "end": one.spans[-1][1], "date": one.date_expression,
-                "factors": "; ".join(one.factors)}  # fmt: skip
+                "factors": "; ".join(one.factors), "reviewer": one.review.by if one.review else ""}  # fmt: skip
         writer.writerow([_safe(told[name] if name in told else getattr(one, name)) for name in COLUMNS])
     return out.getvalue()
 
@@ -45,65 +54,117 @@ def _safe(cell: Any) -> Any:
 
 
 def as_annotation(documents: Documents, claims: Claims) -> str:
-    """An annotation page (W3C Recommendation of 23 February 2017): each claim a target with both selectors."""
+    """An annotation page (W3C Recommendation of 23 February 2017).
+
+    Each part of a claim is a target with both selectors. The bodies say what each word is by its purpose: the speaker
+    identifies, mood and record classify, factors are tags, grade and sign assess; a reviewer's verdict moderates.
+    """
     sources = {document["id"]: document["url"] or f"urn:sha256:{document['sha256']}" for document in documents}
     items = []
-    for one in claims:
-        selectors: list[dict[str, Any]] = []
-        for place in one.to_row()["spans"]:
-            selectors.append({"type": "TextPositionSelector", "start": place["start"], "end": place["end"]})
-            if "exact" in place:
-                quote = {key: place[key] for key in ("exact", "prefix", "suffix")}
-                selectors.append({"type": "TextQuoteSelector", **quote})
-        tags = [*one.factors, one.modality, one.record]
+    for one in (shown := kept(claims)):
+        side = {1: "for", 0: "neutral", -1: "against"}[one.polarity]
+        told = [("identifying", one.speaker or "the reporter"), ("classifying", f"mood: {one.modality}"),
+                ("classifying", f"record: {one.record}"), *(("tagging", factor) for factor in one.factors),
+                ("assessing", f"Admiralty {one.grade}"), ("assessing", side)]  # fmt: skip
+        told += [("moderating", f"{one.verdict} by {one.review.by}, {one.review.at}")] if one.review else []
         items.append({
             "id": f"urn:contingent:claim:{one.key}", "type": "Annotation", "motivation": "classifying",
-            "body": [{"type": "TextualBody", "purpose": "tagging", "value": tag} for tag in tags],
-            "target": {"source": sources.get(one.document, one.document), "selector": selectors},
+            "body": [{"type": "TextualBody", "purpose": purpose, "value": value} for purpose, value in told],
+            "target": [_target(sources.get(one.document, f"urn:contingent:document:{one.document}"), place)
+                       for place in one.to_row()["spans"]],
         })  # fmt: skip
-    page = {"@context": "http://www.w3.org/ns/anno.jsonld", "id": "urn:contingent:claims", "type": "AnnotationPage",
-            "items": items}  # fmt: skip
+    whole = {"id": "urn:contingent:claims", "type": "AnnotationCollection", "total": len(shown)}
+    page = {"@context": "http://www.w3.org/ns/anno.jsonld", "id": "urn:contingent:claims:1", "type": "AnnotationPage",
+            "partOf": whole, "startIndex": 0, "items": items}  # fmt: skip
     return _json(page)
 
 
+def _target(source: str, place: Mapping[str, Any]) -> dict[str, Any]:
+    selectors: list[dict[str, Any]] = [{"type": "TextPositionSelector", "start": place["start"], "end": place["end"]}]
+    if "exact" in place:
+        selectors.append({"type": "TextQuoteSelector", **{key: place[key] for key in ("exact", "prefix", "suffix")}})
+    return {"type": "SpecificResource", "source": source, "selector": selectors}
+
+
 def as_prov(documents: Documents, claims: Claims) -> str:
-    """PROV-JSON (W3C member submission of 24 April 2013): claims quoted from documents, attributed to speakers."""
-    entity: dict[str, Any] = {
-        f"ctg:doc-{each['id']}": {"prov:label": each["title"] or each["name"], "ctg:sha256": each["sha256"]}
-        for each in documents
-    }
-    agent, quoted, attributed, generated = ({}, {}, {}, {})
-    for number, one in enumerate(claims):
+    """PROV-JSON (W3C member submission of 24 April 2013): claims quoted, attributed to speakers, reviewed.
+
+    A quotation is a derivation of that type. A decision is an activity with its reviewer; a claim that it changed is a
+    revision of the proposal.
+    """
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for each in documents:
+        found["entity"][f"ctg:doc-{each['id']}"] = {
+            "prov:label": each["title"] or each["name"], "ctg:sha256": each["sha256"],
+        }  # fmt: skip
+    for number, one in enumerate(kept(claims)):
         name = f"ctg:claim-{one.key.replace('/', '-')}"
-        entity[name] = {"prov:type": "ctg:Claim", "ctg:modality": one.modality, "ctg:record": one.record}
-        quoted[f"_:q{number}"] = {"prov:generatedEntity": name, "prov:usedEntity": f"ctg:doc-{one.document}"}
-        generated[f"_:g{number}"] = {"prov:entity": name, "prov:activity": "ctg:extraction"}
+        told = {"prov:type": _named("ctg:Claim"), "ctg:modality": one.modality, "ctg:record": one.record}
+        found["entity"][name] = {**told, **({"ctg:verdict": one.verdict} if one.verdict else {})}
+        proposed = name
+        if one.review:
+            proposed = f"{name}-proposed" if one.verdict == "edit" else name
+            act, who = f"ctg:review-{number}", f"ctg:reviewer-{_short(one.review.by)}"
+            found["activity"][act] = {
+                "prov:type": _named("ctg:Review"), "ctg:verdict": one.verdict, "ctg:reason": one.review.reason,
+                "ctg:at": one.review.at,
+            }  # fmt: skip
+            found["agent"][who] = {"prov:type": _named("prov:Person"), "prov:label": one.review.by}
+            found["used"][f"_:u{number}"] = {"prov:activity": act, "prov:entity": proposed}
+            found["wasAssociatedWith"][f"_:w{number}"] = {"prov:activity": act, "prov:agent": who}
+        if proposed != name:
+            found["entity"][proposed] = {"prov:type": _named("ctg:Claim")}
+            found["wasGeneratedBy"][f"_:r{number}"] = {"prov:entity": name, "prov:activity": f"ctg:review-{number}"}
+            found["wasDerivedFrom"][f"_:d{number}"] = {
+                "prov:generatedEntity": name, "prov:usedEntity": proposed, "prov:type": _named("prov:Revision"),
+            }  # fmt: skip
+        found["wasDerivedFrom"][f"_:q{number}"] = {
+            "prov:generatedEntity": proposed, "prov:usedEntity": f"ctg:doc-{one.document}",
+            "prov:type": _named("prov:Quotation"),
+        }  # fmt: skip
+        by = f"ctg:extraction-{_short(f'{one.method.name}-{one.method.version}')}"
+        found["activity"][by] = {"ctg:name": one.method.name, "ctg:version": one.method.version}
+        found["wasGeneratedBy"][f"_:g{number}"] = {"prov:entity": proposed, "prov:activity": by}
         if one.speaker:
-            who = f"ctg:speaker-{one.group}"
-            agent.setdefault(who, {"prov:label": one.speaker, "ctg:kind": one.kind})
-            attributed[f"_:a{number}"] = {"prov:entity": name, "prov:agent": who}
-    method = claims[0].to_row()["method"] if claims else {}
-    return _json({
-        "prefix": {"ctg": "urn:contingent:", "prov": "http://www.w3.org/ns/prov#"}, "entity": entity,
-        "activity": {"ctg:extraction": {f"ctg:{key}": value for key, value in method.items()}}, "agent": agent,
-        "wasQuotedFrom": quoted, "wasAttributedTo": attributed, "wasGeneratedBy": generated,
-    })  # fmt: skip
+            who = f"ctg:speaker-{_short(one.group or one.speaker)}"
+            found["agent"].setdefault(who, {"prov:label": one.speaker, "ctg:kind": one.kind})
+            found["wasAttributedTo"][f"_:a{number}"] = {"prov:entity": proposed, "prov:agent": who}
+    return _json({"prefix": {"ctg": "urn:contingent:"}, **found})
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"$": name, "type": "prov:QUALIFIED_NAME"}
+
+
+def _short(words: str) -> str:
+    """A name that may stand in an identifier, whatever script the words are in."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-").lower()
+    return plain if plain == words.lower() else hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def as_claimreview(documents: Documents, claims: Claims) -> str:
-    """schema.org ClaimReview, one for each claim whose credibility could be judged (6 means it could not)."""
+    """schema.org ClaimReview, one for each claim that a person reviewed and whose credibility could be judged.
+
+    A proposal is no review, and 6 means that nothing could be judged.
+    """
     known = {document["id"]: document for document in documents}
     reviews = []
-    for one in claims:
-        if one.number == 6:
+    for one in kept(claims):
+        words = one.says or " … ".join(joined(passage.exact) for passage in one.passages) or one.quote
+        if one.review is None or one.number == 6 or not words:
             continue
         document = known.get(one.document, {})
         appearance = {"@type": "NewsArticle", "headline": document.get("title", ""), "url": document.get("url", ""),
                       "identifier": f"urn:sha256:{document.get('sha256', '')}"}  # fmt: skip
         who = {"@type": "Person" if one.kind == "person" else "Organization", "name": one.speaker or "unattributed"}
         reviews.append({
-            "@context": "https://schema.org", "@type": "ClaimReview", "claimReviewed": one.says or one.quote,
-            "itemReviewed": {"@type": "Claim", "appearance": appearance, "author": who},
+            "@context": "https://schema.org", "@type": "ClaimReview", "claimReviewed": words,
+            "url": f"{document['url']}#{one.id}" if document.get("url") else f"urn:contingent:claim:{one.key}",
+            "author": {"@type": "Person", "name": one.review.by}, "datePublished": one.review.at,
+            "itemReviewed": {
+                "@type": "Claim", "author": who,
+                "appearance": {key: value for key, value in appearance.items() if value},
+            },
             "reviewRating": {
                 "@type": "Rating", "ratingValue": 6 - one.number, "bestRating": 5, "worstRating": 1,
                 "alternateName": f"Admiralty {one.grade}", "ratingExplanation": one.number_reason,
@@ -114,7 +175,7 @@ def as_claimreview(documents: Documents, claims: Claims) -> str:
 
 def as_jsonl(documents: Documents, claims: Claims) -> str:
     """One JSON object a line, as the claims stand after all decisions."""
-    return "".join(json.dumps(as_decided(one), ensure_ascii=False, sort_keys=True) + "\n" for one in claims)
+    return "".join(json.dumps(as_decided(one), ensure_ascii=False, sort_keys=True) + "\n" for one in kept(claims))
 
 
 def as_decided(claim: LedgerClaim) -> dict[str, Any]:
@@ -133,7 +194,7 @@ FORMATS: dict[str, tuple[str, Callable[[Documents, Claims], str]]] = {
 }  # fmt: skip
 
 
-def review_page(text: str, title: str, claims: Claims, flags: Sequence[Flag]) -> str:
+def review_page(text: str, title: str, claims: Claims, flags: Sequence[Flag], language: str = "en") -> str:
     """The page as HTML; claims as in the ledger after the decisions so far, with the article's text at hand."""
     folder = resources.files("contingent.evidence") / "page"
     style = (folder / "review.css").read_text(encoding="utf-8")
@@ -145,7 +206,8 @@ def review_page(text: str, title: str, claims: Claims, flags: Sequence[Flag]) ->
         for one in claims
     ]
     return template.render(
-        title=title, style=Markup(style), script=Markup(script), style_hash=_hash(style), script_hash=_hash(script),
+        title=title, language=language, direction="rtl" if language in RIGHT_TO_LEFT else "ltr", style=Markup(style),
+        script=Markup(script), style_hash=_hash(style), script_hash=_hash(script),
         pieces=pieces(text, claims), claims=rows, flags=flags, moods=get_args(Modality), classes=get_args(Attribution),
     )  # fmt: skip
 

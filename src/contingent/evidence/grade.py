@@ -6,11 +6,14 @@ other claims alone. F and 6 mean that there is no information; they are not a mi
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contingent.evidence.checks import Flag
 from contingent.evidence.claim import LedgerClaim, Speaker
+from contingent.evidence.grammar.lexicon import words
+from contingent.evidence.pack import states
 from contingent.evidence.speakers import REPORTER
 
 _DECIDES = frozenset(["minister", "president", "premier", "prime", "secretary", "general", "marshal", "chief", "king",
@@ -22,6 +25,9 @@ _BY_KIND = {
     "familiar": ("F", "unnamed people at second hand: cannot be judged"),
     "public": ("F", "a public at large: cannot be judged"),
 }  # fmt: skip
+_IS_BODY = words("institutions") | {"ministers", "house", "secretariat", "mission", "force"} | {
+    word for name in states() for word in name.lower().split()}  # fmt: skip
+_FIRM = "on-the-record"
 _WORD = re.compile(r"[a-z]{4,}")
 _REFUTING = {"date-error", "authorship"}
 NEAR = 300  # claims compared on either side: all of an article, a stretch of a book
@@ -47,6 +53,8 @@ def letter(speaker: Speaker) -> tuple[str, str]:
         if office & _DECIDES and not office & {"adviser", "advisor", "aide", "former"}:
             return "B", f"named, and answerable as {speaker.office}"
         return "C", f"named, with some access as {speaker.office}, not the office in charge"
+    if speaker.kind == "institution" and not _IS_BODY & set(speaker.name.lower().replace("’s", "").split()):
+        return "F", "nothing shows that it is an institution that can speak: cannot be judged"
     if speaker.kind == "person":
         return "F", "named, but nothing is known of access or record"
     return _BY_KIND.get(speaker.kind, ("F", "no source is given: cannot be judged"))
@@ -60,7 +68,9 @@ def number(one: LedgerClaim, others: Sequence[Relation]) -> tuple[int, str]:
     against_facts = [other for other in others if other.relation == "refuted"]
     if against_facts:
         return 5, f"contradicted by a dated fact: {against_facts[0].reason}"
-    against = [other for other in others if other.relation == "contradicts"]
+    against = [
+        other for other in others if other.relation == "contradicts" and (other.on_record or one.record != _FIRM)
+    ]
     if against:
         return 4, f"stands against {', '.join(dict.fromkeys(other.claim for other in against))}"
     about_self = one.modality in {"non-commitment", "meta-status"}
@@ -91,43 +101,53 @@ def stems(said: str) -> frozenset[str]:
     return frozenset(word[:5] for word in _WORD.findall(said.lower()))
 
 
-def relations(claims: Sequence[LedgerClaim], text: str, flags: Sequence[Flag]) -> dict[str, list[Relation]]:
-    """For each claim, what the others and the flagged facts say of it; claims of its own group say nothing."""
-    found: dict[str, list[Relation]] = {one.id: [] for one in claims}
+def relations(claims: Sequence[LedgerClaim], flags: Sequence[Flag], text: str = "") -> dict[str, list[Relation]]:
+    """For each claim by its key, what the others and the flagged facts say of it; its own group says nothing.
+
+    The claims of one article (with its text), or of a whole ledger. Claims are compared that share a factor, or the
+    actor and the act, where they stand near each other in the list.
+    """
+    found: dict[str, list[Relation]] = {one.key: [] for one in claims}
+    known = {name: one for one in claims for name in (one.key, one.id)}
+    sides: dict[str, set[str]] = defaultdict(set)
     for flag in flags:
-        for name in flag.claims:
-            if flag.kind in _REFUTING and name in found:
-                found[name].append(Relation("refuted", flag.kind, reason=flag.reason))
-    conflicts = {frozenset(flag.claims) for flag in flags if flag.kind == "contradiction-within"}
-    words = [stems(one.said(text)) for one in claims]
-    factors = [frozenset(one.factors) for one in claims]
+        for one in (known[name] for name in flag.claims if name in known):
+            if flag.kind in _REFUTING:
+                found[one.key].append(Relation("refuted", flag.kind, reason=flag.reason))
+            if flag.kind.startswith("contradiction"):
+                sides[one.key] |= {known[name].key for name in flag.claims if name in known} - {one.key}
+    words = [
+        stems(one.said(text) if text else " ".join(each.exact for each in one.passages) or one.quote) for one in claims
+    ]
+    matters = [{*one.factors, f"{one.actor_state}/{one.act}"} - {"/", f"{one.actor_state}/"} for one in claims]
     for i, one in enumerate(claims):
         for j in range(max(0, i - NEAR), min(len(claims), i + NEAR)):
             other = claims[j]
-            if i == j or not factors[i] & factors[j] or one.group == other.group:
+            opposed = other.key in sides[one.key] and _sides(one) != _sides(other)
+            if i == j or one.group == other.group or not (opposed or matters[i] & matters[j]):
                 continue
-            together = any(one.id in names and other.id in names for names in conflicts)
-            opposed = together and (one.modality == "knowledge-denied") != (other.modality == "knowledge-denied")
             share = len(words[i] & words[j]) / max(1, len(words[i] | words[j]))
-            named = other.record == "on-the-record"
+            alike = share >= _AGREEMENT or (one.act and (one.act, one.actor_state) == (other.act, other.actor_state))
             kind = "near"
-            if opposed and named:
+            if opposed or (share >= _AGREEMENT and one.negated != other.negated):
                 kind = "contradicts"
-            elif share >= _AGREEMENT and one.negated == other.negated and one.polarity * other.polarity >= 0:
+            elif alike and one.negated == other.negated and one.polarity * other.polarity >= 0:
                 kind = "supports"
-            elif share >= _AGREEMENT and one.negated != other.negated:
-                kind = "contradicts"
-            found[one.id].append(Relation(kind, other.id, other.group, named))
+            found[one.key].append(Relation(kind, other.id if text else other.key, other.group, other.record == _FIRM))
     return found
 
 
-def graded(claims: Sequence[LedgerClaim], text: str, flags: Sequence[Flag]) -> list[LedgerClaim]:
-    """The claims of one article, each with its group already, with proposed grades and the reason for each half."""
-    others = relations(claims, text, flags)
-    return [_graded(one, others[one.id]) for one in claims]
+def _sides(one: LedgerClaim) -> tuple[bool, int]:
+    return one.modality == "knowledge-denied", one.polarity
+
+
+def graded(claims: Sequence[LedgerClaim], flags: Sequence[Flag], text: str = "") -> list[LedgerClaim]:
+    """The claims of one article or of a ledger, each with its group already, with proposed grades and their reasons."""
+    others = relations(claims, flags, text)
+    return [_graded(one, others[one.key]) for one in claims]
 
 
 def _graded(one: LedgerClaim, others: Sequence[Relation]) -> LedgerClaim:
-    source, why = letter(REPORTER if one.attribution == "institution-narrated" else one.source)
+    source, why = letter(REPORTER if one.record == "unattributed" else one.source)
     content, reason = number(one, others)
     return one.model_copy(update={"grade": f"{source}{content}", "letter_reason": why, "number_reason": reason})

@@ -6,6 +6,7 @@ order. A run that was interrupted goes on where it stopped.
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,8 +15,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from contingent.errors import InputError
-from contingent.evidence.article import LARGEST, Article, article_from
+from contingent.errors import InputError, LanguageError
+from contingent.evidence.article import SUFFIXES, Article, article_from, read_article, read_bytes
 from contingent.evidence.checks import Flag, check
 from contingent.evidence.claim import QUOTE, LedgerClaim, Passage
 from contingent.evidence.corroborate import group_of, sketch
@@ -23,10 +24,10 @@ from contingent.evidence.extract import extract
 from contingent.evidence.grade import graded
 from contingent.evidence.ledger import Ledger
 from contingent.evidence.modality import resolved
-from contingent.evidence.pack import Pack
+from contingent.evidence.pack import Pack, pack_for
 
 BATCH = 32  # articles written at a time: large enough to be quick, small enough to lose little
-SUFFIXES = {".txt", ".html", ".htm", ".xhtml", ".md"}
+_ADDRESS = re.compile(r"([a-z]{2,8}):/+(?=\w)")
 CONTEXT = 32  # characters of prefix and suffix in a W3C text-quote selector
 Record = tuple[str, dict[str, Any]]
 """Kind and content of a line of the ledger."""
@@ -36,9 +37,9 @@ Record = tuple[str, dict[str, Any]]
 class Settings:
     """How every article of a run is read."""
 
-    pack: Pack
+    pack: Pack | None = None
+    """The question's pack; without one, each text's own theatre says which."""
     offsets_only: bool = False
-    main_text: bool = False
     url: str = ""
     published: str = ""
 
@@ -56,6 +57,9 @@ def articles_in(place: Path) -> list[Path]:
     Raises:
         InputError: nothing to read there.
     """
+    if _ADDRESS.match(str(place)):
+        address = _ADDRESS.sub(r"\1://", str(place))  # a path has lost a slash
+        raise InputError(f"{address}: nothing is fetched; save the page and give its file, with --url for its address")
     if not place.exists():
         raise InputError(f"{place}: there is nothing there")
     if not place.is_dir():
@@ -66,19 +70,32 @@ def articles_in(place: Path) -> list[Path]:
     return found
 
 
+def first_readable(place: Path) -> Article:
+    """The first article at a place that can be read.
+
+    Raises:
+        InputError: none can be; a line on each. It is a LanguageError where all are in languages that are not read.
+    """
+    wrong: list[InputError] = []
+    for file in articles_in(place):
+        try:
+            return read_article(file)
+        except InputError as error:
+            wrong.append(error)
+    kind = LanguageError if all(isinstance(error, LanguageError) for error in wrong) else InputError
+    raise kind("\n".join(map(str, wrong)))
+
+
 def read_one(root: Path, settings: Settings, file: Path) -> list[Record]:
     """The records of one file; a file that cannot be read becomes one record that says why."""
     name, digest = name_in(root, file), ""
     try:
-        if file.stat().st_size > LARGEST:
-            raise InputError(f"{name}: {file.stat().st_size / 1e6:,.0f} MB is not an article; split it")
-        raw = file.read_bytes()
+        raw = read_bytes(file, name)
         digest = hashlib.sha256(raw).hexdigest()
-        article = _dated(article_from(raw, name, main_text=settings.main_text), settings)
-    except (OSError, InputError) as error:
-        reason = f"{name}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
-        return [("skipped", {"name": name, "bytes": digest, "reason": reason})]
-    found = list(records(article, settings.pack, offsets_only=settings.offsets_only))
+        article = _dated(article_from(raw, name), settings)
+    except InputError as error:
+        return [("skipped", {"name": name, "bytes": digest, "reason": str(error)})]
+    found = list(records(article, settings.pack or pack_for(article.text), offsets_only=settings.offsets_only))
     return [("document", {**found[0][1], "bytes": digest}), *found[1:]]
 
 
@@ -158,8 +175,13 @@ def records(article: Article, pack: Pack, *, offsets_only: bool = False) -> Iter
 def judged(article: Article, claims: Sequence[LedgerClaim], flags: Sequence[Flag]) -> list[LedgerClaim]:
     """The claims of one article with their independence groups and proposed grades."""
     origin, published = article.sha256[:12], str(article.published or "")
-    grouped = [one.model_copy(update={"group": group_of(one, origin, published)}) for one in claims]
-    return graded(grouped, article.text, flags)
+    grouped = [
+        one.model_copy(
+            update={"group": group_of(one, origin, str(resolved(one.date_expression, article.published) or published))}
+        )
+        for one in claims
+    ]
+    return graded(grouped, flags, article.text)
 
 
 def document(article: Article, *, offsets_only: bool) -> dict[str, Any]:
@@ -168,8 +190,8 @@ def document(article: Article, *, offsets_only: bool) -> dict[str, Any]:
         "id": article.sha256[:12], "sha256": article.sha256, "characters": len(article.text), "name": article.name,
         "title": article.title, "byline": article.byline, "publisher": article.publisher, "url": article.url,
         "published": str(article.published) if article.published else None,
-        "rights": "offsets-only" if offsets_only else "short quotations", "sketch": list(sketch(article.text)),
-        "warnings": list(article.warnings),
+        "language": article.language, "rights": "offsets-only" if offsets_only else "short quotations",
+        "sketch": list(sketch(article.text)), "warnings": list(article.warnings),
     }  # fmt: skip
 
 
@@ -183,7 +205,7 @@ def recorded(one: LedgerClaim, article: Article, *, offsets_only: bool) -> Ledge
     known = {
         "document": article.sha256[:12], "passages": passages,
         "quote": "" if offsets_only else " ".join(one.said(text).split()[:QUOTE]),
-        "day": str(resolved(one.date_expression, article.published) or ""),
+        "day": one.day or str(resolved(one.date_expression, article.published) or ""),
         "condition": "" if offsets_only else one.condition, "conditional": bool(one.condition),
         "relay": tuple(name for name in (*one.relay, one.speaker, one.channel, article.publisher) if name),
     }  # fmt: skip

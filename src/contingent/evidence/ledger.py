@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, 
 FORMAT = "contingent-ledger/1"
 GENESIS = hashlib.sha256(FORMAT.encode()).hexdigest()
 VERDICTS = ("accept", "edit", "reject")
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 NEEDED = ("claim", "verdict", "reason", "by", "at")  # of a decision
 EDITABLE: dict[str, Any] = {
     "attribution": Attribution, "record": OnRecord, "form": Form, "modality": Modality, "polarity": Literal[-1, 0, 1],
@@ -165,7 +167,9 @@ def decided(claim: LedgerClaim, decision: Mapping[str, Any]) -> LedgerClaim:
     if isinstance(changes.get("speaker"), str):
         changes["speaker"] = {**row["speaker"], "name": changes["speaker"]}
     proposal = {**row["proposal"], **halves, **reasons}
-    return LedgerClaim.from_row({**row, **changes, "proposal": proposal, "verdict": decision["verdict"]})
+    review = {key: decision[key] for key in ("by", "at", "reason")}
+    told = {"proposal": proposal, "verdict": decision["verdict"], "review": review}
+    return LedgerClaim.from_row({**row, **changes, **told})
 
 
 def decisions_from(file: Path) -> list[dict[str, Any]]:
@@ -190,6 +194,8 @@ def _faults(row: Any) -> list[str]:
         return ["not a record"]
     found = [f"`{key}` is missing" for key in NEEDED if not row.get(key)]
     found += [f"`{key}` is no text" for key in NEEDED if row.get(key) and not isinstance(row[key], str)]
+    if isinstance(row.get("at"), str) and not _DAY.fullmatch(row["at"]):
+        found.append(f"at `{row['at']}` is no day; write it as 2025-10-28")
     if not isinstance(row.get("changes") or {}, dict):
         return [*found, "`changes` is not a record"]
     if row.get("verdict") not in VERDICTS:

@@ -13,15 +13,15 @@ from contingent.atomic import atomic_write
 from contingent.errors import InputError
 from contingent.evidence.article import read_article
 from contingent.evidence.assistant import ModelExtractor, assisted
-from contingent.evidence.checks import Flag
+from contingent.evidence.checks import Flag, opposed
 from contingent.evidence.claim import LedgerClaim
-from contingent.evidence.corroborate import origins, recycled, regrouped, variants
-from contingent.evidence.credence import links, parameters
+from contingent.evidence.corroborate import origins, recycled, regrouped, rewrites, variants
+from contingent.evidence.credence import Mover, links, parameters
 from contingent.evidence.export import FORMATS, as_decided, review_page
-from contingent.evidence.grade import diagonal_share
+from contingent.evidence.grade import diagonal_share, graded
 from contingent.evidence.ingest import Settings, articles_in, name_in
 from contingent.evidence.ledger import Ledger, claims_now
-from contingent.evidence.pack import Pack
+from contingent.evidence.pack import Pack, label, pack_for, shipped_pack
 
 FEW = 1  # articles for which the claims themselves are shown; for more, the counts are
 
@@ -37,6 +37,8 @@ class LedgerView:
     skipped: tuple[dict[str, Any], ...]
     suggestions: tuple[dict[str, Any], ...] = ()
     assistance: tuple[dict[str, Any], ...] = ()
+    known: tuple[Mover, ...] = ()
+    """The scenario's stakeholders, if one is given."""
 
     @property
     def warnings(self) -> list[str]:
@@ -45,7 +47,7 @@ class LedgerView:
         return [*guessed, *(one["reason"] for one in self.skipped)]
 
     def to_dict(self, seal: str, pack: Pack | None = None) -> dict[str, Any]:
-        """As plain values; the sketches by which copies are found stay in the ledger."""
+        """As plain values; of many articles the groups instead of the claims."""
         counts = {
             "documents": len(self.documents), "claims": len(self.claims),
             "groups": len({one.group for one in self.claims}), "flags": len(self.flags), "skipped": len(self.skipped),
@@ -54,14 +56,21 @@ class LedgerView:
         shown: dict[str, Any] = {"seal": seal, "counts": counts, "warnings": self.warnings}
         if self.assistance:
             shown["assistance"] = list(self.assistance)
+        shown["groups"] = {name: [one.key for one in mine] for name, mine in self._groups().items()}
+        shown["flags"] = [one.to_row() for one in self.flags]
+        shown["links"] = [asdict(link) for link in links(self.claims, self.known)]
+        shown["parameters"] = self._parameters(pack or shipped_pack())
         if len(self.files) <= FEW:
             shown["suggestions"] = list(self.suggestions)
             shown["documents"] = [{k: v for k, v in one.items() if k != "sketch"} for one in self.documents]
             shown["claims"] = [as_decided(one) for one in self.claims]
-            shown["flags"] = [one.to_row() for one in self.flags]
-            shown["links"] = [asdict(link) for link in links(self.claims, pack)] if pack else []
-            shown["parameters"] = self._parameters(pack) if pack else {}
         return shown
+
+    def _groups(self) -> dict[str, list[LedgerClaim]]:
+        found: dict[str, list[LedgerClaim]] = {}
+        for one in self.claims:
+            found.setdefault(one.group, []).append(one)
+        return found
 
     def _parameters(self, pack: Pack) -> dict[str, Any]:
         """What the claims say of the scenario's numbers: 90 % intervals, a branch for each condition."""
@@ -71,21 +80,26 @@ class LedgerView:
                 branch: {"best": b.best, "low": b.low, "high": b.high, "claims": list(b.claims)}
                 for branch, b in found.items()
             }
-            for path, found in parameters(self.claims, pack, days=days).items()
+            for path, found in parameters(self.claims, pack, self.known, days=days).items()
         }
 
     def to_text(self) -> str:
-        """The claims of one article as a list, or the counts for many."""
-        if len(self.files) > FEW:
-            counts = self.to_dict("")["counts"]
-            return ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in counts.items())
+        """The claims of one article, or the groups of many; what does not hold together, and what the claims move."""
         lines: list[str] = []
-        for one in self.claims:
+        few = len(self.files) <= FEW
+        if not few:
+            counts = self.to_dict("")["counts"]
+            lines.append(", ".join(f"{value} {name.replace('_', ' ')}" for name, value in counts.items()))
+            for name, mine in sorted(self._groups().items(), key=lambda item: -len({one.document for one in item[1]})):
+                texts = len({one.document for one in mine})
+                lines.append(f"group  {name}: {len(mine)} claims in {texts} article{'s' * (texts > 1)}, counted once")
+        for one in self.claims if few else ():
             side = {1: "for", 0: "neutral", -1: "against"}[one.polarity]
             lines.append(f"{one.id}  {one.grade}  {one.speaker or 'the reporter'} ({one.record}): {one.quote} ...")
             place = f"{one.spans[0][0]}-{one.spans[-1][1]}"
             about = ", ".join(one.factors) or "no factor"
-            lines.append(f"      {one.modality}; {about}; {side}; characters {place}")
+            whom = f"{label(one.actor_state)}, {one.actor_office}" if one.actor_state else "nobody in particular"
+            lines.append(f"      {one.modality}; {about}; {side}, of {whom}; characters {place}")
         for one in self.suggestions:
             if one["disagrees"]:
                 about = one["claim"].rpartition("/")[2] or "no claim"
@@ -93,12 +107,24 @@ class LedgerView:
         for use in self.assistance:
             told = f"{use['kept']} suggestions kept, {use['dropped']} dropped as not in the text"
             lines.append(f"model  {use['method']['name']}: {told}")
-        lines += [f"flag  {one.kind}: {one.reason}" for one in self.flags]
+        lines += [f"flag  {one.kind}: {one.reason} ({', '.join(one.claims)})" for one in self.flags]
+        rules: dict[str, list[str]] = {}
+        for link in links(self.claims, self.known):
+            if link.relation != "context":
+                rules.setdefault(link.path, []).append(f"{link.claim} ({link.rule})")
+        for path, found in self._parameters(shipped_pack()).items():
+            lines += [
+                f"moves  {path}{f' if {branch}' if branch else ''}: {b['best']:.0f} ({b['low']:.0f} to {b['high']:.0f})"
+                f" of 100 for joining, from {'; '.join(one for one in rules[path] if one.split(' ')[0] in b['claims'])}"
+                for branch, b in found.items()
+            ]
         return "\n".join(lines) if lines else "no claim found"
 
 
-def ledger_view(ledger: Ledger, place: Path, as_of: str = "") -> LedgerView:
+def ledger_view(ledger: Ledger, place: Path, as_of: str = "", known: Sequence[Mover] = ()) -> LedgerView:
     """What the ledger holds on the article or folder at a place; with a day, only what was published by then.
+
+    Of several articles the groups, contradictions and grades are those of all together; a reviewer's grade stays.
 
     Raises:
         InputError: a single article that could not be read.
@@ -113,15 +139,29 @@ def ledger_view(ledger: Ledger, place: Path, as_of: str = "") -> LedgerView:
         raise InputError(next(iter(skipped.values()))["reason"])
     ids = {body["id"] for body in documents.values()}
     origin = origins({body["id"]: tuple(body["sketch"]) for body in ledger.of("document") if body["sketch"]})
-    claims = tuple(regrouped([one for one in claims_now(ledger).values() if one.document in ids], origin))
+    held_claims = [one for one in claims_now(ledger).values() if one.document in ids]
+    origin = rewrites(held_claims, origin)
+    claims = tuple(regrouped(held_claims, origin))
     told = [
         Flag.from_row(one) for one in ledger.of("flag") if one["claims"] and one["claims"][0].partition("/")[0] in ids
     ]
-    flags = (*told, *recycled(tuple(documents.values()), claims, origin), *variants(claims))
+    flags = [*told, *recycled(tuple(documents.values()), claims, origin), *variants(claims)]
+    if len(ids) > 1:
+        known_as = {one.key: one for one in claims}
+        told = ((tuple(one.key for one in mine), reason) for mine, reason in opposed(claims, lambda one: one.quote))
+        flags += [
+            Flag("contradiction-between", keys, why)
+            for keys, why in told
+            if len({known_as[k].document for k in keys}) > 1
+        ]
+        reviewed = {one["claim"] for one in ledger.of("decision") if {"letter", "number"} & one["changes"].keys()}
+        claims = tuple(
+            one if one.key in reviewed else new for one, new in zip(claims, graded(claims, flags), strict=True)
+        )
     return LedgerView(
-        files, tuple(documents.values()), claims, flags, (*skipped.values(), *late),
+        files, tuple(documents.values()), claims, tuple(flags), (*skipped.values(), *late),
         tuple(one for one in ledger.of("suggestion") if one["document"] in ids),
-        tuple(one for one in ledger.of("assistance") if one["document"] in ids),
+        tuple(one for one in ledger.of("assistance") if one["document"] in ids), tuple(known),
     )  # fmt: skip
 
 
@@ -134,13 +174,13 @@ def assist(ledger: Ledger, place: Path, extractor: ModelExtractor, settings: Set
     read = {one["document"] for one in ledger.of("assistance")}
     for file in articles_in(place):
         try:
-            article = read_article(file, main_text=settings.main_text)
+            article = read_article(file)
         except InputError:
             continue
         name = article.sha256[:12]
         claims = [LedgerClaim.from_row(body) for body in ledger.of("claim") if body["document"] == name]
         if name not in read and claims:
-            ledger.append(assisted(article.text, claims, extractor, settings.pack))
+            ledger.append(assisted(article.text, claims, extractor, settings.pack or pack_for(article.text)))
 
 
 def chosen_formats(names: str) -> list[str]:
@@ -172,13 +212,13 @@ def _written(file: Path, text: str, errors: str) -> Path:
     return file
 
 
-def write_reviews(out: Path, found: LedgerView, *, main_text: bool = False) -> list[Path]:
+def write_reviews(out: Path, found: LedgerView) -> list[Path]:
     """Writes a review page for each article that is still what the ledger read; the files written."""
     hashes = {document["id"]: document for document in found.documents}
     written: list[Path] = []
     for file in found.files:
         try:
-            article = read_article(file, main_text=main_text)
+            article = read_article(file)
         except InputError:
             continue
         document = hashes.get(article.sha256[:12])
@@ -187,7 +227,7 @@ def write_reviews(out: Path, found: LedgerView, *, main_text: bool = False) -> l
         claims = [one for one in found.claims if one.document == document["id"]]
         flags = [one for one in found.flags if one.claims[0].startswith(document["id"])]
         name = "review.html" if len(found.files) == 1 else f"review-{document['id']}.html"
-        page = review_page(article.text, document["title"] or document["name"], claims, flags)
+        page = review_page(article.text, document["title"] or document["name"], claims, flags, article.language)
         written.append(_written(out / name, page, "replace"))
     return written
 

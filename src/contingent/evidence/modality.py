@@ -1,8 +1,8 @@
 """In which mood is a claim made, and on which record, in which form, on which channel and day?
 
-Modality, negation, hedging, quantities, and attribution status, by `grammar/words/patterns.toml`. Rules are tried in
-order, the most particular first. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD 203 words
-count only where used). The records are those of the Associated Press: on the record (by name), background (by
+Modality, negation, hedging, quantities, and attribution status, by the words of `grammar/words/moods.txt`. Rules are
+tried in order, the most particular first. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD 203
+words count only where used). The records are those of the Associated Press: on the record (by name), background (by
 description); a narrated sentence without any source is unattributed.
 """
 
@@ -10,113 +10,183 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from contingent.evidence.acts import DECISIONS, Asserted
 from contingent.evidence.claim import Attribution, Form, Modality, OnRecord, Quantity, Span, Speaker
-from contingent.evidence.grammar.lexicon import patterns, words
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import Terms, phrases, words
+from contingent.evidence.grammar.sentences import Sentence
 
 ATTITUDES = frozenset(["cognitive", "evaluative"])
 """Classes of cue by which a reporter ascribes an attitude rather than reports a statement."""
-_STANDS = patterns("record_status")
 _STATUS: dict[str, tuple[Attribution, OnRecord]] = {
     "official": ("anonymous-official", "background"), "familiar": ("people-familiar", "background"),
-    "institution": ("institution", "on-the-record"), "document": ("document", "on-the-record"),
-    "poll": ("poll", "on-the-record"),
+    "institution": ("institution-narrated", "on-the-record"), "document": ("institution-narrated", "on-the-record"),
+    "poll": ("institution-narrated", "on-the-record"), "person": ("named-official", "on-the-record"),
 }  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
-_SAYS = patterns("modality", re.IGNORECASE)
-META = _SAYS["meta"]
-_FIRST: tuple[tuple[re.Pattern[str], Modality], ...] = (
-    (META, "meta-status"), (_SAYS["knows_not"], "knowledge-denied"), (_SAYS["says_not"], "non-commitment"),
-    (_SAYS["open"], "open-question"),
-)  # fmt: skip
-LONGEST = 2_000  # characters looked at; no proposition is longer
+_TERMS = Terms(phrases("moods.txt"))
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
-_OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<"}
+_OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<",
+              "about": "~", "around": "~", "some": "~", "nearly": "~", "almost": "~"}  # fmt: skip
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+Moods = dict[str, list[int]]
+"""Where the words of each kind stand, as token numbers."""
+
+
+def moods_in(s: Sentence) -> Moods:
+    """The words of a claim that tell its mood, by kind."""
+    found: Moods = {}
+    for at, _, label in _TERMS.find(s.low):
+        if label == "may" and at and s.bits[at] & lx.CAP:
+            continue  # the month
+        found.setdefault(label, []).append(at)
+    found["not"] = [i for i, word in enumerate(s.low) if word in _NOT or word.endswith("n't")]
+    return found
+
+
+_NOUNS = frozenset("no none nobody nothing without neither nor".split())
+_NOT = frozenset("not never no none nobody nothing without neither nor cannot".split())
 
 
 def modality_of(
-    said: str, *, kind: str, quoted: bool, single: bool, ascribed: bool, parent: Modality | None = None
+    s: Sentence,
+    moods: Moods,
+    act: Asserted,
+    *,
+    kind: str,
+    quoted: bool,
+    single: bool,
+    ascribed: bool = False,
+    parent: Modality | None = None,
 ) -> Modality:
-    """The mood of a claim from its words and its cue.
+    """The mood of a claim from its words, what it asserts and its cue.
 
     `kind` is the cue's class, `quoted` whether the words are the speaker's own, `single` whether one individual
     speaks, `ascribed` whether the reporter ascribes an attitude without a statement, `parent` the mood of the
     sentence that a part without a verb of its own belongs to.
     """
-    said = said[:LONGEST]
-    for rule, mood in _FIRST:
-        if rule.search(said):
-            return mood
-    said = _SAYS["whether"].sub("", said) or said
+    there = moods.keys()
+    if firmly := _firmly(s, moods, act):
+        return firmly
     if ascribed:
         return "belief-ascribed"
-    conditional = bool(_SAYS["if"].search(said))
-    if _SAYS["prefers"].search(said) and (quoted or not conditional):
+    reporter, conditional = kind == "reporter", "if" in there
+    myself = quoted and single and bool({"i", "my"} & set(s.low))
+    would_be = any(
+        i - 3 < j < i and not (i + 1 < len(s) and s.bits[i + 1] & (lx.ED | lx.VERB))
+        for i in moods.get("being", ()) for j in moods.get("would", ())
+    )  # fmt: skip
+    whether = next((i for i, word in enumerate(s.low) if word == "whether" and i), len(s))
+    before = lambda name: min(moods.get(name, (whether,))) < whether  # noqa: E731
+    gerund = s.low[0].endswith("ing")
+    if "prefer" in there and (quoted or not conditional):
         return "preference"
-    if _SAYS["would"].search(said) and (conditional or _SAYS["gerund"].match(said) or _SAYS["would_be"].search(said)):
-        return "conditional-evaluation" if _SAYS["would_be"].search(said) else "conditional-prediction"
-    if _SAYS["must"].search(said):
+    if before("should"):
+        ours = any(i and s.low[i - 1] == "we" for i in moods["should"])
+        return "preference" if ours else "personal-opinion" if quoted and single else "obligation"
+    if myself and not conditional and "will" not in there and {"would", "judging"} & there and "may" not in there:
+        return "personal-opinion"
+    if "would" in there and (conditional or would_be or gerund) and (quoted or reporter or would_be or gerund):
+        return "conditional-evaluation" if would_be else "conditional-prediction"
+    if before("able") and not reporter:
+        return "assessment"
+    if before("must"):
         return "obligation"
-    if _SAYS["expected"].search(said):
+    if any(s.bits[i - 1] & lx.BE for i in moods.get("likely", ()) if i) or _is_to(s):
         return "prediction"
-    if _SAYS["will"].search(said):
+    backshift = "would" in there and not quoted and not reporter and "may" not in there  # "he said he would"
+    if before("will") or backshift or (conditional and "expects" in there):
+        if act.kind in DECISIONS and "soon" not in there and (not conditional or backshift):
+            return "fact-asserted" if reporter else "intention"
         if conditional:
             return "conditional-prediction"
-        foreseen = kind in {"reporter", "cognitive"} or _SAYS["when"].search(said) or said.lower().startswith("it ")
+        foreseen = kind in {"reporter", "cognitive"} or "soon" in there or s.low[0] in {"it", "there", "they"}
         return "prediction" if foreseen else "intention"
-    if _SAYS["may"].search(said):
+    if before("may"):
         return "possibility"
-    if _SAYS["intends"].search(said) or kind == "commissive":
+    if not reporter and ("intends" in there or kind == "commissive"):
         return "intention"
-    if _SAYS["seems"].search(said):
+    if "seems" in there:
         return "assessment"
-    evaluates = any(word in words("evaluative") for word in re.findall(r"[\w-]+", said.lower()))
-    if evaluates and kind not in {"reporter", "decree"}:
-        return "personal-assessment" if single and quoted and _SAYS["copula"].search(said) else "assessment"
-    if kind in {"cognitive", "evaluative"}:
+    if not reporter and "wants" in there:
+        return "preference"
+    copula = any(b & lx.BE for b in s.bits)
+    evaluates = "judging" in there or any(word in words("evaluative") for word in s.low)
+    if kind not in {"reporter", "decree"} and (evaluates or (act.kind in {"plus", "minus"} and copula)):
+        return (
+            "personal-assessment"
+            if quoted and ("judging" in there or (single and copula and evaluates))
+            else "assessment"
+        )
+    if kind in ATTITUDES and act.kind not in DECISIONS:
         return "assessment"
-    if parent in {"prediction", "possibility"} and not _SAYS["copula"].search(said):
+    if parent in {"prediction", "possibility"} and not copula:
         return parent
     return "fact-asserted"
 
 
-def negated(said: str) -> bool:
-    """Whether the claim denies something."""
-    return bool(_SAYS["negation"].search(said))
+def _firmly(s: Sentence, moods: Moods, act: Asserted) -> Modality | None:
+    """The moods in which nothing is said of the matter itself."""
+    denied = [i for i in moods["not"] if s.low[i] not in _NOUNS]
+    near = lambda name, reach: any(0 < i - j <= reach for i in moods.get(name, ()) for j in denied)  # noqa: E731
+    says = [i for i in moods.get("tell", ()) if s.low[i + 1 : i + 2] == ["that"] and {"i", "we"} & {*s.low[:i]}]
+    if "personal" in moods or (says and near("tell", 2)):
+        return "meta-status"
+    if "unaware" in moods or near("aware", 2):
+        return "knowledge-denied"
+    declined = any(0 < i - j <= 2 for i in moods.get("tell", ()) for j in moods.get("decline", ()))
+    if "early" in moods or near("tell", 4) or declined or (act.kind == "exclude" and act.negated):
+        return "non-commitment"
+    asked = [i for i, b in enumerate(s.bits) if b & (lx.WH | lx.WHO) or s.low[i] == "if"]
+    if "open" in moods or s.low[-1] == "?" or any(i < j for i in moods.get("issue", ()) for j in asked):
+        return "open-question"
+    return None
 
 
-def hedges(said: str) -> tuple[str, ...]:
+def _is_to(s: Sentence) -> bool:
+    """Whether somebody "is to" do something."""
+    return any(word in {"is", "are"} and after == "to" for word, after in zip(s.low, s.low[1:], strict=False))
+
+
+def hedges(s: Sentence, moods: Moods) -> tuple[str, ...]:
     """The words that weaken the claim, in order."""
-    return tuple(match.group().lower() for match in _SAYS["hedges"].finditer(said))
+    return tuple(s.low[i] for i in moods.get("hedge", ()))
 
 
-def condition(said: str) -> str:
+def condition(text: str, s: Sentence, moods: Moods) -> str:
     """What the claim depends on, in its own words; empty when it depends on nothing."""
-    match = _SAYS["condition"].search(said)
-    return match[1].strip() if match else ""
+    for at in moods.get("condition", ()):
+        end = at + 1
+        while end < len(s) and not s.bits[end] & (lx.COMMA | lx.STOP | lx.MARK | lx.DASH):
+            end += 1
+        if end > at + 1:
+            return text[s.start[at + 1] : s.end[end - 1]]
+    return ""
 
 
-def quantities(said: str) -> tuple[Quantity, ...]:
+def quantities(s: Sentence) -> tuple[Quantity, ...]:
     """The numbers in a claim with their units; years and dates are left to the date rules."""
     found: list[Quantity] = []
-    for match in _SAYS["quantity"].finditer(said):
-        number = float(match["n"].replace(",", "").rstrip(".") or 0)
-        scale, unit = (match["scale"] or "").lower(), (match["unit"] or "").lower()
-        if not scale and not match["op"] and "," not in match["n"] and 1900 <= number <= 2100:
+    for i in [i for i, b in enumerate(s.bits) if b & lx.NUM]:
+        match = _NUMBER.search(s.low[i])
+        if match is None:
             continue
-        unit = "%" if scale in {"percent", "per cent", "%"} else unit
-        found.append(Quantity(
-            number * _SCALES.get(scale, 1),
-            _OPERATORS.get((match["op"] or "").lower(), "=" if not match["op"] else "~"), unit,
-        ))  # fmt: skip
+        number = float(match.group().replace(",", "").rstrip(".") or 0)
+        rest = s.low[i + 1 : i + 4]
+        before = next((op for op in (" ".join(s.low[max(0, i - n) : i]) for n in (2, 1)) if op in _OPERATORS), "")
+        percent = s.low[i].endswith("%") or rest[:1] in (["%"], ["percent"]) or rest[:2] == ["per", "cent"]
+        scale = _SCALES.get(rest[0], 1) if rest else 1
+        if not before and scale == 1 and not percent and "," not in match.group() and 1900 <= number <= 2100:
+            continue
+        unit = "%" if percent else next(iter(rest[scale > 1 :]), "")
+        found.append(Quantity(number * scale, _OPERATORS.get(before, "="), unit if percent or unit.isalpha() else ""))
     return tuple(found)
 
 
 def record_status(speaker: Speaker, cue: str) -> tuple[Attribution, OnRecord]:
     """Attribution class and record of what a speaker says with a cue of a class."""
-    if speaker.kind == "person":
-        return ("named-official" if speaker.office else "named-person"), "on-the-record"
     if speaker.kind == "institution" and cue in ATTITUDES:
         return "institution-narrated", "unattributed"
     return _STATUS.get(speaker.kind, ("reporter-narrative", "unattributed"))
@@ -131,24 +201,102 @@ def form_of(spans: Sequence[Span], marks: Sequence[Span]) -> Form:
     return "mixed" if inside > 2 else "indirect"
 
 
-def channel_of(sentence: str) -> str:
-    """The programme, outlet or occasion named in a sentence as the place of a statement; empty if none."""
-    for pattern, label in (
-        (_STANDS["interview"], "interview, "),
-        (_STANDS["told"], ""),
-        (_STANDS["platform"], ""),
-        (_STANDS["event"], ""),
-    ):
-        match = pattern.search(sentence)
-        if match:
-            return label + _STANDS["later"].split(match[1])[0].strip(" .,")
+def channel_of(text: str, s: Sentence) -> str:
+    """The programme, outlet or occasion by which a statement was made, from how it is introduced; empty if it is not.
+
+    "in an interview with Radio Nord", "told a private channel", "at a rally in Hamra", "on Facebook": told by the
+    grammar of the words around the statement, not by names that would have to be known.
+    """
+    told = ""
+    for i, word in enumerate(s.low):
+        nouns = [n for n in range(i + 1, min(i + 6, len(s))) if s.low[n] in _OCCASIONS]
+        phrase = lambda at: _phrase(text, s, at + bool(s.bits[at] & (lx.DET | lx.POSS)))  # noqa: E731
+        if word in _INTRODUCES and nouns and s.bits[i + 1] & (lx.DET | lx.POSS) and not _ends(s, i + 1, nouns[0]):
+            return phrase(i + 1)
+        if word in {"on", "via"} and i + 1 < len(s) and s.low[i + 1] in _PLATFORMS and s.bits[i + 1] & lx.CAP:
+            return text[s.start[i + 1] : s.end[i + 1]]
+        if word not in _TELLS or i + 1 >= len(s):
+            continue
+        at = i + 1 + (s.low[i + 1] in {"to", "with", "on"})
+        if at < len(s) and (s.low[at] in _PRESS or (at + 1 < len(s) and s.low[at + 1] in _PRESS)):
+            told = told or f"remarks to {_phrase(text, s, at)}"
+        elif at + 1 < len(s) and (
+            (s.bits[at] & lx.CAP and not s.bits[at] & (lx.TIME | lx.TITLE)) or s.low[at] == "the"
+        ):
+            outlet = phrase(at)
+            told = outlet if outlet[:1].isupper() or set(outlet.lower().split()) & OUTLETS else told
+        elif (nouns and s.low[nouns[0]] in OUTLETS | _OCCASIONS and s.bits[at] & lx.DET) or (
+            at < len(s) and set(s.low[at : at + 5]) & OUTLETS
+        ):
+            told = phrase(at)
+    return told
+
+
+_INTRODUCES = frozenset("in at during on through via by addressing holding under".split())
+_TELLS = frozenset("told tells tell telling speaking spoke speaks appearing appeared informed informs".split())
+_OCCASIONS, OUTLETS, _PRESS, _PLATFORMS = (words(name) for name in ("occasions", "outlets", "press", "platforms"))
+
+
+_DAYS = {*_WEEKDAYS, *_MONTHS}
+
+
+def _ends(s: Sentence, start: int, end: int) -> bool:
+    return any(s.bits[n] & (lx.COMMA | lx.STOP | lx.QUOTE | lx.COMP) for n in range(start, end))
+
+
+def _phrase(text: str, s: Sentence, at: int) -> str:
+    """The words from a token on, up to the day, the next clause or the sentence's end."""
+    end = at + 1
+    stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | lx.COLON | lx.COMP | lx.SUBJ | lx.AUX | lx.SUB | lx.CUE
+    while end < len(s) and not s.bits[end] & stops and s.low[end] not in {"earlier", "late", "last", "early"}:
+        if s.bits[end] & lx.TIME and (s.low[end] in _DAYS or not s.bits[end] & lx.CAP):
+            break
+        end += 1
+    while end > at + 1 and s.bits[end - 1] & (lx.PREP | lx.TO) and not s.bits[end - 1] & lx.CAP:
+        end -= 1
+    return text[s.start[at] : s.end[end - 1]]
+
+
+def occasion_of(head: str) -> str:
+    """The occasion that the head of a transcript or report names; empty if it names none."""
+    found = _HEADED.search(head)
+    if found and found["house"]:
+        return f"debate in the {found['house'].title()}"
+    return found.group().lower() if found else ""
+
+
+_HEADED = re.compile(
+    r"(?:joint |press |news |weekly |daily )?(?:press briefing|briefing|press conference|news conference|conference|interview|hearing|joint statement"
+    r"|statement|speech|address|communiqu[eé])\b|(?P<house>house of \w+|(?:national |federal )?(?:assembly|parliament)|senate|congress)\b",
+    re.IGNORECASE,
+)
+
+
+def date_of(text: str, s: Sentence) -> str:
+    """The day named in a sentence, as written; empty if none."""
+    for i in [i for i, b in enumerate(s.bits) if b & lx.TIME]:
+        word = s.low[i]
+        start, end = i, i + 1
+        if word in _MONTHS and s.bits[i] & lx.CAP:
+            numbered = [n for n in (i - 1, i + 1) if 0 <= n < len(s) and s.low[n].isdigit()]
+            if not numbered:
+                continue
+            start, end = min(i, numbered[0]), max(i, numbered[0]) + 1
+            end += 2 * (s.low[end : end + 1] == [","] and s.low[end + 1 : end + 2] != [] and s.low[end + 1].isdigit())
+            end += end < len(s) and len(s.low[end]) == 4 and s.low[end].isdigit()
+        elif word.endswith("day") and word != "day":
+            end += end < len(s) and s.low[end] in {"morning", "afternoon", "evening", "night"}
+        elif word in {"week", "month", "year"} and i and s.low[i - 1] in {"last", "this", "next"}:
+            start = i - 1
+        else:
+            continue
+        while start and s.low[start - 1] in _BEFORE_DAY:
+            start -= 1
+        return text[s.start[start] : s.end[end - 1]]
     return ""
 
 
-def date_of(sentence: str) -> str:
-    """The day named in a sentence, as written; empty if none."""
-    match = _STANDS["date"].search(sentence)
-    return match.group().strip() if match else ""
+_BEFORE_DAY = frozenset("on last this next late early earlier since until by".split())
 
 
 def resolved(expression: str, published: dt.date | None) -> dt.date | None:

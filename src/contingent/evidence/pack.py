@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cache, lru_cache
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from contingent.errors import InputError
+from contingent.evidence.grammar.lexicon import Terms, acts
 from contingent.records import Record
-
-_NEGATED = re.compile(r"\b(?:not|no|never|without|nobody|nothing|hardly|n['’]t)\b", re.IGNORECASE)
 
 
 def _as_words(value: Any) -> Any:
@@ -32,6 +34,8 @@ def _as_words(value: Any) -> Any:
     return [str(word) if isinstance(word, int | float) else word for word in value]
 
 
+GENERAL = "peace_force"
+_PACKS = resources.files("contingent.evidence") / "packs"
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_words)]
 
 
@@ -44,13 +48,17 @@ def pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(r"(?<![\w-])(?:" + "|".join(sorted(parts, key=len, reverse=True)) + r")(?!\w)", re.IGNORECASE)
 
 
+def _beside(general: Any, own: Any) -> Any:
+    """What a pack says beside what the one it extends says: lists follow each other, names are filled in."""
+    if isinstance(general, dict) and isinstance(own, dict):
+        return general | {key: _beside(general.get(key), value) for key, value in own.items()}
+    return [*general, *own] if isinstance(general, list | tuple) and isinstance(own, list) else own
+
+
 class Factor(Record):
     """One consideration of the decision and the words that show a claim to be about it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     keywords: Words
-    speaks_for: Words = Field(default=(), alias="for")
-    speaks_against: Words = Field(default=(), alias="against")
 
 
 class Person(Record):
@@ -88,8 +96,14 @@ class Pack(Record):
 
     name: str
     question: str
+    extends: str = ""
+    """The shipped pack whose words this one has too; what is listed here comes beside them."""
+    theatre: Words = ()
+    """Names of the place a pack is about: it is taken for texts that name them often."""
     factors: dict[str, Factor]
-    general_against: Words = ()
+    argues_for: Words = ()
+    argues_against: Words = ()
+    """Words that argue for and against joining in this question, beside those of `grammar/words/acts.txt`."""
     people: dict[str, Person] = Field(default_factory=dict)
     institutions: Words = ()
     channels: dict[str, Channel] = Field(default_factory=dict)
@@ -103,8 +117,21 @@ class Pack(Record):
     facts: dict[str, Fact] = Field(default_factory=dict)
     branches: dict[str, Words] = Field(default_factory=dict)
     """Conditions that are asked about, by name, with the words that name them."""
-    parameters: dict[str, Words] = Field(default_factory=dict)
-    """For each factor the dotted paths of the scenario's numbers that claims about it bear on."""
+
+    @cached_property
+    def acts(self) -> Terms:
+        """Everything that asserts something of joining or argues for or against it, as class and action."""
+        own = ((("plus", "argue"), self.argues_for), (("minus", "argue"), self.argues_against))
+        return Terms([*acts(), *((label, word) for label, listed in own for word in listed)])
+
+    @cached_property
+    def about(self) -> Terms:
+        """The words of every factor."""
+        return Terms((name, word) for name, factor in self.factors.items() for word in factor.keywords)
+
+    def factors_of(self, low: Sequence[str]) -> dict[str, int]:
+        """The factors whose words occur in a run of tokens, with how many do."""
+        return dict(Counter(name for _, _, name in self.about.find(low)))
 
     def known_on(self, day: dt.date | None) -> Pack:
         """The same pack without facts published after a day: no hindsight."""
@@ -114,18 +141,48 @@ class Pack(Record):
 
 
 @cache
-def shipped_pack(name: str = "peace_force") -> Pack:
+def shipped_pack(name: str = GENERAL) -> Pack:
     """A pack that comes with the package.
 
     Raises:
         InputError: there is none of that name.
     """
-    folder = resources.files("contingent.evidence") / "packs"
-    file = folder / f"{name}.yaml"
-    if not file.is_file():
-        there = ", ".join(sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".yaml")))
-        raise InputError(f"no domain pack `{name}`; shipped are {there}; or give the path of a YAML file")
-    return _read(file.read_text(encoding="utf-8"), name)
+    if name not in shipped():
+        raise InputError(
+            f"no domain pack `{name}`; shipped are {', '.join(shipped())}; or give the path of a YAML file"
+        )
+    return _read((_PACKS / f"{name}.yaml").read_text(encoding="utf-8"), name)
+
+
+@cache
+def shipped() -> tuple[str, ...]:
+    """The names of the packs that come with the package."""
+    return tuple(sorted(item.name[:-5] for item in _PACKS.iterdir() if item.name.endswith(".yaml")))
+
+
+@cache
+def _states() -> dict[str, str]:
+    return tomllib.loads((_PACKS / "states_en.toml").read_text("utf-8"))
+
+
+@cache
+def states() -> dict[str, str]:
+    """The code of the state that each name, people and capital stands for."""
+    called = ((name, code) for code, names in _states().items() for name in names.split(", "))
+    return {form: code for name, code in called for form in (name.rstrip("*"), name.replace("*", "s"))}
+
+
+def label(code: str) -> str:
+    """What a state is called."""
+    return _states().get(code, code).partition(",")[0]
+
+
+def pack_for(text: str) -> Pack:
+    """The shipped pack of the theatre that a text names most often, three times at least; else the general one."""
+    low = text.lower()
+    named = {one: sum(low.count(name.lower()) for name in shipped_pack(one).theatre) for one in shipped()}
+    best = max(sorted(named), key=lambda one: named[one])
+    return shipped_pack(best if named[best] > 2 else GENERAL)
 
 
 def read_pack(where: str | Path) -> Pack:
@@ -145,44 +202,13 @@ def read_pack(where: str | Path) -> Pack:
 
 def _read(text: str, name: str) -> Pack:
     try:
-        return Pack.model_validate(YAML(typ="safe").load(text))
+        own = YAML(typ="safe").load(text)
+        general = isinstance(own, dict) and own.get("extends")
+        return Pack.model_validate(
+            _beside(shipped_pack(general).model_dump(exclude_defaults=True), own) if general else own
+        )
     except YAMLError as error:
         raise InputError(f"{name}: not valid YAML: {str(error).splitlines()[0]}") from None
     except ValidationError as error:
         lines = [f"{name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
         raise InputError("\n".join(lines)) from None
-
-
-class Sorter:
-    """A pack's words, compiled once by `pattern`; `factors_of` and `polarity_of` are then a few searches each."""
-
-    def __init__(self, pack: Pack) -> None:
-        self.about = {name: pattern(factor.keywords) for name, factor in pack.factors.items()}
-        self.speaks_for = {name: pattern(factor.speaks_for) for name, factor in pack.factors.items()}
-        self.speaks_against = {name: pattern(factor.speaks_against) for name, factor in pack.factors.items()}
-        self.against_in_general = pattern(pack.general_against)
-        every = tuple(word for factor in pack.factors.values() for word in factor.keywords)
-        self.any_factor = pattern((*every, *pack.general_against))
-
-    def factors_of(self, text: str) -> tuple[str, ...]:
-        """The factors whose words occur, most hits first, then in the pack's order."""
-        if not self.touches(text):
-            return ()
-        hits = {name: len(found.findall(text)) for name, found in self.about.items() if found}
-        return tuple(sorted((name for name in hits if hits[name]), key=lambda name: -hits[name]))
-
-    def polarity_of(self, text: str, factors: tuple[str, ...]) -> Literal[-1, 0, 1]:
-        """+1 if the claim argues for joining, -1 against, 0 for neither or both alike."""
-        score = 0
-        for name in factors:
-            yes, no = self.speaks_for[name], self.speaks_against[name]
-            score += bool(yes and yes.search(text)) - bool(no and no.search(text))
-        if self.against_in_general and self.against_in_general.search(text):
-            score -= 1
-        if score > 0 and _NEGATED.search(text) and not re.search(r"nothing more|not only|no less", text, re.IGNORECASE):
-            return 0
-        return 1 if score > 0 else -1 if score < 0 else 0
-
-    def touches(self, text: str) -> bool:
-        """Whether any factor's words occur."""
-        return bool(self.any_factor and self.any_factor.search(text))

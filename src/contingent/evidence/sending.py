@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from contingent.evidence.article import Article
 from contingent.evidence.grammar.sentences import paragraphs, sentences
 from contingent.evidence.modality import resolved
+from contingent.evidence.pack import label, states
 
 _ENGLISH = 8  # words for each that is a common English one, at most
 _RARE = 20  # sentences for each that speaks of it: more, and the text is about something else
@@ -35,20 +36,8 @@ class Finding(NamedTuple):
 
 
 @cache
-def _pack(name: str = "sending_en") -> dict[str, Any]:
-    return tomllib.loads((resources.files("contingent.evidence") / "packs" / f"{name}.toml").read_text("utf-8"))
-
-
-@cache
-def states() -> dict[str, str]:
-    """The code of the state that each name, people and capital stands for."""
-    called = ((name, code) for code, names in _pack("states_en").items() for name in names.split(", "))
-    return {form: code for name, code in called for form in (name.rstrip("*"), name.replace("*", "s"))}
-
-
-def label(code: str) -> str:
-    """What a state is called."""
-    return _pack("states_en").get(code, code).partition(",")[0]
+def _pack() -> dict[str, Any]:
+    return tomllib.loads((resources.files("contingent.evidence") / "packs" / "sending_en.toml").read_text("utf-8"))
 
 
 @cache

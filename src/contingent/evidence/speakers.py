@@ -5,12 +5,14 @@ Mention resolution.
 
 import re
 
+from contingent.evidence.acts import office_of
 from contingent.evidence.claim import Kind, Speaker
 from contingent.evidence.grammar.lexicon import words
+from contingent.evidence.grammar.sentences import read
 from contingent.evidence.pack import Pack
 
 _WORD = re.compile(r"[\w’'-]+")
-_PLAIN = frozenset(["the", "former", "federal", "us", "u.s", "un", "deputy", "vice"])
+_PLAIN = frozenset(["the", "neighbouring", "neighboring", "former", "federal", "us", "u.s", "un", "deputy", "vice"])
 _TITLES = words("offices") | words("titles") | _PLAIN
 _COMMON = (
     words("anonymous") - words("offices") | words("familiar") | words("publics") | frozenset(["a", "an", "one", "some"])
@@ -28,7 +30,18 @@ _ONE_OF_THEM = re.compile(
 _ANYBODY = frozenset(["you", "no one", "everyone", "everybody", "nobody", "somebody", "anyone"])
 _PEOPLES = re.compile(r"^[A-Z]\w*(?:ans|ese|ists|crats|ers|ors|ics|nis|ims|ews|ims)$")
 _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
-_TOLD = frozenset("familiar close briefed knowledge sources source insiders insider those".split())
+_TOLD = frozenset(
+    "familiar close briefed knowledge sources source insiders insider those seen involved aware told attended".split()
+)
+_SPOKES = {"spokesman", "spokeswoman", "spokesperson"}
+_GENDER = {
+    True: frozenset("ms mrs miss dame lady queen princess madam spokeswoman chairwoman congresswoman".split()),
+    False: frozenset("mr sir lord king prince spokesman chairman congressman".split()),
+}
+_NEAR = 300  # characters back in which a pronoun's person is looked for
+_JOINTLY = re.compile(
+    r"^[Tt]he (?:[a-z]+ )?(?:(?i:foreign|defen[cs]e|prime) )?(?i:ministers|presidents|leaders)\b.*\bof [A-Z]"
+)
 _RECENT = 200  # mentions looked back over
 REPORTER = Speaker("", "reporter")
 
@@ -42,19 +55,24 @@ class Cast:
         self.bodies: list[Speaker] = []
         self.persons: list[Speaker] = []
         self.groups: list[Speaker] = []
+        self._met_office = ""
+        self.offices: dict[str, str] = {}
+        self.female: dict[str, bool] = {}
+        self.states: dict[str, str] = {}
+        """For whom each speaker is known to speak."""
         self.institutions = tuple(name.lower() for name in pack.institutions)
 
     def resolve(self, mention: str, before: str = "") -> Speaker:
         """The speaker a mention stands for; `before` is the text in front of it, for relative pronouns."""
         low = mention.lower().strip(" ,")
-        if low in {"i", "we", "my", "our", "us"}:
+        if low in {"i", "we", "my", "our", "us"} or {"correspondent", "correspondents"} & set(low.split()):
             return REPORTER
         if low in _ANYBODY:
             return Speaker(mention, "public")
         if low in {"it", "its"}:
             return self.bodies[-1] if self.bodies else Speaker(mention, "institution")
         if low in {"he", "she", "his", "her", "him"}:
-            return self.persons[-1] if self.persons else Speaker(mention, "person", single=True)
+            return self._he_or_she(low in {"she", "her"}, before[-_NEAR:]) or Speaker(mention, "person", single=True)
         if low in {"they", "their", "them"}:
             return self.groups[-1] if self.groups else Speaker(mention, "official")
         if _ONE_OF_THEM.match(low) and self.groups:
@@ -64,11 +82,29 @@ class Cast:
         found = self._describe(mention.strip(" ,"), low)
         if found.kind == "person":
             self.persons.append(found)
+            for female, titles in _GENDER.items():
+                if titles & set(low.replace(".", "").split()):
+                    self.female[found.name] = female
         elif found.kind in {"official", "familiar"}:
             self.groups.append(found)
         elif found.kind in {"institution", "document", "poll"}:
             self.bodies.append(found)
         return found
+
+    def _he_or_she(self, female: bool, before: str) -> Speaker | None:
+        """The last person named just before, speaker or not, who is not known to be of the other sex."""
+        met = [one for one in self.persons[-_RECENT:] if self.female.get(one.name, female) == female]
+        runs = [run.group() for run in _RUN.finditer(before) if _TITLES - _PLAIN & {*run.group().lower().split()}]
+        new = next(
+            (run for run in reversed(runs) if _name_in(run) and self.female.get(_name_in(run), female) == female), ""
+        )
+        last = met[-1].name.split()[-1] if met else ""
+        if new and (not met or before.rfind(last) < before.rfind(new)):
+            met.append(self._describe(new, new.lower()))
+            self.persons.append(met[-1])
+        if met:
+            self.female.setdefault(met[-1].name, female)
+        return met[-1] if met else None
 
     def _antecedent(self, before: str) -> Speaker:
         clause = re.split(r"[.;:!?”\"]\s|\n", before.rstrip(" ,—"))[-1].strip(" ,—")[-80:]
@@ -83,19 +119,28 @@ class Cast:
         if known:
             return known
         official = tokens & words("anonymous")
-        if tokens & _SECOND_HAND and not official:
+        head = _WORD.findall(first)[:2]
+        if tokens & _SECOND_HAND and (not official or set(head) & _SECOND_HAND & words("publics")):
             told = tokens & _TOLD
             return self._group(mention, "familiar") if told else Speaker(mention, "public")
         if tokens & words("publics") or (_SOME.match(first) and not official):
             return Speaker(mention, "public")
-        name = self._name(mention)
+        self._met_office = ""
+        name = self._name(re.sub(r"\s*\([^)]*\)", "", mention)) or self._name(mention)
+        if name and " " not in name:
+            name = self._in_full(name) or name
         if name and not set(name.lower().split()) & words("institutions") and not self._listed(first):
-            return Speaker(name, "person", self._office(mention, name), single=True)
+            return Speaker(name, "person", self._office(mention, name) or self._met_office, single=True)
+        if official and _JOINTLY.search(mention):
+            return Speaker(mention, "person", first.removeprefix("the ").strip())
         if official:
             single = not any(token.endswith("s") and token in words("anonymous") for token in tokens)
+            if tokens & _SPOKES:
+                return Speaker(mention, "person", first.strip(), single=True)
             if single and not _UNNAMED.match(first) and not tokens & {"official", "diplomat", "aide"}:
-                met = next((one for one in reversed(self.persons[-_RECENT:]) if self._shares_office(one, tokens)), None)
-                return met or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
+                return self._in_office(first, tokens) or Speaker(
+                    mention, "person", first.removeprefix("the ").strip(), single=True
+                )
             return self._group(mention, "official", single=single)
         if self._is_institution(first, tokens):
             return Speaker(mention, "institution")
@@ -106,28 +151,54 @@ class Cast:
         if tokens & words("offices"):
             if _UNNAMED.match(first):
                 return self._group(mention, "official", single=True)
-            return Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
+            met = self._in_office(first, tokens)
+            return met or Speaker(mention, "person", first.removeprefix("the ").strip(), single=True)
         return self._elsewhere(mention)
+
+    def office_kind(self, speaker: Speaker) -> str:
+        """The kind of office or body that somebody speaks for."""
+        words = speaker.office or speaker.name
+        if words.lower().startswith(("its ", "their ")) and self.bodies:
+            words = self.bodies[-1].name  # "its leader"
+        if words not in self.offices:
+            self.offices[words] = office_of(read(words, [(0, len(words))]))
+        return self.offices[words]
+
+    def _in_office(self, first: str, tokens: set[str]) -> Speaker | None:
+        """The last person met whose office agrees: another portfolio is another person."""
+        what = office_of(read(first, [(0, len(first))]))
+        for one in reversed(self.persons[-_RECENT:]):
+            theirs = self.office_kind(one)
+            if (theirs == what or what in {"", "government"}) and self._shares_office(one, tokens):
+                return one
+        return None
 
     def _elsewhere(self, mention: str) -> Speaker:
         """Somebody the article names in full at another place; else a body if capitalized, a public if not."""
         bare = mention.strip(" ,").removesuffix("’s").removesuffix("'s")
         if not mention[:1].isupper() or _PEOPLES.search(mention):
             return Speaker(mention, "public")
-        if bare.isalpha():
-            full = re.search(
-                rf"(?<![\w’'])(?:[A-Z][\w’'.-]*[ \t]+){{1,4}}{bare}\b(?:, (?:an?|the) [^,.\n]{{3,60}})?", self.text
-            )
-            name = _name_in(full.group().split(",")[0]) if full else ""
-            if full and name.endswith(bare) and name != bare and not set(name.lower().split()) & words("institutions"):
-                return Speaker(name, "person", self._office(full.group(), name), single=True)
+        if private := re.match(r"([^\W\d_a-z][\w’'-]+), (?:an?|the) [a-z]", mention):  # "Munir, a student"
+            return Speaker(private[1], "person", single=True)
+        if name := self._in_full(bare):
+            return Speaker(name, "person", self._met_office, single=True)
         return Speaker(mention, "institution")
+
+    def _in_full(self, bare: str) -> str:
+        """The name in full, where the article gives it, of somebody named by surname; their office is kept beside."""
+        found = bare.isalpha() and re.search(
+            rf"(?<![\w’'])(?:[A-Z][\w’'.-]*[ \t]+){{1,4}}{bare}\b(?:, (?:an?|the) [^,.\n]{{3,60}})?", self.text
+        )
+        name = _name_in(found.group().split(",")[0]) if found else ""
+        self._met_office = self._office(found.group(), name) if found else ""
+        known = name.endswith(bare) and name != bare and not set(name.lower().split()) & words("institutions")
+        return name if known else ""
 
     def _known(self, mention: str) -> Speaker | None:
         """Somebody of the pack or met before, by name or by surname alone."""
         for name, person in self.pack.people.items():
             if name in mention or person.name in mention:
-                return Speaker(person.name, "person", person.office, single=True)
+                return Speaker(person.name, "person", person.office, single=True, state=person.state)
         bare = re.sub(r"^(?:mr|mrs|ms|dr|sir|gen|sen)\.?\s+", "", mention, flags=re.IGNORECASE).removesuffix("’s")
         for person in reversed(self.persons[-_RECENT:]):
             if bare and (person.name == bare or person.name.endswith(" " + bare) or person.name.startswith(bare + " ")):

@@ -106,8 +106,7 @@ def _short(scenario: Scenario, analysis: Analysis, item: Requirement, by_row: np
 
 def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:
     """What in its own terms keeps a pledge from a requirement, if anything does."""
-    if pledge.contributor in eligibility.refused(scenario):
-        rules = [n for n, r in scenario.composition.items() if r.kind == "veto" and r.contributor == pledge.contributor]
+    if rules := eligibility.vetoes(scenario).get(pledge.contributor):
         return f"its contributor is refused ({', '.join(rules)})"
     if eligibility.unassessed(scenario, pledge):
         return "is registered only; the United Nations selects units it has assessed"

@@ -131,39 +131,35 @@ def _limits(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
         )
         for name, kind in scenario.support.items()
     )  # fmt: skip
-    shares = tuple(rule for name in sorted(scenario.composition) for rule in _share(scenario, name, contributors))
+    shares = (*_families(scenario, contributors), *_shares(scenario, contributors))
     return Limits(
         strength=np.full(len(calendar), scenario.mandate.authorized_strength.best), lift=lift, outbound=True,
         budget=np.array([budget[phase].best for phase in budget], float), stretch=stretch,
-        contributor=np.array([_ceiling(scenario, c) for c in contributors]), shares=shares,
+        contributor=np.array([scenario.contributors[c].ceiling.best for c in contributors]), shares=shares,
         compatible=compatibility_rules(scenario, pledges), supports=supports,
     )  # fmt: skip
 
 
-def _ceiling(scenario: Scenario, contributor: str) -> float:
-    """The most a contributor can or may have deployed at once."""
-    rules = (r for r in scenario.composition.values() if r.kind == "ceiling" and r.contributor == contributor)
-    allowed_ = [rule.persons.best for rule in rules if rule.persons is not None]
-    return min([scenario.contributors[contributor].ceiling.best, *allowed_])
+def _shares(scenario: Scenario, contributors: tuple[str, ...]) -> Iterator[ShareRule]:
+    """What the rules on composition ask of shares and of persons."""
+    for name, rule in sorted(scenario.composition.items()):
+        if rule.kind not in ("least_share", "most_share", "ceiling"):
+            continue
+        share, persons = (0.0 if each is None else each.best for each in (rule.share, rule.persons))
+        held = {"share": share} if rule.kind != "ceiling" else {"share": 0.0, "persons": persons}
+        for who, codes in scenario.spoken_of(rule).items():
+            members = np.array([code in codes for code in contributors])
+            known = name if who == rule.group else f"{name}:{who}"
+            yield ShareRule(known, members, least=rule.kind == "least_share", **held)
 
 
-def _share(scenario: Scenario, name: str, contributors: tuple[str, ...]) -> list[ShareRule]:
-    rule = scenario.composition[name]
-    if rule.kind not in ("least_share", "most_share") or rule.share is None:
-        return []
-    least, share = rule.kind == "least_share", rule.share.best
-    if rule.group == "muslim_majority":
-        members = np.array([scenario.contributors[c].muslim_majority for c in contributors])
-        return [ShareRule(name, members, share, least)]
-    if rule.group == "region":
-        regions = {c: scenario.contributors[c].region for c in contributors}
-        chosen = [rule.region] if rule.region else sorted(set(regions.values()))
-        return [
-            ShareRule(f"{name}:{region}", np.array([regions[c] == region for c in contributors]), share, least)
-            for region in chosen
-        ]
-    chosen = [rule.contributor] if rule.contributor else list(contributors)
-    return [ShareRule(f"{name}:{c}", np.array([x == c for x in contributors]), share, least) for c in chosen]
+def _families(scenario: Scenario, contributors: tuple[str, ...]) -> Iterator[ShareRule]:
+    """The ceilings of contributors that answer for services: of all of them together."""
+    for code in contributors:
+        members = np.array([scenario.answering(each) == code for each in contributors])
+        if members.sum() > 1:
+            ceiling = scenario.contributors[code].ceiling.best
+            yield ShareRule(f"ceiling of {code}", members, 0.0, least=False, persons=ceiling)
 
 
 def compatibility_rules(scenario: Scenario, pledges: Sequence[Pledge]) -> tuple[Compatibility, ...]:
@@ -188,7 +184,7 @@ def _by_caveat(scenario: Scenario, pledges: Sequence[Pledge]) -> Iterator[Compat
         if not caveat.excludes_contributors:
             continue
         carries = np.array([name in pledge.caveats for pledge in pledges], bool)
-        named = np.array([pledge.contributor in caveat.excludes_contributors for pledge in pledges], bool)
+        named = np.array([scenario.among(p.contributor, caveat.excludes_contributors) for p in pledges], bool)
         sides = [
             ", ".join(sorted({pledge.contributor for pledge, is_in in zip(pledges, side, strict=True) if is_in}))
             for side in (carries, named)
@@ -203,10 +199,11 @@ def _by_composition(scenario: Scenario, pledges: Sequence[Pledge]) -> Iterator[C
     senders = [pledge.contributor for pledge in pledges]
     for name, rule in scenario.composition.items():
         if rule.kind == "apart":
-            choices = tuple(sorted(set(rule.contributors)))
+            choices = tuple(sorted(scenario.apart(rule)))
             if len(choices) < 2:
                 continue
-            suits = [[who == one or who not in choices for who in senders] for one in choices]
+            suits = [[scenario.among(who, (one,)) or not scenario.among(who, choices) for who in senders]
+                     for one in choices]  # fmt: skip
         elif rule.kind in ("one_language", "one_command"):
             has = {
                 code: set(who.languages if rule.kind == "one_language" else who.commands)

@@ -79,7 +79,7 @@ def features(panel: pd.DataFrame, maps: pd.DataFrame, groups: pd.DataFrame, host
     table = {str(row["country"]): row for row in groups.to_dict("records")}
     home = next((row for row in table.values() if row["country_id"] == host), None)
     if home is None:
-        raise DataError(f"{host} is not among the states; they are told by ISO 3166 codes such as PSE")
+        raise DataError(f"{host} is not among the states; they are told by ISO 3166 codes")
     place = hosts(maps, list(table.values()))
     where = {mission: table[state] for mission, state in place.items()}
     served: dict[str, list[Service]] = defaultdict(list)

@@ -61,7 +61,7 @@ class Deployment:
     delay: xr.DataArray
     """(run, pledge) weeks from the scenario's date to the plan's first week, or later than that as people are late"""
     contributor: xr.DataArray
-    """(pledge) who sends it"""
+    """(pledge) who answers for it"""
 
 
 def deploy(plan: Plan, scenario: Scenario, design: Design, start: Start | None = None) -> Deployment:
@@ -75,12 +75,13 @@ def deploy(plan: Plan, scenario: Scenario, design: Design, start: Start | None =
     share, built = np.zeros((len(design.index), len(ids))), np.zeros((len(design.index), len(ids)))
     together = design.uniform("force.build_up")
     for i, pledge in enumerate(pledges):
-        backs = design.uniform(f"force.backing.{pledge.contributor}")
+        capital = scenario.answering(pledge.contributor)
+        backs = design.uniform(f"force.backing.{capital}")
         reliable = design.sample(f"pledges.{pledge.id}.reliability", pledge.reliability)
-        whole = design.sample(f"force.complete.{pledge.contributor}", COMPLETE)
+        whole = design.sample(f"force.complete.{capital}", COMPLETE)
         share[:, i] = np.where(backs < reliable, whole, 0.0)
         if pledge.readiness != "deployed":
-            built[:, i] = build_up(together, design.uniform(f"force.delay.{pledge.contributor}"))
+            built[:, i] = build_up(together, design.uniform(f"force.delay.{capital}"))
     first = first_weeks(planned, ids)
     delay = np.maximum(built - first, 0.0)
     if start is not None:
@@ -92,7 +93,7 @@ def deploy(plan: Plan, scenario: Scenario, design: Design, start: Start | None =
         planned=planned,
         delivered=xr.DataArray(share, coords=coords, attrs={"units": "1"}),
         delay=xr.DataArray(delay, coords=coords, attrs={"units": "week"}),
-        contributor=xr.DataArray([p.contributor for p in pledges], coords={PLEDGE: ids}),
+        contributor=xr.DataArray([scenario.answering(p.contributor) for p in pledges], coords={PLEDGE: ids}),
     )
 
 
@@ -178,7 +179,8 @@ def realizations(scenario: Scenario, plan: Plan, deployment: Deployment, period:
 def _breaks(instance: Instance, people: np.ndarray) -> bool:
     """Whether persons by cell and period break a rule on shares in any period."""
     sender, total = instance.groups.contributor[instance.cells.group], people.sum(0)
-    over = ((people[rule.members[sender]].sum(0) - rule.share * total, rule.least) for rule in instance.limits.shares)
+    held = ((rule, people[rule.members[sender]].sum(0)) for rule in instance.limits.shares)
+    over = ((mine - rule.share * total - rule.persons, rule.least) for rule, mine in held)
     return any(((-held if least else held) > MET).any() for held, least in over)
 
 

@@ -20,12 +20,21 @@ def is_valid(scenario: Scenario, pledge: Pledge) -> bool:
 
 def refused(scenario: Scenario) -> frozenset[str]:
     """Contributors that a party's veto keeps out."""
-    return frozenset(r.contributor for r in scenario.composition.values() if r.kind == "veto" and r.contributor)
+    return frozenset(vetoes(scenario))
+
+
+def vetoes(scenario: Scenario) -> dict[str, list[str]]:
+    """The rules by which a party keeps a contributor out, by contributor."""
+    found: dict[str, list[str]] = {}
+    for name, rule in scenario.composition.items():
+        for code in frozenset().union(*scenario.spoken_of(rule).values()) if rule.kind == "veto" else ():
+            found.setdefault(code, []).append(name)
+    return found
 
 
 def unassessed(scenario: Scenario, pledge: Pledge) -> bool:
     """Whether the United Nations, being in command, has yet to visit a unit before it can select it (level 1)."""
-    return scenario.mandate.command == "un" and pledge.readiness == "registered"
+    return "un" in scenario.mandate.likes and pledge.readiness == "registered"
 
 
 def caveats(scenario: Scenario, pledge: Pledge) -> Iterator[Caveat]:
@@ -74,9 +83,14 @@ class Offer:
         return sum(pledge.strength.best for pledge in self.valid)
 
 
+def names_of(scenario: Scenario, code: str) -> set[str]:
+    """By which names a contributor is asked for: its own, that of who answers for it, that of its state."""
+    return {code, scenario.answering(code), scenario.state_of(code)}
+
+
 def offer(scenario: Scenario, contributor: str) -> Offer:
     """The offer of one contributor under the option a scenario stands for."""
-    mine = tuple(pledge for pledge in scenario.pledges if pledge.contributor == contributor)
+    mine = tuple(p for p in scenario.pledges if contributor in names_of(scenario, p.contributor))
     return Offer(mine, tuple(pledge for pledge in mine if is_valid(scenario, pledge)))
 
 
@@ -85,11 +99,10 @@ def contributor_status(scenario: Scenario, code: str, base: Scenario) -> str:
 
     Counted on is only what the force plan may use; `base` is the scenario as described, without an option.
     """
-    vetoes = [rule for rule in scenario.composition.values() if rule.kind == "veto" and rule.contributor == code]
-    if vetoes:
-        return f"refused: {vetoes[0].label}"
+    if code in (barred := vetoes(scenario)):
+        return f"refused: {scenario.composition[barred[code][0]].label}"
     made = offer(scenario, code)
-    if not made.pledges and any(pledge.contributor == code for pledge in base.pledges):
+    if not made.pledges and any(code in names_of(base, pledge.contributor) for pledge in base.pledges):
         return "declines under this option" if code == base.contributor else "left out under this option"
     if not made.pledges:
         return "not asked"

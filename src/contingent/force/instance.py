@@ -94,12 +94,15 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class ShareRule:
-    """`members` (contributor,) hold at least, or at most, `share` of the people deployed in every period."""
+    """`members` (contributor,) hold at least, or at most, `share` of the people deployed in every period, and
+    `persons` beside.
+    """
 
     name: str
     members: NDArray[np.bool_]
     share: float
     least: bool
+    persons: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ Variables, all by period t; a place is a row that a pool of interchangeable unit
     strength   sum  persons use = force <= authorized strength
     lift       sum  lift (a[t] + a[t - tour]) <= what can be moved
     ceiling    sum over a contributor's groups  persons use <= its ceiling
-    shares     sum over members  persons use  >= or <=  share * force
+    shares     sum over members  persons use  >= or <=  share * force + persons
     budget     sum over a stretch of time  billed use <= its budget
     compatible sum over a pool's places in a sector  x <= its units * sum of  common  over choices that suit it + leave
     one        sum over a rule's choices  common = 1, the same in every period where the choice is lasting
@@ -181,7 +181,8 @@ def _limits(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
         held = ((sign[rule] * groups.persons[group])[:, None], rule[:, None] * len(steps) + steps, at["use"][group])
         every = np.arange(len(sign))[:, None] * len(steps) + steps
         part = np.array([r.share for r in limits.shares])
-        draft.require("shares", np.zeros(every.shape), np.inf, held, (-(sign * part)[:, None], every, force))
+        low = np.repeat((sign * [r.persons for r in limits.shares])[:, None], len(steps), 1)
+        draft.require("shares", low, np.inf, held, (-(sign * part)[:, None], every, force))
     if np.isfinite(limits.lift).any():
         since = _since(instance)[None]
         moved = (since == 0) | (limits.outbound & (since == groups.tour[:, None, None]))

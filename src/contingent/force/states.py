@@ -64,6 +64,10 @@ def state(written: str, what: str) -> State:
         names = {_plain(name): iso3 for name, iso3 in SPOKEN.items()}
         names |= {_plain(name): iso3 for iso3 in known for name in (known[iso3].name, OWN_NAMES.get(iso3, ""))}
         code = names.get(_plain(written), "")
+    if code not in known and written.lower() in memberships():
+        raise InputError(
+            f"{what} {written}: is an organization, and records are kept of states; name one of its members"
+        )
     if code not in known:
         choice = known if len(written) < 5 else [found.name for found in known.values()]
         near = did_you_mean(written.upper() if len(written) < 5 else written.title(), choice)

@@ -71,7 +71,7 @@ def _near(instance: Instance, force: np.ndarray) -> np.ndarray:
         offered = np.bincount(groups.contributor, groups.count * groups.persons * ready, count)
         most = limits.contributor.copy()
         for rule in alone:
-            most[rule.members] = np.minimum(most[rule.members], rule.share * people)
+            most[rule.members] = np.minimum(most[rule.members], rule.share * people + rule.persons)
         near |= ready & (offered > NEAR * most)[groups.contributor]
     return near
 

@@ -108,7 +108,7 @@ def answer(scenario: Scenario, base: Scenario, what: Force, records: Records | N
         what: the force, as known before it starts.
         records: of UN missions; needed for a UN mission only.
     """
-    un = scenario.mandate.command == "un"
+    un = "un" in scenario.mandate.likes
     if un and records is not None:
         now = scenario.as_of.year * 12 + scenario.as_of.month - 1
         model = taught_by(records, now)
@@ -143,7 +143,7 @@ def answer(scenario: Scenario, base: Scenario, what: Force, records: Records | N
 
 def _in_play_already(base: Scenario, what: Force) -> set[str]:
     """The state the case is about, those it names with a claim as offering, and the state that leads."""
-    offered = {pledge.contributor for pledge in base.pledges if pledge.claims}
+    offered = {base.state_of(pledge.contributor) for pledge in base.pledges if pledge.claims}
     return offered | {base.alike.country} | ({what.lead.iso3} if what.lead else set())
 
 
@@ -207,6 +207,7 @@ def whom_to_ask(
             for i in np.argsort(-found.contributes, kind="stable")
             if found.codes[i] not in parties
         ],
+        "no_states": [who.label for code, who in base.contributors.items() if not base.state_of(code)],
         "kept": {
             payer: [round(value, 2) for value in (rate(payer).mean, *rate(payer).interval())] for payer in PAYERS
         },

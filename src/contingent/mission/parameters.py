@@ -81,17 +81,13 @@ def acting(scenario: Scenario) -> dict[str, Prior]:
     Left out are those of parts and tasks that are not there, of words that no mandate says, and the usual rate of
     violence where people killed were observed.
     """
-    said = scenario.said.values()
-    mandates = [scenario.mandate, *(scenario.under(o).mandate for o, each in scenario.options.items() if any(
-        path.startswith("mandate.tasks") for path in each.overrides))]  # fmt: skip
+    said = ({path: v for path, v in each.items() if path.startswith("mandate.")} for each in scenario.said.values())
+    mandates = [scenario.mandate, *(changed(scenario, own).mandate for own in said if own)]
     tasks = {task.contributes_to for mandate in mandates for task in mandate.tasks.values()}
     there = scenario.parts | (tasks - {"aid", "disarmament"})  # two parts of the model have the names of tasks
     if any(sector.population.high <= 0 for sector in scenario.theatre.sectors.values()):
         there |= {"empty"}
-    words = {
-        field: {getattr(scenario.mandate, field), *(str(each.get(f"mandate.{field}")) for each in said)}
-        for field in set(MANDATE.values())
-    }
+    words = {field: {word for mandate in mandates for word in says(mandate, field)} for field in set(MANDATE.values())}
     found = {}
     for name, prior in priors().items():
         first, _, word = name.partition("_")
@@ -102,6 +98,11 @@ def acting(scenario: Scenario) -> dict[str, Prior]:
         usual = usual_rate(scenario)
         found["event_rate"] = replace(found["event_rate"], estimate=usual, source=usual.assumption)
     return found
+
+
+def says(mandate: Mandate, field: str) -> tuple[str, ...]:
+    """The words that a mandate says at a key, each the end of a parameter's name."""
+    return mandate.likes if field == "command" else (getattr(mandate, field),)
 
 
 def rests(scenario: Scenario) -> dict[str, int]:
@@ -201,14 +202,14 @@ def odds_scaled(share: np.ndarray, factor: np.ndarray) -> np.ndarray:
 def authorized(drawn: dict[str, np.ndarray], mandate: Mandate) -> dict[str, np.ndarray]:
     """The drawn parameters as they act under this mandate, with `force_share` (nu f) and `coercion` (y) added.
 
-    Command and the use of force scale what the force does about violence (Bara & Hultman 2020,
-    doi:10.1080/13533312.2020.1737023); the legal basis scales the odds of the armed groups' consent and
+    Command (the mean of what it is like) and the use of force scale what the force does about violence (Bara & Hultman
+    2020, doi:10.1080/13533312.2020.1737023); the legal basis scales the odds of the armed groups' consent and
     of the people's support; the use of force scales the force's own risk.
     """
     basis, force = drawn[f"basis_{mandate.legal_basis}"], mandate.use_of_force
     acting = {name: values for name, values in drawn.items() if not name.startswith(WORDS)}
     return acting | {
-        "force_share": drawn[f"command_{mandate.command}"] * drawn[f"force_{force}"],
+        "force_share": np.mean([drawn[f"command_{word}"] for word in mandate.likes], axis=0) * drawn[f"force_{force}"],
         "coercion": drawn[f"coercion_{force}"],
         "consent_share": odds_scaled(drawn["consent_share"], basis),
         "support_at_start": odds_scaled(drawn["support_at_start"], basis),

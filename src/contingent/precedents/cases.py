@@ -20,6 +20,8 @@ from contingent.scoring.tables import MONTH, TEXT, YEAR, like, number, one_of, t
 MEANINGS = tomllib.loads((files("contingent.precedents") / "data" / "codes.toml").read_text("utf-8"))
 SAME_COUNTRY = 2.5
 """What another country costs, on the same footing: a country's own record comes first. A judgement."""
+AGE = 0.025
+"""What a year between two decisions costs: those of forty years before are a whole code apart. A judgement."""
 WEIGHT = 6.0  # cases' worth of the parent's rate; a judgement
 OUTCOMES = ("joined_combat", "joined_limited", "declined", "withdrew")
 
@@ -130,7 +132,7 @@ def asked(cases: Iterable[Case]) -> tuple[Case, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
-    """A past decision beside the one at hand; `distance` 0 means the same codes and the same country."""
+    """A past decision beside the one at hand; `distance` 0 means the same codes, country and year."""
 
     case: Case
     distance: float
@@ -143,15 +145,15 @@ def word(code: str, value: float) -> str:
     return MEANINGS[code]["words"].get(f"{value:g}", f"{code} {value:g}")
 
 
-def nearest(query: Query, cases: Sequence[Case], count: int = 8) -> tuple[Precedent, ...]:
-    """The closest decisions, nearest first; among equals the latest first."""
-    found = [compared(query, case) for case in cases]
+def nearest(query: Query, cases: Sequence[Case], year: int, count: int = 8) -> tuple[Precedent, ...]:
+    """The decisions closest to one of a year, nearest first; among equals the latest first."""
+    found = [compared(query, case, year) for case in cases]
     return tuple(sorted(found, key=lambda p: (p.distance, -p.case.year, p.case.case_id))[:count])
 
 
-def compared(query: Query, case: Case) -> Precedent:
+def compared(query: Query, case: Case, year: int) -> Precedent:
     """One past decision beside the one at hand."""
-    distance, alike, unlike = 0.0, [], []
+    distance, alike, unlike = AGE * abs(year - case.year), [], []
     for code in CODES:
         ours, theirs = getattr(query, code), getattr(case.query, code)
         gap = abs(ours - theirs) / MEANINGS[code].get("span", 1.0)

@@ -90,7 +90,9 @@ def trained_on_shipped(as_of: date) -> Trained:
     return train(known(shipped_cases(), as_of))
 
 
-def forecast(query: Query, as_of: date, recorded: float = 1.0, trained: Trained | None = None) -> Forecast:
+def forecast(
+    query: Query, as_of: date, recorded: float = 1.0, trained: Trained | None = None, asked: Query | None = None
+) -> Forecast:
     """What the record of past decisions says about one that is to be taken.
 
     Args:
@@ -98,6 +100,7 @@ def forecast(query: Query, as_of: date, recorded: float = 1.0, trained: Trained 
         as_of: nothing decided in or after this day's month is used.
         recorded: share of refusals thought to be on record, 0 to 1; 1 takes the table as it is.
         trained: a regression fitted elsewhere; the shipped table's if none is given.
+        asked: the codes of what the whole force is asked to do, if one's own part is less: for the nearest decisions.
     """
     trained = trained or trained_on_shipped(as_of)
     model = trained.model
@@ -114,8 +117,9 @@ def forecast(query: Query, as_of: date, recorded: float = 1.0, trained: Trained 
         low=float(low), high=float(high), recorded=recorded, logits=logits,
         contributions={name: part for name, part in parts.items() if part}, country=effect(model.country, query.iso3),
         operation=effect(model.operation, query.operation), classes=rates(query, trained.cases),
-        nearest=nearest(query, trained.cases), limited=float(share_limited(trained.extent, [query])[0]),
-        kinds=kinds(trained.cases), delivered=(sum(case.deployed for case in same), len(same)),
+        nearest=nearest(asked or query, trained.cases, as_of.year),
+        limited=float(share_limited(trained.extent, [query])[0]), kinds=kinds(trained.cases),
+        delivered=(sum(case.deployed for case in same), len(same)),
     )  # fmt: skip
 
 

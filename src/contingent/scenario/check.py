@@ -1,22 +1,40 @@
 """What is wrong with a scenario whose every part is well formed: names that lead nowhere, rules that cannot hold."""
 
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
+from importlib.resources import files
+from itertools import pairwise, product
 
 from contingent.countries import country, is_country
+from contingent.errors import did_you_mean
 from contingent.scenario.check_options import choice_faults, put_in_place
 from contingent.scenario.check_process import Fault, condition, process_faults, unknown
+from contingent.scenario.check_sources import source_faults
 from contingent.scenario.fields import ScenarioFields
-from contingent.scenario.paths import records
+from contingent.scenario.paths import children, records, value_at
 from contingent.scenario.pledge import Composition
+from contingent.scenario.theatre import COMMANDS
 
 RAPID = 60  # days from the request; PCRS rapid deployment level (DPO, Force Generation Manual, 2021.05)
 
 
+NAMES = tomllib.loads((files("contingent.scenario") / "data" / "names.toml").read_text("utf-8"))
+CALLED = NAMES.pop("called")
+
+
+def _names(s: ScenarioFields) -> Iterator[Fault]:
+    """Entries that name others which are not there, by `data/names.toml`."""
+    for part, keys in NAMES.items():
+        for (name, record), (key, among) in product(children(value_at(s, part)), keys.items()):
+            said = getattr(record, key)
+            names = (said,) if isinstance(said, str) else said or ()
+            yield from unknown(f"{part}.{name}.{key}", CALLED[among], names, value_at(s, among))
+
+
 def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with how the parts of a scenario fit together."""
-    rules = (_dates, _countries, process_faults, _theatre, _phases, _force, force_faults)
+    rules = (source_faults, _names, _contributors, process_faults, _theatre, _mandate, _force, force_faults)
     for rule in (_claims, *rules, choice_faults):
         yield from rule(scenario)
     yield from put_in_place(scenario, rules)
@@ -29,46 +47,49 @@ def _claims(s: ScenarioFields) -> Iterator[Fault]:
             yield from unknown(f"{path}.claims", "claim", cited, s.claims)
     for path, estimate in s.estimates():
         yield from unknown(path, "claim", set(estimate.claims) - set(s.claims), s.claims)
-    for name, claim in s.claims.items():
-        yield from unknown(f"claims.{name}.document", "document", [claim.document], s.documents)
 
 
-def _dates(s: ScenarioFields) -> Iterator[Fault]:
-    for name, document in s.documents.items():
-        if document.published and document.published > s.as_of:
-            yield f"documents.{name}.published", f"{document.published} is after the scenario's date {s.as_of}", ""
-    for name, claim in s.claims.items():
-        if claim.date and claim.date > s.as_of:
-            yield f"claims.{name}.date", f"{claim.date} is after the scenario's date {s.as_of}", ""
-
-
-def _countries(s: ScenarioFields) -> Iterator[Fault]:
-    places = [(f"contributors.{code}", code) for code in s.contributors]
-    places += [(f"pledges.{pledge.id}.contributor", pledge.contributor) for pledge in s.pledges]
-    places += [(f"theatre.crossings.{name}.across", c.across) for name, c in s.theatre.crossings.items()]
-    places += [("reference_class.country", s.alike.country)]
-    yield from unknown("contributor", "contributor", [s.contributor] * is_country(s.contributor), s.contributors)
-    for path, code in [*places, ("contributor", s.contributor)]:
-        if not is_country(code):
-            yield path, *country(code)
+def _contributors(s: ScenarioFields) -> Iterator[Fault]:
+    """Who contributes: states by their codes, organizations and services by their names, and whom each belongs to."""
+    if s.alike.country and not is_country(s.alike.country):
+        yield "reference_class.country", *country(s.alike.country)
+    places = [("contributor", s.contributor), *((f"pledges.{p.id}.contributor", p.contributor) for p in s.pledges)]
+    for path, code in ((path, code) for path, code in places if code not in s.contributors):
+        near = did_you_mean(code, s.contributors)
+        known = is_country(code) or "did you mean" in near
+        yield path, *((f"there is no contributor `{code}`", near) if known else country(code))
+    if (state := s.answering(s.contributor)) != s.contributor:
+        yield "contributor", f"is a service of {state}, which decides over it", f"`contributor: {state}`"
+    ids, regions = {pledge.id for pledge in s.pledges}, {who.region for who in s.contributors.values()}
+    for code, who in s.contributors.items():
+        path = f"contributors.{code}"
+        if who.kind == "state" and not is_country(code):
+            what, fix = country(code)
+            yield path, what, f"{fix}; or say what it is: `kind: organization`, or `kind: service`"
+        if code in ids:
+            yield path, "is named like a pledge: what is changed at one would change the other", "another name"
+        if who.of is not None and who.kind != "service":
+            yield f"{path}.of", f"says nothing of a contributor of kind {who.kind}", "drop it, or `kind: service`"
+        elif who.of is not None and s.answering(who.of) != who.of:
+            yield f"{path}.of", f"`{who.of}` is itself a service", f"`of: {s.answering(who.of)}`"
+        elif who.of is not None and not is_country(who.of):
+            yield from unknown(f"{path}.of", "contributor", [who.of], s.contributors)
+        if who.home_support is None and s.answering(code) == code:
+            yield f"{path}.home_support", "is missing", "a share such as 0.5 (0.3 to 0.7)"
+        for name in who.groups:
+            fix = f"in a composition rule `{name}` would mean something else; another name for the group"
+            if name in ("contributor", "region"):
+                yield f"{path}.groups", f"`{name}` is a word of composition rules", fix
+            elif name in s.contributors or name in regions:
+                yield f"{path}.groups", f"`{name}` is a {'contributor' if name in s.contributors else 'region'}", fix
 
 
 def _theatre(s: ScenarioFields) -> Iterator[Fault]:
-    sectors = s.theatre.sectors
-    if not sectors:
+    if not s.theatre.sectors:
         yield "theatre.sectors", "is empty: a theatre has at least one sector", ""
-    for name, sector in sectors.items():
-        yield from unknown(f"theatre.sectors.{name}.neighbours", "sector", sector.neighbours, sectors)
-    for name, crossing in s.theatre.crossings.items():
-        yield from unknown(f"theatre.crossings.{name}.serves", "sector", crossing.serves, sectors)
     for name, group in s.theatre.armed_groups.items():
-        yield from unknown(f"theatre.armed_groups.{name}.sectors", "sector", group.sectors, sectors)
         if not any(share.high > 0 for share in group.sectors.values()):
-            yield (
-                f"theatre.armed_groups.{name}.sectors",
-                "are nowhere",
-                "the share in each, such as {north: 0.7}",
-            )
+            yield (f"theatre.armed_groups.{name}.sectors", "are nowhere", "the share in each, such as {north: 0.7}")
     yield from _ceasefires(s)
     if seen := s.theatre.observed:
         if seen.weeks.low <= 0:
@@ -82,7 +103,12 @@ def _theatre(s: ScenarioFields) -> Iterator[Fault]:
             )
 
 
-def _phases(s: ScenarioFields) -> Iterator[Fault]:
+def _mandate(s: ScenarioFields) -> Iterator[Fault]:
+    command = s.mandate.command
+    if s.mandate.likes == (command,) and command not in COMMANDS:
+        near, question, _ = did_you_mean(command, COMMANDS).partition("?")
+        fix = f"{near}, or " * bool(question) + f"say what it is like: `like: [{', '.join(COMMANDS[:2])}]`"
+        yield "mandate.command", f"`{command}` is a name of your own, and nothing says what it does", fix
     if not s.mandate.phases:
         yield "mandate.phases", "is empty: a mission has at least one", "`main: {label: Main, start: 0, end: 52}`"
     for name, unit in s.unit_types.items():
@@ -133,23 +159,12 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
         for name, count in Counter(item.id for item in items).items():
             if count > 1:
                 yield f"{kind}s.{name}.id", f"{count} {kind}s are called `{name}`", "every id once"
-    sectors, tasks = s.theatre.sectors, s.mandate.tasks
     for item in s.requirements:
-        path = f"requirements.{item.id}"
-        yield from unknown(f"{path}.unit", "unit type", [item.unit], s.unit_types)
-        yield from unknown(f"{path}.sector", "sector", [item.sector], sectors)
-        yield from unknown(f"{path}.task", "task", [item.task], tasks)
-        yield from unknown(f"{path}.phase", "phase", [item.phase], s.mandate.phases)
         if item.minimum.best > item.wanted.best:
+            path = f"requirements.{item.id}"
             yield path, f"the minimum {item.minimum.best:g} is above what is wanted {item.wanted.best:g}", ""
     for item in s.pledges:
         path = f"pledges.{item.id}"
-        if is_country(item.contributor):
-            yield from unknown(f"{path}.contributor", "contributor", [item.contributor], s.contributors)
-        yield from unknown(f"{path}.unit", "unit type", [item.unit], s.unit_types)
-        yield from unknown(f"{path}.caveats", "caveat", item.caveats, s.caveats)
-        yield from unknown(f"{path}.sectors", "sector", getattr(item, "sectors", ()), sectors)
-        yield from unknown(f"{path}.self_sustains", "kind of support", item.self_sustains, s.support)
         if item.reimbursed and s.reimbursement.rate.high <= 0:
             yield (f"{path}.reimbursed", "is paid back, but nothing is owed", "add `reimbursement: {rate: 1428}`")
         if item.strength.best <= 0:
@@ -157,22 +172,9 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
         if item.tour.low <= 0:
             yield f"{path}.tour", "a tour lasts longer than 0 months", ""
     for name, caveat in s.caveats.items():
-        path = f"caveats.{name}"
-        yield from unknown(f"{path}.excludes_tasks", "task", caveat.excludes_tasks, tasks)
-        yield from unknown(f"{path}.excludes_sectors", "sector", caveat.excludes_sectors, sectors)
-        yield from unknown(f"{path}.excludes_units", "unit type", caveat.excludes_units, s.unit_types)
-        yield from unknown(f"{path}.excludes_contributors", "contributor", caveat.excludes_contributors, s.contributors)
         for target, wanted in caveat.requires.items():
-            yield from condition(s, f"{path}.requires", target, wanted)
-    for name, kind in s.support.items():
-        yield from unknown(f"support.{name}.unit", "unit type", [kind.unit], s.unit_types)
+            yield from condition(s, f"caveats.{name}.requires", target, wanted)
     yield from unknown("reimbursement.budget", "phase", s.reimbursement.budget, s.mandate.phases)
-    for name, rule in s.composition.items():
-        yield from unknown(
-            f"composition.{name}.contributor", "contributor", [rule.contributor] if rule.contributor else [],
-            s.contributors,
-        )  # fmt: skip
-        yield from unknown(f"composition.{name}.contributors", "contributor", rule.contributors, s.contributors)
 
 
 def force_faults(scenario: ScenarioFields) -> Iterator[Fault]:
@@ -216,8 +218,9 @@ def _together(scenario: ScenarioFields) -> Iterator[Fault]:
     senders = dict.fromkeys(pledge.contributor for pledge in scenario.pledges)
     for name, rule in scenario.composition.items():
         path = f"composition.{name}"
-        if rule.kind == "apart" and len(set(rule.contributors)) < 2:
-            yield path, "keeps nobody apart", "add `contributors: [IND, PAK]`, those who will not share a sector"
+        if rule.kind == "apart" and len(scenario.apart(rule)) < 2:
+            some = ", ".join(list(scenario.contributors)[:2])
+            yield path, "keeps nobody apart", f"add `contributors: [{some}]`, those who will not share a sector"
         elif rule.kind != "apart" and rule.contributors:
             yield f"{path}.contributors", f"say nothing to a rule of kind {rule.kind}", "drop them, or `kind: apart`"
         field = {"one_language": "languages", "one_command": "commands"}.get(rule.kind, "")
@@ -229,45 +232,48 @@ def _together(scenario: ScenarioFields) -> Iterator[Fault]:
             yield path, what, f"add `{field}: [...]` to contributors.{without[0]}, or drop the rule"
     for pledge in scenario.pledges:
         for name in pledge.caveats:
-            if name in scenario.caveats and pledge.contributor in scenario.caveats[name].excludes_contributors:
-                yield (
-                    f"caveats.{name}",
-                    f"keeps {pledge.contributor} apart from itself ({pledge.id})",
-                    "name others only",
-                )
+            others = scenario.caveats[name].excludes_contributors if name in scenario.caveats else ()
+            if scenario.among(pledge.contributor, others):
+                what = f"keeps {pledge.contributor} apart from itself ({pledge.id})"
+                yield f"caveats.{name}", what, "name others only"
 
 
 def _rule(scenario: ScenarioFields, name: str, rule: Composition) -> Iterator[Fault]:
     path, senders = f"composition.{name}", {pledge.contributor for pledge in scenario.pledges}
-    if rule.kind in ("veto", "ceiling") and rule.contributor is None:
-        yield path, f"is a {rule.kind} on nobody", "add `contributor: TUR`, or whoever is refused"
+    groups = {group for who in scenario.contributors.values() for group in who.groups}
+    regions = sorted({who.region for who in scenario.contributors.values()} - {""})
+    if rule.group not in ("contributor", "region"):
+        yield from unknown(f"{path}.group", "group", [rule.group], groups | {"contributor", "region"})
+    elif rule.kind == "veto" and not (rule.contributor or rule.region):
+        other = next((code for code in scenario.contributors if code != scenario.contributor), scenario.contributor)
+        yield path, "is a veto on nobody", f"add `contributor: {other}`, or whoever is refused"
     if rule.kind in ("least_share", "most_share") and rule.share is None:
         yield path, "has no share", "add `share: 50 %`"
     if rule.kind == "ceiling" and rule.persons is None:
         yield path, "is a ceiling without a number", "add `persons: 2000`"
-    regions = sorted({who.region for who in scenario.contributors.values()} - {""})
     if rule.region is not None and rule.region not in regions:
         yield f"{path}.region", f"no contributor is of region `{rule.region}`", f"regions are {', '.join(regions)}"
-        return
+    for field, group in (("contributor", "contributor"), ("region", "region")):
+        if getattr(rule, field) is not None and rule.group != group:
+            yield f"{path}.{field}", f"says nothing beside `group: {rule.group}`", f"drop it, or `group: {group}`"
     nowhere = [code for code in scenario.contributors if code in senders and not scenario.contributors[code].region]
     if rule.group == "region" and rule.region is None and nowhere:
         what = f"asks it of every region, but {', '.join(nowhere)} have none"
         yield path, what, f"add `region: ...` to contributors.{nowhere[0]}"
     if rule.kind != "least_share" or rule.share is None or rule.share.best <= 0 or not senders:
         return
-    refused = {r.contributor for r in scenario.composition.values() if r.kind == "veto"}
-    if rule.group == "muslim_majority":
-        able = {code for code, who in scenario.contributors.items() if who.muslim_majority}
-        who = "contributors with a Muslim majority"
-    elif rule.group == "region" and rule.region is not None:
-        able = {code for code, who in scenario.contributors.items() if who.region == rule.region}
-        who = f"contributors of region {rule.region}"
-    elif rule.contributor is None:
-        each = "region" if rule.group == "region" else "contributor"
-        yield path, f"asks a least share of every single {each}, which nobody can meet", f"name one `{each}`"
+    about = scenario.spoken_of(rule)
+    if rule.group in ("contributor", "region") and not (rule.contributor or rule.region):
+        what = f"asks a least share of every single {rule.group}, which nobody can meet"
+        yield path, what, f"name one `{rule.group}`"
         return
-    else:
-        able, who = {rule.contributor}, rule.contributor
-    if not able & senders - refused:
-        what = f"asks {rule.share.best:.0%} of the force from {who}, but none of them pledges anything that is accepted"
-        yield path, what, "add a pledge of theirs, or drop the rule"
+    vetoes = (other for other in scenario.composition.values() if other.kind == "veto")
+    refused = {code for veto in vetoes for codes in scenario.spoken_of(veto).values() for code in codes}
+    for who, able in about.items():
+        if not able & senders - refused:
+            asks = f"asks {rule.share.best:.0%} of the force from {who}"
+            yield (
+                path,
+                f"{asks}, but none of them pledges anything that is accepted",
+                "add a pledge of theirs, or drop the rule",
+            )

@@ -53,11 +53,7 @@ def choice_faults(s: ScenarioFields) -> Iterator[Fault]:
         yield "options", "there is none but the baseline: nothing is to be decided", "add an option that does something"
     held = {issue for holder in s.stakeholders.values() for issue in holder.stakes}
     for issue in s.issues.keys() - held if s.stakeholders else ():
-        yield (
-            f"issues.{issue}",
-            "nobody has a stake in it",
-            "say under `stakes` who has, or leave it out",
-        )
+        yield (f"issues.{issue}", "nobody has a stake in it", "say under `stakes` who has, or leave it out")
     if not s.criteria:
         yield "criteria", "is empty: options are judged by something", "add one, such as `measure: mission.own_deaths`"
     for name, way in s.adaptive.items():
@@ -68,10 +64,6 @@ def choice_faults(s: ScenarioFields) -> Iterator[Fault]:
     for name, criterion in s.criteria.items():
         if criterion.worst.best == criterion.best.best:
             yield f"criteria.{name}", "worst and best are the same performance", ""
-    for name, option in s.options.items():
-        path = f"options.{name}"
-        yield from unknown(f"{path}.terms", "issue", option.terms, s.issues)
-        yield from unknown(f"{path}.judgements", "criterion", option.judgements, s.criteria)
     known = {*s.criteria, *(criterion.group for criterion in s.criteria.values() if criterion.group)}
     for path, statements in said_of_weights(s).items():
         for place, said in enumerate(statements):

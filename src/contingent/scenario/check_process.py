@@ -13,6 +13,7 @@ from contingent.records import Record
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import records
 from contingent.scenario.process import Event, Gate
+from contingent.scenario.theatre import COMMANDS
 
 Fault = tuple[str, str, str]  # dotted path, what is wrong, how to mend it
 BODIES = ("vote", "veto", "advisory", "bargain")
@@ -32,8 +33,6 @@ def unknown(path: str, kind: str, names: Iterable[str], known: Iterable[str]) ->
 
 def process_faults(s: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with stakeholders, gates and events."""
-    for name, stakeholder in s.stakeholders.items():
-        yield from unknown(f"stakeholders.{name}.stakes", "issue", stakeholder.stakes, s.issues)
     process = s.process
     yield from unknown("process.decider", "stakeholder", process.decider, s.stakeholders)
     if not process.decider:
@@ -73,8 +72,6 @@ def _ladder(s: ScenarioFields) -> Iterator[Fault]:
 
 
 def _gate(s: ScenarioFields, path: str, gate: Gate, before: list[str]) -> Iterator[Fault]:
-    yield from unknown(f"{path}.members", "stakeholder", gate.members, s.stakeholders)
-    yield from unknown(f"{path}.event", "event", [gate.event] if gate.event else [], s.process.events)
     yield from unknown(f"{path}.permanent", "member of this gate", gate.permanent, gate.members)
     casting = [gate.casting_vote] if gate.casting_vote else []
     yield from unknown(f"{path}.casting_vote", "member of this gate", casting, gate.members)
@@ -134,8 +131,6 @@ def _event(s: ScenarioFields, path: str, event: Event) -> Iterator[Fault]:
         both = event.probability is not None
         what = "has both a probability and a council" if both else "has neither a probability nor a council"
         yield path, what, "add `probability: 0.6 (0.4 to 0.8)`, or `council: {...}` for a vote of the Security Council"
-    yield from unknown(f"{path}.after", "event", event.after, s.process.events)
-    yield from unknown(f"{path}.moved_by", "event", event.moved_by, s.process.events)
 
 
 def _circles(events: dict[str, Event]) -> Iterator[Fault]:
@@ -243,9 +238,35 @@ def notes(s: ScenarioFields) -> Iterator[Fault]:
     if s.theatre.observed and "event_rate" in s.theatre.parameters:
         what = "enters nothing: people killed are observed, and the rate follows from them"
         yield "theatre.parameters.event_rate", what, "leave one of the two out"
-    offers = {pledge.contributor for pledge in s.pledges}
+    offers = {name for pledge in s.pledges for name in (pledge.contributor, s.answering(pledge.contributor))}
     for code in s.contributors.keys() - offers - {s.contributor}:
         yield f"contributors.{code}", "offers nothing: no pledge is its own", "add a pledge, or leave it out"
+    for code, who in s.contributors.items():
+        if (state := s.answering(code)) != code and who.home_support is not None:
+            yield f"contributors.{code}.home_support", f"enters nothing: {state} answers for it", "leave it out"
+        for name in who.groups:
+            if name in s.criteria or name in {criterion.group for criterion in s.criteria.values()}:
+                yield (
+                    f"contributors.{code}.groups",
+                    f"`{name}` is also what criteria are called",
+                    "two names are plainer",
+                )
+    for name, rule in s.composition.items():
+        if rule.kind in ("most_share", "ceiling", "veto") and not offers & set().union(*s.spoken_of(rule).values()):
+            yield f"composition.{name}", "enters nothing: none of whom it is about offers anything", "drop it"
+    if (
+        s.mandate.like
+        and s.mandate.command in COMMANDS
+        and not any("mandate.command" in each for each in s.said.values())
+    ):
+        yield (
+            "mandate.like",
+            f"enters nothing: `{s.mandate.command}` is a command of its own",
+            "drop it, or a name of yours",
+        )
+    if not s.alike.country:
+        what = "is no state: the record of past decisions holds none of its own, and those of all states count"
+        yield "contributor", what, "`reference_class.country`, if the decisions of one state are like its own"
     if not s.mandate.phases:
         return
     wanted: dict[str, float] = defaultdict(float)

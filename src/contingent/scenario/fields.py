@@ -3,16 +3,17 @@
 Field definitions.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
 from pydantic import Field
 
+from contingent.countries import is_country
 from contingent.evidence.claim import Claim, Document
 from contingent.quantities import Estimate
-from contingent.records import Iso3, Name, Record
+from contingent.records import Code, Name, Record
 from contingent.scenario.option import Adaptive, Criterion, Option, Remark, WeightSet, WeightStatement
 from contingent.scenario.paths import estimates, value_at
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
@@ -35,7 +36,7 @@ class ScenarioFields(Record):
     """Printed at the top and bottom of every page."""
     decider: str
     """Whose decision it is, as printed."""
-    contributor: Iso3
+    contributor: Code
     """The contributor whose decision it is."""
     baseline: Name
     """The option that means doing nothing."""
@@ -64,8 +65,8 @@ class ScenarioFields(Record):
     """The kinds of unit that are wanted and offered."""
     requirements: tuple[Requirement, ...]
     """How many people of which unit are wanted where, for what and when."""
-    contributors: dict[Iso3, Contributor]
-    """Who may send people, by three-letter country code."""
+    contributors: dict[Code, Contributor]
+    """Who may send people: states by three-letter code, organizations and services by a name of yours."""
     caveats: dict[Name, Caveat] = Field(default_factory=dict)
     """National restrictions that pledges name."""
     pledges: tuple[Pledge, ...]
@@ -96,8 +97,47 @@ class ScenarioFields(Record):
     @property
     def alike(self) -> ReferenceClass:
         """The codes by which past decisions are looked up, complete."""
-        asked = self.mandate
-        return self.reference_class.completed(self.contributor, asked.legal_basis, asked.command, asked.use_of_force)
+        ours, asked = self.state_of(self.contributor), self.mandate
+        return self.reference_class.completed(ours, asked.legal_basis, asked.likes, asked.use_of_force)
+
+    def state_of(self, code: str) -> str:
+        """The code by which records of states know a contributor: its own, or whose service it is; empty if none."""
+        who = self.contributors.get(code)
+        name = code if who is None or who.kind == "state" else who.of or ""
+        return name if is_country(name) else ""
+
+    def answering(self, code: str) -> str:
+        """The contributor that answers for another: whose service it is, if that one is a contributor; else itself."""
+        of = self.contributors[code].of if code in self.contributors else None
+        return of if of in self.contributors else code
+
+    def among(self, code: str, names: Collection[str]) -> bool:
+        """Whether a contributor, or the one that answers for it, is among some names."""
+        return code in names or self.answering(code) in names
+
+    @property
+    def own(self) -> tuple[Pledge, ...]:
+        """The pledges of the contributor whose decision it is, and of its services."""
+        return tuple(pledge for pledge in self.pledges if self.answering(pledge.contributor) == self.contributor)
+
+    def apart(self, rule: Composition) -> set[str]:
+        """Who may not share a sector under a rule of kind `apart`: those it names, and those of its group."""
+        return {
+            *rule.contributors,
+            *(() if rule.group == "contributor" else set().union(*self.spoken_of(rule).values())),
+        }
+
+    def spoken_of(self, rule: Composition) -> dict[str, frozenset[str]]:
+        """The contributors that a composition rule is about, by the name of what holds them together."""
+        if rule.contributor is not None and rule.group == "contributor":
+            return {rule.contributor: frozenset(c for c in self.contributors if self.among(c, (rule.contributor,)))}
+        found: dict[str, set[str]] = {} if rule.group in ("contributor", "region") else {rule.group: set()}
+        for code, who in self.contributors.items():
+            mine = {"contributor": (self.answering(code),), "region": (who.region,)}.get(rule.group, who.groups)
+            for name in mine:
+                found.setdefault(name, set()).add(code)
+        wanted = {"contributor": None, "region": rule.region}.get(rule.group, rule.group)
+        return {name: frozenset(found[name]) for name in sorted(found) if name and wanted in (None, name)}
 
     @property
     def said(self) -> dict[str, Mapping[str, Any]]:

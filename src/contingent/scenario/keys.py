@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 
 from contingent.notation import Quantity, examples
 from contingent.quantities import Estimate, Unit
-from contingent.records import OneOrList, Record
+from contingent.records import OneOrList, OrOwn, Record
 from contingent.scenario.model import Scenario
 
 ENTRY = {"name": "NAME", "country": "CODE", "dotted path": "PATH", "list": "ITEM"}
@@ -51,6 +51,7 @@ class Shape:
     by: str = "name"
     limits: str = ""
     optional: bool = False
+    own: bool = False
 
     @property
     def words(self) -> str:
@@ -59,7 +60,8 @@ class Shape:
             case "number":
                 return f"a number{self._unit}, such as {examples(self.unit)[-1]}"
             case "choice":
-                return "one of " + ", ".join(str(choice) for choice in self.choices if choice != "")
+                told = ", ".join(str(choice) for choice in self.choices if choice != "")
+                return f"one of {told}" + ", or a name of yours" * self.own
             case "flag":
                 return "true or false"
             case "day":
@@ -71,7 +73,7 @@ class Shape:
             case "name":
                 return "a name: letters, digits and _, a letter first"
             case "country":
-                return "a country's three-letter code, such as KEN"
+                return "a name for who is no state, or " * self.own + "a country's three-letter code, such as KEN"
             case "record" if self.record is not None:
                 return "a record: {" + ", ".join(asked(self.record)) + "}"
             case "entries" if self.of is not None:
@@ -115,11 +117,13 @@ def shape_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
         return Shape("entries", of=shape_of(inner[1]), by=by)
     if origin is tuple:
         alone = any(isinstance(extra, OneOrList) for extra in metadata)
-        return Shape("names") if alone else Shape("list", of=shape_of(inner[0]))
+        return Shape("names") if alone and inner[0] is str else Shape("list", of=shape_of(inner[0]))
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return Shape("record", record=annotation)
     if any(getattr(getattr(extra, "func", None), "__name__", "") == "_coded" for extra in metadata):
         return Shape("choice", choices=(0, 0.5, 1))
+    if marks := [extra for extra in metadata if isinstance(extra, OrOwn)]:
+        return Shape("choice" if marks[0].words else "country", choices=marks[0].words, own=True)
     if annotation is str:
         return Shape(
             "text" if pattern is None else "country" if pattern == COUNTRY else "name" if "*" in pattern else "text"
@@ -188,7 +192,7 @@ class Key:
 
 
 READ = {
-    "Scenario.contributor", "Stakeholder.bloc", "Mandate.governing_body", "Contributor.region", "Composition.region",
+    "Stakeholder.bloc", "Gate.whose", "Mandate.governing_body", "Contributor.region", "Composition.region",
     "Criterion.measure", "Adaptive.trigger", "Ceasefire.on", "ReferenceClass.operation", "ReferenceClass.country",
 }  # fmt: skip
 """Keys whose text decides something; every other text is printed."""
@@ -232,10 +236,8 @@ def found(path: str) -> Key | None:
     Names that the writer chooses may be `*`, or be left out: `stakeholders.capability`.
     """
     steps = path.split(".")
-    best: Key | None = None
-    for key in keys().values():
-        if _fits(steps, key.path.split(".")) and (best is None or len(key.path) < len(best.path)):
-            best = key
+    fits = (key for key in keys().values() if _fits(steps, key.path.split(".")))
+    best = min(fits, key=lambda key: len(key.path), default=None)
     if best is None and (whole := found(".".join(steps[:-1])) if len(steps) > 1 else None) and whole.shape.of:
         shape = whole.shape.of  # an entry that is no record: a share, a number of the mission model
         return None if shape.record else replace(whole, path=f"{whole.path}.{ENTRY.get(whole.shape.by)}", shape=shape)

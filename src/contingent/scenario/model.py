@@ -6,15 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import model_validator
+
 from contingent.errors import Complaint, ScenarioError
 from contingent.quantities import Estimate
 from contingent.scenario.check import faults
 from contingent.scenario.fields import ScenarioFields
+from contingent.scenario.migrate import modern
 from contingent.scenario.paths import changed
 
 
 class Scenario(ScenarioFields):
     """A base description of the question, with its options as named overrides."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _modern(cls, data: Any) -> Any:
+        return modern(data) if isinstance(data, Mapping) else data
 
     def __repr__(self) -> str:
         counts = {

@@ -1,27 +1,34 @@
 """Who offers what, when, for how long, and under which national restrictions."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
 from contingent.notation import Days, Dollars, DollarsPerPersonMonth, Months, Persons, Positive, Share
 from contingent.quantities import Estimate
-from contingent.records import Iso3, Name, Names, SourcedRecord
+from contingent.records import Code, Name, Names, OrOwn, SourcedRecord
 
 
 class Contributor(SourcedRecord):
-    """A troop or police contributing country, as far as this force is concerned."""
+    """A troop or police contributing country or body, as far as this force is concerned."""
 
     label: str
     """Its name."""
-    muslim_majority: bool = False
-    """Whether most of its people are Muslims; read only by composition rules of that group."""
+    kind: Literal["state", "organization", "service"] = "state"
+    """What it is. A state goes by its three-letter code; an organization, or a service such as a police force, by any
+    name."""
+    of: Code | None = None
+    """Whose service it is. Where that one is a contributor too, it answers for the service: its public, losses and
+    costs count, it backs out or leaves with all it has there, and its own limits hold for all together."""
+    groups: Names = ()
+    """Groups of yours that it belongs to, such as `nato` or `frontline`; read only by composition rules of that
+    group."""
     region: str = ""
     """Its region, in a word of yours; read only by composition rules on regions."""
     ceiling: Persons
     """The most it can keep deployed at once."""
-    home_support: Share
-    """Share of the public at home behind the deployment at the start."""
+    home_support: Share | None = None
+    """Share of the public at home behind the deployment at the start; of a service, that of whom it is `of` counts."""
     casualty_sensitivity: Positive = Estimate(1.0, 1.0, 1.0)
     """How fast support falls with own dead, beside the mission model's typical contributor (1)."""
     languages: Names = ()
@@ -73,7 +80,7 @@ class Pledge(SourcedRecord):
 
     id: Name
     """Its name in the list, once."""
-    contributor: Iso3
+    contributor: Code
     """Who offers it."""
     unit: Name
     """The type of unit offered."""
@@ -111,10 +118,10 @@ class Composition(SourcedRecord):
     kind: Literal["least_share", "most_share", "veto", "ceiling", "apart", "one_language", "one_command"]
     """`apart`: no two of its contributors in one sector at the same time. `one_language`, `one_command`: all who serve
     in a sector have a working language, or a command they serve under, in common."""
-    group: Literal["muslim_majority", "contributor", "region"] = "contributor"
-    """Whose share: of all with a Muslim majority, of one contributor, of one region; of every single one if a
-    `most_share` names none."""
-    contributor: Iso3 | None = None
+    group: Annotated[Name, OrOwn(("contributor", "region"))] = "contributor"
+    """Whom it is about: all of a group of yours together (`groups` of the contributors), one `contributor`, or one
+    `region`; every single one of these if a `most_share` or `ceiling` names none."""
+    contributor: Code | None = None
     """The contributor it is about."""
     contributors: Names = ()
     """Who is kept apart from whom."""
@@ -123,7 +130,7 @@ class Composition(SourcedRecord):
     share: Share | None = None
     """Of deployed strength, for the two share rules."""
     persons: Persons | None = None
-    """The most a contributor may have deployed at once, for a ceiling."""
+    """The most whom it is about may have deployed at once, for a ceiling."""
 
 
 class Reimbursement(SourcedRecord):

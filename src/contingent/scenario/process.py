@@ -6,9 +6,9 @@ Stakeholders and the decision process: who wants what, who sits at each gate, an
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, Field, JsonValue
 
 from contingent.notation import Days, Positive, Real, Scale, Share
 from contingent.records import Iso3, Name, Names, Record, SourcedRecord
@@ -142,6 +142,9 @@ class Gate(SourcedRecord):
     only weigh and take time."""
     stage: Literal["decision", "acceptance"] = "decision"
     """`decision`: it belongs to the decider's own decision. `acceptance`: others must accept the outcome."""
+    whose: str = ""
+    """Whose decision it is, as printed, where it is not the decider's own: another state's, an organization's. Those of
+    one name err together and press on one another; each of several others decides apart, after the decider."""
     members: dict[Name, Member] = Field(default_factory=dict)
     """The stakeholders who sit there."""
     quota: Share | None = None
@@ -175,6 +178,11 @@ class Gate(SourcedRecord):
     applies_if: dict[str, JsonValue] = Field(default_factory=dict)
     """Dotted path of the scenario to the values under which this gate is needed; empty means always."""
 
+    @property
+    def told(self) -> str:
+        """Its label, and whose decision it is where that is another's."""
+        return f"{self.label} ({self.whose})" if self.whose else self.label
+
 
 class Pool(SourcedRecord):
     """How much past decisions and the weighted share inform the wish of those who decide, beside their own interest.
@@ -192,8 +200,6 @@ class Pool(SourcedRecord):
 
 class Process(SourcedRecord):
     """The gates in the order in which they are met."""
-
-    model_config = ConfigDict(json_schema_extra={"patternProperties": {"^amendment$": {"deprecated": True}}})
 
     decider: Names
     """The stakeholders without whom nothing is decided."""
@@ -228,12 +234,6 @@ class Process(SourcedRecord):
     events: dict[Name, Event] = Field(default_factory=dict)
     """What happens or not, whatever is decided here, by a name of yours."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _retire(cls, data: Any) -> Any:
-        """Files written for versions before 0.3 also say `amendment`: terms are now chosen among the options."""
-        return {key: value for key, value in data.items() if key != "amendment"} if isinstance(data, dict) else data
-
 
 class ReferenceClass(Record):
     """How past decisions like this one are looked up; codes as in `precedents/data/codebook.md`."""
@@ -241,7 +241,7 @@ class ReferenceClass(Record):
     country: str = ""
     """Whose past decisions count as its own; the contributor whose decision it is, if left out."""
     un_led: Literal[0, 1] | None = None
-    """1 if the United Nations command the force; follows from `mandate.command` if left out."""
+    """1 if the United Nations command the force, alone or with others; follows from `mandate.command` if left out."""
     un_mandate: Half | None = None
     """1 with an authorization of the Security Council, 0.5 with an endorsement, 0 without; follows from
     `mandate.legal_basis` if left out."""
@@ -272,11 +272,11 @@ class ReferenceClass(Record):
     assumption: str = ""
     """Why the codes are what they are where no claim says so."""
 
-    def completed(self, country: str, legal_basis: str, command: str, use_of_force: str) -> ReferenceClass:
+    def completed(self, country: str, legal_basis: str, likes: tuple[str, ...], use_of_force: str) -> ReferenceClass:
         """The codes with what was left out taken from the mandate, as the codebook codes most forces of its kind."""
         follows = {
             "country": country,
-            "un_led": int(command == "un"),
+            "un_led": int("un" in likes),
             "un_mandate": {"unsc_resolution": 1, "unsc_endorsement": 0.5}.get(legal_basis, 0),
             "host_consent": int(legal_basis != "none"),
             "combat_expected": {"self_defence": 0, "protection": 1}.get(use_of_force, 2),

@@ -93,11 +93,9 @@ def validated(source: Source, more: Callable[[Scenario], Iterator[Fault]] | None
             said = problem["type"] in ("value_error", "extra_forbidden", "literal_error", "quantity")
             source.complain(at, what, fix or ("" if said else to_write(path)))
         raise ScenarioError(source.complaints) from None
-    places = [".".join(map(str, path)) for path in blanks]
     for path, what, fix in faults(scenario):
         at = tuple(written.get(str(step), step) for step in _as_written(path, data))
-        here = ".".join(map(str, at))
-        around = any(f"{one}.".startswith(f"{here}.") or here.startswith(f"{one}.") for one in places)
+        around = any(at[: len(one)] == one or one[: len(at)] == at for one in blanks)
         if not around and not (blanks and SOME_DAY in what):  # what stands there meanwhile is nobody's
             source.complain(at, what, fix)
     if not source.complaints:
@@ -161,11 +159,8 @@ def _as_written(path: str, data: Any) -> tuple[str | int, ...]:
     steps: list[str | int] = []
     for step in path.split("."):
         if isinstance(data, list):
-            index = next(
-                (i for i, item in enumerate(data) if isinstance(item, dict) and item.get("id", str(i)) == step), None
-            )
-            if index is None and step.isdigit() and int(step) < len(data):
-                index = int(step)
+            named = {str(item.get("id", i)): i for i, item in reversed([*enumerate(data)]) if isinstance(item, dict)}
+            index = named.get(step, int(step) if step.isdigit() and int(step) < len(data) else None)
             steps.append(step if index is None else index)
             data = None if index is None else data[index]
         else:

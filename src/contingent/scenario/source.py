@@ -33,6 +33,7 @@ class Source:
     data: dict[str, Any] = field(default_factory=dict)
     places: dict[Path_, tuple[str, int]] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
 
     def place(self, path: Path_) -> tuple[str, int]:
         """File and line of a path, or of its nearest ancestor that stands in a file."""
@@ -48,8 +49,12 @@ class Source:
     def add(self, file: Path, shown: str) -> None:
         """Read one more file; its top-level mappings are merged with those of the others."""
         text = self._text(file, shown)
-        if text is None:
-            return
+        self.files.append(file)
+        if text is not None:
+            self.read(text, shown)
+
+    def read(self, text: str, shown: str) -> Node | None:
+        """Read the text of a file; its node at the top, None if it is none to go on with."""
         faults, root = len(self.complaints), self._compose(text, shown)
         if root is None and len(self.complaints) == faults:
             self.complaints.append(Complaint(shown, 0, "", "is empty"))
@@ -57,6 +62,7 @@ class Source:
             self._merge(root, shown)
         elif root is not None:
             self.complaints.append(Complaint(shown, 1, "", "must hold `key: value` lines at the top"))
+        return root
 
     def _text(self, file: Path, shown: str) -> str | None:
         try:

@@ -6,17 +6,17 @@ Mandate, statement of unit requirements, and theatre of operations.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from contingent.notation import Months, Persons, Positive, Real, Share, SquareKilometres, Tonnes, TrucksPerDay, Weeks
 from contingent.quantities import Estimate
-from contingent.records import Iso3, Name, Names, Record, SourcedRecord
+from contingent.records import Name, Names, OneOrList, OrOwn, Record, SourcedRecord, as_list
 
 LegalBasis = Literal["unsc_resolution", "unsc_endorsement", "agreement", "invitation", "none"]
 UseOfForce = Literal["self_defence", "protection", "enforcement"]
-Command = Literal["un", "regional", "lead_state", "coalition"]
+COMMANDS = ("un", "regional", "lead_state", "coalition")
 TaskKind = Literal[
     "presence", "policing", "protection", "disarmament", "crossings", "aid", "training", "governance", "monitoring",
     "clearance", "deterrence",
@@ -66,8 +66,13 @@ class Mandate(SourcedRecord):
     """What the force is called."""
     legal_basis: LegalBasis
     """On which legal ground it acts."""
-    command: Command
-    """Who commands it."""
+    command: Annotated[Name, OrOwn((*COMMANDS, "joint"))]
+    """Who commands it; of a name of yours, `like` says what that is like."""
+    like: Annotated[
+        tuple[Literal["un", "regional", "lead_state", "coalition"], ...], BeforeValidator(as_list), OneOrList()
+    ] = ()
+    """What a command that is joint, hybrid or of a name of yours is like, such as [un, regional]: of several its
+    effects are the mean."""
     use_of_force: UseOfForce
     """For what it may use force."""
     governing_body: str = ""
@@ -80,6 +85,13 @@ class Mandate(SourcedRecord):
     """The most people it may have at once."""
     duration: Months
     """How long the mandate runs, in months."""
+
+    @property
+    def likes(self) -> tuple[str, ...]:
+        """The commands whose effects it has in the mean: its own, or those that it is like."""
+        if self.command in COMMANDS:
+            return (self.command,)
+        return self.like or (("un", "regional") if self.command == "joint" else (self.command,))
 
     @property
     def parts(self) -> frozenset[str]:
@@ -161,8 +173,8 @@ class Crossing(SourcedRecord):
     """Trucks a day that can pass when it is open."""
     serves: Names
     """The sectors its goods reach."""
-    across: Iso3
-    """The state on the other side."""
+    across: str = ""
+    """What lies on the other side: a state, or the sea."""
     open_at_start: Share = Estimate(1.0, 1.0, 1.0)
     """Probability that it is open on the first day."""
 

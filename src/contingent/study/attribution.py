@@ -133,7 +133,7 @@ def in_any_order(
     rng, total = Streams(seed)("study.attribution"), {name: np.zeros_like(worth(frozenset())) for name in names}
     for _ in range(ORDERS):
         done: frozenset[str] = frozenset()
-        for name in (names[index] for index in rng.permutation(len(names)).tolist()):
+        for name in (names[index] for index in map(int, rng.permutation(len(names)))):
             total[name] = total[name] + worth(done | {name}) - worth(done)
             done |= {name}
     return {name: part / ORDERS for name, part in total.items()}

@@ -191,10 +191,7 @@ DELIBERATED = frozenset({
 def on_the_ground(scenario: Scenario) -> dict[str, Any]:
     """What of a scenario, under an option and in a world, the force and the mission can read."""
     gates = {name: gate for name, gate in scenario.process.gates.items() if gate.stage == "acceptance"}
-    asked = (
-        *(gate.applies_if for gate in gates.values()),
-        *(caveat.requires for caveat in scenario.caveats.values()),
-    )
+    asked = (*(gate.applies_if for gate in gates.values()), *(caveat.requires for caveat in scenario.caveats.values()))
     named = {path.partition(".")[0] for conditions in asked for path in conditions}
     fields = type(scenario).model_fields.keys() - (DELIBERATED - named)
     waited = {"process.events": scenario.process.events, "process.gates": gates}
@@ -213,7 +210,7 @@ def taken_over(job: Job, world: np.ndarray, talks: Deliberation) -> Iterator[tup
         now, was = job.branches(option), then.branches(option)
         if now.keys() != was.keys() or any(on_the_ground(now[w]) != on_the_ground(was[w]) for w in now):
             continue
-        own = any(pledge.contributor == job.base.contributor for each in now.values() for pledge in each.pledges)
+        own = any(each.own for each in now.values())
         if own and not np.array_equal(talks.carried_out_from(option), talked.carried_out_from(option)):
             continue
         yield option, {name: tables[name].sel({OPTION: option}, drop=True)

@@ -22,7 +22,7 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.option import WeightStatement
 
 Over = Literal["mean", "last", "comes", "falls", "so_far", "phase"]
-LIKE = ("reference_class", "mandate.legal_basis", "mandate.command", "mandate.use_of_force")
+LIKE = ("reference_class", *(f"mandate.{key}" for key in ("legal_basis", "command", "like", "use_of_force")))
 DECIDING = ("stakeholders", "process", *LIKE, "options.*.terms", "pledges.*.notice")
 # Whether an event comes decides which pledges hold, so all that hangs on troops hangs on it.
 GENERATING = ("pledges", "requirements", "contributors", "composition", "mandate", "process.events")

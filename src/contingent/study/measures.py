@@ -111,7 +111,7 @@ def home_support(evidence: Evidence) -> xr.DataArray:
     Where it sends nobody: the share that was not behind a deployment to begin with, as the base scenario has it.
     """
     path = f"contributors.{evidence.base.contributor}.home_support"
-    at_home = 1 - evidence.design.sample(path, evidence.base.contributors[evidence.base.contributor].home_support)
+    at_home = 1 - evidence.design.sample(path, evidence.base.value(path))
     stays = xr.DataArray(at_home, dims=RUN, coords={RUN: evidence.design.index})
     sends = evidence.tables["deployment"]["contributor_troops"] > 0
     support = evidence.of_contributor("home_support")

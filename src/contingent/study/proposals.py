@@ -154,7 +154,7 @@ def lessened(scenario: Scenario, active: Mapping[str, Option]) -> Iterator[tuple
     base = scenario.options[scenario.baseline]
     for name, option in active.items():
         under = scenario.under(name)
-        own = [pledge for pledge in under.pledges if pledge.contributor == scenario.contributor]
+        own = list(under.own)
         changes = [*_left_out(scenario, own), *_restricted(scenario, under, own)]
         shared = [issue for issue in option.terms if issue in base.terms]
         most = max(shared, key=lambda at: abs(option.terms[at].best - base.terms[at].best), default="")
@@ -184,7 +184,7 @@ def _left_out(scenario: Scenario, own: list[Pledge]) -> Iterator[Change]:
 
 def _restricted(scenario: Scenario, under: Scenario, own: list[Pledge]) -> Iterator[Change]:
     said = {item for option in scenario.options.values() for _, item in atoms(option)}
-    others = {caveat for p in scenario.pledges if p.contributor != scenario.contributor for caveat in p.caveats}
+    others = {caveat for p in scenario.pledges if p not in own for caveat in p.caveats}
     posts = [need for need in under.requirements if need.unit in {pledge.unit for pledge in own}]
     for name, caveat in scenario.caveats.items():
         barred = [

@@ -43,7 +43,7 @@ class Stream:
 
 def streams(scenario: Scenario) -> dict[str, Stream]:
     """How each uncertain number of a scenario is drawn, by path, in the scenario's order."""
-    bears = {pledge.id for pledge in scenario.pledges if pledge.contributor == scenario.contributor}
+    bears = {pledge.id for pledge in scenario.own}
     together = scenario.process.bloc_correlation
     found: dict[str, Stream] = {}
     for path, estimate in scenario.estimates():

@@ -107,7 +107,7 @@ def start_of(branches: Mapping[str, Scenario], world: str, design: Design, decid
     """
     scenario = branches[world]
     days = event_days(scenario, design)
-    own = [pledge.contributor == scenario.contributor for pledge in scenario.pledges]
+    own = [scenario.answering(pledge.contributor) == scenario.contributor for pledge in scenario.pledges]
     mandate = np.zeros((len(design.index), len(own)))
     ready = np.zeros_like(mandate)
     for i, pledge in enumerate(scenario.pledges):
@@ -173,10 +173,11 @@ def accepted_by_host(
     scenario: Scenario, mandate: NDArray[np.float64], days: Days, design: Design
 ) -> NDArray[np.float64]:
     """The day on which those who must accept a force have done so, where a scenario has such gates; as `mandate`."""
-    clock = mandate
+    clocks = {"": mandate}
     for name, gate in scenario.process.gates.items():
         if gate.stage == "acceptance" and satisfies(scenario, gate.applies_if):
+            clock = clocks.get(gate.whose, mandate)
             if gate.event is not None:
                 clock = np.maximum(clock, days[gate.event][:, None])
-            clock = clock + design.sample(f"process.gates.{name}.duration", gate.duration)[:, None]
-    return clock
+            clocks[gate.whose] = clock + design.sample(f"process.gates.{name}.duration", gate.duration)[:, None]
+    return np.max([*clocks.values()], axis=0)

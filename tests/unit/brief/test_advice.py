@@ -10,7 +10,7 @@ from contingent.appraisal.appraise import Steps
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Box, Figure, Paragraph, texts, words
 from contingent.brief.number import Number
-from contingent.brief.sections import bottom_line, choice, failing, passing, weighing
+from contingent.brief.sections import bottom_line, choice, passing, weighing
 from contingent.consultation.ladder import Rung
 from contingent.scenario.option import Criterion
 from contingent.study.result import View
@@ -285,7 +285,7 @@ def test_floors_are_told_where_one_is_stated(tiny, appraisal):
         ["25 %", "excluded"],
         ["<1 %", "not excluded"],
     ]
-    (told,) = failing.left_out(c)
+    (told,) = weighing.left_out(c)
     assert (
         plain(told)
         == "“Go with a mandate” is excluded: it breaks the floor on “Cost” in 25 % of runs, and 10 % are borne."
@@ -293,7 +293,7 @@ def test_floors_are_told_where_one_is_stated(tiny, appraisal):
 
 
 def test_a_copy_is_said_and_counted_with_what_it_copies(tiny):
-    (told,) = failing.left_out(tiny.context(appraisal={"copies": {"support": "mandate"}}))
+    (told,) = weighing.left_out(tiny.context(appraisal={"copies": {"support": "mandate"}}))
     assert plain(told) == (
         "“Send support” comes to the same as “Go with a mandate” by what would happen if it were put forward, and is "
         "counted with it."
@@ -306,9 +306,9 @@ def test_criteria_that_order_the_options_alike_are_told(tiny):
         [[1, -0.9, 0.95], [-0.9, 1, np.nan], [0.95, np.nan, 1]], dims=("criterion", "other"), coords=names
     )
     labels = {name: SimpleNamespace(label=name.upper()) for name in "abc"}
-    (told,) = failing.twice(tiny.context(appraisal={"ordering": table}, scenario={"criteria": labels}))
+    (told,) = weighing.twice(tiny.context(appraisal={"ordering": table}, scenario={"criteria": labels}))
     assert plain(told).endswith("between the 3 options, which is soon high between so few: A and C (+0.95).")
-    assert failing.twice(tiny.context(appraisal={"ordering": table * 0.9}, scenario={"criteria": labels})) == []
+    assert weighing.twice(tiny.context(appraisal={"ordering": table * 0.9}, scenario={"criteria": labels})) == []
 
 
 def view(tiny, shares, weights=((0.25, 0.75),)):
@@ -373,7 +373,7 @@ def test_which_choice_of_reckoning_decides_is_one_sentence(tiny):
 def test_a_condition_is_said_by_the_ends_it_has(tiny, monkeypatch, low, high, text):
     c = tiny.context()
     monkeypatch.setattr(type(c), "signal", lambda self, path: (path,))
-    told = plain(failing._condition(c, SimpleNamespace(name="x", low=low, high=high)))
+    told = plain(weighing._condition(c, SimpleNamespace(name="x", low=low, high=high)))
     for part in text.split(" "):
         assert part in told.replace("from", "between").replace("to", "and"), told
 
@@ -384,9 +384,9 @@ def test_where_the_best_option_is_best(tiny, monkeypatch):
     c = tiny.context(appraisal={"best": "mandate"})
     monkeypatch.setattr(type(c), "signal", lambda self, path: (path,))
     c.__dict__["insight"] = SimpleNamespace(boxes={"mandate": box, "support": box})
-    table = next(block for block in failing.conditions(c) if not isinstance(block, Paragraph))
+    table = next(block for block in weighing.conditions(c) if not isinstance(block, Paragraph))
     assert [row[2:] for row in cells(table)] == [["80 %", "60 %", "40 %"]] * 2
-    [said] = failing.holds(c)
+    [said] = weighing.holds(c)
     told = plain(said)
     assert "Go with a mandate" in told
     assert "best in 60 % of those in which that holds, 1.5 times its share of all (40 %)" in told
@@ -398,16 +398,16 @@ def test_where_the_best_option_is_best(tiny, monkeypatch):
         ("insight.density", "over that in all runs"): 1.5,
     }  # fmt: skip
     c.__dict__["insight"] = SimpleNamespace(boxes={})
-    assert isinstance(failing.conditions(c)[0], Paragraph)
-    assert failing.holds(c) == []
+    assert isinstance(weighing.conditions(c)[0], Paragraph)
+    assert weighing.holds(c) == []
 
 
 def test_steps_beside_their_parts(tiny, monkeypatch):
     plan = SimpleNamespace(label="Wait and see", start="decline", then="mandate")
     found = Steps(0.2, 0.3, {"decline": (0.0123, 0.002), "support": (0.1, 0.01)})
-    monkeypatch.setattr(failing, "adaptive", lambda result: {"step": found})
-    monkeypatch.setattr(failing, "ways", lambda result: {"step": plan, "none": plan})
-    (told,) = failing.steps(tiny.context())
+    monkeypatch.setattr(weighing, "adaptive", lambda result: {"step": found})
+    monkeypatch.setattr(weighing, "ways", lambda result: {"step": plan, "none": plan})
+    (told,) = weighing.steps(tiny.context())
     said = plain(told)
     assert "worth +0.012 (± 0.002) more than “Say no” and (not ranked) more than “Go with a mandate”" in said
     assert "the better reply under 30 % of weights" in said

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from contingent.brief import number
 from contingent.brief.context import ANNEXES, BEHIND, happens, varies
 from contingent.brief.document.blocks import Foreign, See, words
 
@@ -132,9 +131,8 @@ def test_annexes_are_numbered_in_their_order(tiny):
 
 def test_sources_name_each_result_once_and_the_runs(tiny):
     c = tiny.context(runs=2000)
-    one, two = number.result("a.b", "mean", option="x"), number.result("a.b")
-    assert plain(c.source(one, two, number.result("c.d"))) == "Source: a.b, c.d; 2\u202f000 runs."
-    assert plain(c.source(one, planned=True)) == "Source: a.b; the plan is the same in all runs."
+    assert plain(c.source("a.b", "a.b", "c.d")) == "Source: a.b, c.d; 2\u202f000 runs."
+    assert plain(c.source("a.b", planned=True)) == "Source: a.b; the plan is the same in all runs."
 
 
 def test_a_world_is_told_by_its_events(tiny):

@@ -9,7 +9,7 @@ import pytest
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import words
 from contingent.brief.document.catalogue import Catalogue
-from contingent.brief.document.likelihood import confidence
+from contingent.brief.number import confidence
 from contingent.brief.sections import bottom_line, drivers, passing
 from contingent.scenario.option import WeightStatement
 

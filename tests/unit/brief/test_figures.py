@@ -173,8 +173,8 @@ def test_an_interval_has_its_dot_between_its_ends():
 
 
 def test_where_it_started_is_an_open_diamond():
-    row = {"row": "a", "value": 0.4, "low": 0.2, "high": 0.8, "start": 0.6, "start_word": "then", "end_word": "now"}
-    picture = drawn("interval", [row], x=None, share=True)
+    row = {"row": "a", "value": 0.4, "low": 0.2, "high": 0.8, "start": 0.6}
+    picture = drawn("interval", [row], x=None, share=True, words=["then", "now"])
     (low, _, high) = numbers(r"M([\d.]+) ([\d.]+)H([\d.]+)M", picture)[0]
     diamond = numbers(r"M([\d.]+) ([\d.]+)l5 5", picture)[-1][0]
     assert (diamond - low) / (high - low) == pytest.approx(2 / 3, abs=0.01)

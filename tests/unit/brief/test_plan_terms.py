@@ -6,7 +6,7 @@ import pytest
 
 from contingent.brief.document.blocks import Table
 from contingent.brief.force_plan_figures import terms
-from contingent.cli.force_tables import plan_record, plan_text
+from contingent.cli.force import plan_record, plan_text
 from contingent.force import plan
 from contingent.force.plan import sharing
 from contingent.quantities import Estimate

@@ -12,7 +12,7 @@ from contingent.brief.context import Context
 from contingent.brief.document.blocks import texts, words
 from contingent.brief.embedded_run import printed
 from contingent.brief.sections.bottom_line import _carried, since
-from contingent.cli.trace import as_record, as_text
+from contingent.cli.brief import as_record, as_text
 from contingent.consultation.consult import deliberate
 from contingent.ensemble.design import Design
 from contingent.errors import InputError

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from contingent.cli import run
-from contingent.cli.compare import _tell
+from contingent.cli.compare import told as lines
 from contingent.study.comparison import apart
 
 
@@ -60,12 +60,11 @@ def test_compare_options_as_typed(store):
     typed("compare", "decline", "nothing_such", "--out", store.folder, code=2)
 
 
-def test_compare_prints_what_is_surely_apart_and_a_share_only_of_paired_runs(capsys):
+def test_compare_prints_what_is_surely_apart_and_a_share_only_of_paired_runs():
     ones = np.array([0.0, 0.0, 1.0, 1.0])
     for paired in (True, False):
         found = [apart("a", "x", "1", ones, ones + 0.5, paired=paired), apart("a", "y", "1", ones, ones, paired=paired)]
-        _tell(("one", "two"), found, (), (), paired)
-        told = capsys.readouterr().out
+        told = "\n".join(lines(("one", "two"), found, (), (), paired=paired))
         assert ("higher in" in told) == ("100%" in told) == paired
         assert "+0.5" in told
         assert ("the same to the last bit: y" in told) == paired

@@ -3,7 +3,6 @@
 import pytest
 
 from contingent.brief import number
-from contingent.brief.document import likelihood
 from contingent.brief.document.blocks import Strong, words
 from contingent.brief.document.catalogue import Catalogue, filled
 from contingent.errors import InputError
@@ -20,7 +19,7 @@ HERE = number.on_card("runs")
     ],
 )  # fmt: skip
 def test_likelihood_words(p, word):
-    assert likelihood.likelihood(p) == word
+    assert number.likelihood(p) == word
 
 
 @pytest.mark.parametrize(
@@ -32,9 +31,9 @@ def test_likelihood_words(p, word):
     ],
 )  # fmt: skip
 def test_a_likelihood_word_begins_at_the_edge_of_its_band(edge, below, above):
-    assert likelihood.likelihood(edge - 1e-6) == below
-    assert likelihood.likelihood(edge) == above
-    assert likelihood.likelihood(edge - 1e-12) == above, "nine decimals are what two ways of adding may differ by"
+    assert number.likelihood(edge - 1e-6) == below
+    assert number.likelihood(edge) == above
+    assert number.likelihood(edge - 1e-12) == above, "nine decimals are what two ways of adding may differ by"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +45,7 @@ def test_a_likelihood_word_begins_at_the_edge_of_its_band(edge, below, above):
 )  # fmt: skip
 def test_confidence_falls_beyond_its_thresholds_and_is_never_high(unsourced, spread, reason):
     low = unsourced is None or unsourced > 0.5 or spread > 0.6
-    found = likelihood.confidence(unsourced=unsourced, spread=spread, tested=True)
+    found = number.confidence(unsourced=unsourced, spread=spread, tested=True)
     assert found == ("low" if low else "moderate", reason)
 
 
@@ -65,16 +64,16 @@ def test_no_message_changes_its_words_with_a_number(language, n):
 @pytest.mark.parametrize("p", [-0.1, 1.1])
 def test_not_a_probability(p):
     with pytest.raises(ValueError, match="not a probability"):
-        likelihood.likelihood(p)
+        number.likelihood(p)
 
 
 def test_confidence_has_its_reason():
-    assert likelihood.confidence(unsourced=0.6, spread=0.1, tested=True) == ("low", "unsourced")
-    assert likelihood.confidence(unsourced=0.1, spread=0.7, tested=True) == ("low", "spread")
-    assert likelihood.confidence(unsourced=0.3, spread=0.1, tested=True) == ("moderate", "some_unsourced")
-    assert likelihood.confidence(unsourced=0.1, spread=0.4, tested=True) == ("moderate", "spread")
-    assert likelihood.confidence(unsourced=0.1, spread=0.1, tested=False) == ("moderate", "untested")
-    assert likelihood.confidence(unsourced=0.1, spread=0.1, tested=True) == ("moderate", "sound")
+    assert number.confidence(unsourced=0.6, spread=0.1, tested=True) == ("low", "unsourced")
+    assert number.confidence(unsourced=0.1, spread=0.7, tested=True) == ("low", "spread")
+    assert number.confidence(unsourced=0.3, spread=0.1, tested=True) == ("moderate", "some_unsourced")
+    assert number.confidence(unsourced=0.1, spread=0.4, tested=True) == ("moderate", "spread")
+    assert number.confidence(unsourced=0.1, spread=0.1, tested=False) == ("moderate", "untested")
+    assert number.confidence(unsourced=0.1, spread=0.1, tested=True) == ("moderate", "sound")
 
 
 @pytest.mark.parametrize(

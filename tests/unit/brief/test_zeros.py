@@ -8,8 +8,8 @@ import pytest
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import spans, texts, words
 from contingent.brief.number import Number
-from contingent.brief.sections.failing import steps
 from contingent.brief.sections.ground import points
+from contingent.brief.sections.weighing import steps
 from contingent.study.insight import adaptive
 
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from contingent.cli import run
-from contingent.cli.load import ranked
+from contingent.cli.scenario import ranked
 from contingent.scenario.read import read, shipped
 from contingent.study.question import Question
 from contingent.study.store import Store, manifest_of

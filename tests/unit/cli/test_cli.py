@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.cli import run
-from contingent.cli.verbs import VERBS
+from contingent.cli import VERBS, run
 from contingent.scenario.read import shipped
 
 RUN = ["run", "isf_gaza", "--runs", "40", "--json"]

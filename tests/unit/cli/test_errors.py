@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from contingent.cli import run
-from contingent.cli.verbs import VERBS
+from contingent.cli import VERBS, run
 
 GAZA = "isf_gaza"
 
 CASES = [
-    (["ask", GAZA, "--host", "PSE", "--data", ".", "--option", "never"], "there are decline"),
+    (["ask", GAZA, "--host", "PSE", "--data", ".", "--option", "never"], "no such option; known are agreement_only"),
     (["ask", GAZA, "--host", "PSE", "--data", ".", "--top", "0"], "at least 1"),
     (["ask", GAZA, "--host", "PSE", "--data", "nowhere"], "contributors_task.csv"),
     (["ask", GAZA], "--host"),
@@ -36,7 +35,7 @@ CASES = [
     (["evidence", "nowhere.txt"], "nowhere.txt"),
     (["explain", "evnt_rate"], "evnt_rate: nothing is called so; did you mean `event_rate`?"),
     (["force"], "SCENARIO requires an argument"),
-    (["force", GAZA, "--option", "never"], "there are decline"),
+    (["force", GAZA, "--option", "never"], "there is no such option; known are agreement_only_full, decline"),
     (["force", GAZA, "--option", "decline", "--gap", "2"], "above 0 and below 1"),
     (["mission", GAZA, "--option", "un_mandate_ful"], "did you mean"),
     (["mission", GAZA, "--against", "never"], "--against never: there is no such option"),

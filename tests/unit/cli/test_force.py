@@ -88,7 +88,7 @@ def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
         ([*ASKED, "--realize", "0"], "at least 1 realized supply"),
         ([*ASKED, "--gap", "2"], "a share above 0 and below 1"),
         (["force"], "SCENARIO requires an argument"),
-        (["force", "isf_gaza", "--option", "none"], "there are decline"),
+        (["force", "isf_gaza", "--option", "none"], "there is no such option; known are agreement_only_full, decline"),
     ],
 )
 def test_bad_input_names_the_way_out(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:

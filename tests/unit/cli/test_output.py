@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contingent.cli import output, run
-from contingent.cli.flags import Flags
+from contingent.cli.output import Flags
 from contingent.errors import Complaint, InputError, ScenarioError
 from contingent.scenario.read import read
 from contingent.study.store import Question, manifest_of
@@ -102,7 +102,7 @@ def test_standard_output_is_as_before_once_the_answer_is_given(capfd: pytest.Cap
     with output.only_json():
         os.write(1, b"noise\n")
         sys.stdout.write("more noise\n")
-        output.print_result("no part of a JSON answer")
+        Flags().tell("no part of a JSON answer")
         output.emit_json({"a": 1})
     assert sys.stdout is before
     os.write(1, b"after\n")
@@ -134,9 +134,10 @@ def test_json_keeps_order_letters_and_precision(capsys: pytest.CaptureFixture[st
 
 
 def test_the_log_is_beside_the_answer_and_can_be_silenced(capsys: pytest.CaptureFixture[str]) -> None:
-    output.log("one\n\n", Flags())
-    output.log("two", Flags(quiet=True))
-    output.print_result("three\n\n")
+    Flags().log("one\n\n")
+    Flags(quiet=True).log("two")
+    Flags().tell("three\n\n")
+    Flags(json=True).tell("four")
     said = capsys.readouterr()
     assert (said.out, said.err) == ("three\n", "one\n")
 
@@ -199,6 +200,6 @@ def test_complaints_beyond_a_screen_are_counted(capsys: pytest.CaptureFixture[st
 
 def test_no_bar_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     for flags in (Flags(), Flags(quiet=True), Flags(json=True)):
-        with output.progress("runs", flags) as tell:
+        with flags.progress("runs") as tell:
             tell(1, 2)
     assert capsys.readouterr().err == ""

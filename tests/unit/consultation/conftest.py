@@ -47,6 +47,7 @@ def _decision(gates=None, *, issues=None, stakeholders=None, options=None, **pro
         "pledges": (),
         "caveats": {},
         "contributor": "XXX",
+        "contributors": {},
     }
     return Scenario.model_construct(**parts)
 

@@ -125,7 +125,7 @@ ROWS = [
     ((binding,), seats("parliament", parliament_government=2e8, parliament_opposition=1.36e8), "same", ALL, "millions"),
     (CHAMBERS, gate("joint", after="senate", quota=0.5, **JOINT), "not down", ALL, "a joint sitting"),
     ((), copies("security_leadership", 5), "same", ALL, "the same two asked five times more"),
-    ((), seats("cabinet", government=0.6, foreign_office=0.2, prime_minister=0.2), "same", ALL, "seats as shares"),
+    ((), seats("cabinet", government=0.8, foreign_office=0.2), "same", ALL, "seats as shares"),
     ((), plain(f"{GATES}.cabinet.quota", 1.0), "not up", ALL, "unanimity"),
     ((), plain(f"{GATES}.cabinet.members.government.whip", 4), "not down", ALL, "a stricter whip to yes"),
     ((), plain(f"{GATES}.cabinet.members.government.whip", -9), "below 3 %", ALL, "a whip to no"),

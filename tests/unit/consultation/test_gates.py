@@ -292,3 +292,44 @@ def test_uncertain_numbers_are_drawn_each_under_its_own_path(decision, gate, sta
     delay = design.sample("process.gates.senate.delay", scenario.process.gates["senate"].delay)
     duration = design.sample(f"{house}.duration", read.duration)
     assert found.day(happening(scenario, design))[::INNER] == pytest.approx(duration + 0.5 * delay)
+
+
+def test_gates_of_another_state_share_no_mood_with_ours_and_none_with_a_third(walk, gate):
+    gates = {
+        "ours": gate("veto", ["ann"]), "theirs": gate("veto", ["ben"], stage="acceptance", whose="B"),
+        "their_court": gate("chance", stage="acceptance", whose="B", probability=1),
+        "third": gate("veto", ["cas"], stage="acceptance", whose="C"),
+    }  # fmt: skip
+    found = walk(gates, (0.5, 0.2, -0.3))
+    # ours from a mood of -.5 on; they accept with Phi(.2) x Phi(-.3), each by a mood of its own
+    assert found.passes()[0] == pytest.approx(-0.5)
+    assert ndtr(-found.passes("acceptance")[0]) == pytest.approx(ndtr(0.2) * ndtr(-0.3))
+    together = walk({name: {**each, "whose": ""} for name, each in gates.items()}, (0.5, 0.2, -0.3))
+    assert together.passes("acceptance")[0] == pytest.approx(0.3), "of one name, the harder gate alone"
+    before = walk({"theirs": gate("veto", ["ben"], whose="B"), "ours": gate("veto", ["ann"])}, (0.5, 0.2, 0.0))
+    assert ndtr(-before.passes()[0]) == pytest.approx(ndtr(0.5) * ndtr(0.2)), "at our own stage it counts as well"
+
+
+def test_another_state_leans_by_its_own_interest_and_is_pressed_by_its_own_bodies(walk, gate):
+    press = gate("advisory", ["ann"])
+    theirs = {"stage": "acceptance", "whose": "B"}
+    gates = {"parliament": press, "cabinet": gate("veto", ["cas"], **theirs)}
+    assert at(walk(gates, (NONE, 0.0, 0.4), own=(NONE, 0.0, 0.1)), "cabinet") == pytest.approx(-0.1)
+    gates["parliament"] = {**press, **theirs}
+    assert at(walk(gates, (NONE, 0.0, 0.4), own=(NONE, 0.0, 0.1)), "cabinet") == pytest.approx(0.5 - 0.1)
+    gates["cabinet"] = gate("veto", ["cas"], stage="acceptance", whose="C")
+    assert at(walk(gates, (NONE, 0.0, 0.4), own=(NONE, 0.0, 0.1)), "cabinet") == pytest.approx(-0.1)
+    before = walk({"cabinet": gate("veto", ["cas"], whose="B")}, (0.0, 0.0, 0.4), own=(0.0, 0.0, 0.1))
+    assert at(before, "cabinet") == pytest.approx(-0.1)
+
+
+def test_others_accept_at_the_same_time_each_in_its_own_order(walk, gate):
+    gates = {
+        "one": gate("veto", ["ben"], stage="acceptance", whose="B", duration=20),
+        "other": gate("veto", ["cas"], stage="acceptance", whose="C", duration=30),
+        "two": gate("event", stage="acceptance", whose="B", duration=5, event="vote"),
+    }  # fmt: skip
+    events = {"vote": {"label": "vote", "probability": 1, "delay": 0}}
+    assert day(walk(gates, events=events), "acceptance", vote=10) == 30
+    assert day(walk(gates, events=events), "acceptance", vote=40) == 45
+    assert day(walk({n: {**g, "whose": ""} for n, g in gates.items()}, events=events), "acceptance", vote=10) == 55

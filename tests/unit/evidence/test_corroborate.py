@@ -18,6 +18,7 @@ from contingent.evidence.corroborate import (
     overlap,
     recycled,
     regrouped,
+    rewrites,
     shingles,
     sketch,
     slug,
@@ -31,8 +32,8 @@ WORDS = [f"w{n}" for n in range(40)]
 @pytest.mark.parametrize(
     ("claim", "group"),
     [
-        # Named and on the record: one speaker at one occasion; the programme before the day before the text.
-        ({"channel": "Radio Nord"}, "leena_aho@radio_nord"),
+        # Named and on the record: one speaker on one day, whatever programme each outlet names.
+        ({"channel": "Radio Nord"}, "leena_aho@2025_10_28"),
         ({}, "leena_aho@2025_10_28"),
         ({"speaker": "Nordic Council", "kind": "institution"}, "nordic_council@2025_10_28"),
         # Unnamed people of one article are one chain, whatever they are called and wherever they spoke.
@@ -137,6 +138,27 @@ def test_claims_of_copies_move_to_the_group_of_their_origin():
     moved = regrouped(rows, {"b": "a"})
     assert [one.group for one in moved] == ["unnamed@a", "reporter@a", "unnamed@z"]
     assert rows[0].group == "unnamed@b"
+
+
+def test_one_speaker_within_two_days_is_one_occasion_and_later_another():
+    days = ["2025_10_28", "2025_10_29", "2025_10_31", "2025_11_03"]
+    rows = [held(f"{n}/c01", group=f"leena_aho@{day}") for n, day in enumerate(days)]
+    first, last = "leena_aho@2025_10_28", "leena_aho@2025_11_03"
+    assert [one.group for one in regrouped(rows, {})] == [first, first, first, last]
+
+
+def test_a_rewrite_claims_the_same_in_other_words():
+    def text(name: str, *acts: str) -> list[LedgerClaim]:
+        return [held(f"{name}/c{n:02d}", act=act) for n, act in enumerate(acts)]
+
+    claims = [
+        *text("a", "send", "join", "offer"),
+        *text("b", "offer", "send", "join", "fund"),
+        *text("c", "send", "fund"),
+    ]
+    assert rewrites(claims, {"a": "a", "b": "b", "c": "c"}) == {"a": "a", "b": "a", "c": "c"}
+    other = [*claims[:3], *(one.model_copy(update={"actor_state": "X"}) for one in claims[3:])]
+    assert rewrites(other, {"a": "a", "b": "b", "c": "c"}) == {"a": "a", "b": "b", "c": "c"}
 
 
 def test_recycled_text_is_flagged_with_its_claims_and_only_it():

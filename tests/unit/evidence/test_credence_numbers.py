@@ -22,6 +22,8 @@ from contingent.evidence.credence import (
     branch_of,
     branches,
     links,
+    moved,
+    movers,
     observation,
     parameters,
     relation_of,
@@ -204,13 +206,40 @@ def test_how_a_claim_bears_on_a_number(changes, grade, relation, rule):
     assert relation_of(held(grade=grade, **changes)) == (relation, rule)
 
 
-def test_a_claim_is_linked_to_every_path_of_its_factors_once():
-    claim = held(factors=["honour", "cost", "mandate/legal"], condition="if parliament agrees")
-    assert links([claim], PACK) == [
-        Link("d/c01", path, "shifts", "argues for, as intention", "if parliament agrees")
-        for path in ("army.position", "treasury.position", "treasury.salience")
-    ]
-    assert links([held(factors=["mandate/legal"])], PACK) == []
+HOME = {
+    "cabinet": ("Cabinet of Pakistan", True),
+    "army": ("Army leadership", True),
+    "diplomats": ("Foreign Office, Ishaq Dar", True),
+    "patron": ("Government of the United States", False),
+}
+KNOWN = movers(HOME, "PAK")
+
+
+@pytest.mark.parametrize(
+    ("changes", "names", "why"),
+    [
+        ({"actor_state": "PAK"}, ["cabinet"], "about the government of Pakistan"),
+        ({"actor_state": "PAK", "actor_office": "defence-ministry"}, ["cabinet"], "about the government of Pakistan"),
+        ({"actor_state": "PAK", "actor_office": "armed-forces"}, ["army"], "about the armed-forces of Pakistan"),
+        ({"actor_state": "PAK", "speaker": {"name": "Mohammad Ishaq Dar", "kind": "person", "office": ""}},
+         ["diplomats"], "said by Mohammad Ishaq Dar"),
+        ({"actor_state": "USA"}, ["patron"], "about the government of United States"),
+        ({"actor_state": "TUR"}, [], ""),  # a Turkish minister moves no Pakistani cabinet
+        ({"actor_state": "PAK", "actor_office": "opposition"}, [], ""),
+        ({"actor_state": ""}, [], ""),
+    ],
+)  # fmt: skip
+def test_a_claim_moves_whom_it_is_about_or_who_says_it_and_nobody_else(changes, names, why):
+    found = moved(held(**changes), KNOWN)
+    assert [path for path, _ in found] == [f"stakeholders.{name}.stakes.participation.position" for name in names]
+    assert all(rule == why for _, rule in found)
+
+
+def test_without_a_scenario_every_actor_has_its_own_number_and_a_link_says_by_which_rule():
+    claim = held(condition="if parliament agrees")
+    why = "argues for, as intention; about the government of NRD"
+    assert links([claim]) == [Link("d/c01", "NRD: government", "shifts", why, "if parliament agrees")]
+    assert links([held(actor_state="")]) == []
 
 
 @pytest.mark.parametrize(
@@ -244,22 +273,20 @@ def test_a_condition_without_a_name_keeps_its_words():
 
 
 def test_from_claims_to_an_interval():
-    claims = [held("d/c01", "B2"), held("e/c01", "B2", polarity=-1, group="jon_aas@e", factors=["cost"])]
+    claims = [held("d/c01", "B2"), held("e/c01", "B2", polarity=-1, group="jon_aas@e"), held("f/c01", actor_state="X")]
     found = parameters(claims, PACK)
-    assert list(found) == ["treasury.position", "treasury.salience"]
+    assert list(found) == ["NRD: government", "X: government"]
     # two intentions of B2, named: variance 100 * 1.5 * 1.5 * 1.3 = 292.5 each, 75 and 25 around 50
-    belief = found["treasury.position"][""]
+    belief = found["NRD: government"][""]
     assert belief.best == pytest.approx(50)
     assert belief.half == pytest.approx(Z / sqrt(1 / BASE + 2 / 292.5))
     assert belief.claims == ("d/c01", "e/c01")
     days = {"d": DAY - dt.timedelta(days=180), "e": DAY}
-    aged = parameters(claims, PACK, days=days, base={"treasury.position": 30}, as_of=DAY)
+    aged = parameters(claims, PACK, days=days, base={"NRD: government": 30}, as_of=DAY)
     # the one for is half a year old: variance 585; base 30
     weights = (1 / BASE, 1 / 585, 1 / 292.5)
     expected = (30 * weights[0] + 75 * weights[1] + 25 * weights[2]) / sum(weights)
-    assert aged["treasury.position"][""].best == pytest.approx(expected)
-    middle = (50 * weights[0] + 75 * weights[1] + 25 * weights[2]) / sum(weights)
-    assert aged["treasury.salience"][""].best == pytest.approx(middle)
-    assert parameters(claims, PACK, days=days, as_of=DAY - dt.timedelta(days=1))["treasury.position"][""].claims == (
+    assert aged["NRD: government"][""].best == pytest.approx(expected)
+    assert parameters(claims, PACK, days=days, as_of=DAY - dt.timedelta(days=1))["NRD: government"][""].claims == (
         "d/c01",
     )

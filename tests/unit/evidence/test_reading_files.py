@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import sys
 
@@ -10,9 +11,10 @@ import pytest
 from toy_claims import held
 
 from contingent.cli.evidence import evidence
-from contingent.cli.flags import Flags, Place
-from contingent.errors import ExtraError, InputError
+from contingent.cli.output import Flags, Place
+from contingent.errors import ExtraError, InputError, LanguageError
 from contingent.evidence.article import LARGEST, article_from, read_article
+from contingent.evidence.extract import extract
 
 PAGE = """<!doctype html><html><head><title>Site | Talks</title><meta property="og:title" content="Talks go on">
 <meta property="article:published_time" content="2025-10-21T08:00:00Z"><meta name="author" content="A. Writer">
@@ -23,8 +25,8 @@ was &ldquo;signed&rdquo;.</p>
 
 def test_a_page_becomes_its_paragraphs_with_what_it_says_of_itself():
     article = article_from(PAGE.encode(), "page.html")
-    assert article.text == "The minister said nothing was “signed”.\nSecond\nline"
-    assert (article.title, article.byline, article.published) == ("Talks go on", "A. Writer", dt.date(2025, 10, 21))
+    assert article.text == "The minister said nothing was “signed”."
+    assert (article.title, article.byline, article.published) == ("Talks go on", "A Writer", dt.date(2025, 10, 21))
 
 
 def test_broken_markup_is_read_as_far_as_it_goes():
@@ -38,9 +40,9 @@ def test_broken_markup_is_read_as_far_as_it_goes():
         (b"", "is empty"),
         (b"  \n ", "is empty"),
         (b"\x00\x01\x02abc", "binary"),
-        (b"%PDF-1.7 text", "binary"),
+        (b"%PDF-1.7 text", "damaged, or not a .pdf file"),
         (b"PK\x03\x04zip", "binary"),
-        (b"<html><script>only</script></html>", "no text outside scripts"),
+        (b"<html><script>only</script></html>", "no article outside scripts"),
         (b"\xef\xbb\xbf  ", "no text"),
     ],
 )
@@ -50,15 +52,75 @@ def test_what_is_no_article_is_refused_in_words(raw, words, tmp_path):
         read_article(tmp_path / "a.txt")
 
 
-def test_the_main_text_needs_an_extra_and_says_so(tmp_path, monkeypatch):
+def test_a_page_needs_an_extra_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     page = tmp_path / "page.html"
     page.write_text(PAGE, "utf-8")
-    with pytest.raises(ExtraError, match=r"needs the extra `web`") as caught:
-        evidence(page, main_text=True, place=Place(tmp_path / "out"))
+    with pytest.raises(ExtraError, match=r"needs the extra `web`: pip install 'contingent\[web\]'") as caught:
+        evidence(page, place=Place(tmp_path / "out"))
     assert caught.value.exit_code == 3
-    assert not (tmp_path / "out" / "ledger.jsonl").exists()
-    assert evidence(page, flags=Flags(quiet=True), place=Place(tmp_path / "out")) == 0
+    assert not (tmp_path / "out").exists()
+
+
+def test_notices_teasers_and_comments_are_no_evidence_and_the_page_says_its_day_and_letters():
+    page = """<html><head><meta charset="iso-8859-9"><script type="application/ld+json">{"@type": "NewsArticle",
+    "datePublished": "2025-11-30T10:00:00+05:00"}</script></head><body><div class="cookie-consent"><p>We value
+    your privacy. You agree to our use of cookies on every device that you have.</p></div><article>
+    <p>Mr. Işık said Türkiye was ready to send troops to the force.</p>
+    <div class="related"><li>Cabinet approves tax, minister says</li></div></article>
+    <div class="comments"><p>User123: they decided without parliament!</p></div></body></html>"""
+    article = article_from(page.encode("iso-8859-9"), "a.html")
+    assert article.text.split() == "Mr. Işık said Türkiye was ready to send troops to the force.".split()
+    assert (article.published, article.warnings) == (dt.date(2025, 11, 30), ())
+
+
+def test_word_and_mail_files_and_saved_pages_are_read_by_their_readers():
+    from docx import Document
+
+    document, file = Document(), io.BytesIO()
+    document.add_paragraph("The minister said troops would go.")
+    document.save(file)
+    assert article_from(file.getvalue(), "a.docx").text == "The minister said troops would go."
+    head = b"From: desk@news.example\nSubject: Talks\nDate: Tue, 28 Oct 2025 10:00:00 +0500\n"
+    mail = article_from(head + b"Content-Type: text/plain; charset=iso-8859-1\n\nThe caf\xe9 was closed.\n", "a.eml")
+    assert (mail.text, mail.title, mail.published) == ("The café was closed.\n", "Talks", dt.date(2025, 10, 28))
+    page = b"Content-Type: text/html\n\n<html><body><article><p>The minister said so.</p></article></body></html>"
+    assert article_from(head + page, "a.mht").text == "The minister said so."
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The minister said that no troops would be sent.", "en"),
+        ("وزیر دفاع نے کہا کہ فوج نہیں بھیجی جائے گی۔", "ur"),
+        ("قال وزير الدفاع إن القوات لن تشارك في المهمة.", "ar"),
+        ("Menteri Pertahanan mengatakan pasukan tidak akan dikirim.", "id"),
+        ("Savunma Bakanı asker gönderilmeyeceğini söyledi.", "tr"),
+        ("Le ministre a déclaré que les troupes ne partiraient pas.", "fr"),
+        ("El ministro dijo que no se enviarán tropas.", "es"),
+        ("Khan: “no”", "en"),
+    ],
+)
+def test_every_text_has_a_language(text, language):
+    assert article_from(text.encode(), "a.txt").language == language
+
+
+def test_another_language_is_refused_by_its_name(tmp_path):
+    (tmp_path / "a.txt").write_text("Ο υπουργός δήλωσε ότι δεν θα σταλούν στρατεύματα.", "utf-8")
+    with pytest.raises(LanguageError, match=r"^a\.txt: is in Greek; read are English, Urdu, .*") as caught:
+        evidence(tmp_path, place=Place(tmp_path / "out"))
+    assert caught.value.exit_code == 3
+    assert not (tmp_path / "out").exists()
+
+
+def test_standard_input_is_read_and_an_address_is_not(tmp_path, monkeypatch, capsys):
+    from contingent.cli import run
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Minister Leena Aho said the mandate was clear.")))
+    assert run(["evidence", "-", "--json", "--out", str(tmp_path / "out")]) == 0
+    assert json.loads(capsys.readouterr().out)["documents"][0]["name"] == "standard-input"
+    assert run(["evidence", "https://news.example/a"]) == 2
+    assert "https://news.example/a: nothing is fetched; save the page" in capsys.readouterr().err
 
 
 def test_too_large_missing_and_folder(tmp_path):
@@ -106,10 +168,10 @@ def test_the_verb_prints_one_json_value_and_writes_what_was_asked(tmp_path, caps
     assert json.loads(capsys.readouterr().out) == found
     folder = tmp_path / "out"
     annotation = json.loads((folder / "claims.annotation.json").read_text("utf-8"))
-    kinds = {selector["type"] for selector in annotation["items"][0]["target"]["selector"]}
+    kinds = {selector["type"] for selector in annotation["items"][0]["target"][0]["selector"]}
     assert kinds == {"TextPositionSelector", "TextQuoteSelector"}
     prov = json.loads((folder / "claims.prov.json").read_text("utf-8"))
-    assert len(prov["wasQuotedFrom"]) == len(found["claims"])
+    assert len(prov["wasDerivedFrom"]) == len(found["claims"])
     assert len((folder / "claims.csv").read_text("utf-8").splitlines()) == len(found["claims"]) + 1
     for review in json.loads((folder / "claims.claimreview.json").read_text("utf-8")):
         assert 1 <= review["reviewRating"]["ratingValue"] <= 5
@@ -144,3 +206,56 @@ def test_unknown_format_and_pack_are_named(tmp_path):
     (tmp_path / "p.yaml").write_text("name: x\nquestion: y\nfactors: {a: {words: [b]}}\n", "utf-8")
     with pytest.raises(InputError, match=r"factors\.a\.keywords"):
         evidence(tmp_path / "a.txt", pack=str(tmp_path / "p.yaml"), place=Place(tmp_path / "out"))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Talks\n\nPublished November 30, 2025\n\nThe minister said so.", dt.date(2025, 11, 30)),
+        ("LIMA, 22 February 2026 - The minister said that no troops would go.", dt.date(2026, 2, 22)),
+        ("He said so.\nOn 3 March 2019 the council had voted for it, but nobody has asked for it since then.", None),
+        ("نیا نورپور، ۳ نومبر ۲۰۲۵\n\nوزیر دفاع نے کہا کہ فوج نہیں بھیجی جائے گی۔", dt.date(2025, 11, 3)),
+        ("الرباط، ٣ نوفمبر ٢٠٢٥\n\nقال وزير الدفاع إن القوات لن تشارك في المهمة.", dt.date(2025, 11, 3)),
+    ],
+)  # fmt: skip
+def test_a_text_is_of_the_day_in_a_line_of_its_own(text, day):
+    assert article_from(text.encode(), "a.txt").published == day
+
+
+def test_the_days_of_statements_are_told_from_the_day_of_the_text():
+    text = "الرباط، ٣ نوفمبر ٢٠٢٥\n\nقال وزير الدفاع يوم الأحد إن القوات لن تشارك في المهمة.".encode()
+    (claim,) = extract(article_from(text, "a.txt"))
+    assert (claim.date_expression, claim.day) == ("يوم الأحد", "2025-11-02")  # the third was a Monday
+
+
+def test_a_pdf_is_read_and_a_locked_or_empty_one_is_told():
+    from pypdf import PdfWriter
+
+    def written(password: str = "") -> bytes:
+        writer, file = PdfWriter(), io.BytesIO()
+        writer.add_blank_page(100, 100)
+        if password:
+            writer.encrypt(password)
+        writer.write(file)
+        return file.getvalue()
+
+    with pytest.raises(InputError, match="holds no text; a scan needs"):
+        article_from(written(), "a.pdf")
+    with pytest.raises(InputError, match="locked by a password"):
+        article_from(written("x"), "a.pdf")
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length 63>>stream\nBT /F 12 Tf 9 99 Td (The minister said troops would go.) Tj ET  \nendstream",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )  # fmt: skip
+    body, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    body += b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(body),
+    )
+    assert article_from(body, "a.pdf").text == "The minister said troops would go."

@@ -53,8 +53,9 @@ def of(relation: str, claim: str = "c02", group: str = "g2", **known: object) ->
          "agrees with c03, named and of another origin"),
         ([of("supports", on_record=True), of("supports", "c03", "g3")], 2,
          "agrees with c02, c03, named and of another origin"),
-        ([of("contradicts"), of("contradicts", "c04"), of("contradicts")], 4, "stands against c02, c04"),
-        ([of("supports", on_record=True), of("contradicts", "c04", "g4")], 4, "stands against c04"),
+        ([of("contradicts", on_record=True), of("contradicts", "c04", on_record=True)], 4, "stands against c02, c04"),
+        ([of("supports", on_record=True), of("contradicts", "c04", "g4", on_record=True)], 4, "stands against c04"),
+        ([of("contradicts")], 6, "nothing to compare it with"),  # nobody's name stands against a name
         ([of("refuted", "date-error", reason="too early"), of("contradicts")], 5,
          "contradicted by a dated fact: too early"),
     ],
@@ -67,7 +68,7 @@ def test_the_number_of_what_is_claimed(others, grade, reason):
 def test_what_a_speaker_says_of_the_speaker_is_confirmed_by_being_said(modality):
     one = found(modality=modality)
     assert number(one, [])[0] == 1
-    assert number(one, [of("contradicts")])[0] == 4
+    assert number(one, [of("contradicts", on_record=True)])[0] == 4
     assert number(found(modality="personal-opinion"), [])[0] == 6
 
 
@@ -88,7 +89,7 @@ def related(words: tuple[str, str], left: dict, right: dict, flags: list[Flag] |
     spans = ((0, len(words[0])),), ((len(words[0]) + 1, len(text)),)
     first = found("c01", **{"factors": ("cost",), "spans": spans[0], "group": group[0], **left})
     second = found("c02", **{"factors": ("cost",), "spans": spans[1], "group": group[1], **right})
-    return relations([first, second], text, flags or [])["c01"]
+    return relations([first, second], flags or [], text)["/c01"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,8 @@ def test_a_flagged_contradiction_counts_against_the_one_who_knows_less_only_when
     words = (SAME, "nobody told her anything")
     assert related(words, {}, unaware, flag)[0].relation == "contradicts"
     assert related(words, unaware, {}, flag)[0].relation == "contradicts"
-    assert related(words, {}, {**unaware, "record": "background"}, flag)[0].relation == "near"
+    unnamed = related(words, {}, {**unaware, "record": "background"}, flag)
+    assert unnamed == [Relation("contradicts", "c02", "g2", on_record=False)]  # which no name need mind
     assert related(words, {}, {}, flag)[0].relation == "near"
     assert related(words, unaware, unaware, flag)[0].relation == "near"
     assert related(words, {}, unaware, [Flag("tension-within-speaker", ("c01", "c02"), "")])[0].relation == "near"
@@ -143,7 +145,7 @@ def test_a_relation_says_of_whom_and_on_which_record():
 )
 def test_a_dated_fact_refutes_and_other_flags_do_not(kind, grade):
     flags = [Flag(kind, ("c01",), "a fact")]
-    assert graded([found()], SAME, flags)[0].number == grade
+    assert graded([found()], flags, SAME)[0].number == grade
 
 
 def test_two_named_sources_of_different_origin_confirm_a_third():
@@ -152,7 +154,7 @@ def test_two_named_sources_of_different_origin_confirm_a_third():
             found(f"c{n:02d}", factors=("cost",), office="minister", spans=((0, len(SAME)),), group=group)
             for n, group in enumerate(groups, 1)
         ]
-        return graded(claims, SAME, [])
+        return graded(claims, [], SAME)
 
     first = grades("g1", "g2", "g3")[0]
     assert (first.letter, first.letter_reason) == ("B", "named, and answerable as minister")
@@ -162,8 +164,13 @@ def test_two_named_sources_of_different_origin_confirm_a_third():
 
 
 def test_what_an_institution_is_told_to_think_is_graded_as_the_reporters():
-    narrated = found(kind="institution", attribution="institution-narrated", speaker="the cabinet")
-    assert graded([narrated], SAME, [])[0].grade == "F6"
+    narrated = found(
+        kind="institution", attribution="institution-narrated", speaker="the cabinet", record="unattributed"
+    )
+    assert graded([narrated], [], SAME)[0].grade == "F6"
     assert (
-        graded([found(kind="institution", attribution="institution", speaker="the cabinet")], SAME, [])[0].letter == "B"
+        graded([found(kind="institution", attribution="institution-narrated", speaker="the cabinet")], [], SAME)[
+            0
+        ].letter
+        == "B"
     )

@@ -10,11 +10,12 @@ PACK = Pack.model_validate(
         "name": "toy",
         "question": "Will the state send troops?",
         "factors": {
-            "cost": {"keywords": ["budget", "cost*"], "for": ["affordable"], "against": ["too expensive"]},
-            "honour": {"keywords": ["honour", "prestige"], "for": ["an honour"], "against": ["a shame"]},
+            "cost": {"keywords": ["budget", "cost*"]},
+            "honour": {"keywords": ["honour", "prestige"]},
             "mandate/legal": {"keywords": ["mandate"]},
         },
-        "general_against": ["a trap"],
+        "argues_for": ["affordable"],
+        "argues_against": ["too expensive", "a trap"],
         "people": {"Aho": {"name": "Leena Aho", "office": "foreign minister", "state": "NRD"}},
         "institutions": ["Nordic Council"],
         "channels": {"Radio Syd": {"language": "sv"}, "Radio Nord": {"language": "en"}},
@@ -36,7 +37,6 @@ PACK = Pack.model_validate(
             },
         },
         "branches": {"un_mandate": ["UN mandate", "Security Council"]},
-        "parameters": {"cost": ["treasury.position", "treasury.salience"], "honour": ["army.position"]},
     }
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ def found(
     """A claim as it is found: a named person's fact on the record, changed as a test says."""
     values: dict = {
         "id": name, "spans": ((0, 10),), "speaker": speaker, "kind": kind, "office": office,
-        "attribution": "named-person", "record": "on-the-record", "form": "indirect", "modality": "fact-asserted",
+        "attribution": "named-official", "record": "on-the-record", "form": "indirect", "modality": "fact-asserted",
     }  # fmt: skip
     return LedgerClaim(**{**values, **changes})
 
@@ -58,7 +58,8 @@ def held(name: str = "d/c01", grade: str = "B2", **changes: object) -> LedgerCla
         "id": name, "document": name.partition("/")[0], "spans": [{"start": 0, "end": 9}], "quote": "they will",
         "speaker": {"name": "Leena Aho", "kind": "person", "office": "minister"}, "speaker_span": None, "cue": None,
         "attribution": "named-official", "record": "on-the-record", "form": "indirect", "modality": "intention",
-        "channel": "", "date": "", "day": "", "negated": False, "condition": "", "conditional": False, "hedges": [],
+        "channel": "", "date": "", "day": "", "negated": False, "act": "send", "actor_state": "NRD",
+        "actor_office": "government", "condition": "", "conditional": False, "hedges": [],
         "quantities": [], "factors": ["cost"], "polarity": 1, "about": "", "relay": [], "free_indirect": False,
         "group": "leena_aho@nord",
         "proposal": {"letter": grade[0], "letter_reason": "minister", "number": int(grade[1]), "number_reason": "firm"},

@@ -43,7 +43,7 @@ def need(wanted: float = 100, minimum: float | None = None, **more: Any) -> tupl
 
 def contributor(code: str, **more: Any) -> Contributor:
     """One that limits nothing."""
-    usual = {"region": "East", "muslim_majority": False, "ceiling": 10_000}
+    usual = {"region": "East", "ceiling": 10_000}
     return Contributor(label=code, home_support=0.5, casualty_sensitivity=1, **usual | more)
 
 

@@ -110,17 +110,24 @@ def test_lift_is_by_month_of_a_phase_and_money_by_phase() -> None:
     assert (free.lift.tolist(), free.budget.tolist(), free.stretch.tolist()) == ([INF, INF], [], [-1, -1])
 
 
-def test_a_ceiling_is_the_lower_of_a_contributors_own_and_a_rules() -> None:
+def test_ceilings_are_each_contributors_own_and_those_of_rules_and_of_who_answers_for_services() -> None:
     own = {code: contributor(code, ceiling=most) for code, most in (("AAA", 500), ("BBB", 300), ("CCC", 900))}
-    rules = {"a": rule("ceiling", contributor="AAA", persons=400), "b": rule("ceiling", contributor="BBB", persons=400)}
-    assert limits(contributors=own, composition=rules).contributor.tolist() == [400, 300, 900]
+    own["BBB"] = own["BBB"].model_copy(update={"kind": "service", "of": "AAA"})
+    rules = {"a": rule("ceiling", contributor="AAA", persons=400), "each": rule("ceiling", persons=600)}
+    found = limits(contributors=own, composition=rules)
+    assert found.contributor.tolist() == [500, 300, 900]
+    told = [(r.name, "".join("ABC"[i] for i in np.flatnonzero(r.members)), r.share, r.persons) for r in found.shares]
+    assert told == [
+        ("ceiling of AAA", "AB", 0, 500), ("a:AAA", "AB", 0, 400), ("each:AAA", "AB", 0, 600),
+        ("each:CCC", "C", 0, 600),
+    ]  # fmt: skip
 
 
-def test_shares_of_one_of_each_of_a_region_and_of_a_faith() -> None:
-    who = {"AAA": contributor("AAA", muslim_majority=True, region="West"), "BBB": contributor("BBB"),
-           "CCC": contributor("CCC", muslim_majority=True)}  # fmt: skip
+def test_shares_of_one_of_each_of_a_region_and_of_a_group() -> None:
+    who = {"AAA": contributor("AAA", groups=["faith", "near"], region="West"), "BBB": contributor("BBB", groups="near"),
+           "CCC": contributor("CCC", groups="faith")}  # fmt: skip
     rules = {
-        "each": rule("most_share", share=0.4), "faith": rule("least_share", group="muslim_majority", share=0.5),
+        "each": rule("most_share", share=0.4), "faith": rule("least_share", group="faith", share=0.5),
         "one": rule("least_share", contributor="BBB", share=0.1), "east": rule("most_share", group="region",
                                                                               region="East", share=0.7),
         "regions": rule("most_share", group="region", share=0.9), "veto": rule("veto", contributor="CCC"),

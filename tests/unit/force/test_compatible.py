@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_force import rows, tiny
 
-from contingent.cli.force_tables import plan_record, plan_text
+from contingent.cli.force import plan_record, plan_text
 from contingent.force import plan
 from contingent.force.analysis import Analysis, Move, Trials, without_caveat
 from contingent.force.blockers import blockers

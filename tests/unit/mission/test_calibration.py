@@ -197,7 +197,10 @@ def test_days_are_counted_by_week_and_spell_and_fighting_apart(tmp_path):
     held, none = ceasefires.read_outside(tmp_path, kept, date(2025, 1, 27))
     assert held.now == pytest.approx(8 / 7)  # days since the 19th
     assert len(none.deaths) == 0
-    assert_allclose(held.by_spell(), [(7 + 4) / 6 * 365.25])
+    assert_allclose(held.levels(kept, date(2025, 1, 27)), [(7 + 4) / 6 * 365.25])
+    earlier = (Ceasefire(start=date(2023, 11, 24), fell=date(2023, 12, 1)), *kept)  # before the daily file begins
+    both, _ = ceasefires.read_outside(tmp_path, earlier, date(2025, 1, 27))
+    assert_allclose(both.levels(earlier, date(2025, 1, 27)), [np.nan, (7 + 4) / 6 * 365.25])
     with pytest.raises(DataError, match="within a cease-fire"):
         ceasefires.read_outside(
             tmp_path, (Ceasefire(start=date(2024, 1, 1), fell=date(2024, 1, 2)),), date(2025, 1, 27)

@@ -144,7 +144,7 @@ def test_a_mandate_scales_force_odds_and_risk():
     }.items()}  # fmt: skip
     from types import SimpleNamespace
 
-    mandate = SimpleNamespace(legal_basis="agreement", use_of_force="protection", command="un")
+    mandate = SimpleNamespace(legal_basis="agreement", use_of_force="protection", likes=("un",))
     found = {name: float(values[0]) for name, values in authorized(drawn, mandate).items()}
     # consent .25 is odds 1/3, three times that is 1: .5; support .5 is odds 1: .75
     assert found == pytest.approx({

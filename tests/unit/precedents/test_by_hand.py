@@ -78,17 +78,19 @@ def test_the_classes_a_decision_belongs_to(query):
     ],
 )
 def test_how_far_a_past_decision_is(case, query, codes, distance):
-    assert compared(query(), case(**codes)).distance == pytest.approx(distance)
+    year = case().year
+    assert compared(query(), case(**codes), year).distance == pytest.approx(distance)
+    assert compared(query(), case(**codes), year + 20).distance == pytest.approx(distance + 0.5)  # 20 x .025
     there = {code: value for code, value in codes.items() if code != "iso3"}
-    assert compared(query(codes.get("iso3", "AAA"), **there), case()).distance == pytest.approx(distance)
+    assert compared(query(codes.get("iso3", "AAA"), **there), case(), year).distance == pytest.approx(distance)
 
 
 def test_alike_and_unlike_are_said_of_the_case(case, query):
-    found = compared(query(combat_expected=2.0), case(un_led=1.0))
+    found = compared(query(combat_expected=2.0), case(un_led=1.0), 2010)
     assert found.alike[0] == "the same country"
     assert "the task cannot coerce kin" in found.alike
     assert found.unlike == ("led by the UN (here: not led by the UN)", "no combat expected (here: war expected)")
-    other = compared(query("BBB"), case())
+    other = compared(query("BBB"), case(), 2010)
     assert "the same country" not in other.alike
 
 
@@ -97,9 +99,11 @@ def test_the_nearest_come_first_and_among_equals_the_latest(case, query):
         case("far", coerce_kin=1.0), case("old", year=1990), case("b", year=2010), case("a", year=2010),
         case("abroad", iso3="BBB", year=2020), case("half", combat_expected=1.0),
     ]  # fmt: skip
-    assert [p.case.case_id for p in nearest(query(), cases)] == ["a", "b", "old", "half", "abroad", "far"]
-    assert [p.case.case_id for p in nearest(query(), cases, count=2)] == ["a", "b"]
-    assert len(nearest(query(), [case(str(k)) for k in range(20)])) == 8
+    # 0, 0, then combat or 20 years x .025, another country and ten years, kin
+    assert [p.case.case_id for p in nearest(query(), cases, 2010)][:2] == ["a", "b"]
+    assert [p.case.case_id for p in nearest(query(), cases, 2010)][-2:] == ["abroad", "far"]
+    assert [p.case.case_id for p in nearest(query(), cases, 2010, count=2)] == ["a", "b"]
+    assert len(nearest(query(), [case(str(k)) for k in range(20)], 2010)) == 8
 
 
 @pytest.mark.parametrize(

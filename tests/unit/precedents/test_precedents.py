@@ -95,10 +95,10 @@ def test_class_rates_are_pulled_towards_the_wider_class(cases):
 
 def test_the_nearest_precedent_of_a_case_is_itself(cases):
     case = next(case for case in cases if case.case_id == "PAK-UNIFIL06-200608")
-    first = nearest(case.query, cases)[0]
+    first = nearest(case.query, cases, case.year)[0]
     assert first.distance == 0
     assert not first.unlike
-    further = nearest(replace(case.query, iso3="XXX"), cases)[0]
+    further = nearest(replace(case.query, iso3="XXX"), cases, case.year)[0]
     assert further.distance > 0
 
 

@@ -10,7 +10,7 @@ from contingent.scenario.read import read
 GATES, EVENTS = "process.gates", "process.events"
 SURE = {"label": "e", "probability": 1, "delay": 1}
 COUNCIL = {"proposed_by": "USA", "year": 2025, "tabled": 0.8}
-OPTIONS = ["support_only", "un_mandate_no_disarmament", "un_mandate_full", "agreement_only_full"]
+OPTIONS = ["support_only", "un_mandate_no_disarmament", "write_the_mandate", "un_mandate_full", "agreement_only_full"]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ FAULTS = [
     (voted(settles=["announcement", "parliament"]), f"{GATES}.cabinet.settles", "gate before this one `announcement`"),
     (voted(settles=["cabinet", "parliament"]), f"{GATES}.cabinet.settles", "no gate before this one `cabinet`"),
     (voted(settles=["parliament"]), f"{GATES}.cabinet.settles", "names one gate, which cannot disagree with itself"),
-    (voted(blocking_members=4), f"{GATES}.cabinet.blocking_members", "is more than the 3 members there are"),
+    (voted(blocking_members=3), f"{GATES}.cabinet.blocking_members", "is more than the 2 members there are"),
     (voted(event="unsc_resolution"), f"{GATES}.cabinet.event", "says nothing to a gate of kind vote"),
     (voted(kind="chance", members={}, quota=None), f"{GATES}.cabinet", "is a chance without a probability"),
     (voted(kind="advisory", delay=9, members={}, quota=None), f"{GATES}.cabinet", "has no members"),

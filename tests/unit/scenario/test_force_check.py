@@ -61,7 +61,7 @@ def test_a_ceiling_without_a_number_and_a_region_nobody_is_of(gaza) -> None:
 
 def test_rules_on_neighbours_that_say_nothing_or_keep_somebody_out(gaza) -> None:
     speaks = {
-        code: who.model_copy(update={"languages": () if code in ("PAK", "NPL") else ("english",)})
+        code: who.model_copy(update={"languages": () if code in ("PAK", "QAT") else ("english",)})
         for code, who in gaza.contributors.items()
     }
     rules = {
@@ -76,11 +76,11 @@ def test_rules_on_neighbours_that_say_nothing_or_keep_somebody_out(gaza) -> None
     assert list(force_faults(changed)) == [
         (
             "composition.alone", "keeps nobody apart",
-            "add `contributors: [IND, PAK]`, those who will not share a sector",
+            "add `contributors: [PAK, IDN]`, those who will not share a sector",
         ),
         ("composition.mixed.contributors", "say nothing to a rule of kind one_language", "drop them, or `kind: apart`"),
         (
-            "composition.mixed", "lets nobody serve who has no languages, and PAK, NPL have none",
+            "composition.mixed", "lets nobody serve who has no languages, and PAK, QAT have none",
             "add `languages: [...]` to contributors.PAK, or drop the rule",
         ),
         ("caveats.no_combat", "keeps AZE apart from itself (aze_infantry)", "name others only"),

@@ -85,9 +85,9 @@ def test_the_schema_accepts_the_shipped_cases(validator, case):
 
 WRONG = [
     (("theatre",), None, "taken away"), (("pledges", 0, "strength"), "some", ""), (("pledges", 0, "strenth"), 3, ""),
-    (("as_of",), 20251028, ""), (("mandate", "command"), "nato", ""),
+    (("as_of",), 20251028, ""), (("mandate", "like"), ["nato"], ""),
     (("process", "gates", "parliament", "kind"), "ballot", ""),
-    (("contributor",), "Pakistan", ""), (("horizon",), 0, ""), (("pledges",), {}, ""), (("stakeholders",), [], ""),
+    (("contributor",), "the army", ""), (("horizon",), 0, ""), (("pledges",), {}, ""), (("stakeholders",), [], ""),
     (("process", "noise"), "-0.1", "range"), (("process", "shared"), 1.5, ""), (("pledges", 0, "rotations"), 2.5, ""),
     (("options", "decline", "lable"), "x", ""), (("criteria", "cost", "better"), "less", ""),
     (("claims", "C01", "grade"), "G9", ""),

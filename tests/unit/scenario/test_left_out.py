@@ -79,7 +79,7 @@ def test_a_contributor_needs_its_ceiling_and_its_public_alone(lebanon):
     lebanon.data["contributors"]["FRA"] = kept
     found = validated(lebanon).contributors["FRA"]
     assert found.casualty_sensitivity.best == 1
-    assert not found.muslim_majority
+    assert not found.groups
 
 
 def test_a_claim_says_who_and_how_only_if_it_is_known_and_its_grade_is_then_no_information():

@@ -27,7 +27,8 @@ def test_every_number_of_the_shipped_case_rests_on_a_claim_or_a_stated_assumptio
 def test_the_shipped_case_is_what_the_article_asks(gaza: Scenario) -> None:
     assert gaza.as_of.isoformat() == "2025-10-28"
     assert list(gaza.options) == [
-        "decline", "support_only", "un_mandate_no_disarmament", "un_mandate_full", "agreement_only_full",
+        "decline", "support_only", "un_mandate_no_disarmament", "write_the_mandate", "un_mandate_full",
+        "agreement_only_full",
     ]  # fmt: skip
     assert len(gaza.theatre.sectors) == 5
     assert len(gaza.contributors) >= 10

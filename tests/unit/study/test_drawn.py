@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from contingent.cli.trace import as_record, as_text
+from contingent.cli.brief import as_record, as_text
 from contingent.consultation.stakes import draw_stakes
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks

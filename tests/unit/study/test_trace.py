@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from contingent.cli.trace import as_record, as_text, claims_of, leading
+from contingent.cli.brief import as_record, as_text, leading
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks
 from contingent.errors import InputError
@@ -202,7 +202,7 @@ def test_a_trace_is_told_with_what_moves_the_number_and_what_that_rests_on():
     still = traced(0.0, 0.0, values=[4.0], unit="1")
     assert leading(still) == still.inputs
     assert leading(found) == found.inputs[:2]
-    assert claims_of(found.inputs) == ("C1",)
+    assert list(as_record(found, result, 9)["claims"]) == ["C1"]
     told = as_text(still, result, 2)
     assert "  = 4\n" in told
     assert "inputs it is computed from, of 2:" in told

@@ -6,7 +6,7 @@ all of them print the same numbers. Blocks hold no markup and no layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -134,14 +134,19 @@ class Figure:
         return self.svg
 
 
+def tabled(caption: str, columns: tuple[str, ...], rows: Iterable[tuple[Text, ...]], id: str = "") -> Table:  # noqa: A002
+    """A table in which all columns but the first are numeric."""
+    return Table(caption, columns, tuple(rows), tuple(range(1, len(columns))), id)
+
+
 def pictured(
     name: str, question: str, reading: Text, source: Text, plot: Chart, columns: tuple[str, ...],
-    rows: tuple[tuple[Text, ...], ...], *, numeric: tuple[int, ...] | None = None, series: bool = False,
+    rows: Iterable[tuple[Text, ...]], *, numeric: tuple[int, ...] | None = None, series: bool = False,
     annex: See | None = None,
 ) -> Figure:  # fmt: skip
     """A figure with its table under the same question; all columns but the first are numeric if none are named."""
-    flush = tuple(range(1, len(columns))) if numeric is None else numeric
-    return Figure(name, question, reading, source, plot, Table(question, columns, rows, flush), series, annex)
+    table = tabled(question, columns, rows) if numeric is None else Table(question, columns, tuple(rows), numeric)
+    return Figure(name, question, reading, source, plot, table, series, annex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +229,11 @@ def texts(block: Block) -> Iterator[Text]:
                 yield from entry.lines
 
 
+def joined(parts: Iterable[Text], sign: str) -> Text:
+    """Texts in a row, with a sign between them."""
+    return tuple(span for each in parts for span in (*each, sign))[:-1]
+
+
 def words(text: Text) -> str:
     """A text as a plain string."""
     return "".join(piece(span) for span in text)
@@ -236,11 +246,9 @@ def piece(span: Span) -> str:
             return words(span.spans)
         case Cite():
             return f"[{span.claim}]"
-        case Foreign():
-            return span.text
         case See():
             return f"({span.words})"
-        case Number():
+        case Foreign() | Number():
             return span.text
         case str():
             return span

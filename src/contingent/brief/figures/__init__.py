@@ -5,17 +5,18 @@ Thirteen kinds of statistical chart as SVG, one function a kind.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from contingent.brief.figures.canvas import FULL, INK, SMALL, Canvas
 from contingent.brief.figures.panels import calibration, coverage, criteria, fan, matrix
-from contingent.brief.figures.rows import bars, chance, difference, dumbbell, interval, ladder, process, tornado
+from contingent.brief.figures.rows import bars, chance, dumbbell, interval, ladder, process, tornado
 from contingent.errors import ExtraError
 
 KINDS = {
     "bars": bars, "calibration": calibration, "chance": chance, "coverage": coverage, "criteria": criteria,
-    "difference": difference, "dumbbell": dumbbell, "fan": fan, "interval": interval, "ladder": ladder,
-    "matrix": matrix, "process": process, "tornado": tornado,
+    "difference": partial(interval, zero=True), "dumbbell": dumbbell, "fan": fan, "interval": interval,
+    "ladder": ladder, "matrix": matrix, "process": process, "tornado": tornado,
 }  # fmt: skip
 
 

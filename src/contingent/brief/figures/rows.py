@@ -16,7 +16,7 @@ GAP = 8  # pixels between a name and its line
 class Lines:
     """Where the lines of a chart run: from `left` to `right` at `middles`, between `top` and `bottom`.
 
-    `bands` are where a grid may stand without crossing the names; none if the names stand beside the lines.
+    `bands` are where a grid may stand without crossing the names.
     """
 
     left: float
@@ -24,7 +24,7 @@ class Lines:
     top: float
     bottom: float
     middles: tuple[float, ...]
-    bands: tuple[Band, ...] = ()
+    bands: tuple[Band, ...]
 
 
 def lay(canvas: Canvas, names: Sequence[str], top: float, step: float, *, margin: float = 8) -> Lines:
@@ -47,7 +47,7 @@ def lay(canvas: Canvas, names: Sequence[str], top: float, step: float, *, margin
         canvas.lines(left - GAP, y + high / 2, lines, anchor="end")
         middles.append(y + high / 2)
         y += high
-    return Lines(left, right, top, y, tuple(middles))
+    return Lines(left, right, top, y, tuple(middles), ((top, y),))
 
 
 def room(rows: Sequence[Row]) -> float:
@@ -72,9 +72,8 @@ def chance(canvas: Canvas, rows: Sequence[Row], *, outcomes: Sequence[str]) -> f
                 canvas.ring(x, middle, size - 1, BLUE)
             case _:
                 canvas.cross(x, middle, size - 3)
-    for name, middle in zip(names, lines.middles, strict=True):
-        label = next(str(row["label"]) for row in rows if row["row"] == name)
-        canvas.text(lines.right + 6, middle, label)
+        if row["dot"] == 1:
+            canvas.text(lines.right + 6, middle, str(row["label"]))
     return lines.bottom + 2
 
 
@@ -110,48 +109,36 @@ def tornado(canvas: Canvas, rows: Sequence[Row], *, x: str, sides: Sequence[str]
     names = list(dict.fromkeys(str(row["row"]) for row in rows))
     wide = room(rows)
     lines = lay(canvas, names, y, 28, margin=wide)
-    plain = around([v for row in rows for v in (row["to"], row["from"])], lines.left + wide, lines.right, share=True)
-    foot = axis(canvas, plain, lines.top, lines.bottom, x, lines.bands)
+    scale = around([v for row in rows for v in (row["to"], row["from"])], lines.left + wide, lines.right, share=True)
+    foot = axis(canvas, scale, lines.top, lines.bottom, x, lines.bands)
     for row in rows:
         middle = lines.middles[names.index(row["row"])]
-        start, end = plain(row["from"]), plain(row["to"])
+        start, end = scale(row["from"]), scale(row["to"])
         canvas.bar(min(start, end), middle - 6.5, abs(end - start), 13, RED if row["side"] == sides[0] else BLUE)
         below = row["to"] < row["from"]
         canvas.text(end - 5 if below else end + 5, middle, row["label"], anchor="end" if below else "start")
-    for start, end in lines.bands or ((lines.top, lines.bottom),):
-        canvas.line(plain(rows[0]["centre"]), start, plain(rows[0]["centre"]), end)
+    for start, end in lines.bands:
+        canvas.line(scale(rows[0]["from"]), start, scale(rows[0]["from"]), end)
     return foot
 
 
-def interval(canvas: Canvas, rows: Sequence[Row], *, x: str | None, share: bool = False) -> float:
-    """A dot with its 90 % interval, one a line; where it started, if given, as an open diamond."""
-    begun = [row["start"] for row in rows if "start" in row]
-    words = {row["start_word"]: row["end_word"] for row in rows if "start" in row}
-    items = [item for a, b in words.items() for item in (("open", RED, a), ("dot", BLUE, b))]
-    y = legend(canvas, 0, items) if items else 4
-    lines = lay(canvas, [row["row"] for row in rows], y, 20 if canvas.small else 25, margin=14)
-    values = [v for row in rows for v in (row["value"], row["low"], row["high"])] + begun
-    scale = around(values, lines.left + 5, lines.right, share=share)
+def interval(
+    canvas: Canvas, rows: Sequence[Row], *, x: str | None, share: bool = False, words: Sequence[str] = (),
+    zero: bool = False,
+) -> float:  # fmt: skip
+    """A dot with its 90 % interval, one a line; where it started, if given, as a diamond; zero as a broken line."""
+    y = legend(canvas, 0, [("open", RED, words[0]), ("dot", BLUE, words[1])]) if words else 4
+    lines = lay(canvas, [row["row"] for row in rows], y, 26 if zero else 20 if canvas.small else 25, margin=14)
+    values = [row[key] for row in rows for key in ("value", "low", "high", "start") if key in row]
+    scale = around(values, lines.left + 5, lines.right, zero=zero, share=share)
     foot = axis(canvas, scale, lines.top, lines.bottom, x, lines.bands)
+    for start, end in lines.bands if zero else ():
+        canvas.line(scale(0), start, scale(0), end, dash="4 3", width=1.3)
     for row, middle in zip(rows, lines.middles, strict=True):
         canvas.whisker(scale(row["low"]), scale(row["high"]), middle)
         canvas.dot(scale(row["value"]), middle, 9, BLUE)
         if "start" in row:
             canvas.diamond(scale(row["start"]), middle, 10, stroke=RED, width=1.5)
-    return foot
-
-
-def difference(canvas: Canvas, rows: Sequence[Row], *, x: str) -> float:
-    """A dot with its 90 % interval around zero, one a line."""
-    lines = lay(canvas, [row["row"] for row in rows], 4, 26, margin=14)
-    values = [v for row in rows for v in (row["low"], row["high"])]
-    scale = around(values, lines.left + 5, lines.right, zero=True)
-    foot = axis(canvas, scale, lines.top, lines.bottom, x, lines.bands)
-    for start, end in lines.bands or ((lines.top, lines.bottom),):
-        canvas.line(scale(0), start, scale(0), end, dash="4 3", width=1.3)
-    for row, middle in zip(rows, lines.middles, strict=True):
-        canvas.whisker(scale(row["low"]), scale(row["high"]), middle)
-        canvas.dot(scale(row["value"]), middle, 9, BLUE)
     return foot
 
 
@@ -174,7 +161,6 @@ def ladder(
     foot = axis(canvas, scale, lines.top, lines.bottom, x, lines.bands)
     for row, middle in zip(rows, lines.middles, strict=True):
         canvas.whisker(scale(row["low"]), scale(row["high"]), middle, INK, ends=0)
-    for row, middle in zip(rows, lines.middles, strict=True):
         if row["kind"] == kinds[0]:
             canvas.dot(scale(row["value"]), middle, _size(row["weight"], top), BLUE)
         else:
@@ -196,7 +182,6 @@ def dumbbell(canvas: Canvas, rows: Sequence[Row], *, x: str, words: Sequence[str
     for row, middle in zip(rows, lines.middles, strict=True):
         if row["pledged"] != row["usable"]:
             canvas.line(scale(row["usable"]), middle, scale(row["pledged"]), middle, width=1.5, opacity=0.6)
-    for row, middle in zip(rows, lines.middles, strict=True):
         canvas.dot(scale(row["usable"]), middle, 9, BLUE)
         canvas.diamond(scale(row["pledged"]), middle, SIZE, stroke=RED, width=1.5)
     return foot

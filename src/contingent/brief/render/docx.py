@@ -8,20 +8,8 @@ from datetime import datetime
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from contingent.brief.document import Document
-from contingent.brief.document.blocks import (
-    Block,
-    Box,
-    Bullets,
-    Entries,
-    Figure,
-    Keys,
-    Paragraph,
-    Strong,
-    Table,
-    Text,
-    words,
-)
+from contingent.brief.document import Document, blocks
+from contingent.brief.document.blocks import Block, Strong, Table, Text, words
 from contingent.brief.embedded_run import NAMESPACE
 from contingent.brief.figures import png
 from contingent.errors import ExtraError
@@ -105,23 +93,23 @@ def _columns(document: Any, count: int, *, page: bool = False) -> None:
 
 def _block(document: Any, block: Block) -> None:
     match block:
-        case Paragraph():
+        case blocks.Paragraph():
             _write(document.add_paragraph(), block.text)
-        case Bullets():
+        case blocks.Bullets():
             for item in block.items:
                 _write(document.add_paragraph(style="List Bullet"), item)
-        case Box():
+        case blocks.Box():
             document.add_heading(block.title, 2)
             for inner in block.blocks:
                 _block(document, inner)
-        case Keys():
+        case blocks.Keys():
             for key in block.items:
                 _write(document.add_paragraph(), (Strong((key.number,)), "  ", *key.label, "; ", *key.interval))
         case Table():
             if block.caption:
                 document.add_heading(block.caption, 2)
             _table(document, block)
-        case Figure():
+        case blocks.Figure():
             document.add_heading(block.question, 2)
             _write(document.add_paragraph(), block.reading)
             width = (COLUMN if block.annex else PAGE) * MILLIMETRE
@@ -130,7 +118,7 @@ def _block(document: Any, block: Block) -> None:
             _write(document.add_paragraph(style="Caption"), block.source)
             if not block.annex:
                 _table(document, block.table)
-        case Entries():
+        case blocks.Entries():
             for entry in block.items:
                 _write(document.add_paragraph(), (Strong((("▲ " if entry.flag else ""), *entry.title)),))
                 for line in entry.lines:

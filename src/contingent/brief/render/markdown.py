@@ -2,20 +2,8 @@
 
 import re
 
-from contingent.brief.document import Document
-from contingent.brief.document.blocks import (
-    Block,
-    Box,
-    Bullets,
-    Entries,
-    Figure,
-    Keys,
-    Paragraph,
-    Strong,
-    Table,
-    Text,
-    words,
-)
+from contingent.brief.document import Document, blocks
+from contingent.brief.document.blocks import Block, Strong, Table, Text, words
 
 
 def markdown(brief: Document) -> str:
@@ -33,23 +21,23 @@ def markdown(brief: Document) -> str:
 def block_lines(block: Block, level: int = 3) -> list[str]:
     """One block as Markdown lines."""
     match block:
-        case Paragraph():
+        case blocks.Paragraph():
             return [inline(block.text)]
-        case Bullets():
+        case blocks.Bullets():
             return [f"- {inline(item)}" for item in block.items]
-        case Box():
+        case blocks.Box():
             inner = [line for part in block.blocks for line in (*block_lines(part, level + 1), "")][:-1]
             return [f"> **{block.title}**", ">", *(f"> {line}".rstrip() for line in inner)]
-        case Keys():
+        case blocks.Keys():
             return [f"- **{key.number.text}** {inline(key.label)}; {inline(key.interval)}" for key in block.items]
         case Table():
             return [f"**{escaped(block.caption)}**", "", *table_lines(block)]
-        case Figure():
+        case blocks.Figure():
             return [
                 f"{'#' * level} {block.question}", "", inline(block.reading), "", *table_lines(block.table), "",
                 f"*{inline(block.source)}*",
             ]  # fmt: skip
-        case Entries():
+        case blocks.Entries():
             lines = []
             for entry in block.items:
                 lines.append(f"- {'▲ ' if entry.flag else ''}**{escaped(words(entry.title))}**")

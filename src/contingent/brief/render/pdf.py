@@ -9,22 +9,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from contingent.brief.document import Document
+from contingent.brief.document import Document, blocks
 from contingent.brief.document.blocks import (
     Block,
     Box,
-    Bullets,
-    Cite,
-    Entries,
     Entry,
     Figure,
-    Foreign,
     Key,
-    Keys,
     Number,
-    Paragraph,
     Section,
-    See,
     Span,
     Strong,
     Table,
@@ -120,22 +113,22 @@ class Writer:
     def block(self, block: Block, level: int) -> str:
         """One block as Typst source."""
         match block:
-            case Paragraph():
+            case blocks.Paragraph():
                 style = {"lead": "lead", "confidence": "quiet", "note": "quiet"}.get(block.role)
                 text = self.text(block.text)
                 return f"#{style}[{text}]" if style else text
-            case Bullets():
+            case blocks.Bullets():
                 return "\n".join(f"- {self.text(item)}" for item in block.items)
             case Box():
                 inner = "\n\n".join(self.block(part, level + 1) for part in block.blocks)
                 return f"#box-of({quoted(block.kind)})[\n{'=' * level} {escaped(block.title)}\n\n{inner}\n]"
-            case Keys():
+            case blocks.Keys():
                 return f"#keys({', '.join(self.key(key) for key in block.items)})"
             case Table():
                 return self.table(block)
             case Figure():
                 return self.figure(block, level)
-            case Entries():
+            case blocks.Entries():
                 return "\n".join(self.entry(entry) for entry in block.items)
 
     def key(self, key: Key) -> str:
@@ -196,11 +189,11 @@ class Writer:
                 return escaped(span)
             case Strong():
                 return f"#strong[{self.text(span.spans, link=link)}]"
-            case Foreign():
+            case blocks.Foreign():
                 return f'#text(lang: "en", dir: ltr)[{escaped(span.text)}]'
-            case Cite():
+            case blocks.Cite():
                 return f"#link(<{span.claim}>)[{escaped(span.claim)}]"
-            case See():
+            case blocks.See():
                 return f"#link(<{span.section}>)[#see[{escaped(span.words)}]]"
             case Number():
                 shown = escaped(span.text)

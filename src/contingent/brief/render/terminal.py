@@ -5,25 +5,8 @@ import textwrap
 import unicodedata
 from itertools import zip_longest
 
-from contingent.brief.document import Document
-from contingent.brief.document.blocks import (
-    Block,
-    Box,
-    Bullets,
-    Entries,
-    Entry,
-    Figure,
-    Key,
-    Keys,
-    Number,
-    Paragraph,
-    Section,
-    Strong,
-    Table,
-    Text,
-    flat,
-    words,
-)
+from contingent.brief.document import Document, blocks
+from contingent.brief.document.blocks import Block, Entry, Key, Number, Section, Strong, Table, Text, flat, words
 
 WIDTH = 100
 BAR = 20  # columns of a full bar
@@ -74,23 +57,23 @@ def section_lines(section: Section) -> list[str]:
 def block_lines(block: Block, width: int = WIDTH) -> list[str]:
     """One block as lines of at most `width` columns."""
     match block:
-        case Paragraph():
+        case blocks.Paragraph():
             return wrapped(styled(block.text), width)
-        case Bullets():
+        case blocks.Bullets():
             return [line for item in block.items for line in wrapped(styled(item), width, "\u2022 ", "  ")]
-        case Box():
+        case blocks.Box():
             inner = [line for part in block.blocks for line in block_lines(part, width - 2)]
             return [DIM + block.title.upper() + RESET, *("\u258c " + line for line in inner)]
-        case Keys():
+        case blocks.Keys():
             return [line for key in block.items for line in wrapped(_key(key), width, "", "    ")]
         case Table():
             return [*wrapped(BOLD + block.caption + RESET, width), *table_lines(block, width)]
-        case Figure():
+        case blocks.Figure():
             return [
                 *wrapped(BOLD + block.question + RESET, width), *wrapped(styled(block.reading), width),
                 *table_lines(block.table, width, bars=True), *wrapped(DIM + words(block.source) + RESET, width),
             ]  # fmt: skip
-        case Entries():
+        case blocks.Entries():
             return [line for entry in block.items for line in _entry(entry, width)]
 
 

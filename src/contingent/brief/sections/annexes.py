@@ -2,17 +2,16 @@
 
 import tomllib
 from collections.abc import Iterable
-from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
 from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document import Reference, bare
-from contingent.brief.document.blocks import Block, Cite, Entries, Entry, Paragraph, Section, Strong, Table, Text
+from contingent.brief.document.blocks import Block, Entries, Entry, Paragraph, Section, Strong, Table, Text, joined
 from contingent.brief.number import Number, Trace
 from contingent.brief.parameter_labels import described, phrased
-from contingent.brief.sections.drivers import LEAST, model_anchor, model_numbers, moved_by, value_of
+from contingent.brief.sections.drivers import LEAST, MODEL, cited, model_numbers, moved_by, value_of
 from contingent.labels import OPTION
 from contingent.mission.parameters import priors
 from contingent.quantities import Estimate
@@ -22,21 +21,21 @@ from contingent.study.sampling import SAID, unsaid
 from contingent.study.trace import rests_on
 
 SHOWN = 3  # inputs named under a result
+WORKS = tomllib.loads(files("contingent.brief.sections").joinpath("works.toml").read_text("utf-8"))["work"]
+"""The works the methods come from, each with the part that uses it."""
 
 
 def evidence(c: Context) -> Section:
     """Every claim with its speaker, channel, day, grade and quote."""
-    entries = tuple(_claim(c, name) for name in c.result.scenario.claims)
-    return _annex(c, "evidence", entries)
+    return _annex(c, "evidence", tuple(_claim(c, name) for name in c.scenario.claims))
 
 
 def _claim(c: Context, name: str) -> Entry:
-    claim = c.result.scenario.claims[name]
-    document = c.result.scenario.documents[claim.document]
+    claim = c.scenario.claims[name]
+    document = c.scenario.documents[claim.document]
     day = claim.date.isoformat() if claim.date else ""
-    said = ", ".join(
-        filter(None, (claim.speaker, claim.channel, day, document.publisher or claim.document.replace("_", " ")))
-    )
+    where = document.publisher or claim.document.replace("_", " ")
+    said = ", ".join(filter(None, (claim.speaker, claim.channel, day, where)))
     kind = ", ".join(filter(None, (claim.attribution, claim.record, claim.modality))).replace("-", " ")
     words = {"said": c.named(said), "kind": c.named(kind), "grade": claim.grade, "reason": c.named(claim.reason)}
     return Entry(name, (f"{name}  ", *c.named(claim.says)), (c.say("annex.spoken", **words),), quote=claim.quote)
@@ -45,19 +44,15 @@ def _claim(c: Context, name: str) -> Entry:
 def assumptions(c: Context) -> Section:
     """Every number, grouped by what it rests on; unsourced first, then by influence; the mission model's own too."""
     influence = c.result.influence
-    entries: list[tuple[tuple[int, float, int], Entry]] = []
-    for order, (record, members) in enumerate(groups(c.result.scenario)):
-        share = sum(influence.get(path, 0.0) for path, _ in members)
-        entries.append(
-            ((_rank(members[0][1]), -round(share, 4), order), _parameters(c, f"p{order}", record, members, share))
-        )
-    entries += [
-        ((rank, -round(share, 4), len(entries)), entry)
-        for rank, judged in ((1, True), (2, False))
-        for share, entry in model_numbers(c, judged=judged)
-    ]
-    entries.sort(key=lambda item: item[0])
-    return _annex(c, "assumptions", tuple(entry for _, entry in entries))
+    found: list[tuple[int, float, Entry]] = []
+    for order, (record, members) in enumerate(groups(c.scenario)):
+        share, estimate = sum(influence.get(path, 0.0) for path, _ in members), members[0][1]
+        rank = 2 if estimate.claims else 1 if estimate.assumption else 0
+        found.append((rank, share, _parameters(c, f"p{order}", record, members, share)))
+    for rank, judged in ((1, True), (2, False)):
+        found += [(rank, share, entry) for share, entry in model_numbers(c, judged=judged)]
+    found.sort(key=lambda item: (item[0], -round(item[1], 4)))
+    return _annex(c, "assumptions", tuple(entry for _, _, entry in found))
 
 
 def groups(scenario: Scenario) -> list[tuple[str, list[tuple[str, Estimate]]]]:
@@ -67,10 +62,6 @@ def groups(scenario: Scenario) -> list[tuple[str, list[tuple[str, Estimate]]]]:
         top = path.partition(".")[0]
         found.setdefault((top, estimate.claims, estimate.assumption), []).append((path, estimate))
     return [(top, members) for (top, _, _), members in found.items()]
-
-
-def _rank(estimate: Estimate) -> int:
-    return 2 if estimate.claims else 1 if estimate.assumption else 0
 
 
 def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, Estimate]], share: float) -> Entry:
@@ -84,29 +75,24 @@ def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, E
         lines.append(c.say("annex.no_source"))
     if share >= LEAST:
         lines.append(moved_by(c, share, record))
-    return Entry(
-        anchor, c.named(record.replace("_", " ").capitalize()), tuple(lines),
-        flag="" if estimate.claims or estimate.assumption else "unsourced",
-    )  # fmt: skip
+    flag = "" if estimate.claims or estimate.assumption else "unsourced"
+    return Entry(anchor, c.named(record.replace("_", " ").capitalize()), tuple(lines), flag=flag)
 
 
 def _whose(c: Context, path: str) -> str:
     """The record a number belongs to; of a requirement, the place, task and unit whatever the phase."""
     if path.startswith("requirements."):
-        return described(c.result.scenario, path).rpartition(", ")[0]
+        return described(c.scenario, path).rpartition(", ")[0]
     return ".".join(path.split(".")[:2])
 
 
 def _record(c: Context, members: list[tuple[str, Estimate]]) -> Text:
     """The numbers of one record on one line."""
-    names = [described(c.result.scenario, path) for path, _ in members]
+    names = [described(c.scenario, path) for path, _ in members]
     title = common(names)
-    parts: list[Text] = []
-    for name, (path, each) in zip(names, members, strict=True):
-        what = name.removeprefix(f"{title}: ").removeprefix(f"{title}, ")
-        parts.append((*c.named(f"{what} "), *value_of(c, path, each)))
-    body = tuple(piece for part in parts for piece in (*part, "; "))[:-1]
-    return (Strong(c.named(title)), ": ", *body)
+    short = [name.removeprefix(f"{title}: ").removeprefix(f"{title}, ") for name in names]
+    parts = ((*c.named(f"{what} "), *value_of(c, *member)) for what, member in zip(short, members, strict=True))
+    return (Strong(c.named(title)), ": ", *joined(parts, "; "))
 
 
 def common(names: list[str]) -> str:
@@ -117,16 +103,11 @@ def common(names: list[str]) -> str:
     return first or names[0].partition(":")[0]
 
 
-def cited(claims: Iterable[str]) -> Text:
-    """Claims as references, set apart by spaces."""
-    return tuple(part for claim in claims for part in (Cite(claim), " "))[:-1]
-
-
 def parameter_anchors(c: Context) -> dict[str, str]:
     """Where each parameter is printed, by path."""
-    scenario, table = c.result.scenario, priors()
+    scenario, table = c.scenario, priors()
     said = {path: f"p{order}" for order, (_, members) in enumerate(groups(scenario)) for path, _ in members}
-    return said | {path: model_anchor(judged=table[path.removeprefix(SAID)].judged) for path in unsaid(scenario)}
+    return said | {path: f"model-{MODEL[table[path.removeprefix(SAID)].judged]}" for path in unsaid(scenario)}
 
 
 def _annex(c: Context, name: str, entries: tuple[Entry, ...]) -> Section:
@@ -144,15 +125,11 @@ def references(c: Context, numbers: Iterable[Number]) -> tuple[Reference, ...]:
         elif trace.kind == "run":
             found[trace] = Reference(f"card-{trace.name}", trace)
         else:
-            found[trace] = _reference(c, f"n{len(found) + 1}", trace)
+            inputs = rests_on(c.result, trace.name, c.focus)[:SHOWN] if trace.kind == "result" else ()
+            paths, claims = (path for path, _ in inputs), (claim for _, estimate in inputs for claim in estimate.claims)
+            known = formula_of(trace.name), tuple(paths), tuple(dict.fromkeys(claims))
+            found[trace] = Reference(f"n{len(found) + 1}", trace, *known)
     return tuple(found.values())
-
-
-def _reference(c: Context, anchor: str, trace: Trace) -> Reference:
-    formula = formula_of(trace.name)
-    inputs = rests_on(c.result, trace.name, c.focus)[:SHOWN] if trace.kind == "result" else ()
-    claims = tuple(dict.fromkeys(claim for _, estimate in inputs for claim in estimate.claims))
-    return Reference(anchor, trace, formula, tuple(path for path, _ in inputs), claims)
 
 
 def numbers(c: Context, found: tuple[Reference, ...]) -> Section:
@@ -167,7 +144,7 @@ def _entry(c: Context, reference: Reference) -> Entry:
     if reference.formula:
         lines.append(c.say("annex.formula", formula=c.named(reference.formula)))
     if reference.parameters:
-        names = "; ".join(phrased(c.result.scenario, path) for path in reference.parameters)
+        names = "; ".join(phrased(c.scenario, path) for path in reference.parameters)
         lines.append(c.say("annex.inputs", inputs=c.named(names)))
     if reference.claims:
         lines.append(c.say("annex.rests_on", claims=cited(reference.claims)))
@@ -181,31 +158,26 @@ def card(c: Context) -> Section:
         ("run", (q.id,)), ("scenario", (q.scenario_hash,)),
         ("version", (", ".join([q.version, *(f"{name} {release}" for name, release in q.libraries.items())]),)),
         ("seed", (Number(q.seed, str(q.seed), number.on_card("seed")),)),
-        ("runs", (number.exact(q.runs, number.on_card("runs")),)), ("horizon", (c.weeks,)),
+        ("runs", (c.runs,)), ("horizon", (c.weeks,)),
         ("weights", (number.exact(c.result.appraisal.weights.sizes["weight"], number.on_card("weights")),)), *_asked(c),
     ]  # fmt: skip
-    values = c.passes(c.focus).to_numpy()
-    error = number.decimal(float(values.std(ddof=1) / len(values) ** 0.5), number.on_card("error"), places=4)
-    rows.append(("error", c.say("card.error", error=error)))
-    ranked = number.decimal(float(c.result.appraisal.error.sel({OPTION: c.focus})), number.on_card("error"), places=4)
-    rows.append(("rank_error", c.say("card.rank_error", error=ranked)))
+    ranked = float(c.result.appraisal.error.sel({OPTION: c.focus}))
+    for name, value in (("error", c.error), ("rank_error", ranked)):
+        rows.append((name, c.say(f"card.{name}", error=number.decimal(value, number.on_card("error"), places=4))))
     for (option, world), plan in c.result.plans.items():
         gap = number.decimal(plan.solver.gap, number.on_card("solver"), places=4)
-        where = (" (", *c.world_words(world), ")")
-        rows.append(
-            ("solver", (*c.option(option), *where, *c.say("card.solver", status=str(plan.solver.status), gap=gap)))
-        )
+        said = c.say("card.solver", status=str(plan.solver.status), gap=gap)
+        rows.append(("solver", (*c.option(option), " (", *c.world_words(world), ")", *said)))
     first = {key: index for index, (key, _) in reversed(list(enumerate(rows)))}
     anchors = (f"card-{key}" if index == first[key] else f"card-{key}-{index}" for index, (key, _) in enumerate(rows))
     named = zip(anchors, rows, strict=True)
     entries = tuple(Entry(anchor, (c.word(f"card.{key}_name"),), (text,)) for anchor, (key, text) in named)
-    methods = Paragraph(c.say("card.methods"))
-    return Section("card", c.word("annex.card"), (methods, Entries(entries)), annex=True)
+    return Section("card", c.word("annex.card"), (Paragraph(c.say("card.methods")), Entries(entries)), annex=True)
 
 
 def _asked(c: Context) -> list[tuple[str, Text]]:
     """What the scenario says of its prices, options, tasks and sectors that no engine reads."""
-    s = c.result.scenario
+    s = c.scenario
     rows: list[tuple[str, Text]] = [("prices", (Number(s.price_year, str(s.price_year), number.on_card("prices")),))]
     rows += [("option", (*c.option(name), ": ", *c.named(s.options[name].summary))) for name in c.result.options]
     for task in s.mandate.tasks.values():
@@ -217,23 +189,15 @@ def _asked(c: Context) -> list[tuple[str, Text]]:
     return rows
 
 
-@cache
-def works() -> tuple[tuple[str, str], ...]:
-    """The works the methods come from, each with the part that uses it."""
-    text = files("contingent.brief.sections").joinpath("works.toml").read_text(encoding="utf-8")
-    return tuple((work["text"], work["part"]) for work in tomllib.loads(text)["work"])
-
-
 def bibliography(c: Context) -> Section:
     """The documents the claims come from, and the works the methods come from."""
-    scenario = c.result.scenario
-    used = {claim.document for claim in scenario.claims.values()}
+    used = {claim.document for claim in c.scenario.claims.values()}
     documents = []
-    for name, document in scenario.documents.items():
+    for name, document in c.scenario.documents.items():
         if name in used:
             day = document.published.isoformat() if document.published else ""
             told = filter(None, (document.publisher, day, document.url, document.extracted))
             documents.append(Entry(f"d-{name}", c.named(document.title), (c.named(", ".join(told)),)))
-    methods = Table(c.word("card.works"), (c.word("card.work"), c.word("card.used_in")),
-                  tuple((c.named(work), c.named(part)) for work, part in works()))  # fmt: skip
+    rows = tuple((c.named(work["text"]), c.named(work["part"])) for work in WORKS)
+    methods = Table(c.word("card.works"), c.columns("card", "work", "used_in"), rows)
     return Section("bibliography", c.word("annex.bibliography"), (Entries(tuple(documents)), methods), annex=True)

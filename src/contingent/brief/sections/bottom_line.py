@@ -2,13 +2,11 @@
 
 from contingent.brief import number
 from contingent.brief.context import MEAN, Context
-from contingent.brief.document import likelihood
-from contingent.brief.document.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text
+from contingent.brief.document.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text, joined
 from contingent.brief.parameter_labels import WHOLE, described, phrased
-from contingent.brief.sections.failing import left_out
 from contingent.brief.sections.passing import accepted
 from contingent.brief.sections.trust import track_record
-from contingent.brief.sections.weighing import agreement
+from contingent.brief.sections.weighing import agreement, left_out
 from contingent.labels import CRITERION, OPTION
 from contingent.mission.parameters import priors
 from contingent.study.attribution import PROSE, attribute, grouped
@@ -44,23 +42,18 @@ def _forecast(c: Context) -> list[Block]:
 
 def confidence(c: Context) -> Text:
     """How much confidence the forecast deserves, and why."""
-    result = c.result
-    influence = result.influence
-    bare = {path for path, estimate in result.scenario.estimates() if not estimate.claims}
-    bare |= {path for path in unsaid(result.scenario) if priors()[path.removeprefix(SAID)].judged}
+    influence = c.result.influence
+    bare = {path for path, estimate in c.scenario.estimates() if not estimate.claims}
+    bare |= {path for path in unsaid(c.scenario) if priors()[path.removeprefix(SAID)].judged}
     total = sum(influence.values())
     unsourced = sum(share for path, share in influence.items() if path in bare) / total if total else None
     _, low, high = c.shares("outlook.reached", c.reached(c.rungs[0]), rung=c.rungs[0].name, stage="decided")
-    track = track_record(result.scenario.as_of)
-    level, reason = likelihood.confidence(
-        unsourced=unsourced, spread=high.value - low.value, tested=track.brier < track.base_brier
-    )
+    track = track_record(c.scenario.as_of)
+    better = track.brier < track.base_brier
+    level, reason = number.confidence(unsourced=unsourced, spread=high.value - low.value, tested=better)
     share = number.percent(unsourced or 0.0, "run.unsourced", "share of the influence of all numbers")
-    return c.say(
-        "confidence.sentence",
-        level=c.word(f"confidence.{level}"),
-        reason=c.say(f"confidence.{reason}", share=share, low=low, high=high),
-    )
+    why = c.say(f"confidence.{reason}", share=share, low=low, high=high)
+    return c.say("confidence.sentence", level=c.word(f"confidence.{level}"), reason=why)
 
 
 def _keys(c: Context) -> Keys:
@@ -70,25 +63,20 @@ def _keys(c: Context) -> Keys:
         p, low, high = c.shares("outlook.reached", c.reached(rung), rung=rung.name, stage="decided")
         keys.append(Key(c.say("bottom.key_passes", rung=c.named(rung.label)), p, c.interval(low, high)))
     best = appraisal.best
-    keys.append(Key(
-        c.say("bottom.key_first", option=c.option(best)), c.first(best),
-        c.say("bottom.of_stated" if c.result.scenario.weights else "bottom.of_weights"),
-    ))  # fmt: skip
-    deaths = [
-        name for name, criterion in c.result.scenario.criteria.items() if criterion.measure == "mission.own_deaths"
-    ]
+    of = c.say("bottom.of_stated" if c.scenario.weights else "bottom.of_weights")
+    keys.append(Key(c.say("bottom.key_first", option=c.option(best)), c.first(best), of))
+    deaths = [name for name, each in c.scenario.criteria.items() if each.measure == "mission.own_deaths"]
     if deaths:
-        lost = c.result.performance.sel({OPTION: focus, CRITERION: deaths[0]})
-        middle, said = c.ranged(f"performance.{deaths[0]}", lost, option=focus)
+        lost, of = c.result.performance.sel({OPTION: focus, CRITERION: deaths[0]}), f"performance.{deaths[0]}"
+        middle, said = c.ranged(of, lost, option=focus)
         sent = c.sent(focus)
         if 0 < sent.mean() < 1:
-            likely = c.spread(f"performance.{deaths[0]}", lost[sent.to_numpy()], option=focus)
-            said = (*c.interval(*c.spread(f"performance.{deaths[0]}", lost, option=focus)[1:]), "; ", *c.say(
-                "bottom.if_sent", share=c.sending(focus), middle=likely[0], low=likely[1], high=likely[2]
-            ))  # fmt: skip
+            likely, low, high = c.spread(of, lost[sent.to_numpy()], option=focus)
+            there = c.say("bottom.if_sent", share=c.sending(focus), middle=likely, low=low, high=high)
+            said = (*c.interval(*c.spread(of, lost, option=focus)[1:]), "; ", *there)
         keys.append(Key(c.say("bottom.key_deaths", option=c.option(focus), weeks=c.weeks), middle, said))
     else:
-        beside = appraisal.score.sel({OPTION: focus}) - appraisal.score.sel({OPTION: c.result.scenario.baseline})
+        beside = appraisal.score.sel({OPTION: focus}) - appraisal.score.sel({OPTION: c.scenario.baseline})
         middle, least, most = c.spread("appraisal.score", beside, number.decimal, option=focus)
         keys.append(Key(c.say("bottom.key_worth", option=c.option(focus)), middle, c.interval(least, most)))
     return Keys(tuple(keys))
@@ -106,43 +94,40 @@ def _advice(c: Context) -> Box:
         lift = (appraisal.central.sel({OPTION: name}) - mean).to_numpy()
         names = [str(criterion) for criterion in mean[CRITERION].values]
         highest = sorted(range(len(names)), key=lambda index: -lift[index])[:2]
-        reasons = [c.result.scenario.criteria[names[index]].label for index in highest if lift[index] > 0.01]
+        reasons = [c.scenario.criteria[names[index]].label for index in highest if lift[index] > 0.01]
         key = "bottom.best_if" if reasons else "bottom.best_in"
         said.append(c.say(key, option=c.option(name), share=share, criteria=_listed(c, reasons)))
     aside = {*appraisal.copies, *appraisal.excluded}
     never = [name for name in order if name not in named and name not in aside]
-    asked = "stated" if c.result.scenario.weights else "no_command"
-    nothing = c.result.leaves.sel({OPTION: list(c.active), "leaf": c.result.scenario.baseline}).mean("run")
+    asked = "stated" if c.scenario.weights else "no_command"
+    nothing = c.result.leaves.sel({OPTION: list(c.active), "leaf": c.scenario.baseline}).mean("run")
     if float(nothing.min()) > SURE:
         return Box("advice", c.word("bottom.advice"), (Paragraph(c.more(c.say("bottom.no_choice"), "choice")),))
-    blocks: list[Block] = [
-        *(Paragraph(told) for told in agreement(c)),
-        Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")),
-        Bullets(tuple(said)),
-    ]
-    if never:
-        blocks.append(Paragraph(c.say("bottom.hardly_ever", options=_listed(c, [c.label(name) for name in never]))))
-    blocks += [*(Paragraph(told) for told in left_out(c)), Paragraph(c.say("bottom.at_leaves"), "note")]
-    return Box("advice", c.word("bottom.advice"), tuple(blocks))
+    rest = [c.say("bottom.hardly_ever", options=_listed(c, [c.label(name) for name in never]))] if never else []
+    return Box("advice", c.word("bottom.advice"), (
+        *map(Paragraph, agreement(c)), Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")), Bullets(tuple(said)),
+        *map(Paragraph, (*rest, *left_out(c))), Paragraph(c.say("bottom.at_leaves"), "note"),
+    ))  # fmt: skip
 
 
 def _listed(c: Context, items: list[str]) -> Text:
     """Words of the scenario in a row, each in its own language."""
     if len(items) < 2:
         return c.named("".join(items))
-    most = tuple(part for item in items[:-1] for part in (*c.named(item), ", "))[:-1]
-    return c.say("words.and", first=most, last=c.named(items[-1]))
+    return c.say("words.and", first=joined(map(c.named, items[:-1]), ", "), last=c.named(items[-1]))
 
 
 def since(c: Context, before: Result) -> Box:
     """The change of every option's chance of passing, the assumptions that changed, and what each carries."""
-    blocks: list[Paragraph | Bullets] = [Paragraph(c.say("since.seen", run=before.question.id))]
-    blocks.append(Bullets(tuple(_moved(c, before, name) for name in c.active if name in before.options)))
-    found = changes(before.scenario, c.result.scenario)
+    blocks: list[Paragraph | Bullets] = [
+        Paragraph(c.say("since.seen", run=before.question.id)),
+        Bullets(tuple(_moved(c, before, name) for name in c.active if name in before.options)),
+    ]
+    found = changes(before.scenario, c.scenario)
     moving = [change for change in found if not change.path.startswith(PROSE)]
     if moving:
-        blocks.append(Paragraph(c.say("since.changed")))
-        blocks.append(Bullets(tuple(_change(c, change) for change in moving[:LISTED])))
+        told = tuple(_change(c, change) for change in moving[:LISTED])
+        blocks += [Paragraph(c.say("since.changed")), Bullets(told)]
         if len(moving) > LISTED:
             more = number.exact(len(moving) - LISTED, "since.changes", "count")
             blocks.append(Paragraph(c.say("since.more", n=more), "note"))
@@ -159,17 +144,16 @@ def _moved(c: Context, before: Result, option: str) -> Text:
     old = float(before.tables["consultation"]["passes"].sel({OPTION: option}).mean())
     new = float(c.passes(option).mean())
     return c.say(
-        "since.moved",
-        option=c.option(option),
+        "since.moved", option=c.option(option),
         old=number.percent(old, "since.passes", f"mean over runs of {before.question.id}", option=option),
         new=number.percent(new, "consultation.passes", MEAN, option=option),
         change=number.points(new - old, "since.passes", "difference of the means", option=option),
-    )
+    )  # fmt: skip
 
 
 def _change(c: Context, change: Change) -> Text:
     try:
-        name = phrased(c.result.scenario, change.path)
+        name = phrased(c.scenario, change.path)
     except KeyError:
         name = change.path
     return c.named(f"{name}: {shown(change.before)} \u2192 {shown(change.after)}")
@@ -181,14 +165,13 @@ def _carried(c: Context, before: Result) -> Text:
     for part in attribute(before, c.result, runs=min(WHY_RUNS, c.result.question.runs)):
         points = number.points(part.carried[c.focus], "since.attribution", "Shapley value", group=part.group)
         said.append((*c.named(_group(c, part.group)), " ", points))
-    parts = tuple(part for each in said for part in (*each, ", "))[:-1]
-    return c.say("since.carried", option=c.option(c.focus), parts=parts)
+    return c.say("since.carried", option=c.option(c.focus), parts=joined(said, ", "))
 
 
 def _group(c: Context, group: str) -> str:
     """A record by its label alone; a number that stands by itself with what it is."""
     try:
-        name = described(c.result.scenario, group)
+        name = described(c.scenario, group)
     except KeyError:
         return group
     return name if group in WHOLE else name.removesuffix(": " + group.rpartition(".")[2].replace("_", " "))

@@ -1,13 +1,23 @@
 """Who moves the decision, and which of our assumptions move the answer?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Cite, Entry, Figure, Paragraph, Strong, Text, pictured
+from contingent.brief.document.blocks import (
+    Answer,
+    Cite,
+    Entry,
+    Figure,
+    Paragraph,
+    Strong,
+    Text,
+    joined,
+    pictured,
+)  # fmt: skip
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import phrased
 from contingent.ensemble.summary import gap_threshold
@@ -17,20 +27,19 @@ from contingent.study.sampling import SAID, streams, unsaid
 
 DRIVERS = 4
 LEAST = 0.01  # share of the answer's spread from which on it is told
+MODEL = {True: "judged", False: "known"}  # the mission model's judgements, and its numbers from data and literature
 
 
 def drivers(context: Context) -> Answer:
     """The numbers that move the chance of passing most; behind them, where the stakeholders stand."""
     c = context
     blocks = (Paragraph(c.more(_answer(c), "movers")), tornado(c))
-    return Answer(
-        blocks, (Paragraph(c.say("movers.answer")), *(ladder(c, issue) for issue in c.result.scenario.issues))
-    )
+    return Answer(blocks, (Paragraph(c.say("movers.answer")), *(ladder(c, issue) for issue in c.scenario.issues)))
 
 
 def _answer(c: Context) -> Text:
     """Who weighs most on the first issue, and who stand furthest apart on it."""
-    scenario = c.result.scenario
+    scenario = c.scenario
     issue = next(iter(scenario.issues))
     found = [
         (stakeholder, stakeholder.stakes[issue], f"stakeholders.{name}.stakes.{issue}")
@@ -49,16 +58,14 @@ def _answer(c: Context) -> Text:
 
 def ladder(c: Context, issue: str) -> Figure:
     """Where each stakeholder stands on an issue, how far that is known, and how much it weighs."""
-    scenario = c.result.scenario
+    scenario = c.scenario
     asked = scenario.issues[issue]
     kinds = {"domestic": c.word("movers.domestic"), "outside": c.word("movers.outside")}
     found = []
     for name, stakeholder in scenario.stakeholders.items():
-        if issue not in stakeholder.stakes:
-            continue
-        stake, path = stakeholder.stakes[issue], f"stakeholders.{name}.stakes.{issue}"
-        weight = stakeholder.capability.best * stake.salience.best / 100
-        found.append((stakeholder, stake.position, path, weight))
+        if stake := stakeholder.stakes.get(issue):
+            weight = stakeholder.capability.best * stake.salience.best / 100
+            found.append((stakeholder, stake.position, f"stakeholders.{name}.stakes.{issue}", weight))
     found.sort(key=lambda item: -item[1].best)
     rows, cells = [], []
     for stakeholder, position, path, weight in found:
@@ -69,7 +76,7 @@ def ladder(c: Context, issue: str) -> Figure:
         where = number.parameter(f"{path}.position")
         cells.append((
             c.named(stakeholder.label), (number.count(position.best, where),),
-            c.say("words.to", low=number.count(position.low, where), high=number.count(position.high, where)),
+            c.to(number.count(position.low, where), number.count(position.high, where)),
             (number.count(weight, number.parameter(f"{path}.salience", "capability times salience over 100")),),
         ))  # fmt: skip
     heaviest = max(found, key=lambda item: item[3])
@@ -81,7 +88,7 @@ def ladder(c: Context, issue: str) -> Figure:
         c.say("movers.ladder_source"),
         chart("ladder", rows, x=asked.label, size=c.word("movers.weight"),
               sizes=[round(top / 4), round(top / 2), round(top)], kinds=list(kinds.values())),
-        tuple(c.word(f"movers.{key}") for key in ("who", "position", "interval", "weight")), tuple(cells),
+        c.columns("movers", "who", "position", "interval", "weight"), cells,
     )  # fmt: skip
 
 
@@ -99,8 +106,8 @@ class Driver:
 def strongest(c: Context) -> list[Driver]:
     """The numbers that move the chance of the option in focus to pass by more than chance may, the strongest first."""
     outcome, found = c.passes(c.focus).to_numpy(), []
-    drawn_by = streams(c.result.scenario)
-    for path, estimate in c.result.scenario.estimates():
+    drawn_by = streams(c.scenario)
+    for path, estimate in c.scenario.estimates():
         if path not in drawn_by or not path.startswith(("stakeholders.", "process.")):
             continue
         drawn = estimate.quantile(drawn_by[path].level(c.result.design))
@@ -122,36 +129,36 @@ def tornado(c: Context) -> Figure | Paragraph:
     sides = [c.word("movers.low"), c.word("movers.high")]
     rows, cells = [], []
     for each in found:
-        path, (low, high) = each.path, each.chances
-        label = phrased(c.result.scenario, path)
-        numbers = [
-            number.percent(value, "consultation.passes", f"mean where {path} is in its {end} tenth", option=c.focus)
-            for value, end in ((low, "lowest"), (high, "highest"))
-        ]
-        for side, shown in zip(sides, numbers, strict=True):
-            rows.append(
-                {"row": label, "centre": mean, "from": mean, "to": shown.value, "side": side, "label": shown.text}
-            )
-        cells.append((c.named(label), (numbers[0],), (numbers[1],), _rests(c, each.estimate)))
+        label, numbers = phrased(c.scenario, each.path), []
+        for value, end, side in zip(each.chances, ("lowest", "highest"), sides, strict=True):
+            how = f"mean where {each.path} is in its {end} tenth"
+            shown = number.percent(value, "consultation.passes", how, option=c.focus)
+            rows.append({"row": label, "from": mean, "to": shown.value, "side": side, "label": shown.text})
+            numbers.append((shown,))
+        cells.append((c.named(label), *numbers, _rests(c, each.estimate)))
     return pictured(
         "drivers", c.word("movers.tornado"),
         c.say("movers.tornado_reading", driver=cells[0][0], low=cells[0][1], high=cells[0][2]),
-        c.source(number.result("consultation.passes", "")),
+        c.source("consultation.passes"),
         chart("tornado", rows, small=True, x=c.word("movers.tornado_axis"), sides=sides),
-        tuple(c.head(f"movers.{key}") for key in ("driver", "low", "high", "rests")), tuple(cells), numeric=(1, 2),
-        annex=c.see("movers"),
+        c.columns("movers", "driver", "low", "high", "rests"), cells, numeric=(1, 2), annex=c.see("movers"),
     )  # fmt: skip
 
 
 def _rests(c: Context, estimate: Estimate) -> Text:
     if estimate.claims:
-        return tuple(part for claim in estimate.claims for part in (Cite(claim), " "))[:-1]
-    return c.say("annex.assumption") if estimate.assumption else c.say("annex.unsourced")
+        return cited(estimate.claims)
+    return c.say("annex.assumption" if estimate.assumption else "annex.unsourced")
+
+
+def cited(claims: Iterable[str]) -> Text:
+    """Claims as references, set apart by spaces."""
+    return joined(((Cite(claim),) for claim in claims), " ")
 
 
 def model_numbers(c: Context, *, judged: bool) -> Iterator[tuple[float, Entry]]:
     """The numbers of the mission model that act here and that the scenario leaves as they are, by influence."""
-    scenario, influence, left = c.result.scenario, c.result.influence, unsaid(c.result.scenario)
+    scenario, influence, left = c.scenario, c.result.influence, unsaid(c.scenario)
     mine = [path for path in left if priors()[path.removeprefix(SAID)].judged == judged]
     if not mine:
         return
@@ -163,15 +170,10 @@ def model_numbers(c: Context, *, judged: bool) -> Iterator[tuple[float, Entry]]:
         moved = (" ", *moved_by(c, share, path)) if share >= LEAST else ()
         lines.append((*said, ". ", *basis, *moved))
     if judged and (idle := len(priors()) - len(table)):
-        where = number.Trace("result", "mission.parameters", "count of those that act on nothing here")
-        lines.append(c.say("annex.model_idle", n=number.exact(idle, where)))
-    title = (c.word("annex.model_judged" if judged else "annex.model_known"),)
-    yield sum(influence.get(path, 0.0) for path in mine), Entry(model_anchor(judged=judged), title, tuple(lines))
-
-
-def model_anchor(*, judged: bool) -> str:
-    """Where the mission model's judgements stand, or its numbers from data and literature."""
-    return "model-judged" if judged else "model-known"
+        how = "count of those that act on nothing here"
+        lines.append(c.say("annex.model_idle", n=number.exact(idle, "mission.parameters", how)))
+    title = (c.word(f"annex.model_{MODEL[judged]}"),)
+    yield sum(influence.get(path, 0.0) for path in mine), Entry(f"model-{MODEL[judged]}", title, tuple(lines))
 
 
 def moved_by(c: Context, share: float, record: str) -> Text:
@@ -182,9 +184,7 @@ def moved_by(c: Context, share: float, record: str) -> Text:
 
 def value_of(c: Context, path: str, each: Estimate) -> Text:
     """A number with its interval and unit."""
-    where = number.parameter(path)
     told = each.unit.name == "1" or (path.startswith(SAID) and "/" in each.unit.name)  # by what a rate is called
     unit = () if told else (" ", *c.unit(each.unit.name))
-    low, high = number.count(each.low, where), number.count(each.high, where)
-    spread = () if each.certain else (" (", *c.say("words.to", low=low, high=high), ")")
-    return (number.count(each.best, where), *spread, *unit)
+    best, low, high = (number.count(value, number.parameter(path)) for value in (each.best, each.low, each.high))
+    return (*((best,) if each.certain else c.about(best, low, high)), *unit)

@@ -7,7 +7,7 @@ import xarray as xr
 
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text, pictured
+from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text, joined, pictured
 from contingent.brief.figures import chart
 from contingent.force.eligibility import offer
 from contingent.force.plan import largest_phase
@@ -25,9 +25,7 @@ def force_generation(context: Context) -> Answer:
     middle, low, high = c.spread("force.coverage", coverage, number.percent, option=c.focus)
     asked = float((plan["required"].sum([SECTOR, TASK])).max())
     wanted = number.count(asked, "force.required", "largest phase", option=c.focus)
-    answer = c.say(
-        "generation.answer", option=c.option(c.focus), middle=middle, low=low, high=high, wanted=wanted,
-    )  # fmt: skip
+    answer = c.say("generation.answer", option=c.option(c.focus), middle=middle, low=low, high=high, wanted=wanted)
     if not c.result.scenarios[c.focus].pledges:
         return Answer((Paragraph(answer),), ())
     use, missing, worlds = offered(c, plan), shortfalls(c, plan), _by_world(c, coverage)
@@ -43,58 +41,49 @@ def force_generation(context: Context) -> Answer:
 
 def _by_world(c: Context, coverage: xr.DataArray) -> Text:
     """The median coverage in each world of what no option decides, where there is more than one."""
-    world = c.result.tables["worlds"]["world"]
-    names, counts = np.unique(world.to_numpy().astype(str), return_counts=True)
+    of_run = c.result.tables["worlds"]["world"].to_numpy().astype(str)
+    names, counts = np.unique(of_run, return_counts=True)
     if len(names) < 2:
         return ()
     said: list[Text] = []
     for index in np.argsort(-counts, kind="stable")[:WORLDS]:
         name, share = str(names[index]), counts[index] / counts.sum()
-        values = coverage.to_numpy()[world.to_numpy().astype(str) == name]
+        middle = np.median(coverage.to_numpy()[of_run == name])
         said.append(c.say(
             "generation.in_world", world=c.world_words(name),
-            middle=number.percent(float(np.median(values)), "force.coverage", "median", option=c.focus, world=name),
-            share=number.percent(float(share), "force.coverage", "share of runs", world=name),
+            middle=number.percent(middle, "force.coverage", "median", option=c.focus, world=name),
+            share=number.percent(share, "force.coverage", "share of runs", world=name),
         ))  # fmt: skip
-    return (" ", *c.say("generation.by_world", parts=tuple(part for each in said for part in (*each, "; "))[:-1]))
+    return (" ", *c.say("generation.by_world", parts=joined(said, "; ")))
 
 
 def filled(c: Context, plan: xr.Dataset, *, worlds: bool) -> Figure:
     """Share of the wanted strength that the plan covers, by task and phase."""
-    mandate = c.result.scenario.mandate
+    mandate = c.scenario.mandate
     required, short = plan["required"].sum(SECTOR), plan["shortfall"].sum(SECTOR)
-    phases = [str(phase) for phase in required[PHASE].values]
-    rows, cells, worst = [], [], (1.1, "", "")
-    for task in (str(task) for task in required[TASK].values):
+    columns = {str(phase): mandate.phases[str(phase)].label for phase in required[PHASE].values}
+    rows, cells, worst, how = [], [], (1.1, "", ""), "1 less shortfall over wanted"
+    for task in map(str, required[TASK].values):
         if not float(required.sel({TASK: task}).sum()):
             continue
-        shown = []
-        for phase in phases:
-            wanted = float(required.sel({TASK: task, PHASE: phase}))
+        row, shown = mandate.tasks[task].label, []
+        for phase, column in columns.items():
+            wanted, missing = (float(each.sel({TASK: task, PHASE: phase})) for each in (required, short))
             if not wanted:
                 shown.append(c.say("generation.not_wanted"))
                 continue
-            share = 1 - float(short.sel({TASK: task, PHASE: phase})) / wanted
-            where = number.result(
-                "force.shortfall", "1 less shortfall over wanted", option=c.focus, phase=phase, task=task
-            )
-            printed = number.percent(share, where)
-            shown.append((printed,))
-            worst = min(worst, (share, mandate.tasks[task].label, mandate.phases[phase].label))
-            rows.append({
-                "row": mandate.tasks[task].label, "column": mandate.phases[phase].label, "value": share,
-                "label": printed.text,
-            })  # fmt: skip
-        cells.append((c.named(mandate.tasks[task].label), *shown))
-    columns = [mandate.phases[phase].label for phase in phases]
-    least = number.percent(worst[0], "force.shortfall", "1 less shortfall over wanted", option=c.focus)
+            share = number.percent(1 - missing / wanted, "force.shortfall", how, option=c.focus, phase=phase, task=task)
+            shown.append((share,))
+            worst = min(worst, (share.value, row, column))
+            rows.append({"row": row, "column": column, "value": share.value, "label": share.text})
+        cells.append((c.named(row), *shown))
+    least = number.percent(worst[0], "force.shortfall", how, option=c.focus)
     return pictured(
         "filled", c.word("generation.filled"),
         (*c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
          *((" ", *c.say("generation.shown_world")) if worlds else ())),
-        c.source(number.result("force.shortfall", ""), planned=True),
-        chart("coverage", rows, small=True, columns=columns), (c.word("generation.task"), *columns), tuple(cells),
-        annex=c.see("generation"),
+        c.source("force.shortfall", planned=True), chart("coverage", rows, small=True, columns=[*columns.values()]),
+        (c.word("generation.task"), *columns.values()), cells, annex=c.see("generation"),
     )  # fmt: skip
 
 
@@ -102,17 +91,14 @@ def offered(c: Context, plan: xr.Dataset) -> Figure:
     """What every contributor offers, and what of it the plan can use under its caveats."""
     scenario = c.result.scenarios[c.focus]
     used = largest_phase(plan["assigned"])
-    words = {"pledged_word": c.word("generation.pledged"), "usable_word": c.word("generation.usable")}
     found = []
     for code, contributor in scenario.contributors.items():
         made = offer(scenario, code)
-        mine = made.pledges
-        if not mine:
-            continue
-        usable = sum(float(used.sel({PLEDGE: pledge.id})) for pledge in mine if pledge.id in used[PLEDGE].values)
-        found.append((contributor.label, made.persons, usable, mine[0].id))
+        if mine := made.pledges:
+            usable = sum(float(used.sel({PLEDGE: pledge.id})) for pledge in mine if pledge.id in used[PLEDGE].values)
+            found.append((contributor.label, made.persons, usable, mine[0].id))
     found.sort(key=lambda item: -item[1])
-    rows = [{"row": label, "pledged": pledged, "usable": usable, **words} for label, pledged, usable, _ in found]
+    rows = [{"row": label, "pledged": pledged, "usable": usable} for label, pledged, usable, _ in found]
     cells = []
     for label, pledged, usable, first in found:
         at = number.parameter(f"pledges.{first}.strength", "summed over the contributor's pledges")
@@ -122,16 +108,17 @@ def offered(c: Context, plan: xr.Dataset) -> Figure:
     parts = {"who": c.named(found[lost][0]), "pledged": cells[lost][1], "usable": cells[lost][2]}
     whole = found[lost][1] - found[lost][2] < 1
     reading = c.say("generation.offered_all") if whole else c.say("generation.offered_reading", **parts)
+    marks = [c.word("generation.pledged"), c.word("generation.usable")]
     return pictured(
-        "offered", c.word("generation.offered"), reading, c.source(number.result("force.assigned", ""), planned=True),
-        chart("dumbbell", rows, x=c.word("generation.persons"), words=list(words.values())),
-        tuple(c.head(f"generation.{key}") for key in ("contributor", "pledged", "usable")), tuple(cells),
+        "offered", c.word("generation.offered"), reading, c.source("force.assigned", planned=True),
+        chart("dumbbell", rows, x=c.word("generation.persons"), words=marks),
+        c.columns("generation", "contributor", "pledged", "usable"), cells,
     )  # fmt: skip
 
 
 def shortfalls(c: Context, plan: xr.Dataset) -> Table:
     """The largest shortfalls by phase, sector and task, in persons."""
-    mandate, sectors = c.result.scenario.mandate, c.result.scenario.theatre.sectors
+    mandate, sectors = c.scenario.mandate, c.scenario.theatre.sectors
     found = []
     for place in product(plan[PHASE].values, plan[SECTOR].values, plan[TASK].values):
         at = dict(zip((PHASE, SECTOR, TASK), map(str, place), strict=True))
@@ -144,8 +131,7 @@ def shortfalls(c: Context, plan: xr.Dataset) -> Table:
         where = {"option": c.focus, "phase": phase, "sector": sector, "task": task}
         rows.append((
             c.named(f"{mandate.phases[phase].label}, {sectors[sector].label}"), c.named(mandate.tasks[task].label),
-            (number.count(short, "force.shortfall", **where),),
-            (number.count(wanted, "force.required", **where),),
+            (number.count(short, "force.shortfall", **where),), (number.count(wanted, "force.required", **where),),
         ))  # fmt: skip
-    columns = tuple(c.word(f"generation.{key}") for key in ("place", "task", "short", "wanted"))
+    columns = c.columns("generation", "place", "task", "short", "wanted")
     return Table(c.word("generation.shortfalls"), columns, tuple(rows), numeric=(2, 3))

@@ -5,7 +5,7 @@ import xarray as xr
 
 from contingent.brief import number
 from contingent.brief.context import HIGH, LOW, MEDIAN, Context
-from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Text, pictured
+from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Text, joined, pictured
 from contingent.brief.figures import chart
 from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, RUN, SECTOR, WEEK
 from contingent.mission.outputs import truce
@@ -28,8 +28,7 @@ def ground(context: Context) -> Answer:
     c, table = context, context.result.tables
     states = _truce(c) if "ceasefire" in table["weekly"] else {}
     said = [*_states(c, states), *_averted(c)]
-    first = tuple(part for each in said for part in (*each, " "))[:-1]
-    blocks: list[Block] = [Paragraph(c.more(first, "ground"))] if said else []
+    blocks: list[Block] = [Paragraph(c.more(joined(said, " "), "ground"))] if said else []
     blocks += [*_harmed(c, states), Paragraph(_leaving(c)), *((sectors(c),) if "need" in table["sectors"] else ())]
     return Answer(tuple(blocks), (fans(c),))
 
@@ -44,8 +43,8 @@ def _truce(c: Context) -> dict[str, xr.DataArray]:
 
 def _since(c: Context) -> str:
     """The day on which the cease-fire in force began; nothing if none is in force."""
-    one = c.result.scenario.theatre.ceasefire
-    return c.day(one.start) if one and one.start and one.start <= c.result.scenario.as_of else ""
+    one = c.scenario.theatre.ceasefire
+    return c.day(one.start) if one and one.start and one.start <= c.scenario.as_of else ""
 
 
 def _states(c: Context, states: dict[str, xr.DataArray]) -> list[Text]:
@@ -57,21 +56,17 @@ def _states(c: Context, states: dict[str, xr.DataArray]) -> list[Text]:
         key: c.chance(f"mission.ceasefire_{key}", states[name], option=c.focus)
         for key, name in (("comes", "ceasefire_came"), ("falls", "ceasefire_fell"), ("holds", "ceasefire_holds"))
     }
-    if since := _since(c):
-        chances.pop("comes")
-        return [c.say("ground.in_force", since=since, **words, **chances)]
-    return [c.say("ground.hoped_for", **words, **chances)]
+    return [c.say("ground.in_force" if _since(c) else "ground.hoped_for", since=_since(c), **words, **chances)]
 
 
 def _averted(c: Context) -> list[Text]:
     """How much unmet need is averted, where a criterion asks."""
-    criteria = c.result.scenario.criteria.items()
-    averted = [name for name, criterion in criteria if criterion.measure == "mission.need_averted"]
+    averted = [name for name, each in c.scenario.criteria.items() if each.measure == "mission.need_averted"]
     if not averted:
         return []
     change = c.result.performance.sel({OPTION: c.focus, CRITERION: averted[0]})
     need = c.spread("mission.need_averted", change, option=c.focus)
-    words = {"option": c.option(c.focus), "base": c.option(c.result.scenario.baseline)}
+    words = {"option": c.option(c.focus), "base": c.option(c.scenario.baseline)}
     said = c.say("ground.averted", need=need[0], low=need[1], high=need[2], **words)
     return [said] if need[0].value or need[1].value == need[2].value else [said, _unchanged(c, change)]
 
@@ -98,13 +93,12 @@ def _harmed(c: Context, states: dict[str, xr.DataArray]) -> list[Block]:
         for name, total in totals.items():
             n, interval = c.ranged(f"mission.{_told(name)}", total[at], option=c.focus, **where)
             told.append(c.say(f"ground.killed_{name}", n=n, range=interval))
-        return tuple(part for each in told for part in (*each, "; "))[:-1]
+        return joined(told, "; ")
 
     split = branches(states["ceasefire_came"].to_numpy(), states["ceasefire_fell"].to_numpy()) if states else {}
     if not split:
-        return [Paragraph(
-            c.more(c.say("ground.harmed", parts=parts(np.ones(c.result.question.runs, bool)), **words), "ground")
-        )]  # fmt: skip
+        every = parts(np.ones(c.result.question.runs, bool))
+        return [Paragraph(c.more(c.say("ground.harmed", parts=every, **words), "ground"))]
     lines = []
     for name, runs in split.items():
         share = number.percent(float(runs.mean()), "mission.ceasefire_falls", f"share: {name}", option=c.focus)
@@ -117,11 +111,11 @@ def _leaving(c: Context) -> Text:
     """Who takes its people home before the end, as chances."""
     left = c.result.tables["contributors"]["withdrew"].sel({OPTION: c.focus}).fillna(0.0)
     anyone = c.chance("mission.any_withdrawal", (left > 0).any(CONTRIBUTOR).astype(float), option=c.focus)
-    own = c.result.scenario.contributor
+    own = c.scenario.contributor
     if not (bool(c.sent(c.focus).any()) and own in left[CONTRIBUTOR].values):
         return c.say("ground.any_leaves", any=anyone)
     chance = c.chance("mission.withdrawal", left.sel({CONTRIBUTOR: own}), option=c.focus)
-    return c.say("ground.leaves", who=c.named(c.result.scenario.contributors[own].label), chance=chance, any=anyone)
+    return c.say("ground.leaves", who=c.named(c.scenario.contributors[own].label), chance=chance, any=anyone)
 
 
 def points(c: Context, name: str, option: str) -> xr.DataArray:
@@ -137,7 +131,7 @@ def points(c: Context, name: str, option: str) -> xr.DataArray:
 
 def fans(c: Context) -> Figure:
     """Median and 90 % interval of up to four measures over time, of those that are there, beside doing nothing."""
-    shown = (c.focus, c.result.scenario.baseline)
+    shown = (c.focus, c.scenario.baseline)
     series = [name for name in SERIES if name in c.result.tables["weekly"]][:PANELS]
     panels = [c.word(f"ground.{name}") for name in series]
     rows, table = [], []
@@ -145,11 +139,9 @@ def fans(c: Context) -> Figure:
         found = {o: np.quantile(points(c, name, o).transpose(RUN, WEEK), [0.05, 0.5, 0.95], axis=0) for o in shown}
         weeks = points(c, name, c.focus)[WEEK].values.tolist()
         for option in shown:
-            for week, (low, median, high) in zip(weeks, found[option].T, strict=True):
-                rows.append(
-                    {"measure": panel, "option": c.label(option), "week": week, "low": _short(low),
-                     "median": _short(median), "high": _short(high)}
-                )  # fmt: skip
+            for week, quantiles in zip(weeks, found[option].T, strict=True):
+                values = zip(("low", "median", "high"), (float(f"{value:.4g}") for value in quantiles), strict=True)
+                rows.append({"measure": panel, "option": c.label(option), "week": week, **dict(values)})
         for point, week in enumerate(weeks):
             if (point + 1) % EVERY == 0:
                 cells = [_fan_cell(c, name, option, week, found[option][:, point]) for option in shown]
@@ -165,9 +157,9 @@ def fans(c: Context) -> Figure:
     return pictured(
         "fans", c.word("ground.fans"),
         (*c.say("ground.fans_reading", measure=measured, weeks=c.weeks, one=more[0], two=more[1], **words), *zero),
-        c.source(*(number.result(f"mission.{_told(name)}", "") for name in series)),
+        c.source(*(f"mission.{_told(name)}" for name in series)),
         chart("fan", rows, x=c.word("ground.weeks", date=c.first_day), options=[*map(c.label, shown)], panels=panels),
-        (c.word("ground.measure"), *(c.label(option) for option in shown)), tuple(table), series=True,
+        (c.word("ground.measure"), *map(c.label, shown)), table, series=True,
     )  # fmt: skip
 
 
@@ -176,40 +168,33 @@ def _told(series: str) -> str:
     return {"own_deaths": "force_deaths"}.get(series, series)
 
 
-def _short(value: float) -> float:
-    return float(f"{value:.4g}")
-
-
 def _fan_cell(c: Context, name: str, option: str, week: int, quantiles: np.ndarray) -> Text:
     low, middle, high = (
-        number.count(float(value), f"mission.{_told(name)}", how, option=option, week=week)
+        number.count(value, f"mission.{_told(name)}", how, option=option, week=week)
         for value, how in zip(quantiles, (LOW, MEDIAN, HIGH), strict=True)
     )
-    return (middle, " (", *c.say("words.to", low=low, high=high), ")")
+    return c.about(middle, low, high)
 
 
 def sectors(c: Context) -> Figure:
     """Unmet need at the end of the horizon in every sector of which it is said for the start."""
-    table, theatre = c.result.tables["sectors"]["need"].sel({OPTION: c.focus}), c.result.scenario.theatre.sectors
+    table = c.result.tables["sectors"]["need"].sel({OPTION: c.focus})
     rows, cells = [], []
-    for sector in (str(name) for name in table[SECTOR].values):
-        if (need := theatre[sector].need) is None:
+    for name in map(str, table[SECTOR].values):
+        sector, where = c.scenario.theatre.sectors[name], {"option": c.focus, "sector": name}
+        if sector.need is None:
             continue
-        middle, low, high = c.spread(
-            "mission.need", table.sel({SECTOR: sector}), number.percent, option=c.focus, sector=sector
-        )
-        start = number.percent(need.best, number.parameter(f"theatre.sectors.{sector}.need"))
-        rows.append(
-            {"row": theatre[sector].label, "value": middle.value, "low": low.value, "high": high.value,
-             "start": start.value, "start_word": c.word("ground.at_start"), "end_word": c.word("ground.at_end")}
-        )  # fmt: skip
-        cells.append((c.named(theatre[sector].label), (start,), (middle,), c.say("words.to", low=low, high=high)))
+        middle, low, high = c.spread("mission.need", table.sel({SECTOR: name}), number.percent, **where)
+        start = number.percent(sector.need.best, number.parameter(f"theatre.sectors.{name}.need"))
+        at = {"value": middle.value, "low": low.value, "high": high.value, "start": start.value}
+        rows.append({"row": sector.label, **at})
+        cells.append((c.named(sector.label), (start,), (middle,), c.to(low, high)))
     worst = max(range(len(rows)), key=lambda index: rows[index]["value"])
     return pictured(
         "sectors", c.word("ground.sectors"),
         c.say("ground.sectors_reading", sector=cells[worst][0], need=cells[worst][2], start=cells[worst][1]),
-        c.source(number.result("mission.need", "")),
-        chart("interval", rows, small=True, x=c.word("ground.need_axis"), share=True),
-        tuple(c.word(f"ground.{key}") for key in ("sector", "at_start", "at_end", "interval")), tuple(cells),
-        annex=c.see("ground"),
+        c.source("mission.need"),
+        chart("interval", rows, small=True, x=c.word("ground.need_axis"), share=True,
+              words=[c.word("ground.at_start"), c.word("ground.at_end")]),
+        c.columns("ground", "sector", "at_start", "at_end", "interval"), cells, annex=c.see("ground"),
     )  # fmt: skip

@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.context import HIGH, LOW, MEAN, MEDIAN, Context
-from contingent.brief.document.blocks import Answer, Figure, Paragraph, Table, Text, pictured
+from contingent.brief.context import HIGH, LOW, MEDIAN, Context
+from contingent.brief.document.blocks import Answer, Figure, Paragraph, Table, Text, pictured, tabled
 from contingent.brief.figures import chart
 from contingent.brief.number import Number
 from contingent.labels import GATE, OPTION
@@ -47,17 +47,18 @@ def _days(c: Context, table: xr.Dataset) -> tuple[Number, ...]:
 
 
 def accepted(c: Context) -> Text:
-    """Beside the chance of a decision at all: that the parties whose consent is needed accept it, and that people
-    come.
-    """
-    gates = [gate for gate in c.result.scenario.process.gates.values() if gate.stage == "acceptance"]
+    """Beside the chance of a decision at all: that the parties whose consent is needed accept it, and people come."""
+    gates = [gate for gate in c.scenario.process.gates.values() if gate.stage == "acceptance"]
     lowest = c.rungs[0]
     if not gates:
         return c.say("passing.delivered", delivered=c.rung_share(lowest, "delivered"))
-    return c.say(
-        "passing.accepted", gate=c.named("; ".join(gate.label for gate in gates)),
+    said = c.say(
+        "passing.accepted", gate=c.named("; ".join(gate.told for gate in gates)),
         both=c.rung_share(lowest, "accepted"), delivered=c.rung_share(lowest, "delivered"),
     )  # fmt: skip
+    theirs = "; ".join(dict.fromkeys(gate.whose for gate in gates if gate.whose))
+    ours = c.named(c.result.scenario.decider)
+    return (*said, " ", *c.say("passing.whose", ours=ours, theirs=c.named(theirs))) if theirs else said
 
 
 def chances(c: Context) -> Figure:
@@ -65,25 +66,21 @@ def chances(c: Context) -> Figure:
     outcomes = [c.word(f"passing.{key}") for key in ("these", "others", "nothing")]
     rows, cells = [], []
     for rung in c.rungs:
-        p = c.shares("outlook.reached", c.reached(rung), rung=rung.name, stage="decided")
+        p, low, high = c.shares("outlook.reached", c.reached(rung), rung=rung.name, stage="decided")
         both, there = c.rung_share(rung, "accepted"), c.rung_share(rung, "delivered")
-        filled, ringed = round(DOTS * both.value), round(DOTS * p[0].value)
-        rows += [
-            {
-                "row": rung.label, "dot": dot, "outcome": outcomes[0 if dot <= filled else 1 if dot <= ringed else 2],
-                "label": p[0].text,
-            }
-            for dot in range(1, DOTS + 1)
-        ]  # fmt: skip
-        cells.append((c.named(rung.label), (p[0],), c.say("words.to", low=p[1], high=p[2]), (both,), (there,)))
+        filled, ringed = round(DOTS * both.value), round(DOTS * p.value)
+        for dot in range(1, DOTS + 1):
+            outcome = outcomes[0 if dot <= filled else 1 if dot <= ringed else 2]
+            rows.append({"row": rung.label, "dot": dot, "outcome": outcome, "label": p.text})
+        cells.append((c.named(rung.label), (p,), c.to(low, high), (both,), (there,)))
     lowest = c.rung_share(c.rungs[0])
     of_twenty = number.exact(round(DOTS * lowest.value), lowest.trace)
     return pictured(
         "chances", c.word("passing.chances"),
-        c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty), c.source(lowest.trace),
+        c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty), c.source("outlook.reached"),
         chart("chance", rows[: DOTS * DRAWN], small=True, outcomes=outcomes),
-        tuple(c.head(f"passing.{key}") for key in ("rung", "decided", "interval", "accepted_too", "there")),
-        tuple(cells), annex=c.see("passing"),
+        c.columns("passing", "rung", "decided", "interval", "accepted_too", "there"), cells,
+        annex=c.see("passing"),
     )  # fmt: skip
 
 
@@ -92,41 +89,30 @@ def put_forward(c: Context) -> Table:
     cells = []
     for name in c.active:
         table = c.result.tables["consultation"].sel({OPTION: name})
-        p = c.shares("consultation.passes", table["passes"], option=name)
+        p, low, high = c.shares("consultation.passes", table["passes"], option=name)
         rest = [c.shares(f"consultation.{key}", table[key], option=name)[0] for key in ("other_terms", "waits")]
-        cells.append((c.option(name), (p[0],), c.say("words.to", low=p[1], high=p[2]), *((n,) for n in rest)))
-    return Table(
-        c.word("passing.put_forward"),
-        tuple(c.head(f"passing.{key}") for key in ("option", "own_terms", "interval", "other_terms", "waits")),
-        tuple(cells),
-        numeric=(1, 2, 3, 4),
-    )
+        cells.append((c.option(name), (p,), c.to(low, high), *((n,) for n in rest)))
+    columns = c.columns("passing", "option", "own_terms", "interval", "other_terms", "waits")
+    return tabled(c.word("passing.put_forward"), columns, cells)
 
 
 def gates(c: Context) -> Figure | None:
     """The chance that each gate is passed once it is reached, for the option in focus."""
-    table = c.result.tables["consultation"].sel({OPTION: c.focus})["gate_passes"]
-    process = c.result.scenario.process.gates
-    applies = [str(gate) for gate in table[GATE].values if table.sel({GATE: gate}).notnull().any()]
+    table, process = c.result.tables["consultation"].sel({OPTION: c.focus})["gate_passes"], c.scenario.process.gates
     found = {
-        gate: c.shares("consultation.gate_passes", table.sel({GATE: gate}).dropna("run"), option=c.focus, gate=gate)
-        for gate in applies
+        gate: c.shares("consultation.gate_passes", reached.dropna("run"), option=c.focus, gate=gate)
+        for gate in map(str, table[GATE].values)
+        if (reached := table.sel({GATE: gate})).notnull().any()
     }
-    rows = [
-        {"row": process[gate].label, "value": p[0].value, "order": index, "label": p[0].text}
-        for index, (gate, p) in enumerate(found.items())
-    ]
-    counted = [gate for gate in found if process[gate].stage == "decision"]  # the others are not in the chance to pass
     if not found:
         return None
+    counted = [gate for gate in found if process[gate].stage == "decision"]  # the others are not in the chance to pass
     hardest = min(counted or found, key=lambda gate: found[gate][0].value)
+    rows = [{"row": process[gate].told, "value": p.value, "label": p.text} for gate, (p, *_) in found.items()]
     return pictured(
         "gates", c.word("passing.gates"),
-        c.say("passing.gates_reading", gate=c.named(process[hardest].label), p=found[hardest][0]),
-        c.source(number.result("consultation.gate_passes", MEAN)),
-        chart("process", rows, x=c.word("passing.gates_axis")),
-        (c.word("passing.gate"), c.word("passing.once_reached"), c.word("passing.interval")),
-        tuple(
-            (c.named(process[gate].label), (p[0],), c.say("words.to", low=p[1], high=p[2])) for gate, p in found.items()
-        ),
+        c.say("passing.gates_reading", gate=c.named(process[hardest].told), p=found[hardest][0]),
+        c.source("consultation.gate_passes"), chart("process", rows, x=c.word("passing.gates_axis")),
+        c.columns("passing", "gate", "once_reached", "interval"),
+        tuple((c.named(process[gate].told), (p,), c.to(low, high)) for gate, (p, low, high) in found.items()),
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """What would change our mind?"""
 
+import numpy as np
+
 from contingent.appraisal.sensitivity import Tipping
 from contingent.brief import number
 from contingent.brief.context import Context
@@ -45,7 +47,7 @@ def tipping(c: Context) -> Paragraph | Table:
         ))  # fmt: skip
     if not rows:
         return Paragraph(c.say("watch.no_tipping"))
-    columns = tuple(c.word(f"watch.{key}") for key in ("signal", "tips", "then_first", "beyond_it", "seen"))
+    columns = c.columns("watch", "signal", "tips", "then_first", "beyond_it", "seen")
     return Table(c.word("watch.tipping"), columns, tuple(rows), numeric=(3,))
 
 
@@ -59,40 +61,34 @@ def _seen(c: Context, point: Tipping) -> Text:
 def calls(c: Context) -> Figure | Text:
     """What knowing each record's numbers would be worth: which phone call to make; in a sentence if none is."""
     found = [item for item in c.insight.information.items() if item[1].value >= LEAST_WORTH][:SIGNALS]
-    known = {"facts": c.insight.facts, "weights": c.insight.weights, "both": c.insight.both}
-    parts = {
-        name: number.decimal(each.value, f"insight.{name}", places=4)
-        if each.value > CLEAR * each.error
-        else c.say("watch.chance")
-        for name, each in known.items()
-    }
+    parts = {}
+    for name in ("facts", "weights", "both"):
+        each = getattr(c.insight, name)
+        worth = number.decimal(each.value, f"insight.{name}", places=4)
+        parts[name] = worth if each.value > CLEAR * each.error else c.say("watch.chance")
     whole = c.say("watch.whole", **parts, same=() if found else c.as_much_as(c.insight.facts.value))
     if not found:
-        return c.say("watch.calls_none", whole=whole, runs=number.exact(c.result.question.runs, number.on_card("runs")))
+        return c.say("watch.calls_none", whole=whole, runs=c.runs)
     rows, cells = [], []
     for group, gain in found:
-        label = c.named(record(c, group))
         worth = number.decimal(gain.value, "insight.information", record=group, places=4)
         error = number.decimal(gain.error, "insight.information", "standard error", record=group, places=4)
         rows.append({"row": record(c, group), "value": gain.value, "label": worth.text})
-        cells.append((label, (worth,), (error,)))
-    name, worth, error = cells[0]
-    reading = c.say(
-        "watch.calls_reading", record=name, worth=worth, error=error, same=c.as_much_as(found[0][1].value), whole=whole
-    )
+        cells.append((c.named(record(c, group)), (worth,), (error,)))
+    first, same = dict(zip(("record", "worth", "error"), cells[0], strict=True)), c.as_much_as(found[0][1].value)
+    reading = c.say("watch.calls_reading", **first, same=same, whole=whole)
     if len(cells) < 2:
         return reading
     return pictured(
-        "calls", c.word("watch.calls"), reading, c.source(number.result("insight.information", "")),
-        chart("bars", rows, x=c.word("watch.calls_axis")),
-        tuple(c.word(f"watch.{key}") for key in ("about", "worth", "error")), tuple(cells),
+        "calls", c.word("watch.calls"), reading, c.source("insight.information"),
+        chart("bars", rows, x=c.word("watch.calls_axis")), c.columns("watch", "about", "worth", "error"), cells,
     )  # fmt: skip
 
 
 def record(c: Context, group: str) -> str:
     """A record of the scenario in words."""
     try:
-        return described(c.result.scenario, group).rpartition(": ")[0] or described(c.result.scenario, group)
+        return described(c.scenario, group).rpartition(": ")[0] or described(c.scenario, group)
     except KeyError:
         return group
 
@@ -106,19 +102,12 @@ def signals(c: Context) -> Table:
         rising = outcome[high].mean() > outcome[low].mean()
         row: list[Text] = [c.signal(path)]
         for up in (True, False):
-            side = high if up == rising else low
-            edge = float(drawn[side].min() if up == rising else drawn[side].max())
-            sign = "\u2265" if up == rising else "\u2264"
-            threshold = number.count(edge, number.parameter(path, "edge of the outer tenth of its draws"))
-            where = number.result(
-                "consultation.passes", f"mean beyond {sign} {threshold.text} of {path}", option=c.focus
-            )
-            row.append(c.say(
-                "watch.beyond", sign=sign, threshold=threshold, p=number.percent(float(outcome[side].mean()), where)
-            ))  # fmt: skip
+            side, edge, sign = (high, np.min, "\u2265") if up == rising else (low, np.max, "\u2264")
+            threshold = number.count(edge(drawn[side]), number.parameter(path, "edge of the outer tenth of its draws"))
+            how = f"mean beyond {sign} {threshold.text} of {path}"
+            p = number.percent(outcome[side].mean(), "consultation.passes", how, option=c.focus)
+            row.append(c.say("watch.beyond", sign=sign, threshold=threshold, p=p))
         rows.append(tuple(row))
     return Table(
-        c.word("watch.table", option=c.label(c.focus)),
-        tuple(c.word(f"watch.{key}") for key in ("signal", "up", "down")),
-        tuple(rows),
+        c.word("watch.table", option=c.label(c.focus)), c.columns("watch", "signal", "up", "down"), tuple(rows)
     )

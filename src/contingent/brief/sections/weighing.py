@@ -1,18 +1,22 @@
-"""Under whose weights is which option first, at what price, and on which choice of reckoning does that hang?"""
+"""Under whose weights and conditions is which option best, at what price, and what is left out or counted twice?"""
 
+from typing import Any
+
+import numpy as np
+
+from contingent.appraisal.appraise import Steps
+from contingent.appraisal.discovery import Limit
 from contingent.appraisal.prices import money, piece, prices
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Block, Figure, Paragraph, Table, Text, words
+from contingent.brief.document.blocks import Block, Paragraph, Table, Text, joined, pictured, tabled, words
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import lowered
-from contingent.labels import OPTION
-from contingent.scenario.option import Criterion
+from contingent.labels import CRITERION, OPTION
+from contingent.study.insight import adaptive, ways
 
-CHOICES = {
-    "as_told": "weighing.as_told", "accepted": "weighing.accepted", "only_own": "weighing.only_own",
-    "carried_out": "weighing.carried_out",
-}  # fmt: skip
+ALIKE = 0.9  # correlation between options from which two criteria are told to order them alike: a judgement
+LISTED = 3  # such pairs named
 
 
 def agreement(c: Context) -> list[Text]:
@@ -20,35 +24,25 @@ def agreement(c: Context) -> list[Text]:
     views = c.result.views
     if not views:
         return []
-    sets = c.result.scenario.weight_sets
     best = {name: view.best for name, view in views.items()}
+    who = {name: c.named(lowered(c.scenario.weight_sets[name].label)) for name in views}
     if len(set(best.values())) == 1:
-        option = next(iter(best.values()))
-        every = joined([c.named(lowered(sets[name].label)) for name in views], ", ")
+        option, every = next(iter(best.values())), joined(who.values(), ", ")
         return [c.say("weighing.agree", sets=every, option=c.option(option), share=c.first(option), rest=_nobody(c))]
-    who = {name: c.named(lowered(sets[name].label)) for name in views}
-    told = [
-        c.say("weighing.of_set", who=who[name], option=c.option(best[name]), share=_first(c, name)) for name in views
-    ]
     overall = c.result.appraisal.best
-    told.append(c.say("weighing.of_set", who=_nobody(c), option=c.option(overall), share=c.first(overall)))
+    said = [(who[name], best[name], _first(c, name, best[name])) for name in views]
+    said.append((_nobody(c), overall, c.first(overall)))
+    told = (c.say("weighing.of_set", who=each, option=c.option(option), share=share) for each, option, share in said)
     return [c.say("weighing.differ", parts=joined(told, "; "))]
 
 
 def _nobody(c: Context) -> Text:
-    return (c.word("weighing.stated" if c.result.scenario.weights else "weighing.unsaid"),)
+    return (c.word("weighing.stated" if c.scenario.weights else "weighing.unsaid"),)
 
 
-def _first(c: Context, name: str, option: str = "") -> number.Number:
-    view = c.result.views[name]
-    option = option or view.best
-    where = number.result("appraisal.views", "share of weights and runs", weights=name, option=option)
-    return number.percent(float(view.first.sel({OPTION: option})), where)
-
-
-def joined(parts: list[Text], sign: str) -> Text:
-    """Texts in a row, with a sign between them."""
-    return tuple(part for each in parts for part in (*each, sign))[:-1]
+def _first(c: Context, name: str, option: str) -> number.Number:
+    share = c.result.views[name].first.sel({OPTION: option})
+    return number.percent(share, "appraisal.views", "share of weights and runs", weights=name, option=option)
 
 
 def views(c: Context) -> list[Block]:
@@ -56,29 +50,24 @@ def views(c: Context) -> list[Block]:
     if not c.result.views:
         return prices_of(c)
     options = [name for name in c.result.ranked if name not in c.result.appraisal.copies]
-    sets = {name: c.result.scenario.weight_sets[name].label for name in c.result.views}
-    cells = [(c.named(label), *((_first(c, name, option),) for option in options)) for name, label in sets.items()]
-    cells.append((_nobody(c), *((c.first(option),) for option in options)))
+    told = [(c.named(c.scenario.weight_sets[name].label), [_first(c, name, option) for option in options])
+            for name in c.result.views]  # fmt: skip
+    told.append((_nobody(c), [c.first(option) for option in options]))
     rows = [
         {"row": words(who), "column": c.label(option), "value": share.value, "label": share.text}
-        for who, *shares in cells
-        for option, (share,) in zip(options, shares, strict=True)
-        if isinstance(share, number.Number)
-    ]
-    heads = (c.word("weighing.whose"), *(c.label(option) for option in options))
-    return [
-        Figure(
-            "views", c.word("weighing.views"), agreement(c)[0], c.source(number.result("appraisal.views", "")),
-            chart("matrix", rows, x=None),
-            Table(c.word("weighing.views"), heads, tuple(cells), numeric=tuple(range(1, len(heads)))),
-        ),
-        *prices_of(c),
+        for who, shares in told for option, share in zip(options, shares, strict=True)
     ]  # fmt: skip
+    figure = pictured(
+        "views", c.word("weighing.views"), agreement(c)[0], c.source("appraisal.views"),
+        chart("matrix", rows, x=None), (c.word("weighing.whose"), *map(c.label, options)),
+        ((who, *((share,) for share in shares)) for who, shares in told),
+    )  # fmt: skip
+    return [figure, *prices_of(c)]
 
 
 def prices_of(c: Context) -> list[Block]:
     """What every set of weights says that one criterion is worth in the unit of another: money, where it is one."""
-    criteria = c.result.scenario.criteria
+    criteria = c.scenario.criteria
     unit = money(criteria)
     if unit is None or len(criteria) < 2:
         return []
@@ -86,25 +75,19 @@ def prices_of(c: Context) -> list[Block]:
     found = {name: prices(weights, criteria, unit) for name, weights in everyone.items()}
     rows = []
     for name, criterion in criteria.items():
-        if name == unit:
-            continue
-        cells: list[Text] = [_amount(c, name, criterion)]
-        for who, told in found.items():
-            where = number.result("appraisal.prices", "at the mean weights", weights=who or "all", criterion=name)
-            cells.append((number.count(told[name] * piece(criterion), where),))
-        rows.append(tuple(cells))
+        if name != unit:
+            amount = number.count(piece(criterion), "appraisal.prices", "amount", criterion=name)
+            counted = c.named(f" ({criterion.unit})" if criterion.unit else "")
+            cells: list[Text] = [(*c.named(f"{criterion.label}: "), amount, *counted)]
+            for who, told in found.items():
+                where = number.result("appraisal.prices", "at the mean weights", weights=who or "all", criterion=name)
+                cells.append((number.count(told[name] * piece(criterion), where),))
+            rows.append(tuple(cells))
     heads = (
-        c.word("weighing.worth_in", unit=criteria[unit].unit or criteria[unit].label),
-        c.word("weighing.stated" if c.result.scenario.weights else "weighing.unsaid"),
-        *(c.result.scenario.weight_sets[name].label for name in c.result.views),
-    )
-    table = Table(c.word("weighing.prices"), heads, tuple(rows), numeric=tuple(range(1, len(heads))))
-    return [Paragraph(c.say("weighing.prices_reading")), table]
-
-
-def _amount(c: Context, name: str, criterion: Criterion) -> Text:
-    how_much = number.count(piece(criterion), "appraisal.prices", "amount", criterion=name)
-    return (*c.named(f"{criterion.label}: "), how_much, *c.named(f" ({criterion.unit})" if criterion.unit else ""))
+        c.word("weighing.worth_in", unit=criteria[unit].unit or criteria[unit].label), words(_nobody(c)),
+        *(c.scenario.weight_sets[name].label for name in c.result.views),
+    )  # fmt: skip
+    return [Paragraph(c.say("weighing.prices_reading")), tabled(c.word("weighing.prices"), heads, rows)]
 
 
 def hangs(c: Context) -> tuple[Text, Table]:
@@ -113,14 +96,13 @@ def hangs(c: Context) -> tuple[Text, Table]:
     options = [str(name) for name in found["as_told"][OPTION].values]
 
     def share(name: str, option: str) -> number.Number:
-        where = number.result("appraisal.structures", "share of weights and runs", choice=name, option=option)
-        return number.percent(float(found[name].sel({OPTION: option})), where)
+        first, how = found[name].sel({OPTION: option}), "share of weights and runs"
+        return number.percent(first, "appraisal.structures", how, choice=name, option=option)
 
     best = {name: options[int(shares.to_numpy().argmax())] for name, shares in found.items()}
     turned = [name for name in found if best[name] != best["as_told"]]
-    rows = tuple((_choice(c, name), *((share(name, option),) for option in options)) for name in found)
-    heads = (c.word("weighing.choice"), *(c.label(option) for option in options))
-    table = Table(c.word("weighing.hangs"), heads, rows, numeric=tuple(range(1, len(heads))))
+    rows = ((_choice(c, name), *((share(name, option),) for option in options)) for name in found)
+    table = tabled(c.word("weighing.hangs"), (c.word("weighing.choice"), *map(c.label, options)), rows)
     option = c.option(best["as_told"])
     if not turned:
         return c.say("weighing.hangs_on_none", option=option), table
@@ -130,7 +112,113 @@ def hangs(c: Context) -> tuple[Text, Table]:
 
 def _choice(c: Context, name: str) -> Text:
     """A choice of reckoning in words."""
-    if name in CHOICES:
-        return c.say(CHOICES[name])
+    if name in ("as_told", "accepted", "only_own", "carried_out"):
+        return c.say(f"weighing.{name}")
     cost = int(name.removeprefix("refusal_"))
     return c.say("weighing.refusal", n=number.decimal(cost / 100, "appraisal.structures", "cost", choice=name))
+
+
+def holds(c: Context) -> list[Text]:
+    """Where the option most often first is best at the mean weights, on runs that the search has not seen, if told."""
+    best = c.result.appraisal.best
+    if best not in c.insight.boxes:
+        return []
+    lift = c.insight.boxes[best].lift
+    return [c.say(
+        "failing.holds", option=c.option(best), runs=number.exact(c.result.question.runs // 2, number.on_card("runs")),
+        lift=number.decimal(lift, "insight.density", "over that in all runs", option=best, places=1), **_box(c, best),
+    )]  # fmt: skip
+
+
+def _box(c: Context, option: str) -> dict[str, Any]:
+    """The conditions under which an option is best, and what they describe."""
+    box = c.insight.boxes[option]
+    return {
+        "conditions": joined((_condition(c, limit) for limit in box.limits), "; "),
+        "coverage": number.percent(box.coverage, "insight.coverage", option=option),
+        "density": number.percent(box.density, "insight.density", option=option),
+        "base": number.percent(box.base, "insight.density", "in all runs", option=option),
+    }
+
+
+def conditions(c: Context) -> list[Block]:
+    """The boxes of assumptions in which each option is best at the mean weights."""
+    rows = []
+    for option in c.insight.boxes:
+        limits, *shares = _box(c, option).values()
+        rows.append((c.option(option), limits, *((share,) for share in shares)))
+    if not rows:
+        return [Paragraph(c.say("failing.none"), "note")]
+    columns = c.columns("failing", "option", "conditions", "coverage", "density", "base")
+    table = Table(c.word("failing.table"), columns, tuple(rows), numeric=(2, 3, 4))
+    return [Paragraph(c.say("failing.reading")), table]
+
+
+def _condition(c: Context, limit: Limit) -> Text:
+    kind = "at_most" if limit.low == -np.inf else "at_least" if limit.high == np.inf else "between"
+    edge = number.parameter(limit.name, "edge of the box")
+    low, high = number.count(limit.low, edge), number.count(limit.high, edge)
+    return c.say(f"failing.{kind}", name=c.signal(limit.name), low=low, high=high)
+
+
+def left_out(c: Context) -> list[Text]:
+    """Which options are excluded by a floor, and which come to the same as another."""
+    appraisal, criteria = c.result.appraisal, c.scenario.criteria
+    said = []
+    for option in appraisal.excluded:
+        for name, criterion in criteria.items():
+            share = float(appraisal.broken.sel({OPTION: option, CRITERION: name}))
+            if share > criterion.floor_risk:
+                most = number.result("appraisal.broken", "share of runs that is borne", criterion=name)
+                said.append(c.say(
+                    "weighing.excluded", option=c.option(option), criterion=c.named(criterion.label),
+                    share=number.percent(share, "appraisal.broken", "share of runs", option=option, criterion=name),
+                    borne=number.percent(criterion.floor_risk, most),
+                ))  # fmt: skip
+    for one, two in appraisal.copies.items():
+        said.append(c.say("weighing.copy", one=c.option(one), two=c.option(two)))
+    return said
+
+
+def twice(c: Context) -> list[Text]:
+    """Which criteria order the options alike, so that the same merit is counted in each."""
+    table = c.result.appraisal.ordering
+    values = np.triu(table.fillna(0).to_numpy(), 1)
+    names = [str(name) for name in table[CRITERION].values]
+    pairs = [(i, j) for i, j in zip(*np.unravel_index(np.argsort(-values, axis=None), values.shape), strict=True)]
+    labels, said = c.scenario.criteria, []
+    for i, j in pairs[:LISTED]:
+        if values[i, j] >= ALIKE:
+            where = number.result("appraisal.ordering", "between options", criterion=names[i], other=names[j])
+            one, two = (c.named(labels[names[at]].label) for at in (i, j))
+            r = number.decimal(float(values[i, j]), where, sign=True)
+            said.append(c.say("weighing.pair", one=one, two=two, r=r))
+    options = sum(name not in c.result.appraisal.copies for name in c.result.options)
+    few = number.exact(options, "appraisal.ordering", "options")
+    return [c.say("weighing.twice", pairs=joined(said, "; "), n=few)] if said else []
+
+
+def steps(c: Context) -> list[Text]:
+    """What the scenario's ways of proceeding in steps are worth beside the options."""
+    found, items = adaptive(c.result), []
+    for name, plan in ways(c.result).items():
+        if name in found:
+            own = found[name]
+            items.append(c.say(
+                "weighing.steps", plan=c.named(plan.label), start=c.option(plan.start), then=c.option(plan.then),
+                first=number.percent(own.first, "insight.adaptive", "first rank", option=name),
+                goes=number.percent(own.goes, "insight.adaptive", "share of weights", option=name),
+                over_start=_more(c, own, name, plan.start), over_then=_more(c, own, name, plan.then),
+            ))  # fmt: skip
+    return items
+
+
+def _more(c: Context, found: Steps, name: str, other: str) -> Text:
+    """How much more a way is worth than an option, with the error of that mean."""
+    if other not in found.beside:
+        return c.say("weighing.ruled_out")
+    (mean, error), where = found.beside[other], {"option": name, "beside": other}
+    told = number.result("insight.adaptive", "mean over weights and runs", **where)
+    unsure = number.result("insight.adaptive", "standard error of the mean", **where)
+    more = number.decimal(mean, told, places=3, sign=True)
+    return c.say("weighing.more", mean=more, error=number.decimal(error, unsure, places=3))

@@ -10,12 +10,16 @@ from dataclasses import replace
 
 from contingent.evidence.grammar import complement, source
 from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.layout import blocks
 from contingent.evidence.grammar.lexicon import words
 from contingent.evidence.grammar.reporting import by_verb
-from contingent.evidence.grammar.sentences import Range, Sentence, paragraphs, sentences
+from contingent.evidence.grammar.sentences import Range, Sentence, sentences
 from contingent.evidence.grammar.statement import Finder, Statement
 from contingent.evidence.grammar.verb_group import use_of
 
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ .’'-]{2,40}(?:,\s[A-Z]\w+\.?(?:\s\d+)?)?\s*(?:\([^)\n]{2,40}\))?\s*(?::|[-–—]+)\s+(?=[A-Z“\"])"
+)
 _TURN = re.compile(r"[“\"]((?:[A-Z][A-Z.’'-]+ ?){1,4})(:)\s*")
 _MAKE = frozenset(["make", "makes", "made", "making"])
 _POLLS = words("polls")
@@ -38,8 +42,13 @@ def parse(text: str) -> Iterator[tuple[list[Sentence], list[Statement]]]:
     """The sentences of each paragraph with the attributions found in it."""
     number = 0
     pending: Statement | None = None
-    for index, (start, end) in enumerate(paragraphs(text)):
-        here = sentences(text, start, end, index)
+    for index, (start, end, kind, speaker) in enumerate(blocks(text)):
+        if kind != "text":
+            said = Statement(speaker, (start, start), ((start, end),), ":", "turn", index, number)
+            yield [], [said] if kind == "turn" else []
+            continue
+        dateline = _DATELINE.match(text, start, end)
+        here = sentences(text, dateline.end() if dateline else start, end, index)
         found: list[Statement] = []
         if pending is not None and here and here[0].bits[0] & lx.QUOTE:
             found.append(replace(pending, content=((here[0].start[0], here[0].end[0]),)))
@@ -73,7 +82,8 @@ def _layered(found: list[Statement]) -> list[Statement]:
 
 def _weaker(outer: Statement, inner: Statement) -> bool:
     """Whether the inner one is the statement and the outer only its setting ("refused to say that ...")."""
-    return outer.kind in _SETTINGS and inner.kind == "neutral" and inner.source is not None
+    setting = outer.kind in _SETTINGS and outer.lemma not in {"dismiss", "reject"}
+    return setting and inner.kind == "neutral" and inner.source is not None
 
 
 def _quoting(text: str, found: list[Statement]) -> int:
@@ -245,4 +255,5 @@ def by_noun(f: Finder, k: int) -> None:
         content = (j, complement.clause_end(s, j))
     else:
         return
-    f.add(who, cue, [content], low[k], "nominal")
+    if not any(b == s.end[content[1] - 1] and a >= s.end[k] for one in f.found for a, b in one.content):
+        f.add(who, cue, [content], low[k], "nominal")  # else "said in a statement that ...", read already

@@ -10,12 +10,17 @@ from contingent.evidence.grammar.statement import Finder
 from contingent.evidence.grammar.verb_group import Use, in_list, use_of
 
 _DAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "yes", "tod"}
+_LATE = {"late", "early", "earlier"}
+_NEXT = {"last", "next", "this", "ahead"}
+_BODIES = lx.words("institutions")
 CONTRAST = {"but", "while", "although", "though", "whereas", "yet"}
 _MARKS = lx.COMMA | lx.STOP | lx.DASH | lx.COLON | lx.QUOTE
 _NO_HEAD = _MARKS | lx.PREP | lx.CONJ | lx.SUB | lx.AUX | lx.TO | lx.COMP | lx.TIME  # cannot begin a noun phrase
-_ADJUNCT = lx.PREP | lx.TO | lx.ADV | lx.DET | lx.WHO
 _AFTER_ADJUNCT = lx.COMMA | lx.COMP | lx.SUBJ | lx.QUOTE | lx.STOP | lx.COLON | lx.DASH | lx.WH | lx.SUB
-ADJUNCTS = frozenset("on in at to during after before via through from last this earlier outside of with about".split())
+ADJUNCTS = frozenset(
+    "on in at to during after before via through from last this earlier late early outside of with about for ahead "
+    "amid following despite until since under inside".split()
+)
 
 
 def sentence_end(s: Sentence) -> int:
@@ -151,7 +156,7 @@ def skip_adjuncts(s: Sentence, j: int) -> int:
             j += 1
         elif b & lx.COMMA and j + 3 < n and bits[j + 1] & lx.ADV and bits[j + 2] & lx.COMMA and bits[j + 3] & lx.COMP:
             j += 3
-        elif low[j] in ADJUNCTS and b & _ADJUNCT and j + 1 < n and not bits[j + 1] & lx.QUOTE:
+        elif low[j] in ADJUNCTS and j + 1 < n and not bits[j + 1] & lx.QUOTE:
             i = j + 1
             while i < n and (not bits[i] & _AFTER_ADJUNCT or (bits[i] & lx.SUBJ and low[i] == "you")):
                 begins = bits[i] & lx.DET and i > j + 1 and not bits[i - 1] & (lx.PREP | lx.CONJ | lx.DET)
@@ -164,9 +169,22 @@ def skip_adjuncts(s: Sentence, j: int) -> int:
     return j
 
 
+def is_time(s: Sentence, j: int) -> bool:
+    """Whether a time without a preposition begins at `j`: "late on Tuesday", "last month", "ahead of the vote"."""
+    following = s.bits[j + 1] & (lx.TIME | lx.PREP) if j + 1 < len(s) else 0
+    return s.low[j] in _LATE or (s.low[j] in _NEXT and bool(following)) or bool(s.bits[j] & lx.TIME and following)
+
+
+def addressed(s: Sentence, j: int) -> bool:
+    """Whether somebody who is told something can begin at `j`: "reporters", "him", "parliament", "a newspaper"."""
+    return bool(s.bits[j] & (lx.OBJ | lx.CAP | lx.PERSON | lx.DET | lx.POSS)) or s.low[j] in _BODIES
+
+
 def starts_phrase(s: Sentence, j: int) -> bool:
     """Whether a noun phrase can begin at `j`."""
     b = s.bits[j]
+    if is_time(s, j):
+        return False
     if b & (lx.DET | lx.POSS | lx.OBJ | lx.CAP | lx.NUM | lx.TITLE | lx.SUBJ):
         return True
     if s.low[j] in {"“", '"', "‘"}:
@@ -180,11 +198,11 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
     frames = use.verb.frames
     last = sentence_end(s)
     j = use.end
-    while j < last and bits[j] & lx.ADV and not bits[j] & (lx.DET | lx.COMP | lx.PREP):
+    while j < last and bits[j] & lx.ADV and not bits[j] & (lx.DET | lx.COMP | lx.PREP) and low[j] not in _LATE:
         j += 1
     if j >= last:
         return []
-    person = bits[j] & (lx.OBJ | lx.CAP | lx.PERSON | lx.DET | lx.POSS | lx.WHO) and not bits[j] & lx.COMP
+    person = (addressed(s, j) or bits[j] & lx.WHO) and not bits[j] & lx.COMP
     if frames & {"o", "x_of"} and person and (found := _after_person(f, use, j, last)):
         return found
     if (bits[j] & lx.TIME and not bits[j] & (lx.MODAL | lx.CAP)) or (bits[j] & lx.TIME and low[j].endswith("day")):
@@ -192,7 +210,7 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
             j += 1
         if j >= last:
             return []
-    if "i" in frames and bits[j] & lx.TO and j + 1 < last:
+    if "i" in frames and bits[j] & lx.TO and j + 1 < last and not bits[j + 1] & (lx.NUM | lx.DET | lx.CAP | lx.POSS):
         return [(j, clause_end(s, j))]
     joins = bits[j] & (lx.PREP | lx.TO | lx.ADV | lx.CONJ)
     if low[j] in frames and joins and j + 1 < last and not bits[j + 1] & lx.TIME:
@@ -225,7 +243,8 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
             if bits[i] & (lx.COMMA | lx.AUX | lx.SUBJ | lx.STOP):
                 break
         return []
-    return [(j, phrase_end(s, j))] if frames & {"n", "N"} else []
+    only = frames >= {"o", "q"} and (bits[j] & (lx.OBJ | lx.PERSON) or low[j] in _BODIES)  # "told reporters"
+    return [(j, phrase_end(s, j))] if frames & {"n", "N"} and not only else []
 
 
 def _after_person(f: Finder, use: Use, j: int, last: int) -> list[Range]:

@@ -6,10 +6,10 @@ once and remembered, so that reading a thousand articles costs one dictionary ac
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 DET, POSS, PREP, SUBJ, WHO, OBJ, COMP, WH, CONJ, SUB = (1 << n for n in range(10))
 BE, HAVE, DO, MODAL, TO, ADV, TIME, TITLE, PERSON, VERB = (1 << n for n in range(10, 20))
@@ -80,12 +80,17 @@ def _inflect(lemma: str, irregular: dict[str, tuple[str, str]]) -> dict[str, str
         past = participle = lemma + "ed"
     doubled = past[:-2] if past.endswith("ed") and past[:-3] == lemma and past[-3] == lemma[-1] else lemma
     stem = lemma[:-1] if ending == "e" and not lemma.endswith("ee") else doubled
-    if lemma in {"set", "cast", "forbid", "beg", "rap", "get"}:
+    if lemma in {"set", "cast", "forbid", "beg", "rap", "get", "put", "cut", "quit"}:
         stem = lemma + lemma[-1]
     forms: dict[str, str] = {}
     for letter, form in (("b", lemma), ("s", third), ("d", past), ("p", participle), ("g", stem + "ing")):
         forms[form] = forms.get(form, "") + letter
     return forms
+
+
+@cache
+def _irregular() -> dict[str, tuple[str, str]]:
+    return {p[0]: (p[1], p[2]) for p in (line.split() for line in _lines("irregular.txt")) if len(p) == 3}
 
 
 NOUNLIKE = words("nounlike")
@@ -99,7 +104,6 @@ def _tables() -> tuple[dict[str, int], dict[str, tuple[Verb, ...]], dict[str, fr
         name, *words = line.split()
         for word in words:
             closed[word] = closed.get(word, 0) | _CLASSES[name]
-    irregular = {p[0]: (p[1], p[2]) for p in (line.split() for line in _lines("irregular.txt")) if len(p) == 3}
     frames: dict[tuple[str, str], tuple[str, set[str]]] = {}
     for line in _lines("cues.txt"):
         kind, codes, lemmas = (part.strip() for part in line.split("|"))
@@ -108,7 +112,7 @@ def _tables() -> tuple[dict[str, int], dict[str, tuple[Verb, ...]], dict[str, fr
             frames.setdefault((lemma, particle), (kind, set()))[1].update(codes.split())
     verbs: dict[str, tuple[Verb, ...]] = {}
     for (lemma, particle), (kind, codes) in frames.items():
-        for form, letters in _inflect(lemma, irregular).items():
+        for form, letters in _inflect(lemma, _irregular()).items():
             verbs[form] = (*verbs.get(form, ()), Verb(lemma, letters, kind, frozenset(codes), particle))
     nouns: dict[str, frozenset[str]] = {}
     for line in _lines("more.txt"):
@@ -118,6 +122,73 @@ def _tables() -> tuple[dict[str, int], dict[str, tuple[Verb, ...]], dict[str, fr
             for form in (word, plural) if kind == "noun" else (word,):
                 nouns[form] = nouns.get(form, frozenset()) | {*codes.split(), kind}
     return closed, verbs, nouns
+
+
+def verb_forms(lemma: str) -> tuple[str, ...]:
+    """Every form of a verb."""
+    return tuple(_inflect(lemma, _irregular()))
+
+
+@cache
+def acts() -> tuple[tuple[tuple[str, str], str], ...]:
+    """The phrases of `words/acts.txt`, each with its class and action; verbs in all their forms."""
+    found: list[tuple[tuple[str, str], str]] = []
+    for line in _lines("acts.txt"):
+        kind, action, form, phrases = (part.strip() for part in line.split("|"))
+        for phrase in phrases.split():
+            first, _, rest = phrase.partition("_")
+            heads = verb_forms(first) if form == "v" else (first,)
+            found += [((kind, action), f"{head} {rest.replace('_', ' ')}".strip()) for head in heads]
+    return tuple(found)
+
+
+def phrases(name: str) -> Iterator[tuple[str, str]]:
+    """The phrases of a list in `words/`, each with the name it is listed under."""
+    for line in _lines(name):
+        label, listed = line.split(" | ")
+        yield from ((label, phrase.replace("_", " ")) for phrase in listed.split())
+
+
+class Terms:
+    """Words and phrases with what each stands for; all that occur in a run of tokens are found in one pass.
+
+    A star at a word's end stands for any ending. What is known of a form is remembered, so that a token costs one
+    look into a dictionary.
+    """
+
+    def __init__(self, entries: Iterable[tuple[Hashable, str]]) -> None:
+        self._first: dict[str, list[tuple[tuple[str, ...], Hashable]]] = {}
+        self._stems: dict[str, list[tuple[tuple[str, ...], Hashable]]] = {}
+        self._seen: dict[str, tuple[tuple[tuple[str, ...], Hashable], ...]] = {}
+        for label, phrase in entries:
+            first, *rest = phrase.lower().replace("’", "'").split()
+            table = self._stems if first.endswith("*") else self._first
+            table.setdefault(first.rstrip("*"), []).append((tuple(rest), label))
+
+    def find(self, low: Sequence[str]) -> list[tuple[int, int, Any]]:
+        """Each occurrence as its first token, the one after its last, and what it stands for; in order."""
+        found: list[tuple[int, int, Any]] = []
+        seen = self._seen
+        for at, word in enumerate(low):
+            known = seen[word] if word in seen else self._of(word)
+            for rest, label in known:
+                if not rest or _follows(low, at + 1, rest):
+                    found.append((at, at + 1 + len(rest), label))
+        return found
+
+    def _of(self, word: str) -> tuple[tuple[tuple[str, ...], Hashable], ...]:
+        stems = (one for n in range(len(word) + 1) for one in self._stems.get(word[:n], ()))
+        if len(self._seen) > _SEEN_AT_MOST:
+            self._seen.clear()
+        self._seen[word] = found = (*self._first.get(word, ()), *stems)
+        return found
+
+
+def _follows(low: Sequence[str], at: int, rest: tuple[str, ...]) -> bool:
+    if at + len(rest) > len(low):
+        return False
+    pairs = zip(rest, low[at : at + len(rest)], strict=True)
+    return all(have == want or (want[-1] == "*" and have.startswith(want[:-1])) for want, have in pairs)
 
 
 KNOWN: dict[str, Word] = {}

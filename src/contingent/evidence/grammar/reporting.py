@@ -40,6 +40,8 @@ def by_verb(f: Finder, use: Use) -> None:
     if who is None and use.subject != "main" and not ("q" in frames and use.end < last):
         _trailing(f, use, None)
         return
+    if who and "q" in frames and not bits[who[0]] & lx.WHO and _trailing(f, use, who, closing=True):
+        return
     if who:
         f.subjects.append((use.at, who))
     content = complement.complement_of(f, use)
@@ -73,6 +75,8 @@ def _inverted(s: Sentence, use: Use, lead: int) -> Range | None:
         return None
     found = source.after(s, use.end)
     if found is None or (s.bits[found[0]] & (lx.OBJ | lx.TIME) and not s.bits[found[0]] & lx.SUBJ):
+        return None
+    if complement.is_time(s, found[0]) or use.verb.lemma == "tell":
         return None
     if any(
         s.bits[i] & (lx.AUX | lx.VERB | lx.ED | lx.SUBJ) and s.low[i] != "'s"
@@ -136,8 +140,8 @@ def _person(s: Sentence, j: int) -> bool:
     return bool(s.bits[j] & (lx.OBJ | lx.CAP | lx.PERSON | lx.DET | lx.POSS)) and not s.bits[j] & lx.SUBJ
 
 
-def _trailing(f: Finder, use: Use, who: Range | None) -> bool:
-    """A clause reported by what comes after or inside it: "The plan, he said, would work"."""
+def _trailing(f: Finder, use: Use, who: Range | None, *, closing: bool = False) -> bool:
+    """A clause reported by what comes after or inside it ("The plan, he said, would work"); or after it alone."""
     s, bits = f.s, f.s.bits
     if not use.verb.frames & {"q", "t"}:
         return False
@@ -153,15 +157,17 @@ def _trailing(f: Finder, use: Use, who: Range | None) -> bool:
         if who is None:
             return False
         j = who[1]
-    if "o" in use.verb.frames and j < len(s) and bits[j] & (lx.OBJ | lx.CAP | lx.PERSON | lx.DET | lx.POSS):
+    if "o" in use.verb.frames and j < len(s) and complement.addressed(s, j):
         j += 1
         while j < len(s) and not bits[j] & (lx.COMMA | lx.STOP | lx.QUOTE | lx.PREP | lx.COMP | lx.TO | lx.TIME):
             j += 1
-    j = complement.skip_adjuncts(s, j)
     last = complement.sentence_end(s)
-    if j < last and not bits[j] & (lx.COMMA | lx.DASH):
-        return False
     first = next((i + 1 for i in range(edge - 2, -1, -1) if bits[i] & (lx.STOP | lx.QUOTE)), 0)
+    if closing and ((j < last and bits[j] & lx.TO) or bits[first] & (lx.PREP | lx.SUB)):
+        return False
+    j = complement.skip_adjuncts(s, j)
+    if j < last and (closing or not bits[j] & (lx.COMMA | lx.DASH)):
+        return False
     content = [(first, edge - 1)]
     after = [i for i in range(j, len(s)) if bits[i] & lx.QUOTE and not any(bits[m] & lx.CUE for m in range(j, i))]
     content.extend((i, i + 1) for i in after)

@@ -5,7 +5,7 @@ mark. A direct quotation becomes one token, so that its full stops do not end th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from contingent.evidence.claim import Span
@@ -18,8 +18,12 @@ _TOKEN, _MARKS, _KEPT, _LEAD = (_FOUND[name] for name in ("token", "marks", "kep
 LONGEST = 400  # tokens of a sentence; a longer one is a list or a text without stops and is cut
 _CERTAIN = re.compile('[“”"„«»`‘]')
 _OPEN, _CLOSE, _TOGGLE = ("“", "„", "«", "``"), ("”", "»"), ('"', "''")
-_SENTENCE = re.compile(r"(?<=[.!?])[”\"’']?\s+(?=[\"“‘A-Z])")
-_AND = re.compile(r"(?:,|;)?\s+(?:and|but)\s+(?=(?P<next>[\w’']+)\s+(?P<after>[\w’']+))")
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bhon\.)(?<!\bMrs\.)(?<!\b(?:No|Mr|Dr|Ms|St)\.)[”\"’']?\s+(?=[\"“‘A-Z])")
+_AND = re.compile(
+    r"(?:(?:,|;)?\s+(?P<joins>and|but|because|so that)|,)\s+"
+    r"(?=(?P<next>[\w’']+)\s+(?P<after>[\w’']+)(?P<rest>(?:\s+[\w’'-]+){0,7}))"
+)
+_OPENED = re.compile(r"(?:if|when|unless|once|while|although|since|as)\b", re.IGNORECASE)
 _PASTS = lx.words("pasts")
 _SUBJECTS = {"i", "we", "he", "she", "it", "they", "there", "this", "that"}
 _DASH = re.compile(r"\s+[—–]\s+|\s+--\s+|\s*—\s*")
@@ -138,6 +142,14 @@ def sentences(text: str, start: int, end: int, number: int) -> list[Sentence]:
     return [Sentence(number, starts[a:b], ends[a:b], words[a:b]) for a, b in pairwise(edges) if a < b]
 
 
+def read(text: str, spans: Iterable[Span]) -> Sentence:
+    """The words at some places as one run of tokens, those inside quotation marks with the others."""
+    found = [match for a, b in spans for match in _TOKEN.finditer(text, a, b)]
+    known = KNOWN.get
+    words = [known(raw) or look_up(raw) for raw in [match.group() for match in found]]
+    return Sentence(0, [match.start() for match in found], [match.end() for match in found], words)
+
+
 def _edges(text: str, starts: list[int], ends: list[int], words: list[Word]) -> Iterator[int]:
     """Where a new sentence begins: after a full stop and the marks that close on it, before a capital or a mark."""
     count = len(words)
@@ -220,17 +232,29 @@ def _clauses(text: str, start: int, end: int) -> list[Span]:
     for match in _AND.finditer(text, start, end):
         if _STILL_OPEN.search(text[max(at, match.start() - _REACH) : match.start()]) or match.start() - at < 12:
             continue
-        word, after = match["next"].lower(), match["after"]
-        finite = look_up(word).bits & (lx.AUX | lx.VERB) and (
-            word.endswith(("s", "ed")) or word in _PASTS or look_up(word).bits & lx.AUX
-        )
-        clause = word in _SUBJECTS or (word == "the" and match.group().lstrip()[:1] == "," and look_up(after).bits == 0)
-        if word == "that":
-            clause = text.startswith("that ", at) or look_up(after).bits & (lx.AUX | lx.VERB) == 0
-        if finite or clause:
+        joiner, word, after = match["joins"], match["next"].lower(), look_up(match["after"]).bits
+        comma = match.group().lstrip()[:1] == ","
+        if not joiner:  # a comma alone: "it will inspect, it will rescue"
+            splits = word in _SUBJECTS and after & lx.AUX and not _OPENED.match(text, at)
+        elif joiner in {"because", "so that"}:
+            splits = comma or joiner == "so that"
+        elif word == "that":
+            splits = text.startswith("that ", at) or not after & (lx.AUX | lx.VERB)
+        else:
+            verb = look_up(word).bits & (lx.AUX | lx.VERB)
+            splits = (verb and (word.endswith(("s", "ed")) or word in _PASTS or verb & lx.AUX)) or word in _SUBJECTS
+            splits = splits or (comma and (_has_clause(match) or (word == "the" and after == 0)))
+        if splits:
             spans.append((at, match.start() + (1 if text[match.start()] in ",;" else 0)))
             at = match.end()
     return [*spans, (at, end)]
+
+
+def _has_clause(match: re.Match[str]) -> bool:
+    """Whether a noun phrase with its verb follows ("and so far 94 officers have ...")."""
+    following = [look_up(word).bits for word in match["rest"].split()[:7]]
+    verb = next((n for n, b in enumerate(following) if b & lx.AUX), None)
+    return verb is not None and not any(b & (lx.WHO | lx.SUB | lx.COMP) for b in following[:verb])
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -26,6 +26,8 @@ def before(s: Sentence, v: int) -> Range | None:
         return None
     if (b & (lx.SUBJ | lx.WHO) and not b & lx.CAP) or b & lx.SUBJ or (low[i] == "that" and b & lx.WHO):
         return (i, i + 1)
+    if b & lx.COMMA and i > 2 and bits[i - 1] & lx.ADV and bits[i - 2] & lx.COMMA:
+        return _segment(s, i - 2)  # "The minister, however, denied"
     if b & lx.COMMA:
         return _over_apposition(s, i)
     if low[i] in {")", "]"}:
@@ -116,7 +118,10 @@ def _segment(s: Sentence, stop: int) -> Range | None:
         return None
     for n in range(start, stop - 1):
         verb = bits[n] & (lx.AUX | lx.VERB) or _reports(s, n)
-        if verb and low[n] != "'s" and not any(bits[m] & lx.WHO for m in range(start, n)):
+        timed = all(
+            bits[m] & (lx.TIME | lx.PREP | lx.DET | lx.ADV) for m in range(n + 1, stop)
+        )  # "a poll released today"
+        if verb and low[n] != "'s" and not timed and not any(bits[m] & lx.WHO for m in range(start, n)):
             return _last_phrase(s, n + 1, stop)
     return (start, stop)
 

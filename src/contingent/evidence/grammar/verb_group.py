@@ -13,6 +13,8 @@ _PRONOUNS = frozenset("this that these those some many most both all others anot
 """Determiners that stand alone as a subject."""
 _PLURALS = frozenset("people police others some many most men women few both".split())
 """Plurals that do not end in s."""
+_SPEAK = words("offices") | words("institutions") | words("anonymous")
+"""Who speaks and is not spoken: "the ministry said on Tuesday" is no reduced passive."""
 CHAINED = words("chained")
 """Words after which `to` and a reporting verb make one verb group ("went on to say")."""
 
@@ -155,11 +157,28 @@ def _reduced(s: Sentence, i: int, end: int, verb: Verb) -> bool:
     after = s.low[end]
     if after == "by":
         return True
+    if "n" not in verb.frames and "q" in verb.frames:
+        return False  # one says something, nothing is said
     return (
-        not s.bits[i] & (lx.CAP | lx.PERSON | lx.COMMA | lx.QUOTE | lx.CONJ | lx.TIME | lx.DASH | lx.STOP)
+        not (s.low[i] in _SPEAK or _clause_so_far(s, i))
+        and not s.bits[i] & (lx.CAP | lx.PERSON | lx.COMMA | lx.QUOTE | lx.CONJ | lx.TIME | lx.DASH | lx.STOP)
         and after in {"in", "at", "on", "as", "for", "from"}
         and after not in verb.frames
     )
+
+
+def _clause_so_far(s: Sentence, i: int) -> bool:
+    """Whether the words up to `i` are a subject that still has no verb, and none follows."""
+    verbs, stops = lx.AUX | lx.VERB, lx.COMMA | lx.QUOTE | lx.STOP | lx.COMP
+    end = i
+    while i >= 0 and not s.bits[i] & stops:
+        named = i == 0 or s.bits[i - 1] & (lx.DET | lx.POSS)  # "the armed forces", "the talks"
+        if s.bits[i] & (verbs | lx.CUE | lx.ED) and s.low[i] != "'s" and not named:
+            return False
+        i -= 1
+    while end < len(s) and not s.bits[end] & (stops | verbs):
+        end += 1
+    return end == len(s) or not s.bits[end] & verbs
 
 
 def _object_follows(s: Sentence, end: int) -> bool:

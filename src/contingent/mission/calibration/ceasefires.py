@@ -158,10 +158,16 @@ class Truce(Weeks):
         since = np.log((1 + self.age) / (1 + (self.now if np.isfinite(self.now) else 0)))
         return values[:, [0]] * np.exp(-values[:, [1]] * since) * self.exposure
 
-    def by_spell(self) -> NDArray:
-        """Deaths a year at the rate of each truce's weeks; (spell)."""
-        each = [self.spell == spell for spell in np.unique(self.spell)]
-        return np.array([WEEKS_A_YEAR * self.deaths[here].sum() / self.exposure[here].sum() for here in each])
+    def levels(self, ceasefires: tuple[Ceasefire, ...], as_of: date) -> NDArray:
+        """Deaths a year in each of the cease-fires that began before a date; not-a-number where no day was reported."""
+        cut = [start if not fighting else None for start, _, fighting in spells(ceasefires, as_of)]
+        found = []
+        for ceasefire in (c for c in ceasefires if c.start and c.start < as_of):
+            begins = ceasefire.start + ONE_DAY if ceasefire.start else None
+            here = self.spell == (cut.index(begins) if begins in cut else -1)
+            weeks = self.exposure[here].sum()
+            found.append(WEEKS_A_YEAR * self.deaths[here].sum() / weeks if weeks else np.nan)
+        return np.array(found)
 
     def told(self, values: NDArray, u: NDArray) -> dict[str, NDArray]:
         """The rate on the date, its decay, and the dispersion."""

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chisquare, qmc
 
-from contingent.mission.calibration.ceasefires import Truce, War, read_outside
+from contingent.mission.calibration.ceasefires import ONE_DAY, Truce, War, read_outside
 from contingent.mission.calibration.earlier_missions import (
     BEFORE,
     Cases,
@@ -147,13 +147,13 @@ def questions(scenario: Scenario, data: Path) -> dict[str, tuple[Question, int]]
         DataError: a file that is there has another layout.
     """
     ceasefires = tuple(c for c in scenario.theatre.ceasefires if c.start is not None)
-    day = scenario.as_of
+    day = scenario.as_of - ONE_DAY  # what was counted up to the evening before
     found: dict[str, tuple[Question, int]] = {}
     levels = None
     if ceasefires and (folder := holding(data, "deaths_daily*.csv")):
         truce, war = read_outside(folder, ceasefires, day)
         found["deaths in truces, by week"] = truce, len(truce.deaths)
-        levels = truce.by_spell()
+        levels = truce.levels(ceasefires, day)
         if len(war.deaths):
             rate = draws_of(truce)["outside_rate"]
             found["deaths between truces, by week"] = replace(war, beside=float(np.median(rate))), len(war.deaths)

@@ -1,21 +1,69 @@
-"""`contingent mission`: what happens on the ground under an option, week by week."""
+"""`contingent consultation` and `contingent mission`: what one engine says by itself."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Literal
 
-from cyclopts import Parameter
-
-from contingent.cli.flags import Ensemble, Flags
+from contingent.cli.load import at_least, known
+from contingent.cli.output import Ensemble, Flags, Switch
+from contingent.errors import InputError
 
 if TYPE_CHECKING:
-    from contingent import force
     from contingent.ensemble.design import Design
+    from contingent.mission.inputs import Inputs
     from contingent.mission.presence import Presence
     from contingent.scenario.model import Scenario
+
+TABLES = (".csv", ".tsv", ".txt", ".xml", ".xlsx", ".xls", ".ods")  # workbooks are told what they are
+
+
+def consultation(
+    scenario: str,
+    /,
+    *,
+    compat: Literal["ktab", "corrected"] = "corrected",
+    draws: int = 0,
+    structures: tuple[str, ...] = (),
+    indices: bool = False,
+    save: Path | None = None,
+    flags: Flags = Flags(),
+    ensemble: Ensemble = Ensemble(),
+) -> int:
+    """Consult on SCENARIO (a shipped name or a folder), or play KTAB's spatial model on a .csv or .xml table.
+
+    Args:
+        scenario: a scenario, or a file in KTAB's format.
+        compat: with a table, keep KTAB's quirks (`ktab`) or not.
+        draws: with a table, also play this many draws around its numbers.
+        structures: an option of the model to draw as well, such as PCEModel; may be given several times.
+        indices: with a table, also say which inputs the spread comes from (Sobol indices).
+        save: with a table, write it here, as .csv or .xml.
+        flags: how to report.
+        ensemble: which ensemble is run.
+    """
+    if Path(scenario).suffix.lower() in TABLES:
+        from contingent.consultation.spatial.report import table_report, table_text
+        from contingent.consultation.spatial.table_file import read_table, save_table
+        from contingent.ensemble.design import Design
+
+        table, model, seed = read_table(Path(scenario), compat)
+        if save is not None:
+            save_table(save, table, model, seed)
+        found = table_report(
+            table, model, Design(ensemble.seed, draws), seed=seed, structures=structures, indices=indices,
+            threads=ensemble.workers,
+        )  # fmt: skip
+        flags.answer(found, table_text(found))
+    else:
+        from contingent.consultation.option_report import option_reports, options_text
+        from contingent.scenario.read import read
+
+        found = option_reports(read(scenario), runs=ensemble.runs, seed=ensemble.seed)
+        flags.answer(found, options_text(found))
+    return 0
 
 
 def mission(
@@ -26,7 +74,7 @@ def mission(
     export: Path | None = None,
     against: str | None = None,
     world: str | None = None,
-    sobol: Annotated[bool, Parameter(negative="")] = False,
+    sobol: Switch = False,
     chain: int | None = None,
     flags: Flags = Flags(),
     ensemble: Ensemble = Ensemble(),
@@ -48,16 +96,12 @@ def mission(
         ensemble: which ensemble is run.
     """
     from contingent import force
-    from contingent.cli import output
     from contingent.consultation.consult import deliberate
     from contingent.ensemble.design import Design
-    from contingent.errors import InputError, did_you_mean
+    from contingent.mission import explain, report
     from contingent.mission.chain import chain as links
-    from contingent.mission.explain import as_rows, shares, split
-    from contingent.mission.explain import sobol as indices
     from contingent.mission.inputs import prepare
     from contingent.mission.outputs import Outputs, contributor_rows, dated, headline_dataset, labelled
-    from contingent.mission.report import by_branch, check_export, of_headline, of_mission, to_text, write
     from contingent.mission.simulate import CHUNK, headlines, simulate_into
     from contingent.scenario.read import read
     from contingent.study.coupling import presence
@@ -66,36 +110,39 @@ def mission(
     from contingent.study.worlds import days_in, in_world, standing, start_of, usual, worlds
 
     base = read(scenario, engine_faults)
-    for flag, name in (("option", option), ("against", against)):
-        if name is not None and name not in base.options:
-            raise InputError(f"--{flag} {name}: there is no such option; {did_you_mean(name, set(base.options))}")
-    for flag, count in (("runs", ensemble.runs), ("workers", ensemble.workers)):
-        if count < 1:
-            raise InputError(f"--{flag} {count}: at least 1")
+    known("option", option, base.options)
+    known("against", against, base.options)
+    at_least(1, runs=ensemble.runs, workers=ensemble.workers)
     if export is not None:
-        check_export(export)
-    known = worlds(base)
-    if world is not None and world not in known:
-        raise InputError(f"--world {world}: there is no such world; known are {', '.join(known)}")
+        report.check_export(export)
+    brought = worlds(base)
+    known("world", world, brought, "world")
     if against is not None and world is None:  # else an option is credited with events that it does not decide
         world = usual(base)
 
-    def under(name: str | None) -> Scenario:
+    def under(name: str | None) -> tuple[Scenario, str]:
+        """The scenario under an option, and the world it stands in."""
         named = base.under(name) if name else base
-        return in_world(named, known[world]) if world else named
+        named = in_world(named, brought[world]) if world else named
+        return named, world or standing(named) or ""
 
     def comes(name: str | None, plan: force.Plan, asked: Scenario, part: Design) -> Presence:
         """The force of an option as late as what it waits for, in the world it stands in."""
         named = base.under(name) if name else base
-        where = world or standing(named)
-        branches = {at: in_world(named, brings) for at, brings in known.items()} if where else {"": named}
+        where = world or standing(named) or ""
+        branches = {at: in_world(named, brings) for at, brings in brought.items()} if where else {"": named}
         of = name or base.baseline
         alone = base.model_copy(update={"options": {each: base.options[each] for each in {base.baseline: 0, of: 0}}})
         decided = deliberate(alone, part).carried_out_from(of)
-        return presence(force.deploy(plan, asked, part, start_of(branches, where or "", part, decided)))
+        return presence(force.deploy(plan, asked, part, start_of(branches, where, part, decided)))
 
-    asked, where = effective(under(option)), world or standing(under(option)) or ""
+    named, where = under(option)
+    asked = effective(named)
     plan = force.plan(asked, gap=PLAN_GAP)
+
+    def inputs_in(part: Design) -> Inputs:
+        return prepare(asked, comes(option, plan, asked, part), part, base.parts, days_in(where, asked, part))
+
     found = {
         "scenario": base.name, "option": option, "label": base.options[option].label if option else base.title,
         "runs": ensemble.runs, "weeks": base.horizon, "from": base.as_of.isoformat(),
@@ -111,33 +158,28 @@ def mission(
             asked, lambda part: comes(option, plan, asked, part), seed=ensemble.seed, runs=ensemble.runs,
             parts=base.parts, days=lambda part: days_in(where, asked, part), workers=ensemble.workers,
         )  # fmt: skip
-        found |= {"headline": of_headline(rows), "branches": by_branch(rows)}
+        found |= {"headline": report.of_headline(rows), "branches": report.by_branch(rows)}
     else:
-        days = days_in(where, asked, design)
-        inputs = prepare(asked, comes(option, plan, asked, design), design, base.parts, days)
+        inputs = inputs_in(design)
         outputs = Outputs.empty(inputs)
         simulate_into(inputs, outputs)
         result = labelled(inputs, outputs, list(base.theatre.sectors))
         result = replace(result, weekly=dated(result.weekly, base.as_of))
-        found |= of_mission(result, weekly=flags.json)
+        found |= report.of_mission(result, weekly=flags.json)
         own = headline_dataset(contributor_rows(inputs, outputs, base.contributor), inputs.runs)
-        found["headline"] |= of_headline(own)
-        found["branches"] = by_branch(result.headline.merge(own))
+        found["headline"] |= report.of_headline(own)
+        found["branches"] = report.by_branch(result.headline.merge(own))
         if against is not None:
-            other = effective(under(against))
+            other = effective(under(against)[0])
             there = comes(against, force.plan(other, gap=PLAN_GAP), other, design)
-            apart = shares(split(prepare(other, there, design, base.parts, days), inputs))
-            found |= {"against": against, "split": apart}
+            beside = prepare(other, there, design, base.parts, days_in(where, asked, design))
+            found |= {"against": against, "split": explain.shares(explain.split(beside, inputs))}
         if sobol:
-            again = Design(ensemble.seed + 1, ensemble.runs)
-            second = prepare(asked, comes(option, plan, asked, again), again, base.parts, days_in(where, asked, again))
-            found |= {"sobol": as_rows(indices(inputs, second))}
+            second = inputs_in(Design(ensemble.seed + 1, ensemble.runs))
+            found |= {"sobol": explain.as_rows(explain.sobol(inputs, second))}
         if chain is not None:
             found |= {"chain": [str(link) for link in links(inputs, chain)]}
         if export is not None:
-            write(result, export)
-    lines = [to_text(found)]
-    if chain is not None:
-        lines += ["", *found["chain"]]
-    output.answer(found, "\n".join(lines), flags)
+            report.write(result, export)
+    flags.answer(found, "\n".join([report.to_text(found), *(["", *found["chain"]] if chain is not None else [])]))
     return 0

@@ -1,0 +1,217 @@
+"""Is what a case rests on of its day, and does it carry what is laid on it?
+
+Provenance checks: dated documents, windows closed before the day, copies and mirrors, absences claimed without a
+search, sentences copied over many numbers, forecasts set down as states, gates already passed, polls of others.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from contingent.scenario.check_process import Fault
+from contingent.scenario.fields import ScenarioFields
+from contingent.scenario.paths import records
+
+OF_EVENTS = ("process.events.", "theatre.observed.", "theatre.ceasefires.")
+"""Numbers of what happens, which a text without a day says nothing of."""
+STATES = re.compile(
+    r"theatre\.(sectors\.\w+\.(population|need|contested)|crossings\.\w+\.(capacity|open_at_start)|armed_groups\.\w+\.strength"
+    r"|parameters\.\w+_at_start)"
+)
+"""Numbers that say how things are on the day."""
+FORECAST = re.compile(
+    r"\b(will|would|expected|soon|filling|emptying|growing|falling|about to|in the coming|(is|are) to be|over the next"
+    r"|forecast)\b", re.IGNORECASE,
+)  # fmt: skip
+ABSENCE = re.compile(
+    r"\bno (\w+ ){0,2}(offer|statement|estimate|poll|count|figure|number|source|record|mention)s?\b[^.;]*"
+    r"\b(found|held|on record|known|exists?|stands?|named|available)\b",
+    re.IGNORECASE,
+)
+LOOKED = re.compile(
+    r"\b(looked|search(ed)?|checked|asked|read|went through|in the (press|papers|archives?))\b", re.IGNORECASE
+)
+CARRIED = re.compile(r"\b(carried by|as reported by|copied|reposted)\b", re.IGNORECASE)
+PASSED = re.compile(
+    r"\b(approved|adopted|passed|endorsed|agreed to|voted (for|to)|assents?|consented)\b", re.IGNORECASE
+)
+LATELY = 120  # days within which a decision said to have been taken may be the one that is asked about: a judgement
+COPIED = 4  # records from which on a sentence that stands over all of them is told: a judgement
+
+
+def source_faults(s: ScenarioFields) -> Iterator[Fault]:
+    """Documents and claims that are not shown to be of the scenario's day."""
+    for name, document in s.documents.items():
+        path = f"documents.{name}"
+        if document.published and document.published > s.as_of:
+            yield f"{path}.published", f"{document.published} is after the scenario's date {s.as_of}", "leave it out"
+        elif document.published and document.undated:
+            yield f"{path}.undated", f"it has a date: {document.published}", "leave one of the two out"
+        elif not document.published and not document.undated:
+            what = f"has no date of publication, so nothing shows that it is not later than {s.as_of}"
+            yield path, what, "`published: 2025-03-01`; a text without a day, such as a law, says `undated: why`"
+    timeless = {name for name, claim in s.claims.items() if _of(s, claim.document, "undated")}
+    for path, estimate in s.estimates():
+        if path.startswith(OF_EVENTS) and timeless & set(estimate.claims):
+            cited = ", ".join(sorted(timeless & set(estimate.claims)))
+            yield path, f"rests on {cited}, whose document has no day", "a dated document, or an assumption"
+    for name, claim in s.claims.items():
+        if claim.date and claim.date > s.as_of:
+            yield f"claims.{name}.date", f"{claim.date} is after the scenario's date {s.as_of}", "leave it out"
+        if found := _window(s, claim.says):
+            what = f"counts up to the scenario's own date (`{found}`), which cannot be known on it"
+            yield f"claims.{name}.says", what, "what was counted up to the day before, as printed by then"
+
+
+def _of(s: ScenarioFields, document: str, field: str) -> Any:
+    return getattr(s.documents[document], field) if document in s.documents else None
+
+
+def _window(s: ScenarioFields, says: str) -> str:
+    """The words that end a count on the scenario's date, if there are any."""
+    day = s.as_of
+    written = rf"({day.isoformat()}|{day.day} {day:%B}( {day.year})?|{day:%B} {day.day}(, {day.year})?)"
+    found = re.search(rf"\b(from|between|since|\d)[^.;]{{0,40}}?(\bto|\buntil|\bthrough|\band|–|-) ?{written}\b", says)
+    return found[0] if found else ""
+
+
+def source_notes(s: ScenarioFields) -> Iterator[Fault]:
+    """What a reviewer would ask about the sources of a case that can be run."""
+    for name, document in s.documents.items():
+        for what, fix in weaknesses(document):
+            yield f"documents.{name}", what, fix
+    over: dict[str, list[str]] = defaultdict(list)
+    for path, sentence in _assumptions(s):
+        over[" ".join(sentence.split())].append(path)
+        if (found := ABSENCE.search(sentence)) and not LOOKED.search(sentence):
+            yield path, f"says that there is none (`{found[0]}`)", "say where and how it was looked for"
+    copied = {
+        sentence: paths
+        for sentence, paths in over.items()
+        if len(paths) >= COPIED and len(sentence.split()) > 3 and "typical" not in sentence.lower()
+    }
+    if copied:
+        told = "; ".join(
+            f"{paths[0]} and {len(paths) - 1} more: “{sentence[:50]}”" for sentence, paths in copied.items()
+        )
+        yield (
+            "assumption",
+            f"the same sentence stands over {COPIED} records or more ({told})",
+            "see whether it is true of each",
+        )
+    for path, estimate in s.estimates():
+        if STATES.fullmatch(path) and (found := FORECAST.search(estimate.assumption)):
+            what = f"reads like a forecast (`{found[0]}`); a starting value is how it was on {s.as_of}"
+            yield path, what, "the state on the day, and what comes after to the model"
+    for name, gate in s.process.gates.items():
+        for claim in gate.claims:
+            if (
+                gate.kind in ("vote", "veto")
+                and "open" not in gate.assumption
+                and _lately(s, claim)
+                and PASSED.search(s.claims[claim].says)
+            ):
+                what = f"claim {claim} says that this has happened: “{s.claims[claim].says[:80]}”"
+                yield f"process.gates.{name}", what, "take the gate out, or say in the assumption what is still open"
+    yield from _polls(s)
+    yield from _two_values(s)
+
+
+def _lately(s: ScenarioFields, claim: str) -> bool:
+    """Whether a claim is known to be of the months before the scenario's date."""
+    said = s.claims[claim].date or _of(s, s.claims[claim].document, "published") if claim in s.claims else None
+    return said is not None and 0 <= (s.as_of - said).days <= LATELY
+
+
+def _assumptions(s: ScenarioFields) -> Iterator[tuple[str, str]]:
+    """Every assumption where it stands."""
+    there = {path: str(getattr(record, "assumption", "")) for path, record in records(s)}
+    yield from ((path, sentence) for path, sentence in there.items() if sentence)
+    for path, estimate in s.estimates():
+        above = (there.get(".".join(path.split(".")[:count]), "") for count in range(path.count(".") + 1))
+        if estimate.assumption and estimate.assumption not in above:
+            yield path, estimate.assumption
+
+
+def weaknesses(document: Any) -> Iterator[tuple[str, str]]:
+    """What is weak about where a document was found, each with what to do."""
+    place = urlsplit(document.url)
+    if document.url and not place.path.strip("/") and not place.query:
+        yield "cites a home page, on which nobody finds it again", "the address of the page itself"
+    elif not document.url and not document.sha256:
+        yield "has no address", "`url:` of the page, or `sha256:` of the text"
+    if document.kind == "mirror" or (CARRIED.search(document.publisher) and document.kind != "agency"):
+        yield (
+            "is a copy of somebody else's page",
+            "the first page; `kind: agency` for an agency's report",
+        )
+
+
+def _polls(s: ScenarioFields) -> Iterator[Fault]:
+    """Polls whose universe is not said, or is another than the number's."""
+    for name, claim in s.claims.items():
+        if claim.attribution == "poll" and not claim.asked:
+            yield (
+                f"claims.{name}.asked",
+                "is a poll that does not say who was asked",
+                "`asked: 440 adults in the Gaza Strip`",
+            )
+    places = {"theatre.parameters.support_at_start": s.theatre.label}
+    places |= {f"contributors.{code}.home_support": who.label for code, who in s.contributors.items()}
+    for path, estimate in s.estimates():
+        for claim in (s.claims[c] for c in estimate.claims if c in s.claims):
+            where = places.get(path, "")
+            if claim.asked and where and not estimate.assumption and not _within(claim.asked, where):
+                what = f"is of {where}; the poll asked: {claim.asked}"
+                yield path, what, "a poll of them, or a wider interval whose assumption says so"
+
+
+def _within(asked: str, where: str) -> bool:
+    """Whether a poll was of a place alone: named, and no other beside it."""
+    known = {word.casefold() for word in re.findall(r"\w{4,}", where)}
+    named = [word.casefold() for word in re.findall(r"\b[A-Z]\w{3,}", asked)]
+    return bool(named) and all(any(word.startswith(each[:5]) for each in known) for word in named)
+
+
+def _two_values(s: ScenarioFields) -> Iterator[Fault]:
+    """Numbers of one name and unit taken from one claim alone, with nothing assumed, that differ."""
+    told: dict[tuple[str, str, str], dict[str, float]] = defaultdict(dict)
+    for path, estimate in s.estimates():
+        if len(estimate.claims) == 1 and not estimate.assumption:
+            told[estimate.claims[0], path.rpartition(".")[2], str(estimate.unit)][path] = estimate.best
+    for (claim, _, _), values in told.items():
+        if len(set(values.values())) > 1:
+            first, *others = values
+            yield (
+                first,
+                f"and {', '.join(others)} rest on claim {claim} alone and differ",
+                "one value, or say what was split",
+            )
+
+
+def listed(s: ScenarioFields) -> list[dict[str, Any]]:
+    """Every document with day, kind, what rests on it, and what is weak about it."""
+    numbers = Counter(
+        document
+        for _, estimate in s.estimates()
+        for document in {s.claims[claim].document for claim in estimate.claims if claim in s.claims}
+    )
+    claims = Counter(claim.document for claim in s.claims.values())
+    return [
+        {
+            "document": name, "title": document.title, "publisher": document.publisher, "url": document.url,
+            "published": str(document.published or ""), "undated": document.undated, "kind": document.kind,
+            "claims": claims[name], "numbers": numbers[name],
+            "weak": [what for what, _ in weaknesses(document)],
+        }
+        for name, document in s.documents.items()
+    ]  # fmt: skip
+
+
+def document_in_words(row: dict[str, Any]) -> str:
+    """One document of `listed` in two lines."""
+    day = row["published"] or f"no day: {row['undated']}"
+    told = [row["kind"] or "kind not said", f"{row['claims']} claims, {row['numbers']} numbers", *row["weak"]]
+    return f"{row['document']}  {day}  {row['publisher']}: {row['title']}  {row['url']}\n    {'; '.join(told)}"
