@@ -14,11 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from contingent.force.backtest import auc
-from contingent.force.coalition_backtest import left_out
-from contingent.force.coalition_table import agreement, from_facts, heard_of, learn, read_forces, scored
+from contingent.force.coalition_backtest import agreement, from_facts, heard_of, learn, left_out, read_forces, scored
 from contingent.force.propensity import rows
-from contingent.scoring import log_score
+from contingent.scoring import auc, log_score
 
 forces = read_forces(Path(sys.argv[1]))
 forces = forces.keep(scored(forces))

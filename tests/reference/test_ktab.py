@@ -1,12 +1,13 @@
 """KTAB's and Scholz's own published answers, met at every turn."""
 
 import csv
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from contingent.consultation.aggregators import challenge_rounds
+from contingent.consultation.aggregators import Contest
 from contingent.consultation.spatial.ktab_backtest import ktab
 from contingent.errors import DataError
 
@@ -40,7 +41,7 @@ def test_a_list_of_positions_alone_is_a_result_too(tmp_path):
     assert record.n == 1
     assert record.scores["max_abs_difference"].value <= 1e-9
     (tmp_path / "reference/SOE-Pol-Comp_positions.csv").write_text("turn,actor\n0,a\n", encoding="utf-8")
-    with pytest.raises(DataError, match="are needed"):
+    with pytest.raises(DataError, match="no column dim, position"):
         ktab(tmp_path)
 
 
@@ -56,7 +57,8 @@ def test_the_challenge_model_meets_the_published_rounds():
     c, x, s = (np.array([float(a[k]) for a in actors]) for k in ("Capability", "Position", "Salience"))
     published = np.array([float(r["position"]) for r in rounds]).reshape(-1, len(actors))
     exponents = np.array([float(r["risk_exponent"]) for r in rounds]).reshape(-1, len(actors))
-    found = challenge_rounds(c, s, x, rounds=len(published) - 1)
-    assert np.allclose(found.position, published, atol=1e-9)
-    assert np.allclose(found.exponent, exponents, atol=1e-9)
-    assert np.allclose(found.median[1:5], [8.416, 9.611, 9.962, 9.962], atol=5e-4)
+    contest = Contest(c, s, float(np.ptp(x)))
+    position, exponent = map(np.array, zip(*islice(contest.rounds(x), len(published)), strict=True))
+    assert np.allclose(position, published, atol=1e-9)
+    assert np.allclose(exponent, exponents, atol=1e-9)
+    assert np.allclose([contest.median(at) for at in position[1:5]], [8.416, 9.611, 9.962, 9.962], atol=5e-4)

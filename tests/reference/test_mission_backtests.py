@@ -80,10 +80,10 @@ def test_bad_tables_are_named(tmp_path):
     with pytest.raises(DataError, match="no column killed_truce_new"):
         truce(path)
     path.write_text("report_date,killed_truce_new\n2025-01-01,3\n2025-13-01,4\n")
-    with pytest.raises(DataError, match=r":3: column report_date: not a date"):
+    with pytest.raises(DataError, match=r":3  report_date: `2025-13-01` is not a date"):
         truce(path)
     path.write_text("report_date,killed_truce_new\n2025-01-01,3\n2025-01-02,minus\n")
-    with pytest.raises(DataError, match=r":3: column killed_truce_new: `minus`"):
+    with pytest.raises(DataError, match=r":3  killed_truce_new: `minus`"):
         truce(path)
     path.write_text("report_date,killed_truce_new\n1999-01-01,3\n")
     with pytest.raises(

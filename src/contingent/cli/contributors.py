@@ -170,7 +170,7 @@ def record(
 
 def _questions(code: str, scenario: str | None, option: str | None, host: str | None) -> tuple[date, dict[str, Query]]:
     """The day until which decisions are known, and what a state might be asked, by name."""
-    from contingent.force.coalition_table import generic
+    from contingent.force.coalition import generic
     from contingent.force.states import state, states
     from contingent.force.whom_to_ask import question
     from contingent.scenario.read import read

@@ -47,13 +47,14 @@ def consultation(
     if Path(scenario).suffix.lower() in TABLES:
         from contingent.consultation.spatial.report import table_report, table_text
         from contingent.consultation.spatial.table_file import read_table, save_table
+        from contingent.ensemble.design import Design
 
         table, model, seed = read_table(Path(scenario), compat)
         if save is not None:
             save_table(save, table, model, seed)
         found = table_report(
-            table, model, seed=seed, draws=draws, structures=structures, indices=indices, threads=ensemble.workers,
-            design_seed=ensemble.seed,
+            table, model, Design(ensemble.seed, draws), seed=seed, structures=structures, indices=indices,
+            threads=ensemble.workers,
         )  # fmt: skip
         flags.answer(found, table_text(found))
     else:

@@ -5,7 +5,9 @@ published reading of Scholz, Calbert & Smith 2011, doi:10.1177/0951629811418143:
 each other and confront, compromise or give in. Which forecasts best where: docs/methods/consultation.md.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +36,15 @@ class Aggregates:
     chances: dict[str, NDArray[np.float64]]
 
 
-def aggregate(table: Table, *, rounds: int = 10) -> Aggregates:
+def aggregate(table: Table) -> Aggregates:
     """Every rule on one table; each is free of the order of the stakeholders."""
     weight = table.capability[:, None] * table.salience
     chances = {name: election(table, name) for name in ELECTIONS}
+    each = range(len(table.issues))
     return Aggregates(
         mean=weighted_mean(table.position, weight),
-        median=np.array([weighted_median(table.position[:, k], weight[:, k]) for k in range(len(table.issues))]),
-        nash=nash(table), challenge=np.array([_challenge(table, k, rounds) for k in range(len(table.issues))]),
+        median=np.array([weighted_median(table.position[:, k], weight[:, k]) for k in each]),
+        nash=nash(table), challenge=np.array([_challenge(table, k) for k in each]),
         elections={name: spread(table, chance) for name, chance in chances.items()}, chances=chances,
     )  # fmt: skip
 
@@ -65,9 +68,8 @@ def weighted_median(position: NDArray[np.float64], weight: NDArray[np.float64]) 
     return float(x[at])
 
 
-def election(table: Table, variant: str, *, victory: str = "Linear", rule: str = "Prop") -> NDArray[np.float64]:
+def election(table: Table, variant: str) -> NDArray[np.float64]:
     """Probability (N,) that a position wins among the distinct ones; those who share one share its number."""
-    model = Model(PCEModel=variant, VictoryProbModel=victory, VotingRule=rule)
     order = table.canonical
     position = np.ascontiguousarray(table.position[order]) / 100
     salience = np.ascontiguousarray(table.salience[order]) / 100
@@ -76,7 +78,13 @@ def election(table: Table, variant: str, *, victory: str = "Linear", rule: str =
     distances(salience, position, np.ascontiguousarray(places), distance)
     weight = table.capability[order] * salience.sum(1)
     p = np.empty(len(places))
-    elect(model.codes, weight if weight.sum() > 0 else table.capability[order], 1 - distance, len(places), p)
+    elect(
+        Model(PCEModel=variant).codes,
+        weight if weight.sum() > 0 else table.capability[order],
+        1 - distance,
+        len(places),
+        p,
+    )
     chance = np.empty(len(position))
     chance[order] = p[member.ravel()]
     return chance
@@ -114,99 +122,73 @@ def nash(table: Table) -> NDArray[np.float64]:
     return 100 * found.x
 
 
-def _challenge(table: Table, issue: int, rounds: int) -> float:
-    """The median after some rounds of the challenge model on one issue, in an order of its own."""
+def _challenge(table: Table, issue: int) -> float:
+    """The median after ten rounds of the challenge model on one issue, in an order of its own."""
     order = table.canonical
-    salience = table.salience[order, issue] / 100
-    if not (table.capability[order] * salience).sum() > 0:
+    capability, salience = table.capability[order], table.salience[order, issue] / 100
+    if not (capability * salience).sum() > 0:
         return float(np.median(table.position[:, issue]))
-    return float(
-        challenge_rounds(table.capability[order], salience, table.position[order, issue], rounds=rounds).median[-1]
-    )
+    x = table.position[order, issue]
+    contest = Contest(capability, salience, float(np.ptp(x)) or 1.0)
+    after, _ = next(islice(contest.rounds(x), 10, None))
+    return contest.median(after)
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
-    """`position` and `exponent` (round, stakeholder), round 0 being the input; `median` and `mean` (round,)."""
-
-    position: NDArray[np.float64]
-    exponent: NDArray[np.float64]
-    median: NDArray[np.float64]
-    mean: NDArray[np.float64]
-
-
-def challenge_rounds(
-    capability: NDArray[np.float64],
-    salience: NDArray[np.float64],
-    position: NDArray[np.float64],
-    *,
-    rounds: int = 10,
-    status_quo: float = 1.0,
-    risk: bool = True,
-) -> Rounds:
-    """Play some rounds.
-
-    Args:
-        capability: (N,), any positive scale.
-        salience: (N,), 0 to 1: also the probability that a challenge is resisted.
-        position: (N,), any scale.
-        rounds: how many.
-        status_quo: Q, the probability that nothing changes without a challenge.
-        risk: whether attitudes to risk are taken from how endangered one's position is.
+class Contest:
+    """Who challenges whom on one issue: capability (N,), salience (N,) from 0 to 1, which is also the probability that
+    a challenge is resisted, and the width of the scale of positions (N,).
     """
-    x = np.array(position, dtype=float)
-    width = float(np.ptp(x)) or 1.0
-    exponent = np.ones(len(x))
-    states, exponents = [x], [exponent]
-    for _ in range(rounds):
-        if risk:
-            exponent = attitude(capability, salience, x, width, status_quo)
-        x = moved(gains(capability, salience, x, exponent, width, status_quo), x)
-        states.append(x)
-        exponents.append(exponent)
-    weight = capability * salience
-    medians = [condorcet_median(capability, salience, s, width) for s in states]
-    means = [(weight * s).sum() / weight.sum() for s in states]
-    return Rounds(np.array(states), np.array(exponents), np.array(medians), np.array(means))
 
+    capability: NDArray[np.float64]
+    salience: NDArray[np.float64]
+    width: float
 
-def preferences(
-    capability: NDArray, salience: NDArray, x: NDArray, exponent: NDArray, width: float
-) -> NDArray[np.float64]:
-    """Votes of k for i's position over j's: capability x salience x difference of distances; (k, i, j)."""
-    away = (np.abs(x[:, None] - x[None]) / width) ** exponent[:, None]
-    return (capability * salience)[:, None, None] * (away[:, None, :] - away[:, :, None])
+    def rounds(self, x: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Positions and exponents of the utilities, each (N,), round after round without end; those given first."""
+        exponent = np.ones(len(x))
+        while True:
+            yield x, exponent
+            exponent = self.attitude(x)
+            x = moved(self.gains(x, exponent), x)
 
+    def preferences(self, x: NDArray, exponent: NDArray) -> NDArray[np.float64]:
+        """Votes of k for i's position over j's: capability x salience x difference of distances; (k, i, j)."""
+        away = (np.abs(x[:, None] - x[None]) / self.width) ** exponent[:, None]
+        return (self.capability * self.salience)[:, None, None] * (away[:, None, :] - away[:, :, None])
 
-def gains(
-    capability: NDArray, salience: NDArray, x: NDArray, exponent: NDArray, width: float, status_quo: float
-) -> NDArray[np.float64]:
-    """Expected utility to i of challenging j, as a sees it; (a, i, j).
+    def gains(self, x: NDArray, exponent: NDArray) -> NDArray[np.float64]:
+        """Expected utility to i of challenging j, as a sees it; (a, i, j). Without a challenge nothing changes.
 
-    The chance of success divides by all votes on all pairs, as in Scholz's program: the paper says otherwise,
-    but its published rounds are only met this way.
-    """
-    votes = preferences(capability, salience, x, exponent, width)
-    total = np.abs(votes).sum()
-    odds = np.maximum(votes, 0).sum(0) / total if total > 0 else np.zeros((len(x), len(x)))
-    half = 0.5 * np.abs(x[:, None] - x[None]) / width
-    r = exponent[:, None, None]
-    won, lost, idle = 2 - 4 * (0.5 - half) ** r, 2 - 4 * (0.5 + half) ** r, 2 - 4 * 0.5**r
-    resisted = salience * (odds * won + (1 - odds) * lost)
-    return resisted + (1 - salience) * won - status_quo * idle
+        The chance of success divides by all votes on all pairs, as in Scholz's program: the paper says otherwise,
+        but its published rounds are only met this way.
+        """
+        votes = self.preferences(x, exponent)
+        total = np.abs(votes).sum()
+        odds = np.maximum(votes, 0).sum(0) / total if total > 0 else np.zeros((len(x), len(x)))
+        half = 0.5 * np.abs(x[:, None] - x[None]) / self.width
+        r = exponent[:, None, None]
+        won, lost, idle = 2 - 4 * (0.5 - half) ** r, 2 - 4 * (0.5 + half) ** r, 2 - 4 * 0.5**r
+        return self.salience * (odds * won + (1 - odds) * lost) + (1 - self.salience) * won - idle
 
+    def attitude(self, x: NDArray) -> NDArray[np.float64]:
+        """Exponents of the utilities (N,): below 1 seeks risk, above 1 avoids it; by how endangered a position is."""
+        even = self.gains(x, np.ones(len(x)))[0]
+        danger = even.sum(0) - np.diag(even)
+        low, high = danger.min(), danger.max()
+        if not high > low:
+            return np.ones(len(x))
+        risk = (2 * danger - high - low) / (high - low)
+        return (1 - risk / 3) / (1 + risk / 3)
 
-def attitude(
-    capability: NDArray, salience: NDArray, x: NDArray, width: float, status_quo: float
-) -> NDArray[np.float64]:
-    """Exponents of the utilities (N,): below 1 seeks risk, above 1 avoids it; from how endangered each position is."""
-    even = gains(capability, salience, x, np.ones(len(x)), width, status_quo)[0]
-    danger = even.sum(0) - np.diag(even)
-    low, high = danger.min(), danger.max()
-    if not high > low:
-        return np.ones(len(x))
-    risk = (2 * danger - high - low) / (high - low)
-    return (1 - risk / 3) / (1 + risk / 3)
+    def median(self, x: NDArray) -> float:
+        """The position that beats every other in a vote by capability x salience x difference of distances."""
+        winner, *others = np.unique(x)
+        for place in others:
+            nearer = np.abs(x - winner) - np.abs(x - place)
+            if (self.capability * self.salience * nearer).sum() / self.width > 0:
+                winner = place
+        return float(winner)
 
 
 def moved(gain: NDArray, x: NDArray) -> NDArray[np.float64]:
@@ -234,14 +216,3 @@ def moved(gain: NDArray, x: NDArray) -> NDArray[np.float64]:
 def nearest(allowed: NDArray[np.bool_], key: NDArray) -> int:
     """The first of those allowed with the smallest key."""
     return int(np.argmin(np.where(allowed, key, np.inf)))
-
-
-def condorcet_median(capability: NDArray, salience: NDArray, x: NDArray, width: float) -> float:
-    """The position that beats every other in a vote by capability x salience x difference of distances."""
-    places = np.unique(x)
-    winner = places[0]
-    weight = capability * salience
-    for place in places[1:]:
-        if (weight * (np.abs(x - winner) - np.abs(x - place))).sum() / width > 0:
-            winner = place
-    return float(winner)

@@ -6,7 +6,6 @@ capability), all numbers 0 to 100. What ships is scored issue by issue: as it is
 as it is without that proposal. docs/methods/consultation.md.
 """
 
-import math
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -14,19 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from contingent.consultation.terms import (
-    GRID,
-    fits_without,
-    interval,
-    kernel,
-    masses,
-    nearest_point,
-    shipped_fit,
-    term_features,
-)
+from contingent.consultation.terms import GRID, SHIPPED, WITHOUT, Distribution, kernel, nearest_point, term_features
 from contingent.errors import DataError
-from contingent.precedents.cases import lines_of, reader_of
-from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, crps_grid, crps_weighted, sha256_of
+from contingent.scoring import Score, Scorecard, brier, crps_grid, crps_weighted, means, sha256_of
+from contingent.scoring.tables import COUNT, TEXT, number, table
 
 HIT = 10.0
 FEWEST = 3  # stakeholders an issue must have to be scored
@@ -58,44 +48,18 @@ def read_deu_issues(folder: Path) -> tuple[DecidedIssue, ...]:
     Raises:
         DataError: a missing file or column, or cells that are not numbers from 0 to 100, with their lines.
     """
-    wrong: list[str] = []
-    stakes: dict[str, list[tuple[float, float, float]]] = {}
-    columns = ("position", "salience", "capability")
-    for line, row in _rows(folder / "cases_with_capability.csv", {"issue_id", *columns}):
-        if any(not (row[column] or "").strip() for column in columns):
-            continue  # a stakeholder without a stake on this issue
-        values = [_number(row, column, f"cases_with_capability.csv:{line}", wrong) for column in columns]
-        stakes.setdefault(row["issue_id"], []).append((values[0], values[1], values[2]))
-    found = []
-    for line, row in _rows(folder / "issues.csv", {"issue_id", "proposal_id", "outcome"}):
-        actors = stakes.get(row["issue_id"], [])
-        if not (row["outcome"] or "").strip() or len(actors) < FEWEST:
-            continue
-        outcome = _number(row, "outcome", f"issues.csv:{line}", wrong)
-        x, s, c = np.array(actors).T
-        found.append(DecidedIssue(row["issue_id"], row["proposal_id"], outcome, x, s, c))
-    if wrong:
-        raise DataError("\n".join(wrong))
+    share = number(0, 100)
+    columns = {"position": share, "salience": share, "capability": COUNT}
+    stakes, enough = table(folder, "cases_with_capability.csv", {"issue_id": TEXT, **columns})[1].dropna(), {}
+    for issue, rows in stakes.groupby("issue_id", sort=False):
+        if len(rows) >= FEWEST:
+            enough[issue] = np.array(rows[list(columns)].to_numpy(), order="C").T
+    issues = table(folder, "issues.csv", {"issue_id": TEXT, "proposal_id": TEXT, "outcome": share})[1]
+    named = issues[["issue_id", "proposal_id", "outcome"]].dropna().itertuples(index=False, name=None)
+    found = [DecidedIssue(*row, *enough[row[0]]) for row in named if row[0] in enough]
     if not found:
         raise DataError(f"{folder}: no issue with an outcome and at least {FEWEST} actors")
     return tuple(found)
-
-
-def _rows(path: Path, wanted: set[str]) -> list[tuple[int, dict[str, str]]]:
-    reader = reader_of(lines_of(path), path.name, wanted)
-    return [(reader.line_num, row) for row in reader]
-
-
-def _number(row: dict[str, str], column: str, where: str, wrong: list[str]) -> float:
-    text = row[column]
-    try:
-        value = float(text)
-    except (TypeError, ValueError):
-        wrong.append(f"{where}  {column}: `{text}` is not a number")
-        return math.nan
-    if not 0 <= value <= (math.inf if column == "capability" else 100):
-        wrong.append(f"{where}  {column}: {value:g} is outside 0 to 100")
-    return value
 
 
 def design_matrix(issues: tuple[DecidedIssue, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -112,60 +76,49 @@ def deu(data: Path) -> Scorecard:
     issues = read_deu_issues(data)
     features, outcome = design_matrix(issues)
     proposal = np.array([issue.proposal for issue in issues])
-    mass, low, high, seen = forecast(features, proposal)
-    plain = smoothed(issues)
-    median = GRID[(np.cumsum(mass, 1) >= 0.5).argmax(1)]
-    mode = GRID[mass.argmax(1)]
-    mean = np.array([float(i.weight @ i.position) for i in issues])
-    middle = np.array([weighted_quantile(i, 0.5) for i in issues])
-    ends = np.array([[weighted_quantile(i, q) for q in (0.1, 0.9)] for i in issues])
-    yes_no = np.array([set(i.position) <= {0.0, 100.0} and i.outcome != 50.0 for i in issues])
+    found, seen = forecast(features, proposal)
+    mass, low, high = (np.array([getattr(each, name) for each in found]) for name in ("mass", "low", "high"))
     # nothing tried beat the weighted share at yes or no, so the share is the forecast (methods page)
-    share = mean / 100
+    mean = np.array([float(i.weight @ i.position) for i in issues])
+    lower, middle, upper = (np.array([weighted_quantile(i, q) for i in issues]) for q in (0.1, 0.5, 0.9))
+    empirical = np.array([crps_weighted(i.position, i.weight, i.outcome) for i in issues])
 
-    def scores(point: NDArray, crps: NDArray, hit: NDArray) -> dict[str, NDArray]:
+    def losses(point: NDArray, crps: NDArray, hit: NDArray) -> dict[str, NDArray]:
         return {"mae": np.abs(point - outcome), "crps": crps, "hit10": (np.abs(hit - outcome) <= HIT).astype(float)}
 
-    ours = scores(median, crps_grid(GRID, mass, outcome), mode)
-    ours["coverage80"] = ((low <= outcome) & (outcome <= high)).astype(float)
-    ours["width80"] = high - low
-    empirical = np.array([crps_weighted(i.position, i.weight, i.outcome) for i in issues])
+    def of_masses(mass: NDArray) -> dict[str, NDArray]:
+        return losses(GRID[(np.cumsum(mass, 1) >= 0.5).argmax(1)], crps_grid(GRID, mass, outcome), GRID[mass.argmax(1)])
+
+    def inside(low: NDArray, high: NDArray) -> NDArray:
+        return ((low <= outcome) & (outcome <= high)).astype(float)
+
+    ours = of_masses(mass) | {"coverage80": inside(low, high), "width80": high - low}
     others = {
-        "weighted_mean": scores(mean, np.abs(mean - outcome), mean),
-        "weighted_empirical": {
-            **scores(middle, empirical, middle),
-            "coverage80": ((ends[:, 0] <= outcome) & (outcome <= ends[:, 1])).astype(float),
-        },
-        "median": scores(middle, np.abs(middle - outcome), middle),
-        "smoothed_weights": scores(
-            GRID[(np.cumsum(plain, 1) >= 0.5).argmax(1)], crps_grid(GRID, plain, outcome), GRID[plain.argmax(1)]
-        ),
+        "weighted_mean": losses(mean, np.abs(mean - outcome), mean),
+        "weighted_empirical": losses(middle, empirical, middle) | {"coverage80": inside(lower, upper)},
+        "median": losses(middle, np.abs(middle - outcome), middle),
+        "smoothed_weights": of_masses(smoothed(issues)),
     }
-    summed = {name: cluster_bootstrap(values, proposal) for name, values in ours.items()}
-    summed["crps_difference"] = cluster_bootstrap(ours["crps"] - empirical, proposal)
-    summed["crps_difference_to_smoothed"] = cluster_bootstrap(
-        ours["crps"] - others["smoothed_weights"]["crps"], proposal
-    )
-    happened = (outcome > 50)[yes_no]
-    summed["brier_yes_no"] = cluster_bootstrap(brier(share[yes_no], happened), proposal[yes_no])
-    baselines = {
-        name: {key: cluster_bootstrap(values, proposal) for key, values in scored.items()}
-        for name, scored in others.items()
+    beside = {
+        "crps_difference": ours["crps"] - empirical,
+        "crps_difference_to_smoothed": ours["crps"] - others["smoothed_weights"]["crps"],
     }
+    summed = means(ours | beside, proposal)
+    baselines = {rule: means(each, proposal) for rule, each in others.items()}
     for part, where in (("unseen", ~seen), ("left_out", seen)):
         if where.any():
-            count = float(where.sum())
-            summed[f"{part}_issues"] = Score(count, count, count)
-            for name in ("crps", "mae", "coverage80", "width80"):
-                summed[f"{part}_{name}"] = cluster_bootstrap(ours[name][where], proposal[where])
-                for rule, scored in others.items():
-                    if name in scored:
-                        baselines[rule][f"{part}_{name}"] = cluster_bootstrap(scored[name][where], proposal[where])
-    baselines["weighted_mean"]["brier_yes_no"] = summed["brier_yes_no"]
+            summed[f"{part}_issues"] = Score.exactly(float(where.sum()))
+            for into, each in ((summed, ours), *((baselines[rule], each) for rule, each in others.items())):
+                told = {name: each[name] for name in ("crps", "mae", "coverage80", "width80") if name in each}
+                into |= means(told, proposal, where, part + "_{}")
+    yes_no = np.array([set(i.position) <= {0.0, 100.0} and i.outcome != 50.0 for i in issues])
     grid_yes = mass[:, GRID > 50].sum(1) + mass[:, GRID == 50].sum(1) / 2
-    baselines["terms_distribution"] = {
-        "brier_yes_no": cluster_bootstrap(brier(grid_yes[yes_no], happened), proposal[yes_no])
-    }
+    share, of_grid = (
+        means({"brier_yes_no": brier(said, outcome > 50)}, proposal, yes_no) for said in (mean / 100, grid_yes)
+    )
+    summed |= share
+    baselines["weighted_mean"] |= share
+    baselines["terms_distribution"] = of_grid
     return Scorecard(
         task="deu", data_sha256=sha256_of(data / "issues.csv", data / "cases_with_capability.csv"),
         cutoff="what ships, without an issue's proposal where it was fitted on it", n=len(issues), scores=summed,
@@ -184,18 +137,11 @@ def fingerprint(proposal: str) -> str:
     return blake2b(proposal.encode(), digest_size=6).hexdigest()
 
 
-def forecast(
-    features: NDArray[np.float64], proposal: NDArray
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """By what never saw the proposal: masses (issue, point), ends of the 80 % interval, and where a fit had to leave
-    it out.
-    """
-    apart = fits_without()
+def forecast(features: NDArray[np.float64], proposal: NDArray) -> tuple[list[Distribution], NDArray[np.bool_]]:
+    """Each issue's distribution by what never saw the proposal, and where a fit had to leave it out (issue,)."""
     marks = [fingerprint(str(name)) for name in proposal]
-    fits = [apart.get(mark, shipped_fit()[0]) for mark in marks]
-    mass = np.array([masses(rows, fit.slope) for rows, fit in zip(features, fits, strict=True)])
-    ends = np.array([interval(row, fit.reach) for row, fit in zip(mass, fits, strict=True)])
-    return mass, ends[:, 0], ends[:, 1], np.array([mark in apart for mark in marks])
+    found = [WITHOUT.get(mark, SHIPPED).over(rows) for mark, rows in zip(marks, features, strict=True)]
+    return found, np.array([mark in WITHOUT for mark in marks])
 
 
 def smoothed(issues: tuple[DecidedIssue, ...]) -> NDArray[np.float64]:

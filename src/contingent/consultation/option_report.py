@@ -19,7 +19,7 @@ from contingent.consultation.influence import (
 from contingent.consultation.ladder import commitment, ladder
 from contingent.consultation.outcome import PENDING
 from contingent.consultation.stakes import draw_stakes
-from contingent.consultation.terms import shipped_fit
+from contingent.consultation.terms import SHIPPED, term_features
 from contingent.consultation.track_record import looked_up
 from contingent.consultation.winset import concessions, terms_that_can_pass
 from contingent.ensemble.design import Design
@@ -218,7 +218,7 @@ def terms_report(scenario: Scenario, design: Design) -> dict[str, Any]:
         weight = np.median(stakes.capability[:, rows] * stakes.salience[:, rows, column], axis=0)
         if not weight.sum() > 0:
             continue
-        shape = shipped_fit()[0].distribution(position, weight / weight.sum())
+        shape = SHIPPED.over(term_features(position, weight / weight.sum()))
         found[issue] = {
             "median": shape.median, "mode": shape.mode, "interval80": [shape.low, shape.high],
             "near_anchor": {str(anchor): shape.near(float(anchor)) for anchor in about.anchors},

@@ -8,7 +8,6 @@ each proposal they were fitted on, so that no issue need be forecast by itself.
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -77,9 +76,8 @@ def election_probabilities(
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """`mass` (point,) over `grid` (point,), and the recalibrated 80 % interval."""
+    """`mass` (point,) over `GRID`, and the recalibrated 80 % interval."""
 
-    grid: NDArray[np.float64]
     mass: NDArray[np.float64]
     low: float
     high: float
@@ -87,36 +85,35 @@ class Distribution:
     @property
     def median(self) -> float:
         """The point below which half of the mass lies."""
-        return float(self.grid[int((np.cumsum(self.mass) >= 0.5).argmax())])
+        return float(GRID[int((np.cumsum(self.mass) >= 0.5).argmax())])
 
     @property
     def mode(self) -> float:
         """The likeliest point."""
-        return float(self.grid[int(self.mass.argmax())])
+        return float(GRID[int(self.mass.argmax())])
 
-    def near(self, point: float, within: float = 10.0) -> float:
-        """Probability of an outcome within some points of a given one."""
-        return float(self.mass[np.abs(self.grid - point) <= within + 1e-9].sum())
+    def near(self, point: float) -> float:
+        """Probability of an outcome within ten points of a given one."""
+        return float(self.mass[np.abs(GRID - point) <= 10.0 + 1e-9].sum())
 
 
 @dataclass(frozen=True, slots=True)
-class ShippedFit:
+class Fit:
     """Coefficients on the raw features (feature,), and `reach`: how far from the middle of the distribution
     the 80 % interval goes, in probability (0.4 if the model needed no recalibration).
     """
 
-    slope: NDArray[np.float64]
     reach: float
+    slope: NDArray[np.float64]
 
-    def distribution(self, position: NDArray[np.float64], weight: NDArray[np.float64]) -> Distribution:
-        """The distribution of one issue's outcome; `position` (actor,) 0 to 100, `weight` (actor,) summing to 1."""
-        mass = masses(term_features(position, weight)[None], self.slope)[0]
-        low, high = interval(mass, self.reach)
-        return Distribution(GRID, mass, low, high)
+    def over(self, features: NDArray[np.float64]) -> Distribution:
+        """The distribution of one issue's outcome from its features (point, feature)."""
+        mass = masses(features, self.slope)
+        return Distribution(mass, *interval(mass, self.reach))
 
 
 def masses(features: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probabilities (issue, point) from features (issue, point, feature)."""
+    """Probabilities (..., point) from features (..., point, feature)."""
     score = features @ slope
     weight = np.exp(score - score.max(-1, keepdims=True))
     return weight / weight.sum(-1, keepdims=True)
@@ -136,19 +133,11 @@ def interval(mass: NDArray[np.float64], reach: float) -> tuple[float, float]:
     """The outcomes whose rank is within `reach` of the middle; at least the median point."""
     inside = np.abs(ranks(mass) - 0.5) <= reach + 1e-12
     inside[int((np.cumsum(mass) >= 0.5).argmax())] = True
-    points = GRID[inside]
-    half = (GRID[1] - GRID[0]) / 2
+    points, half = GRID[inside], (GRID[1] - GRID[0]) / 2
     return max(0.0, float(points.min()) - half), min(100.0, float(points.max()) + half)
 
 
-@lru_cache(maxsize=1)
-def shipped_fit() -> tuple[ShippedFit, frozenset[str]]:
-    """What ships, fitted on every decided issue at hand, and fingerprints of the proposals it was fitted on."""
-    shipped = ShippedFit(np.array(list(STORED["slope"].values())), STORED["reach"])
-    return shipped, frozenset(STORED["fitted_on"])
-
-
-@lru_cache(maxsize=1)
-def fits_without() -> dict[str, ShippedFit]:
-    """The same fit without one proposal, by that proposal's fingerprint; calibrated without it as well."""
-    return {name: ShippedFit(np.array(row[1:]), row[0]) for name, row in STORED["fitted_on"].items()}
+SHIPPED = Fit(STORED["reach"], np.array(list(STORED["slope"].values())))
+"""What ships, fitted on every decided issue at hand."""
+WITHOUT = {name: Fit(reach, np.array(slope)) for name, (reach, *slope) in STORED["fitted_on"].items()}
+"""The same fit without one proposal, by that proposal's fingerprint; calibrated without it as well."""

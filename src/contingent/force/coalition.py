@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from contingent.errors import InputError, did_you_mean
 from contingent.force.propensity import Propensity
 from contingent.force.states import DATA, State, belongs, distances, memberships, state, states
-from contingent.precedents.cases import asked, known, shipped_cases
+from contingent.precedents.cases import CODES, Query, asked, known, shipped_cases
 
 TREATIES = ("nato", "rio_treaty", "us_treaty", "csto", "gcc", "arab_league", "ecowas", "sadc", "eccas")  # of defence
 SHARED = ("nato", "eu", "au", "ecowas", "sadc", "eac", "eccas", "igad", "gcc", "arab_league", "oic", "asean", "csto",
@@ -99,7 +99,7 @@ def facts(of: Force) -> pd.DataFrame:
 
 
 def coded(table: pd.DataFrame) -> pd.DataFrame:
-    """The same from a table of forces and states with more columns (`coalition_table`); shape (row, feature).
+    """The same from a table of forces and states with more columns (`coalition_backtest`); shape (row, feature).
 
     What states have more or less of counts by rank within a force: levels drift over four decades. A rank that is not
     known is the middle one, a flag that is not known 0.
@@ -117,6 +117,13 @@ def coded(table: pd.DataFrame) -> pd.DataFrame:
     found["earlier_coalitions"] = table["earlier_coalitions"].fillna(0.0) / most
     found["earlier_with_lead"] = np.log1p(table["earlier_with_lead"].fillna(0.0))
     return pd.DataFrame(found)
+
+
+def generic(code: str, *, un_led: bool, neighbour: bool = False) -> Query:
+    """A decision of which no more is known: a mandate and consent, no kin, combat possible."""
+    given = {"un_led": float(un_led), "regional_neighbour": float(neighbour)}
+    usual = dict.fromkeys(("un_mandate", "host_consent", "combat_expected"), 1.0)
+    return Query(code, **(dict.fromkeys(CODES, 0.0) | usual | given))  # pyright: ignore[reportArgumentType]
 
 
 @dataclass(frozen=True, slots=True)

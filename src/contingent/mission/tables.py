@@ -1,4 +1,4 @@
-"""How is a table read, the user's or a shipped one, and what is said when it is another table?"""
+"""What is on record of violence and losses, by mission, state and month, and what of it comes with the package?"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,57 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from contingent.errors import DataError
-
-
-def table(data: Path, name: str, columns: tuple[str, ...]) -> tuple[Path, Any]:
-    """The table at a path, or the file `name` (a pattern) in the folder there, with at least these columns.
-
-    Raises:
-        DataError: no such file, not a table, no rows, or a column is missing; names it.
-    """
-    path = data
-    if data.is_dir():
-        found = sorted(data.glob(name))
-        if not found:
-            raise DataError(f"{data}: there is no file {name} in this folder")
-        path = found[0]
-    try:
-        frame: Any = pd.read_csv(path)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as reason:
-        raise DataError(f"{path}: not a table that can be read: {reason}") from None
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise DataError(f"{path}:1: there is no column {', '.join(missing)}; there are {', '.join(frame.columns)}")
-    if frame.empty:
-        raise DataError(f"{path}: the table has no rows")
-    return path, frame
-
-
-def numbers(path: Path, frame: Any, column: str) -> Any:
-    """A column as numbers, empty cells as not-a-number.
-
-    Raises:
-        DataError: a cell that is not a number, or below 0; names line and column.
-    """
-    values: Any = pd.to_numeric(frame[column], errors="coerce")
-    wrong = frame.index[(values.isna() & frame[column].notna()) | (values < 0)]
-    if len(wrong):
-        raise DataError(f"{path}:{int(wrong[0]) + 2}: column {column}: `{frame.loc[wrong[0], column]}` is not a count")
-    return values.astype(float)
-
-
-def dates(path: Path, frame: Any, column: str) -> Any:
-    """A column as days.
-
-    Raises:
-        DataError: a cell that is not a date; names line and column.
-    """
-    days: Any = pd.to_datetime(frame[column], errors="coerce")
-    if days.isna().any():
-        line = int(days.isna().to_numpy().argmax()) + 2
-        raise DataError(f"{path}:{line}: column {column}: not a date; write 2025-10-28")
-    return days
+from contingent.scoring.tables import COUNT, TEXT, YEAR, number, table
 
 
 @lru_cache(maxsize=3)
@@ -71,15 +21,19 @@ def shipped(name: str) -> Any:
     return pd.read_csv(StringIO(text))
 
 
+MISSION_YEARS = "uniformed_fatality_rates_mission_year*.csv"
+
+
 def mission_years(data: Path) -> tuple[Path, Any]:
     """A table of UN missions by year: mission, year, py (person-years) and dead (by malicious act).
 
     Raises:
         DataError: another layout, or a cell that is not a count.
     """
-    path, frame = table(data, "uniformed_fatality_rates_mission_year*.csv", ("mission", "year", "py", "Malicious Act"))
-    year, py, dead = (numbers(path, frame, column) for column in ("year", "py", "Malicious Act"))
-    return path, pd.DataFrame({"mission": frame["mission"], "year": year, "py": py.fillna(0), "dead": dead.fillna(0)})
+    none = number(0, empty=0.0)
+    columns = {"mission": TEXT, "year": number(0, 9999, empty=None), "py": none, "Malicious Act": none}
+    path, frame = table(data, MISSION_YEARS, columns)
+    return path, frame[list(columns)].rename(columns={"Malicious Act": "dead"})
 
 
 OTHER_NAMES = {
@@ -117,10 +71,11 @@ def country_months(data: Path) -> CountryMonths | None:
     folder = next((at for at in (data, data.parent / "violence") if at.is_dir() and list(at.glob(name))), None)
     if folder is None:
         return None
-    path, frame = table(folder, name, ("iso3", "country", "year", "month", "all_early", "all_late"))
-    early, late, year, month = (numbers(path, frame, column) for column in ("all_early", "all_late", "year", "month"))
-    at, deaths = (12 * year + month).astype(int), early.fillna(late).fillna(0)
-    named = [pd.Series(deaths.to_numpy(), [frame[name].astype(str), at]) for name in ("country", "iso3")]
+    counts = {"year": YEAR, "month": number(1, 12, empty=None), "all_early": COUNT, "all_late": COUNT}
+    _, frame = table(folder, name, {"iso3": TEXT, "country": TEXT, **counts})
+    at = (12 * frame["year"] + frame["month"]).astype(int)
+    deaths = frame["all_early"].fillna(frame["all_late"]).fillna(0)
+    named = [pd.Series(deaths.to_numpy(), [frame[name], at]) for name in ("country", "iso3")]
     found = {str(name): part.droplevel(0).to_dict() for each in named for name, part in each.groupby(level=0)}
     return CountryMonths(found, int(at.min()), int(at.max()))
 
@@ -133,7 +88,7 @@ def after_the_end(data: Path, episodes: Any) -> NDArray:
     """
     found = np.full(len(episodes), np.nan)
     monthly = country_months(data)
-    if monthly is None or not {"location", "conflict_id", "firstyear"} <= set(episodes.columns):
+    if monthly is None or not {"location", "conflict_id"} <= {*episodes.columns} or episodes["firstyear"].isna().any():
         return found
     host = [set(place.split(", ")) for place in episodes["location"]]
     end = pd.to_datetime(episodes["end"]).dt

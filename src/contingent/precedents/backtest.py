@@ -17,7 +17,7 @@ from contingent.errors import DataError, InputError, did_you_mean
 from contingent.precedents import forecast, waiting
 from contingent.precedents.cases import Case, asked, read_cases, shipped_cases
 from contingent.precedents.regression import fit, fit_mixed
-from contingent.scoring import Score, Scorecard, brier, cluster_bootstrap, log_score, sha256_of
+from contingent.scoring import Score, Scorecard, means, of_chances, resampled, sha256_of
 
 YEARS = (1995, 2003, 2010)  # the years of the project's study of the table; 2003 is the one that is headlined
 HEADLINE = 2003
@@ -25,8 +25,9 @@ ENOUGH = 50  # decisions taken before one that is forecast from them alone; with
 FITS = ("folds", "shipped")
 Part = tuple[NDArray[np.intp], Sequence[Case]]
 """Rows of the tested cases, and the cases they are forecast from."""
-Pair = tuple[Score, Score]
-"""Our score and the baseline's."""
+
+Split = tuple[Sequence[Part], dict[str, tuple[NDArray, NDArray[np.bool_]]]]
+"""A way to leave out, and what of it is scored: name (such as `{}_contested`) to clusters and rows, each (case,)."""
 
 
 def precedents(data: Path, fit: str = "folds") -> Scorecard:
@@ -42,74 +43,64 @@ def precedents(data: Path, fit: str = "folds") -> Scorecard:
     tested = asked(read_cases(data))
     if not tested:
         raise DataError(f"{data.name}: no decision to join or not; all its rows are withdrawals")
-    shipped = asked(shipped_cases())
-    scores, base, parts = (by_folds if fit == "folds" else by_what_ships)(tested, shipped)
-    baselines = {"base_rate": base}
-    for name, pairs in (("share_limited", extents(tested, parts)), ("empirical", months_taken(tested, parts))):
-        scores |= {key: ours for key, (ours, _) in pairs.items()}
-        baselines[name] = {key: theirs for key, (_, theirs) in pairs.items()}
+    y, (country, operation, _) = _joined(tested), _columns(tested)
+    scores: dict[str, Score] = {}
+    baselines: dict[str, dict[str, Score]] = {"base_rate": {}, "share_limited": {}, "empirical": {}}
+    splits, parts = (folds if fit == "folds" else what_ships)(tested, asked(shipped_cases()))
+    for left_out, told in splits:
+        found = joining(tested, left_out)
+        for name, (clusters, rows) in told.items():
+            for into, said in zip((scores, baselines["base_rate"]), found, strict=True):
+                into |= of_chances(said, y, clusters, rows, name)
+            if name == "{}":
+                scores["calibration_slope"], scores["calibration_intercept"] = calibration(found[0], y, country)
+    if fit == "folds":
+        for into in (scores, baselines["base_rate"]):
+            into |= {f"{kind}_time": into[f"{kind}_time_{HEADLINE}"] for kind in ("brier", "log_score")}
+    limited = forecast.limited(tested)
+    for into, said in zip((scores, baselines["share_limited"]), extents(tested, parts), strict=True):
+        into |= of_chances(said, limited, operation, y == 1, "{}_limited")
+    timed = np.array([case.months is not None for case in tested])
+    for into, (surprise, crps) in zip((scores, baselines["empirical"]), months_taken(tested, parts), strict=True):
+        into |= means({"log_score_months": surprise, "crps_months": crps}, operation, timed)
     return Scorecard(
-        task="precedents",
-        data_sha256=sha256_of(data),
+        task="precedents", data_sha256=sha256_of(data),
         cutoff="each country, each operation, or all that came later, left out of the fit it is scored by"
-        if fit == "folds"
-        else "fitted on the shipped table alone, without the decision scored where that is in it",
-        n=len(tested),
-        scores=scores,
-        baselines=baselines,
-        notes=tuple(
-            f"{key} is not below the {name.replace('_', ' ')}"
-            for name, theirs in baselines.items()
-            for key in theirs
-            if scores[key].value >= theirs[key].value
-        ),
-    )
+        if fit == "folds" else "fitted on the shipped table alone, without the decision scored where that is in it",
+        n=len(tested), scores=scores, baselines=baselines,
+        notes=tuple(f"{key} is not below the {name.replace('_', ' ')}" for name, theirs in baselines.items()
+                    for key in theirs if scores[key].value >= theirs[key].value),
+    )  # fmt: skip
 
 
-def by_folds(tested: Sequence[Case], shipped: Sequence[Case]) -> tuple[dict[str, Score], dict[str, Score], list[Part]]:
-    """Scores and the base rate's with one part of everything left out at a time, and the parts by operation."""
+def folds(tested: Sequence[Case], shipped: Sequence[Case]) -> tuple[list[Split], Sequence[Part]]:
+    """One part of everything left out at a time, and the parts by operation; the shipped rows train, too."""
     everything = [*tested, *(case for case in shipped if not any(same(case, other) for other in tested))]
     country, operation, year = _columns(tested)
-    scores: dict[str, Score] = {}
-    base: dict[str, Score] = {}
-    found = joining(tested, leaving_out(tested, everything, lambda case: case.query.iso3))
-    _report(scores, base, "", tested, found, country)
-    scores["calibration_slope"], scores["calibration_intercept"] = calibration(found[0], _joined(tested), country)
-    parts = leaving_out(tested, everything, lambda case: case.op_key)
-    found = joining(tested, parts)
-    _report(scores, base, "_operation", tested, found, operation)
-    _report(scores, base, "_contested", tested, found, operation, contested(tested, everything))
-    for cut in YEARS:
-        early = [case for case in everything if case.year < cut]
-        found = joining(tested, [(np.flatnonzero(year >= cut), early)])
-        _report(scores, base, f"_time_{cut}", tested, found, operation, year >= cut)
+    every, split = np.ones(len(tested), dtype=bool), contested(tested, everything)
+    by_operation = leaving_out(tested, everything, lambda case: case.op_key)
     past = before_each(tested, everything)
-    scored = np.isin(np.arange(len(tested)), np.concatenate([rows for rows, _ in past] or [[]]))
-    _report(scores, base, "_as_of", tested, joining(tested, past), operation, scored)
-    for kind in ("brier", "log_score"):
-        scores[f"{kind}_time"], base[f"{kind}_time"] = (
-            scores[f"{kind}_time_{HEADLINE}"],
-            base[f"{kind}_time_{HEADLINE}"],
-        )
-    return scores, base, parts
+    known = np.isin(np.arange(len(tested)), np.concatenate([rows for rows, _ in past] or [[]]))
+    later = {cut: (year >= cut, [case for case in everything if case.year < cut]) for cut in YEARS}
+    return [
+        (leaving_out(tested, everything, lambda case: case.query.iso3), {"{}": (country, every)}),
+        (by_operation, {"{}_operation": (operation, every), "{}_contested": (operation, split)}),
+        *(([(np.flatnonzero(rows), early)], {f"{{}}_time_{cut}": (operation, rows)})
+          for cut, (rows, early) in later.items()),
+        (past, {"{}_as_of": (operation, known)}),
+    ], by_operation  # fmt: skip
 
 
-def by_what_ships(
-    tested: Sequence[Case], shipped: Sequence[Case]
-) -> tuple[dict[str, Score], dict[str, Score], list[Part]]:
-    """Scores and the base rate's from the shipped table alone, and which rows of it each decision is forecast from."""
-    country, operation, year = _columns(tested)
+def what_ships(tested: Sequence[Case], shipped: Sequence[Case]) -> tuple[list[Split], Sequence[Part]]:
+    """From the shipped table alone, and which rows of it each decision is forecast from."""
+    _, operation, year = _columns(tested)
     parts = without_themselves(tested, shipped)
-    found = joining(tested, parts)
-    scores: dict[str, Score] = {}
-    base: dict[str, Score] = {}
-    _report(scores, base, "", tested, found, operation)
-    scores["calibration_slope"], scores["calibration_intercept"] = calibration(found[0], _joined(tested), country)
-    _report(scores, base, "_contested", tested, found, operation, contested(tested, [*tested, *shipped]))
-    _report(scores, base, "_since_2010", tested, found, operation, year >= 2010)
-    new = ~np.isin(operation, [case.op_key for case in shipped])
-    _report(scores, base, "_operation_not_on_record", tested, found, operation, new)
-    return scores, base, parts
+    rows = {
+        "{}": np.ones(len(tested), dtype=bool), "{}_contested": contested(tested, [*tested, *shipped]),
+        "{}_since_2010": year >= 2010,
+        "{}_operation_not_on_record": ~np.isin(operation, [case.op_key for case in shipped]),
+    }  # fmt: skip
+    return [(parts, {name: (operation, which) for name, which in rows.items()})], parts
 
 
 def _columns(cases: Sequence[Case]) -> tuple[NDArray, NDArray, NDArray]:
@@ -119,22 +110,6 @@ def _columns(cases: Sequence[Case]) -> tuple[NDArray, NDArray, NDArray]:
 
 def _joined(cases: Sequence[Case]) -> NDArray[np.float64]:
     return np.array([case.joined for case in cases], dtype=float)
-
-
-def _report(
-    scores: dict[str, Score],
-    base: dict[str, Score],
-    name: str,
-    tested: Sequence[Case],
-    found: NDArray[np.float64],
-    cluster: NDArray,
-    rows: NDArray | None = None,
-) -> None:
-    rows = np.ones(len(tested), dtype=bool) if rows is None else rows
-    for rule, kind in ((brier, "brier"), (log_score, "log_score")):
-        scores[kind + name], base[kind + name] = (
-            cluster_bootstrap(rule(said[rows], _joined(tested)[rows]), cluster[rows]) for said in found
-        )
 
 
 def table_at(data: Path) -> Path:
@@ -182,11 +157,6 @@ def before_each(tested: Sequence[Case], everything: Sequence[Case]) -> list[Part
     return parts
 
 
-def left_out(cases: Sequence[Case], key: Callable[[Case], str]) -> NDArray[np.float64]:
-    """Probability of joining by our fit and by the base rate (2, case), every group forecast from the others."""
-    return joining(cases, leaving_out(cases, cases, key))
-
-
 def without_themselves(tested: Sequence[Case], shipped: Sequence[Case]) -> list[Part]:
     """Every row forecast from the shipped table, less that row if it is there; those that are not, together."""
     there = [[case for case in shipped if same(case, one)] for one in tested]
@@ -206,23 +176,20 @@ def joining(tested: Sequence[Case], parts: Sequence[Part]) -> NDArray[np.float64
     return found
 
 
-def extents(tested: Sequence[Case], parts: Sequence[Part]) -> dict[str, Pair]:
-    """Scores of a yes being to a limited part, among those who joined: ours, and the share of all that train."""
+def extents(tested: Sequence[Case], parts: Sequence[Part]) -> NDArray[np.float64]:
+    """Probability that a yes is to a limited part: ours, and the share of all that train, (2, case)."""
     found = np.full((2, len(tested)), np.nan)
     for rows, train in parts:
         found[0, rows] = forecast.share_limited(forecast.fit_extent(train), [tested[row].query for row in rows])
         there = forecast.joiners(train)
         found[1, rows] = forecast.limited(there).mean() if there else 0.5
-    rows = np.array([case.joined for case in tested])
-    said, happened, operation = found[:, rows], forecast.limited(forecast.joiners(tested)), _columns(tested)[1][rows]
-    return {
-        f"{kind}_limited": tuple(cluster_bootstrap(rule(p, happened), operation) for p in said)
-        for rule, kind in ((brier, "brier"), (log_score, "log_score"))
-    }  # pyright: ignore[reportReturnType]
+    return found
 
 
-def months_taken(tested: Sequence[Case], parts: Sequence[Part]) -> dict[str, Pair]:
-    """Scores of the months from ask to decision: ours, and those of the months of all that train as they are."""
+def months_taken(tested: Sequence[Case], parts: Sequence[Part]) -> NDArray[np.float64]:
+    """Log score and CRPS of the months from ask to decision: ours, and of the months of all that train as they are;
+    (2, score, case), nan where they are not on record.
+    """
     found = np.full((2, 2, len(tested)), np.nan)
     for rows, train in parts:
         timed = [row for row in rows if tested[row].months is not None]
@@ -230,21 +197,15 @@ def months_taken(tested: Sequence[Case], parts: Sequence[Part]) -> dict[str, Pai
             held, others = [tested[row] for row in timed], waiting.timed(train)
             found[0][:, timed] = waiting.surprise_and_crps(held, waiting.fit(others))
             found[1][:, timed] = waiting.surprise_and_crps_of_base(held, others)
-    rows = np.array([case.months is not None for case in tested])
-    operation = _columns(tested)[1][rows]
-    return {
-        key: (cluster_bootstrap(found[0, which, rows], operation), cluster_bootstrap(found[1, which, rows], operation))
-        for which, key in enumerate(("log_score_months", "crps_months"))
-    }
+    return found
 
 
-def calibration(p: NDArray, y: NDArray, cluster: NDArray) -> Pair:
+def calibration(p: NDArray, y: NDArray, cluster: NDArray) -> tuple[Score, ...]:
     """Slope (1 is ideal) and intercept (0) of a logistic regression of what happened on the forecast's log odds.
 
     No number where all decided alike or all forecasts agree, nor from such a resample.
     """
     x = np.log(p / (1 - p))[:, None]
-    nothing = Score(np.nan, np.nan, np.nan)
 
     def line(rows: NDArray) -> tuple[float, float]:
         if len(set(y[rows])) < 2 or np.ptp(x[rows]) == 0:
@@ -252,12 +213,4 @@ def calibration(p: NDArray, y: NDArray, cluster: NDArray) -> Pair:
         model = fit(x[rows], y[rows], penalty=1e-6)
         return float(model.slope[0]), model.intercept
 
-    slope, intercept = line(np.arange(len(y)))
-    if np.isnan(slope):
-        return nothing, nothing
-    names, member = np.unique(cluster, return_inverse=True)
-    rng = np.random.Generator(np.random.Philox(3))
-    rows = [np.flatnonzero(member == i) for i in range(len(names))]
-    draws = [line(np.concatenate([rows[i] for i in rng.integers(0, len(names), len(names))])) for _ in range(200)]
-    low, high = np.nanquantile(np.array(draws), [0.05, 0.95], axis=0)
-    return Score(slope, float(low[0]), float(high[0])), Score(intercept, float(low[1]), float(high[1]))
+    return resampled(line, cluster, seed=3, draws=200)

@@ -5,18 +5,17 @@ Case base, nearest analogues and reference classes. The table is `data/precedent
 the mandate. A class's rate is pulled towards its parent's as if the parent had been observed `WEIGHT` more times.
 """
 
-import csv
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from importlib.resources import files
+from math import isnan
 from pathlib import Path
-from re import fullmatch
 
 from scipy.special import betaincinv
 
-from contingent.errors import DataError
+from contingent.scoring.tables import MONTH, TEXT, YEAR, like, number, one_of, table
 
 MEANINGS = tomllib.loads((files("contingent.precedents") / "data" / "codes.toml").read_text("utf-8"))
 SAME_COUNTRY = 2.5
@@ -86,10 +85,20 @@ class Case:
         return self.outcome.startswith("joined")
 
 
+CODED = {code: number(0, max(map(float, MEANINGS[code]["words"])), empty=None) for code in CODES}
+COLUMNS = dict.fromkeys(("case_id", "country", "operation", "op_key"), TEXT) | CODED | {
+    "iso3": like("[A-Z]{3}", "a three-letter code such as PAK"), "decision_date": MONTH, "year": YEAR,
+    "outcome": one_of(*OUTCOMES),
+}  # fmt: skip
+MAYBE = {
+    **dict.fromkeys(("force_type", "conditions_stated", "source_url", "source_kind", "confidence"), TEXT),
+    "deployed": number(0, 1, empty=1.0), "months_ask_to_decision": number(0, 1200),
+}  # fmt: skip
+
+
 def shipped_cases() -> tuple[Case, ...]:
     """The table that comes with the package, in its own order."""
-    path = files("contingent.precedents") / "data" / "precedents.csv"
-    return parse_cases(path.read_text(encoding="utf-8").splitlines(), "precedents.csv")
+    return read_cases(Path(str(files("contingent.precedents") / "data" / "precedents.csv")))
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:
@@ -98,89 +107,16 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     Raises:
         DataError: a missing file or column, or a cell that is not what its column holds; all of them, with their lines.
     """
-    return parse_cases(lines_of(path), path.name)
-
-
-def lines_of(path: Path) -> list[str]:
-    """The lines of a text file.
-
-    Raises:
-        DataError: it cannot be read, or is no text.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as reason:
-        raise DataError(f"{path}: cannot be read as text: {reason}") from None
-
-
-def reader_of(lines: Iterable[str], name: str, wanted: set[str]) -> csv.DictReader:
-    """The rows of a CSV with at least these columns; `name` is what errors call the file.
-
-    Raises:
-        DataError: a column is missing.
-    """
-    reader = csv.DictReader(lines)
-    if missing := sorted(wanted - set(reader.fieldnames or ())):
-        raise DataError(f"{name}:1  the table lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
-    return reader
-
-
-def parse_cases(lines: Iterable[str], name: str) -> tuple[Case, ...]:
-    """Cases from the lines of a CSV; `name` is what errors call the file."""
-    wanted = {"case_id", "country", "iso3", "operation", "op_key", "decision_date", "year", "outcome", *CODES}
-    reader = reader_of(lines, name, wanted)
-    found: list[Case] = []
-    wrong: list[str] = []
-    for row in reader:
-        try:
-            found.append(_case(row))
-        except _CellError as fault:
-            wrong.append(f"{name}:{reader.line_num}  {fault.column}: {fault}")
-    if wrong:
-        raise DataError("\n".join(wrong))
-    if not found:
-        raise DataError(f"{name}:1  the table has no rows")
-    return tuple(found)
-
-
-class _CellError(ValueError):
-    def __init__(self, column: str, what: str):
-        self.column = column
-        super().__init__(what)
-
-
-def _number(row: dict[str, str], column: str, low: float, high: float) -> float:
-    try:
-        found = float(row[column])
-    except (TypeError, ValueError):
-        raise _CellError(column, f"`{row[column]}` is not a number") from None
-    if not low <= found <= high:  # nan is in no range
-        raise _CellError(column, f"`{row[column]}` is not from {low:g} to {high:g}")
-    return found
-
-
-def _text(row: dict[str, str], column: str, pattern: str, such: str) -> str:
-    if not fullmatch(pattern, row[column] or ""):
-        raise _CellError(column, f"`{row[column] or ''}` is not {such}")
-    return row[column]
-
-
-def _case(row: dict[str, str]) -> Case:
-    if row["outcome"] not in OUTCOMES:
-        raise _CellError("outcome", f"`{row['outcome']}` is none of {', '.join(OUTCOMES)}")
-    codes = {column: _number(row, column, 0, max(map(float, MEANINGS[column]["words"]))) for column in CODES}
-    return Case(
-        case_id=row["case_id"], country=row["country"], operation=row["operation"], op_key=row["op_key"],
-        month=_text(row, "decision_date", r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?", "a month such as 2006-08"),
-        year=int(_number(row, "year", 1800, 9999)),
-        query=Query(
-            iso3=_text(row, "iso3", "[A-Z]{3}", "a three-letter code such as PAK"), operation=row["op_key"],
-            force_type=row.get("force_type") or "", **codes,
-        ),
-        outcome=row["outcome"], deployed=row.get("deployed", "1") not in ("0", "0.0"),
-        months=_number(row, "months_ask_to_decision", 0, 1200) if row.get("months_ask_to_decision") else None,
-        conditions=row.get("conditions_stated") or "", source_url=row.get("source_url") or "",
-        source_kind=row.get("source_kind") or "", confidence=row.get("confidence") or "",
+    return tuple(
+        Case(
+            row["case_id"], row["country"], row["operation"], row["op_key"], row["decision_date"], row["year"],
+            Query(row["iso3"], **{code: row[code] for code in CODES}, operation=row["op_key"],
+                  force_type=row["force_type"]),
+            row["outcome"], row["deployed"] != 0,
+            None if isnan(row["months_ask_to_decision"]) else row["months_ask_to_decision"],
+            row["conditions_stated"], row["source_url"], row["source_kind"], row["confidence"],
+        )
+        for row in table(path, "*.csv", COLUMNS, MAYBE)[1].to_dict("records")
     )  # fmt: skip
 
 

@@ -6,17 +6,23 @@ Forecast verification.
 from contingent.scoring.scores import (
     Score,
     Scorecard,
+    Scores,
+    auc,
     brier,
+    calibration_error,
     cluster_bootstrap,
     crps_grid,
     crps_sample,
     crps_weighted,
     log_score,
+    means,
+    of_chances,
+    resampled,
     sha256_of,
 )
 from contingent.scoring.tasks import backtest_task
 
 __all__ = [
-    "Score", "Scorecard", "backtest_task", "brier", "cluster_bootstrap", "crps_grid", "crps_sample", "crps_weighted",
-    "log_score", "sha256_of",
+    "Score", "Scorecard", "Scores", "auc", "backtest_task", "brier", "calibration_error", "cluster_bootstrap",
+    "crps_grid", "crps_sample", "crps_weighted", "log_score", "means", "of_chances", "resampled", "sha256_of",
 ]  # fmt: skip

@@ -6,8 +6,10 @@ Lower is better, and only honesty minimizes the expectation (Gneiting & Raftery 
 Every score is one number a case, so that cases can be paired, clustered and resampled.
 """
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -62,6 +64,26 @@ def crps_grid(grid: ArrayLike, mass: ArrayLike, observed: ArrayLike) -> NDArray[
     return (w * np.abs(x - y[..., None])).sum(-1) - (np.diff(x) * below * (1 - below)).sum(-1)
 
 
+CHANCES = {"brier": brier, "log_score": log_score}
+"""The rules by which a probability is scored, by name."""
+
+
+def auc(probability: NDArray, happened: NDArray) -> float:
+    """Chance that a case that happened was ranked above one that did not (doi:10.1148/radiology.143.1.7063747)."""
+    from scipy.stats import rankdata
+
+    came = happened == 1
+    n, m = came.sum(), (~came).sum()
+    return float((rankdata(probability)[came].sum() - n * (n + 1) / 2) / (n * m)) if n and m else float("nan")
+
+
+def calibration_error(probability: NDArray, happened: NDArray) -> float:
+    """Mean distance between what was said and what happened, over ten groups of equal size."""
+    groups = np.array_split(np.argsort(probability, kind="stable"), 10)
+    apart = (abs(probability[g].mean() - happened[g].mean()) * len(g) for g in groups if len(g))
+    return float(sum(apart) / len(happened))
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """A mean score with its 90 % cluster-bootstrap interval, in the score's own unit."""
@@ -69,6 +91,14 @@ class Score:
     value: float
     low: float
     high: float
+
+    @classmethod
+    def exactly(cls, value: float) -> Score:
+        """A number without an interval: a count, or what follows from no sample."""
+        return cls(value, value, value)
+
+
+Scores = dict[str, Score]
 
 
 def cluster_bootstrap(scores: ArrayLike, clusters: Sequence[object] | NDArray, *, seed: int = 1) -> Score:
@@ -78,7 +108,7 @@ def cluster_bootstrap(scores: ArrayLike, clusters: Sequence[object] | NDArray, *
     """
     values = np.asarray(scores, dtype=float)
     if not len(values):
-        return Score(float("nan"), float("nan"), float("nan"))
+        return Score.exactly(float("nan"))
     _, member = np.unique(np.asarray(clusters).astype(str), return_inverse=True)
     total = np.bincount(member, weights=values)
     count = np.bincount(member)
@@ -87,6 +117,39 @@ def cluster_bootstrap(scores: ArrayLike, clusters: Sequence[object] | NDArray, *
     means = (picks @ total) / np.maximum(picks @ count, 1)
     low, high = np.quantile(means, [0.05, 0.95])
     return Score(float(values.mean()), float(low), float(high))
+
+
+def means(losses: Mapping[str, ArrayLike], clusters: NDArray, keep: Any = slice(None), name: str = "{}") -> Scores:
+    """The `cluster_bootstrap` of several losses (case,) by name, over the cases that `keep` (case,) says."""
+    return {name.format(key): cluster_bootstrap(np.asarray(loss)[keep], clusters[keep]) for key, loss in losses.items()}
+
+
+def of_chances(
+    said: NDArray, happened: NDArray, clusters: NDArray, keep: Any = slice(None), name: str = "{}"
+) -> Scores:
+    """What probabilities score by every rule of `CHANCES`, over the cases that `keep` says."""
+    return means({key: rule(said, happened) for key, rule in CHANCES.items()}, clusters, keep, name)
+
+
+def resampled(
+    score: Callable[[NDArray[np.intp]], Any], clusters: NDArray, *, seed: int = 1, draws: int = 300
+) -> tuple[Score, ...]:
+    """Scores of some rows that are no means of cases, with their 90 % intervals, resampling whole `clusters` (case,).
+
+    A resample in which a score does not exist is left out; where none has it, or the cases as they are have not, there
+    is no number.
+    """
+    rng = np.random.Generator(np.random.Philox(seed))
+    members = [np.flatnonzero(clusters == name) for name in np.unique(clusters)]
+    whole = np.atleast_1d(score(np.arange(len(clusters))))
+    if not np.isfinite(whole).all():
+        return (Score.exactly(float("nan")),) * len(whole)
+    picks = (rng.integers(len(members), size=len(members)) for _ in range(draws))
+    drawn = np.array([np.atleast_1d(score(np.concatenate([members[i] for i in pick]))) for pick in picks])
+    return tuple(
+        Score(float(value), *map(float, np.nanquantile(each, [0.05, 0.95])))
+        for value, each in zip(whole, drawn.T, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +164,8 @@ class Scorecard:
     data_sha256: str
     cutoff: str
     n: int
-    scores: Mapping[str, Score] = field(default_factory=dict)
-    baselines: Mapping[str, Mapping[str, Score]] = field(default_factory=dict)
+    scores: Scores = field(default_factory=dict)
+    baselines: Mapping[str, Scores] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,18 +1,16 @@
 """Simple rules on a table of stakes: each at numbers worked by hand."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
 from contingent.consultation.aggregators import (
+    Contest,
     aggregate,
-    attitude,
-    challenge_rounds,
-    condorcet_median,
     election,
-    gains,
     moved,
     nash,
-    preferences,
     spread,
     weighted_mean,
     weighted_median,
@@ -95,34 +93,36 @@ def test_three_positions_in_the_markov_election_by_hand():
 
 
 # The expected utility model on two stakeholders, at 0 and 1, capabilities 3 and 1, saliences .5 and 1, width 1.
-C, S, X, FLAT = np.array([3.0, 1.0]), np.array([0.5, 1.0]), np.array([0.0, 1.0]), np.ones(2)
+TWO = Contest(np.array([3.0, 1.0]), np.array([0.5, 1.0]), 1.0)
+X, FLAT = np.array([0.0, 1.0]), np.ones(2)
 
 
 def test_votes_are_capability_times_salience_times_the_difference_of_distances():
-    votes = preferences(C, S, X, FLAT, 1.0)
+    votes = TWO.preferences(X, FLAT)
     # a casts 1.5 for its own place over b's, b 1 for its own
     assert votes[0].tolist() == [[0, 1.5], [-1.5, 0]]
     assert votes[1].tolist() == [[0, -1], [1, 0]]
     # at exponent 2 and half the distance a quarter of it
-    assert preferences(C, S, X / 2, 2 * FLAT, 1.0)[0, 0, 1] == pytest.approx(1.5 / 4)
+    assert TWO.preferences(X / 2, 2 * FLAT)[0, 0, 1] == pytest.approx(1.5 / 4)
 
 
 def test_the_expected_gain_of_a_challenge_by_hand():
-    gain = gains(C, S, X, FLAT, 1.0, 1.0)
+    gain = TWO.gains(X, FLAT)
     # all votes on all pairs: 2 x (1.5 + 1) = 5, so the odds are 1.5 / 5 for a and 1 / 5 for b
     # half a width apart: won 2 - 4 x 0 = 2, lost 2 - 4 = -2, nothing done 2 - 4 x .5 = 0
     # a challenges b, who resists with 1: .3 x 2 + .7 x -2 = -.8; b challenges a: .5 (.2 x 2 - .8 x 2) + .5 x 2 = .4
     assert gain[0] == pytest.approx(np.array([[0, -0.8], [0.4, 0]]))
     assert gain[1] == pytest.approx(gain[0])
-    assert gains(C, S, X, 2 * FLAT, 1.0, 0.5)[0, 0, 0] == pytest.approx(1 - 0.5 * 1)  # at home: 2 - 4 x .25 less half
+    # b at exponent 2, half a width from a: at home 2 - 4 x .25 is won and nothing done is worth as much
+    assert TWO.gains(X, 2 * FLAT)[0, 0, 0] == pytest.approx(0)
 
 
 def test_attitudes_to_risk_follow_the_danger_to_each_position():
     # dangers: the sum over challengers, so b's position (challenged by a: -.8) and a's (challenged by b: .4)
-    found = attitude(C, S, X, 1.0, 1.0)
+    found = TWO.attitude(X)
     # a's danger is the highest: risk 1, exponent (1 - 1/3) / (1 + 1/3) = 1/2; b's the lowest: risk -1, exponent 2
     assert found == pytest.approx([0.5, 2.0])
-    assert attitude(np.ones(2), np.ones(2), X, 1.0, 1.0).tolist() == [1, 1]
+    assert Contest(np.ones(2), np.ones(2), 1.0).attitude(X).tolist() == [1, 1]
 
 
 def test_who_is_challenged_gives_in_settles_or_is_confronted():
@@ -146,22 +146,19 @@ def test_the_nearest_of_several_offers_is_taken():
 
 def test_the_condorcet_median_beats_every_other_position():
     # at 0, 1 and 10, weights 2, 1 and 2: 1 against 0: 1 + 2 x 1 - 2 x 1 > 0; 10 against 1: 2 x 9 - 9 - 2 x 9 < 0
-    assert condorcet_median(np.array([2.0, 1, 2]), np.ones(3), np.array([0.0, 1, 10]), 10.0) == 1
-    assert condorcet_median(np.array([9.0, 1, 2]), np.ones(3), np.array([0.0, 1, 10]), 10.0) == 0
-    assert condorcet_median(np.array([1.0, 1, 9]), np.ones(3), np.array([0.0, 1, 10]), 10.0) == 10
+    for capability, winner in (([2.0, 1, 2], 1), ([9.0, 1, 2], 0), ([1.0, 1, 9], 10)):
+        assert Contest(np.array(capability), np.ones(3), 10.0).median(np.array([0.0, 1, 10])) == winner
 
 
-def test_rounds_keep_the_input_first_and_weigh_the_mean():
-    found = challenge_rounds(C, S, X, rounds=2)
-    assert found.position.shape == (3, 2)
-    assert found.position[0].tolist() == [0, 1]
-    assert found.exponent[0].tolist() == [1, 1]
-    assert found.mean[0] == pytest.approx(1 / 2.5)  # weights 1.5 and 1
-    assert found.median[0] == 0
-    flat = challenge_rounds(C, S, X, rounds=1, risk=False)
-    assert flat.exponent.tolist() == [[1, 1], [1, 1]]
+def test_rounds_keep_the_input_first():
+    (x, exponent), (after, attitudes) = islice(TWO.rounds(X), 2)
+    assert x.tolist() == [0, 1]
+    assert exponent.tolist() == [1, 1]
+    assert attitudes.tolist() == TWO.attitude(X).tolist()
+    assert after.tolist() == moved(TWO.gains(X, attitudes), X).tolist()
+    assert TWO.median(x) == 0
     # without attitudes a fears a challenge worth .4 and hopes for -.8: it gives in; b, who hopes for .4, stays
-    assert flat.position[1].tolist() == [1, 1]
+    assert moved(TWO.gains(X, FLAT), X).tolist() == [1, 1]
 
 
 def test_every_rule_stays_within_the_positions_held():

@@ -16,7 +16,7 @@ from contingent.consultation.deu_backtest import (
     smoothed,
     weighted_quantile,
 )
-from contingent.consultation.terms import GRID, ShippedFit, interval, masses, shipped_fit
+from contingent.consultation.terms import GRID, SHIPPED, Fit, interval, masses
 from contingent.scoring import crps_grid
 
 
@@ -67,21 +67,20 @@ def test_issues_without_an_outcome_or_with_fewer_than_three_stakes_are_left_out(
 @pytest.fixture
 def half_seen(monkeypatch):
     """A shipped fit that has seen proposal `seen`, and is another without it."""
-    shipped, _ = shipped_fit()
-    other = ShippedFit(shipped.slope * 0.5, 0.2)
-    monkeypatch.setattr(deu_backtest, "fits_without", lambda: {fingerprint("seen"): other})
-    return shipped, other
+    other = Fit(0.2, SHIPPED.slope * 0.5)
+    monkeypatch.setattr(deu_backtest, "WITHOUT", {fingerprint("seen"): other})
+    return SHIPPED, other
 
 
 def test_each_issue_is_forecast_by_what_never_saw_its_proposal(half_seen):
     features, _ = design_matrix(
         (issue([0, 40, 100], [50, 50, 50], [1, 2, 3]), issue([0, 10, 20], [9, 50, 50], [1, 2, 3]))
     )
-    mass, low, high, seen = forecast(features, np.array(["fresh", "seen"]))
+    found, seen = forecast(features, np.array(["fresh", "seen"]))
     assert seen.tolist() == [False, True]
     for k, fit in enumerate(half_seen):
-        assert mass[k] == pytest.approx(masses(features[k], fit.slope))
-        assert (low[k], high[k]) == interval(mass[k], fit.reach)
+        assert found[k].mass == pytest.approx(masses(features[k], fit.slope))
+        assert (found[k].low, found[k].high) == interval(found[k].mass, fit.reach)
 
 
 def test_both_parts_of_a_file_are_scored_apart(half_seen, tmp_path):

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from contingent.consultation.aggregators import aggregate, election, weighted_median
+from contingent.consultation.spatial import report
 from contingent.consultation.spatial.model import CHOICES, Model, Table, structures
 from contingent.consultation.spatial.report import coalitions, levers, moves, tipping_position
-from contingent.consultation.spatial.simulation import draw_inputs, input_names, simulate, simulate_many, sobol
+from contingent.consultation.spatial.simulation import WIDTHS, draw_inputs, input_names, simulate, simulate_many, sobol
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 
@@ -20,6 +21,7 @@ def table(seed: int = 1, count: int = 6, issues: int = 2) -> Table:
     )  # fmt: skip
 
 
+NARROW = dict.fromkeys(WIDTHS, 0.0)
 SOME = [dict(zip(CHOICES, combo, strict=True)) for combo in list(product(*CHOICES.values()))[::1801]]
 
 
@@ -67,7 +69,7 @@ def test_threads_change_no_byte():
 
 def test_a_batch_equals_single_histories():
     t, models = table(6), structures("VotingRule")
-    batch = simulate_many(draw_inputs(t, Design(1, 60), models=models, position=0, salience=0, capability=0))
+    batch = simulate_many(draw_inputs(t, Design(1, 60), models, NARROW))
     pick = np.minimum((Design(1, 60).uniform("model") * len(models)).astype(int), len(models) - 1)
     for run, model in enumerate(models[k] for k in pick):
         alone = simulate(t, model)
@@ -104,24 +106,26 @@ def test_coalitions_cover_everyone_once_and_pushes_add_up():
     assert sorted(members) == sorted(found.table.names)
     assert np.isclose(sum(group["probability"] for group in coalitions(found)), 1)
     walked = np.linalg.norm(np.diff(found.position, axis=0), axis=2).sum()
-    assert np.isclose(sum(push.distance for push in moves(found)), walked)
+    assert np.isclose(sum(push["distance"] for push in moves(found)), walked)
 
 
-def test_levers_flip_the_weighted_mean_exactly():
+def test_levers_flip_the_weighted_mean_exactly(monkeypatch):
     t = table(9, 5, 1)
     mean = aggregate(t).mean[0]
-    lever = next(lever for lever in levers(t, mean + 3) if lever.flips_at is not None)
+    monkeypatch.setattr(report, "HALF", mean + 3)
+    lever = next(lever for lever in levers(t) if lever["flips_at"] is not None)
     position = t.position.copy()
-    position[t.names.index(lever.who), 0] = lever.flips_at
+    position[t.names.index(lever["who"]), 0] = lever["flips_at"]
     changed = Table("", "", t.names, (), t.issues, t.capability, position, t.salience)
     assert np.isclose(aggregate(changed).mean[0], mean + 3)
 
 
-def test_a_flip_found_does_flip():
+def test_a_flip_found_does_flip(monkeypatch):
     history = simulate(table(11, 5, 1))
     threshold = float(history.expected[0]) + 4
-    who = levers(history.table)[0].who
-    at = tipping_position(history, who, "i0", threshold)
+    who = levers(history.table)[0]["who"]
+    monkeypatch.setattr(report, "HALF", threshold)
+    at = tipping_position(history, who, "i0")
     assert at is not None
     position = history.table.position.copy()
     position[history.table.names.index(who), 0] = at
@@ -131,7 +135,7 @@ def test_a_flip_found_does_flip():
 
 def test_sobol_indices_find_the_only_input_that_moves():
     t = table(12, 4, 1)
-    found, runs = sobol(t, base=32, salience=0.0, capability=0.0)
+    found, runs = sobol(t, base=32, widths={**NARROW, "position": 10.0})
     assert runs == 32 * (len(input_names(t)) + 2)
     still = [k for k, name in enumerate(input_names(t)) if ".position." not in name]
     assert np.abs(found.total[still]).max() < 1e-12

@@ -8,10 +8,10 @@ from contingent.consultation.deu_backtest import design_matrix, deu, fingerprint
 from contingent.consultation.terms import (
     FEATURES,
     GRID,
-    fits_without,
+    SHIPPED,
+    WITHOUT,
     interval,
     masses,
-    shipped_fit,
     term_features,
 )
 from contingent.errors import DataError
@@ -55,7 +55,7 @@ def test_the_fit_finds_what_made_the_outcomes():
 
 def test_a_calibrated_interval_covers_its_share():
     rng = np.random.Generator(np.random.Philox(4))
-    p = masses(np.array([term_features(*random_issue(rng)) for _ in range(600)]), shipped_fit()[0].slope)
+    p = masses(np.array([term_features(*random_issue(rng)) for _ in range(600)]), SHIPPED.slope)
     outcome = GRID[(np.cumsum(p, 1) > rng.random((600, 1))).argmax(1)]
     reach = reach_of(p[:300], outcome[:300])
     ends = np.array([interval(row, reach) for row in p[300:]])
@@ -64,13 +64,12 @@ def test_a_calibrated_interval_covers_its_share():
 
 
 def test_the_shipped_distribution_is_one():
-    shipped, seen = shipped_fit()
-    assert len(shipped.slope) == len(FEATURES)
-    found = shipped.distribution(np.array([0.0, 100.0, 100.0]), np.array([0.2, 0.4, 0.4]))
+    assert len(SHIPPED.slope) == len(FEATURES)
+    found = SHIPPED.over(term_features(np.array([0.0, 100.0, 100.0]), np.array([0.2, 0.4, 0.4])))
     assert np.isclose(found.mass.sum(), 1)
     assert found.low <= found.median <= found.high
     assert found.near(100) > found.near(0)
-    assert all(len(name) == 12 for name in seen)
+    assert all(len(name) == 12 for name in WITHOUT)
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the decided issues are not at hand (../shared/data/deu)")
@@ -79,9 +78,8 @@ def test_what_ships_is_what_its_benchmark_fits():
     issues = read_deu_issues(DATA)
     features, outcome = design_matrix(issues)
     proposal = np.array([i.proposal for i in issues])
-    shipped, seen = shipped_fit()
-    apart = fits_without()
-    assert seen == set(apart) == {fingerprint(name) for name in proposal}
+    shipped, apart = SHIPPED, WITHOUT
+    assert set(apart) == {fingerprint(name) for name in proposal}
     assert shipped.slope == pytest.approx(fit(features, outcome), abs=1e-6)
     for name in (proposal[0], proposal[-1]):
         rest = proposal != name
@@ -106,9 +104,9 @@ def test_bad_cells_are_named_with_their_line(tmp_path):
     with pytest.raises(DataError) as caught:
         read_deu_issues(layout(tmp_path, issues, head + rows))
     assert "cases_with_capability.csv:3  capability: `ten`" in str(caught.value)
-    assert "cases_with_capability.csv:4  salience: 150" in str(caught.value)
-    with pytest.raises(DataError, match="lacks the column outcome"):
-        read_deu_issues(layout(tmp_path, "issue_id,proposal_id\n", head))
+    assert "cases_with_capability.csv:4  salience: `150`" in str(caught.value)
+    with pytest.raises(DataError, match="there is no column outcome"):
+        read_deu_issues(layout(tmp_path, "issue_id,proposal_id\n", head + "i1,a,0,50,10\n"))
     with pytest.raises(DataError, match="cannot be read"):
         read_deu_issues(tmp_path / "nowhere")
 

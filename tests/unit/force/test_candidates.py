@@ -91,7 +91,7 @@ def test_missions_lie_where_they_were() -> None:
 @needs_data
 def test_maps_rank_contributors_as_the_panel_does() -> None:
     """MINUSCA forecast from missions closed before it, its features once from the panel and once from maps."""
-    from contingent.force.backtest import auc
+    from contingent.scoring import auc
 
     table = pd.read_csv(DATA / "contributors_task.csv")
     now = table[table["m"] == "MINUSCA"]

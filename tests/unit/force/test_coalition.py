@@ -14,14 +14,17 @@ from contingent.cli import run
 from contingent.consultation.track_record import looked_up
 from contingent.errors import DataError, InputError
 from contingent.force.coalition import FLAGS, RANKED, coded, facts, force, shipped
-from contingent.force.coalition_backtest import by_force, coalitions, left_out, predict
-from contingent.force.coalition_table import (
+from contingent.force.coalition_backtest import (
     FEATURES,
     Forces,
     agreement,
+    by_force,
+    coalitions,
     from_facts,
     heard_of,
     learn,
+    left_out,
+    predict,
     read_forces,
     scored,
 )
@@ -228,8 +231,8 @@ def test_a_force_in_both_files_is_forecast_from_the_others(tmp_path: Path) -> No
     ("column", "cell", "says"),
     [
         ("dist_km", "far", r"force_state_task.csv:3  dist_km: `far` is not a number"),
-        ("status", "came", r"force_state_task.csv:3  status: `came` is none of deployed, token"),
-        ("start", "May 2010", r"force_state_task.csv:3  start: `May 2010` is no month; write it as 2024-06"),
+        ("status", "came", r"force_state_task.csv:3  status: `came` is not one of deployed, token"),
+        ("start", "May 2010", r"force_state_task.csv:3  start: `May 2010` is not a month such as 2006-08"),
         ("force", "Z", r"forces.csv: has no row for Z"),
     ],
 )

@@ -10,13 +10,13 @@ import pytest
 from small_case import case, need, pledge
 
 from contingent.errors import DataError
-from contingent.force.backtest import auc, calibration
 from contingent.force.candidates import ALONE, SHARED, Records, features, hosts, scaled, service
 from contingent.force.coalition import Force
 from contingent.force.delivery import MONTHS, rate
 from contingent.force.propensity import PENALTY, features_of, fit, rolling, rows, served_before, starts
 from contingent.force.states import State
 from contingent.force.whom_to_ask import whom_to_ask
+from contingent.scoring import auc, calibration_error
 
 NOW = 2006 * 12 + 7  # the small case is of August 2006
 
@@ -110,7 +110,7 @@ def test_the_chance_that_one_who_came_was_ranked_above(probability, came, ranked
 def testcalibration_is_the_distance_of_ten_groups() -> None:
     # twenty forecasts in pairs: .1 and of ten pairs the last two came
     said, came = np.repeat(np.arange(10) / 10, 2), np.repeat([0.0, 1.0], [16, 4])
-    assert calibration(said, came) == pytest.approx((sum(range(8)) + 2 + 1) / 100)
+    assert calibration_error(said, came) == pytest.approx((sum(range(8)) + 2 + 1) / 100)
 
 
 STATES = pd.DataFrame(

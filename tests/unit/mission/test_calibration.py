@@ -12,9 +12,10 @@ from scipy import integrate, stats
 from contingent.cli import main
 from contingent.errors import DataError
 from contingent.mission.calibration import ceasefires, earlier_missions, posterior
-from contingent.mission.tables import shipped, table
+from contingent.mission.tables import shipped
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.theatre import Ceasefire
+from contingent.scoring.tables import table
 
 RATE = Estimate(3.0, 0.5, 18.0, unit=Unit("1", 0))
 
@@ -159,7 +160,7 @@ def daily(tmp_path, rows, columns="report_date,killed,killed_truce_new"):
     """Deaths by day of a file with these rows."""
     path = tmp_path / "deaths_daily.csv"
     path.write_text("\n".join([columns, *rows]) + "\n")
-    return ceasefires.by_day(*table(tmp_path, "deaths_daily*.csv", ceasefires.DAILY))
+    return ceasefires.by_day(table(tmp_path, "deaths_daily*.csv", ceasefires.DAILY, ceasefires.HOURS)[1])
 
 
 def test_reports_of_48_and_72_hours_are_spread_over_their_days(tmp_path):
@@ -175,7 +176,7 @@ def test_reports_of_48_and_72_hours_are_spread_over_their_days(tmp_path):
         "report_date,killed,killed_truce_new,report_period",
     )  # fmt: skip
     assert_allclose(said.to_numpy(), [3, np.nan, 4, 4, 3, 3, 3])
-    with pytest.raises(DataError, match=r":3: column report_period: 36 hours are no whole days"):
+    with pytest.raises(DataError, match=r":3  report_period: `36` is not a whole number of days"):
         daily(tmp_path, ["2025-01-20,9,3,24", "2025-01-23,8,8,36"], "report_date,killed,killed_truce_new,report_period")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from contingent.errors import DataError, InputError
 from contingent.precedents import backtest
-from contingent.precedents.cases import CODES, asked, parse_cases, shipped_cases
+from contingent.precedents.cases import CODES, asked, read_cases, shipped_cases
 from contingent.precedents.regression import fit_mixed
 from contingent.scoring.tasks import run_task
 
@@ -50,7 +50,7 @@ def spied(monkeypatch, table):
         return np.vstack([np.full(len(tested), 0.6), np.full(len(tested), 0.5)])
 
     monkeypatch.setattr(backtest, "joining", joining)
-    cases = asked(parse_cases(table.read_text(encoding="utf-8").splitlines(), "t"))
+    cases = asked(read_cases(table))
     return backtest.precedents(table), calls, cases
 
 
@@ -72,7 +72,7 @@ def test_no_part_is_forecast_from_itself(spied):
 
 def test_as_of_a_months_decisions_only_earlier_ones_are_known(table, monkeypatch):
     monkeypatch.setattr(backtest, "ENOUGH", 40)
-    cases = asked(parse_cases(table.read_text(encoding="utf-8").splitlines(), "t"))
+    cases = asked(read_cases(table))
     parts = backtest.before_each(cases, cases)
     assert [rows.tolist() for rows, _ in parts] == [[40, 41], [42, 43], [44, 45], [46, 47]]
     assert [len(train) for _, train in parts] == [40, 42, 44, 46]
@@ -117,7 +117,7 @@ def test_shipped_rows_train_unless_they_are_of_the_part_left_out(table, monkeypa
 
 
 def test_from_what_ships_alone_nothing_of_the_file_is_used(table):
-    cases = asked(parse_cases(table.read_text(encoding="utf-8").splitlines(), "t"))
+    cases = asked(read_cases(table))
     y = np.array([c.joined for c in cases], dtype=float)
     ship = asked(shipped_cases())
     said = fit_mixed(ship).probability([c.query for c in cases])

@@ -8,8 +8,8 @@ from scipy.special import expit, logit
 from scipy.stats import beta
 
 from contingent.errors import DataError
-from contingent.precedents.backtest import calibration, joining, left_out, table_at
-from contingent.precedents.cases import OUTCOMES, asked, compared, known, lineage, nearest, parse_cases, rates
+from contingent.precedents.backtest import calibration, joining, leaving_out, table_at
+from contingent.precedents.cases import OUTCOMES, asked, compared, known, lineage, nearest, rates, read_cases
 from contingent.precedents.forecast import forecast, train
 from contingent.precedents.regression import FEATURES, features, fit, fit_mixed, matrix
 
@@ -186,9 +186,10 @@ HEAD = (
 )
 
 
-def test_a_row_is_read_column_by_column():
+def test_a_row_is_read_column_by_column(tmp_path):
     row = "X1,Xland,XXX,Operation,op1,2001-02,2001,joined_combat,1,0.5,0,1,0,0.5,2,1,0,0,3.5"
-    (found,) = parse_cases([HEAD, row], "t.csv")
+    (tmp_path / "t.csv").write_text(f"{HEAD}\n{row}\n", encoding="utf-8")
+    (found,) = read_cases(tmp_path / "t.csv")
     assert (found.case_id, found.country, found.op_key, found.month, found.year) == (
         "X1",
         "Xland",
@@ -205,8 +206,9 @@ def test_a_row_is_read_column_by_column():
         1,
         0,
     )
+    (tmp_path / "none.csv").write_text(HEAD, encoding="utf-8")
     with pytest.raises(DataError, match="no rows"):
-        parse_cases([HEAD], "t.csv")
+        read_cases(tmp_path / "none.csv")
 
 
 @pytest.fixture
@@ -265,7 +267,7 @@ def test_delivery_counts_those_who_joined_in_the_same_kind_of_task(record, query
 
 def test_each_group_is_forecast_from_the_others_alone(record):
     country = np.array([c.query.iso3 for c in record])
-    ours, theirs = left_out(record, lambda case: case.query.iso3)
+    ours, theirs = joining(record, leaving_out(record, record, lambda case: case.query.iso3))
     _, y = matrix(record)
     for name in ("AAA", "BBB", "CCC", "DDD"):
         out = country == name

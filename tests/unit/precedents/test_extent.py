@@ -10,6 +10,7 @@ from scipy.stats import beta
 from contingent.precedents.backtest import extents, leaving_out
 from contingent.precedents.cases import asked, known, shipped_cases
 from contingent.precedents.forecast import fit_extent, forecast, kinds, share_limited
+from contingent.scoring import brier, log_score
 
 
 def test_only_those_who_joined_tell_what_a_yes_is_to(case, query):
@@ -42,21 +43,26 @@ def test_each_operation_is_told_from_the_others_alone(case):
              outcome=("joined_limited", "joined_combat", "declined")[k % 3])
         for k in range(16)
     ]  # fmt: skip
-    found = extents(cases, leaving_out(cases, cases, lambda c: c.op_key))["brier_limited"]
+    joined = np.array([c.joined for c in cases])
+    found = extents(cases, leaving_out(cases, cases, lambda c: c.op_key))[:, joined]
+    limited = np.array([c.outcome == "joined_limited" for c in cases])[joined]
     errors, base = [], []
     for mine, others in ((cases[:8], cases[8:]), (cases[8:], cases[:8])):
         yes = [c for c in mine if c.joined]
         happened = np.array([c.outcome == "joined_limited" for c in yes])
         errors.extend((share_limited(fit_extent(others), [c.query for c in yes]) - happened) ** 2)
         base.extend((np.mean([c.outcome == "joined_limited" for c in others if c.joined]) - happened) ** 2)
-    assert found[0].value == pytest.approx(np.mean(errors))
-    assert found[1].value == pytest.approx(np.mean(base))
+    assert ((found - limited) ** 2).mean(1) == pytest.approx([np.mean(errors), np.mean(base)])
 
 
 def test_what_a_yes_is_to_is_forecast_better_than_by_its_share_on_operations_left_out():
     cases = asked(shipped_cases())
-    for ours, theirs in extents(cases, leaving_out(cases, cases, lambda c: c.op_key)).values():
-        assert ours.value < theirs.value
+    joined = np.array([c.joined for c in cases])
+    found = extents(cases, leaving_out(cases, cases, lambda c: c.op_key))[:, joined]
+    limited = np.array([c.outcome == "joined_limited" for c in cases])[joined]
+    for rule in (brier, log_score):
+        ours, theirs = (rule(said, limited).mean() for said in found)
+        assert ours < theirs
 
 
 def test_kinds_of_contribution_are_counted_as_known_on_the_day(case):

@@ -1,5 +1,4 @@
 import csv
-import io
 from dataclasses import fields, replace
 from datetime import date
 from importlib.resources import files
@@ -18,7 +17,6 @@ from contingent.precedents.cases import (
     asked,
     known,
     nearest,
-    parse_cases,
     rates,
     read_cases,
     shipped_cases,
@@ -40,7 +38,7 @@ def test_every_row_says_where_it_comes_from(cases):
     assert max(case.month for case in cases) <= "2025-10"
 
 
-def test_what_can_only_be_set_with_hindsight_moves_no_forecast(cases):
+def test_what_can_only_be_set_with_hindsight_moves_no_forecast(cases, tmp_path):
     assert not set(HINDSIGHT) & {field.name for field in fields(Query)}
     assert not any("support" in name or "opinion" in name for name in FEATURES)
     rows = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
@@ -48,11 +46,11 @@ def test_what_can_only_be_set_with_hindsight_moves_no_forecast(cases):
     learnt_from = {"outcome", "deployed"}
     for k, row in enumerate(rows):
         row |= {column: str(k % 3) for column in HINDSIGHT if column not in learnt_from}
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    other = parse_cases(out.getvalue().splitlines(), "other.csv")
+    with (tmp_path / "other.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    other = read_cases(tmp_path / "other.csv")
     assert [case.query for case in other] == [case.query for case in cases]
     queries = [case.query for case in asked(cases)]
     ours, theirs = (fit_mixed(asked(table)).probability(queries) for table in (cases, other))
@@ -107,24 +105,29 @@ def test_the_nearest_precedent_of_a_case_is_itself(cases):
 def test_bad_cells_are_named_all_at_once(tmp_path):
     lines = TABLE.read_text(encoding="utf-8").splitlines()
     broken = [lines[0], lines[1].replace("joined_limited", "perhaps"), lines[2].replace(",1.0,0,USA,", ",x,0,USA,")]
-    with pytest.raises(DataError) as caught:
-        parse_cases(broken, "mine.csv")
-    assert "mine.csv:2  outcome" in str(caught.value)
-    assert "mine.csv:3  un_mandate" in str(caught.value)
+    mine = tmp_path / "mine.csv"
+
+    def refused(*lines):
+        mine.write_text("\n".join(lines), encoding="utf-8")
+        with pytest.raises(DataError) as caught:
+            read_cases(mine)
+        return str(caught.value)
+
+    said = refused(*broken)
+    assert "mine.csv:2  outcome: `perhaps` is not one of joined_combat" in said
+    assert "mine.csv:3  un_mandate: `x` is not a number from 0 to 1" in said
     head, row = lines[0], lines[2]
     for old, new, said in (
         (",THA,", ",Thailand,", "iso3: `Thailand` is not a three-letter code such as PAK"),
         (",1950-07,", ",July 1950,", "decision_date: `July 1950` is not a month such as 2006-08"),
-        (",1950,", ",nan,", "year: `nan` is not from"),
-        (",1.0,0,USA,", ",7,0,USA,", "un_mandate: `7` is not from 0 to 1"),
+        (",1950,", ",nan,", "year: `nan` is not a year"),
+        (",1.0,0,USA,", ",7,0,USA,", "un_mandate: `7` is not a number from 0 to 1"),
         (",1200,1,", ",1200,soon,", "months_ask_to_decision: `soon` is not a number"),
-        (",1200,1,", ",1200,-2,", "months_ask_to_decision: `-2` is not from 0"),
+        (",1200,1,", ",1200,-2,", "months_ask_to_decision: `-2` is not a number from 0"),
     ):
         assert old in row
-        with pytest.raises(DataError, match=f"mine.csv:2  {said}"):
-            parse_cases([head, row.replace(old, new, 1)], "mine.csv")
-    with pytest.raises(DataError, match="lacks the column"):
-        parse_cases(["case_id,country", "a,b"], "mine.csv")
+        assert f"mine.csv:2  {said}" in refused(head, row.replace(old, new, 1))
+    assert "there is no column operation, op_key" in refused("case_id,country", "a,b")
     (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError):
         read_cases(tmp_path / "binary.csv")

@@ -13,7 +13,7 @@ from contingent.brief.context import Context
 from contingent.brief.document.blocks import Answer, Block, Box, Bullets, Figure, Paragraph, Text, pictured
 from contingent.brief.figures import chart
 from contingent.consultation.track_record import looked_up
-from contingent.precedents.backtest import left_out
+from contingent.precedents.backtest import joining, leaving_out
 from contingent.precedents.cases import asked, known, shipped_cases
 from contingent.precedents.forecast import Forecast
 
@@ -115,7 +115,7 @@ def track_record(as_of: date) -> Track:
     """The record of past decisions known on a day, every country forecast from all others."""
     cases = asked(known(shipped_cases(), as_of))
     joined = np.array([case.joined for case in cases], dtype=float)
-    ours, theirs = left_out(cases, lambda case: case.query.iso3)
+    ours, theirs = joining(cases, leaving_out(cases, cases, lambda case: case.query.iso3))
     groups = []
     for part in np.array_split(np.argsort(ours, kind="stable"), GROUPS):
         k, n = float(joined[part].sum()), len(part)

@@ -6,7 +6,6 @@ that exists only as `NAME_positions.csv` (turn, actor, dim, position), or as KTA
 counts as well. What cannot be scored is listed with its reason.
 """
 
-import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from contingent.consultation.spatial.model import CHOICES, Model, Table
 from contingent.consultation.spatial.simulation import History, simulate
 from contingent.consultation.spatial.table_file import decoded, read_table
 from contingent.errors import DataError, InputError
 from contingent.scoring import Score, Scorecard, sha256_of
+from contingent.scoring.tables import COUNT, TEXT, number, table
 
 LISTED, LOG = "_positions.csv", "_posLog.csv"
 LOOSE = "ASymProsp"  # KTAB's own results differ from run to run under this voting rule
@@ -180,21 +181,21 @@ def json_beside(path: Path) -> Path:
     return path
 
 
-def listed(path: Path) -> list[list[list[float]]]:
+def listed(path: Path) -> np.ndarray:
     """Positions (turn, stakeholder, issue) of a list with the columns turn, actor, dim, position.
 
     Raises:
         DataError: another layout.
     """
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-        actors = list(dict.fromkeys(row["actor"] for row in rows))
-        issues = list(dict.fromkeys(row["dim"] for row in rows))
-        cells = {(int(row["turn"]), row["actor"], row["dim"]): float(row["position"]) for row in rows}
-        turns = 1 + max(turn for turn, _, _ in cells)
-        return [[[cells[turn, who, issue] for issue in issues] for who in actors] for turn in range(turns)]
-    except (KeyError, ValueError, OSError) as reason:
-        raise DataError(f"{path}: columns turn, actor, dim, position are needed: {reason}") from None
+    axes = {"turn": COUNT, "actor": TEXT, "dim": TEXT}
+    _, rows = table(path, "", axes | {"position": number(empty=None)})
+    shape = [rows[axis].nunique() for axis in axes]
+    cells = rows.set_index(list(axes))["position"]
+    if cells.index.has_duplicates or len(cells) != np.prod(shape):
+        raise DataError(
+            f"{path}: not one position for each of {shape[0]} turns, {shape[1]} actors and {shape[2]} issues"
+        )
+    return cells.reindex(pd.MultiIndex.from_product([rows[axis].unique() for axis in axes])).to_numpy().reshape(shape)
 
 
 def _json(path: Path) -> dict[str, Any]:

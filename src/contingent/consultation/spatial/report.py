@@ -3,85 +3,73 @@
 Report of the spatial model: coalitions, moves by bargain, tipping positions; as plain values and as lines for people.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from contingent.consultation.aggregators import aggregate, weighted_mean
+from contingent.consultation.spatial import simulation
 from contingent.consultation.spatial.model import Model, Table
 from contingent.consultation.spatial.model import structures as varied
-from contingent.consultation.spatial.simulation import History, draw_inputs, input_names, simulate, simulate_many, sobol
+from contingent.consultation.spatial.simulation import History
 from contingent.ensemble.design import Design
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+HALF = 50.0  # the middle of every scale
 NEAR = 0.1  # points of a hundred within which KTAB takes two positions for one
 SMALL, TOP = 60, 3  # stakeholders up to which the model is asked again, and how many are moved on an issue
 
 
 def table_report(
-    table: Table,
-    model: Model,
-    *,
-    seed: int,
-    draws: int,
-    structures: tuple[str, ...],
-    indices: bool,
-    threads: int,
-    design_seed: int,
+    table: Table, model: Model, design: Design, *, seed: int, structures: tuple[str, ...], indices: bool, threads: int
 ) -> dict[str, Any]:
-    """The spatial model on one table. `positions` and `ideals` are (state, stakeholder, issue), as KTAB prints them."""
-    history, rules = simulate(table, model, seed=seed), aggregate(table)
+    """The spatial model on one table. `positions` and `ideals` are (state, stakeholder, issue), as KTAB prints them.
+
+    What `design` draws around the table is told where it has runs.
+    """
+    history, rules = simulation.simulate(table, model, seed=seed), aggregate(table)
+
+    def by(values: np.ndarray) -> dict[str, Any]:
+        return dict(zip(table.issues, np.asarray(values).tolist(), strict=True))
+
     found: dict[str, Any] = {
         "title": table.title, "compat": model.compat, "params": model.options, "stakeholders": list(table.names),
         "issues": list(table.issues), "turns": len(history.position), "positions": history.position.tolist(),
         "ideals": history.ideal.tolist(), "win_prob": history.chance.T.tolist(),
-        "outcome": {
-            "expected": _by(table.issues, history.expected), "mode": _by(table.issues, history.mode),
-            "mean": _by(table.issues, history.mean),
-        },
+        "outcome": {"expected": by(history.expected), "mode": by(history.mode), "mean": by(history.mean)},
         "aggregates": {
-            "weighted_mean": _by(table.issues, rules.mean), "weighted_median": _by(table.issues, rules.median),
-            "nash_bargaining": _by(table.issues, rules.nash), "challenge_model": _by(table.issues, rules.challenge),
-            "condorcet_elections": {name: _by(table.issues, point) for name, point in rules.elections.items()},
+            "weighted_mean": by(rules.mean), "weighted_median": by(rules.median), "nash_bargaining": by(rules.nash),
+            "challenge_model": by(rules.challenge),
+            "condorcet_elections": {name: by(point) for name, point in rules.elections.items()},
         },
-        "coalitions": coalitions(history),
-        "moved": [asdict(move) for move in moves(history)], "levers": [asdict(lever) for lever in levers(table)],
+        "coalitions": coalitions(history), "moved": moves(history), "levers": levers(table),
         "model_levers": model_levers(history), "notes": list(table.notes),
     }  # fmt: skip
-    if draws > 0:
+    if design.runs > 0:
         models = varied(*structures, compat=model.compat) if structures else (model,)
-        outcomes = simulate_many(
-            draw_inputs(table, Design(design_seed, draws), models=models), threads=threads, seed=seed
-        )
-        spread = np.quantile(outcomes.expected, QUANTILES, axis=0)
+        draws = simulation.draw_inputs(table, design, models)
+        outcomes = simulation.simulate_many(draws, threads=threads, seed=seed)
         found["draws"] = {
-            "runs": draws, "models": len(models), "quantiles": list(QUANTILES), "expected": _by(table.issues, spread.T),
+            "runs": design.runs, "models": len(models), "quantiles": list(QUANTILES),
+            "expected": by(np.quantile(outcomes.expected, QUANTILES, axis=0).T),
             "mean_turns": float(outcomes.turns.mean()),
         }  # fmt: skip
     if indices:
-        shares, runs = sobol(table, model=model, seed=design_seed, threads=threads)
-        found["sobol"] = {
-            "runs": runs, "inputs": list(input_names(table)), "first": _by(table.issues, shares.first.T),
-            "total": _by(table.issues, shares.total.T),
-        }  # fmt: skip
+        shares, runs = simulation.sobol(table, model, seed=design.seed, threads=threads)
+        names = list(simulation.input_names(table))
+        found["sobol"] = {"runs": runs, "inputs": names, "first": by(shares.first.T), "total": by(shares.total.T)}
     return found
 
 
 def model_levers(history: History) -> list[dict[str, Any]]:
-    """Where the strongest stakeholders must stand for the model's own answer to cross 50; small tables only."""
+    """Where the strongest stakeholders must stand for the model's own answer to cross the middle; small tables only."""
     if len(history.table.names) > SMALL:
         return []
     ranked = levers(history.table)
-    chosen = [lever for issue in history.table.issues for lever in [x for x in ranked if x.issue == issue][:TOP]]
-    return [
-        {"who": lever.who, "issue": lever.issue, "flips_at": tipping_position(history, lever.who, lever.issue)}
-        for lever in chosen
-    ]
-
-
-def _by(names: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:
-    return {name: value.tolist() for name, value in zip(names, np.asarray(values), strict=True)}
+    chosen = [lever for issue in history.table.issues for lever in [x for x in ranked if x["issue"] == issue][:TOP]]
+    keys = [(lever["who"], lever["issue"]) for lever in chosen]
+    return [{"who": who, "issue": issue, "flips_at": tipping_position(history, who, issue)} for who, issue in keys]
 
 
 def table_text(found: dict[str, Any]) -> str:
@@ -97,30 +85,6 @@ def table_text(found: dict[str, Any]) -> str:
         where = ", ".join(f"{x:.1f}" for x in group["position"])
         lines.append(f"  {group['probability']:6.1%}  at ({where}): {', '.join(group['members'])}")
     return "\n".join([*lines, *(f"  note: {note}" for note in found["notes"])])
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """How far (points, summed over turns) `who` moved in bargains with `by`, and in how many turns."""
-
-    who: str
-    by: str
-    distance: float
-    turns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """What moves an answer: d(answer)/d(position) by the weighted mean's exact formula.
-
-    `flips_at` is the position at which this stakeholder alone would carry the weighted mean across `threshold`;
-    None where no position from 0 to 100 does.
-    """
-
-    who: str
-    issue: str
-    slope: float
-    flips_at: float | None
 
 
 def coalitions(history: History) -> list[dict[str, Any]]:
@@ -147,8 +111,11 @@ def coalitions(history: History) -> list[dict[str, Any]]:
     return sorted(found, key=lambda c: (-c["probability"], c["members"]))
 
 
-def moves(history: History) -> tuple[Move, ...]:
-    """Who moved whom, by distance; a stakeholder moves only in a bargain it keeps, and each names two."""
+def moves(history: History) -> list[dict[str, Any]]:
+    """Who moved how far (points, summed over turns) in bargains with whom, and in how many turns; the furthest first.
+
+    A stakeholder moves only in a bargain it keeps, and each names two.
+    """
     names = history.table.names
     far: dict[tuple[int, int], tuple[float, int]] = {}
     for turn in range(history.turns):
@@ -159,12 +126,16 @@ def moves(history: History) -> tuple[Move, ...]:
             if other != i and step > 0:
                 distance, turns = far.get((i, other), (0.0, 0))
                 far[i, other] = (distance + step, turns + 1)
-    found = [Move(names[i], names[j], distance, turns) for (i, j), (distance, turns) in far.items()]
-    return tuple(sorted(found, key=lambda p: (-p.distance, p.who, p.by)))
+    found = [{"who": names[i], "by": names[j], "distance": d, "turns": turns} for (i, j), (d, turns) in far.items()]
+    return sorted(found, key=lambda move: (-move["distance"], move["who"], move["by"]))
 
 
-def levers(table: Table, threshold: float = 50.0) -> tuple[Lever, ...]:
-    """Who has to move, and how far, for the weighted mean to cross a threshold; the strongest first on each issue."""
+def levers(table: Table) -> list[dict[str, Any]]:
+    """Whose position moves the weighted mean how much (`slope`), the strongest first on each issue.
+
+    `flips_at`: the position at which this stakeholder alone would carry the mean across the middle, None where none
+    from 0 to 100 does.
+    """
     weight = table.capability[:, None] * table.salience
     total = weight.sum(0)
     mean = weighted_mean(table.position, weight)
@@ -172,24 +143,26 @@ def levers(table: Table, threshold: float = 50.0) -> tuple[Lever, ...]:
     for k, issue in enumerate(table.issues):
         for i, name in enumerate(table.names):
             slope = float(weight[i, k] / total[k]) if total[k] > 0 else 1 / len(table.names)
-            at = table.position[i, k] + (threshold - mean[k]) / slope if slope > 0 else np.inf
-            found.append(Lever(name, issue, slope, float(at) if 0 <= at <= 100 else None))
-    return tuple(sorted(found, key=lambda lever: (table.issues.index(lever.issue), -lever.slope, lever.who)))
+            at = table.position[i, k] + (HALF - mean[k]) / slope if slope > 0 else np.inf
+            lever = {"who": name, "issue": issue, "slope": slope, "flips_at": float(at) if 0 <= at <= 100 else None}
+            found.append(lever)
+    return sorted(found, key=lambda lever: (table.issues.index(lever["issue"]), -lever["slope"], lever["who"]))
 
 
-def tipping_position(history: History, who: str, issue: str, threshold: float = 50.0) -> float | None:
-    """The position of one stakeholder nearest to its own at which the model's expected outcome crosses a threshold.
+def tipping_position(history: History, who: str, issue: str) -> float | None:
+    """The position of one stakeholder nearest to its own at which the model's expected outcome crosses the middle.
 
     Looked for on a grid of 5 points and refined by halving; None where nothing from 0 to 100 does it.
     """
     table = history.table
     i, k = table.names.index(who), table.issues.index(issue)
-    side = history.expected[k] >= threshold
+    side = history.expected[k] >= HALF
 
     def crosses(x: float) -> bool:
         position = table.position.copy()
         position[i, k] = x
-        return bool(simulate(replace(table, position=position), history.model).expected[k] >= threshold) != side
+        moved = simulation.simulate(replace(table, position=position), history.model)
+        return bool(moved.expected[k] >= HALF) != side
 
     here = float(table.position[i, k])
     for x in sorted(np.arange(0.0, 101.0, 5.0), key=lambda x: abs(x - here)):

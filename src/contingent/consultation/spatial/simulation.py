@@ -3,8 +3,8 @@
 One history of the spatial model, and batches of them on several threads, the same bytes for any number of these.
 
 Input uncertainty by Latin hypercube, and Sobol' indices. Every number is keyed by its stakeholder's and issue's names,
-never by order, and drawn from the design's Latin hypercube. Positions of one bloc share part of their error (one-factor
-normal copula). The indices are estimated on a scrambled Sobol' sequence: base x (inputs + 2) histories.
+never by order, and drawn from the design's Latin hypercube. The indices are estimated on a scrambled Sobol' sequence:
+base x (inputs + 2) histories.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
 from contingent.consultation.spatial.model import DEFAULT, Model, Table
@@ -193,34 +192,28 @@ def input_names(table: Table) -> tuple[str, ...]:
     return tuple(names)
 
 
+WIDTHS = {"position": 10.0, "salience": 0.2, "capability": 0.2}
+"""Half-widths of what is drawn: of a position in points, of salience and capability as shares of the value."""
+
+
 def from_uniform(
-    table: Table,
-    u: Mapping[str, NDArray[np.float64]],
-    models: Sequence[Model],
-    pick: NDArray[np.int64],
-    *,
-    position: float,
-    salience: float,
-    capability: float,
-) -> DrawnInputs:
+    table: Table, u: Mapping[str, NDArray[np.float64]], models: Sequence[Model], pick: NDArray[np.int64],
+    widths: Mapping[str, float] = WIDTHS,
+) -> DrawnInputs:  # fmt: skip
     """Triangular draws around a table from uniform numbers `u` (name -> (run,)).
 
-    Half-widths: `position` in points, `salience` and `capability` as shares of the value. Positions stay in
-    0 to 100 and a stakeholder's saliences are scaled down where they would sum to more than 100.
+    Positions stay in 0 to 100 and a stakeholder's saliences are scaled down where they would sum to more than 100.
     """
-    runs = len(pick)
-    count, issues = table.position.shape
+    runs, (count, issues) = len(pick), table.position.shape
     c, x, s = np.empty((runs, count)), np.empty((runs, count, issues)), np.empty((runs, count, issues))
     for i, name in enumerate(table.names):
-        c[:, i] = table.capability[i] * (1 + capability * triangle(u[f"{name}.capability"]))
+        c[:, i] = table.capability[i] * (1 + widths["capability"] * triangle(u[f"{name}.capability"]))
         for k, issue in enumerate(table.issues):
-            x[:, i, k] = table.position[i, k] + position * triangle(u[f"{name}.position.{issue}"])
-            s[:, i, k] = table.salience[i, k] * (1 + salience * triangle(u[f"{name}.salience.{issue}"]))
+            x[:, i, k] = table.position[i, k] + widths["position"] * triangle(u[f"{name}.position.{issue}"])
+            s[:, i, k] = table.salience[i, k] * (1 + widths["salience"] * triangle(u[f"{name}.salience.{issue}"]))
     s = np.clip(s, 0, 100)
-    total = s.sum(2, keepdims=True)
-    return DrawnInputs(
-        table, tuple(models), c, np.clip(x, 0, 100), s * np.minimum(1, 100 / np.maximum(total, 1e-9)), pick
-    )
+    whole = np.minimum(1, 100 / np.maximum(s.sum(2, keepdims=True), 1e-9))
+    return DrawnInputs(table, tuple(models), c, np.clip(x, 0, 100), s * whole, pick)
 
 
 def triangle(u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -229,51 +222,25 @@ def triangle(u: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def draw_inputs(
-    table: Table,
-    design: Design,
-    *,
-    models: Sequence[Model] = (DEFAULT,),
-    position: float = 10.0,
-    salience: float = 0.2,
-    capability: float = 0.2,
-    blocs: Mapping[str, str] | None = None,
-    together: float = 0.5,
+    table: Table, design: Design, models: Sequence[Model] = (DEFAULT,), widths: Mapping[str, float] = WIDTHS
 ) -> DrawnInputs:
-    """An ensemble around a table; see `from_uniform` for the widths.
-
-    `blocs` (stakeholder -> bloc) makes the positions of a bloc share the part `together` of their variance;
-    with several `models`, each run takes one of them, in equal shares.
-    """
+    """An ensemble around a table; with several `models`, each run takes one of them, in equal shares."""
     u = {name: design.uniform(name) for name in input_names(table)}
-    for who, bloc in (blocs or {}).items():
-        for issue in table.issues:
-            key = f"{who}.position.{issue}"
-            shared = ndtri(design.uniform(f"bloc.{bloc}.position.{issue}"))
-            u[key] = ndtr(np.sqrt(together) * shared + np.sqrt(1 - together) * ndtri(u[key]))
     pick = np.minimum((design.uniform("model") * len(models)).astype(np.int64), len(models) - 1)
-    return from_uniform(table, u, models, pick, position=position, salience=salience, capability=capability)
+    return from_uniform(table, u, models, pick, widths)
 
 
 def sobol(
-    table: Table,
-    *,
-    model: Model = DEFAULT,
-    base: int = 256,
-    seed: int = 0,
-    threads: int = 1,
-    position: float = 10.0,
-    salience: float = 0.2,
-    capability: float = 0.2,
-) -> tuple[SobolIndices, int]:
+    table: Table, model: Model = DEFAULT, *, base: int = 256, seed: int = 0, threads: int = 1,
+    widths: Mapping[str, float] = WIDTHS,
+) -> tuple[SobolIndices, int]:  # fmt: skip
     """Sobol indices (input, issue) of the expected outcome, inputs as in `input_names`, and how many histories it took;
     `base` is a power of two.
     """
     names = input_names(table)
-    count = len(names)
-    points = qmc.Sobol(2 * count, scramble=True, rng=seed).random(base)
-    blocks = pick_and_freeze(points[:, :count], points[:, count:])
-    u = np.clip(blocks.reshape(-1, count), 1e-12, 1 - 1e-12)
-    uniform, first = {name: u[:, k] for k, name in enumerate(names)}, np.zeros(len(u), np.int64)
-    draws = from_uniform(table, uniform, (model,), first, position=position, salience=salience, capability=capability)
-    outcome = simulate_many(draws, threads=threads, seed=seed).expected.reshape(count + 2, base, -1)
+    points = qmc.Sobol(2 * len(names), scramble=True, rng=seed).random(base)
+    blocks = pick_and_freeze(points[:, : len(names)], points[:, len(names) :])
+    u = np.clip(blocks.reshape(-1, len(names)), 1e-12, 1 - 1e-12)
+    draws = from_uniform(table, dict(zip(names, u.T, strict=True)), (model,), np.zeros(len(u), np.int64), widths)
+    outcome = simulate_many(draws, threads=threads, seed=seed).expected.reshape(len(names) + 2, base, -1)
     return sobol_indices(outcome[0], outcome[1], outcome[2:]), len(u)

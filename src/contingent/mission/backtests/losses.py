@@ -24,9 +24,10 @@ from contingent.mission.calibration.earlier_missions import clustering, read_ris
 from contingent.mission.calibration.posterior import beliefs
 from contingent.mission.eq04_attacks import USUAL_DEATHS, WEEKS_A_YEAR, danger, expected_attacks
 from contingent.mission.parameters import priors
-from contingent.mission.tables import country_months, mission_years, table
-from contingent.scoring import Scorecard, backtest_task, cluster_bootstrap, sha256_of
+from contingent.mission.tables import country_months, mission_years
+from contingent.scoring import Scorecard, backtest_task, means, sha256_of
 from contingent.scoring.scores import FLOOR
+from contingent.scoring.tables import TEXT, table
 
 FIRST = 1996  # the first year forecast
 REFIT = 5  # years between refits; each still sees only the years before it
@@ -42,13 +43,13 @@ def losses(data: Path) -> Scorecard:
         DataError: another layout, or no year with earlier ones to learn from.
     """
     path, frame = mission_years(data)
-    mission, year, dead = frame["mission"].astype(str).to_numpy(), frame["year"].to_numpy(), frame["dead"].to_numpy()
+    mission, year, dead = (frame[name].to_numpy() for name in ("mission", "year", "dead"))
     exposure = frame["py"].to_numpy() / 1000
     use = exposure > 0
     mission, year, exposure, dead = mission[use], year[use], exposure[use], dead[use]
     around = violence_around(path, mission, year - 1)
-    names = ("ours", "own", "shipped", "own_record", "pooled_rate", "last_year")
-    found, rows = {name: [] for name in names}, []
+    found: dict[str, list[float]] = {}
+    rows: list[int] = []
     fitted, fitted_in = START, -np.inf
     shipped = priors()["attack_risk"].estimate.quantile(QUANTILES)
     for this_year in sorted({y for y in year if y >= FIRST}):
@@ -66,25 +67,26 @@ def losses(data: Path) -> Scorecard:
                 (log_chance(expected(float(exposure[p]), risk, float(around[p])), dead[p]) for p in own),
                 np.zeros(len(risk)),
             )
-            found["ours"].append(surprise(mean, dead[row]))
-            found["own"].append(surprise(mean, dead[row], seen))
-            found["shipped"].append(surprise(expected(exposure[row], shipped, around[row]), dead[row]))
-            found["own_record"].append(
-                loss(*predict(fitted, year[own], exposure[own], dead[own], this_year, exposure[row], rate), dead[row])
-            )
-            found["pooled_rate"].append(-np.log(max(FLOOR, poisson.pmf(dead[row], rate * exposure[row]))))
             recent = own[year[own] == this_year - 1]
             last = (dead[recent].sum() + rate) / (exposure[recent].sum() + 1)  # one pooled 1,000 person-years beside it
-            found["last_year"].append(-np.log(max(FLOOR, poisson.pmf(dead[row], last * exposure[row]))))
+            record = predict(fitted, year[own], exposure[own], dead[own], this_year, exposure[row], rate)
+            for name, each in {
+                "log_score": surprise(mean, dead[row]),
+                "log_score_own": surprise(mean, dead[row], seen),
+                "log_score_shipped": surprise(expected(exposure[row], shipped, around[row]), dead[row]),
+                "own_record": loss(*record, dead[row]),
+                "pooled_rate": -np.log(max(FLOOR, poisson.pmf(dead[row], rate * exposure[row]))),
+                "last_year": -np.log(max(FLOOR, poisson.pmf(dead[row], last * exposure[row]))),
+            }.items():
+                found.setdefault(name, []).append(each)
             rows.append(int(row))
     if not rows:
         raise DataError(f"{path}: no year after {FIRST} has 20 mission-years before it")
-    score = {name: cluster_bootstrap(losses, mission[rows]) for name, losses in found.items()}
-    keys = {"log_score": "ours", "log_score_own": "own", "log_score_shipped": "shipped"}
+    score = means(found, mission[rows])
+    ours = [name for name in score if name.startswith("log_score")]
     return Scorecard(
         "losses", sha256_of(path), "each year is forecast from all missions' earlier years", len(rows),
-        {key: score[name] for key, name in keys.items()},
-        {name: dict.fromkeys(keys, score[name]) for name in ("own_record", "pooled_rate", "last_year")},
+        {name: score.pop(name) for name in ours}, {name: dict.fromkeys(ours, each) for name, each in score.items()},
         (f"level of violence known for {np.isfinite(around[rows]).mean():.0%} of the mission-years",),
     )  # fmt: skip
 
@@ -98,7 +100,7 @@ def violence_around(path: Path, mission: NDArray, year: NDArray) -> NDArray[np.f
     monthly = country_months(folder)
     if monthly is None or not list(folder.glob("violence_missions.csv")):
         return np.full(len(mission), np.nan)
-    _, hosts = table(folder, "violence_missions.csv", ("mission", "iso3"))
+    _, hosts = table(folder, "violence_missions.csv", {"mission": TEXT, "iso3": TEXT})
     where: dict[str, Any] = dict(zip(hosts["mission"], hosts["iso3"], strict=True))
     where |= {name.split("_")[0]: states for name, states in where.items() if name.split("_")[0] not in where}
     found = np.full(len(mission), np.nan)

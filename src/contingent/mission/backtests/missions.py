@@ -13,7 +13,7 @@ forecast (threshold-weighted: Gneiting & Ranjan 2011, doi:10.1198/jbes.2010.0811
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import xarray as xr
@@ -30,24 +30,29 @@ from contingent.mission.eq04_attacks import USUAL_DEATHS, WEEKS_A_YEAR, danger
 from contingent.mission.parameters import priors
 from contingent.mission.presence import Presence
 from contingent.mission.simulate import simulate
-from contingent.mission.tables import shipped, table
+from contingent.mission.tables import shipped
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Contributor
 from contingent.scenario.process import Process
-from contingent.scenario.theatre import Mandate, Task, Theatre
-from contingent.scoring import Score, Scorecard, cluster_bootstrap, crps_sample, sha256_of
+from contingent.scenario.theatre import Command, ConflictKind, Mandate, Task, Theatre, UseOfForce
+from contingent.scoring import Score, Scorecard, crps_sample, means, sha256_of
+from contingent.scoring.tables import COUNT, MONTH, TEXT, number, one_of, table
 
-COLUMNS = (
-    "mission", "start", "weeks", "population", "armed", "troops", "command", "use_of_force", "consent",
-    "on_disarmament", "conflict", "hostile_deaths", "registered", "registered_weeks", "case", "deaths_3", "deaths_2",
-    "deaths_1", "deaths",
-)  # fmt: skip
 OUTCOMES = {"hostile_deaths": "own_deaths", "registered": "registered", "deaths": "civilian_deaths"}
 YEAR = 52  # weeks in which deaths by violence are counted
 LEAST = 25.0  # deaths by violence below which a year's count is not told from none
 CONSENT = {"signed": (0.75, 0.45, 0.95), "partial": (0.4, 0.15, 0.7), "none": (0.1, 0.02, 0.3)}
 """Share of time armed groups consent, by what they had signed at deployment (judgement, set before scoring)."""
+SAID = number(1, empty=None)
+COLUMNS = {
+    "mission": TEXT, "start": MONTH, "weeks": SAID, "population": SAID, "armed": SAID, "troops": SAID,
+    "command": one_of(*get_args(Command)), "use_of_force": one_of(*get_args(UseOfForce)),
+    "consent": one_of(*CONSENT), "conflict": one_of(*get_args(ConflictKind)),
+    "on_disarmament": number(0, 1, empty=None),
+    "hostile_deaths": COUNT, "registered": COUNT, "registered_weeks": COUNT, "case": TEXT,
+    "deaths_3": COUNT, "deaths_2": COUNT, "deaths_1": COUNT, "deaths": COUNT,
+}  # fmt: skip
 ARRIVED = ((0, 4.3, 8.7, 13, 26, 39, 52, 78, 104), (0.03, 0.05, 0.39, 0.48, 0.80, 0.85, 0.88, 0.93, 0.94))
 """Weeks since the mandate, and the share of the strength planned that was there: medians of up to 18 UN missions."""
 GOES_ON = ("war", "insurgency", "gangs")  # kinds of conflict whose last year tells of the next
@@ -74,25 +79,33 @@ def missions(data: Path) -> Scorecard:
     losses: dict[str, dict[str, list[float]]] = {outcome: {} for outcome in OUTCOMES}
     names, notes = {outcome: [] for outcome in OUTCOMES}, []
     for k, row in enumerate(bank.to_dict("records")):
-        ours = forecast(row, learned(bank, k))
-        for outcome in OUTCOMES:
-            if not np.isfinite(row[outcome]):
-                continue
+        for outcome, ours in forecast(row, learned(bank, k)).items():
+            if bank[outcome].notna().sum() < 2:
+                continue  # nothing is known of any other mission
             happened = float(scale(outcome, row[outcome]))
-            found, crps = {"ours": ours[outcome]} | baselines(bank, outcome, k), {}
-            for name, draws in found.items():
-                crps[name] = float(crps_sample(scale(outcome, draws)[None], np.array([happened]))[0])
-                losses[outcome].setdefault(name, []).append(crps[name])
+            crps = {
+                name: float(crps_sample(scale(outcome, draws)[None], np.array([happened]))[0])
+                for name, draws in ({"ours": ours} | baselines(bank, outcome, k)).items()
+            }
+            (_, mine), (first, theirs) = list(crps.items())[:2]
+            low, middle, high = np.quantile(ours, (0.05, 0.5, 0.95))
+            crps["covered"] = float(scale(outcome, low) <= happened <= scale(outcome, high))
+            for name, loss in crps.items():
+                losses[outcome].setdefault(name, []).append(loss)
             names[outcome].append(row["mission"])
-            low, middle, high = np.quantile(ours[outcome], (0.05, 0.5, 0.95))
-            inside = scale(outcome, low) <= happened <= scale(outcome, high)
-            losses[outcome].setdefault("covered", []).append(float(inside))
-            mine, theirs = list(crps.values())[:2]
             notes.append(
                 f"{row['mission']} {outcome}: {row[outcome]:g}, forecast {middle:.3g} ({low:.3g} to {high:.3g}), "
-                f"{'won' if mine < theirs else 'lost'} {mine:.2f} to {theirs:.2f} ({list(crps)[1]})"
+                f"{'won' if mine < theirs else 'lost'} {mine:.2f} to {theirs:.2f} ({first})"
             )
-    scores, beside = scored(losses, names)
+    scores: dict[str, Score] = {}
+    beside: dict[str, dict[str, Score]] = {}
+    for outcome, each in ((outcome, each) for outcome, each in losses.items() if each):
+        clusters, (ours, theirs) = np.array(names[outcome]), (np.array(loss) for loss in list(each.values())[:2])
+        found = means(each, clusters) | {"skill": skill(ours, theirs), **means({"wins": ours < theirs}, clusters)}
+        told = {"ours": "crps", "covered": "coverage_90", "skill": "skill", "wins": "wins"}
+        scores |= {f"{name}_{outcome}": found.pop(key) for key, name in told.items()}
+        for name, score in found.items():
+            beside.setdefault(name, {})[f"crps_{outcome}"] = score
     for outcome, (name, wanted) in TARGETS.items():
         if found := scores.get(f"skill_{outcome}"):
             reached = "reached" if found.value >= wanted and found.low > 0 else "not reached"
@@ -101,25 +114,6 @@ def missions(data: Path) -> Scorecard:
     return Scorecard(
         "missions", sha256_of(path), cutoff, sum(map(len, names.values())), scores, beside, tuple(notes)
     )  # fmt: skip
-
-
-def scored(
-    losses: dict[str, dict[str, list[float]]], names: dict[str, list[str]]
-) -> tuple[dict[str, Score], dict[str, dict[str, Score]]]:
-    """Ours: CRPS, skill over each outcome's first baseline, share of cases won; and the CRPS of every baseline."""
-    scores: dict[str, Score] = {}
-    beside: dict[str, dict[str, Score]] = {}
-    for outcome, found in ((outcome, found) for outcome, found in losses.items() if found):
-        ours, clusters = np.array(found["ours"]), names[outcome]
-        scores[f"crps_{outcome}"] = cluster_bootstrap(ours, clusters)
-        scores[f"coverage_90_{outcome}"] = cluster_bootstrap(found["covered"], clusters)
-        others = [name for name in found if name not in ("ours", "covered")]
-        first = np.array(found[others[0]])
-        scores[f"skill_{outcome}"] = skill(ours, first)
-        scores[f"wins_{outcome}"] = cluster_bootstrap(ours < first, clusters)
-        for name in others:
-            beside.setdefault(name, {})[f"crps_{outcome}"] = cluster_bootstrap(found[name], clusters)
-    return scores, beside
 
 
 def skill(ours: NDArray, theirs: NDArray) -> Score:

@@ -20,10 +20,12 @@ from contingent.errors import DataError
 from contingent.mission.eq04_attacks import WEEKS_A_YEAR, danger
 from contingent.mission.eq08_politics import ENDED_DEATHS, collapse_hazard
 from contingent.mission.parameters import priors
-from contingent.mission.tables import after_the_end, dates, table
-from contingent.scoring import Scorecard, backtest_task, brier, cluster_bootstrap, log_score, sha256_of
+from contingent.mission.tables import after_the_end
+from contingent.scoring import Score, Scorecard, backtest_task, of_chances, sha256_of
+from contingent.scoring.tables import COUNT, DAY, TEXT, YEAR, table
 
-COLUMNS = ("conflict_id", "epi", "firstyear", "lastyear", "outcome_label", "maxint", "type", "gap_years", "next_year")
+COLUMNS = {"conflict_id": TEXT, "outcome_label": TEXT, "firstyear": YEAR, "lastyear": YEAR, "epi": COUNT,
+           "maxint": COUNT, "type": COUNT, "gap_years": COUNT}  # fmt: skip
 ENDINGS = ("low activity", "ceasefire", "peace agreement", "gov/side A victory", "rebel/side B victory")
 WINDOW = 2  # years
 CALM = 1.2  # years from an end to the first of January by which a whole calendar year was calm, where no day is given
@@ -41,48 +43,45 @@ def relapse(data: Path) -> Scorecard:
     Raises:
         DataError: another layout, or too few episodes to learn from.
     """
-    path, frame = table(data, "episode_recurrence.csv", COLUMNS)
+    path, frame = table(data, "episode_recurrence*.csv", COLUMNS, {"end": DAY})
     known = frame[frame["lastyear"] + WINDOW <= frame["lastyear"].max()].reset_index(drop=True)
     back = (known["gap_years"].fillna(np.inf) <= WINDOW).to_numpy(float)
     last = known["lastyear"].to_numpy()
     x = covariates(known)
-    hazard = summed_hazards(after_the_end(path.parent, known), calm_years(path, known))
-    found: dict[str, list[NDArray]] = {"ours": [], "before": [], "ridge": [], "base": []}
+    hazard = summed_hazards(after_the_end(path.parent, known), calm_years(known))
+    found: dict[str, list[NDArray]] = {}
     tested = []
     for start in range(FIRST, int(last.max()) + 1, STEP):
         past = np.flatnonzero(last + WINDOW < start)
         now = np.flatnonzero((last >= start) & (last < start + STEP))
         if len(now) and len(past) >= 30 and 0 < back[past].sum() < len(past):
-            found["ours"].append(chance(hazard[now]))
-            found["before"].append(chance(hazard[now] * rate_of(hazard[past], back[past])))
-            found["ridge"].append(regression(x[past], back[past], x[now]))
-            found["base"].append(np.full(len(now), back[past].mean()))
+            for name, said in {
+                "ours": chance(hazard[now]), "before": chance(hazard[now] * rate_of(hazard[past], back[past])),
+                "regression": regression(x[past], back[past], x[now]),
+                "base_rate": np.full(len(now), back[past].mean()),
+            }.items():  # fmt: skip
+                found.setdefault(name, []).append(said)
             tested.append(now)
     if not tested:
         raise DataError(f"{path}: no decade has 30 episodes before it to learn from")
     rows = np.concatenate(tested)
     clusters = known["conflict_id"].to_numpy()[rows]
-    scored = {name: np.concatenate(parts) for name, parts in found.items()}
-    rules = {"brier": brier, "log_score": log_score}
 
-    def of(name: str, suffix: str = "") -> dict:
-        return {
-            key + suffix: cluster_bootstrap(rule(scored[name], back[rows]), clusters) for key, rule in rules.items()
-        }
+    def of(name: str, *told: str) -> dict[str, Score]:
+        scored = [of_chances(np.concatenate(found[name]), back[rows], clusters, name=each) for each in told]
+        return {key: score for each in scored for key, score in each.items()}
 
-    beside = {"regression": of("ridge") | of("ridge", "_before"), "base_rate": of("base") | of("base", "_before")}
     return Scorecard(
         "relapse", sha256_of(path), "each decade is forecast from episodes decided before it; `brier` by the shipped "
-        "priors, which have seen them all", len(rows), of("ours") | of("before", "_before"), beside,
+        "priors, which have seen them all", len(rows), of("ours", "{}") | of("before", "{}_before"),
+        {name: of(name, "{}", "{}_before") for name in ("regression", "base_rate")},
     )  # fmt: skip
 
 
-def calm_years(path: Path, frame: Any) -> NDArray[np.float64]:
+def calm_years(frame: Any) -> NDArray[np.float64]:
     """Years from each end to the day on which the episode counted as ended; (episode)."""
-    if "end" not in frame.columns:
-        return np.full(len(frame), CALM)
-    counted = pd.to_datetime((frame["lastyear"] + 2).astype(int).astype(str) + "-01-01")
-    return ((counted - dates(path, frame, "end")).dt.days / 365.25).clip(0, WINDOW).to_numpy()
+    counted = pd.to_datetime((frame["lastyear"] + 2).astype(str) + "-01-01")
+    return ((counted - pd.to_datetime(frame["end"])).dt.days / 365.25).clip(0, WINDOW).fillna(CALM).to_numpy()
 
 
 def summed_hazards(deaths: NDArray, calm: NDArray) -> NDArray[np.float64]:

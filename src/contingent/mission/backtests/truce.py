@@ -6,6 +6,7 @@ forecasts the weeks ahead. A week is scored if the truce still held and reports 
 end is read from `ceasefires.csv` (start, fell) beside the daily file, or from the shipped case with truces in its time.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,14 @@ from numpy.typing import NDArray
 from scipy.stats import nbinom, qmc
 
 from contingent.errors import DataError
-from contingent.mission.calibration.ceasefires import DAILY, ONE_DAY, Truce, by_day, by_week, outside, spells
+from contingent.mission.calibration.ceasefires import DAILY, HOURS, ONE_DAY, Truce, by_day, by_week, outside, spells
 from contingent.mission.calibration.posterior import beliefs
 from contingent.mission.eq02_violence import expected_outside_deaths
-from contingent.mission.tables import dates, table
 from contingent.quantities import Estimate
 from contingent.scenario.read import read, shipped
 from contingent.scenario.theatre import Ceasefire
-from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, crps_sample, sha256_of
+from contingent.scoring import Score, Scorecard, backtest_task, crps_sample, means, sha256_of
+from contingent.scoring.tables import DAY, table
 
 HORIZONS = (1, 4, 12, 26, 42)
 FIRST = 3  # whole weeks of truces that must have been seen before a forecast is made
@@ -40,8 +41,8 @@ def truce(data: Path) -> Scorecard:
     Raises:
         DataError: another layout, a date or a count that is none, or no week of a truce to forecast.
     """
-    path, frame = table(data, "deaths_daily*.csv", DAILY)
-    daily = by_day(path, frame)
+    path, frame = table(data, "deaths_daily*.csv", DAILY, HOURS)
+    daily = by_day(frame)
     known = ceasefires(path, daily)
     cases: dict[int, list[dict[str, float]]] = {}
     for start, end, fighting in spells(known, daily.index[-1].date()):
@@ -52,11 +53,11 @@ def truce(data: Path) -> Scorecard:
     scores: dict[str, Score] = {}
     beside: dict[str, dict[str, Score]] = {}
     for horizon, rows in sorted(cases.items()):
-        blocks = np.array([row["week"] for row in rows]) // BLOCK
-        for name in rows[0].keys() - {"week", "covered"}:
-            score = cluster_bootstrap([row[name] for row in rows], blocks)
-            (scores if name == "ours" else beside.setdefault(name, {}))[f"crps_{horizon}"] = score
-        scores[f"coverage_90_{horizon}"] = cluster_bootstrap([row["covered"] for row in rows], blocks)
+        blocks = np.array([row.pop("week") for row in rows]) // BLOCK
+        found = means({name: [row[name] for row in rows] for name in rows[0]}, blocks)
+        scores |= {f"crps_{horizon}": found.pop("ours"), f"coverage_90_{horizon}": found.pop("covered")}
+        for name, score in found.items():
+            beside.setdefault(name, {})[f"crps_{horizon}"] = score
     counts = ", ".join(f"{len(rows)} at {horizon}" for horizon, rows in sorted(cases.items()))
     note = f"new deaths a week, reports spread over their days, weeks in which the truce held; by weeks ahead: {counts}"
     return Scorecard(
@@ -159,11 +160,9 @@ def ceasefires(path: Path, daily: Any) -> tuple[Ceasefire, ...]:
         DataError: there are none.
     """
     if (beside := path.parent / "ceasefires.csv").is_file():
-        found, frame = table(beside, "", ("start", "fell"))
-        start, fell = dates(found, frame, "start"), pd.to_datetime(frame["fell"], errors="coerce")
-        return tuple(
-            Ceasefire(start=a.date(), fell=None if pd.isna(b) else b.date()) for a, b in zip(start, fell, strict=True)
-        )
+        _, frame = table(beside, "", {"start": replace(DAY, empty=None), "fell": DAY})
+        pairs = zip(frame["start"], frame["fell"], strict=True)
+        return tuple(Ceasefire(start=a.date(), fell=None if pd.isna(b) else b.date()) for a, b in pairs)
     first, last = daily.index[0].date(), daily.index[-1].date()
     for name in sorted(shipped()):
         dated = tuple(c for c in read(name).theatre.ceasefires if c.start is not None and c.start <= last)

@@ -21,39 +21,41 @@ from scipy.special import gammaln, logsumexp, ndtri
 from contingent.errors import DataError
 from contingent.mission.eq04_attacks import WEEKS_A_YEAR
 from contingent.mission.parameters import priors
-from contingent.mission.tables import dates, numbers, table
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.theatre import Ceasefire
+from contingent.scoring.tables import COUNT, DAY, Kind, table
 
 POSITIVE = Unit("1", 0)
 ONE_DAY = timedelta(days=1)
-DAILY = ("report_date", "killed_truce_new")
 LONGEST = 3  # days a report covers at most where the file does not say how many (72 hours)
 BETWEEN = 0.6  # log spread of a level between spells: six pairs of truces of one conflict, .57 (benchmarks)
 LEVELS = np.linspace(-4, 4, 41)
 WEIGHTS = np.exp(-0.5 * LEVELS**2) / np.exp(-0.5 * LEVELS**2).sum()
 
 
-def by_day(path: Path, frame: Any) -> Any:
+def _days(cell: str) -> float:
+    days, rest = divmod(float(cell), 24)
+    return days if days >= 1 and not rest else float("of no use")
+
+
+DAILY = {"report_date": replace(DAY, empty=None), "killed_truce_new": COUNT}
+HOURS = {"report_period": Kind("a whole number of days in hours, such as 48", _days, np.nan)}
+"""The columns of a daily file, and one that may be there."""
+
+
+def by_day(frame: Any) -> Any:
     """New deaths a day, spread evenly over the days that their report covers; not-a-number where none does.
 
     A report tells new deaths apart from bodies recovered and late registrations (`killed_truce_new`) or is none. It
     covers `report_period` hours up to its day where the file says so, and otherwise the days since the report before
     it, three at most.
-
-    Raises:
-        DataError: a date or a count that is none, or a period that is no whole number of days.
     """
-    day, new = dates(path, frame, "report_date"), numbers(path, frame, "killed_truce_new")
+    day, new, covers = (frame[name] for name in (*DAILY, *HOURS))
     told = new.notna()
-    hours = numbers(path, frame, "report_period") if "report_period" in frame.columns else new * np.nan
-    if (wrong := hours.notna() & ((hours % 24 != 0) | (hours == 0))).any():
-        line = int(wrong.to_numpy().argmax()) + 2
-        raise DataError(f"{path}:{line}: column report_period: {hours[wrong].iloc[0]:g} hours are no whole days")
     found = pd.Series(np.nan, index=pd.date_range(day.min(), day.max()))
     before = day.min() - pd.Timedelta(days=LONGEST)
-    for this, deaths, period in sorted(zip(day[told], new[told], hours[told], strict=True)):
-        days = int(period / 24) if np.isfinite(period) else max(1, min(LONGEST, (this - before).days))
+    for this, deaths, period in sorted(zip(day[told], new[told], covers[told], strict=True)):
+        days = int(period) if np.isfinite(period) else max(1, min(LONGEST, (this - before).days))
         covered = found.index[(found.index > this - pd.Timedelta(days=days)) & (found.index <= this)]
         found[covered] = found.loc[covered].fillna(0) + deaths / max(len(covered), 1)
         before = this
@@ -211,8 +213,8 @@ def read_outside(data: Path, ceasefires: tuple[Ceasefire, ...], as_of: date) -> 
     Raises:
         DataError: another layout, a date that is none, or no week within a cease-fire.
     """
-    path, frame = table(data, "deaths_daily*.csv", DAILY)
-    return outside(path, by_day(path, frame), ceasefires, as_of)
+    path, frame = table(data, "deaths_daily*.csv", DAILY, HOURS)
+    return outside(path, by_day(frame), ceasefires, as_of)
 
 
 def outside(path: Path, daily: Any, ceasefires: tuple[Ceasefire, ...], as_of: date) -> tuple[Truce, War]:

@@ -29,9 +29,10 @@ from scipy.special import gammaincinv, gammaln, ndtri
 from contingent.errors import DataError
 from contingent.mission.eq08_politics import ENDED_DEATHS
 from contingent.mission.parameters import priors
-from contingent.mission.tables import after_the_end, dates, mission_years, shipped, table
+from contingent.mission.tables import after_the_end, mission_years, shipped
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.theatre import Ceasefire
+from contingent.scoring.tables import COUNT, DAY, TEXT, YEAR, table
 
 POSITIVE = Unit("1", 0)
 READING = 0.2  # log error of a reported figure (judgement)
@@ -159,7 +160,7 @@ def read_risk(data: Path, as_of: date) -> Risk:
     return Risk(sums["dead"].to_numpy(), sums["py"].to_numpy() / 1000)
 
 
-EPISODES = ("end", "lastyear", "next_start", "outcome_label")
+EPISODES = {"end": replace(DAY, empty=None), "lastyear": YEAR, "next_start": DAY, "outcome_label": TEXT}
 ENDINGS = ("ceasefire", "peace agreement")  # how the episodes ended that a cease-fire is compared with (judgement)
 SINCE = 1990
 FOLLOWED = 260.0  # weeks; equation 11 is about the first years
@@ -253,9 +254,8 @@ def read_collapse(
     Raises:
         DataError: another layout, a date that is none, or no such episode.
     """
-    path, frame = table(data, "episode_recurrence*.csv", EPISODES)
-    end = dates(path, frame, "end")
-    back: Any = pd.to_datetime(frame["next_start"], errors="coerce")
+    path, frame = table(data, "episode_recurrence*.csv", EPISODES, {"firstyear": COUNT})
+    end, back = frame["end"], pd.to_datetime(frame["next_start"])
     last = min(pd.Timestamp(as_of), pd.Timestamp(int(frame["lastyear"].max()), 12, 31))
     enters = pd.to_datetime((frame["lastyear"] + 2).astype(str) + "-01-01")
     use = (frame["lastyear"] >= SINCE) & frame["outcome_label"].isin(ENDINGS) & (enters < last)
