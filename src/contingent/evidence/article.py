@@ -25,6 +25,7 @@ _HTML = re.compile(r"<(?:!doctype|html|head|body|p|div|article)\b", re.IGNORECAS
 _CHARSET = re.compile(rb"""<meta[^>]{0,80}charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _BYLINE = re.compile(r"by\s+((?:[A-Z][\w.’'-]*\s*(?:,|and|&)?\s*){1,8})$", re.IGNORECASE)
 _DATED = 90  # characters of a line that tells the day of a text
+_STAMP = 8  # words of such a line that ends as a sentence does
 _DATELINE = re.compile(r".{5,90}?\s[-–—]\s|.{5,90}?:\s")
 _ENDS = tuple('.”"۔؟!»')
 _LAST = "9999-12-31"  # no day of a page is too late: what is read does not depend on when
@@ -112,7 +113,8 @@ def _dated(text: str, language: str) -> dt.date | None:
     """The day in a line of its own, or in a dateline, at the head or foot of a text."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     for line in [*lines[:6], *lines[-1:]]:
-        head = line if len(line) <= _DATED else _DATELINE.match(line)
+        told = len(line) > _DATED or (line.endswith(_ENDS) and len(line.split()) > _STAMP)
+        head = _DATELINE.match(line) if told else line
         if head and (day := written_day(head if isinstance(head, str) else head[0], language)):
             return day
     return None

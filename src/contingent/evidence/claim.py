@@ -68,7 +68,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The words at one of a claim's places, with those just before and after (W3C TextQuoteSelector)."""
+    """The words at one of a claim's places, and those around (W3C TextQuoteSelector)."""
 
     exact: Words
     prefix: Words
@@ -128,12 +128,11 @@ class Claim(Record):
     polarity: Literal[-1, 0, 1] = 0
     """Whether it speaks for (1), against (-1) or neither (0)."""
     condition: str = ""
-    """What the statement depends on, in the speaker's sense; such a claim speaks of one branch only."""
+    """What the statement depends on, for its speaker; it speaks of one branch only."""
     about: str = ""
     """The claim this one comments on, when it says how another is to be taken."""
     grade: Grade = "F6"
-    """How far it is to be trusted: reliability of the source A to F, credibility of what is said 1 to 6; F and 6 say
-    that nothing is known of it."""
+    """How far it is to be trusted: the source A to F, what is said 1 to 6; F and 6 say that nothing is known."""
     reason: str = ""
     """Why the grade is what it is."""
     group: str = ""
@@ -148,15 +147,15 @@ class Claim(Record):
         return self
 
 
+_PLAIN = ("day", "negated", "act", "actor_state", "actor_office", "condition", "conditional")
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """By what a claim was found."""
 
     name: str = "grammar"
     version: str = "1"
-
-
-_PLAIN = ("day", "negated", "act", "actor_state", "actor_office", "condition", "conditional")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +184,11 @@ class LedgerClaim(Claim):
     kind: Kind = "reporter"
     office: Words = ""
     single: bool = False
-    """Whether one individual speaks; not kept in the ledger."""
+    """Whether one individual speaks; not kept."""
     speaker_span: Span | None = None
     cue: Span | None = None
     passages: tuple[Passage, ...] = ()
-    """The words at `spans`; empty where the publisher's words are to stay out of the ledger."""
+    """The words at `spans`; empty where the publisher's words stay out."""
     channel: Words = ""
     date_expression: Words = ""
     day: str = ""
@@ -216,7 +215,7 @@ class LedgerClaim(Claim):
     method: Method = Method()
     verdict: Verdict = ""
     review: Review | None = None
-    """The decision that `verdict` stands for; its own line of the ledger."""
+    """What `verdict` stands for; its own line of the ledger."""
 
     @property
     def key(self) -> str:
@@ -247,9 +246,9 @@ class LedgerClaim(Claim):
         places: list[dict[str, Any]] = [{"start": a, "end": b} for a, b in self.spans]
         for place, passage in zip(places, self.passages, strict=False):
             place |= {"exact": passage.exact, "prefix": passage.prefix, "suffix": passage.suffix}
+        speaker = {"name": self.speaker, "kind": self.kind, "office": self.office}
         row = {
-            "id": self.key, "document": self.document, "spans": places, "quote": self.quote,
-            "speaker": {"name": self.speaker, "kind": self.kind, "office": self.office},
+            "id": self.key, "document": self.document, "spans": places, "quote": self.quote, "speaker": speaker,
             "speaker_span": list(self.speaker_span) if self.speaker_span else None,
             "cue": list(self.cue) if self.cue else None,
             **{field: getattr(self, field) for field in ("attribution", "record", "form", "modality", "channel")},
@@ -260,10 +259,7 @@ class LedgerClaim(Claim):
             "factors": list(self.factors), "polarity": self.polarity,
             "about": f"{self.document}/{self.about}" if self.about else "", "relay": list(self.relay),
             "free_indirect": self.free_indirect, "group": self.group,
-            "proposal": {
-                "letter": self.letter, "letter_reason": self.letter_reason, "number": self.number,
-                "number_reason": self.number_reason,
-            },
+            "proposal": {key: getattr(self, key) for key in ("letter", "letter_reason", "number", "number_reason")},
             "method": {"name": self.method.name, "version": self.method.version},
         }  # fmt: skip
         return {**row, **({"says": self.says} if self.says else {})}
@@ -278,24 +274,23 @@ class LedgerClaim(Claim):
         try:
             known = {**row, **row["speaker"]}
             places = known.pop("spans")
-            known["spans"] = tuple((place["start"], place["end"]) for place in places)
+            known["spans"] = [(place["start"], place["end"]) for place in places]
             words = [{key: place[key] for key in ("exact", "prefix", "suffix")} for place in places if "exact" in place]
             known |= {"passages": words, "speaker": known.pop("name"), "date_expression": known.pop("date")}
-            proposal = known.pop("proposal")
-            known["grade"] = f"{proposal['letter']}{proposal['number']}"
-            known |= {key: proposal[key] for key in ("letter_reason", "number_reason")}
+            proposal = dict(known.pop("proposal"))
+            known |= {"grade": f"{proposal.pop('letter')}{proposal.pop('number')}", **proposal}
             known |= {key: row[key].rpartition("/")[2] for key in ("id", "about")}
             return cls.model_validate(known)
         except ValidationError as error:
             wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
             raise LedgerError(f"claim {row.get('id')}: {wrong}") from None
         except (KeyError, TypeError, AttributeError) as error:
-            raise LedgerError(f"claim {row.get('id')}: not a claim of a ledger ({error!r})") from None
+            raise LedgerError(f"claim {row.get('id')}: not a claim ({error!r})") from None
 
     def cited(self, document: str, text: str, published: dt.date | None) -> dict[str, Any]:
         """The claim as a scenario's file holds it: what `Claim` reads, without what is empty."""
-        quote = " ".join(self.said(text).split()[:QUOTE]).replace("…", "").strip()
-        quote = quote if any(quote in text[a:b] for a, b in self.spans) else ""
+        words = " ".join(self.said(text).split()[:QUOTE]).replace("…", "").strip()
+        quote = words if any(words in text[a:b] for a, b in self.spans) else ""
         row = {
             **{field: getattr(self, field) for field in Claim.model_fields}, "document": document,
             "says": f"{self.speaker or 'The article'}, {self.modality}: “{quote} ...”", "quote": quote,

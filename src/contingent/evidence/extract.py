@@ -3,56 +3,47 @@
 Claim extraction.
 """
 
-import re
-
-from contingent.evidence.acts import DECISIONS, Asserted, States, asserted, has_verb, office_of
+from contingent.evidence.acts import DECISIONS, Asserted, asserted, has_verb
 from contingent.evidence.article import Article
+from contingent.evidence.binding import OURS, Bearings
 from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
 from contingent.evidence.frames import claims_of
-from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.attribution import parse
 from contingent.evidence.grammar.layout import Flow, flowed
+from contingent.evidence.grammar.remainder import (
+    SAYS,
+    added,
+    denies,
+    inside,
+    left_over,
+    outside,
+    refused,
+    says,
+    withholds,
+)
 from contingent.evidence.grammar.sentences import Sentence, propositions, quotations, read
 from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.modality import (
     ATTITUDES,
-    OUTLETS,
-    channel_of,
     condition,
-    date_of,
     form_of,
     hedges,
     modality_of,
     moods_in,
-    occasion_of,
     quantities,
     record_status,
 )
+from contingent.evidence.occasion import OUTLETS, channel_of, date_of, occasion_of
 from contingent.evidence.pack import Pack, pack_for
 from contingent.evidence.sign import sign
-from contingent.evidence.speakers import REPORTER, Cast
+from contingent.evidence.speakers import REPORTER
 
-_DASH = re.compile(r"\s*[—–]\s*")
 _POINTS_BACK = frozenset(["that", "this", "it"])
 _ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "preference", "fact-asserted"}
-_DENIALS = frozenset("deny dismiss refute rebut dispute contradict reject".split())
-_DENIABLE = re.compile(
-    r"(?:that|as|any|the|all|such)?\s*(?:media )?"
-    r"(?:that|report|allegation|claim|suggestion|accusation|notion|rumou?r|speculation|idea)",
-    re.I,
-)
-_SAYS = frozenset(["neutral", "factive", "assertive", "evidential", "turn"])
-_OURS = frozenset("we our us i my me ours ourselves".split())
-_THEIRS = frozenset("he his she her they their them it its who".split())
-_FORMULAS = re.compile(
-    r"(?:good (?:morning|afternoon|evening)|thank(?:s| you)|let me (?:add|correct|be clear|say|begin|start)|if i may"
-    r"|i beg to move|i want to be clear|ladies and gentlemen|welcome to|with respect)\b(?:\W+\w+){0,5}\W*$"
-)
-_EDGE = lx.COMMA | lx.STOP | lx.DASH | lx.CONJ | lx.SUB | lx.MARK | lx.COLON | lx.QUOTE
-_CLAUSE = 5  # tokens; what is left of a sentence and shorter is an adjunct
 _BACK = 300  # characters before a mention in which it may have been named
-_FRONT = 2  # tokens before the name of a state that a sentence is about
 _HEAD = 300  # characters of a transcript in which its occasion is named
+_STEPS = frozenset(["send", "join", "offer", "refuse", "withdraw", "approve", "exclude", "stay"])
+_MEANS = frozenset(["fund", "train", "delay", "reduce", "argue", "weigh"])
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 
 
@@ -83,9 +74,7 @@ class _Reader:
     def __init__(self, text: str, pack: Pack) -> None:
         self.text = text
         self.pack = pack
-        self.cast = Cast(pack, text)
-        self.states = States(text)
-        self.cast.states.update(self.states.persons)
+        self.bearings = Bearings(text, pack)
         self.found: list[LedgerClaim] = []
         self.channels: dict[str, tuple[str, int]] = {}
         """How each speaker spoke last, and in which paragraph."""
@@ -93,18 +82,14 @@ class _Reader:
         self.arguing = False
         self.last = -1
         """The paragraph of the claim found last."""
-        self.office = ("", "")
-        """The body that the last claim was about, and who spoke of it."""
-        self.nearby = ""
-        """The state named last in the paragraph."""
 
     def paragraph(self, sentences: list[Sentence], attributions: list[Statement]) -> None:
         """Reads one paragraph: what is reported, then what the reporter says in between."""
         first = len(self.found)
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
-        outer = [one for one in outer if not _refused(one, outer)]
-        self.nearby = self._heading(sentences)
+        outer = [one for one in outer if not refused(one, outer)]
+        self.bearings.paragraph(sentences)
         for one in outer:
             if one.kind == "turn":
                 self._reported(one, one.content[0], inner, alone=False)
@@ -114,18 +99,10 @@ class _Reader:
             for one in mine:
                 self._reported(one, span, inner, alone=len(mine) == 1)
             if not self._covered(*span):
-                for start, end in _left_over(sentence, mine):
+                for start, end in left_over(sentence, mine):
                     self._narrated(start, end, sentence.paragraph)
-            acting = self.states.within(sentence)
-            if acting and (acting[0][0] <= _FRONT or not self.nearby):
-                self.nearby = next(iter(self.states.acts_in(sentence)), self.nearby)
+            self.bearings.passed(sentence)
         self._personal(first)
-
-    def _heading(self, sentences: list[Sentence]) -> str:
-        """The state named in front of a paragraph, as where it was written or whom it is about."""
-        start = sentences[0].start[0] if sentences else 0
-        line = self.text.rfind("\n", 0, start) + 1
-        return next(iter(self.states.acts_in(read(self.text, [(line, start)]))), "") if start - line > 3 else ""
 
     def _covered(self, start: int, end: int) -> bool:
         """Whether the sentence is already part of a claim, as a quotation that goes on."""
@@ -136,7 +113,7 @@ class _Reader:
         speaker = REPORTER
         if one.source:
             before = text[max(0, one.source[0] - _BACK) : one.source[0]]
-            speaker = self.cast.resolve(text[one.source[0] : one.source[1]], before)
+            speaker = self.bearings.cast.resolve(text[one.source[0] : one.source[1]], before)
         acts = speaker.kind == "institution" and one.kind in {"commissive", "decree"}  # told, not said
         if speaker.kind == "reporter" or acts or (speaker.kind == "public" and one.kind in ATTITUDES):
             places = [span for span in (one.source, one.cue, *one.content) if span]
@@ -144,8 +121,8 @@ class _Reader:
             self._narrated(*(sentence if alone else whole), one.paragraph)
             return
         self.arguing = speaker.kind in {"official", "familiar", "person"}
-        outside = read(text, _outside(sentence, one.content))
-        channel = self.occasion if one.kind == "turn" else channel_of(text, outside)
+        around = read(text, outside(sentence, one.content))
+        channel = self.occasion if one.kind == "turn" else channel_of(text, around)
         if speaker.kind == "poll":
             channel = channel or text[slice(*one.source or (0, 0))]
         elif not channel and one.source and OUTLETS & set(speaker.name.lower().split()):
@@ -157,22 +134,14 @@ class _Reader:
             if one.kind == "turn"
             else [*quotations(text, *sentence), *(span for span in one.content if text[span[0]] in "“\"‘'«”")]
         )
-        relayed = next((text[i.source[0] : i.source[1]] for i in inner if i.source and _inside(i.cue, one.content)), "")
-        state = self._state_of(one.source, speaker)
+        relayed = next((text[i.source[0] : i.source[1]] for i in inner if i.source and inside(i.cue, one.content)), "")
+        state = self.bearings.state_of(one.source, speaker)
         parent: Modality | None = None
-        for spans in [*propositions(text, one.content), *propositions(text, _added(text, one, sentence[1]))]:
-            if one.kind == "turn" and not _says(read(text, spans)):
+        for spans in [*propositions(text, one.content), *propositions(text, added(text, one, sentence[1]))]:
+            if one.kind == "turn" and not says(read(text, spans)):
                 continue
             form: Form = "direct" if one.kind == "turn" else form_of(spans, marks)
-            parent = self._add(spans, speaker, state, one, form, date_of(text, outside), relayed, parent) or parent
-
-    def _state_of(self, mention: Span | None, speaker: Speaker) -> str:
-        """The state that a speaker speaks for: named in the mention, known, or the one spoken of."""
-        named = self.states.within(read(self.text, [mention])) if mention else []
-        if named:
-            self.cast.states[speaker.name] = named[0][1]
-            self.states.acting[named[0][1]] += 1
-        return self.cast.states.get(speaker.name, "") or speaker.state
+            parent = self._add(spans, speaker, state, one, form, date_of(text, around), relayed, parent) or parent
 
     def _narrated(self, start: int, end: int, paragraph: int) -> None:
         """What the reporter says in the reporter's own voice, where it touches the question."""
@@ -198,7 +167,7 @@ class _Reader:
         """One more claim; its mood."""
         text, paragraph = self.text, one.paragraph if one else -1
         s = read(text, spans)
-        acting = one is not None and one.kind not in _SAYS and not self._denies(one)
+        acting = one is not None and one.kind not in SAYS and not denies(self.text, one)
         whole = read(text, [one.cue, *spans]) if one and acting and parent is None else s
         moods, act = moods_in(whole), asserted(whole, self.pack.acts)
         kind, record = record_status(speaker, one.kind if one else "")
@@ -207,8 +176,8 @@ class _Reader:
             quoted=form == "direct", single=speaker.single,
             ascribed=(kind, record) == ("institution-narrated", "unattributed") and not act.kind, parent=parent,
         )  # fmt: skip
-        denied = one is not None and self._denies(one)
-        cue = 0 if one and _withholds(text, one) else -1 if denied else 1
+        denied = one is not None and denies(self.text, one)
+        cue = 0 if one and withholds(text, one) else -1 if denied else 1
         if cue == 0 and mood == "fact-asserted":
             mood = "non-commitment"
         before = self.found[-1] if self.found and self.last == paragraph else None
@@ -218,11 +187,15 @@ class _Reader:
         self.last = paragraph
         channel, where = self.channels.get(speaker.name, ("", -1)) if one else ("", -1)
         subject = whole.low[slice(*act.subject)]
-        actor, office = self._actor(whole, act, speaker, state, inside=len(whole) > len(s))
+        actor, office = self.bearings.actor(whole, act, speaker, state, inside=len(whole) > len(s))
         if parent is not None and act.kind and act.subject[0] == act.subject[1] and before:
             actor = before.actor_state  # the subject of the clause before
         steps = one is not None and act.action in _STEPS and act.kind in DECISIONS and not act.negated and not denied
-        ours = _OURS & {*subject} or {"government", "cabinet"} & {*subject} or self.states.within(whole, *act.subject)
+        ours = (
+            OURS & {*subject}
+            or {"government", "cabinet"} & {*subject}
+            or self.bearings.states.within(whole, *act.subject)
+        )
         if (
             steps
             and ours
@@ -244,58 +217,12 @@ class _Reader:
         ))  # fmt: skip
         return mood
 
-    def _denies(self, one: Statement) -> bool:
-        words = self.text[one.content[0][0] : one.content[0][1]]
-        return one.lemma in _DENIALS and (one.lemma == "deny" or bool(_DENIABLE.match(words)))
-
     def _factors(self, s: Sentence, act: Asserted) -> tuple[str, ...]:
         """What a claim bears on: will to join first, then by how many words of each factor it has."""
         hits = self.pack.factors_of(s.low)
         if act.kind in DECISIONS and "intention" in self.pack.factors and act.action not in _MEANS:
             hits["intention"] = hits.get("intention", 0) + 9
         return tuple(sorted(hits, key=lambda name: -hits[name]))
-
-    def _actor(self, s: Sentence, act: Asserted, speaker: Speaker, state: str, *, inside: bool) -> tuple[str, str]:
-        """The state and the office whose decision a claim is about, as far as its words and speaker tell."""
-        start, end = act.subject
-        subject = s.low[start:end]
-        named = self.states.within(s, start, end) if end else []
-        direct = self.states.acts_in(s)
-        if named:
-            found = named[0][1]
-        elif inside or _OURS & set(subject) or (_OURS & set(s.low) and not direct):
-            found = state or self.nearby
-        elif _THEIRS & set(subject):
-            found = (self.nearby or state) if speaker.kind in {"reporter", "institution"} else state or self.nearby
-        else:
-            found = next(iter(direct), "") or state or self.nearby
-        if named:
-            self.states.acting[found] += 1
-        return found, self._office(s, act, speaker)
-
-    def _office(self, s: Sentence, act: Asserted, speaker: Speaker) -> str:
-        """Whose act it is: of the body that is the subject, or of the speaker who says I, we or it."""
-        start, end = act.subject
-        subject = {*s.low[start:end]}
-        spoken = "public" if speaker.kind == "poll" else self.cast.office_kind(speaker)
-        ours = start < end and s.low[end - 1] in _OURS
-        if speaker.kind == "poll" or ours:
-            return spoken or "other"
-        if office := office_of(s, start, end, last=True) if end else "":
-            self.office = (office, speaker.name)
-            return office
-        if (
-            subject & _THEIRS
-            and self.office[1] == speaker.name
-            and speaker.kind == "person"
-            and not subject & {"he", "she"}
-        ):
-            return self.office[0]
-        self.office = ("", "")
-        own = bool(subject & (_OURS | _THEIRS)) or start == end
-        if own and (spoken or speaker.kind == "person"):
-            return spoken or "other"
-        return "government" if act.kind in DECISIONS else spoken
 
     def _personal(self, first: int) -> None:
         """A speaker's remark that it is only a personal opinion turns what the speaker said before into one."""
@@ -313,7 +240,7 @@ class _Reader:
         """The claims numbered in the order of the text, each with the programme its speaker spoke on, and an actor."""
         order = sorted(range(len(self.found)), key=lambda i: (self.found[i].spans[0], i))
         names = {index: f"c{number:02d}" for number, index in enumerate(order, 1)}
-        most = self.states.main(self.text)
+        most = self.bearings.states.main(self.text)
         return tuple(
             one.model_copy(update={
                 "id": names[i], "channel": one.channel or (self._programme(one.speaker) if one.cue else ""),
@@ -326,69 +253,3 @@ class _Reader:
         """The interview or programme that a speaker gave, which holds for all that is quoted of them."""
         channel, _ = self.channels.get(speaker, ("", -1))
         return channel if channel.startswith("interview") or " programme" in channel else ""
-
-
-_STEPS = frozenset(["send", "join", "offer", "refuse", "withdraw", "approve", "exclude", "stay"])
-_MEANS = frozenset(["fund", "train", "delay", "reduce", "argue", "weigh"])
-
-
-def _withholds(text: str, one: Statement) -> bool:
-    """Whether the reporting words say that it was not said: "did not say that", "no official said"."""
-    cue = read(text, [one.cue])
-    told = read(text, [one.source]).low[:1] if one.source else []
-    return one.kind in _SAYS and (
-        told in (["no"], ["nobody"], ["neither"])
-        or any(word in {"not", "never"} or word.endswith("n't") for word in cue.low)
-    )
-
-
-def _refused(one: Statement, others: list[Statement]) -> bool:
-    """Whether it was just this that somebody declined to comment on."""
-    covers = (other for other in others if other is not one and other.lemma in {"decline", "refuse"})
-    return any(other.cue[0] <= one.cue[0] and other.content[-1][1] >= one.content[-1][1] for other in covers)
-
-
-def _says(s: Sentence) -> bool:
-    """Whether words of a turn say anything: no question, greeting or form of address."""
-    return s.low[-1] != "?" and not _FORMULAS.match(" ".join(s.low)) and len(s) > 2
-
-
-def _left_over(s: Sentence, mine: list[Statement]) -> list[Span]:
-    """The clauses of a sentence that no statement in it holds; the whole sentence where there is none."""
-    if not mine:
-        return [(s.start[0], s.end[-1])]
-    taken = sorted((a, b) for one in mine for a, b in [*one.content, one.cue, *([one.source] if one.source else [])])
-    gaps: list[Span] = []
-    at = s.start[0]
-    for a, b in [*taken, (s.end[-1], s.end[-1])]:
-        inside = [i for i in range(len(s)) if at <= s.start[i] and s.end[i] <= a]
-        while inside and s.bits[inside[0]] & (_EDGE | lx.PREP | lx.TIME):
-            inside.pop(0)
-        if len(inside) > _CLAUSE and any(s.bits[i] & (lx.AUX | lx.VERB | lx.ED) for i in inside[:-1]):
-            gaps.append((s.start[inside[0]], s.end[inside[-1]]))
-        at = max(at, b)
-    return gaps
-
-
-def _outside(sentence: Span, content: tuple[Span, ...]) -> list[Span]:
-    """The parts of a sentence that are not content: where channel and day of the statement stand."""
-    kept: list[Span] = []
-    at = sentence[0]
-    for a, b in sorted(content):
-        kept.append((at, max(at, a)))
-        at = max(at, b)
-    return [*kept, (at, max(at, sentence[1]))]
-
-
-def _inside(cue: Span, content: tuple[Span, ...]) -> bool:
-    return any(a <= cue[0] and cue[1] <= b for a, b in content)
-
-
-def _added(text: str, one: Statement, end: int) -> tuple[Span, ...]:
-    """What a dash adds to the content in the same sentence."""
-    last = one.content[-1][1]
-    match = _DASH.match(text, last, end)
-    if match is None or match.end() == last or last <= one.cue[1]:
-        return ()
-    stop = end - (text[end - 1] in ".!?")
-    return ((match.end(), stop),) if stop > match.end() else ()

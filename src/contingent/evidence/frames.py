@@ -88,7 +88,8 @@ class _Reader:
         polarity = grammar.sign(said, cue, mood)
         if grammar.cue_signs.get(cue, 1) < 0 and not grammar.acts(said):  # "denied these reports": of what came before
             theirs = [before for before in self.found[-4:] if before.speaker == self.found[-1].speaker]
-            polarity = next((_TURNED[before.polarity] for before in theirs if before.polarity), 0)
+            signs: list[Sign] = [_TURNED[before.polarity] for before in theirs if before.polarity]
+            polarity = signs[0] if signs else 0
         act, negated = grammar.asserted(said)
         attribution, record = record_status(speaker, cue)
         folded, outside = grammar.folded(said), grammar.folded(self.text[slice(*sentence)])
@@ -125,7 +126,8 @@ class _Reader:
             people = [who for _, who in self.met if who.kind in {"person", "official"}]
             who = people[-1] if people else Speaker(mention, "person", single=True)
         else:
-            kind = next((role for role in _ROLES if self.grammar.roles[role].search(folded)), "person")
+            kinds: list[Kind] = [role for role in _ROLES if self.grammar.roles[role].search(folded)]
+            kind = kinds[0] if kinds else "person"
             earlier = (who for _, who in reversed(self.met[-_RECENT:]) if words <= self._named(who.name))
             office = self.grammar.roles["person"].search(folded)
             who: Speaker = next(earlier, None) or Speaker(

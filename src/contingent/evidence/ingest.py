@@ -23,7 +23,7 @@ from contingent.evidence.corroborate import group_of, sketch
 from contingent.evidence.extract import extract
 from contingent.evidence.grade import graded
 from contingent.evidence.ledger import Ledger
-from contingent.evidence.modality import resolved
+from contingent.evidence.occasion import resolved
 from contingent.evidence.pack import Pack, pack_for
 
 BATCH = 32  # articles written at a time: large enough to be quick, small enough to lose little

@@ -1,4 +1,4 @@
-"""In which mood is a claim made, and on which record, in which form, on which channel and day?
+"""In which mood is a claim made, on which record and in which form?
 
 Modality, negation, hedging, quantities, and attribution status, by the words of `grammar/words/moods.txt`. Rules are
 tried in order, the most particular first. A newspaper's "may" or "soon" is a mood and never a number (Kent 1964; ICD
@@ -6,7 +6,6 @@ tried in order, the most particular first. A newspaper's "may" or "soon" is a mo
 description); a narrated sentence without any source is unattributed.
 """
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -23,9 +22,6 @@ _STATUS: dict[str, tuple[Attribution, OnRecord]] = {
     "institution": ("institution-narrated", "on-the-record"), "document": ("institution-narrated", "on-the-record"),
     "poll": ("institution-narrated", "on-the-record"), "person": ("named-official", "on-the-record"),
 }  # fmt: skip
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-           "december")  # fmt: skip
 _TERMS = Terms(phrases("moods.txt"))
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<",
@@ -199,131 +195,3 @@ def form_of(spans: Sequence[Span], marks: Sequence[Span]) -> Form:
     if inside >= size - 2:
         return "direct"
     return "mixed" if inside > 2 else "indirect"
-
-
-def channel_of(text: str, s: Sentence) -> str:
-    """The programme, outlet or occasion by which a statement was made, from how it is introduced; empty if it is not.
-
-    "in an interview with Radio Nord", "told a private channel", "at a rally in Hamra", "on Facebook": told by the
-    grammar of the words around the statement, not by names that would have to be known.
-    """
-    told = ""
-    for i, word in enumerate(s.low):
-        nouns = [n for n in range(i + 1, min(i + 6, len(s))) if s.low[n] in _OCCASIONS]
-        phrase = lambda at: _phrase(text, s, at + bool(s.bits[at] & (lx.DET | lx.POSS)))  # noqa: E731
-        if word in _INTRODUCES and nouns and s.bits[i + 1] & (lx.DET | lx.POSS) and not _ends(s, i + 1, nouns[0]):
-            return phrase(i + 1)
-        if word in {"on", "via"} and i + 1 < len(s) and s.low[i + 1] in _PLATFORMS and s.bits[i + 1] & lx.CAP:
-            return text[s.start[i + 1] : s.end[i + 1]]
-        if word not in _TELLS or i + 1 >= len(s):
-            continue
-        at = i + 1 + (s.low[i + 1] in {"to", "with", "on"})
-        if at < len(s) and (s.low[at] in _PRESS or (at + 1 < len(s) and s.low[at + 1] in _PRESS)):
-            told = told or f"remarks to {_phrase(text, s, at)}"
-        elif at + 1 < len(s) and (
-            (s.bits[at] & lx.CAP and not s.bits[at] & (lx.TIME | lx.TITLE)) or s.low[at] == "the"
-        ):
-            outlet = phrase(at)
-            told = outlet if outlet[:1].isupper() or set(outlet.lower().split()) & OUTLETS else told
-        elif (nouns and s.low[nouns[0]] in OUTLETS | _OCCASIONS and s.bits[at] & lx.DET) or (
-            at < len(s) and set(s.low[at : at + 5]) & OUTLETS
-        ):
-            told = phrase(at)
-    return told
-
-
-_INTRODUCES = frozenset("in at during on through via by addressing holding under".split())
-_TELLS = frozenset("told tells tell telling speaking spoke speaks appearing appeared informed informs".split())
-_OCCASIONS, OUTLETS, _PRESS, _PLATFORMS = (words(name) for name in ("occasions", "outlets", "press", "platforms"))
-
-
-_DAYS = {*_WEEKDAYS, *_MONTHS}
-
-
-def _ends(s: Sentence, start: int, end: int) -> bool:
-    return any(s.bits[n] & (lx.COMMA | lx.STOP | lx.QUOTE | lx.COMP) for n in range(start, end))
-
-
-def _phrase(text: str, s: Sentence, at: int) -> str:
-    """The words from a token on, up to the day, the next clause or the sentence's end."""
-    end = at + 1
-    stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | lx.COLON | lx.COMP | lx.SUBJ | lx.AUX | lx.SUB | lx.CUE
-    while end < len(s) and not s.bits[end] & stops and s.low[end] not in {"earlier", "late", "last", "early"}:
-        if s.bits[end] & lx.TIME and (s.low[end] in _DAYS or not s.bits[end] & lx.CAP):
-            break
-        end += 1
-    while end > at + 1 and s.bits[end - 1] & (lx.PREP | lx.TO) and not s.bits[end - 1] & lx.CAP:
-        end -= 1
-    return text[s.start[at] : s.end[end - 1]]
-
-
-def occasion_of(head: str) -> str:
-    """The occasion that the head of a transcript or report names; empty if it names none."""
-    found = _HEADED.search(head)
-    if found and found["house"]:
-        return f"debate in the {found['house'].title()}"
-    return found.group().lower() if found else ""
-
-
-_HEADED = re.compile(
-    r"(?:joint |press |news |weekly |daily )?(?:press briefing|briefing|press conference|news conference|conference"
-    r"|interview"
-    r"|hearing|joint statement|statement|speech|address|communiqu[eé])\b"
-    r"|(?P<house>house of \w+|(?:national |federal )?(?:assembly|parliament)|senate|congress)\b",
-    re.IGNORECASE,
-)
-
-
-def date_of(text: str, s: Sentence) -> str:
-    """The day named in a sentence, as written; empty if none."""
-    for i in [i for i, b in enumerate(s.bits) if b & lx.TIME]:
-        word = s.low[i]
-        start, end = i, i + 1
-        if word in _MONTHS and s.bits[i] & lx.CAP:
-            numbered = [n for n in (i - 1, i + 1) if 0 <= n < len(s) and s.low[n].isdigit()]
-            if not numbered:
-                continue
-            start, end = min(i, numbered[0]), max(i, numbered[0]) + 1
-            end += 2 * (s.low[end : end + 1] == [","] and s.low[end + 1 : end + 2] != [] and s.low[end + 1].isdigit())
-            end += end < len(s) and len(s.low[end]) == 4 and s.low[end].isdigit()
-        elif word.endswith("day") and word != "day":
-            end += end < len(s) and s.low[end] in {"morning", "afternoon", "evening", "night"}
-        elif word in {"week", "month", "year"} and i and s.low[i - 1] in {"last", "this", "next"}:
-            start = i - 1
-        else:
-            continue
-        while start and s.low[start - 1] in _BEFORE_DAY:
-            start -= 1
-        return text[s.start[start] : s.end[end - 1]]
-    return ""
-
-
-_BEFORE_DAY = frozenset("on last this next late early earlier since until by".split())
-
-
-def resolved(expression: str, published: dt.date | None) -> dt.date | None:
-    """The day an expression means in a text of a given day; None where it cannot be told.
-
-    A weekday, or a day of the year without its year, is the last one up to the day of publication, which is how news
-    writes it.
-    """
-    words = expression.lower().replace(",", "").split()
-    if published is None or not words:
-        return None
-    if "yesterday" in words:
-        return published - dt.timedelta(days=1)
-    if "today" in words:
-        return published
-    for word in words:
-        if word in _WEEKDAYS:
-            return published - dt.timedelta(days=(published.weekday() - _WEEKDAYS.index(word)) % 7)
-    months = {name[:n]: number for number, name in enumerate(_MONTHS, 1) for n in (3, 4, len(name))}  # Sept, Dec.
-    month = next((months[word.rstrip(".")] for word in words if word.rstrip(".") in months), 0)
-    numbers = [int(word) for word in words if word.isdigit()]
-    day = next((number for number in numbers if number <= 31), 0)
-    year = next((number for number in numbers if number > 31), None)
-    try:
-        found = dt.date(year or published.year, month, day)
-        return found.replace(year=found.year - 1) if year is None and found > published else found
-    except ValueError:
-        return None

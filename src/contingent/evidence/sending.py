@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from contingent.evidence.article import Article
 from contingent.evidence.grammar.sentences import paragraphs, sentences
-from contingent.evidence.modality import resolved
+from contingent.evidence.occasion import resolved
 from contingent.evidence.pack import label, states
 
 _ENGLISH = 8  # words for each that is a common English one, at most

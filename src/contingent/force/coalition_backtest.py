@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,7 +42,7 @@ class Forces:
     """Rows of forces and states, and a row a force with what it was; index of `about`: force."""
 
     rows: pd.DataFrame
-    about: pd.DataFrame
+    about: Any  # a frame of pandas, whose stubs know no row by name
     sha256: str
     """Fingerprint of the table's file."""
 
@@ -57,7 +58,7 @@ class Forces:
 Design = Callable[[Forces], pd.DataFrame]
 
 
-def read_forces(data: Path, *, about: pd.DataFrame | None = None) -> Forces:
+def read_forces(data: Path, *, about: Any = None) -> Forces:
     """The two tables of a folder; or of a file, and of the folder it lies in.
 
     With `about`, what is known of forces, the file needs no answers and no folder.

@@ -11,7 +11,7 @@ from contingent.evidence.article import Article
 from contingent.evidence.checks import check
 from contingent.evidence.extract import extract
 from contingent.evidence.grade import Relation, diagonal_share, letter, number
-from contingent.evidence.modality import resolved
+from contingent.evidence.occasion import resolved
 from contingent.evidence.pack import shipped_pack
 from contingent.evidence.speakers import Speaker
 

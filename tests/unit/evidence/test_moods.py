@@ -11,17 +11,15 @@ from contingent.evidence.acts import asserted
 from contingent.evidence.claim import Quantity, Speaker
 from contingent.evidence.grammar.sentences import propositions, read
 from contingent.evidence.modality import (
-    channel_of,
     condition,
-    date_of,
     form_of,
     hedges,
     modality_of,
     moods_in,
     quantities,
     record_status,
-    resolved,
 )
+from contingent.evidence.occasion import channel_of, date_of, resolved
 from contingent.evidence.sign import sign
 from contingent.evidence.speakers import Cast
 

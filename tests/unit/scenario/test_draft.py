@@ -18,7 +18,7 @@ from test_start import filled
 from contingent.cli import run
 from contingent.errors import InputError, ScenarioError
 from contingent.evidence.article import article_from
-from contingent.evidence.modality import resolved
+from contingent.evidence.occasion import resolved
 from contingent.evidence.sending import is_about, read_sending
 from contingent.scenario.model import sourcing
 from contingent.scenario.read import read

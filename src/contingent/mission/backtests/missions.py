@@ -35,7 +35,7 @@ from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Contributor
 from contingent.scenario.process import Process
-from contingent.scenario.theatre import Command, ConflictKind, Mandate, Task, Theatre, UseOfForce
+from contingent.scenario.theatre import COMMANDS, ConflictKind, Mandate, Task, Theatre, UseOfForce
 from contingent.scoring import Score, Scorecard, crps_sample, means, sha256_of
 from contingent.scoring.tables import COUNT, MONTH, TEXT, number, one_of, table
 
@@ -47,7 +47,7 @@ CONSENT = {"signed": (0.75, 0.45, 0.95), "partial": (0.4, 0.15, 0.7), "none": (0
 SAID = number(1, empty=None)
 COLUMNS = {
     "mission": TEXT, "start": MONTH, "weeks": SAID, "population": SAID, "armed": SAID, "troops": SAID,
-    "command": one_of(*get_args(Command)), "use_of_force": one_of(*get_args(UseOfForce)),
+    "command": one_of(*COMMANDS), "use_of_force": one_of(*get_args(UseOfForce)),
     "consent": one_of(*CONSENT), "conflict": one_of(*get_args(ConflictKind)),
     "on_disarmament": number(0, 1, empty=None),
     "hostile_deaths": COUNT, "registered": COUNT, "registered_weeks": COUNT, "case": TEXT,
