@@ -10,8 +10,10 @@ from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
 from contingent.evidence.frames import claims_of
 from contingent.evidence.grammar.attribution import parse
 from contingent.evidence.grammar.layout import Flow, flowed
-from contingent.evidence.grammar.remainder import (
+from contingent.evidence.grammar.sentences import Sentence, propositions, quotations, read
+from contingent.evidence.grammar.statement import (
     SAYS,
+    Statement,
     added,
     denies,
     inside,
@@ -21,8 +23,6 @@ from contingent.evidence.grammar.remainder import (
     says,
     withholds,
 )
-from contingent.evidence.grammar.sentences import Sentence, propositions, quotations, read
-from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.modality import (
     ATTITUDES,
     condition,
