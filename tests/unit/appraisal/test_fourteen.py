@@ -21,9 +21,9 @@ from contingent.study.result import leaves_of
 
 RUNS = 120
 DESIGN = Design(5, RUNS)
-NEEDS_IT = ("un_mandate_no_disarmament", "un_mandate_full")
-GOES_FURTHER = {"decline": 10, "support_only": 40, "un_mandate_no_disarmament": 60, "un_mandate_full": 80,
-                "agreement_only_full": 50}  # fmt: skip
+NEEDS_IT = ("un_mandate_no_disarmament", "write_the_mandate", "un_mandate_full")
+GOES_FURTHER = {"decline": 10, "support_only": 40, "un_mandate_no_disarmament": 60, "write_the_mandate": 70,
+                "un_mandate_full": 80, "agreement_only_full": 50}  # fmt: skip
 
 
 def criterion(**change):
@@ -77,11 +77,11 @@ def test_where_nothing_can_pass_all_tie_and_the_least_cost_of_refusal_puts_decli
     assert (leaves.sel(leaf="decline") == 1).all()
     values = at_leaves(worth(table(), CRITERIA), leaves, CRITERIA).transpose("run", "option", "criterion").to_numpy()
     weights = np.random.default_rng(1).dirichlet(np.ones(3), 400)
-    assert accept(values, weights).ranks[:, 0] == pytest.approx([0.2] * 5)
+    assert accept(values, weights).ranks[:, 0] == pytest.approx([1 / 6] * 6)
     fails = told["fate_chance"].sel(fate=["refused", "waiting", "not_accepted"]).sum("fate")
     cost = np.concatenate([np.zeros((RUNS, 1)), fails.transpose("run", "proposal").to_numpy()], axis=1)
     assert cost[:, 1:] == pytest.approx(1.0)
-    assert accept(values, weights, 0.001 * cost).ranks[:, 0].tolist() == [1, 0, 0, 0, 0]
+    assert accept(values, weights, 0.001 * cost).ranks[:, 0].tolist() == [1, 0, 0, 0, 0, 0]
     found = appraise(table(), CRITERIA, seed=1, weights=400, leaves=leaves)
     assert found.best == "decline"
     assert found.shares == {"decline": pytest.approx(1.0)}, "all others come to the same as declining"
@@ -97,7 +97,7 @@ def test_the_cost_of_being_refused_is_a_criterion_like_any_other(none_passes):
     coords = {"option": list(GOES_FURTHER), "run": np.arange(RUNS), "criterion": list(asked)}
     performance = xr.DataArray(both, dims=("option", "run", "criterion"), coords=coords)
     found = appraise(performance, asked, seed=1, weights=400, leaves=leaves)
-    assert found.ranks.sel(rank=1).values.tolist() == [1, 0, 0, 0, 0]
+    assert found.ranks.sel(rank=1).values.tolist() == [1, 0, 0, 0, 0, 0]
     lost = found.values.sel(option="decline") - found.values.sel(option="un_mandate_full")
     assert lost.mean("run").values == pytest.approx([0, 0, 0, 1])  # declining's worth, less the attempt and no more
 
@@ -142,7 +142,7 @@ def test_without_a_resolution_what_needs_one_does_not_pass(usual):
 def test_what_is_sure_to_happen_is_worth_what_it_is_as_if_carried_out():
     names = list(GOES_FURTHER)
     sure = xr.DataArray(
-        np.tile(np.eye(5)[:, None], (1, RUNS, 1)), dims=("option", "run", "leaf"),
+        np.tile(np.eye(6)[:, None], (1, RUNS, 1)), dims=("option", "run", "leaf"),
         coords={"option": names, "run": np.arange(RUNS), "leaf": names},
     )  # fmt: skip
     one, two = (appraise(table(), CRITERIA, seed=1, weights=400, leaves=leaves) for leaves in (None, sure))
@@ -150,8 +150,8 @@ def test_what_is_sure_to_happen_is_worth_what_it_is_as_if_carried_out():
     assert one.ranks.to_numpy() == pytest.approx(two.ranks.to_numpy(), abs=1e-12)
 
 
-CLOSE = {"decline": 48, "support_only": 51, "un_mandate_no_disarmament": 52, "un_mandate_full": 50,
-         "agreement_only_full": 49}  # fmt: skip
+CLOSE = {"decline": 48, "support_only": 51, "un_mandate_no_disarmament": 52, "write_the_mandate": 47,
+         "un_mandate_full": 50, "agreement_only_full": 49}  # fmt: skip
 
 
 def test_a_criterion_split_within_its_group_leaves_the_shares_as_they_were():
@@ -193,7 +193,7 @@ def test_exact_weights_are_one_point():
     found = appraise(table(means=CLOSE), CRITERIA, seed=1, weights=300, statements=said)
     assert found.weights.to_numpy() == pytest.approx(np.tile([0.5, 0.3, 0.2], (300, 1)), abs=1e-12)
     score = worth(table(means=CLOSE), CRITERIA).to_numpy() @ [0.5, 0.3, 0.2]
-    assert found.ranks.sel(rank=1).to_numpy() == pytest.approx(np.bincount(score.argmax(axis=0), minlength=5) / RUNS)
+    assert found.ranks.sel(rank=1).to_numpy() == pytest.approx(np.bincount(score.argmax(axis=0), minlength=6) / RUNS)
 
 
 @pytest.mark.parametrize(("risk", "out"), [(0.19, True), (0.21, False)])
@@ -220,7 +220,7 @@ def test_a_free_and_informed_choice_is_worth_no_less_than_either_part():
     rng = np.random.default_rng(4)
     weights = rng.dirichlet(np.ones(3), 500)
     for _ in range(20):
-        values = worth(table(means=CLOSE), CRITERIA) + 0.3 * rng.standard_normal((5, RUNS, 3))
+        values = worth(table(means=CLOSE), CRITERIA) + 0.3 * rng.standard_normal((6, RUNS, 3))
         comes = rng.random(RUNS) < 0.5
         then = values.sel(option="un_mandate_full").to_numpy()
         found = in_steps(values, weights, "support_only", then, comes)

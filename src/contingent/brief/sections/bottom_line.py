@@ -14,7 +14,7 @@ from contingent.study.comparison import Change, changes, same_ensemble, shown
 from contingent.study.result import Result
 from contingent.study.sampling import SAID, unsaid
 
-LISTED = 5  # options named one by one in the advice, and changed assumptions
+LISTED = 4  # options named one by one in the advice, and changed assumptions
 SURE = 0.99  # chance that nothing comes of any option, above which there is no choice to speak of: a judgement
 WHY_RUNS = 500  # runs of each step of the attribution: it says which change carries what, to a point or two
 

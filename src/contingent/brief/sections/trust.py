@@ -19,7 +19,7 @@ from contingent.precedents.forecast import Forecast
 
 GROUPS = 5  # of equal count, by what was forecast
 Kind = Literal["warning", "dissent"]
-SAID = {"unmodelled": 3, "dissent": 2}  # remarks in the brief proper, the largest first; the annex has them all
+SAID = {"unmodelled": 2, "dissent": 2}  # remarks in the brief proper, the largest first; the annex has them all
 
 
 def trust(context: Context) -> Answer:

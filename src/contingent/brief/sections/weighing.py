@@ -106,16 +106,20 @@ def hangs(c: Context) -> tuple[Text, Table]:
     option = c.option(best["as_told"])
     if not turned:
         return c.say("weighing.hangs_on_none", option=option), table
-    parts = [c.say("weighing.then", what=_choice(c, name), option=c.option(best[name])) for name in turned]
+    dearer = [name for name in turned if name.startswith("refusal_")]
+    same = len({best[name] for name in dearer}) == 1 and len(dearer) > 1  # the least cost then says it all
+    told = [name for name in turned if not (same and name in dearer[1:])]
+    parts = [c.say("weighing.then", what=_choice(c, name, more=same), option=c.option(best[name])) for name in told]
     return c.say("weighing.hangs_on", option=option, parts=joined(parts, "; ")), table
 
 
-def _choice(c: Context, name: str) -> Text:
-    """A choice of reckoning in words."""
+def _choice(c: Context, name: str, *, more: bool = False) -> Text:
+    """A choice of reckoning in words; with `more`, a cost stands for all that are larger."""
     if name in ("as_told", "accepted", "only_own", "carried_out"):
         return c.say(f"weighing.{name}")
     cost = int(name.removeprefix("refusal_"))
-    return c.say("weighing.refusal", n=number.decimal(cost / 100, "appraisal.structures", "cost", choice=name))
+    said = "weighing.refusal_more" if more else "weighing.refusal"
+    return c.say(said, n=number.decimal(cost / 100, "appraisal.structures", "cost", choice=name))
 
 
 def holds(c: Context) -> list[Text]:
