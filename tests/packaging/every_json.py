@@ -25,6 +25,7 @@ PRECEDENTS = files("contingent.precedents").joinpath("data/precedents.csv")
 ASKED: dict[str, tuple[str, ...]] = {
     "new": ("my_case", "--like", "isf_gaza"),
     "check": ("my_case",),
+    "migrate": ("my_case",),
     "explain": ("theatre.observed.deaths",),
     "schema": (),
     "run": ("isf_gaza", *ENSEMBLE, "--executor", "serial"),

@@ -90,8 +90,9 @@ def test_bad_tables_are_named(tmp_path):
         DataError, match=r"no truce is known between 1999-01-01 and 1999-01-01; put them in ceasefires.csv"
     ):
         truce(path)
-    with pytest.raises(DataError, match="no file"):
-        truce(tmp_path / "..")
+    (empty := tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match=r"there is no file deaths_daily\S* in this folder"):
+        truce(empty)
     bank = tmp_path / "retrodiction.csv"
     bank.write_text("mission,weeks\nA,3\n")
     with pytest.raises(DataError, match="there is no column start, population"):

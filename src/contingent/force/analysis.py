@@ -6,7 +6,8 @@ The programme is posed once, with every offer and every cell that some change mi
 not allow is held at zero. Changes are judged by the relaxation, in which units may be split, solved from the last one's
 basis: a few milliseconds each, and no rounding of one plan is taken for an effect of the change. What a sector has in
 common (a language, a command, a side) stays whole: half a language would say nothing. Minima are met or
-missed alike in whole units wherever that was compared; what is wanted beyond them can differ by tens of persons.
+missed alike in whole units wherever that was compared, but for part of a unit where the authorized strength is what is
+short; what is wanted beyond them can differ by tens of persons.
 """
 
 from dataclasses import dataclass, field, replace

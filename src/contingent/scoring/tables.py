@@ -105,6 +105,8 @@ def table(
     path = find(data, name)
     if path is None:
         raise DataError(f"{data}: there is no file {name} in this folder")
+    if not path.exists():
+        raise DataError(f"{data}: cannot be read: there is no such file or folder{f', so no {name}' if name else ''}")
     try:
         reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), restval="")
         rows = [(reader.line_num, row) for row in reader]

@@ -13,10 +13,15 @@ from contingent.brief.number import Number
 from contingent.brief.sections import bottom_line, choice, passing, weighing
 from contingent.consultation.ladder import Rung
 from contingent.scenario.option import Criterion
+from contingent.scenario.process import Gate
 from contingent.study.result import View
 
 RANKS = [[0.29, 0.3, 0.41], [0.7, 0.2, 0.1], [0.01, 0.5, 0.49]]
 PASSES = [[1, 1, 1, 1], [0.2, 0.3, 0.3, 0.4], [0.5, 0.6, 0.6, 0.7]]
+
+
+def gate(stage, label, **more):
+    return Gate.model_validate({"stage": stage, "label": label, "kind": "chance", "duration": 1} | more)
 
 
 def plain(text):
@@ -179,11 +184,17 @@ def test_days_count_by_the_chance_to_pass(tiny, consultation):
 
 
 def test_acceptance_and_arrival_are_told_beside_the_chance(tiny, outlook):
-    gates = {"talks": SimpleNamespace(stage="acceptance", label="They agree")}
-    c = tiny.context(tables={"outlook": outlook}, scenario={"process": SimpleNamespace(gates=gates)})
+    gates = {"talks": gate("acceptance", "They agree")}
+    process = SimpleNamespace(gates=gates)
+    c = tiny.context(tables={"outlook": outlook}, scenario={"process": process, "decider": "Freedonia"})
     told = plain(passing.accepted(c))
     assert "“They agree”" in told
     assert "Decided and accepted by the deadline 40 %; people there by then 15 %" in told
+    assert "what these decide after it" not in told
+    gates["talks"] = gate("acceptance", "They agree", whose="Ruritania")
+    told = plain(passing.accepted(c))
+    assert "“They agree (Ruritania)”" in told
+    assert "Decided is what Freedonia decides, accepted what these decide after it: Ruritania." in told
     none = tiny.context(tables={"outlook": outlook}, scenario={"process": SimpleNamespace(gates={})})
     assert plain(passing.accepted(none)) == "That people are there by the deadline: 15 %."
 
@@ -194,9 +205,9 @@ def test_the_hardest_gate_is_the_lowest_chance_of_those_that_decide(tiny):
         gate=["cabinet", "house", "talks"],
     )  # fmt: skip
     gates = {
-        "cabinet": SimpleNamespace(label="Cabinet", stage="decision"),
-        "house": SimpleNamespace(label="House", stage="decision"),
-        "talks": SimpleNamespace(label="Talks", stage="acceptance"),
+        "cabinet": gate("decision", "Cabinet"),
+        "house": gate("decision", "House"),
+        "talks": gate("acceptance", "Talks"),
     }
     c = tiny.context(
         tables={"consultation": xr.Dataset({"gate_passes": chances})},

@@ -106,7 +106,9 @@ def test_names_in_statements_on_weights_are_criteria_or_groups(case):
 
 
 def test_a_judged_criterion_wants_a_judgement_in_every_option(case):
-    code, told = case(("      plan_consistency: {best: 15 (5 to 35), claims: [C20]}\n", ""), file="options.yaml")
+    options = (shipped()["isf_gaza"] / "options.yaml").read_text("utf-8")
+    judged = next(line for line in options.splitlines(keepends=True) if "plan_consistency:" in line)  # of decline
+    code, told = case((judged, ""), file="options.yaml")
     assert code == 2
     assert "options.decline.judgements: says nothing of the judged criterion `plan_consistency`" in told
 

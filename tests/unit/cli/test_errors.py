@@ -14,7 +14,8 @@ GAZA = "isf_gaza"
 CASES = [
     (["ask", GAZA, "--host", "PSE", "--data", ".", "--option", "never"], "no such option; known are agreement_only"),
     (["ask", GAZA, "--host", "PSE", "--data", ".", "--top", "0"], "at least 1"),
-    (["ask", GAZA, "--host", "PSE", "--data", "nowhere"], "contributors_task.csv"),
+    (["ask", GAZA, "--host", "PSE", "--data", "full"], "full: there is no file contributors_task.csv in this folder"),
+    (["ask", GAZA, "--host", "PSE", "--data", "nowhere"], "nowhere: cannot be read: there is no such file or folder"),
     (["ask", GAZA], "--host"),
     (["ask", GAZA, "--host", "XYZ"], "--host XYZ: is no state"),
     (["ask", GAZA, "--host", "PSE", "--organisation", "oau"], "--organisation oau: its members are not known here"),
@@ -42,6 +43,7 @@ CASES = [
     (["mission", GAZA, "--runs", "0"], "--runs 0: at least 1"),
     (["mission", GAZA, "--workers", "0"], "--workers 0: at least 1"),
     (["mission", GAZA, "--world", "other"], "--world other: there is no such world; known are"),
+    (["migrate", "no_such_case"], "no such folder"),
     (["new", "full", "--like", GAZA], ""),
     (["new", "mine"], "say how mine is to begin: --kind stabilization, policing, monitoring or reassurance"),
     (["new", "mine", "--like", "no_such_case"], "no such folder"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from contingent.cli import run
+from contingent.scenario.read import read, shipped
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -24,8 +26,21 @@ def command(*words: str) -> str:
     return out.getvalue()
 
 
+def room_for_all(folder: Path) -> Path:
+    """The shipped case with the most that may be authorized: where fewer are, lifting a caveat for one helps nobody."""
+    shutil.copytree(shipped()["isf_gaza"], folder)
+    text = (folder / "scenario.yaml").read_text("utf-8")
+    most = read("isf_gaza").mandate.authorized_strength.high
+    text, changed = re.subn(r"(authorized_strength:\s+best: ).*", rf"\g<1>{most:.0f}", text)
+    assert changed == 1
+    (folder / "scenario.yaml").write_text(text, "utf-8")
+    return folder
+
+
 def test_reasons_are_told_in_the_scenarios_words_and_drawn_with_the_plan(tmp_path: Path) -> None:
-    told = command(*ASKED, "--why", "--html", str(tmp_path / "plan.html"))
+    told = command(
+        "force", str(room_for_all(tmp_path / "case")), *ASKED[2:], "--why", "--html", str(tmp_path / "plan.html")
+    )
     assert "short even if nothing else counted" in told
     assert "barred by its caveats (no_disarmament): pak_infantry" in told
     assert "could be met instead of Explosive ordnance disposal company" in told
@@ -84,7 +99,10 @@ def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
         (["force", "isf_gaza", "--withdrawals", "1"], "name one --option"),
         ([*ASKED, "--withdrawals", "0"], "ask for 1 to"),
         (["record", "XXX"], "is no state"),
-        (["ask", "isf_gaza", "--host", "PSE", "--data", "nowhere"], "holds no contributors_task.csv"),
+        (
+            ["ask", "isf_gaza", "--host", "PSE", "--data", "nowhere"],
+            "no such file or folder, so no contributors_task.csv",
+        ),
         ([*ASKED, "--realize", "0"], "at least 1 realized supply"),
         ([*ASKED, "--gap", "2"], "a share above 0 and below 1"),
         (["force"], "SCENARIO requires an argument"),
@@ -121,7 +139,10 @@ def test_whom_to_ask_next_marks_who_is_refused_and_who_is_counted_on() -> None:
     assert [row["contributes"] for row in found["states"]] == sorted(
         (r["contributes"] for r in found["states"]), reverse=True
     )
-    assert states["FRA"]["standing"].startswith("counted on for 1,700")
+    offers = [pledge for pledge in read("unifil_2006").under("infantry").pledges if pledge.contributor == "FRA"]
+    persons, claims = sum(p.strength.best for p in offers), sorted({claim for p in offers for claim in p.claims})
+    assert claims
+    assert states["FRA"]["standing"] == f"counted on for {persons:,.0f}, named in {', '.join(claims)}"
     assert states["URY"]["standing"] == "not asked"
     assert found["served_until"] == 2005  # nothing after the scenario's date is used
     assert "LBN" not in states

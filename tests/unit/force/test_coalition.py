@@ -303,4 +303,4 @@ def test_a_record_of_any_state(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["record", "XKX"]) == 0
     assert "none of its uniformed people are in the panel" in capsys.readouterr().out
     assert run(["record", "IDN", "--scenario", "isf_gaza"]) == 2
-    assert "such as --host PSE" in capsys.readouterr().err
+    assert "say where its force goes, such as --host HTI" in capsys.readouterr().err

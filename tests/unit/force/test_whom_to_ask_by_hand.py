@@ -7,7 +7,7 @@ from math import exp, log, log1p
 import numpy as np
 import pandas as pd
 import pytest
-from small_case import case, need, pledge
+from small_case import case, contributor, need, pledge
 
 from contingent.errors import DataError
 from contingent.force.candidates import ALONE, SHARED, Records, features, hosts, scaled, service
@@ -114,7 +114,7 @@ def testcalibration_is_the_distance_of_ten_groups() -> None:
 
 
 STATES = pd.DataFrame(
-    [("Aland", "AAA", "West", "One", 10, 10), ("Borduria", "BBB", "West", "One", 20, 20),
+    [("Aland", "ALA", "West", "One", 10, 10), ("Borduria", "BBB", "West", "One", 20, 20),
      ("Cordia", "CCC", "East", "One", 50, 60), ("Delta", "DDD", "East", "Two", -30, 5)],
     columns=["country", "country_id", "un_region", "continent", "loc.y", "loc.x"],
 ).assign(**{group: ["True", "False", "True", "True"] for group in dict.fromkeys(SHARED + ALONE)})  # fmt: skip
@@ -195,19 +195,20 @@ FORCE = Force(State("CCC", "Cordia", "One", 50, 60, frozenset()), None, None, 20
 
 @pytest.fixture(scope="module")
 def asked():
-    scenario = case((pledge("alfa", "AAA", claims=["C1"]),), need(250, 150), command="un")
+    whole = {code: contributor(code) for code in ("AAA", "ALA")}  # who is named is a state only by a code of states
+    scenario = case((pledge("alfa", "ALA", claims=["C1"]),), need(250, 150), command="un", contributors=whole)
     return whom_to_ask(scenario, None, FORCE, records())
 
 
 def test_states_are_asked_in_the_order_of_their_chance(asked) -> None:
-    listed = {"AAA", "BBB", "CCC", "DDD"}  # and every state that the panel does not list
-    assert [row["code"] for row in asked["states"] if row["code"] in listed] == ["AAA", "DDD", "BBB"]  # AAA was named
+    listed = {"ALA", "BBB", "CCC", "DDD"}  # and every state that the panel does not list
+    assert [row["code"] for row in asked["states"] if row["code"] in listed] == ["ALA", "DDD", "BBB"]  # ALA was named
     chances = [row["contributes"] for row in asked["states"]]
     assert chances == sorted(chances, reverse=True)  # the host is not asked
     assert all(row["low"] <= row["contributes"] <= row["high"] for row in asked["states"])
     assert all(row["contributes"] == pytest.approx(row["in_play"] * row["agrees"], abs=1e-4) for row in asked["states"])
     standing = {row["code"]: row["standing"] for row in asked["states"] if row["code"] in listed}
-    assert standing == {"AAA": "counted on for 100, named in C1", "BBB": "not asked", "DDD": "not asked"}
+    assert standing == {"ALA": "counted on for 100, named in C1", "BBB": "not asked", "DDD": "not asked"}
 
 
 def test_what_is_missing_and_what_would_help(asked) -> None:

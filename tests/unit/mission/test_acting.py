@@ -29,8 +29,9 @@ def unlike(estimate):
 def cases():
     """Every case with the parameters that move one of its results, each moved by itself."""
     found = []
-    for source in (CASES / "police.yaml", CASES / "buffer_line.yaml", "unifil_2006", "isf_gaza"):
-        scenario = read(source)
+    small = [read(source) for source in (CASES / "police.yaml", CASES / "buffer_line.yaml", "unifil_2006")]
+    gaza = read("isf_gaza")  # as it stands, by agreement, nobody comes to disarm; under the two others some do
+    for scenario in (*small, gaza, gaza.under("un_mandate_full"), gaza.under("write_the_mandate")):
         beliefs, sent = estimates(scenario), presence(force.deploy(force.plan(scenario, gap=0.02), scenario, FEW))
 
         def results(given, scenario=scenario, sent=sent):

@@ -88,9 +88,12 @@ def test_two_options_are_compared_in_one_world(capsys, monkeypatch):
 
 
 def test_a_world_that_is_not_there_is_named_with_those_that_are(capsys):
+    code, said = say(capsys, "isf_gaza", "--world", "rain")
+    assert code == 2
+    assert "--world rain: there is no such world; known are no_unsc_resolution, unsc_resolution" in said.err
     code, said = say(capsys, "isf_gaza", "--world", "resolution")
     assert code == 2
-    assert "known are unsc_resolution, no_unsc_resolution" in said.err
+    assert "--world resolution: there is no such world; did you mean `unsc_resolution`?" in said.err
 
 
 def test_export_and_its_refusals(capsys, tmp_path):

@@ -56,9 +56,11 @@ def test_as_many_are_killed_as_were_observed(watched):
 
 
 def test_as_many_are_killed_where_sectors_infect_each_other_and_need_is_high(gaza):
+    calm = {**gaza.theatre.parameters, "collapse_rate": Estimate(0, 0, 0)}  # what was counted was in the truce
     scenario = of_theatre(
-        gaza.model_copy(update={"horizon": 13}), observed=Observed.model_validate({"deaths": 400, "weeks": 13})
-    )
+        gaza.model_copy(update={"horizon": 13}), observed=Observed.model_validate({"deaths": 400, "weeks": 13}),
+        parameters=calm,
+    )  # fmt: skip
     nobody = plain_presence(scenario, RUNS, scale=0.0)
     killed = simulate(scenario, nobody, Design(3, RUNS)).headline["civilian_deaths"].to_numpy()
     assert np.median(killed) == pytest.approx(400, rel=0.15)
@@ -152,14 +154,22 @@ def test_what_is_hoped_for_holds_from_the_week_after_it_came_and_may_fall(gaza, 
 
 
 def test_war_before_a_ceasefire_is_the_first_days_war(gaza, design):
-    """Rates are those of the first day: the same deaths a week now, and far fewer once the cease-fire has come."""
+    """Rates are those of the first day: the same deaths a week now, and far fewer once the cease-fire has come.
+
+    In a cease-fire that does not fall: one part in 1 + c_Z (2b), and fewer with its age (3), run by run.
+    """
     truce = Ceasefire.model_validate({"expected": 1.0, "by": "2025-11-04"})
-    scenario = of_theatre(gaza.model_copy(update={"horizon": 4}), ceasefires=(truce,))
+    lasting = {**gaza.theatre.parameters, "collapse_rate": Estimate(0, 0, 0)}
+    scenario = of_theatre(gaza.model_copy(update={"horizon": 4}), ceasefires=(truce,), parameters=lasting)
     weekly = simulate(scenario, plain_presence(gaza, design.runs, scale=0.0), design).weekly
-    deaths = weekly["outside_deaths"].mean("run").to_numpy()
-    rate = prepare(scenario, plain_presence(gaza, design.runs), design).parameter("outside_rate").mean()
-    assert deaths[0] == pytest.approx(rate, rel=0.1)
-    assert deaths[1:].mean() < 0.2 * rate
+    deaths = weekly["outside_deaths"].transpose("run", "week").to_numpy()
+    inputs = prepare(scenario, plain_presence(gaza, design.runs), design)
+    rate, rise, decay = (inputs.parameter(n) for n in ("outside_rate", "fallen_outside", "outside_decay"))
+    assert deaths[:, 0].mean() == pytest.approx(rate.mean(), rel=0.1)
+    in_truce = deaths[:, 1:].mean(axis=1)
+    wanted = rate / (1 + rise) * np.mean([(1.0 + age) ** -decay for age in range(3)], axis=0)
+    assert in_truce.mean() == pytest.approx(wanted.mean(), abs=3 * in_truce.std() / np.sqrt(design.runs))
+    assert in_truce.mean() < 0.2 * rate.mean()
 
 
 def test_a_cease_fire_that_an_event_sets_is_told_in_every_world_and_holds_in_none_without_it(gaza):

@@ -101,8 +101,8 @@ def test_a_day_that_is_none_is_told_once(lebanon):
     ("part", "key", "wrong", "told"),
     [
         (None, "as_of", "soon", "`soon` is not a day; write it as 2023-09-01"),
-        ("mandate", "command", "zebra", "is not one of un, regional, lead_state or coalition"),
-        ("mandate", "command", "regionl", "coalition; did you mean `regional`?"),
+        ("mandate", "command", "zebra", "nothing says what it does; say what it is like: `like: [un, regional]`"),
+        ("mandate", "command", "regionl", "what it does; did you mean `regional`, or say what it is like: `like: ["),
         ("process", "shared", "75 (60 to 80)", "it must be 0 to 1; did you mean 75 (60 to 80) %?"),
         ("process", "shared", 250, "250 is not allowed: it must be 0 to 1"),
         ("mandate", "phases", None, "each a record: {label: ..., start: ..., end: ...}"),

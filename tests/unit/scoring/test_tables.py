@@ -74,3 +74,7 @@ def test_everything_that_is_wrong_is_told_at_once_by_line(tmp_path):
     assert (len(many), many[-1]) == (SHOWN + 1, "and 5 more like these")
     with pytest.raises(DataError, match=r"no file c\.csv in this folder"):
         table(tmp_path, "c.csv", {})
+    with pytest.raises(DataError, match=r"nowhere: cannot be read: there is no such file or folder, so no c\.csv$"):
+        table(tmp_path / "nowhere", "c.csv", {})
+    with pytest.raises(DataError, match=r"no such file or folder$"):
+        table(tmp_path / "nowhere.csv", "", {})

@@ -13,10 +13,8 @@ from contingent.study.sampling import streams, unsaid
 from contingent.study.study import Study
 from contingent.study.trace import ranks_drawn, trace
 
-IDLE = {  # numbers of what plays no part in the case: contributors of whom nobody comes
-    "isf_gaza": {f"contributors.TUR.{field}" for field in ("home_support", "casualty_sensitivity")},
-    "unifil_2006": set(),
-}
+NOBODY = {"isf_gaza": {"TUR", "MYS"}, "unifil_2006": set()}  # contributors of whom nobody comes under any option
+IDLE = ("home_support", "casualty_sensitivity")  # of theirs: they play no part
 
 
 @pytest.mark.parametrize("case", ["isf_gaza", "unifil_2006"])
@@ -28,7 +26,8 @@ def test_what_is_said_to_be_drawn_is_drawn_and_nothing_else(case, monkeypatch):
     assert result.performance.notnull().all()
     said = dict(scenario.estimates())
     names = {stream.name for stream in streams(scenario).values()}
-    assert names - asked == IDLE[case]
+    assert set(scenario.contributors) - set(result.tables["contributors"]["contributor"].values) == NOBODY[case]
+    assert names - asked == {f"contributors.{code}.{field}" for code in NOBODY[case] for field in IDLE}
     unsaid_names = {path.replace("theatre.parameters", "mission") for path in unsaid(scenario)}
     known = {*names, *unsaid_names}
     assert not {path for path in asked - known if path in said and not said[path].certain}

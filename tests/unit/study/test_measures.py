@@ -48,6 +48,7 @@ def evidence(*, who=("PAK", "EGY")):
         contributors={"PAK": SimpleNamespace(home_support=sure(0.3))},
         process=SimpleNamespace(bloc_correlation=sure(0.5)),
     )  # fmt: skip
+    base.value = {"contributors.PAK.home_support": base.contributors["PAK"].home_support}.__getitem__
     tables = {
         "consultation": xr.Dataset({"passes": over([[1, 1], [0.25, 0.75]])}),
         "deployment": xr.Dataset(

@@ -157,5 +157,18 @@ def test_what_prints_reads_or_scores_sets_no_number_of_a_study() -> None:
 
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     silent = {name for name in loaded if name.startswith(tuple(f"contingent.{part}" for part in SILENT))}
-    allowed = {"contingent.evidence", "contingent.evidence.claim"}
+    joining = {"contingent.evidence.grammar", "contingent.evidence.grammar.layout"}  # the lines of a claim's quote
+    allowed = {"contingent.evidence", "contingent.evidence.claim", *joining}
     assert silent <= allowed | {name for name in silent if name.startswith("contingent.scoring")}
+    assert "contingent.scoring.tables" in silent
+
+
+def test_what_reads_the_records_is_in_the_fingerprint(tmp_path: Path) -> None:
+    """The tables of decisions that a study rests on are read by a module that stands among those that score."""
+    (tmp_path / "scoring").mkdir()
+    prints = []
+    for name, text in (("tables.py", "x = 1"), ("tables.py", "x = 2"), ("scores.py", "x = 1"), ("scores.py", "x = 2")):
+        (tmp_path / "scoring" / name).write_text(text)
+        prints.append(fingerprint(tmp_path))
+    assert len(set(prints[:2])) == 2
+    assert len(set(prints[1:])) == 1
