@@ -285,7 +285,7 @@ class LedgerClaim(Claim):
             wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
             raise LedgerError(f"claim {row.get('id')}: {wrong}") from None
         except (KeyError, TypeError, AttributeError) as error:
-            raise LedgerError(f"claim {row.get('id')}: not a claim ({error!r})") from None
+            raise LedgerError(f"claim {row.get('id')}: not a claim of a ledger ({error!r})") from None
 
     def cited(self, document: str, text: str, published: dt.date | None) -> dict[str, Any]:
         """The claim as a scenario's file holds it: what `Claim` reads, without what is empty."""
