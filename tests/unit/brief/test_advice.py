@@ -373,6 +373,17 @@ def test_which_choice_of_reckoning_decides_is_one_sentence(tiny):
         "from 0 to 1: Say no."
     )
     assert cells(table)[0] == ["as told here", "20 %", "50 %", "30 %"]
+    # neighbouring costs that put the same first are one range; one that leaves the answer as it was parts two ranges
+    for costs, said in (
+        ({"refusal_2": "no", "refusal_5": "no"}, "costs 0.02 to 0.05 on the scale from 0 to 1: Say no."),
+        ({"refusal_1": "no", "refusal_2": "go", "refusal_5": "no"}, "costs 0.01 on"),
+        ({"refusal_1": "support", "refusal_2": "no", "refusal_5": "no"}, "costs 0.02 to 0.05"),
+    ):
+        rows = {"no": [0.6, 0.2, 0.2], "go": [0.2, 0.5, 0.3], "support": [0.2, 0.3, 0.5]}
+        more = {**shares, **{name: tiny.array(rows[to], ("option",)) for name, to in costs.items()}}
+        told = plain(weighing.hangs(tiny.context(structures=lambda more=more: dict(sorted(more.items()))))[0])
+        assert said in told
+        assert ("0.01 to" in told) is False
     one = dict.fromkeys(shares, shares["as_told"])
     assert "changes that Go with a mandate is first" in plain(weighing.hangs(tiny.context(structures=lambda: one))[0])
 

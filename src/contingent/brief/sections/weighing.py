@@ -1,5 +1,6 @@
 """Under whose weights and conditions is which option best, at what price, and what is left out or counted twice?"""
 
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from contingent.study.insight import adaptive, ways
 
 ALIKE = 0.9  # correlation between options from which two criteria are told to order them alike: a judgement
 LISTED = 3  # such pairs named
+COST = "refusal_"
 
 
 def agreement(c: Context) -> list[Text]:
@@ -100,26 +102,28 @@ def hangs(c: Context) -> tuple[Text, Table]:
         return number.percent(first, "appraisal.structures", how, choice=name, option=option)
 
     best = {name: options[int(shares.to_numpy().argmax())] for name, shares in found.items()}
-    turned = [name for name in found if best[name] != best["as_told"]]
     rows = ((_choice(c, name), *((share(name, option),) for option in options)) for name in found)
     table = tabled(c.word("weighing.hangs"), (c.word("weighing.choice"), *map(c.label, options)), rows)
     option = c.option(best["as_told"])
-    if not turned:
+    alike = groupby(found, lambda name: (best[name], COST in name or name))  # neighbouring costs are told as one
+    parts = [
+        c.say("weighing.then", what=_choice(c, *names), option=c.option(to))
+        for (to, _), names in alike if to != best["as_told"]
+    ]  # fmt: skip
+    if not parts:
         return c.say("weighing.hangs_on_none", option=option), table
-    dearer = [name for name in turned if name.startswith("refusal_")]
-    same = len({best[name] for name in dearer}) == 1 and len(dearer) > 1  # the least cost then says it all
-    told = [name for name in turned if not (same and name in dearer[1:])]
-    parts = [c.say("weighing.then", what=_choice(c, name, more=same), option=c.option(best[name])) for name in told]
     return c.say("weighing.hangs_on", option=option, parts=joined(parts, "; ")), table
 
 
-def _choice(c: Context, name: str, *, more: bool = False) -> Text:
-    """A choice of reckoning in words; with `more`, a cost stands for all that are larger."""
-    if name in ("as_told", "accepted", "only_own", "carried_out"):
-        return c.say(f"weighing.{name}")
-    cost = int(name.removeprefix("refusal_"))
-    said = "weighing.refusal_more" if more else "weighing.refusal"
-    return c.say(said, n=number.decimal(cost / 100, "appraisal.structures", "cost", choice=name))
+def _choice(c: Context, *names: str) -> Text:
+    """A choice of reckoning in words, or several costs of an attempt from the least to the largest."""
+    if names[0] in ("as_told", "accepted", "only_own", "carried_out"):
+        return c.say(f"weighing.{names[0]}")
+    costs = [
+        number.decimal(int(name.removeprefix(COST)) / 100, "appraisal.structures", "cost", choice=name)
+        for name in names
+    ]  # fmt: skip
+    return c.say("weighing.refusals" if costs[1:] else "weighing.refusal", n=costs[0], most=costs[-1])
 
 
 def holds(c: Context) -> list[Text]:
