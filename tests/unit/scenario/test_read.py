@@ -70,17 +70,20 @@ def test_a_thousand_pledges_are_read_and_checked_in_a_few_times_what_parsing_alo
         for i in range(1000)
     )
     (tmp_path / "more.yaml").write_text(text)
-    start = time.process_time()
-    YAML(typ="safe").load(text)
-    parsing = time.process_time() - start
-    source = gather(locate("isf_gaza"))
-    source.data.pop("pledges")
-    source.data.pop("adaptive")
-    kept = {name: source.data["options"][name] for name in ("decline", "un_mandate_full")}
-    source.data["options"] = {n: {k: v for k, v in o.items() if "PAK" not in k} for n, o in kept.items()}
-    start = time.process_time()
-    source.add(tmp_path / "more.yaml", "more.yaml")
-    scenario = validated(source)
-    ratio = (time.process_time() - start) / parsing
-    assert len(scenario.pledges) == 1000
+    parsing, reading = [], []
+    for _ in range(3):  # The least of three: whatever else a machine does only adds time.
+        start = time.process_time()
+        YAML(typ="safe").load(text)
+        parsing.append(time.process_time() - start)
+        source = gather(locate("isf_gaza"))
+        source.data.pop("pledges")
+        source.data.pop("adaptive")
+        kept = {name: source.data["options"][name] for name in ("decline", "un_mandate_full")}
+        source.data["options"] = {n: {k: v for k, v in o.items() if "PAK" not in k} for n, o in kept.items()}
+        start = time.process_time()
+        source.add(tmp_path / "more.yaml", "more.yaml")
+        scenario = validated(source)
+        reading.append(time.process_time() - start)
+        assert len(scenario.pledges) == 1000
+    ratio = min(reading) / min(parsing)
     assert ratio < 5, f"{ratio:.1f} times the parser's own time"
