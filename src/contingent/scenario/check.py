@@ -8,7 +8,7 @@ from itertools import pairwise, product
 
 from contingent.countries import country, is_country
 from contingent.errors import did_you_mean
-from contingent.scenario.check_options import choice_faults, put_in_place
+from contingent.scenario.check_options import choice_faults, put_in_place, second_judgements
 from contingent.scenario.check_process import Fault, condition, process_faults, unknown
 from contingent.scenario.check_sources import source_faults
 from contingent.scenario.fields import ScenarioFields
@@ -38,6 +38,7 @@ def faults(scenario: ScenarioFields) -> Iterator[Fault]:
     for rule in (_claims, *rules, choice_faults):
         yield from rule(scenario)
     yield from put_in_place(scenario, rules)
+    yield from second_judgements(scenario, faults)
 
 
 def _claims(s: ScenarioFields) -> Iterator[Fault]:

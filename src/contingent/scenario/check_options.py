@@ -46,6 +46,24 @@ def _nearest(brings: Mapping[str, Any], at: str) -> str:
     return max(brings, key=lambda path: len(steps & set(path.split("."))))
 
 
+def second_judgements(s: ScenarioFields, rule: Rule) -> Iterator[Fault]:
+    """What is wrong with the numbers of a dissenting view, or by `rule` with the scenario once they stand in it."""
+    alone = s.model_copy(update={"dissent": ()})
+    known = {(at, what) for at, what, _ in rule(alone)} if any(view.sets for view in s.dissent) else set()
+    for place, view in enumerate(s.dissent):
+        where = f"dissent.{place}"
+        if view.sets and not view.judged:
+            yield f"{where}.judged", "is not said, though `sets` has other numbers", "who judged, when, and on what"
+        try:
+            after = changed(alone, view.sets)
+        except ScenarioError as error:
+            yield from ((f"{where}.sets.{each.path}", each.what, each.fix) for each in error.complaints)
+            continue
+        for at, what, fix in rule(after) if view.sets else ():
+            if (at, what) not in known:
+                yield f"{where}.sets.{_nearest(view.sets, at)}", f"with it, {at}: {what}", fix
+
+
 def choice_faults(s: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with the options, with what they are judged by, and with what is said of weights."""
     yield from unknown("baseline", "option", [s.baseline], s.options)

@@ -14,7 +14,7 @@ from contingent.countries import is_country
 from contingent.evidence.claim import Claim, Document
 from contingent.quantities import Estimate
 from contingent.records import Code, Name, Record
-from contingent.scenario.option import Adaptive, Criterion, Option, Remark, WeightSet, WeightStatement
+from contingent.scenario.option import Adaptive, Criterion, Dissent, Option, Remark, WeightSet, WeightStatement
 from contingent.scenario.paths import estimates, value_at
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
 from contingent.scenario.process import Issue, Process, ReferenceClass, Stakeholder
@@ -91,7 +91,7 @@ class ScenarioFields(Record):
     """Ways of proceeding in steps, compared with the options."""
     unmodelled: tuple[Remark, ...] = ()
     """What could matter more than anything in the model, the largest first."""
-    dissent: tuple[Remark, ...] = ()
+    dissent: tuple[Dissent, ...] = ()
     """What a reader who disagrees would say."""
 
     @property

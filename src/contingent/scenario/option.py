@@ -151,3 +151,12 @@ class Remark(SourcedRecord):
 
     says: str
     """What the reader must know."""
+
+
+class Dissent(Remark):
+    """A view of a reader who disagrees and, where it comes to other numbers, the second judgement itself."""
+
+    sets: dict[str, JsonValue] = Field(default_factory=dict)
+    """What would stand in the scenario if this view were right, by dotted path; the brief says what that moves."""
+    judged: str = ""
+    """Who came to these numbers, when, and on what."""

@@ -87,6 +87,15 @@ def what_if(before: Result, changes: Mapping[str, Any]) -> WhatIf:
     return WhatIf(before, after, changes, runs_apart(before, after))
 
 
+def second_judgements(result: Result) -> dict[int, WhatIf]:
+    """What every dissenting view with numbers of its own moves, by its place in `dissent`; asked once for a result."""
+    kept = vars(result)
+    if "second_judgements" not in kept:  # as a cached property, of a result that knows nothing of this
+        views = enumerate(result.scenario.dissent)
+        kept["second_judgements"] = {place: what_if(result, view.sets) for place, view in views if view.sets}
+    return kept["second_judgements"]
+
+
 def asked(scenario: Scenario, texts: Sequence[str]) -> dict[str, Any]:
     """Changes as they are written, `PATH=VALUE`, by path: a step `*` stands for any one step.
 

@@ -9,13 +9,16 @@ import numpy as np
 from scipy.special import betaincinv
 
 from contingent.brief import number
-from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Block, Box, Bullets, Figure, Paragraph, Text, pictured
+from contingent.brief.context import MEAN, Context
+from contingent.brief.document.blocks import Answer, Block, Box, Bullets, Figure, Paragraph, Text, joined, pictured
 from contingent.brief.figures import chart
 from contingent.consultation.track_record import looked_up
 from contingent.precedents.backtest import joining, leaving_out
 from contingent.precedents.cases import asked, known, shipped_cases
 from contingent.precedents.forecast import Forecast
+from contingent.scenario.model import Scenario
+from contingent.scenario.paths import value_at
+from contingent.study.what_if import second_judgements
 
 GROUPS = 5  # of equal count, by what was forecast
 Kind = Literal["warning", "dissent"]
@@ -31,6 +34,8 @@ def trust(context: Context) -> Answer:
     kinds: tuple[tuple[str, Kind], ...] = (("unmodelled", "warning"), ("dissent", "dissent"))
     for name, kind in kinds:
         items: list[Text] = [c.named(remark.says) for remark in getattr(c.scenario, name)]
+        if name == "dissent":
+            items = [(*said, *judged_otherwise(c, place)) for place, said in enumerate(items)]
         for some, into in ((items[: SAID[name]], boxes), (items[SAID[name] :], more)):
             if some:
                 into.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(some)),)))
@@ -41,6 +46,46 @@ def trust(context: Context) -> Answer:
     if not scenario.alike.country:
         said = (*said, c.say("trust.no_state", who=c.named(scenario.contributors[scenario.contributor].label)))
     return Answer((*boxes, *(Paragraph(text) for text in said)), tuple(more))
+
+
+def judged_otherwise(c: Context, place: int) -> Text:
+    """What the second judgement of a dissenting view moves: what is first, how sure to pass; else nothing."""
+    found = second_judgements(c.result).get(place)
+    if found is None:
+        return ()
+    moved = {each.option: each for each in found.effects if each.measure == "consultation.passes"}[c.focus]
+    ranks = {each.option: each for each in found.effects if each.measure == "appraisal.first"}
+    before, after = (max(ranks, key=lambda name: getattr(ranks[name], side)) for side in ("first", "second"))
+    where = {"view": str(place + 1)}
+    parts = {
+        name: number.percent(value, f"dissent.{of}", MEAN, option=option, **where)
+        for name, of, option, value in (
+            ("now", "passes", c.focus, moved.second), ("first", "first", after, ranks[after].second),
+            ("then", "first", before, ranks[before].second),
+        )
+    }  # fmt: skip
+    low, high = moved.interval
+    own = c.shares("consultation.passes", c.passes(c.focus), option=c.focus)[0]
+    passing = c.say("trust.read_alike" if low <= 0 <= high else "trust.read_passes", was=own, **parts)
+    first = c.say(
+        "trust.read_first" if before == after else "trust.read_other",
+        option=c.option(before), other=c.option(after), was=c.first(before), **parts,
+    )  # fmt: skip
+    names = joined((_put(c, found.after.scenario, path) for path in found.changes), "; ")
+    judged = c.named(c.scenario.dissent[place].judged)
+    return (
+        " ",
+        *c.say("trust.read_so", names=names, judged=judged, option=c.option(c.focus), passing=passing, first=first),
+    )
+
+
+def _put(c: Context, there: Scenario, path: str) -> Text:
+    """What a view puts at a path: a number beside the one that stands there, anything else by its name."""
+    if path not in c.units:
+        return c.named(path)
+    values = [number.count(value_at(s, path).best, number.parameter(path, how))
+              for s, how in ((there, "in the dissenting view"), (c.scenario, ""))]  # fmt: skip
+    return c.say("trust.read_put", what=c.signal(path), value=values[0], was=values[1])
 
 
 def classes(c: Context, record: Forecast) -> Figure:
