@@ -110,7 +110,8 @@ ROWS = [
     ((), at(96, "army_leadership"), "up", UPPER, "a decider for all of it"),
     ((), at(96, "army_leadership"), "not down", ALL, "... and of nothing less is it sooner refused"),
     ((), at(90, "public_opinion"), "not down", ALL, "the street in favour"),
-    ((), at(0, *OPPOSITION), "down", ALL, "the whole opposition against"),
+    ((), at(0, *OPPOSITION), "down", (0, 1), "the whole opposition against"),
+    ((), at(0, *OPPOSITION), "not up", TOP, "... and of what hardly passes, no more"),
     ((), at(0, "government"), "down", ALL, "the cabinet against"),
     ((), at(0, "united_states"), "not up", ALL, "the ally against"),
     # power

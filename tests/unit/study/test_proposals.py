@@ -1,6 +1,7 @@
 """Options made up from written ones: what goes with what, and which of all nobody's weights rule out."""
 
 import json
+from itertools import product
 
 import pytest
 
@@ -34,15 +35,14 @@ def test_what_goes_with_a_level_is_what_all_at_it_do_and_no_other(gaza):
 
 def test_levels_that_no_option_joins_are_crossed_with_what_goes_with_them(gaza):
     found = [option for name, option in generated(gaza).items() if "_with_" in name]
-    written = {(o.terms["participation"].best, o.terms["legal_basis"].best)
-               for name, o in gaza.options.items() if name != "decline"}  # fmt: skip
-    crossed = {(option["terms"]["participation"], option["terms"]["legal_basis"]): option for option in found}
-    assert set(crossed) == {(p, b) for p in (40, 70, 100) for b in (50, 100)} - written
-    troops = crossed[70, 50]["overrides"]
+    written = {tuple(each.best for each in o.terms.values()) for o in gaza.options.values()}
+    crossed = {tuple(option["terms"].values()): option for option in found}
+    assert set(crossed) == set(product((40, 70, 100), (50, 100), (0, 50, 100))) - written
+    troops = crossed[70, 50, 50]["overrides"]
     assert troops["pledges.PAK.caveats"] == ["no_disarmament"]
     assert "mandate.legal_basis" not in troops
     assert "pledges.pak_infantry" not in troops
-    assert crossed[40, 100]["overrides"]["mandate.legal_basis"] == "unsc_resolution"
+    assert crossed[40, 100, 50]["overrides"]["mandate.legal_basis"] == "unsc_resolution"
 
 
 def test_what_may_go_with_either_of_two_levels_goes_with_none():
