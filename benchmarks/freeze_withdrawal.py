@@ -53,22 +53,22 @@ def panel(data: Path, *, least: float = LEAST, goes_on: float = GOES_ON) -> pd.D
     killed = pd.read_csv(data / "un_later" / "un_hostile_deaths_contingent_month.csv")
     killed["mission"] = killed["mission_acronym"].replace(SAME)
     killed["when"] = killed["month"].str[:4].astype(int) + killed["month"].str[5:7].astype(int) / 12
+    by, none = dict(list(killed.groupby(["isocode3", "mission"]))), killed[:0]
     rows = []
     for (state, mission), own in people.groupby(level=[0, 1]):
         whole = missions[mission].reindex(times).fillna(0).to_numpy()
         here = own.droplevel([0, 1]).reindex(times).fillna(0).to_numpy()
-        lost = killed[(killed["isocode3"] == state) & (killed["mission"] == mission)]
+        deaths, on = by.get((state, mission), none)[["deaths", "when"]].to_numpy().T
         for k in range(1, len(times) - 1):
             peak = here[:k].max()
             later = min(np.searchsorted(times, times[k] + 1 - 1e-6), len(times) - 1)
             if peak < least or here[k - 1] <= LEFT * peak or whole[later] <= goes_on * whole[k - 1]:
                 continue
             until = times[k] - (1 / 12 if times[k] < 2014.3 else 0.5) + 1e-6
-            dead = lost["deaths"][lost["when"] <= until]
-            recent = dead[lost["when"] > until - 0.5]
+            dead, recent = deaths[on <= until].sum(), deaths[(on <= until) & (on > until - 0.5)].sum()
             gone = bool((here[k:] <= LEFT * peak).all())
             weeks = (times[k] - times[k - 1]) * WEEKS
-            rows.append((state, mission, times[k], weeks, peak, dead.sum(), recent.sum(), gone))
+            rows.append((state, mission, times[k], weeks, peak, dead, recent, gone))
     return pd.DataFrame(rows, columns=["state", "mission", "when", "weeks", "peak", "dead", "recent", "gone"])
 
 

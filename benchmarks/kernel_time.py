@@ -58,7 +58,7 @@ def draw_only(seed_key, first, last, weeks, sectors, crossings, theatre, key, ra
             for i in range(BATCH_WIDTH):
                 h.rate[i] = rates[3]
             draws.uniforms(h.u, key, week, draws.WHOLE, draws.U_ATTACKS)
-            draws.rare_poissons(h.passed, h.u, h.rate, h.p)
+            draws.poissons(h.passed, h.u, h.rate, h.p, h.so_far)
             draws.normals(h.z, key, week, draws.WHOLE, draws.Z_LEGITIMACY, h.u)
             total += h.used[0] + h.passed[0] + h.z[0]
             for j in range(2 + crossings):
@@ -76,7 +76,7 @@ def draw_as_often(inputs: Inputs, outputs: Outputs) -> float:
         series["own_deaths"].mean() / 1.6, 2.0, 2.0,
     ], dtype=np.float64)  # fmt: skip
     room = Memory.empty(inputs.parameters, 1, 1, 1, 1, 1)
-    arguments = (inputs.seed_key, 0, runs, weeks, sectors, crossings, room.theatre, room.key, rates)
+    arguments = (inputs.seed_key, 0, runs, weeks, sectors, crossings, room.records.theatre, room.key, rates)
     return draw_only(*arguments)  # pyright: ignore[reportCallIssue]
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+# Two workers on two cores: more threads for products of small matrices only wait for each other. Before numpy loads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 KERNELS = {"spatial": ("test_spatial", "test_ktab"), "study": ("test_api", "test_golden", "test_documented_lines")}
 FIRST = ("spatial", "study", "brief", "property", "browser", "reference", "force", "mission", "cli")  # the longest
 

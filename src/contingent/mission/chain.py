@@ -46,11 +46,7 @@ class Link:
 
 
 def chain(inputs: Inputs, position: int) -> list[Link]:
-    """The breaks of the run at a position among the inputs' runs, in order, each with what followed.
-
-    Raises:
-        InputError: there is no such run.
-    """
+    """The breaks of a run, counted from 0 (InputError: there is none such), in order, each with what followed."""
     if not 0 <= position < len(inputs.runs):
         raise InputError(f"run {position}: there are {len(inputs.runs)} runs, counted from 0")
     return of_series(replay(inputs, position))
@@ -59,9 +55,7 @@ def chain(inputs: Inputs, position: int) -> list[Link]:
 def of_series(series: dict[str, np.ndarray]) -> list[Link]:
     """The breaks of one history, in order, each with what followed."""
     found = []
-    for name in BREAKS:
-        if name not in series:
-            continue
+    for name in (name for name in BREAKS if name in series):
         weeks = breaks(series, name)
         quiet = calm(weeks, len(series[name]))
         told = len(LINKS.get(name, ())) <= LEVEL * (1 + len(quiet))  # else not even the furthest move is unusual
@@ -85,8 +79,7 @@ def calm(weeks: np.ndarray, length: int) -> np.ndarray:
 
 def replay(inputs: Inputs, position: int) -> dict[str, np.ndarray]:
     """Every weekly series of one run, at full precision; shape (week) each."""
-    trace = empty_trace(inputs)
-    simulate_into(inputs, Outputs.empty(inputs), position, position + 1, trace)
+    simulate_into(inputs, Outputs.empty(inputs), position, position + 1, trace := empty_trace(inputs))
     return {name: trace[0][:, row] for name, row in state.THEATRE.told(inputs.parts).items()}
 
 

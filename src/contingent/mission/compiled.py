@@ -21,15 +21,14 @@ NAMES: set[str] = set()
 
 
 def _sources() -> str:
-    """A hash of every module of the mission, and of its table of fields; a change in any makes all compile anew.
+    """A hash of every module with compiled functions, and of the table of fields; a change makes all compile anew.
 
     numba looks only at a function's own file, and would go on using callers compiled with what has changed.
     """
-    digest = blake2b(digest_size=16)
-    package = files("contingent.mission")
-    modules = [item for item in package.iterdir() if item.name.endswith(".py")]
-    for item in sorted([*modules, package.joinpath("data/state.csv")], key=lambda item: item.name):
-        digest.update(item.name.encode() + b"\0" + item.read_bytes())
+    digest, package = blake2b(digest_size=16), files("contingent.mission")
+    for item in sorted([*package.iterdir(), package / "data/state.csv"], key=lambda item: item.name):
+        if item.is_file() and ((text := item.read_bytes()).count(b"@jit") or item.name.startswith("state.")):
+            digest.update(item.name.encode() + b"\0" + text)
     return digest.hexdigest()
 
 

@@ -184,25 +184,6 @@ def poissons(count, u, mean, p, total):
 
 
 @jit_internal
-def rare_poissons(count, u, mean, p):
-    """As `poissons`, for means so small that most runs draw nothing."""
-    for i in range(BATCH_WIDTH):
-        p[i] = exp(-mean[i])
-        count[i] = 0.0
-    for i in range(BATCH_WIDTH):
-        if u[i] > p[i]:
-            if mean[i] > LARGE:
-                count[i] = large_count(u[i], mean[i], 1.0)
-            else:
-                each, so_far, n = p[i], p[i], 0
-                while u[i] > so_far and n < TABLED:
-                    n += 1
-                    each *= mean[i] * RECIPROCAL[n]
-                    so_far += each
-                count[i] = float(n)
-
-
-@jit_internal
 def negative_binomials(count, u, mean, shape, p, total):
     """The negative binomial quantile at `u` for every run of a batch, 0 for a mean of 0.
 

@@ -67,7 +67,7 @@ def attacks(contributors, h, q, key, week):
             h.troops[i], q.attack_risk[i], h.attack_size[i], h.level[i], q.threat_elasticity[i], shielded
         ) * attackers_near(h.armed[i], q.attackers[i], h.outside_expected[i])  # fmt: skip
     draws.uniforms(h.u, key, week, draws.WHOLE, draws.U_ATTACKS)
-    draws.rare_poissons(h.attacks, h.u, h.rate, h.p)
+    draws.poissons(h.attacks, h.u, h.rate, h.p, h.so_far)
     for i in range(BATCH_WIDTH):
         if h.attacks[i] > 0.0:
             for a in range(int(h.attacks[i])):

@@ -116,10 +116,4 @@ def ceasefire(h, q, key, week):
         h.fallen[i] = fallen_next(before, h.u[i], h.risk[i], h.begun[i] * q.repair_rate[i])
         if h.begins[i] == week + 1.0:
             h.begun[i], h.fallen[i] = 1.0, 0.0
-        h.age[i] = (h.age[i] + 1.0) * before_holds(before, h.fallen[i])
-
-
-@jit
-def before_holds(before, now):
-    """1 where a cease-fire held last week and holds now, so that its age runs on; 0 where it fell or has just come."""
-    return 1.0 if before == 0.0 and now == 0.0 else 0.0
+        h.age[i] = h.age[i] + 1.0 if before == 0.0 and h.fallen[i] == 0.0 else 0.0  # 0 also where it has just come

@@ -19,7 +19,7 @@ from contingent.errors import InputError
 from contingent.labels import RUN
 from contingent.mission import state
 from contingent.mission.eq01_coverage import ALL, CHANNELS, PATROL
-from contingent.mission.inputs import Inputs, luck
+from contingent.mission.inputs import RECORDS, Inputs, luck
 from contingent.mission.outputs import UNITS, Outputs, headline_arrays
 from contingent.mission.parameters import priors
 from contingent.mission.presence import changes
@@ -42,44 +42,36 @@ PLAYERS = (*TROOPS, *MANDATE, THEATRE)
 def split(before: Inputs, after: Inputs) -> xr.Dataset:
     """The difference `after - before` of every headline outcome, over (channel, run), units as the outcome's.
 
-    Both must be prepared for the same runs of the same seed. The sum over channels is the difference itself.
-
-    Raises:
-        InputError: the two are of different runs, weeks or seeds.
+    Both must be prepared for the same runs, weeks and seed (else InputError). The sum over channels is the difference.
     """
     if before.seed_key != after.seed_key or not np.array_equal(before.runs, after.runs) or before.weeks != after.weeks:
         raise InputError("options are compared on the same runs, weeks and seed")
     both = together(before, after)
-    names = [name for name in PLAYERS if differs(name, both, before, after)]
-    outcomes: list[str] = []
-
-    @cache
-    def worth(switched: frozenset[str]) -> np.ndarray:
-        row = outcome(both, before, after, switched)
-        outcomes[:] = row
-        return np.stack(list(row.values()))
-
-    carried, none = shapley(names, worth), np.zeros_like(worth(frozenset()))  # what both have in common has no share
+    result = cache(lambda switched: outcome(both, before, after, switched))
+    carried = shapley(
+        [name for name in PLAYERS if differs(name, both, before, after)],
+        lambda switched: np.stack(list(result(switched).values())),
+    )
+    whole = result(frozenset())
+    none = np.zeros((len(whole), len(before.runs)))  # what both have in common has no share
     shares = np.stack([carried.get(name, none) for name in PLAYERS])
-    units = {name: {"units": UNITS[name]} for name in outcomes}
-    data = {name: ((CHANNEL, RUN), shares[:, k], units[name]) for k, name in enumerate(outcomes)}
+    data = {name: ((CHANNEL, RUN), shares[:, k], {"units": UNITS[name]}) for k, name in enumerate(whole)}
     return xr.Dataset(data, coords={CHANNEL: list(PLAYERS), RUN: before.runs})
 
 
 def differs(name: str, both: Inputs, before: Inputs, after: Inputs) -> bool:
     """Whether a channel is not the same under both options, in plan or in parameters."""
+
+    def alike(*fields: str) -> bool:
+        return all(np.array_equal(getattr(before, field), getattr(after, field)) for field in fields)
+
     if name not in TROOPS:
-        arrays = [(before.theta[numbers(name, before)], after.theta[numbers(name, before)])]
-        if name == THEATRE:
-            arrays += [(getattr(before, field), getattr(after, field)) for field in GROUND]
-        return not all(np.array_equal(one, other) for one, other in arrays)
-    here, there = both.planned[: len(before.planned)], both.planned[len(before.planned) :]
-    rows = list(TROOPS[name])
-    if here.shape != there.shape or not np.array_equal(here[:, rows], there[:, rows]):
-        return bool(here[:, rows].any() or there[:, rows].any())
-    kept = before.owner.tolist() == after.owner.tolist() and before.contributors == after.contributors
-    same = np.array_equal(before.delivered, after.delivered) and np.array_equal(before.delay, after.delay)
-    return not (kept and same)
+        rows = numbers(name, before)
+        return not (np.array_equal(before.theta[rows], after.theta[rows]) and (name != THEATRE or alike(*GROUND)))
+    here, there = np.split(both.planned[:, list(TROOPS[name])], [len(before.planned)])
+    if not np.array_equal(here, there):
+        return bool(here.any() or there.any())
+    return not alike("owner", "contributors", "delivered", "delay")
 
 
 GROUND = ("theatre", "sectors", "crossings")
@@ -90,8 +82,7 @@ def numbers(name: str, inputs: Inputs) -> list[int]:
     """The rows of the parameters that go with a part of the mandate, or with the theatre."""
     if name in MANDATE:
         return [inputs.parameters.index(parameter) for parameter in MANDATE[name]]
-    set_by_mandate = {parameter for parameters in MANDATE.values() for parameter in parameters}
-    return [row for row, parameter in enumerate(inputs.parameters) if parameter not in set_by_mandate]
+    return [row for row, parameter in enumerate(inputs.parameters) if parameter not in sum(MANDATE.values(), ())]
 
 
 def together(before: Inputs, after: Inputs) -> Inputs:
@@ -99,8 +90,7 @@ def together(before: Inputs, after: Inputs) -> Inputs:
     codes = tuple(sorted({*before.contributors, *after.contributors}))
     publics = np.zeros((len(before.runs), len(codes)), before.publics.dtype)
     for inputs in (before, after):
-        for c, code in enumerate(inputs.contributors):
-            publics[:, codes.index(code)] = inputs.publics[:, c]
+        publics[:, [codes.index(code) for code in inputs.contributors]] = inputs.publics
     owners = [codes.index(inputs.contributors[c]) for inputs in (before, after) for c in inputs.owner]
     return replace(
         before, contributors=codes, luck=luck(codes), publics=publics,
@@ -127,22 +117,19 @@ def outcome(both: Inputs, before: Inputs, after: Inputs, switched: frozenset[str
 
 def simulated(inputs: Inputs) -> dict[str, np.ndarray]:
     """The headline outcomes of some inputs; shape (run) each."""
-    outputs = Outputs.empty(inputs)
-    simulate_into(inputs, outputs)
+    simulate_into(inputs, outputs := Outputs.empty(inputs))
     return headline_arrays(inputs, outputs)
 
 
 def shares(difference: xr.Dataset) -> dict[str, dict[str, float]]:
     """Mean share of each channel in the difference, by outcome; the outcome's unit."""
-    means = difference.mean(RUN)
+    channels = difference[CHANNEL].to_numpy().tolist()
     return {
-        str(name): {str(channel): float(values.sel({CHANNEL: channel})) for channel in means[CHANNEL].to_numpy()}
-        for name, values in means.items()
+        str(name): dict(zip(channels, values.to_numpy().tolist(), strict=True))
+        for name, values in difference.mean(RUN).items()
     }
 
 
-RECORDS = {"theatre": "theatre", "sector": "sectors", "crossing": "crossings", "contributor": "publics"}
-"""Where the inputs hold the given fields of each record."""
 FORCE = "force"
 
 
@@ -162,19 +149,16 @@ def sobol(first: Inputs, second: Inputs) -> dict[str, dict[str, tuple[float, flo
     Runs of the two samples are paired by position. Returns {outcome: {group: (first order, total)}}; outcomes
     that do not vary are left out.
     """
-    mixed = {name: swapped_in(first, second, name, rows) for name, rows in groups(first).items()}
-    mixed[THEATRE] = swapped_in(first, second, THEATRE, [])
-    force = swapped_in(first, second, FORCE, [])
-    mixed[FORCE] = replace(force, delivered=second.delivered, delay=second.delay)
-    base, other = simulated(first), simulated(second)
-    swapped = {group: simulated(inputs) for group, inputs in mixed.items()}
+    rows = groups(first) | {THEATRE: [], FORCE: []}
+    mixed = {name: swapped_in(first, second, name, each) for name, each in rows.items()}
+    mixed[FORCE] = replace(mixed[FORCE], delivered=second.delivered, delay=second.delay)
+    base, other, *swapped = map(simulated, (first, second, *mixed.values()))
     found: dict[str, dict[str, tuple[float, float]]] = {}
     for name, values in base.items():
-        rows = np.stack([outcomes[name] for outcomes in swapped.values()])
-        indices = sobol_indices(values, other[name], rows, first="jansen")
+        indices = sobol_indices(values, other[name], np.stack([each[name] for each in swapped]), first="jansen")
         if indices.variance > 0:
             pairs = zip(indices.first.tolist(), indices.total.tolist(), strict=True)
-            found[name] = dict(zip(swapped, pairs, strict=True))
+            found[name] = dict(zip(mixed, pairs, strict=True))
     return found
 
 
@@ -191,13 +175,11 @@ def swapped_in(first: Inputs, second: Inputs, group: str, rows: list[int]) -> In
 
 def as_rows(found: dict[str, dict[str, tuple[float, float]]]) -> dict[str, dict[str, dict[str, float]]]:
     """The indices with their names, groups in the order of the equations, as plain values."""
+
+    def number(group: str) -> tuple[int, str]:
+        return int(group.removeprefix("equation ")) if group.startswith("equation ") else 99, group
+
     return {
-        outcome: {group: {"first": pair[0], "total": pair[1]} for group, pair in sorted(row.items(), key=_number)}
-        for outcome, row in found.items()
+        name: {group: dict(zip(("first", "total"), row[group], strict=True)) for group in sorted(row, key=number)}
+        for name, row in found.items()
     }
-
-
-def _number(item: tuple[str, tuple[float, float]]) -> tuple[int, str]:
-    """Equations by number, then the rest."""
-    digits = "".join(letter for letter in item[0] if letter.isdigit())
-    return (int(digits) if digits else 99), item[0]

@@ -12,7 +12,7 @@ from scipy.special import zeta
 from contingent.ensemble.design import Design
 from contingent.mission import state
 from contingent.mission.eq02_violence import USUAL_NEED
-from contingent.mission.kernel import Given, Network, Plan
+from contingent.mission.kernel import Layout, Records
 from contingent.mission.opening import armed_people, ceasefire_times, check_theatre, extents, first_rate, neighbours
 from contingent.mission.parameters import authorized, draw
 from contingent.mission.presence import Presence, changes, check_presence, sort_by_channel
@@ -20,17 +20,24 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.paths import value_at
 from contingent.streams import Streams, key
 
+RECORDS = {"theatre": "theatre", "sector": "sectors", "crossing": "crossings", "contributor": "publics"}
+"""Where the inputs hold the given fields of each record of data/state.csv."""
+AXES = {
+    "theta": "parameter run", "theatre": "run", "sectors": "run sector", "crossings": "run crossing",
+    "publics": "run contributor", "neighbours": "sector sector", "serves": "crossing sector", "sector_luck": "sector",
+    "crossing_luck": "crossing", "luck": "contributor", "when": "change", "pledge": "change",
+    "change": "change channel sector", "owner": "pledge", "delivered": "run pledge", "delay": "run pledge",
+}  # fmt: skip
+"""The axes of every array that enters the kernel; sectors, crossings and contributors in the order of their names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the kernel is given; names in the order of their axes.
+    """What the kernel is given; axes in `AXES`, names in the order of their axes.
 
-    `theta` (parameter, run). `theatre` (run), `sectors` (run, sector), `crossings` (run, crossing) and `publics` (run,
-    contributor) are records of the given fields of data/state.csv; everything is in the order of its name.
-    `neighbours` (sector, sector) is the share each neighbour has in what spills over; `serves` (crossing, sector).
-    `sector_luck`, `crossing_luck` and `luck` (contributor) number the luck of each by its name. `parts` are those of
-    the model that are told.
-    `planned` (pledge, channel, week, sector) persons is the plan from which `when`, `pledge` and `change` follow.
+    `neighbours` is the share each neighbour has in what spills over. `sector_luck`, `crossing_luck` and `luck` number
+    the luck of each by its name. `parts` are those of the model that are told. `planned`
+    (pledge, channel, week, sector), in persons, is the plan from which `when`, `pledge` and `change` follow.
     """
 
     seed_key: np.uint64
@@ -63,17 +70,16 @@ class Inputs:
         return self.theta[self.parameters.index(name)]
 
     @property
-    def given(self) -> Given:
+    def given(self) -> Records:
         """What is drawn, as the kernel takes it."""
-        theatre, sectors, crossings, publics = (
-            state.plain(np.ascontiguousarray(records))
-            for records in (self.theatre[:, None], self.sectors, self.crossings, self.publics)
-        )
-        return Given(self.theta, theatre, sectors, crossings, publics)
+        records = (self.theatre[:, None], self.sectors, self.crossings, self.publics)
+        parameters = np.ascontiguousarray(self.theta.T[:, None])
+        return Records(parameters, *(state.plain(np.ascontiguousarray(each)) for each in records))
 
-    def packed(self, kind: type[Network] | type[Plan]) -> Network | Plan:
-        """What touches what, or the force plan, as the kernel takes it."""
-        return kind(*(getattr(self, name) for name in kind._fields))
+    @property
+    def layout(self) -> Layout:
+        """What touches what and the force plan, as the kernel takes them."""
+        return Layout(*(getattr(self, name) for name in Layout._fields))
 
 
 def prepare(
@@ -131,12 +137,9 @@ def prepare(
         "contributor": {"sensitivity": theta["home_sensitivity"][:, None] * columns(sensitivity, design)},
     }
     items = {"theatre": [""], "crossing": list(goods), "contributor": contributors}
-    drawn = {
-        name: kind.record(
-            (of_sector if name == "sector" else from_paths(kind, scenario, items[name], design)) | worked_out[name]
-        )
-        for name, kind in state.TYPES.items()
-    }
+    of_paths = {name: from_paths(state.TYPES[name], scenario, each, design) for name, each in items.items()}
+    of_paths["sector"] = of_sector
+    drawn = {RECORDS[name]: kind.record(of_paths[name] | worked_out[name]) for name, kind in state.TYPES.items()}
     return Inputs(
         seed_key=Streams(design.seed).counter_key("mission"),
         runs=design.index.astype(np.int64),
@@ -145,10 +148,7 @@ def prepare(
         sector_names=names,
         parameters=tuple(theta),
         theta=np.stack(list(theta.values())),
-        theatre=drawn["theatre"][:, 0],
-        sectors=drawn["sector"],
-        crossings=drawn["crossing"],
-        publics=drawn["contributor"],
+        **drawn | {"theatre": drawn["theatre"][:, 0]},
         neighbours=neighbours(theatre, names),
         serves=np.array([[float(name in crossing.serves) for name in names] for crossing in goods.values()])
         .reshape(len(goods), len(names)),
@@ -162,7 +162,7 @@ def prepare(
         change=change,
         owner=owner,
         delivered=np.ascontiguousarray(presence.delivered.values, np.float64),
-        delay=np.rint(presence.delay.values).astype(np.int64),
+        delay=np.rint(presence.delay.values).astype(np.int64, order="C"),  # one layout: the kernel is compiled for it
     )  # fmt: skip
 
 
@@ -180,11 +180,7 @@ def luck(names: tuple[str, ...]) -> np.ndarray:
 def from_paths(
     kind: state.RecordType, scenario: Scenario, names: Sequence[str], design: Design
 ) -> dict[str, np.ndarray]:
-    """The given fields of a record that are drawn under a path of the scenario, by field; shape (run, record).
-
-    Raises:
-        ValueError: data/state.csv names a path that a scenario does not have.
-    """
+    """The given fields of a record that are drawn under a path of the scenario, by field; shape (run, record)."""
     found = {}
     for field in kind.of(state.GIVEN):
         if field.path:
@@ -196,11 +192,7 @@ def from_paths(
 
 
 def sampled(scenario: Scenario, path: str, field: state.Field, design: Design) -> np.ndarray:
-    """What is drawn at a dotted path, 0 where a scenario may leave it out and does; shape (run,).
-
-    Raises:
-        ValueError: a scenario has nothing there.
-    """
+    """What is drawn at a dotted path, 0 where it is left out; shape (run,). ValueError: a scenario has no such path."""
     try:
         estimate = value_at(scenario, path)
     except KeyError:

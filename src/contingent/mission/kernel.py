@@ -24,22 +24,16 @@ from contingent.mission.state import BATCH_WIDTH, CONTRIBUTOR, CROSSING, SECTOR,
 
 SECTOR_ENDS = np.array(list(SECTOR.outputs.values()))
 CONTRIBUTOR_ENDS = np.array(list(CONTRIBUTOR.outputs.values()))
-THEATRE_WEEKLY, SECTOR_WEEKLY, CROSSING_WEEKLY, CONTRIBUTOR_WEEKLY = (
-    kind.weekly for kind in (THEATRE, SECTOR, CROSSING, CONTRIBUTOR)
-)
+KINDS = (THEATRE, SECTOR, CROSSING, CONTRIBUTOR)
+WEEKLY = np.array([(0, 0), *(kind.weekly for kind in KINDS)])  # parameters first, of which none is set back
 
 
-class Batch(NamedTuple):
-    """Which runs: their numbers in the ensemble `runs` (run), of which from `first` to `last` (exclusive)."""
+class Records(NamedTuple):
+    """An array for every kind of record. What is drawn is (run, record, field), and so are the parameters, one record.
 
-    seed_key: np.uint64
-    runs: np.ndarray
-    first: int
-    last: int
-
-
-class Given(NamedTuple):
-    """What is drawn, by run: parameters (parameter, run), and the given fields of every record (run, record, field)."""
+    Memory is (record) of fields with a place for each run of the batch; as plain numbers (record, field, run of the
+    batch).
+    """
 
     parameters: np.ndarray
     theatre: np.ndarray
@@ -48,11 +42,11 @@ class Given(NamedTuple):
     contributors: np.ndarray
 
 
-class Network(NamedTuple):
-    """What touches what: neighbours (sector, sector) and serves (crossing, sector).
+class Layout(NamedTuple):
+    """What touches what, the numbers under which each one's luck is drawn, and the force plan; axes in `inputs.AXES`.
 
-    `sector_luck` (sector), `crossing_luck` (crossing) and `luck` (contributor) are the numbers under which each one's
-    luck is drawn: they follow from its name, so that it meets the same under every option and in any order.
+    `neighbours` is a share. Luck follows from a name, so that it is the same under every option and in any order. The
+    plan is read as by `presence.changes`.
     """
 
     neighbours: np.ndarray
@@ -60,11 +54,6 @@ class Network(NamedTuple):
     sector_luck: np.ndarray
     crossing_luck: np.ndarray
     luck: np.ndarray
-
-
-class Plan(NamedTuple):
-    """The force plan as `eq01_coverage.changes`; delivered, delay (run, pledge); owner (pledge)."""
-
     when: np.ndarray
     pledge: np.ndarray
     change: np.ndarray
@@ -91,21 +80,13 @@ class Results(NamedTuple):
 class Memory(NamedTuple):
     """Room for the runs of one batch; what a thread works in.
 
-    Each array of records comes with the same memory as plain numbers, (record, field, run of the batch). `here` (run,
-    contributor, channel, sector) and `force` (run, channel, sector) are persons; `dirty` (sector) where they changed;
-    `due` (run, week) and `following` (run, change) the chains of changes; `departed` (run) whether somebody left.
+    `plain` is the memory of `records` as plain numbers. `here` (run, contributor, channel, sector) and `force` (run,
+    channel, sector) are persons; `dirty` (sector) where they changed; `due` (run, week) and `following` (run, change)
+    the chains of changes; `departed` (run) whether somebody left.
     """
 
-    parameters: np.ndarray
-    theatre: np.ndarray
-    sectors: np.ndarray
-    crossings: np.ndarray
-    contributors: np.ndarray
-    plain_parameters: np.ndarray
-    plain_theatre: np.ndarray
-    plain_sectors: np.ndarray
-    plain_crossings: np.ndarray
-    plain_contributors: np.ndarray
+    records: Records
+    plain: Records
     key: np.ndarray
     here: np.ndarray
     force: np.ndarray
@@ -119,12 +100,10 @@ class Memory(NamedTuple):
         cls, parameters: tuple[str, ...], sectors: int, crossings: int, contributors: int, weeks: int, changes: int
     ) -> Memory:
         """Zeros of the right shapes."""
-        records = (
-            np.zeros(1, batched(parameters)), np.zeros(1, THEATRE.memory), np.zeros(sectors, SECTOR.memory),
-            np.zeros(crossings, CROSSING.memory), np.zeros(contributors, CONTRIBUTOR.memory),
-        )  # fmt: skip
+        types = (batched(parameters), *(kind.memory for kind in KINDS))
+        records = Records(*map(np.zeros, (1, 1, sectors, crossings, contributors), types))
         return cls(
-            *records, *map(plain, records), key=np.zeros(BATCH_WIDTH, np.uint64),
+            records, Records(*map(plain, records)), key=np.zeros(BATCH_WIDTH, np.uint64),
             here=np.zeros((BATCH_WIDTH, contributors, len(CHANNELS), sectors)),
             force=np.zeros((BATCH_WIDTH, len(CHANNELS), sectors)), dirty=np.zeros(sectors, np.bool_),
             due=np.zeros((BATCH_WIDTH, weeks), np.int64), following=np.zeros((BATCH_WIDTH, changes), np.int64),
@@ -133,24 +112,25 @@ class Memory(NamedTuple):
 
 
 @jit_internal
-def load(records, given, r, i):
-    """Put what is drawn of run r, (record, field), into place i of the batch: given fields lie first in a record."""
-    for d in range(given.shape[1]):
-        for k in range(given.shape[2]):
-            records[d, k, i] = given[r, d, k]
+def load(plain, given, r, i):
+    """Put what is drawn of run r into place i of the batch: given fields lie first in a record."""
+    for j in range(len(given)):
+        records, drawn = plain[j], given[j]
+        for d in range(drawn.shape[1]):
+            for k in range(drawn.shape[2]):
+                records[d, k, i] = drawn[r, d, k]
 
 
 @jit_internal
-def reset(records, first, after):
+def reset(plain):
     """Set back the weekly fields, which lie side by side."""
-    for d in range(records.shape[0]):
-        for k in range(first, after):
-            for i in range(BATCH_WIDTH):
-                records[d, k, i] = 0.0
+    for j in range(len(plain)):
+        for d in range(plain[j].shape[0]):
+            plain[j][d, WEEKLY[j, 0] : WEEKLY[j, 1]] = 0.0
 
 
 @jit_internal
-def begin(h, q, key, sectors, crossings, contributors, network, alone):
+def begin(h, q, key, sectors, crossings, contributors, layout, alone):
     """The first day: what the theatre adds up to, and where every state starts that does not start at 0."""
     for i in range(BATCH_WIDTH):
         h.capacity[i], h.legitimacy[i] = q.capacity_at_start[i], q.legitimacy_at_start[i]
@@ -176,7 +156,7 @@ def begin(h, q, key, sectors, crossings, contributors, network, alone):
         h.fading[i] = exp(-q.leaving_slope[i] * q.home_recovery[i])
         for j in range(len(crossings)):
             x = crossings[j]
-            luck = network.crossing_luck[j]
+            luck = layout.crossing_luck[j]
             x.gate[i] = 1.0 if uniform(key[i], START, luck, U_CROSSING_START) < x.opened[i] else 0.0
             h.able[i] += x.capacity[i]
         for c in range(len(contributors)):
@@ -184,7 +164,7 @@ def begin(h, q, key, sectors, crossings, contributors, network, alone):
             one.present[i], one.home[i], one.left[i] = 1.0, one.home_start[i], np.nan
             one.risk[i] = risk_at(one.home[i], q, i)
             one.least_risk[i] = one.risk[i]
-            one.threshold[i] = -log(uniform(key[i], START, network.luck[c], U_LEAVES))
+            one.threshold[i] = -log(uniform(key[i], START, layout.luck[c], U_LEAVES))
 
 
 @jit_internal
@@ -200,33 +180,30 @@ def spread(sectors, neighbours):
 
 
 @jit
-def run_batches(batch, given, network, plan, memory, out):
-    """Simulate the runs of `batch` into `out`; everything is named and shaped in the classes above."""
-    theatre, sectors, crossings, contributors = memory.theatre, memory.sectors, memory.crossings, memory.contributors
+def run_batches(seed_key, runs, first, last, given, layout, memory, out):
+    """Simulate the runs from `first` to `last` (exclusive) into `out`; all is named and shaped in the classes above.
+
+    `runs` (run): the number of each in the ensemble.
+    """
+    parameters, theatre, sectors, crossings, contributors = memory.records
+    plain = memory.plain
     key, here, force, dirty, departed = memory.key, memory.here, memory.force, memory.dirty, memory.departed
     weeks = out.weekly.shape[1]
-    h, q = theatre[0], memory.parameters[0]
+    h, q = theatre[0], parameters[0]
     alone = 1.0 / len(sectors)
-    for a in range(batch.first, batch.last, BATCH_WIDTH):
-        width = min(BATCH_WIDTH, batch.last - a)
-        memory.plain_theatre.fill(0.0)
-        memory.plain_sectors.fill(0.0)
-        memory.plain_crossings.fill(0.0)
-        memory.plain_contributors.fill(0.0)
+    for a in range(first, last, BATCH_WIDTH):
+        width = min(BATCH_WIDTH, last - a)
+        for j in range(len(plain)):
+            plain[j].fill(0.0)
         for i in range(BATCH_WIDTH):
-            r = min(a + i, batch.last - 1)  # places to spare repeat the last run and are thrown away
-            key[i] = run_key(batch.seed_key, batch.runs[r])
-            for k in range(given.parameters.shape[0]):
-                memory.plain_parameters[0, k, i] = given.parameters[k, r]
-            load(memory.plain_theatre, given.theatre, r, i)
-            load(memory.plain_sectors, given.sectors, r, i)
-            load(memory.plain_crossings, given.crossings, r, i)
-            load(memory.plain_contributors, given.contributors, r, i)
+            r = min(a + i, last - 1)  # places to spare repeat the last run and are thrown away
+            key[i] = run_key(seed_key, runs[r])
+            load(plain, given, r, i)
             departed[i] = False
-            schedule(memory.due[i], memory.following[i], plan.when, plan.pledge, plan.delay[r], weeks)
+            schedule(memory.due[i], memory.following[i], layout.when, layout.pledge, layout.delay[r], weeks)
         here.fill(0.0)
         force.fill(0.0)
-        begin(h, q, key, sectors, crossings, contributors, network, alone)
+        begin(h, q, key, sectors, crossings, contributors, layout, alone)
         trained = False
         for week in range(weeks):
             for i in range(BATCH_WIDTH):
@@ -235,28 +212,25 @@ def run_batches(batch, given, network, plan, memory, out):
                     muster(here[i], force[i], dirty, contributors, h, i)
                 if due >= 0:
                     arrive(
-                        here[i], force[i], dirty, due, memory.following[i], plan.pledge, plan.change,
-                        plan.delivered[min(a + i, batch.last - 1)], plan.owner, contributors, h, i,
+                        here[i], force[i], dirty, due, memory.following[i], layout.pledge, layout.change,
+                        layout.delivered[min(a + i, last - 1)], layout.owner, contributors, h, i,
                     )  # fmt: skip
                 if departed[i] or due >= 0 or trained:
                     cover(force[i], dirty, sectors, h, q, i)
                 departed[i] = False
-            reset(memory.plain_theatre, *THEATRE_WEEKLY)
-            reset(memory.plain_sectors, *SECTOR_WEEKLY)
-            reset(memory.plain_crossings, *CROSSING_WEEKLY)
-            reset(memory.plain_contributors, *CONTRIBUTOR_WEEKLY)
+            reset(plain)
             trained = train(h, q)
             for i in range(BATCH_WIDTH):
                 h.ceasefire[i] = h.begun[i] * (1.0 - h.fallen[i])
                 h.regime[i] = regime_factor(h.fallen[i], h.fights_at_start[i], q.fallen_events[i])
             outside_fire(h, q, key, week)
             consent(h, q, key, week)
-            turn(crossings, network.crossing_luck, h, q, key, week)
-            dispatch(crossings, network.serves, sectors, h, q)
-            spread(sectors, network.neighbours)
+            turn(crossings, layout.crossing_luck, h, q, key, week)
+            dispatch(crossings, layout.serves, sectors, h, q)
+            spread(sectors, layout.neighbours)
             for d in range(len(sectors)):
                 s = sectors[d]
-                luck = network.sector_luck[d]
+                luck = layout.sector_luck[d]
                 violence(s, h, q, key, week, luck)
                 disarmament(s, h, q, key, week, luck)
                 relief(s, h, q)
@@ -269,18 +243,18 @@ def run_batches(batch, given, network, plan, memory, out):
             ceasefire(h, q, key, week)
             for j in range(len(out.series)):
                 for i in range(width):
-                    out.weekly[j, week, a + i] = memory.plain_theatre[0, out.series[j], i]
-            if a == batch.first and out.theatre_trace.shape[0] > 0:
+                    out.weekly[j, week, a + i] = plain.theatre[0, out.series[j], i]
+            if a == first and out.theatre_trace.shape[0] > 0:
                 for k in range(out.theatre_trace.shape[1]):
-                    out.theatre_trace[week, k] = memory.plain_theatre[0, k, 0]
+                    out.theatre_trace[week, k] = plain.theatre[0, k, 0]
                 for d in range(len(sectors)):
                     for k in range(out.sectors_trace.shape[2]):
-                        out.sectors_trace[week, d, k] = memory.plain_sectors[d, k, 0]
+                        out.sectors_trace[week, d, k] = plain.sectors[d, k, 0]
         for d in range(len(sectors)):
             for k in range(len(SECTOR_ENDS)):
                 for i in range(width):
-                    out.sectors[k, d, a + i] = memory.plain_sectors[d, SECTOR_ENDS[k], i]
+                    out.sectors[k, d, a + i] = plain.sectors[d, SECTOR_ENDS[k], i]
         for c in range(len(contributors)):
             for k in range(len(CONTRIBUTOR_ENDS)):
                 for i in range(width):
-                    out.contributors[k, c, a + i] = memory.plain_contributors[c, CONTRIBUTOR_ENDS[k], i]
+                    out.contributors[k, c, a + i] = plain.contributors[c, CONTRIBUTOR_ENDS[k], i]

@@ -16,20 +16,18 @@ from contingent.scenario.theatre import NONE, Theatre
 
 
 def check_theatre(theatre: Theatre) -> None:
-    """Refuse a theatre that is nowhere, saying everything that is wrong with it.
-
-    Raises:
-        InputError: no sectors, a sector with neither people nor ground, or armed people with nowhere to be.
-    """
+    """Refuse (InputError) a theatre that is nowhere, saying everything that is wrong with it."""
     faults = [] if theatre.sectors else ["theatre.sectors: there is no sector"]
     faults += [
         f"theatre.sectors.{name}: has neither people nor ground; give its population or its area"
         for name, sector in theatre.sectors.items()
         if sector.population.best <= 0 and sector.area.best <= 0
     ]
-    for name, group in theatre.armed_groups.items():
-        if group.strength.high > 0 and sum(share.best for share in group.sectors.values()) <= 0:
-            faults.append(f"theatre.armed_groups.{name}: is in no sector; give its share in at least one")
+    faults += [
+        f"theatre.armed_groups.{name}: is in no sector; give its share in at least one"
+        for name, group in theatre.armed_groups.items()
+        if group.strength.high > 0 and sum(share.best for share in group.sectors.values()) <= 0
+    ]
     if faults:
         raise InputError("\n".join(faults))
 
@@ -56,9 +54,8 @@ def neighbours(theatre: Theatre, names: tuple[str, ...]) -> np.ndarray:
     """The share each neighbour has in what spills over into a sector; shape (sector, sector), by name."""
     found = np.zeros((len(names), len(names)))
     for d, name in enumerate(names):
-        near = theatre.sectors[name].neighbours
-        for other in near:
-            found[d, names.index(other)] = 1.0 / len(near)
+        near = [names.index(other) for other in theatre.sectors[name].neighbours]
+        found[d, near] = 1.0 / max(len(near), 1)
     return found
 
 
@@ -81,17 +78,19 @@ def ceasefire_times(scenario: Scenario, design: Design, days: Mapping[str, np.nd
         InputError: it comes with an event whose days are not given.
     """
     runs, truce = len(design.index), scenario.theatre.ceasefire
-    none = np.full(runs, -1.0)
+    found = {name: np.zeros(runs) for name in ("truced", "fights_at_start", "age_at_start")}
+    begins = np.full(runs, -1.0)
     if truce is None:
-        return {"truced": np.zeros(runs), "fights_at_start": np.zeros(runs), "age_at_start": np.zeros(runs)} | {
-            "begins": none
-        }
-    age, begins = np.zeros(runs), none
+        return found | {"begins": begins}
+    found["truced"] += 1.0
+    found["fights_at_start"] += truce.start is None or truce.start > scenario.as_of
     if truce.start is not None:
         since = (scenario.as_of - truce.start).days / 7
-        age, begins = np.full(runs, max(since, 0.0)), np.full(runs, np.ceil(-since) if since < 0 else -1.0)
+        found["age_at_start"] += max(since, 0.0)
+        begins = np.full(runs, np.ceil(-since) if since < 0 else -1.0)
     elif truce.expected is not None and truce.by is not None:
-        chance = design.sample(ceasefire_path(scenario) + ".expected", truce.expected)
+        path = f"theatre.ceasefires.{scenario.theatre.ceasefires.index(truce)}.expected"
+        chance = design.sample(path, truce.expected)
         level = design.uniform("theatre.ceasefire.comes")
         until = (truce.by - scenario.as_of).days / 7
         begins = np.where(level < chance, np.ceil(level / np.maximum(chance, 1e-12) * until), -1.0)
@@ -100,18 +99,9 @@ def ceasefire_times(scenario: Scenario, design: Design, days: Mapping[str, np.nd
         event = gate.event if gate is not None and gate.event else truce.on
         if event not in days:
             raise InputError(f"theatre.ceasefires: comes with `{truce.on}`, whose day nobody here knows")
-        begins = np.where(np.isfinite(days[event]), np.ceil(np.where(np.isfinite(days[event]), days[event], 0) / 7), -1)
-    fights = np.full(runs, float(truce.start is None or truce.start > scenario.as_of))
-    at_once = (fights == 1.0) & (begins == 0.0)
-    return {
-        "truced": np.ones(runs), "fights_at_start": fights, "age_at_start": age,
-        "begins": np.where(at_once, 1.0, begins),
-    }  # fmt: skip
-
-
-def ceasefire_path(scenario: Scenario) -> str:
-    """The dotted path of the cease-fire that is in force or may come."""
-    return f"theatre.ceasefires.{scenario.theatre.ceasefires.index(scenario.theatre.ceasefire)}"
+        begins = np.where(np.isfinite(days[event]), np.ceil(days[event] / 7), -1)
+    at_once = (found["fights_at_start"] == 1.0) & (begins == 0.0)
+    return found | {"begins": np.where(at_once, 1.0, begins)}
 
 
 def first_rate(

@@ -19,12 +19,9 @@ WORKED_OUT = {
 """Results that are no field of the state but follow from one, with their units."""
 YES_OR_NO = ("ceasefire_came", "ceasefire_fell", "ceasefire_holds", "contributor_withdrew")
 """Results that happen in a run or do not (1 or 0): told as chances, never as quantiles."""
-UNITS = (
-    {field.output: field.unit for kind in state.TYPES.values() for field in kind.fields if field.output}
-    | WORKED_OUT
-    | dict.fromkeys(YES_OR_NO, "1")
-)
-SUMMED = {field.output for kind in state.TYPES.values() for field in kind.fields if field.sums} | {"registered"}
+FIELDS = [field for kind in state.TYPES.values() for field in kind.fields if field.output]
+UNITS = {field.output: field.unit for field in FIELDS} | WORKED_OUT | dict.fromkeys(YES_OR_NO, "1")
+SUMMED = {field.output for field in FIELDS if field.sums} | {"registered"}
 AT_THE_END = ("need", "support", "legitimacy", "capacity", "armed")
 AVERAGED = ("crossings_open", "coverage")
 
@@ -137,14 +134,14 @@ def headline_rows(weekly: dict[str, np.ndarray], withdrew: np.ndarray) -> dict[s
     `weekly` (week, run) by name; `withdrew` (contributor, run), 1 for those that left.
     """
     found = {name: values.sum(axis=0, dtype=np.float64) for name, values in weekly.items() if name in SUMMED}
-    found |= {name: weekly[name][-1].astype(np.float64) for name in AT_THE_END if name in weekly}
+    found |= {name: weekly[name][-1] for name in AT_THE_END if name in weekly}
     found |= {name: weekly[name].mean(axis=0, dtype=np.float64) for name in AVERAGED if name in weekly}
     if "ceasefire" in weekly:
-        states = truce(weekly["ceasefire"])
-        told = list(states)[1:] if weekly["ceasefire"][0].all() else list(states)  # one that is in force need not come
-        found |= {name: states[name].astype(np.float64) for name in told}
+        found |= truce(weekly["ceasefire"])
+        if weekly["ceasefire"][0].all():
+            del found["ceasefire_came"]  # one that is in force need not come
     found["contributors_left"] = withdrew.sum(axis=0, dtype=np.float64)
-    return found
+    return {name: values.astype(np.float64) for name, values in found.items()}
 
 
 def headline_arrays(inputs: Inputs, outputs: Outputs) -> dict[str, np.ndarray]:

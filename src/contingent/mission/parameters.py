@@ -8,16 +8,15 @@ The table is data/priors.csv: a median and a 90 % interval a parameter; data/lab
 parts of the model or tasks of the force it is. A theatre that knows better overrides it under `theatre.parameters`.
 """
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib.resources import files
+from functools import cache
 
 import numpy as np
 
 from contingent.ensemble.design import Design
 from contingent.errors import InputError, did_you_mean
+from contingent.mission.tables import rows
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import changed
@@ -54,16 +53,11 @@ class Prior:
         return self.basis not in ("data", "literature")
 
 
-@lru_cache(maxsize=1)
+@cache
 def priors() -> dict[str, Prior]:
     """Every parameter of the model by name, in the order of the table."""
-    rows, words = (
-        list(csv.DictReader(files("contingent.mission").joinpath(f"data/{name}.csv").read_text("utf-8").splitlines()))
-        for name in ("priors", "labels")
-    )
-    labels = {row["name"]: row for row in words}
-    table = {}
-    for row in rows:
+    labels, table = {row["name"]: row for row in rows("labels")}, {}
+    for row in rows("priors"):
         told = labels.get(row["name"], {"label": row["name"].replace("_", " "), "part": ""})
         unit = Unit(row["unit"], float(row["at_least"]), float(row["at_most"]))
         best, low, high = (float(row[key]) for key in ("best", "low", "high"))
@@ -87,7 +81,8 @@ def acting(scenario: Scenario) -> dict[str, Prior]:
     there = scenario.parts | (tasks - {"aid", "disarmament"})  # two parts of the model have the names of tasks
     if any(sector.population.high <= 0 for sector in scenario.theatre.sectors.values()):
         there |= {"empty"}
-    words = {field: {word for mandate in mandates for word in says(mandate, field)} for field in set(MANDATE.values())}
+    words = {field: {getattr(mandate, field) for mandate in mandates} for field in ("legal_basis", "use_of_force")}
+    words["command"] = {word for mandate in mandates for word in mandate.likes}
     found = {}
     for name, prior in priors().items():
         first, _, word = name.partition("_")
@@ -98,11 +93,6 @@ def acting(scenario: Scenario) -> dict[str, Prior]:
         usual = usual_rate(scenario)
         found["event_rate"] = replace(found["event_rate"], estimate=usual, source=usual.assumption)
     return found
-
-
-def says(mandate: Mandate, field: str) -> tuple[str, ...]:
-    """The words that a mandate says at a key, each the end of a parameter's name."""
-    return mandate.likes if field == "command" else (getattr(mandate, field),)
 
 
 def rests(scenario: Scenario) -> dict[str, int]:
@@ -171,8 +161,7 @@ def usual_rate(scenario: Scenario) -> Estimate:
     theatre, truce = scenario.theatre, scenario.theatre.ceasefire
     in_force = truce is not None and truce.start is not None and truce.start <= scenario.as_of
     kind = theatre.conflict or ("truce" if in_force else "war")
-    text = files("contingent.mission").joinpath("data/violence_by_kind.csv").read_text(encoding="utf-8")
-    row = next(row for row in csv.DictReader(text.splitlines()) if row["kind"] == kind)
+    row = next(row for row in rows("violence_by_kind") if row["kind"] == kind)
     prior, each = priors()["event_rate"].estimate, priors()["civilian_deaths_per_event"].estimate.best
     best, low, high = (float(row[key]) / each for key in ("best", "low", "high"))
     said = "" if theatre.conflict else f", as in {kind} for want of `theatre.conflict`"

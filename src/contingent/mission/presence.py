@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,11 @@ from contingent.errors import InputError
 from contingent.labels import PLEDGE, RUN, SECTOR, TASK, WEEK
 from contingent.mission.eq01_coverage import ALL, CHANNELS
 from contingent.scenario.model import Scenario
+
+DIMS = {
+    "planned": (PLEDGE, WEEK, SECTOR, TASK), "delivered": (RUN, PLEDGE), "delay": (RUN, PLEDGE),
+    "contributor": (PLEDGE,),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,57 +41,35 @@ class Presence:
 
 
 def check_presence(presence: Presence, scenario: Scenario, runs: int) -> None:
-    """Refuse a force plan that does not fit the scenario, saying everything that is wrong with it.
-
-    Raises:
-        InputError: dimensions, labels or horizon do not match, or numbers are negative or not finite.
-    """
-    faults = [*_shapes(presence, runs), *_labels(presence, scenario), *_numbers(presence)]
-    if faults:
+    """Refuse (InputError) a force plan that does not fit the scenario, saying everything that is wrong with it."""
+    if faults := [*_faults(presence, scenario, runs)]:
         raise InputError("the force plan does not fit the scenario:\n  " + "\n  ".join(faults))
 
 
-def _shapes(presence: Presence, runs: int):
-    wanted = {
-        "planned": (PLEDGE, WEEK, SECTOR, TASK), "delivered": (RUN, PLEDGE), "delay": (RUN, PLEDGE),
-        "contributor": (PLEDGE,),
-    }  # fmt: skip
-    pledges = presence.planned.sizes.get(PLEDGE)
-    for name, dims in wanted.items():
+def _faults(presence: Presence, scenario: Scenario, runs: int) -> Iterator[str]:
+    planned, sizes = presence.planned, {RUN: runs, PLEDGE: presence.planned.sizes.get(PLEDGE)}
+    for name, dims in DIMS.items():
         array = getattr(presence, name)
         if array.dims != dims:
             yield f"{name}: has dimensions {tuple(array.dims)}, needs {dims}"
-            continue
-        if array.sizes[PLEDGE] != pledges:
-            yield f"{name}: has {array.sizes[PLEDGE]} pledges where `planned` has {pledges}"
-        if RUN in dims and array.sizes[RUN] != runs:
-            yield f"{name}: has {array.sizes[RUN]} runs where the design has {runs}"
-
-
-def _labels(presence: Presence, scenario: Scenario):
-    planned = presence.planned
-    for dimension, known in ((SECTOR, scenario.theatre.sectors), (TASK, scenario.mandate.tasks)):
-        if dimension not in planned.dims:
-            continue
-        if dimension not in planned.coords:
-            yield f"planned: the {dimension}s are not named"
-            continue
-        for label in planned[dimension].values:
-            if str(label) not in known:
-                yield f"planned: there is no {dimension} `{label}` in the scenario"
+        elif name != "planned":
+            whose = {PLEDGE: "pledges where `planned`", RUN: "runs where the design"}
+            for dim in (dim for dim in dims if array.sizes[dim] != sizes[dim]):
+                yield f"{name}: has {array.sizes[dim]} {whose[dim]} has {sizes[dim]}"
+    for dim, known in ((SECTOR, scenario.theatre.sectors), (TASK, scenario.mandate.tasks)):
+        if dim in planned.dims and dim not in planned.coords:
+            yield f"planned: the {dim}s are not named"
+        elif dim in planned.dims:
+            unknown = (label for label in map(str, planned[dim].values) if label not in known)
+            yield from (f"planned: there is no {dim} `{label}` in the scenario" for label in unknown)
     if WEEK in planned.dims and planned.sizes[WEEK] < scenario.horizon:
         yield f"planned: ends after week {planned.sizes[WEEK]}, before the horizon of {scenario.horizon} weeks"
-    for code in sorted({str(code) for code in presence.contributor.values}):
-        if code not in scenario.contributors:
-            yield f"contributor: `{code}` is not among the scenario's contributors"
-
-
-def _numbers(presence: Presence):
+    for code in sorted({*map(str, presence.contributor.values)} - {*scenario.contributors}):
+        yield f"contributor: `{code}` is not among the scenario's contributors"
     for name in ("planned", "delivered", "delay"):
-        values = getattr(presence, name).values
-        if values.size and not (values >= 0).all():
+        if not (getattr(presence, name).values >= 0).all():
             yield f"{name}: holds negative or missing numbers"
-    if presence.delivered.size and float(presence.delivered.max()) > 1:
+    if (presence.delivered > 1).any():
         yield "delivered: holds shares above 1"
 
 
@@ -105,15 +89,13 @@ def sort_by_channel(presence: Presence, scenario: Scenario) -> tuple[np.ndarray,
     Returns persons (pledge, channel, week, sector), the position of each pledge's contributor (pledge), and the
     contributors' codes by name: whoever lists them otherwise gets the same numbers.
     """
-    plan = presence.planned.transpose(PLEDGE, WEEK, SECTOR, TASK).isel({WEEK: slice(0, scenario.horizon)}).sortby(TASK)
-    sectors = sorted(scenario.theatre.sectors)
-    planned = np.zeros((plan.sizes[PLEDGE], len(CHANNELS), scenario.horizon, len(sectors)))
-    for j, sector in enumerate(str(name) for name in plan[SECTOR].values):
-        for k, task in enumerate(str(name) for name in plan[TASK].values):
-            persons = plan.values[:, :, j, k]
-            channel = CHANNELS.index(scenario.mandate.tasks[task].contributes_to)
-            planned[:, ALL, :, sectors.index(sector)] += persons
-            planned[:, channel, :, sectors.index(sector)] += persons
+    plan, sectors = presence.planned.transpose(PLEDGE, WEEK, SECTOR, TASK), sorted(scenario.theatre.sectors)
+    persons = plan.values[:, : scenario.horizon]
+    planned = np.zeros((len(persons), len(CHANNELS), scenario.horizon, len(sectors)))
+    for j, sector in enumerate(map(str, plan[SECTOR].values)):
+        for task, k in sorted((str(task), k) for k, task in enumerate(plan[TASK].values)):
+            for channel in (ALL, CHANNELS.index(scenario.mandate.tasks[task].contributes_to)):
+                planned[:, channel, :, sectors.index(sector)] += persons[:, :, j, k]
     owners = [str(code) for code in presence.contributor.values]
     contributors = tuple(sorted(set(owners)))
     owner = np.array([contributors.index(code) for code in owners], dtype=np.int64)

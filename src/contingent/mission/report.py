@@ -19,6 +19,7 @@ from contingent.labels import CONTRIBUTOR, RUN, SECTOR, WEEK
 from contingent.mission.outputs import YES_OR_NO, Mission
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+COLUMNS = {"q50": "median", "q05": "5 %", "q95": "95 %", "mean": "mean"}
 LEAST = 0.05  # share of runs from which on a branch is told by itself (a judgement)
 KILLED = ("civilian_deaths", "outside_deaths", "own_deaths", "contributor_own_deaths")
 BRANCHES = {"holds": "it holds to the end", "falls": "it falls at some time", "never": "none comes"}
@@ -39,18 +40,14 @@ def of_headline(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
     Runs of a Latin hypercube vary less together than independent ones, so the error is an upper bound
     (Stein 1987, doi:10.1080/00401706.1987.10488205).
     """
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, values in headline.items():
-        numbers = values.to_numpy()
+        numbers, row = values.to_numpy(), {"unit": values.attrs["units"]}
         if name in YES_OR_NO:
-            found[str(name)] = {"unit": values.attrs["units"], **chance(numbers)}
-            continue
-        found[str(name)] = {
-            "unit": values.attrs["units"], "mean": float(numbers.mean()), "monte_carlo_error": _error(numbers),
-            **quantiles(numbers, LEVELS),
-        }  # fmt: skip
-        if name == "contributors_left":
-            found[str(name)]["any"] = chance(numbers > 0)
+            row |= chance(numbers)
+        else:
+            row |= {"mean": float(numbers.mean()), "monte_carlo_error": _error(numbers), **quantiles(numbers, LEVELS)}
+        found[str(name)] = row | ({"any": chance(numbers > 0)} if name == "contributors_left" else {})
     return found
 
 
@@ -94,15 +91,6 @@ def by_branch(headline: xr.Dataset) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def fans(mission: Mission) -> xr.Dataset:
-    """Quantiles of every weekly series, week by week; over (quantile, week), with units."""
-    bands = {
-        name: (("quantile", WEEK), np.quantile(series.transpose(RUN, WEEK).to_numpy(), LEVELS, axis=0), series.attrs)
-        for name, series in mission.weekly.items()
-    }
-    return xr.Dataset(bands, {"quantile": list(LEVELS), WEEK: mission.weekly[WEEK]})
-
-
 def means(results: xr.Dataset, labels: str) -> dict[str, dict[str, float]]:
     """The mean over the runs of every result, by label and name."""
     found = results.astype(np.float64).mean(RUN)
@@ -119,61 +107,61 @@ def of_mission(mission: Mission, *, weekly: bool = True) -> dict[str, Any]:
         "sectors": means(mission.sectors, SECTOR),
         "contributors": means(mission.contributors.drop_vars("withdrawal_week"), CONTRIBUTOR),
     }
-    return found | ({"weekly": by_week(mission)} if weekly else {})
+    return found | ({"weekly": {str(name): by_week(mission, name) for name in mission.weekly}} if weekly else {})
 
 
-def by_week(mission: Mission) -> dict[str, dict[str, Any]]:
-    """Every weekly series: quantiles week by week, or of a state that holds or not its chance."""
-    return {
-        str(name): {"unit": values.attrs["units"]}
-        | (
-            {"chance": mission.weekly[name].astype(np.float64).mean(RUN).to_numpy().tolist()}
-            if name in STATES
-            else {f"q{100 * level:02.0f}": row.tolist() for level, row in zip(LEVELS, values.to_numpy(), strict=True)}
-        )
-        for name, values in fans(mission).items()
-    }
+def by_week(mission: Mission, name: Any) -> dict[str, Any]:
+    """A weekly series with its unit: quantiles week by week, or of a state that holds or not its chance."""
+    series = mission.weekly[name].transpose(RUN, WEEK)
+    if name in STATES:
+        told = {"chance": series.astype(np.float64).mean(RUN).to_numpy().tolist()}
+    else:
+        rows = np.quantile(series.to_numpy(), LEVELS, axis=0).tolist()
+        told = {f"q{100 * level:02.0f}": row for level, row in zip(LEVELS, rows, strict=True)}
+    return {"unit": series.attrs["units"]} | told
 
 
 def to_text(found: dict[str, Any]) -> str:
     """The headline as a table for people; whose deaths are meant is said, as criteria mean the contributor's own."""
-    said = {
-        "own_deaths": "deaths of the whole force",
-        "contributor_own_deaths": f"of them {found['contributor']}'s own",
-    }
-    rows = [f"{'':28}{'median':>12}{'5 %':>12}{'95 %':>12}{'mean':>12}  +- error   unit"]
+    own = "contributor_own_deaths"
+    said = {"own_deaths": "deaths of the whole force", own: f"of them {found['contributor']}'s own"}
+
+    def numbers(row: dict[str, Any]) -> str:
+        return "".join(f"{row[key]:>12,.6g}" for key in COLUMNS)
+
+    def error(row: dict[str, Any], times: float = 1) -> str:
+        return "-" if row["monte_carlo_error"] is None else f"{times * row['monte_carlo_error']:.2g}"
+
+    heads = "".join(f"{head:>12}" for head in COLUMNS.values())
+    rows = [f"{'':28}{heads}  +- error   unit"]
+    counted = [name for name in found["headline"] if name not in CHANCES]
+    if {own, "own_deaths"} <= {*counted}:  # side by side
+        counted.remove(own)
+        counted.insert(counted.index("own_deaths") + 1, own)
+    for name in counted:
+        row = found["headline"][name]
+        rows.append(f"{said.get(name, name):28}{numbers(row)}  {error(row):<9} {row['unit']}")
     likely = {name: row.get("any", row) for name, row in found["headline"].items() if name in CHANCES}
-    for name, row in _beside({k: row for k, row in found["headline"].items() if k not in CHANCES}).items():
-        numbers = "".join(f"{row[key]:>12,.6g}" for key in ("q50", "q05", "q95", "mean"))
-        rows.append(f"{said.get(name, name):28}{numbers}  {_shown(row['monte_carlo_error']):<9} {row['unit']}")
     if likely:
         rows += ["", f"{'chance that within these weeks':52}{'%':>8}  +- error"]
     for name, row in likely.items():
         what = CHANCES[name].format(contributor=found["contributor"])
-        rows.append(f"{what:52}{100 * row['chance']:>8.1f}  {_shown(row['monte_carlo_error'], 100)}")
+        rows.append(f"{what:52}{100 * row['chance']:>8.1f}  {error(row, 100)}")
     if found.get("branches"):
-        what = "killed, by what becomes of the cease-fire"
-        rows += ["", f"{what:52}{'median':>12}{'5 %':>12}{'95 %':>12}{'mean':>12}"]
+        rows += ["", f"{'killed, by what becomes of the cease-fire':52}{heads}"]
     for branch, row in found.get("branches", {}).items():
         rows.append(f"{BRANCHES[branch]}, in {100 * row['chance']:.0f} % of runs")
-        rows += [
-            f"    {said.get(name, name):48}"
-            + "".join(f"{row[name][key]:>12,.6g}" for key in ("q50", "q05", "q95", "mean"))
-            for name in KILLED
-            if name in row
-        ]
+        rows += [f"    {said.get(name, name):48}{numbers(row[name])}" for name in KILLED if name in row]
     if "split" in found:
         channels = list(next(iter(found["split"].values())))
         names = [name for name in channels if any(row[name] for row in found["split"].values())]
         rows += ["", f"mean difference from {found['against']}, and what it comes through"]
         rows.append(f"{'':28}{'all':>13}" + "".join(f"{CHANNELS.get(name, name):>13}" for name in names))
         for name, row in found["split"].items():
-            rows.append(
-                f"{said.get(name, name):28}{sum(row.values()):>13,.4g}"
-                + "".join(f"{row[key]:>13,.4g}" for key in names)
-            )
-        idle = [str(CHANNELS.get(name, name)) for name in channels if name not in names]
-        rows += [f"nothing of it comes through {', '.join(idle)}"] if idle else []
+            parts = [sum(row.values()), *(row[key] for key in names)]
+            rows.append(f"{said.get(name, name):28}" + "".join(f"{part:>13,.4g}" for part in parts))
+        if idle := [str(CHANNELS.get(name, name)) for name in channels if name not in names]:
+            rows.append(f"nothing of it comes through {', '.join(idle)}")
     if "sobol" in found:
         names = list(next(iter(found["sobol"].values())))
         says = "share of the variance that would remain if all but a group of numbers were known (total Sobol index)"
@@ -186,19 +174,6 @@ def to_text(found: dict[str, Any]) -> str:
     first, last = (f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, (found["from"], found["until"])))
     title = f"{found['label']}: {found['runs']:,} runs, seed {found['seed']}; {found['weeks']} weeks, {first} to {last}"
     return "\n".join([title, world, *rows])
-
-
-def _shown(error: float | None, times: float = 1) -> str:
-    return "-" if error is None else f"{times * error:.2g}"
-
-
-def _beside(rows: dict[str, Any]) -> dict[str, Any]:
-    """The headline with the contributor's deaths under those of the whole force."""
-    own = {name: row for name, row in rows.items() if name == "contributor_own_deaths"}
-    found: dict[str, Any] = {}
-    for name, row in rows.items():
-        found |= {name: row} | (own if name == "own_deaths" else {})
-    return found
 
 
 ENDINGS = (".nc", ".csv", ".parquet")
@@ -228,13 +203,9 @@ def write(mission: Mission, path: Path) -> None:
     """Write the histories: NetCDF holds all three tables; CSV and Parquet the weekly series, a row a run and week."""
     with atomic_write(path) as scratch:
         if path.suffix == ".nc":
-            tables = {
-                "weekly": mission.weekly,
-                "sector": mission.sectors.rename({str(name): f"sector_{name}" for name in mission.sectors}),
-                "contributor": mission.contributors.rename({str(n): f"contributor_{n}" for n in mission.contributors}),
-            }
-            whole = tables["weekly"].merge(tables["sector"]).merge(tables["contributor"])
-            for labels in (SECTOR, CONTRIBUTOR):
+            whole = mission.weekly
+            for labels, each in ((SECTOR, mission.sectors), (CONTRIBUTOR, mission.contributors)):
+                whole = whole.merge(each.rename({str(name): f"{labels}_{name}" for name in each}))
                 whole[labels] = whole[labels].astype(str)
             whole.to_netcdf(scratch, engine="h5netcdf" if find_spec("h5netcdf") and find_spec("h5py") else "scipy")
             return

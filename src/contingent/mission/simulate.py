@@ -14,8 +14,8 @@ from contingent.errors import InputError
 from contingent.mission import compiled, state
 from contingent.mission.eq01_coverage import ALL, CHANNELS
 from contingent.mission.eq04_attacks import LOG_USUAL, WEEKS_A_YEAR
-from contingent.mission.inputs import Inputs, prepare
-from contingent.mission.kernel import Batch, Memory, Network, Plan, Results, run_batches
+from contingent.mission.inputs import AXES, RECORDS, Inputs, prepare
+from contingent.mission.kernel import Memory, Results, run_batches
 from contingent.mission.outputs import Mission, Outputs, contributor_rows, headline_arrays, headline_dataset, labelled
 from contingent.mission.parameters import USED_BEFORE
 from contingent.mission.presence import Presence
@@ -42,8 +42,7 @@ def simulate(
         InputError: the theatre or the force plan cannot be simulated; says everything that is wrong.
     """
     inputs = prepare(scenario, presence, design, parts, days)
-    outputs = Outputs.empty(inputs)
-    simulate_into(inputs, outputs)
+    simulate_into(inputs, outputs := Outputs.empty(inputs))
     return labelled(inputs, outputs, list(scenario.theatre.sectors))
 
 
@@ -69,11 +68,11 @@ def simulate_into(
         inputs.parameters, inputs.serves.shape[1], len(inputs.serves), len(inputs.contributors), inputs.weeks,
         len(inputs.when),
     )  # fmt: skip
-    batch = Batch(inputs.seed_key, inputs.runs, first, len(inputs.runs) if last is None else last)
+    last = len(inputs.runs) if last is None else last
     traces = trace or (np.empty((0, 0)), np.empty((0, 0, 0)))
     series = np.array(list(outputs.names.values()), dtype=np.int64)
     results = Results(series, outputs.weekly, outputs.sectors, outputs.contributors, *traces)
-    run_batches(batch, inputs.given, *map(inputs.packed, (Network, Plan)), memory, results)  # pyright: ignore[reportCallIssue]
+    run_batches(inputs.seed_key, inputs.runs, first, last, inputs.given, inputs.layout, memory, results)  # pyright: ignore[reportCallIssue]
 
 
 def empty_trace(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
@@ -83,78 +82,49 @@ def empty_trace(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
 
 
 def check_fields(parameters: tuple[str, ...]) -> None:
-    """Refuse a field or a parameter that no equation reads: it would be drawn and move no number.
-
-    Raises:
-        ValueError: names every such field and parameter.
-    """
-    idle = [
-        f"{kind.name}.{field.name} of data/state.csv"
-        for kind in state.TYPES.values()
-        for field in kind.fields
-        if field.name not in compiled.NAMES
-    ]
-    idle += [
-        f"parameter {name} of data/priors.csv"
-        for name in parameters
-        if name not in compiled.NAMES and name not in USED_BEFORE
-    ]
-    if idle:
+    """Refuse (ValueError) a field or a parameter that no equation reads: it would be drawn and move no number."""
+    fields = [(field.name, kind.name) for kind in state.TYPES.values() for field in kind.fields]
+    known = [(name, f"{kind}.{name} of data/state.csv") for name, kind in fields]
+    known += [(name, f"parameter {name} of data/priors.csv") for name in parameters if name not in USED_BEFORE]
+    if idle := [said for name, said in known if name not in compiled.NAMES]:
         raise ValueError("no equation reads " + ", ".join(idle))
 
 
 def check_shapes(inputs: Inputs, outputs: Outputs) -> None:
-    """Refuse arrays that do not fit each other or the table of fields.
-
-    Raises:
-        ValueError: names every array, the shape or fields it has and those it must have.
-    """
-    runs, sectors, crossings = len(inputs.runs), inputs.serves.shape[1], len(inputs.serves)
-    contributors, pledges, changes = len(inputs.contributors), len(inputs.owner), len(inputs.when)
-    records = {
-        "theatre": (inputs.theatre, state.THEATRE, (runs,)),
-        "sectors": (inputs.sectors, state.SECTOR, (runs, sectors)),
-        "crossings": (inputs.crossings, state.CROSSING, (runs, crossings)),
-        "publics": (inputs.publics, state.CONTRIBUTOR, (runs, contributors)),
-    }
-    shapes = {
-        "theta": (inputs.theta, (len(inputs.parameters), runs)), "neighbours": (inputs.neighbours, (sectors, sectors)),
-        "sector_luck": (inputs.sector_luck, (sectors,)), "crossing_luck": (inputs.crossing_luck, (crossings,)),
-        "luck": (inputs.luck, (contributors,)), "pledge": (inputs.pledge, (changes,)),
-        "change": (inputs.change, (changes, len(CHANNELS), sectors)), "delivered": (inputs.delivered, (runs, pledges)),
-        "delay": (inputs.delay, (runs, pledges)), "weekly": (outputs.weekly, (len(outputs.names), inputs.weeks, runs)),
-        "by sector": (outputs.sectors, (len(state.SECTOR.outputs), sectors, runs)),
-        "by contributor": (outputs.contributors, (len(state.CONTRIBUTOR.outputs), contributors, runs)),
-    } | {name: (array, shape) for name, (array, _, shape) in records.items()}  # fmt: skip
+    """Refuse (ValueError) arrays whose shapes do not fit each other, or whose fields are not those of the table."""
+    size = {
+        "run": len(inputs.runs), "sector": inputs.serves.shape[1], "crossing": len(inputs.serves), "week": inputs.weeks,
+        "contributor": len(inputs.contributors), "pledge": len(inputs.owner), "change": len(inputs.when),
+        "channel": len(CHANNELS), "parameter": len(inputs.parameters), "series": len(outputs.names),
+        "total": len(state.SECTOR.outputs), "end": len(state.CONTRIBUTOR.outputs),
+    }  # fmt: skip
+    arrays = {name: (getattr(inputs, name), axes) for name, axes in AXES.items()} | {
+        "weekly": (outputs.weekly, "series week run"), "by sector": (outputs.sectors, "total sector run"),
+        "by contributor": (outputs.contributors, "end contributor run"),
+    }  # fmt: skip
     faults = [
         f"{name}: has shape {array.shape}, needs {shape}"
-        for name, (array, shape) in shapes.items()
-        if array.shape != shape
+        for name, (array, axes) in arrays.items()
+        if array.shape != (shape := tuple(size[axis] for axis in axes.split()))
     ]
     faults += [
-        f"{name}: has fields {array.dtype.names}, needs {kind.given.names}"
-        for name, (array, kind, _) in records.items()
-        if array.dtype != kind.given
+        f"{name}: has fields {array.dtype.names}, needs {state.TYPES[kind].given.names}"
+        for kind, name in RECORDS.items()
+        if (array := getattr(inputs, name)).dtype != state.TYPES[kind].given
     ]
     if faults:
         raise ValueError("what enters the kernel does not fit:\n  " + "\n  ".join(faults))
 
 
 def check_counts(inputs: Inputs) -> None:
-    """Refuse a theatre whose weekly counts could have a mean beyond LARGEST_MEAN.
-
-    Raises:
-        InputError: names the parameters and the mean.
-    """
+    """Refuse (InputError) a theatre whose weekly counts could have a mean beyond LARGEST_MEAN."""
     at = inputs.parameter
     troops = inputs.planned[:, ALL].sum(axis=(0, 2)).max(initial=0.0)
     war = (1 + at("fallen_outside")) / (1 + at("fallen_outside") * inputs.theatre["fights_at_start"])
     outside = at("outside_rate") * np.maximum(war, (1 + inputs.theatre["age_at_start"]) ** at("outside_decay"))
     events = at("event_ceiling") * at("armed_ceiling") * inputs.sectors["armed_start"].max(1, initial=0.0) / 1000
-    level = (
-        np.log1p(WEEKS_A_YEAR * (len(inputs.neighbours) * events * at("civilian_deaths_per_event") + outside))
-        - LOG_USUAL
-    )
+    killed = len(inputs.neighbours) * events * at("civilian_deaths_per_event") + outside
+    level = np.log1p(WEEKS_A_YEAR * killed) - LOG_USUAL
     worst = np.exp((at("support_shield") + at("consent_shield")) / 2 + at("threat_elasticity") * level)
     means = {
         "event_ceiling": events,
@@ -190,17 +160,14 @@ def headlines(
     """The headline outcomes of every run, and the deciding contributor's deaths; float32, for any number of workers.
 
     Very many runs: one chunk after another, of which only headlines are kept. `presence` gives the force that comes in
-    the runs of a design, `days` when each event happens in them; `parts` are
-    told. Memory grows by about 100 bytes a run, and by 100 MB
-    a worker.
+    the runs of a design, `days` when each event happens in them; `parts` are told. Memory grows by about 100 bytes a
+    run, and by 100 MB a worker.
     """
 
     def one(design: Design) -> dict[str, np.ndarray]:
         inputs = prepare(scenario, presence(design), design, parts, days(design) if days else None)
-        outputs = Outputs.empty(inputs)
-        simulate_into(inputs, outputs)
-        rows = headline_arrays(inputs, outputs)
-        rows |= contributor_rows(inputs, outputs, scenario.contributor)
+        simulate_into(inputs, outputs := Outputs.empty(inputs))
+        rows = headline_arrays(inputs, outputs) | contributor_rows(inputs, outputs, scenario.contributor)
         return {name: values.astype(np.float32) for name, values in rows.items()}
 
     with ThreadPoolExecutor(workers) as pool:

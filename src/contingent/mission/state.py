@@ -7,13 +7,13 @@ BATCH_WIDTH runs lie side by side, so that one instruction serves several of the
 record, and every field has a place for each run: `sector.armed[i]` is the armed people of that sector in run i.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from contingent.mission.tables import rows
 
 BATCH_WIDTH = 32
 
@@ -85,11 +85,7 @@ class RecordType:
         return (rows[0], rows[-1] + 1) if rows else (0, 0)
 
     def record(self, values: Mapping[str, NDArray[np.float64]]) -> NDArray:
-        """What is drawn, by field, as records of the common shape.
-
-        Raises:
-            ValueError: a field that the table does not give, or one it gives and `values` does not; names both.
-        """
+        """What is drawn, by field, as records of the common shape; ValueError if it is not what the table gives."""
         wanted = {field.name for field in self.of(GIVEN)}
         if wanted != set(values):
             missing, strange = sorted(wanted - set(values)), sorted(set(values) - wanted)
@@ -107,9 +103,8 @@ def batched(names: tuple[str, ...]) -> np.dtype:
 
 def plain(records: NDArray) -> NDArray[np.float64]:
     """The memory of records as plain numbers; shape (*shape of the records, field[, run of the batch])."""
-    dtype = records.dtype
-    inner = dtype[0].shape if dtype.names else ()
-    return records.view(np.float64).reshape(*records.shape, len(dtype.names or ()), *inner)
+    names, inner = records.dtype.names or (), records.dtype[0].shape if records.dtype.names else ()
+    return records.view(np.float64).reshape(*records.shape, len(names), *inner)
 
 
 def parse(rows: list[dict[str, str]]) -> dict[str, RecordType]:
@@ -141,19 +136,14 @@ def parse(rows: list[dict[str, str]]) -> dict[str, RecordType]:
         if any(field.name == other.name for other in fields):
             raise ValueError(f"{name}: stands in the table twice")
         fields.append(field)
-    order = list(RESETS)
+    order = [*RESETS].index
     return {
-        name: RecordType(name, tuple(sorted(fields, key=lambda field: order.index(field.reset))))
-        for name, fields in found.items()
+        name: RecordType(name, tuple(sorted(each, key=lambda field: order(field.reset))))
+        for name, each in found.items()
     }
 
 
-def _table() -> dict[str, RecordType]:
-    text = files("contingent.mission").joinpath("data/state.csv").read_text(encoding="utf-8")
-    return parse(list(csv.DictReader(text.splitlines())))
-
-
-TYPES = _table()
+TYPES = parse(rows("state"))
 THEATRE, SECTOR, CROSSING, CONTRIBUTOR = (TYPES[name] for name in ("theatre", "sector", "crossing", "contributor"))
 
 

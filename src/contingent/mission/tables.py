@@ -1,7 +1,8 @@
 """What is on record of violence and losses, by mission, state and month, and what of it comes with the package?"""
 
+import csv
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -14,22 +15,27 @@ from numpy.typing import NDArray
 from contingent.scoring.tables import COUNT, TEXT, YEAR, number, table
 
 
-@lru_cache(maxsize=3)
+def _text(name: str) -> str:
+    return files("contingent.mission").joinpath(f"data/{name}.csv").read_text("utf-8")
+
+
+@cache
+def rows(name: str) -> list[dict[str, str]]:
+    """A table that comes with the mission (data/`name`.csv), a row a dict of its cells as they are written."""
+    return list(csv.DictReader(_text(name).splitlines()))
+
+
+@cache
 def shipped(name: str) -> Any:
-    """A table that comes with the mission: `cases`, `retrodiction` or `violence_by_kind`."""
-    text = files("contingent.mission").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
-    return pd.read_csv(StringIO(text))
+    """The same as a frame of numbers and texts."""
+    return pd.read_csv(StringIO(_text(name)))
 
 
 MISSION_YEARS = "uniformed_fatality_rates_mission_year*.csv"
 
 
 def mission_years(data: Path) -> tuple[Path, Any]:
-    """A table of UN missions by year: mission, year, py (person-years) and dead (by malicious act).
-
-    Raises:
-        DataError: another layout, or a cell that is not a count.
-    """
+    """UN missions by year: mission, year, py (person-years), dead (by malicious act); DataError: another layout."""
     none = number(0, empty=0.0)
     columns = {"mission": TEXT, "year": number(0, 9999, empty=None), "py": none, "Malicious Act": none}
     path, frame = table(data, MISSION_YEARS, columns)

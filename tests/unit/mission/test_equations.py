@@ -10,7 +10,6 @@ from contingent.mission.eq04_attacks import attackers_near, danger, expected_att
 from contingent.mission.eq05_disarmament import consents, disarmed, lognormal_noise, recruits, willing
 from contingent.mission.eq06_supply import closing_rate, convoy_loss, debris_work, homes_rebuilt, is_open, unmet_need
 from contingent.mission.eq08_politics import (
-    before_holds,
     collapse_hazard,
     fallen_next,
     governing_capacity,
@@ -213,15 +212,6 @@ def test_11_collapse():
     # age t_0: 2**-.15; 51 deaths a year beside 25: 2**.35; half the ground held, a quarter of monitoring
     there = collapse_hazard(0.0025, log(2), 0.15, log(52), 0.35, 1.2 * 0.5 + 0.5 * 0.25)
     assert there == pytest.approx(0.0025 * 2**0.2 * exp(-0.725))
-
-
-def test_11_a_ceasefire_ages_only_while_it_holds():
-    assert [before_holds(*states) for states in ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))] == [
-        1.0,
-        0.0,
-        0.0,
-        0.0,
-    ]
 
 
 def test_11b_a_ceasefire_falls_and_is_restored():

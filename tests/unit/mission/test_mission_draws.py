@@ -17,11 +17,6 @@ def batch_poissons(count, u, mean):
 
 
 @njit
-def batch_rare(count, u, mean):
-    draws.rare_poissons(count, u, mean, np.zeros(BATCH_WIDTH))
-
-
-@njit
 def batch_negative_binomials(count, u, mean, shape):
     p, total = np.zeros(BATCH_WIDTH), np.zeros(BATCH_WIDTH)
     draws.negative_binomials(count, u, mean, shape, p, total)
@@ -43,9 +38,6 @@ def test_poissons_are_the_exact_quantile(mean):
         count = np.zeros(BATCH_WIDTH)
         batch_poissons(count, u, np.full(BATCH_WIDTH, mean))
         np.testing.assert_array_equal(count, stats.poisson.ppf(u, mean) if mean else np.zeros(BATCH_WIDTH))
-        if mean < 10:
-            batch_rare(count, u, np.full(BATCH_WIDTH, mean))
-            np.testing.assert_array_equal(count, stats.poisson.ppf(u, mean) if mean else np.zeros(BATCH_WIDTH))
 
 
 def test_large_poissons_are_the_quantile_to_one_part_in_a_thousand():

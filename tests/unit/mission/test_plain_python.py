@@ -25,8 +25,7 @@ if sys.argv[1] == "plain":
     empty = kernel.Memory.empty
     def records(*shape):
         room = empty(*shape)
-        names = ("parameters", "theatre", "sectors", "crossings", "contributors")
-        return room._replace(**{name: getattr(room, name).view(np.recarray) for name in names})
+        return room._replace(records=kernel.Records(*(each.view(np.recarray) for each in room.records)))
     kernel.Memory.empty = records
 module.simulate_into(inputs, outputs)
 print(hashlib.sha256(outputs.weekly.tobytes() + outputs.sectors.tobytes()).hexdigest(), outputs.weekly[0].sum())

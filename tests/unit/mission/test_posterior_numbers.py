@@ -11,10 +11,11 @@ from scipy.special import gammaln
 
 from contingent.errors import DataError
 from contingent.mission.calibration import ceasefires, earlier_missions, posterior
-from contingent.mission.calibration.posterior import Learned, holding, rows, to_text
+from contingent.mission.calibration.posterior import Learned, rows, to_text
 from contingent.mission.tables import shipped
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.theatre import Ceasefire
+from contingent.scoring.tables import find
 
 POSITIVE = Unit("1", 0)
 
@@ -278,6 +279,6 @@ def test_posteriors_stand_first_and_all_else_is_judgement_or_definition(gaza):
 def test_files_lie_flat_or_by_folder(tmp_path: Path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "deaths_daily.csv").write_text("x")
-    assert holding(tmp_path, "deaths_daily*.csv") == tmp_path / "deep"
-    assert holding(tmp_path / "deep", "deaths_daily*.csv") == tmp_path / "deep"
-    assert holding(tmp_path, "other*.csv") is None
+    assert find(tmp_path, "deaths_daily*.csv") == tmp_path / "deep" / "deaths_daily.csv"
+    assert find(tmp_path / "deep", "deaths_daily*.csv") == tmp_path / "deep" / "deaths_daily.csv"
+    assert find(tmp_path, "other*.csv") is None

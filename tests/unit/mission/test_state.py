@@ -165,8 +165,7 @@ def events():
     module, empty = import_module("contingent.mission.simulate"), kernel.Memory.empty
     def records(*shape):
         room = empty(*shape)
-        return room._replace(**{n: getattr(room, n).view(np.recarray)
-            for n in ("parameters", "theatre", "sectors", "crossings", "contributors")})
+        return room._replace(records=kernel.Records(*(each.view(np.recarray) for each in room.records)))
     kernel.Memory.empty = records
     from contingent.ensemble.design import Design
     row = {"mission": "m", "weeks": 2, "population": 500_000, "armed": 9000, "troops": 4000, "command": "un",
@@ -256,7 +255,7 @@ def test_negative_binomials_too_many_to_sum_are_the_quantile_to_a_thousandth(dra
 @pytest.mark.parametrize("mean", [401.0, 900.0, 5000.0])
 def test_many_attacks_are_counted_right(draw, mean):
     for u in (0.01, 0.5, 0.99):
-        assert draw.rare_poisson(u, mean) == pytest.approx(stats.poisson.ppf(u, mean), abs=1)
+        assert draw.poisson(u, mean) == pytest.approx(stats.poisson.ppf(u, mean), abs=1)
 
 
 @pytest.fixture(scope="module")
@@ -271,8 +270,8 @@ def draw():
         draws.negative_binomials(count, u, mean, shape, np.zeros(len(u)), np.zeros(len(u)))
 
     @njit
-    def rare(count, u, mean):
-        draws.rare_poissons(count, u, mean, np.zeros(len(u)))
+    def poissons(count, u, mean):
+        draws.poissons(count, u, mean, np.zeros(len(u)), np.zeros(len(u)))
 
     def one(function, *numbers):
         count = batch(0)
@@ -281,7 +280,7 @@ def draw():
 
     return SimpleNamespace(
         negative_binomial=lambda u, mean, shape: one(many, u, mean, shape),
-        rare_poisson=lambda u, mean: one(rare, u, mean),
+        poisson=lambda u, mean: one(poissons, u, mean),
     )
 
 

@@ -11,7 +11,6 @@ more spread than Poisson within, fitted by maximum likelihood on the earlier yea
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,10 +42,8 @@ def losses(data: Path) -> Scorecard:
         DataError: another layout, or no year with earlier ones to learn from.
     """
     path, frame = mission_years(data)
-    mission, year, dead = (frame[name].to_numpy() for name in ("mission", "year", "dead"))
-    exposure = frame["py"].to_numpy() / 1000
-    use = exposure > 0
-    mission, year, exposure, dead = mission[use], year[use], exposure[use], dead[use]
+    mission, year, py, dead = (column.to_numpy() for _, column in frame[frame["py"] > 0].items())
+    exposure = py / 1000
     around = violence_around(path, mission, year - 1)
     found: dict[str, list[float]] = {}
     rows: list[int] = []
@@ -63,10 +60,7 @@ def losses(data: Path) -> Scorecard:
         for row in here:
             own = past[mission[past] == mission[row]]
             mean = expected(exposure[row], risk, around[row])
-            seen = sum(
-                (log_chance(expected(float(exposure[p]), risk, float(around[p])), dead[p]) for p in own),
-                np.zeros(len(risk)),
-            )
+            seen = sum((log_chance(expected(exposure[p], risk, float(around[p])), dead[p]) for p in own), 0.0 * risk)
             recent = own[year[own] == this_year - 1]
             last = (dead[recent].sum() + rate) / (exposure[recent].sum() + 1)  # one pooled 1,000 person-years beside it
             record = predict(fitted, year[own], exposure[own], dead[own], this_year, exposure[row], rate)
@@ -101,8 +95,8 @@ def violence_around(path: Path, mission: NDArray, year: NDArray) -> NDArray[np.f
     if monthly is None or not list(folder.glob("violence_missions.csv")):
         return np.full(len(mission), np.nan)
     _, hosts = table(folder, "violence_missions.csv", {"mission": TEXT, "iso3": TEXT})
-    where: dict[str, Any] = dict(zip(hosts["mission"], hosts["iso3"], strict=True))
-    where |= {name.split("_")[0]: states for name, states in where.items() if name.split("_")[0] not in where}
+    where: dict[str, str] = dict(zip(hosts["mission"], hosts["iso3"], strict=True))
+    where = {name.split("_")[0]: states for name, states in where.items()} | where
     found = np.full(len(mission), np.nan)
     for k, name in enumerate(mission):
         months = 12 * int(year[k]) + np.arange(1, 13)
@@ -151,15 +145,12 @@ def loss(mean: float, shape: float, dead: float) -> float:
 
 def fit(mission: NDArray, year: NDArray, exposure: NDArray, dead: NDArray, rate: float) -> NDArray:
     """The three log parameters that would have forecast the earlier years best, one year ahead."""
-    cases = []
-    for row in range(len(year)):
-        own = (mission == mission[row]) & (year < year[row])
-        cases.append((year[own], exposure[own], dead[own], year[row], exposure[row], dead[row]))
+    before = [(mission == name) & (year < now) for name, now in zip(mission, year, strict=True)]
+    cases = [(year[own], exposure[own], dead[own]) for own in before]
 
     def total(parameters: NDArray) -> float:
         penalty = 0.5 * ((parameters - START) ** 2).sum()  # a weak prior of one unit of log around the start
-        return penalty + sum(
-            loss(*predict(parameters, a, b, c, t, ahead, rate), dead) for a, b, c, t, ahead, dead in cases
-        )
+        ahead = zip(cases, year, exposure, dead, strict=True)
+        return penalty + sum(loss(*predict(parameters, *own, now, py, rate), died) for own, now, py, died in ahead)
 
     return minimize(total, START, method="Nelder-Mead", options={"maxiter": 40, "fatol": 0.05}).x

@@ -11,6 +11,7 @@ forecast (threshold-weighted: Gneiting & Ranjan 2011, doi:10.1198/jbes.2010.0811
 """
 
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -24,6 +25,7 @@ from scipy.stats import poisson
 from contingent.ensemble.design import Design
 from contingent.errors import DataError
 from contingent.labels import PLEDGE, RUN, SECTOR, TASK, WEEK
+from contingent.mission.backtests import judged, scored
 from contingent.mission.calibration.earlier_missions import BEFORE, Risk, known_cases
 from contingent.mission.calibration.posterior import beliefs
 from contingent.mission.eq04_attacks import USUAL_DEATHS, WEEKS_A_YEAR, danger
@@ -36,7 +38,7 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Contributor
 from contingent.scenario.process import Process
 from contingent.scenario.theatre import COMMANDS, ConflictKind, Mandate, Task, Theatre, UseOfForce
-from contingent.scoring import Score, Scorecard, crps_sample, means, sha256_of
+from contingent.scoring import Score, Scorecard, Scores, means, sha256_of
 from contingent.scoring.tables import COUNT, MONTH, TEXT, number, one_of, table
 
 OUTCOMES = {"hostile_deaths": "own_deaths", "registered": "registered", "deaths": "civilian_deaths"}
@@ -76,44 +78,34 @@ def missions(data: Path) -> Scorecard:
     path, bank = table(here, "retrodiction*.csv", COLUMNS)
     if len(bank) < 3:
         raise DataError(f"{data}: {len(bank)} missions; at least 3 are needed to leave one out")
-    losses: dict[str, dict[str, list[float]]] = {outcome: {} for outcome in OUTCOMES}
-    names, notes = {outcome: [] for outcome in OUTCOMES}, []
+    losses: dict[str, dict[str, dict[str, float]]] = {outcome: {} for outcome in OUTCOMES}
+    notes = []
     for k, row in enumerate(bank.to_dict("records")):
         for outcome, ours in forecast(row, learned(bank, k)).items():
             if bank[outcome].notna().sum() < 2:
                 continue  # nothing is known of any other mission
-            happened = float(scale(outcome, row[outcome]))
-            crps = {
-                name: float(crps_sample(scale(outcome, draws)[None], np.array([happened]))[0])
-                for name, draws in ({"ours": ours} | baselines(bank, outcome, k)).items()
-            }
-            (_, mine), (first, theirs) = list(crps.items())[:2]
+            found = judged(ours, baselines(bank, outcome, k), row[outcome], partial(scale, outcome))
+            losses[outcome][row["mission"]] = found
+            (_, mine), (first, theirs) = list(found.items())[:2]
             low, middle, high = np.quantile(ours, (0.05, 0.5, 0.95))
-            crps["covered"] = float(scale(outcome, low) <= happened <= scale(outcome, high))
-            for name, loss in crps.items():
-                losses[outcome].setdefault(name, []).append(loss)
-            names[outcome].append(row["mission"])
             notes.append(
                 f"{row['mission']} {outcome}: {row[outcome]:g}, forecast {middle:.3g} ({low:.3g} to {high:.3g}), "
                 f"{'won' if mine < theirs else 'lost'} {mine:.2f} to {theirs:.2f} ({first})"
             )
-    scores: dict[str, Score] = {}
-    beside: dict[str, dict[str, Score]] = {}
+    scores: Scores = {}
+    beside: dict[str, Scores] = {}
     for outcome, each in ((outcome, each) for outcome, each in losses.items() if each):
-        clusters, (ours, theirs) = np.array(names[outcome]), (np.array(loss) for loss in list(each.values())[:2])
-        found = means(each, clusters) | {"skill": skill(ours, theirs), **means({"wins": ours < theirs}, clusters)}
-        told = {"ours": "crps", "covered": "coverage_90", "skill": "skill", "wins": "wins"}
-        scores |= {f"{name}_{outcome}": found.pop(key) for key, name in told.items()}
-        for name, score in found.items():
-            beside.setdefault(name, {})[f"crps_{outcome}"] = score
+        names, rows = list(each), list(each.values())
+        ours, theirs = (np.array([row[name] for row in rows]) for name in list(rows[0])[:2])
+        scores |= scored(outcome, rows, names, beside) | {f"skill_{outcome}": skill(ours, theirs)}
+        scores |= means({f"wins_{outcome}": ours < theirs}, np.array(names))
     for outcome, (name, wanted) in TARGETS.items():
         if found := scores.get(f"skill_{outcome}"):
             reached = "reached" if found.value >= wanted and found.low > 0 else "not reached"
             notes.append(f"target: skill of {wanted:.0%} over {name} on {outcome}, interval above 0: {reached}")
     cutoff = "every mission is forecast by priors that have not seen it"
-    return Scorecard(
-        "missions", sha256_of(path), cutoff, sum(map(len, names.values())), scores, beside, tuple(notes)
-    )  # fmt: skip
+    number = sum(map(len, losses.values()))
+    return Scorecard("missions", sha256_of(path), cutoff, number, scores, beside, tuple(notes))
 
 
 def skill(ours: NDArray, theirs: NDArray) -> Score:
@@ -181,22 +173,19 @@ def small_scenario(
     seen = kind in GOES_ON and np.isfinite(last)
     usual = [max(float(last), LEAST / 2) * change for change in CHANGES]
     weeks = max([int(row["weeks"]), *windows(row).values()])
-    spread = {"best": row["armed"], "low": row["armed"] / 1.6, "high": row["armed"] * 1.6}
-    best, low, high = CONSENT[row["consent"]]
-    parameters = {name: {"best": e.best, "low": e.low, "high": e.high} for name, e in believed.items()}
+    armed = Estimate(row["armed"], row["armed"] / 1.6, row["armed"] * 1.6)
     if level is not None and not seen:  # the rate of deaths is what is known: one death an event leaves it as it is
-        parameters["event_rate"] = {"best": level.best, "low": level.low, "high": level.high}
-        parameters["civilian_deaths_per_event"] = {"best": 1, "low": 1, "high": 1}
+        believed |= {"event_rate": level, "civilian_deaths_per_event": Estimate(1, 1, 1)}
     theatre = Theatre.model_validate({
         "label": row["mission"],
         "sectors": {"area": {"label": "area of operations", "population": row["population"], "area": 1}},
         "armed_groups": {"armed": {
-            "label": "armed groups", "strength": spread, "weapons_per_person": 1, "sectors": {"area": 1},
+            "label": "armed groups", "strength": armed, "weapons_per_person": 1, "sectors": {"area": 1},
         }},
         "conflict": kind,
         "observed": {"deaths": dict(zip(("low", "best", "high"), usual, strict=True)), "weeks": YEAR} if seen else None,
         "ceasefires": [] if kind in GOES_ON else [{"start": start}],
-        "parameters": parameters | {"consent_share": {"best": best, "low": low, "high": high}},
+        "parameters": believed | {"consent_share": Estimate(*CONSENT[row["consent"]])},
     })  # fmt: skip
     arms = float(row["on_disarmament"])
     parts = {name: share for name, share in (("presence", 1.0 - arms), ("disarmament", arms)) if share > 0}

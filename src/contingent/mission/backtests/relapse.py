@@ -49,6 +49,7 @@ def relapse(data: Path) -> Scorecard:
     last = known["lastyear"].to_numpy()
     x = covariates(known)
     hazard = summed_hazards(after_the_end(path.parent, known), calm_years(known))
+    ridge = LogisticRegression(C=PENALTY, max_iter=500)
     found: dict[str, list[NDArray]] = {}
     tested = []
     for start in range(FIRST, int(last.max()) + 1, STEP):
@@ -57,7 +58,7 @@ def relapse(data: Path) -> Scorecard:
         if len(now) and len(past) >= 30 and 0 < back[past].sum() < len(past):
             for name, said in {
                 "ours": chance(hazard[now]), "before": chance(hazard[now] * rate_of(hazard[past], back[past])),
-                "regression": regression(x[past], back[past], x[now]),
+                "regression": ridge.fit(x[past], back[past]).predict_proba(x[now])[:, 1],
                 "base_rate": np.full(len(now), back[past].mean()),
             }.items():  # fmt: skip
                 found.setdefault(name, []).append(said)
@@ -117,14 +118,6 @@ def rate_of(hazard: NDArray, back: NDArray) -> float:
 
 def covariates(frame: Any) -> NDArray[np.float64]:
     """What is known when the episode ends, standardized over the table's fixed scales; (episode, covariate)."""
-    columns = [(frame["outcome_label"] == ending).to_numpy(float) for ending in ENDINGS]
-    columns.append((frame["maxint"] == 2).to_numpy(float))
-    columns.append(np.log1p(frame["lastyear"] - frame["firstyear"]).to_numpy(float))
-    columns.append(np.log(frame["epi"].clip(1)).to_numpy(float))
-    columns.append((frame["type"] == 3).to_numpy(float))
-    return np.stack(columns, axis=1)
-
-
-def regression(past: NDArray, back: NDArray, now: NDArray) -> NDArray[np.float64]:
-    """Probabilities of relapse from a ridge logistic regression."""
-    return LogisticRegression(C=PENALTY, max_iter=500).fit(past, back).predict_proba(now)[:, 1]
+    columns = [frame["outcome_label"] == ending for ending in ENDINGS]
+    columns += [frame["maxint"] == 2, np.log1p(frame["lastyear"] - frame["firstyear"]), np.log(frame["epi"].clip(1))]
+    return np.stack([*columns, frame["type"] == 3], axis=1).astype(float)

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from scipy.stats import nbinom, qmc
 
 from contingent.errors import DataError
+from contingent.mission.backtests import judged, scored
 from contingent.mission.calibration.ceasefires import DAILY, HOURS, ONE_DAY, Truce, by_day, by_week, outside, spells
 from contingent.mission.calibration.posterior import beliefs
 from contingent.mission.eq02_violence import expected_outside_deaths
 from contingent.quantities import Estimate
 from contingent.scenario.read import read, shipped
 from contingent.scenario.theatre import Ceasefire
-from contingent.scoring import Score, Scorecard, backtest_task, crps_sample, means, sha256_of
+from contingent.scoring import Scorecard, Scores, backtest_task, sha256_of
 from contingent.scoring.tables import DAY, table
 
 HORIZONS = (1, 4, 12, 26, 42)
@@ -50,14 +51,10 @@ def truce(data: Path) -> Scorecard:
             forecast(path, daily, known, start, end, cases)
     if not cases:
         raise DataError(f"{path}: no whole week of a truce with {FIRST} such weeks before it")
-    scores: dict[str, Score] = {}
-    beside: dict[str, dict[str, Score]] = {}
+    scores: Scores = {}
+    beside: dict[str, Scores] = {}
     for horizon, rows in sorted(cases.items()):
-        blocks = np.array([row.pop("week") for row in rows]) // BLOCK
-        found = means({name: [row[name] for row in rows] for name in rows[0]}, blocks)
-        scores |= {f"crps_{horizon}": found.pop("ours"), f"coverage_90_{horizon}": found.pop("covered")}
-        for name, score in found.items():
-            beside.setdefault(name, {})[f"crps_{horizon}"] = score
+        scores |= scored(horizon, rows, [row.pop("week") // BLOCK for row in rows], beside)
     counts = ", ".join(f"{len(rows)} at {horizon}" for horizon, rows in sorted(cases.items()))
     note = f"new deaths a week, reports spread over their days, weeks in which the truce held; by weeks ahead: {counts}"
     return Scorecard(
@@ -78,16 +75,9 @@ def forecast(
         if seen is None or (seen.exposure == 1).sum() < FIRST:
             continue
         ahead = [h for h in HORIZONS if origin + h - 1 in whole]
-        if not ahead:
-            continue
-        believed = beliefs(seen)
-        others = baselines(daily, known, seen, day)
+        believed, others = (beliefs(seen), baselines(daily, known, seen, day)) if ahead else ({}, {})
         for h in ahead:
-            happened = np.array([whole[origin + h - 1]])
-            ours = shipped_forecast(believed, origin, h)
-            row = {name: float(crps_sample(draws[None], happened)[0]) for name, draws in others.items()}
-            low, high = np.quantile(ours, (0.05, 0.95))
-            row |= {"ours": float(crps_sample(ours[None], happened)[0]), "covered": float(low <= happened[0] <= high)}
+            row = judged(shipped_forecast(believed, origin, h), others, whole[origin + h - 1])
             since = (start - daily.index[0].date()).days // 7
             cases.setdefault(h, []).append(row | {"week": since + origin + h})
 
@@ -109,10 +99,8 @@ def shipped_forecast(believed: dict[str, Estimate], age: float, ahead: int) -> N
     Parameters are drawn apart from their medians and intervals, and the count by inversion, as in the simulation.
     """
     u = qmc.Sobol(4, rng=1).random(DRAWS)
-    rate, decay, shape = (
-        believed[name].quantile(u[:, j])
-        for j, name in enumerate(("outside_rate", "outside_decay", "outside_dispersion"))
-    )
+    names = ("outside_rate", "outside_decay", "outside_dispersion")
+    rate, decay, shape = (believed[name].quantile(u[:, j]) for j, name in enumerate(names))
     log_age = float(np.log((age + ahead) / (1 + age)))  # of the week's first day, `ahead` - 1 weeks on
     each = zip(rate, decay, strict=True)
     mean = np.array([expected_outside_deaths(r, 0.0, 0.0, 1.0, log_age, d, 0.0) for r, d in each])
@@ -154,11 +142,7 @@ def fitted_negative_binomial(seen: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def ceasefires(path: Path, daily: Any) -> tuple[Ceasefire, ...]:
-    """The truces of the place: `ceasefires.csv` beside the file, or those of the shipped case with one in its time.
-
-    Raises:
-        DataError: there are none.
-    """
+    """The truces of the place: `ceasefires.csv` beside the file, or of the shipped case with one in its time."""
     if (beside := path.parent / "ceasefires.csv").is_file():
         _, frame = table(beside, "", {"start": replace(DAY, empty=None), "fell": DAY})
         pairs = zip(frame["start"], frame["fell"], strict=True)

@@ -8,8 +8,10 @@ of the spell in force, or of the next. Weeks of which only some days are covered
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -75,20 +77,18 @@ def spells(ceasefires: tuple[Ceasefire, ...], as_of: date) -> list[tuple[date, d
 
     A report covers the hours before it: that of a cease-fire's first day tells of the fighting.
     """
-    known = sorted((c for c in ceasefires if c.start and c.start <= as_of), key=lambda c: c.start or as_of)
+    known = sorted(((c.start, c.fell) for c in ceasefires if c.start and c.start <= as_of), key=lambda days: days[0])
     found = []
-    for k, ceasefire in enumerate(known):
-        fell = ceasefire.fell if ceasefire.fell and ceasefire.fell <= as_of else None
-        begins = known[k + 1].start if k + 1 < len(known) else None
-        assert ceasefire.start
-        found.append((ceasefire.start + ONE_DAY, fell - ONE_DAY if fell else as_of, False))
+    for (start, end), (begins, _) in pairwise([*known, (as_of, None)]):
+        fell = end if end and end <= as_of else None
+        found.append((start + ONE_DAY, fell - ONE_DAY if fell else as_of, False))
         if fell:
-            found.append((fell, begins or as_of, True))
+            found.append((fell, begins, True))
     return [spell for spell in found if spell[0] <= spell[1]]
 
 
 @dataclass(frozen=True, slots=True)
-class Weeks:
+class Weeks(ABC):
     """Deaths, share of the week covered, the cease-fire's age in weeks, and which spell; (week). What spells share.
 
     `now`: the age of the cease-fire in force on the date, not-a-number if the last spell is over.
@@ -101,9 +101,18 @@ class Weeks:
     now: float
     points: int = 16
 
+    @property
+    @abstractmethod
+    def priors(self) -> dict[str, Estimate]:
+        """What is believed of the level, what else there is, and the dispersion."""
+
+    @abstractmethod
+    def behind(self, values: NDArray, level: NDArray) -> dict[str, NDArray]:
+        """The parameters of the model behind values (draw, number) and the spell's own level (draw)."""
+
     def mean(self, values: NDArray) -> NDArray:
-        """Deaths expected in each week at the common level; (point, week)."""
-        raise TypeError("weeks of a truce or of fighting")
+        """Equation 3, deaths expected in each week at the common level, whatever its age; (point, week)."""
+        return values[:, [0]] * self.exposure
 
     def by_level(self, values: NDArray, spell: float) -> NDArray:
         """Log likelihood of one spell's weeks at each level it may have; (point, level)."""
@@ -134,13 +143,18 @@ class Weeks:
         found = np.array([np.interp(x, row, edges) for x, row in zip(u, below, strict=True)])
         return values[:, 0] * np.exp(BETWEEN * found)
 
-    def drawn(self, values: NDArray, rng: np.random.Generator) -> tuple[Any, float]:
-        """Weeks as many and as long, drawn anew, and the level that `level` is to find."""
+    def told(self, values: NDArray, u: NDArray) -> dict[str, NDArray]:
+        """The parameters of the spell in force, or of the next."""
+        return self.behind(values, self.level(values, u))
+
+    def replicate(self, values: NDArray, rng: np.random.Generator) -> tuple[Any, dict[str, float]]:
+        """Weeks as many and as long, drawn anew, and what is to be told of them."""
         _, spell = np.unique(self.spell, return_inverse=True)
         own = np.exp(BETWEEN * rng.normal(size=spell.max() + 2))
         mean, shape = self.mean(values[None])[0] * own[spell], values[-1]
         deaths = rng.poisson(rng.gamma(shape, mean / shape)).astype(float)
-        return replace(self, deaths=deaths), float(values[0] * own[-2 if np.isfinite(self.now) else -1])
+        found = self.behind(values[None], values[[0]] * own[-2 if np.isfinite(self.now) else -1])
+        return replace(self, deaths=deaths), {name: float(value[0]) for name, value in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +174,17 @@ class Truce(Weeks):
 
     def levels(self, ceasefires: tuple[Ceasefire, ...], as_of: date) -> NDArray:
         """Deaths a year in each of the cease-fires that began before a date; not-a-number where no day was reported."""
-        cut = [start if not fighting else None for start, _, fighting in spells(ceasefires, as_of)]
+        cut = {start - ONE_DAY: k for k, (start, _, fighting) in enumerate(spells(ceasefires, as_of)) if not fighting}
         found = []
-        for ceasefire in (c for c in ceasefires if c.start and c.start < as_of):
-            begins = ceasefire.start + ONE_DAY if ceasefire.start else None
-            here = self.spell == (cut.index(begins) if begins in cut else -1)
+        for start in (c.start for c in ceasefires if c.start and c.start < as_of):
+            here = self.spell == cut.get(start, -1)
             weeks = self.exposure[here].sum()
             found.append(WEEKS_A_YEAR * self.deaths[here].sum() / weeks if weeks else np.nan)
         return np.array(found)
 
-    def told(self, values: NDArray, u: NDArray) -> dict[str, NDArray]:
+    def behind(self, values: NDArray, level: NDArray) -> dict[str, NDArray]:
         """The rate on the date, its decay, and the dispersion."""
-        return dict(zip(self.priors, values.T, strict=True)) | {"outside_rate": self.level(values, u)}
-
-    def replicate(self, values: NDArray, rng: np.random.Generator) -> tuple[Truce, dict[str, float]]:
-        """Weeks drawn anew, and what is told of them."""
-        again, rate = self.drawn(values, rng)
-        return again, dict(zip(self.priors, values, strict=True)) | {"outside_rate": rate}
+        return dict(zip(self.priors, values.T, strict=True)) | {"outside_rate": level}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +199,9 @@ class War(Weeks):
         rate = {"war_rate": Estimate(10 * self.beside, 2.5 * self.beside, 40 * self.beside, unit=POSITIVE)}
         return rate | {"war_dispersion": priors()["war_dispersion"].estimate}
 
-    def mean(self, values: NDArray) -> NDArray:
-        """Equation 3 while there is fighting; (point, week)."""
-        return values[:, [0]] * self.exposure
-
-    def told(self, values: NDArray, u: NDArray) -> dict[str, NDArray]:
-        """How much more there is in the fighting in force, or the next, and the dispersion."""
-        rise = np.maximum(self.level(values, u) / self.beside - 1, 0)
-        return {"fallen_outside": rise, "war_dispersion": values[:, 1]}
-
-    def replicate(self, values: NDArray, rng: np.random.Generator) -> tuple[War, dict[str, float]]:
-        """Weeks drawn anew, and what is told of them."""
-        again, rate = self.drawn(values, rng)
-        behind = {"fallen_outside": max(rate / self.beside - 1, 0), "war_dispersion": float(values[1])}
-        return again, {"war_rate": float(values[0])} | behind
+    def behind(self, values: NDArray, level: NDArray) -> dict[str, NDArray]:
+        """How much more there is in fighting, and the dispersion."""
+        return {"fallen_outside": np.maximum(level / self.beside - 1, 0), "war_dispersion": values[:, 1]}
 
 
 def read_outside(data: Path, ceasefires: tuple[Ceasefire, ...], as_of: date) -> tuple[Truce, War]:
@@ -218,20 +215,13 @@ def read_outside(data: Path, ceasefires: tuple[Ceasefire, ...], as_of: date) -> 
 
 
 def outside(path: Path, daily: Any, ceasefires: tuple[Ceasefire, ...], as_of: date) -> tuple[Truce, War]:
-    """The same of deaths by day.
-
-    Raises:
-        DataError: no week within a cease-fire.
-    """
-    cut, rows = spells(ceasefires, as_of), []
+    """The same of deaths by day; DataError: no week within a cease-fire."""
+    cut, rows = spells(ceasefires, as_of), {False: [], True: []}
     for spell, (start, end, fighting) in enumerate(cut):
-        rows += [(*week, spell, fighting) for week in by_week(daily, start, end)]
-    if not any(not row[-1] for row in rows):
+        rows[fighting] += [(*week, spell) for week in by_week(daily, start, end)]
+    if not rows[False]:
         raise DataError(f"{path}: no reported day lies within a cease-fire of the theatre")
     age = (as_of - cut[-1][0] + ONE_DAY).days / 7 if cut[-1][1] == as_of else np.nan
-    of = {kind: np.array([row[:-1] for row in rows if row[-1] == kind]).reshape(-1, 4).T for kind in (False, True)}
-    seen = {kind: bool((columns[3] == len(cut) - 1).any()) for kind, columns in of.items()}
-    return (
-        Truce(*of[False], now=age if seen[False] else np.nan),
-        War(*of[True], now=age if seen[True] else np.nan),
-    )  # fmt: skip
+    truce, war = (np.array(rows[kind]).reshape(-1, 4).T for kind in (False, True))
+    now = [age if (columns[3] == len(cut) - 1).any() else np.nan for columns in (truce, war)]
+    return Truce(*truce, now=now[0]), War(*war, now=now[1])

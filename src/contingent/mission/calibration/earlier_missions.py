@@ -262,20 +262,17 @@ def read_collapse(
     entered = ((enters - end).dt.days / 7)[use].to_numpy()
     limit = np.minimum(FOLLOWED, ((last - end).dt.days / 7)[use].to_numpy())
     when = ((back - end).dt.days / 7)[use].fillna(np.inf).to_numpy()
-    level = log_level(after_the_end(data, frame))[use.to_numpy()]
+    level = log_level(after_the_end(path.parent, frame))[use.to_numpy()]
     seen = (limit > entered) & (when > entered)
     kept = zip(entered[seen], when[seen], limit[seen], level[seen], strict=True)
     rows = [(e, min(w, m), float(w < m), m, d) for e, w, m, d in kept]
     if not rows:
         raise DataError(f"{path}: no episode since {SINCE} ended by {' or '.join(ENDINGS)} before {as_of}")
-    known = [c for c in ceasefires if c.start and c.start < as_of]
+    known = [(c.start, c.fell or date.max) for c in ceasefires if c.start and c.start < as_of]
     own = log_level(np.full(len(known), np.nan) if levels is None else levels)
-    for ceasefire, mine in zip(known, own, strict=True):
-        assert ceasefire.start
-        watched = (as_of - ceasefire.start).days / 7
-        fell = ceasefire.fell is not None and ceasefire.fell <= as_of
-        lasted = (ceasefire.fell - ceasefire.start).days / 7 if fell and ceasefire.fell else watched
-        rows.append((0.0, lasted, float(fell), watched, mine))
+    for (start, fell), mine in zip(known, own, strict=True):
+        lasted, watched = ((day - start).days / 7 for day in (min(fell, as_of), as_of))
+        rows.append((0.0, lasted, float(fell <= as_of), watched, mine))
     return Collapse(*np.array(rows).T, own=len(known))
 
 

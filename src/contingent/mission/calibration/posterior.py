@@ -29,8 +29,10 @@ from contingent.mission.calibration.earlier_missions import (
     read_risk,
 )
 from contingent.mission.parameters import priors
+from contingent.mission.tables import MISSION_YEARS
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
+from contingent.scoring.tables import find
 
 ROUNDS = 3  # the whole prior, then twice what is left of it
 NEGLIGIBLE = 1e-4  # cells of a margin below this share of its largest are cut away at the ends
@@ -150,18 +152,18 @@ def questions(scenario: Scenario, data: Path) -> dict[str, tuple[Question, int]]
     day = scenario.as_of - ONE_DAY  # what was counted up to the evening before
     found: dict[str, tuple[Question, int]] = {}
     levels = None
-    if ceasefires and (folder := holding(data, "deaths_daily*.csv")):
-        truce, war = read_outside(folder, ceasefires, day)
+    if ceasefires and (path := find(data, "deaths_daily*.csv")):
+        truce, war = read_outside(path, ceasefires, day)
         found["deaths in truces, by week"] = truce, len(truce.deaths)
         levels = truce.levels(ceasefires, day)
         if len(war.deaths):
             rate = draws_of(truce)["outside_rate"]
             found["deaths between truces, by week"] = replace(war, beside=float(np.median(rate))), len(war.deaths)
-    if folder := holding(data, "uniformed_fatality_rates_mission_year*.csv"):
-        risk = read_risk(folder, day)
+    if path := find(data, MISSION_YEARS):
+        risk = read_risk(path, day)
         found["hostile deaths of UN missions"] = risk, len(risk.deaths)
-    if ceasefires and (folder := holding(data, "episode_recurrence*.csv")):
-        collapse = read_collapse(folder, ceasefires, day, levels)
+    if ceasefires and (path := find(data, "episode_recurrence*.csv")):
+        collapse = read_collapse(path, ceasefires, day, levels)
         found["relapse after cease-fires and agreements, and the theatre's own"] = collapse, len(collapse.left)
     for parameter in BEFORE:
         cases = known_cases(parameter, day)
@@ -170,21 +172,13 @@ def questions(scenario: Scenario, data: Path) -> dict[str, tuple[Question, int]]
     return found
 
 
-def holding(data: Path, name: str) -> Path | None:
-    """The folder with a file of that name: `data` itself or one in it."""
-    return next((folder for folder in (data, *sorted(data.glob("*/"))) if list(folder.glob(name))), None)
-
-
 def learn(scenario: Scenario, data: Path) -> dict[str, Learned]:
-    """The posterior of every parameter that the data inform, by the parameter's name.
-
-    Raises:
-        DataError: a file that is there has another layout.
-    """
-    found: dict[str, Learned] = {}
-    for name, (question, count) in questions(scenario, data).items():
-        found |= {parameter: Learned(belief, name, count) for parameter, belief in beliefs(question).items()}
-    return found
+    """The posterior of every parameter that the data inform, by its name; DataError as `questions`."""
+    return {
+        parameter: Learned(belief, name, count)
+        for name, (question, count) in questions(scenario, data).items()
+        for parameter, belief in beliefs(question).items()
+    }
 
 
 def draws_of(question: Question) -> dict[str, NDArray]:
@@ -203,9 +197,6 @@ def beliefs(question: Question) -> dict[str, Estimate]:
     return found
 
 
-JUDGEMENT, DEFINITION = "judgement", "definition"
-
-
 def rows(scenario: Scenario, learned: dict[str, Learned]) -> list[dict[str, Any]]:
     """One row a parameter, in the order of the table of priors, as plain values.
 
@@ -217,16 +208,16 @@ def rows(scenario: Scenario, learned: dict[str, Learned]) -> list[dict[str, Any]
         found.append({
             "parameter": name, "symbol": prior.symbol, "equation": prior.equation, "unit": prior.estimate.unit.name,
             "prior": plain(prior.estimate), "basis": prior.basis, "source": prior.source,
-            "scenario": plain(here) if here else None, "posterior": plain(told.estimate) if told else None,
-            "status": "posterior" if told else DEFINITION if prior.basis == DEFINITION else JUDGEMENT,
+            "scenario": plain(here), "posterior": plain(told and told.estimate),
+            "status": "posterior" if told else "definition" if prior.basis == "definition" else "judgement",
             "data": f"{told.data} ({told.count})" if told else None,
         })  # fmt: skip
     return found
 
 
-def plain(estimate: Estimate) -> dict[str, float]:
+def plain(estimate: Estimate | None) -> dict[str, float] | None:
     """Median and 90 % interval."""
-    return {"best": estimate.best, "low": estimate.low, "high": estimate.high}
+    return estimate and {"best": estimate.best, "low": estimate.low, "high": estimate.high}
 
 
 def to_text(table: list[dict[str, Any]]) -> str:
