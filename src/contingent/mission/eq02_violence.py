@@ -1,8 +1,6 @@
 """How much violence does a week bring, from inside the theatre and from outside?
 
 Equations 2 (events and the civilians they kill) and 3 (fire of a party outside the mandate).
-
-`s` is the sector's record, `h` that of the theatre as a whole, `q` the parameters (see `state`).
 """
 
 from contingent.mission import draws

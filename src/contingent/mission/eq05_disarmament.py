@@ -1,8 +1,6 @@
 """Do the armed groups consent, who lays down arms, and who takes them up?
 
 Equation 5: consent (a, b), disarmament (c) and recruitment (d).
-
-`s` is the sector's record, `h` that of the theatre as a whole, `q` the parameters (see `state`).
 """
 
 from contingent.mission.compiled import exp, jit, jit_internal

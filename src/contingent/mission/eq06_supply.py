@@ -1,8 +1,6 @@
 """What gets through the crossings in a week, what of it reaches people, and what is rebuilt?
 
 Equations 6 (crossings and convoys) and 7 (unmet need, debris, homes).
-
-`s` is the sector's record, `h` that of the theatre as a whole, `q` the parameters (see `state`).
 """
 
 from contingent.mission.compiled import exp, jit, jit_internal

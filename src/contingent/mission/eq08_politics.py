@@ -1,8 +1,6 @@
 """What can the governing body do, do the people back the force, and does the cease-fire hold?
 
 Equations 8 (capacity and legitimacy), 9 (local support) and 11 (collapse and repair of the cease-fire).
-
-`s` is the sector's record, `h` that of the theatre as a whole, `q` the parameters (see `state`).
 """
 
 from contingent.mission.compiled import exp, jit, jit_internal, log

@@ -108,9 +108,7 @@ def prepare(
         if part not in here:  # whose support, or consent, would there be
             theta[shield] = np.zeros(len(design.index))
     names = tuple(sorted(theatre.sectors))
-    goods = {name: theatre.crossings[name] for name in sorted(theatre.crossings) if theatre.crossings[name].goods}
-    if "aid" not in here:
-        goods = {}
+    goods = {name: crossing for name, crossing in sorted(theatre.crossings.items()) if crossing.goods and "aid" in here}
     planned, owner, contributors = sort_by_channel(presence, scenario)
     when, pledge, change = changes(planned)
     sensitivity = [
@@ -119,9 +117,7 @@ def prepare(
     ]
     armed = armed_people(theatre, design)
     of_sector = from_paths(state.SECTOR, scenario, names, design)
-    for name, sector in theatre.sectors.items():
-        if sector.need is None:
-            of_sector["need_start"][:, names.index(name)] = USUAL_NEED
+    of_sector["need_start"][:, [theatre.sectors[name].need is None for name in names]] = USUAL_NEED
     fire = ceasefire_times(scenario, design, days or {})
     worked_out = {
         "theatre": {
@@ -181,23 +177,21 @@ def from_paths(
     kind: state.RecordType, scenario: Scenario, names: Sequence[str], design: Design
 ) -> dict[str, np.ndarray]:
     """The given fields of a record that are drawn under a path of the scenario, by field; shape (run, record)."""
-    found = {}
-    for field in kind.of(state.GIVEN):
-        if field.path:
-            paths = [field.path.replace("*", name) for name in names]
-            times, over = field.times
-            drawn = [sampled(scenario, path, field, design) * times / over for path in paths]
-            found[field.name] = columns(drawn, design)
-    return found
+    return {
+        field.name: columns([sampled(scenario, field.path.replace("*", name), field, design) for name in names], design)
+        for field in kind.of(state.GIVEN)
+        if field.path
+    }
 
 
 def sampled(scenario: Scenario, path: str, field: state.Field, design: Design) -> np.ndarray:
-    """What is drawn at a dotted path, 0 where it is left out; shape (run,). ValueError: a scenario has no such path."""
+    """A field as drawn at a path, in its own unit; 0 where left out; shape (run,). ValueError: no such path."""
     try:
         estimate = value_at(scenario, path)
     except KeyError:
         raise ValueError(f"data/state.csv, field {field.name}: a scenario has nothing at {path}") from None
-    return np.zeros(len(design.index)) if estimate is None else design.sample(path, estimate)
+    times, over = field.times
+    return np.zeros(len(design.index)) if estimate is None else design.sample(path, estimate) * times / over
 
 
 def columns(drawn: list[np.ndarray], design: Design) -> np.ndarray:

@@ -174,12 +174,7 @@ def draw(scenario: Scenario, design: Design) -> dict[str, np.ndarray]:
 
     Parameters are the same for every option; see `authorized` for what the option's mandate makes of them.
     """
-    return {
-        name: np.full(len(design.index), estimate.best)
-        if estimate.certain
-        else design.sample(f"mission.{name}", estimate)
-        for name, estimate in estimates(scenario).items()
-    }
+    return {name: design.sample(f"mission.{name}", estimate) for name, estimate in estimates(scenario).items()}
 
 
 def odds_scaled(share: np.ndarray, factor: np.ndarray) -> np.ndarray:

@@ -4,7 +4,8 @@ The state of the mission model: data/state.csv, one table of fields, from which 
 what is set back every week, the results with their units, the groups of Sobol indices and the docs all follow.
 
 BATCH_WIDTH runs lie side by side, so that one instruction serves several of them. Every number is a field of a
-record, and every field has a place for each run: `sector.armed[i]` is the armed people of that sector in run i.
+record, and every field has a place for each run: `s.armed[i]` is the armed people of a sector in run i. In equations
+`s` is a sector's record, `h` that of the theatre as a whole, `q` the parameters.
 """
 
 from collections.abc import Mapping

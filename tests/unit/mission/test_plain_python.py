@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from contingent.mission import compiled
+
 SCRIPT = """
 import hashlib, sys, numpy as np
 np.seterr(over="ignore", divide="ignore", invalid="ignore")
@@ -44,3 +48,17 @@ def test_plain_python_and_compiled_code_agree_to_the_last_bit(tmp_path: Path):
         assert done.returncode == 0, done.stderr[-2000:]
         said.append(done.stdout)
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "anew"), [("kernel.py", True), ("state.py", True), ("data/state.csv", True), ("report.py", False)]
+)
+def test_what_was_compiled_is_kept_until_a_compiled_module_or_the_table_changes(tmp_path, monkeypatch, file, anew):
+    (tmp_path / "data").mkdir()
+    for name, text in (("kernel.py", "@jit_internal\ndef f(): 1"), ("state.py", "2"), ("data/state.csv", "3"),
+                       ("report.py", "4")):  # fmt: skip
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(compiled, "files", lambda package: tmp_path)
+    before = compiled._sources()
+    (tmp_path / file).write_text((tmp_path / file).read_text() + "0")
+    assert (compiled._sources() != before) is anew

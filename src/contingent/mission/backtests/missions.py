@@ -46,9 +46,9 @@ YEAR = 52  # weeks in which deaths by violence are counted
 LEAST = 25.0  # deaths by violence below which a year's count is not told from none
 CONSENT = {"signed": (0.75, 0.45, 0.95), "partial": (0.4, 0.15, 0.7), "none": (0.1, 0.02, 0.3)}
 """Share of time armed groups consent, by what they had signed at deployment (judgement, set before scoring)."""
-SAID = number(1, empty=None)
+GIVEN = number(1, empty=None)
 COLUMNS = {
-    "mission": TEXT, "start": MONTH, "weeks": SAID, "population": SAID, "armed": SAID, "troops": SAID,
+    "mission": TEXT, "start": MONTH, "weeks": GIVEN, "population": GIVEN, "armed": GIVEN, "troops": GIVEN,
     "command": one_of(*COMMANDS), "use_of_force": one_of(*get_args(UseOfForce)),
     "consent": one_of(*CONSENT), "conflict": one_of(*get_args(ConflictKind)),
     "on_disarmament": number(0, 1, empty=None),

@@ -119,11 +119,9 @@ def rank_histograms(question: Question, replicates: int, seed: int = 1) -> dict[
         drawn |= again.told(rng.permutation(values), rng.random(DRAWS))
         for name, value in (dict(zip(question.priors, truth, strict=True)) | behind).items():
             found.setdefault(name, []).append(int((drawn[name] < value).sum()))
-    table = {}
-    for name, ranks in found.items():
-        counts = np.bincount(np.array(ranks) * BINS // (DRAWS + 1), minlength=BINS)
-        table[name] = Ranks(counts, float(chisquare(counts).pvalue))
-    return table
+    tenths = {name: np.array(ranks) * BINS // (DRAWS + 1) for name, ranks in found.items()}
+    counts = {name: np.bincount(each, minlength=BINS) for name, each in tenths.items()}
+    return {name: Ranks(each, float(chisquare(each).pvalue)) for name, each in counts.items()}
 
 
 LEARNT, SEED = 16_384, 1  # draws that a posterior's quantiles are taken from, and their seed
