@@ -8,7 +8,7 @@ import pytest
 
 from contingent.consultation.spatial import report, simulation
 from contingent.consultation.spatial.ktab_backtest import json_beside, ktab, listed, load, scenario_of
-from contingent.consultation.spatial.ktab_csv import parse_csv, write_csv
+from contingent.consultation.spatial.ktab_csv import Faults, parse_csv, write_csv
 from contingent.consultation.spatial.ktab_xml import parse_markup, parse_xml, write_xml
 from contingent.consultation.spatial.model import DEFAULT, Model, Table, structures
 from contingent.consultation.spatial.report import coalitions, levers, model_levers, moves, table_report, table_text
@@ -335,9 +335,7 @@ def test_accommodation_is_read_from_who_draws_whom():
 
 
 def test_elements_know_their_line_and_their_text():
-    root = parse_markup("<a>\n <b> x </b>\n <c/><b>y</b>\n</a>")
-    assert (root.tag, root.line) == ("a", 1)
-    assert [(item.tag, item.line, item.text) for item in root.inside] == [("b", 2, "x"), ("c", 3, ""), ("b", 3, "y")]
-    assert root.first("b").text == "x"
-    assert [item.text for item in root.all("b")] == ["x", "y"]
-    assert (root.first("z").text, root.first("z").inside) == ("", [])
+    root = parse_markup("<a>\n <b> x </b>\n <c/><b>y</b>\n</a>", Faults("t.xml"))
+    assert (root.tag, root.attrib) == ("a", {"line": "1"})
+    found = [(item.tag, item.attrib["line"], item.text) for item in root]
+    assert found == [("b", "2", " x "), ("c", "3", None), ("b", "3", "y")]

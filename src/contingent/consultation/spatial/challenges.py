@@ -75,8 +75,7 @@ def challenge_gains(codes, weight, total, i, seen, first, last, scratch, odds, g
 
     `scratch` is (4, N).
     """
-    rule, plain, semi = RULES[codes[3]], codes[3] == PROP, codes[6] == SEMI
-    count = len(weight)
+    rule, plain, count = RULES[codes[3]], codes[3] == PROP, len(weight)
     alpha, beta, ours, theirs = scratch[0], scratch[1], scratch[2], scratch[3]
     for j in range(first, last):
         mine = vote(rule, weight[i], seen[i, i] - seen[i, j])
@@ -84,28 +83,19 @@ def challenge_gains(codes, weight, total, i, seen, first, last, scratch, odds, g
         alpha[j] = NONE + max(mine, 0.0) + max(other, 0.0)
         beta[j] = NONE + max(-mine, 0.0) + max(-other, 0.0)
         ours[j], theirs[j] = alpha[j], beta[j]
-    if semi:
-        for n in range(count):
-            if n == i:
-                continue
-            row, w = seen[n], weight[n]
-            to_i, own = row[i], row[n]
-            keep_a, keep_b = ours[n], theirs[n]
-            if plain:
-                for j in range(first, last):
-                    x = w * (to_i - row[j])
-                    pi = (alpha[j] + (x if x > 0.0 else 0.0)) / (alpha[j] + beta[j] + abs(x))
-                    z = w * (pi * (own - to_i) - (1.0 - pi) * (own - row[j]))
-                    ours[j] += z if z > 0.0 else 0.0
-                    theirs[j] -= z if z < 0.0 else 0.0
-            else:
-                for j in range(first, last):
-                    x = vote(rule, w, to_i - row[j])
-                    pi = (alpha[j] + (x if x > 0.0 else 0.0)) / (alpha[j] + beta[j] + abs(x))
-                    z = vote(rule, w, pi * (own - to_i) - (1.0 - pi) * (own - row[j]))
-                    ours[j] += z if z > 0.0 else 0.0
-                    theirs[j] -= z if z < 0.0 else 0.0
-            ours[n], theirs[n] = keep_a, keep_b  # the principal j is no third party
+    for n in range(count):
+        if codes[6] != SEMI or n == i:
+            continue
+        row, w, kept = seen[n], weight[n], (ours[n], theirs[n])
+        to_i, own = row[i], row[n]
+        for j in range(first, last):
+            x = w * (to_i - row[j]) if plain else vote(rule, w, to_i - row[j])
+            pi = (alpha[j] + (x if x > 0.0 else 0.0)) / (alpha[j] + beta[j] + abs(x))
+            net = pi * (own - to_i) - (1.0 - pi) * (own - row[j])
+            z = w * net if plain else vote(rule, w, net)
+            ours[j] += z if z > 0.0 else 0.0
+            theirs[j] -= z if z < 0.0 else 0.0
+        ours[n], theirs[n] = kept  # the principal j is no third party
     for j in range(first, last):
         if j == i:
             continue

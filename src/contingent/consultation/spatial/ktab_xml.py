@@ -4,10 +4,9 @@ KTAB's XML format: the table, the nine options, the seed, and who draws whose id
 line each stands on; no entities, no document types, no surprises.
 """
 
-from __future__ import annotations
-
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
@@ -21,6 +20,7 @@ SEEDS = 2**63  # seeds of KTAB are 64-bit; half of that is plenty and fits a sig
 LONGEST_SEED = 40  # digits; KTAB pads its twenty with zeros
 KINDS = {"Workbook": "an Excel workbook as XML, of which the sheet is wanted as CSV", "html": "a web page"}
 NEEDED = "a Scenario with Dimensions is needed, and Actors with capability, Position and Salience"
+CELLS = {"Position": "dCoord", "Salience": "dSal"}
 
 
 def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table, Model, int]:
@@ -32,67 +32,74 @@ def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table
     faults = Faults(name)
     if len(text) > LARGEST:
         faults.refuse(0, "", f"the file has {len(text):,} characters; a scenario has at most {LARGEST:,}")
-    try:
-        root = parse_markup(text)
-    except MarkupError as reason:
-        faults.refuse(reason.line, "", str(reason))
+    root = parse_markup(text, faults)
+    what, people = "", root.findall("Actors[1]/Actor")
+    lacking = [f"{tag} with {cell}" for tag, cell in CELLS.items() if not any(_cells(a, tag) for a in people)]
     if root.tag != "Scenario":
-        kind = KINDS.get(root.tag, f"the outermost element is {root.tag}")
-        faults.refuse(root.line, "", f"no scenario of KTAB's spatial model: {kind}", NEEDED)
-    people = root.first("Actors").all("Actor")
-    parts = ("Position", "dCoord"), ("Salience", "dSal")
-    lacking = [f"{tag} with {cell}" for tag, cell in parts if not any(a.first(tag).all(cell) for a in people)]
-    if not people or lacking:
-        kind = "a scenario of KTAB's reform priorities" if root.all("Items") or root.all("Categories") else ""
+        what = KINDS.get(root.tag, f"the outermost element is {root.tag}")
+    elif not people or lacking:
         what = f"its Actors have no {' and no '.join(lacking)}" if people else "it has no Actors with an Actor inside"
-        faults.refuse(root.line, "", f"no scenario of KTAB's spatial model: {kind or what}", NEEDED)
+        if root.findall("Items") or root.findall("Categories"):
+            what = "a scenario of KTAB's reform priorities"
+    if what:
+        faults.refuse(_line(root), "", f"no scenario of KTAB's spatial model: {what}", NEEDED)
     model = Model(**_options(root, faults), compat=compat)
-    given = [item.text or f"Dim-{k:02d}" for k, item in enumerate(root.first("Dimensions").all("dName"))]
-    widest = max((len(a.first("Position").all("dCoord")) for a in people), default=0)
-    issues = given or [f"Dim-{k:02d}" for k in range(widest)]
+    given = [_text(item) or f"Dim-{k:02d}" for k, item in enumerate(root.findall("Dimensions[1]/dName"))]
+    issues = given or [f"Dim-{k:02d}" for k in range(max(len(_cells(a, "Position")) for a in people))]
     rows = [_row(actor, len(issues), faults) for actor in people]
-    table = table_from(rows, issues, root.first("name").text, root.first("desc").text, faults)
+    table = table_from(rows, issues, _text(root, "name"), _text(root, "desc"), faults)
     accommodation = _accommodation(root, table.names, faults)
     faults.stop()
-    seed = root.first("prngSeed").text
+    seed = _text(root, "prngSeed")
     if seed and not (seed.isdecimal() and len(seed) <= LONGEST_SEED):
         table = table.noting(f"prngSeed `{seed[:LONGEST_SEED]}` is no whole number: 0 is taken")
         seed = "0"
     return replace(table, accommodation=accommodation), model, int(seed or "0") % SEEDS
 
 
+def _text(element: Element, path: str = ".") -> str:
+    found = element.find(path)
+    return "" if found is None else "".join([found.text or "", *(item.tail or "" for item in found)]).strip()
+
+
+def _line(element: Element) -> int:
+    return int(element.attrib["line"])
+
+
+def _cells(actor: Element, tag: str) -> list[str]:
+    return [_text(item) for item in actor.findall(f"{tag}[1]/{CELLS[tag]}")]
+
+
 def _options(root: Element, faults: Faults) -> dict[str, str]:
     chosen: dict[str, str] = {}
-    for item in root.first("ModelParameters").inside:
+    for item in root.findall("ModelParameters[1]/*"):
         if item.tag not in CHOICES:
-            faults.add(item.line, item.tag, "is no option of the model", f"there are {', '.join(CHOICES)}")
-        elif SPELLINGS.get((item.tag, item.text), item.text) not in CHOICES[item.tag]:
-            faults.add(item.line, item.tag, f"`{item.text}` is none of {', '.join(CHOICES[item.tag])}")
+            faults.add(_line(item), item.tag, "is no option of the model", f"there are {', '.join(CHOICES)}")
+        elif SPELLINGS.get((item.tag, _text(item)), _text(item)) not in CHOICES[item.tag]:
+            faults.add(_line(item), item.tag, f"`{_text(item)}` is none of {', '.join(CHOICES[item.tag])}")
         else:
-            chosen[item.tag] = item.text
+            chosen[item.tag] = _text(item)
     return chosen
 
 
 def _row(actor: Element, issues: int, faults: Faults) -> Row:
-    who = actor.first("name").text
-    texts: list[tuple[str, ...]] = []
-    for tag, cell in (("Position", "dCoord"), ("Salience", "dSal")):
-        cells = [item.text for item in actor.first(tag).all(cell)]
+    who, texts = _text(actor, "name"), []
+    for tag in CELLS:
+        cells = _cells(actor, tag)
         if len(cells) != issues:
-            faults.add(actor.line, f"{who or '?'}, {tag}", f"has {len(cells)} numbers for {issues} issues")
-            cells = (cells + ["0"] * issues)[:issues]
-        texts.append(tuple(cells))
-    return Row(actor.line, who, actor.first("description").text, actor.first("capability").text, *texts)
+            faults.add(_line(actor), f"{who or '?'}, {tag}", f"has {len(cells)} numbers for {issues} issues")
+        texts.append(tuple((cells + ["0"] * issues)[:issues]))
+    return Row(_line(actor), who, _text(actor, "description"), _text(actor, "capability"), *texts)
 
 
 def _accommodation(root: Element, names: tuple[str, ...], faults: Faults) -> np.ndarray:
     matrix = np.eye(len(names))
-    for pair in root.first("IdealAdjustment").all("iaPair"):
-        who, whom = (pair.first(tag).text for tag in ("adjustingIdeal", "referencePos"))
+    for pair in root.findall("IdealAdjustment[1]/iaPair"):
+        who, whom = (_text(pair, tag) for tag in ("adjustingIdeal", "referencePos"))
         for name in (who, whom):
             if name not in names:
-                faults.add(pair.line, "IdealAdjustment", f"`{name}` is no stakeholder of this scenario")
-        share = faults.number(pair.line, f"IdealAdjustment of {who}", pair.first("adjust").text, Notation(), 1)
+                faults.add(_line(pair), "IdealAdjustment", f"`{name}` is no stakeholder of this scenario")
+        share = faults.number(_line(pair), f"IdealAdjustment of {who}", _text(pair, "adjust"), Notation(), 1)
         if who in names and whom in names and not math.isnan(share):
             matrix[names.index(who), names.index(whom)] = share
     for i, row in enumerate(matrix):
@@ -101,103 +108,56 @@ def _accommodation(root: Element, names: tuple[str, ...], faults: Faults) -> np.
     return matrix
 
 
-def _written(text: str) -> str:
-    return escape(text, {"\r": "&#13;"})  # a bare carriage return would be read as a new line
+def parse_markup(text: str, faults: Faults) -> Element:
+    """The root element of an XML text, the line each element starts on as its attribute `line`.
+
+    Raises:
+        ScenarioError: malformed, or with a document type or entities of its own (an entity bomb among them).
+    """
+    parser, tree = expat.ParserCreate("UTF-8"), TreeBuilder()  # what the text came as is read already
+
+    def refuse(*_: object) -> None:
+        faults.refuse(parser.CurrentLineNumber, "", "a document type or entity declaration is not read here")
+
+    parser.StartElementHandler = lambda tag, _: tree.start(tag, {"line": str(parser.CurrentLineNumber)})
+    parser.EndElementHandler, parser.CharacterDataHandler = tree.end, tree.data
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(text.removeprefix("\ufeff").encode(), True)  # noqa: FBT003 - expat takes it by position
+    except expat.ExpatError as reason:
+        faults.refuse(reason.lineno, "", f"malformed XML: {expat.ErrorString(reason.code)}")
+    return tree.close()
 
 
 def write_xml(table: Table, model: Model, seed: int = 0) -> str:
     """An XML scenario that KTAB reads, and that reads back as the same table and model."""
-    out = ['<?xml version="1.0" encoding="UTF-8"?>', "<Scenario>"]
-    out += [
-        f"<name>{_written(table.title)}</name>",
-        f"<desc>{_written(table.description)}</desc>",
-        f"<prngSeed>{seed}</prngSeed>",
-    ]
-    out += ["<ModelParameters>", *(f"<{k}>{v}</{k}>" for k, v in model.options.items()), "</ModelParameters>"]
-    out += [
-        "<Dimensions>", *(f"<dName>{_written(issue)}</dName>" for issue in table.issues), "</Dimensions>", "<Actors>",
-    ]  # fmt: skip
+    actors, pulls = [], []
     for i, name in enumerate(table.names):
-        described = table.descriptions[i] if table.descriptions else ""
-        positions = "".join(f"<dCoord>{float(x)!r}</dCoord>" for x in table.position[i])
-        saliences = "".join(f"<dSal>{float(x)!r}</dSal>" for x in table.salience[i])
-        out.append(
-            f"<Actor><name>{_written(name)}</name><description>{_written(described)}</description>"
-            f"<capability>{float(table.capability[i])!r}</capability>"
-            f"<Position>{positions}</Position><Salience>{saliences}</Salience></Actor>"
-        )
-    out += ["</Actors>", "<IdealAdjustment>"]
-    for i, who in enumerate(table.names):
+        parts = [_leaf("name", name), _leaf("description", table.descriptions[i] if table.descriptions else "")]
+        parts.append(_leaf("capability", float(table.capability[i])))
+        for tag, values in (("Position", table.position[i]), ("Salience", table.salience[i])):
+            parts.append(_element(tag, *(_leaf(CELLS[tag], float(x)) for x in values)))
+        actors.append(_element("Actor", *parts))
         for j, whom in enumerate(table.names):
             share = float(table.accommodation[i, j])
             if share != float(i == j) or i == j == 0:  # KTAB wants at least one pair
-                out.append(
-                    f"<iaPair><adjustingIdeal>{_written(who)}</adjustingIdeal><referencePos>{_written(whom)}</referencePos>"
-                    f"<adjust>{share!r}</adjust></iaPair>"
-                )
-    return "\n".join([*out, "</IdealAdjustment>", "</Scenario>", ""])
+                pair = _leaf("adjustingIdeal", name), _leaf("referencePos", whom), _leaf("adjust", share)
+                pulls.append(_element("iaPair", *pair))
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<Scenario>", _leaf("name", table.title)]
+    lines += [_leaf("desc", table.description), _leaf("prngSeed", seed)]
+    options, issues = (
+        map(_leaf, model.options, model.options.values()),
+        (_leaf("dName", issue) for issue in table.issues),
+    )
+    places = ("ModelParameters", options), ("Dimensions", issues), ("Actors", actors), ("IdealAdjustment", pulls)
+    for tag, inside in places:
+        lines += [f"<{tag}>", *inside, f"</{tag}>"]
+    return "\n".join([*lines, "</Scenario>", ""])
 
 
-@dataclass(slots=True)
-class Element:
-    """One element: its tag, the line it starts on, its own text, and the elements inside."""
-
-    tag: str
-    line: int
-    text: str = ""
-    inside: list[Element] = field(default_factory=list)
-
-    def first(self, tag: str) -> Element:
-        """The first element of this tag inside; an empty one if there is none."""
-        return next((item for item in self.inside if item.tag == tag), Element(tag, self.line))
-
-    def all(self, tag: str) -> list[Element]:
-        """Every element of this tag directly inside."""
-        return [item for item in self.inside if item.tag == tag]
+def _element(tag: str, *inside: str) -> str:
+    return f"<{tag}>{''.join(inside)}</{tag}>"
 
 
-class MarkupError(ValueError):
-    """The text is not XML that is read here; `line` is where it stops being so."""
-
-    def __init__(self, line: int, what: str):
-        self.line = line
-        super().__init__(what)
-
-
-def parse_markup(text: str) -> Element:
-    """The root element of an XML text.
-
-    Raises:
-        MarkupError: malformed, or with a document type or entities of its own (an entity bomb among them).
-    """
-    parser = expat.ParserCreate("UTF-8")  # what the text came as is read already
-    parser.buffer_text = True
-    root = Element("", 0)
-    stack = [root]
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        del attributes
-        element = Element(tag, parser.CurrentLineNumber)
-        stack[-1].inside.append(element)
-        stack.append(element)
-
-    def end(tag: str) -> None:
-        del tag
-        element = stack.pop()
-        element.text = element.text.strip()
-
-    def data(characters: str) -> None:
-        stack[-1].text += characters
-
-    def refuse(*_: object) -> None:
-        raise MarkupError(parser.CurrentLineNumber, "a document type or entity declaration is not read here")
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = data
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    try:
-        parser.Parse(text.removeprefix("\ufeff").encode(), True)  # noqa: FBT003 - expat takes it by position
-    except expat.ExpatError as reason:
-        raise MarkupError(reason.lineno, f"malformed XML: {expat.ErrorString(reason.code)}") from None
-    return root.inside[0]
+def _leaf(tag: str, value: str | float) -> str:
+    return _element(tag, escape(str(value), {"\r": "&#13;"}))  # a bare carriage return would be read as a new line

@@ -55,21 +55,16 @@ def victory_probability(model, a, b):
 @njit(cache=True, nogil=True, error_model="numpy")
 def tally(plain, rule, weight, utility, i, ours, theirs):
     """Support for alternative i over every earlier one, and against; into `ours` and `theirs` (>= i,)."""
-    ours[:i] = LEAST
-    theirs[:i] = LEAST
+    for j in range(i):
+        ours[j] = theirs[j] = LEAST
     for k in range(len(weight)):
         row, w = utility[k], weight[k]
         here = row[i]
-        if plain:
-            for j in range(i):
-                x = w * (here - row[j])
-                ours[j] += x if x > 0.0 else 0.0
-                theirs[j] -= x if x < 0.0 else 0.0
-        else:
-            for j in range(i):
-                x = vote(rule, w, here - row[j])
-                ours[j] += x if x > 0.0 else 0.0
-                theirs[j] -= x if x < 0.0 else 0.0
+        for j in range(i):
+            gain = here - row[j]
+            x = w * gain if plain else vote(rule, w, gain)
+            ours[j] += x if x > 0.0 else 0.0
+            theirs[j] -= x if x < 0.0 else 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -79,20 +74,13 @@ def elect(codes, weight, utility, count, p):
     Conditional: p_i proportional to prod_j V_ij. Markov variants: the stationary distribution of the
     chain of challenges, iterated as KTAB does in compat mode, solved exactly in corrected mode.
     """
-    corrected = codes[9] == 1
     # seen from both sides a gain and a loss count alike, and a common factor changes nothing
-    plain = codes[3] == PROP or (corrected and codes[3] == ASYMMETRIC)
-    if codes[1] == CONDITIONAL:
-        _conditional(plain, RULES[codes[3]], codes[0], weight, utility, count, p)
-    else:
-        _markov(plain, codes, weight, utility, count, p)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _conditional(plain, rule, victory, weight, utility, count, p):
-    sides = np.empty((2, count))
-    ours, theirs = sides[0], sides[1]
-    scale = 1.0
+    plain, rule = codes[3] == PROP or (codes[9] == 1 and codes[3] == ASYMMETRIC), RULES[codes[3]]
+    ours, theirs = np.empty(count), np.empty(count)
+    if codes[1] != CONDITIONAL:
+        _markov(plain, codes, weight, utility, count, p, ours, theirs)
+        return
+    victory, scale = codes[0], 1.0
     for i in range(count):
         tally(plain, rule, weight, utility, i, ours, theirs)
         p[i] = scale
@@ -105,24 +93,36 @@ def _conditional(plain, rule, victory, weight, utility, count, p):
         p[i] *= 0.5
         if max(top, p[i]) < FAINT and scale < 1.0 / FAINT**2:  # all alike, so that nothing underflows
             scale /= FAINT
-            p[: i + 1] /= FAINT
+            for j in range(i + 1):
+                p[j] /= FAINT
     total = p[:count].sum()
     for i in range(count):
         p[i] = p[i] / total if total > 0.0 else 1.0 / count
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _markov(plain, codes, weight, utility, count, p):
+def _markov(plain, codes, weight, utility, count, p, ours, theirs):
     support, win = np.full((count, count), LEAST), np.full((count, count), 0.5)
-    sides = np.empty((2, count))
-    ours, theirs = sides[0], sides[1]
     for i in range(count):
         tally(plain, RULES[codes[3]], weight, utility, i, ours, theirs)
         for j in range(i):
             support[i, j], support[j, i] = ours[j], theirs[j]
             win[i, j] = victory_probability(codes[0], ours[j], theirs[j])
             win[j, i] = 1.0 - win[i, j]
-    chain = _chain(win, support, codes[1], count)
+    share = np.empty((count, count))  # of the challenges to j, those by i
+    for j in range(count):
+        total = 0.0
+        for i in range(count):
+            share[i, j] = support[i, j] * win[i, j] + (1e-10 if i == j else 0.0)
+            total += share[i, j]
+        for i in range(count):
+            share[i, j] /= total
+    chain = np.zeros((count, count))  # column-stochastic: q = T p
+    for i in range(count):
+        for j in range(count):
+            even = win[i, j] / count
+            chain[i, i] += even if codes[1] == UNIFORM else win[i, j] * share[j, i]
+            chain[i, j] += even if codes[1] == UNIFORM else win[i, j] * share[i, j]
     if codes[9] == 1:
         _stationary(chain, count, p)
     else:
@@ -130,42 +130,12 @@ def _markov(plain, codes, weight, utility, count, p):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _chain(win, support, election, count):
-    """The column-stochastic matrix of the chain: q = T p."""
-    t = np.zeros((count, count))
-    if election == UNIFORM:
-        for i in range(count):
-            for j in range(count):
-                t[i, j] += win[i, j] / count
-                t[i, i] += win[i, j] / count
-        return t
-    share = _incentives(win, support, count)
-    for i in range(count):
-        for j in range(count):
-            t[i, i] += win[i, j] * share[j, i]
-            t[i, j] += win[i, j] * share[i, j]
-    return t
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _incentives(win, support, count):
-    share = np.empty((count, count))
-    for j in range(count):
-        for i in range(count):
-            share[i, j] = support[i, j] * win[i, j] + (1e-10 if i == j else 0.0)
-        share[:, j] /= share[:, j].sum()
-    return share
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _iterated(chain, tolerance, count, p):
     """KTAB's own iteration towards the stationary distribution, with its tolerances."""
-    p[:count] = 1.0 / count
     q = np.empty(count)
-    change = 1.0
+    for i in range(count):
+        p[i] = 1.0 / count
     for _ in range(100_000):
-        if change <= tolerance:
-            break
         change = 0.0
         for i in range(count):
             q[i] = 0.0
@@ -174,6 +144,8 @@ def _iterated(chain, tolerance, count, p):
         for i in range(count):
             change = max(change, abs(q[i] - p[i]))
             p[i] = (p[i] + q[i]) / 2.0
+        if change <= tolerance:
+            return
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -184,8 +156,11 @@ def _stationary(chain, count, p):
     """
     t = chain.copy()
     for m in range(count - 1, 0, -1):
-        t[m, :m] /= max(t[:m, m].sum(), 1e-150)  # a state hardly ever left
+        left = 0.0
+        for i in range(m):
+            left += t[i, m]
         for j in range(m):
+            t[m, j] /= max(left, 1e-150)  # a state hardly ever left
             for i in range(m):
                 t[i, j] += t[m, j] * t[i, m]
     p[0] = 1.0

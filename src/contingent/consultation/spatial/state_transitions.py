@@ -7,18 +7,8 @@ compiled once more for it.
 import numpy as np
 from numba import njit
 
-from contingent.consultation.spatial.challenges import (
-    BELIEVED,
-    bargain_positions,
-    bargain_utilities,
-    challenge_gains,
-    choose_bargain,
-    counted_uniform,
-    distances,
-    perceived_utilities,
-    risk_attitudes,
-    risk_utility,
-)
+from contingent.consultation.spatial import challenges as seen_by
+from contingent.consultation.spatial.challenges import bargain_positions, distances, risk_attitudes, risk_utility
 from contingent.consultation.spatial.pce import elect
 
 MOST_TURNS = 100
@@ -39,23 +29,21 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
     corrected = codes[9] == 1
     total = salience.sum(1)
     power = total * capability
-    voice = power if corrected else capability
-    if corrected and not power.sum() > 0.0:
-        voice = capability
+    voice = power if corrected and power.sum() > 0.0 else capability
     distance, seen = np.empty((count, count)), np.empty((count, count))
     risk, p = np.empty(count), np.empty(2 * count + 1)
     distances(salience, ideal, position, distance)
     risk_attitudes(codes, voice, distance, risk, p)
-    rho = BELIEVED[codes[4]]
+    rho = seen_by.BELIEVED[codes[4]]
     odds, gain, scratch = np.zeros(count), np.zeros(count), np.empty((4, count))
-    first, second = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
-    to_i, to_j = np.empty((2 * count, issues)), np.empty((2 * count, issues))
+    first, second = np.empty(2 * count + 1, np.int64), np.empty(2 * count + 1, np.int64)
+    to_i, to_j = np.empty((2 * count + 1, issues)), np.empty((2 * count + 1, issues))
     found = np.int64(0)
     log[:, 0] = -1.0
     for i in range(count):
-        perceived_utilities(i, rho, risk, distance, seen)
+        seen_by.perceived_utilities(i, rho, risk, distance, seen)
         gain[i] = -np.inf
-        challenge_gains(codes, power, total, i, seen, np.int64(0), count, scratch, odds, gain)
+        seen_by.challenge_gains(codes, power, total, i, seen, np.int64(0), count, scratch, odds, gain)
         j = int(np.argmax(gain))
         if not gain[j] > WORTHWHILE:
             continue
@@ -66,8 +54,8 @@ def take_turn(codes, capability, salience, ideal, position, turn, seed, after, l
         found += 1
         if codes[8] == INITIATOR:
             continue
-        perceived_utilities(j, rho, risk, distance, seen)
-        challenge_gains(codes, power, total, i, seen, j, j + 1, scratch, odds, gain)
+        seen_by.perceived_utilities(j, rho, risk, distance, seen)
+        seen_by.challenge_gains(codes, power, total, i, seen, j, j + 1, scratch, odds, gain)
         # KTAB takes the gain where the odds are meant
         bargain_positions(
             codes[7], salience, position, i, j, odds[j] if corrected else gain[j], to_i[found], to_j[found]
@@ -101,11 +89,9 @@ def keep_bargains(
         for a in range(count):
             here[m, a] = risk_utility(distance[a, m], risk[a])
     values = np.empty((found + 1, count))
-    bargain_utilities(
-        salience, scale, ideal, risk, here, np.int64(0), np.int64(0), position[0], position[0], values[found]
-    )
-    for b in range(found):
-        bargain_utilities(salience, scale, ideal, risk, here, first[b], second[b], to_i[b], to_j[b], values[b])
+    first[found], second[found] = 0, 0  # the status quo: nobody's bargain
+    for b in range(found + 1):
+        seen_by.bargain_utilities(salience, scale, ideal, risk, here, first[b], second[b], to_i[b], to_j[b], values[b])
     mine = np.empty(found + 1, np.int64)
     p = np.empty(found + 1)
     for k in range(count):
@@ -123,7 +109,7 @@ def keep_bargains(
         for a in range(count):
             for b in range(options):
                 utility[a, b] = values[mine[b], a]
-        kept = choose_bargain(codes, voice, utility, options, p, counted_uniform(seed, turn, k))
+        kept = seen_by.choose_bargain(codes, voice, utility, options, p, seen_by.counted_uniform(seed, turn, k))
         log[k, 5] = p[kept]
         if kept > 0:
             b = mine[kept]
