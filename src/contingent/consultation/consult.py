@@ -19,21 +19,12 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from contingent.consultation import outcome
 from contingent.consultation.dispositions import INNER, Dispositions, dispositions, each_draw, inner, shocks
 from contingent.consultation.events import happening
-from contingent.consultation.gates import Walk, walk_gates
+from contingent.consultation.gates import CAN_STOP, Walk, walk_gates
 from contingent.consultation.ladder import height, ladder
-from contingent.consultation.outcome import (
-    FATES,
-    PENDING,
-    STAGES,
-    Outlook,
-    columns,
-    last_days,
-    of_runs,
-    path_of,
-    wanted_from,
-)
+from contingent.consultation.outcome import FATES, PENDING, STAGES, columns, of_runs
 from contingent.consultation.stakes import draw_stakes, option_terms
 from contingent.consultation.track_record import days_to_decide, delivered, earliest
 from contingent.ensemble.design import Design
@@ -91,7 +82,7 @@ class Deliberation:
     walks: Mapping[str, Walk]
     happens: Mapping[str, Mapping[str, Array]]
     """The day of every event in every draw, by option: the same for all whose events are."""
-    outlook: Outlook
+    outlook: outcome.Outlook
     deadline: Array
     """In days, per draw."""
 
@@ -163,10 +154,10 @@ class Deliberation:
         gates = list(self.base.process.gates)
         chance = np.full((len(self.design.index), len(gates)), np.nan)
         happens = self.happens[option]
-        for column, name in enumerate(walk.gates):
-            if walk.waits[column]:
-                chance[:, gates.index(name)] = of_runs(np.isfinite(happens[walk.waits[column]]))
-            elif walk.stops[column]:
+        for column, (name, gate) in enumerate(walk.gates.items()):
+            if gate.event:
+                chance[:, gates.index(name)] = of_runs(np.isfinite(happens[gate.event]))
+            elif gate.kind in CAN_STOP:
                 chance[:, gates.index(name)] = of_runs(1 - ndtr(walk.threshold[:, column]))
         return Consultation.build(
             option, self.design, self.base, passes=of_runs(1 - ndtr(own)), other_terms=of_runs(ndtr(own) - ndtr(least)),
@@ -238,17 +229,17 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
     }
     paths = {}
     for name in active:
-        wanted = wanted_from(scenario, name, leans, stakes[name], mood, noise)
+        wanted = outcome.wanted_from(scenario, name, leans, stakes[name], mood, noise)
         sends = under[name].own or not scenario.own  # where nothing is offered, nothing was taken away
         came = np.where(level < each_draw(delivered(under[name], design)), float(bool(sends)), 0.0)
         notice, built = (each_draw(days) for days in earliest(under[name], design))
         mandates = {event: day for event, day in happens[name].items() if event in under[name].changing}
         built += walks[name].mandate(mandates)
-        paths[name] = path_of(walks[name], wanted, happens[name], attention, came, notice, built)
+        paths[name] = outcome.path_of(walks[name], wanted, happens[name], attention, came, notice, built)
     reach = height(scenario)
-    outlook = Outlook(
+    outlook = outcome.Outlook(
         paths=paths, rungs=np.array([reach[name] for name in active], dtype=np.int64),
-        order=furthest_first(scenario, active, leans, noise), last_day=last_days(scenario, deadline, design),
+        order=furthest_first(scenario, active, leans, noise), last_day=outcome.last_days(scenario, deadline, design),
     )  # fmt: skip
     return Deliberation(scenario, under, design, leans, walks, happens, outlook, each_draw(deadline))
 

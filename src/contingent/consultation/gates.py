@@ -24,35 +24,32 @@ from contingent.scenario.process import Gate
 Array = NDArray[np.float64]
 
 
+CAN_STOP = ("vote", "veto", "chance")
+"""Kinds of gates that can say no."""
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """How one set of terms fares at every gate that applies, in order.
 
     `threshold` (draw, gate): the shared shock from which the gate lets it through, -inf where it stops nothing. `spent`
-    (run, gate) in days; `waits` names the event that a gate waits for, if any; `stops`
-    says whether it can say no. `own` (draw,) is the shock from which those
-    without whom nothing is decided agree, wherever they sit; `theirs` are the gates at which all of them do.
+    (run, gate) in days. `own` (draw,) is the shock from which those without whom nothing is decided (`decider`) agree,
+    wherever they sit.
     """
 
-    gates: tuple[str, ...]
-    stage: tuple[str, ...]
-    whose: tuple[str, ...]
+    gates: Mapping[str, Gate]
+    decider: tuple[str, ...]
     threshold: Array
     spent: Array
-    waits: tuple[str, ...]
-    stops: tuple[bool, ...]
     own: Array
-    theirs: tuple[str, ...]
-    settled: Mapping[str, tuple[str, ...]]
-    """Gates that decide in place of others that disagree."""
 
     def needed(self, stage: str = "decision") -> dict[str, Array]:
         """The shared shock (draw,) from which each gate of a stage lets it through, those that disagree settled."""
-        column = {name: self.threshold[:, i] for i, name in enumerate(self.gates) if self.stage[i] == stage}
-        for name, among in self.settled.items():
-            joint = column.pop(name, None)
-            each = [column.pop(other) for other in among if other in column] if joint is not None else []
-            if joint is not None and each:
+        columns = zip(self.gates.items(), self.threshold.T, strict=True)
+        column = {name: needed for (name, gate), needed in columns if gate.stage == stage}
+        for name, gate in self.gates.items():
+            joint = column.pop(name, None) if gate.settles else None
+            if joint is not None and (each := [column.pop(other) for other in gate.settles if other in column]):
                 column[name] = np.minimum(np.max(each, axis=0), np.maximum(np.min(each, axis=0), joint))
         return column
 
@@ -61,10 +58,9 @@ class Walk:
 
         Whose decisions are apart share no shock: theirs is the one that is passed as often as all of them together.
         """
-        of = dict(zip(self.gates, self.whose, strict=True))
         each = {"": [self.own]} if stage == "decision" else {}
         for name, column in self.needed(stage).items():
-            each.setdefault(of[name], []).append(column)
+            each.setdefault(self.gates[name].whose, []).append(column)
         apart = [np.max(columns, axis=0) for columns in each.values()] or [np.full(len(self.own), -np.inf)]
         return apart[0] if len(apart) == 1 else -ndtri_exp(np.sum([log_ndtr(-one) for one in apart], axis=0))
 
@@ -75,13 +71,13 @@ class Walk:
         """
         first = np.zeros(len(self.own)) if start is None else start
         clocks = {"": first}
-        for column, spent in enumerate(self.spent.T):
-            if self.stage[column] != stage:
+        for gate, spent in zip(self.gates.values(), self.spent.T, strict=True):
+            if gate.stage != stage:
                 continue
-            whose = self.whose[column] if stage == "acceptance" else ""  # others decide at the same time
+            whose = gate.whose if stage == "acceptance" else ""  # others decide at the same time
             clock = clocks.get(whose, first)
-            if happens is not None and self.waits[column]:
-                clock = np.maximum(clock, happens[self.waits[column]])
+            if happens is not None and gate.event:
+                clock = np.maximum(clock, happens[gate.event])
             clocks[whose] = clock + each_draw(spent)
         return np.max([*clocks.values()], axis=0)
 
@@ -89,18 +85,16 @@ class Walk:
         """The day on which the last of some events (draw,) has come that a decision waits for; 0 where it waits for
         none of them.
         """
-        awaited = [event for event, stage in zip(self.waits, self.stage, strict=True) if stage == "decision"]
-        return np.max([np.zeros(len(self.own)), *(happens[event] for event in awaited if event in happens)], axis=0)
+        awaited = [gate.event for gate in self.gates.values() if gate.stage == "decision" and gate.event in happens]
+        return np.max([np.zeros(len(self.own)), *(happens[event] for event in awaited if event)], axis=0)
 
     def given_passed(self, gate: str) -> Walk:
-        """The same walk, were one gate certain to be passed, as late as ever; with it the consent of all who sit
-        there.
+        """The same walk, were one gate certain to be passed, as late as ever; with it their consent where all of those
+        without whom nothing is decided sit there.
         """
-        threshold = self.threshold.copy()
-        threshold[:, self.gates.index(gate)] = -np.inf
-        return replace(
-            self, threshold=threshold, own=np.full(len(self.own), -np.inf) if gate in self.theirs else self.own
-        )
+        threshold, theirs = self.threshold.copy(), set(self.decider) <= set(self.gates[gate].members)
+        threshold[:, list(self.gates).index(gate)] = -np.inf
+        return replace(self, threshold=threshold, own=np.full(len(self.own), -np.inf) if theirs else self.own)
 
 
 def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: Shocks, design: Design) -> Walk:
@@ -109,44 +103,33 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
     runs, draws = len(lean.gain), len(lean.wish)
     pressure = design.sample("process.pressure", process.pressure)
     pressing: dict[tuple[str, str], Array] = {}  # our bodies press on no other state, nor its on us
-    names = tuple(name for name, gate in process.gates.items() if satisfies(scenario, gate.applies_if))
-    threshold, spent = np.full((draws, len(names)), -np.inf), np.zeros((runs, len(names)))
-    for column, name in enumerate(names):
-        gate, path = process.gates[name], f"process.gates.{name}"
+    gates = {name: gate for name, gate in process.gates.items() if satisfies(scenario, gate.applies_if)}
+    threshold, spent = np.full((draws, len(gates)), -np.inf), np.zeros((runs, len(gates)))
+    for column, (name, gate) in enumerate(gates.items()):
+        path = f"process.gates.{name}"
         spent[:, column] = design.sample(f"{path}.duration", gate.duration)
         rows, pressed = stakes.rows(tuple(gate.members)), pressing.get((gate.stage, gate.whose), np.zeros(runs))
         if gate.kind == "chance" and gate.probability is not None:
             level = inner(design.uniform(f"{path}.lets_through"), name).ravel()
             let = level < each_draw(design.sample(f"{path}.probability", gate.probability))
             threshold[:, column] = np.where(let, -np.inf, np.inf)
-        elif not rows:
+        if not rows:
             continue
-        elif gate.kind in ("vote", "veto"):
-            body = voters(scenario, gate, path, rows, lean, pressed, design)
-            threshold[:, column] = (
-                consent(body, shocks) if gate.kind == "veto" else majority(body, rule(gate, path, body, design), shocks)
-            )
+        body = voters(scenario, gate, path, rows, lean, pressed, design) if gate.kind != "bargain" else []
+        if gate.kind == "veto":
+            threshold[:, column] = consent(body, shocks)
+        elif gate.kind == "vote":
+            threshold[:, column] = majority(body, rule(gate, path, body, design), shocks)
         elif gate.kind in ("advisory", "bargain"):
-            against = opposition(scenario, stakes, gate, path, rows, lean, pressed, design)
+            weight = (stakes.capability * stakes.salience.sum(2))[:, rows]
+            against = opposition(body, runs) if body else 1 - weighted_share(weight, lean.gain[:, rows])
             if gate.delay is not None:
                 spent[:, column] += against * design.sample(f"{path}.delay", gate.delay)
             pressing[gate.stage, gate.whose] = pressed - pressure * against
     deciders = stakes.rows(process.decider)
     zero = np.zeros(draws)
     own = consent([Voter(i, lean.wish[:, i], zero, zero) for i in deciders], shocks) if deciders else zero - np.inf
-    return Walk(
-        gates=names, stage=tuple(process.gates[name].stage for name in names),
-        whose=tuple(process.gates[name].whose for name in names), threshold=threshold, spent=spent,
-        waits=tuple(process.gates[name].event or "" for name in names),
-        stops=tuple(process.gates[name].kind in ("vote", "veto", "chance") for name in names), own=own,
-        theirs=tuple(name for name in names if set(process.decider) <= set(process.gates[name].members)),
-        settled={name: process.gates[name].settles for name in names if process.gates[name].settles},
-    )  # fmt: skip
-
-
-def leaning(gate: Gate, lean: Dispositions) -> Array:
-    """What the members of a gate lean by: the record of this country's decisions tells nothing of other states'."""
-    return lean.wish if gate.stage == "decision" and not gate.whose else lean.own
+    return Walk(gates, process.decider, threshold, spent, own)
 
 
 def voters(
@@ -154,7 +137,8 @@ def voters(
 ) -> list[Voter]:
     """The members of a body with their wishes and votes, in every draw."""
     noise = np.maximum(design.sample("process.noise", scenario.process.noise), 1e-9)
-    leans = leaning(gate, lean)
+    # the record of this country's decisions tells nothing of other states'
+    leans = lean.wish if gate.stage == "decision" and not gate.whose else lean.own
     found = []
     for row, (name, member) in zip(rows, gate.members.items(), strict=True):
         at = f"{path}.members.{name}"
@@ -196,24 +180,9 @@ def rule(gate: Gate, path: str, body: list[Voter], design: Design) -> Rule:
     )  # fmt: skip
 
 
-def opposition(
-    scenario: Scenario,
-    stakes: Stakes,
-    gate: Gate,
-    path: str,
-    rows: list[int],
-    lean: Dispositions,
-    pressed: Array,
-    design: Design,
-) -> Array:
-    """The share against among those who can only press: expected seats in an advisory body, weight in a bargain;
-    (run,).
-    """
-    if gate.kind == "bargain":
-        weight = (stakes.capability * stakes.salience.sum(2))[:, rows]
-        return 1 - weighted_share(weight, lean.gain[:, rows])
-    body = voters(scenario, gate, path, rows, lean, pressed, design)
-    first = slice(None, None, len(body[0].wish) // len(lean.gain))  # a wish is the same in all draws of a run
+def opposition(body: list[Voter], runs: int) -> Array:
+    """The share of the expected seats of an advisory body that is against; (run,)."""
+    first = slice(None, None, len(body[0].wish) // runs)  # a wish is the same in all draws of a run
     votes = np.stack([v.votes[first] for v in body], 1)
     for_it = np.stack([ndtr(v.wish[first]) for v in body], 1)
     there = votes.sum(1)

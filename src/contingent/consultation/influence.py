@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contingent.consultation.consult import Deliberation, deliberate
+from contingent.consultation.gates import CAN_STOP
 from contingent.consultation.ladder import commitment, ladder
 from contingent.consultation.stakes import quantile_level
 from contingent.ensemble.design import Design
@@ -124,7 +125,7 @@ def gate_gains(talks: Deliberation) -> dict[str, NDArray[np.float64]]:
     """
     now, found = rungs_of(talks), {}
     for name, gate in talks.base.process.gates.items():
-        stops = any(name in walk.gates and walk.stops[walk.gates.index(name)] for walk in talks.walks.values())
+        stops = gate.kind in CAN_STOP and any(name in walk.gates for walk in talks.walks.values())
         if gate.stage == "decision" and stops:
             found[name] = rungs_of(talks.given_passed(name)) - now
     return dict(sorted(found.items(), key=lambda item: (-float(item[1].max(initial=0.0)), item[0])))

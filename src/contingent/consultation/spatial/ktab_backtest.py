@@ -33,7 +33,7 @@ def ktab(data: Path) -> Scorecard:
     Raises:
         DataError: no results of KTAB in the folder, or none that can be scored.
     """
-    found = sorted(data.rglob("*.json"))
+    found = [*sorted(data.rglob("*.json"))]
     for ending in (LISTED, LOG):
         found += [path for path in sorted(data.rglob(f"*{ending}")) if not json_beside(path).exists()]
     if not found:
@@ -45,11 +45,8 @@ def ktab(data: Path) -> Scorecard:
             kind, result = compare(path)
         except InputError as reason:
             unscored.append(str(reason))
-            continue
-        if result is None:
-            failed.append(path.stem)
         else:
-            kinds[kind].append(result)
+            failed.append(path.stem) if result is None else kinds[kind].append(result)
     exact, logs = kinds["exact"], kinds["log"]
     if not exact and not logs:
         raise DataError("\n".join([f"{data}: no reproducible scenario here", *unscored]))
@@ -103,19 +100,16 @@ def compare(path: Path) -> tuple[str, Compared | None]:
         InputError: no scenario to it, or one of the two cannot be read, or they are of different size.
     """
     printed = path.name.endswith(LOG)
-    published: dict[str, Any] = {}
-    if path.suffix == ".json":
-        published = _json(path)
-        if published.get("failed") or "positions" not in published:
-            return "failed", None
-    scenario = scenario_of(json_beside(path))
+    published = _json(path) if path.suffix == ".json" else {"positions": None}
+    if published.get("failed") or "positions" not in published:
+        return "failed", None
     options = published.get("params") or (log_options(path) if printed else {})
-    table, model = load(scenario, options)
-    rounding = EXACT
+    table, model = load(scenario_of(json_beside(path)), options)
     if printed:
         theirs, rounding = logged(path, table)
     else:
-        theirs = np.array(published["positions"] if published else listed(path), dtype=float)
+        stated = published["positions"]
+        theirs, rounding = np.array(listed(path) if stated is None else stated, dtype=float), EXACT
     if model.StateTransitions == "Stochastic":
         return "drawn", Compared(0.0, same=False)
     history: History = simulate(table, model)

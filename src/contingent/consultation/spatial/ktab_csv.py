@@ -19,14 +19,16 @@ from contingent.consultation.spatial.model import Table
 from contingent.consultation.spatial.written_numbers import Notation, notation_of
 from contingent.errors import Complaint, ScenarioError
 
-LARGEST = 5_000_000  # characters; 250 stakeholders on 30 issues take a hundredth of it
 FEWEST, MOST = 3, 250  # stakeholders KTAB takes
 LONGEST = 25  # characters of a name KTAB keeps
 SLACK = 0.005  # published files round saliences to two decimals
 DELIMITERS = (",", ";", "\t")
 COUNT = re.compile(r"(\d{1,4})([.,]0*)?")
 FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet takes for a formula, behind any number of our own marks
-LOG = "this looks like KTAB's own log of positions (or powers) by turn, which holds no table"
+LOG = (
+    "this looks like KTAB's own log of positions (or powers) by turn, which holds no table",
+    "give the table it was made from, or score it: contingent backtest ktab --data FOLDER",
+)
 
 Rows = list[tuple[int, list[str]]]
 
@@ -55,20 +57,12 @@ class Faults:
         self.found.append(Complaint(self.file, line, cell, what, fix))
 
     def refuse(self, line: int, cell: str, what: str, fix: str = "") -> NoReturn:
-        """One more complaint, and the last: nothing can be read beyond it.
-
-        Raises:
-            ScenarioError: with all complaints.
-        """
+        """One more complaint, and the last, as nothing can be read beyond it: raises all as a ScenarioError."""
         self.add(line, cell, what, fix)
         raise ScenarioError(self.found)
 
     def stop(self) -> None:
-        """Raise if there is anything to complain about.
-
-        Raises:
-            ScenarioError: with all complaints.
-        """
+        """Raise all complaints as a ScenarioError, if there are any."""
         if self.found:
             raise ScenarioError(self.found)
 
@@ -109,31 +103,21 @@ def table_from(
         if len(row.name) > LONGEST:
             faults.add(row.line, "name", f"`{row.name}` has {len(row.name)} characters; KTAB keeps {LONGEST}")
         capability.append(faults.number(row.line, f"{who}, capability", row.capability, notation, math.inf))
-        position.append([
-            faults.number(row.line, f"{who}, position on {i}", x, notation, 100)
-            for i, x in zip(issues, row.position, strict=True)
-        ])  # fmt: skip
-        cares = [
-            faults.number(row.line, f"{who}, salience of {i}", x, notation, 100)
-            for i, x in zip(issues, row.salience, strict=True)
-        ]
-        if sum(cares) > 100 + SLACK:
-            faults.add(row.line, f"{who}, salience", f"the saliences sum to {sum(cares):g}; at most 100 in all")
-        salience.append(cares)
+        for what, texts, into in (("position on", row.position, position), ("salience of", row.salience, salience)):
+            named = ((f"{who}, {what} {issue}", text) for issue, text in zip(issues, texts, strict=True))
+            into.append([faults.number(row.line, cell, text, notation, 100) for cell, text in named])
+        if (cares := sum(salience[-1])) > 100 + SLACK:
+            faults.add(row.line, f"{who}, salience", f"the saliences sum to {cares:g}; at most 100 in all")
     faults.stop()
     names = told_apart((row.name for row in rows), "stakeholders", notes)
-    idle = [name for name, c, cares in zip(names, capability, salience, strict=True) if not c * sum(cares) > 0]
-    if idle:
-        notes.append(
-            f"no weight, for want of capability or of salience on any issue, only a position: {', '.join(idle)}"
-        )
-    power = np.array(capability)[:, None] * np.array(salience)
-    if mute := [issue for issue, total in zip(issues, power.sum(0), strict=True) if not total > 0]:
+    c, x, s = (np.array(values, dtype=float) for values in (capability, position, salience))
+    if idle := [name for name, weight in zip(names, c * s.sum(1), strict=True) if not weight > 0]:
+        why = "no weight, for want of capability or of salience on any issue, only a position"
+        notes.append(f"{why}: {', '.join(idle)}")
+    if mute := [issue for issue, total in zip(issues, c @ s, strict=True) if not total > 0]:
         notes.append(f"nobody with weight cares about {', '.join(mute)}: what is said of it is no forecast")
-    return Table(
-        title, description, names, tuple(row.description for row in rows), issues, np.array(capability, dtype=float),
-        np.array(position, dtype=float), np.array(salience, dtype=float), notes=tuple(notes),
-    )  # fmt: skip
+    described = tuple(row.description for row in rows)
+    return Table(title, description, names, described, issues, c, x, s, notes=tuple(notes))
 
 
 def told_apart(names: Iterable[str], what: str, notes: list[str]) -> tuple[str, ...]:
@@ -162,32 +146,25 @@ def parse_csv(text: str, name: str) -> Table:
         ScenarioError: everything wrong with it, each with its line and cell.
     """
     faults = Faults(name)
-    if len(text) > LARGEST:
-        faults.refuse(0, "", f"the file has {len(text):,} characters; a table has at most {LARGEST:,}")
-    text = text.removeprefix("\ufeff")
     if _is_log(_split(text, ",", 0, [])):
-        fix = "give the table it was made from, or score it: contingent backtest ktab --data FOLDER"
-        faults.refuse(0, "", LOG, fix)
+        faults.refuse(0, "", *LOG)
     delimiter, rows = _rows(text, faults)
     if len(rows) < 2 or len(rows[0][1]) < 4:
         what = "the first row must hold a title, a description and the numbers of stakeholders and issues"
         faults.refuse(1, "", what, "cells may be separated by , or ; or tabs")
-    top = rows[0][1]
-    count = _count(faults, rows[0][0], "number of stakeholders", top[2])
-    issues = _count(faults, rows[0][0], "number of issues", top[3])
+    (first, top), (second, heads), *body = rows
+    count, issues = (int(match[1]) if (match := COUNT.fullmatch(cell)) else 0 for cell in top[2:4])
+    for what, cell, number in (("stakeholders", top[2], count), ("issues", top[3], issues)):
+        if number < 1:
+            faults.add(first, f"number of {what}", f"`{cell}` is not a whole number above 0")
     faults.stop()
-    width = 3 + 2 * issues
-    heads = rows[1][1]
-    if len(_filled(heads)) < width:
-        missing = "salience" if len(_filled(heads)) % 2 == 0 else "position"
-        faults.refuse(
-            rows[1][0], f"column {len(_filled(heads)) + 1}", f"the heading for a {missing} is missing",
-            f"{issues} issues need {width} columns",
-        )  # fmt: skip
-    names = [_unescaped(heads[3 + 2 * k]) or "unnamed" for k in range(issues)]
-    body = rows[2:]
+    width, headed = 3 + 2 * issues, len(_filled(heads))
+    if headed < width:
+        what = f"the heading for a {'position' if headed % 2 else 'salience'} is missing"
+        faults.refuse(second, f"column {headed + 1}", what, f"{issues} issues need {width} columns")
+    names = [_unescaped(head) or "unnamed" for head in heads[3:width:2]]
     if len(body) != count:
-        faults.add(rows[0][0], "number of stakeholders", f"says {count}, but {len(body)} rows follow")
+        faults.add(first, "number of stakeholders", f"says {count}, but {len(body)} rows follow")
     found = []
     for line, cells in body:
         if len(_filled(cells)) > width:
@@ -252,13 +229,6 @@ def _is_log(rows: Rows) -> bool:
         return False
 
 
-def _count(faults: Faults, line: int, cell: str, text: str) -> int:
-    if (match := COUNT.fullmatch(text)) and int(match[1]) > 0:
-        return int(match[1])
-    faults.add(line, cell, f"`{text}` is not a whole number above 0")
-    return 0
-
-
 def _filled(cells: list[str]) -> list[str]:
     """The cells up to the last one that is not empty: KTAB's files end rows with a comma at will."""
     return cells[: max((place for place, cell in enumerate(cells, 1) if cell), default=0)]
@@ -266,13 +236,13 @@ def _filled(cells: list[str]) -> list[str]:
 
 def write_csv(table: Table) -> str:
     """A CSV that KTAB reads, and that reads back as the same table."""
-    top = [table.title, table.description, len(table.names), len(table.issues)]
     heads = [part for issue in table.issues for part in (issue, f"{issue} Salience")]
-    rows = [top, ["Actor", "Description", "Influence", *heads]]
-    for i, name in enumerate(table.names):
-        stakes = [float(x) for k in range(len(table.issues)) for x in (table.position[i, k], table.salience[i, k])]
-        described = table.descriptions[i] if table.descriptions else ""
-        rows.append([name, described, float(table.capability[i]), *stakes])
+    rows = [[table.title, table.description, len(table.names), len(table.issues)]]
+    rows.append(["Actor", "Description", "Influence", *heads])
+    stakes = np.stack([table.position, table.salience], 2).reshape(len(table.names), -1).tolist()
+    described = table.descriptions or [""] * len(table.names)
+    for *who, numbers in zip(table.names, described, table.capability.tolist(), stakes, strict=True):
+        rows.append([*who, *numbers])
     return "".join(",".join(_cell(value) for value in row) + "\n" for row in rows)
 
 

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from contingent.consultation.spatial.ktab_csv import LARGEST, Faults, Row, table_from
+from contingent.consultation.spatial.ktab_csv import Faults, Row, table_from
 from contingent.consultation.spatial.model import CHOICES, SPELLINGS, Compat, Model, Table
 from contingent.consultation.spatial.written_numbers import Notation
 
@@ -30,8 +30,6 @@ def parse_xml(text: str, name: str, compat: Compat = "corrected") -> tuple[Table
         ScenarioError: everything wrong with it, each with its line.
     """
     faults = Faults(name)
-    if len(text) > LARGEST:
-        faults.refuse(0, "", f"the file has {len(text):,} characters; a scenario has at most {LARGEST:,}")
     root = parse_markup(text, faults)
     what, people = "", root.findall("Actors[1]/Actor")
     lacking = [f"{tag} with {cell}" for tag, cell in CELLS.items() if not any(_cells(a, tag) for a in people)]
@@ -123,7 +121,7 @@ def parse_markup(text: str, faults: Faults) -> Element:
     parser.EndElementHandler, parser.CharacterDataHandler = tree.end, tree.data
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     try:
-        parser.Parse(text.removeprefix("\ufeff").encode(), True)  # noqa: FBT003 - expat takes it by position
+        parser.Parse(text.encode(), True)  # noqa: FBT003 - expat takes it by position
     except expat.ExpatError as reason:
         faults.refuse(reason.lineno, "", f"malformed XML: {expat.ErrorString(reason.code)}")
     return tree.close()

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from contingent.atomic import atomic_write
-from contingent.consultation.spatial.ktab_csv import LARGEST, LONGEST, parse_csv, write_csv
+from contingent.consultation.spatial.ktab_csv import LONGEST, parse_csv, write_csv
 from contingent.consultation.spatial.ktab_xml import parse_xml, write_xml
 from contingent.consultation.spatial.model import Compat, Model, Table
 from contingent.errors import Complaint, InputError, ScenarioError
 
+LARGEST = 5_000_000  # bytes; 250 stakeholders on 30 issues take a hundredth of it
 SAVE_AS = "save it as “CSV UTF-8”"
 MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 OTHERS = (
