@@ -4,18 +4,10 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from contingent.consultation import influence
 from contingent.consultation.consult import Consultation, Deliberation, deliberate
-from contingent.consultation.influence import (
-    Swing,
-    event_swings,
-    gate_gains,
-    influential_claims,
-    influential_numbers,
-    stakeholder_swings,
-    tipping_position,
-)
+from contingent.consultation.influence import Swing
 from contingent.consultation.ladder import commitment, ladder
 from contingent.consultation.outcome import PENDING
 from contingent.consultation.stakes import draw_stakes
@@ -51,38 +43,25 @@ def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any
 
 def ladder_report(talks: Deliberation) -> dict[str, Any]:
     """The answer in one line, each rung by stage and day, and the outcomes, which sum to 1."""
-    table, rungs = talks.table, ladder(talks.base)
-    reached, by_day = table["reached"].mean("run"), table["reached_by_day"].mean("run")
-    days = [int(day) for day in table["day"].values]
+    table = talks.table
+    mean = table.drop_vars("run").mean("run")
+    mean["day"] = mean["day"].astype(str)
     told = []
-    for rung in rungs:
-        at = reached.sel(rung=rung.name)
-        decided = table["reached"].sel(rung=rung.name, stage="decided").values
-        spread = np.quantile(decided, [0.05, 0.95])
+    for rung in ladder(talks.base):
+        at, decided = mean.sel(rung=rung.name), table["reached"].sel(rung=rung.name, stage="decided").values
         told.append({
             "at_least": rung.label, "rung": rung.name, "options": list(rung.options),
-            **{str(stage): float(at.sel(stage=stage)) for stage in at["stage"].values},
-            "interval90": [float(end) for end in spread], "error": float(decided.std() / np.sqrt(len(decided))),
-            "by_day": {
-                str(stage): dict(
-                    zip(map(str, days), by_day.sel(rung=rung.name, stage=stage).values.tolist(), strict=True)
-                )
-                for stage in by_day["stage"].values
-            },
+            **at["reached"].to_series().to_dict(), "interval90": np.quantile(decided, [0.05, 0.95]).tolist(),
+            "error": float(decided.std() / np.sqrt(len(decided))),
+            "by_day": at["reached_by_day"].transpose("day", "stage").to_pandas().to_dict(),
         })  # fmt: skip
-    stated = talks.base.process.deadline
-    outcomes, each_day = table["outcomes"].mean("run"), table["outcomes_by_day"].mean("run")
-    names = [str(name) for name in outcomes["outcome"].values]
+    stated, outcomes = talks.base.process.deadline, mean["outcomes"].to_series().to_dict()
     return {
         "deadline_days": {"best": stated.best, "low": stated.low, "high": stated.high}, "answer": answer(talks, told),
-        "ladder": told, "whose": whose(talks.base), "outcomes": dict(zip(names, outcomes.values.tolist(), strict=True)),
-        "outcomes_by_day": {
-            str(day): dict(zip(names, each_day.sel(day=day).values.tolist(), strict=True)) for day in days
-        },
-        "put_forward": {
-            str(name): float(table["put_forward"].sel(proposal=name).mean()) for name in table["proposal"].values
-        },
-        "means": {**WORDS, **{name: talks.base.options[name].label for name in names if name not in PENDING}},
+        "ladder": told, "whose": whose(talks.base), "outcomes": outcomes,
+        "outcomes_by_day": mean["outcomes_by_day"].transpose("outcome", "day").to_pandas().to_dict(),
+        "put_forward": {name: float(table["put_forward"].sel(proposal=name).mean()) for name in talks.outlook.paths},
+        "means": {**WORDS, **{name: talks.base.options[name].label for name in outcomes if name not in PENDING}},
     }  # fmt: skip
 
 
@@ -108,16 +87,16 @@ def answer(talks: Deliberation, rungs: list[dict[str, Any]]) -> dict[str, Any]:
 def option_report(talks: Deliberation, option: str) -> dict[str, Any]:
     """One option, were it the one put forward: its chance, its gates, the parts of the wish, and its dates."""
     found, scenario = talks.consultation(option), talks.base
-    mean = {str(name): float(found.data[name].mean()) for name in found.data if found.data[name].dims == ("run",)}
-    gates = found.gate_passes.mean("run")
+    mean = found.data.mean("run")
+    said = lambda name: float(mean[name])  # noqa: E731
     report: dict[str, Any] = {
-        "label": scenario.options[option].label, "passes": mean["passes"], "other_terms": mean["other_terms"],
-        "waits": mean["waits"], "refused_or_late": max(0.0, 1 - mean["passes"] - mean["other_terms"]),
-        "wanted_by_those_who_decide": mean["wish"], "accepted_by_the_parties": mean["accepted"],
-        "delivered_after_a_yes": mean["delivered"],
-        "parts_of_the_wish": {"share": mean["share"], "reference": mean["reference"]}, "days": days_report(found),
-        "gates": {str(gate): float(p) for gate, p in zip(gates["gate"].values, gates.values, strict=True) if p == p},
-        "gains": {str(who): float(found.data["gain"].sel(stakeholder=who).mean()) for who in scenario.stakeholders},
+        "label": scenario.options[option].label, **{name: said(name) for name in ("passes", "other_terms", "waits")},
+        "refused_or_late": max(0.0, 1 - said("passes") - said("other_terms")),
+        "wanted_by_those_who_decide": said("wish"), "accepted_by_the_parties": said("accepted"),
+        "delivered_after_a_yes": said("delivered"),
+        "parts_of_the_wish": {name: said(name) for name in ("share", "reference")}, "days": days_report(found),
+        "gates": mean["gate_passes"].to_series().dropna().to_dict(),
+        "gains": {who: float(found.data["gain"].sel(stakeholder=who).mean()) for who in scenario.stakeholders},
     }  # fmt: skip
     return report if option == scenario.baseline else {**report, "record": record_report(talks.under[option])}
 
@@ -126,7 +105,7 @@ def days_report(found: Consultation) -> dict[str, float | None]:
     """Quantiles of the days to the decision if it passes: every run counts by its chance to pass; None if none does."""
     days, weights = found.days.values, found.passes.values
     if not weights.sum() > 0:
-        return {str(q): None for q in QUANTILES}
+        return dict.fromkeys(map(str, QUANTILES))
     return {str(q): float(np.quantile(days, q, weights=weights, method="inverted_cdf")) for q in QUANTILES}
 
 
@@ -138,18 +117,19 @@ def small(design: Design) -> Design:
 def why_report(talks: Deliberation) -> dict[str, Any]:
     """For each rung: who and what moves it most, and what would have to be true for it to tip over one half."""
     scenario, few = talks.base, small(talks.design)
-    swings, events, gates = stakeholder_swings(scenario, few), event_swings(scenario, few), gate_gains(talks)
+    swings, events = influence.stakeholder_swings(scenario, few), influence.event_swings(scenario, few)
+    gates = influence.gate_gains(talks)
     found = {}
     for step, rung in enumerate(ladder(scenario)):
         widest = sorted(swings, key=lambda swing: (-swing.width(step), swing.who))[:TOP]
-        ranked = influential_numbers(
-            scenario, talks.table["reached"].sel(stage="decided", rung=rung.name).values, talks.design
-        )
+        decided = talks.table["reached"].sel(stage="decided", rung=rung.name).values
+        ranked = influence.influential_numbers(scenario, decided, talks.design)
         found[rung.name] = {
             "stakeholders": [swung(swing, step) for swing in widest],
             "events": [swung(swing, step) for swing in events],
             "gates": [{"gate": gate, "gain_if_sure": float(gain[step])} for gate, gain in gates.items()],
-            "numbers": largest("path", ranked), "claims": largest("claim", influential_claims(scenario, ranked)),
+            "numbers": largest("path", ranked),
+            "claims": largest("claim", influence.influential_claims(scenario, ranked)),
             "tips": tips(scenario, widest, events, step, few),
         }  # fmt: skip
     return {"runs": few.runs, "issue": commitment(scenario), "rungs": found}
@@ -162,8 +142,8 @@ def largest(what: str, shares: dict[str, float]) -> list[dict[str, Any]]:
 
 def swung(swing: Swing, step: int) -> dict[str, Any]:
     """A stakeholder's or an event's swing of one rung."""
-    ends: tuple[NDArray[np.float64], ...] = (swing.against, swing.now, swing.in_favour)
-    return {"who": swing.who, **{n: float(e[step]) for n, e in zip(ENDS, ends, strict=True)}}
+    ends = zip(ENDS, (swing.against, swing.now, swing.in_favour), strict=True)
+    return {"who": swing.who, **{name: float(end[step]) for name, end in ends}}
 
 
 def tips(scenario: Scenario, swings: list[Swing], events: tuple[Swing, ...], step: int, design: Design) -> list[str]:
@@ -173,7 +153,7 @@ def tips(scenario: Scenario, swings: list[Swing], events: tuple[Swing, ...], ste
     verb = "falls to" if now >= 1 / 2 else "rises to"
     said = []
     for swing in swings[:3]:
-        at = tipping_position(scenario, swing, step, design)
+        at = influence.tipping_position(scenario, swing, step, design)
         if at is not None:
             label = scenario.stakeholders[swing.who].label
             stands = scenario.stakeholders[swing.who].stakes[issue].position

@@ -27,12 +27,8 @@ class Executor(Protocol):
         ...
 
 
-class Progress(Protocol):
-    """Told after every part how many runs are done."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """`done` of `total` runs are finished."""
-        ...
+Progress = Callable[[int, int], None]
+"""Told after every part how many runs are done, of how many."""
 
 
 def silent(done: int, total: int) -> None:

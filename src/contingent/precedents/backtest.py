@@ -169,20 +169,22 @@ def without_themselves(tested: Sequence[Case], shipped: Sequence[Case]) -> list[
 
 def joining(tested: Sequence[Case], parts: Sequence[Part]) -> NDArray[np.float64]:
     """Probability of joining by our fit and by the base rate (2, case); one half without a past, nan if in no part."""
-    found = np.full((2, len(tested)), np.nan)
-    for rows, train in parts:
-        found[0, rows] = fit_mixed(train).probability([tested[row].query for row in rows])
-        found[1, rows] = _joined(train).mean() if train else 0.5
-    return found
+    return _both(tested, parts, lambda train, queries: fit_mixed(train).probability(queries), _joined)
 
 
 def extents(tested: Sequence[Case], parts: Sequence[Part]) -> NDArray[np.float64]:
     """Probability that a yes is to a limited part: ours, and the share of all that train, (2, case)."""
+    ours = lambda train, queries: forecast.share_limited(forecast.fit_extent(train), queries)  # noqa: E731
+    return _both(tested, parts, ours, lambda train: forecast.limited(forecast.joiners(train)))
+
+
+def _both(tested: Sequence[Case], parts: Sequence[Part], ours: Callable, base: Callable) -> NDArray[np.float64]:
+    """What our fit on the cases of each part says of its rows, and the mean of what came of those cases; (2, case)."""
     found = np.full((2, len(tested)), np.nan)
     for rows, train in parts:
-        found[0, rows] = forecast.share_limited(forecast.fit_extent(train), [tested[row].query for row in rows])
-        there = forecast.joiners(train)
-        found[1, rows] = forecast.limited(there).mean() if there else 0.5
+        found[0, rows] = ours(train, [tested[row].query for row in rows])
+        came = base(train)
+        found[1, rows] = came.mean() if len(came) else 0.5
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from importlib.resources import files
+from itertools import accumulate
 from math import isnan
 from pathlib import Path
 
@@ -183,29 +184,27 @@ class Rate:
 
 def lineage(query: Query) -> tuple[str, ...]:
     """The classes a decision belongs to, widest first."""
-    led = "led by the UN" if query.un_led else "not led by the UN"
-    if query.coerce_kin:
-        task = "the task may coerce kin"
-    elif query.kin_or_religious_tie_with_host:
-        task = "kin to protect"
-    else:
-        task = "no kin concerned"
-    if query.un_led:
-        return ("all asks", led, f"{led}, {task}")
-    explicit = "explicit UN mandate" if query.un_mandate >= 1 else "no or ambiguous UN mandate"
-    asked_by = "US-led or asked by the US" if query.us_request_or_lead else "without the US"
-    return ("all asks", led, f"{led}, {task}", f"{led}, {task}, {explicit}", f"{led}, {task}, {explicit}, {asked_by}")
+    kin = "kin to protect" if query.kin_or_religious_tie_with_host else "no kin concerned"
+    narrower = ["led by the UN" if query.un_led else "not led by the UN"]
+    narrower.append("the task may coerce kin" if query.coerce_kin else kin)
+    if not query.un_led:
+        narrower.append("explicit UN mandate" if query.un_mandate >= 1 else "no or ambiguous UN mandate")
+        narrower.append("US-led or asked by the US" if query.us_request_or_lead else "without the US")
+    return ("all asks", *accumulate(narrower, "{}, {}".format))
+
+
+def rate(label: str, cases: Sequence[Case], parent: float, weight: float = WEIGHT) -> Rate:
+    """The rate of the cases of a class, pulled towards its parent's as if that had been seen `weight` times more."""
+    k, n = sum(case.joined for case in cases), len(cases)
+    low, high = betaincinv(k + 0.5, n - k + 0.5, [0.05, 0.95])
+    return Rate(label, k, n, float(low), float(high), (k + weight * parent) / (n + weight))
 
 
 def rates(query: Query, cases: Sequence[Case]) -> tuple[Rate, ...]:
     """The rates of a decision's classes, widest first; the last one's `shrunk` is the class forecast."""
-    parent, out = 0.5, []
-    lines = [lineage(case.query) for case in cases]
+    found: list[Rate] = []
+    lines = [(case, lineage(case.query)) for case in cases]
     for label in lineage(query):
-        members = [case.joined for case, line in zip(cases, lines, strict=True) if label in line]
-        k, n = sum(members), len(members)
-        low, high = betaincinv(k + 0.5, n - k + 0.5, [0.05, 0.95])
-        weight = WEIGHT if out else 1.0
-        parent = (k + weight * parent) / (n + weight)
-        out.append(Rate(label, k, n, float(low), float(high), parent))
-    return tuple(out)
+        members = [case for case, line in lines if label in line]
+        found.append(rate(label, members, found[-1].shrunk) if found else rate(label, members, 0.5, 1.0))
+    return tuple(found)

@@ -18,21 +18,10 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, expit, logit, ndtri
+from scipy.special import expit, logit, ndtri
 
-from contingent.precedents.cases import (
-    FORCE_TYPES,
-    WEIGHT,
-    Case,
-    Precedent,
-    Query,
-    Rate,
-    asked,
-    known,
-    nearest,
-    rates,
-    shipped_cases,
-)
+from contingent.precedents import cases as record
+from contingent.precedents.cases import FORCE_TYPES, Case, Precedent, Query, Rate, asked, known, shipped_cases
 from contingent.precedents.regression import FEATURES, PENALTY, Mixed, Regression, averaged, features, fit, fit_mixed
 
 DRAWS = 200
@@ -116,8 +105,8 @@ def forecast(
         as_of=as_of, n=len(trained.cases), probability=float(expit(logit(model.probability([query])[0]) + shift)),
         low=float(low), high=float(high), recorded=recorded, logits=logits,
         contributions={name: part for name, part in parts.items() if part}, country=effect(model.country, query.iso3),
-        operation=effect(model.operation, query.operation), classes=rates(query, trained.cases),
-        nearest=nearest(asked or query, trained.cases, as_of.year),
+        operation=effect(model.operation, query.operation), classes=record.rates(query, trained.cases),
+        nearest=record.nearest(asked or query, trained.cases, as_of.year),
         limited=float(share_limited(trained.extent, [query])[0]), kinds=kinds(trained.cases),
         delivered=(sum(case.deployed for case in same), len(same)),
     )  # fmt: skip
@@ -154,11 +143,5 @@ def share_limited(model: Regression, queries: Sequence[Query]) -> NDArray[np.flo
 def kinds(cases: Sequence[Case]) -> tuple[Rate, ...]:
     """How often each kind of contribution on record was agreed to, pulled to the rate of all asks; by `FORCE_TYPES`."""
     everyone = (sum(case.joined for case in cases) + 0.5) / (len(cases) + 1)
-    found = []
-    for kind in FORCE_TYPES:
-        asks = [case.joined for case in cases if case.query.force_type == kind]
-        if asks:
-            k, n = sum(asks), len(asks)
-            low, high = betaincinv(k + 0.5, n - k + 0.5, [0.05, 0.95])
-            found.append(Rate(kind, k, n, float(low), float(high), (k + WEIGHT * everyone) / (n + WEIGHT)))
-    return tuple(found)
+    asks = {kind: [case for case in cases if case.query.force_type == kind] for kind in FORCE_TYPES}
+    return tuple(record.rate(kind, there, everyone) for kind, there in asks.items() if there)

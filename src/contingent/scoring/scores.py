@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -45,14 +45,8 @@ def crps_sample(draws: ArrayLike, observed: ArrayLike) -> NDArray[np.float64]:
 
 def crps_weighted(values: ArrayLike, weights: ArrayLike, observed: float) -> float:
     """CRPS of one discrete distribution: `values` and non-negative `weights` of shape (k,)."""
-    x = np.asarray(values, dtype=float)
-    order = np.argsort(x, kind="stable")
-    x, w = x[order], np.asarray(weights, dtype=float)[order]
-    w = w / w.sum()
-    below = np.cumsum(w)
-    # E|X-X'| = 2 * integral of F(1-F), a sum over the gaps between neighbouring values
-    spread = float((np.diff(x) * below[:-1] * (1 - below[:-1])).sum())
-    return float((w * np.abs(x - observed)).sum()) - spread
+    order = np.argsort(values, kind="stable")
+    return float(crps_grid(np.asarray(values)[order], np.asarray(weights)[order], observed))
 
 
 def crps_grid(grid: ArrayLike, mass: ArrayLike, observed: ArrayLike) -> NDArray[np.float64]:
@@ -61,6 +55,7 @@ def crps_grid(grid: ArrayLike, mass: ArrayLike, observed: ArrayLike) -> NDArray[
     y = np.asarray(observed, dtype=float)
     w = w / w.sum(-1, keepdims=True)
     below = np.cumsum(w, axis=-1)[..., :-1]
+    # E|X-X'| = 2 * integral of F(1-F), a sum over the gaps between neighbouring values
     return (w * np.abs(x - y[..., None])).sum(-1) - (np.diff(x) * below * (1 - below)).sum(-1)
 
 
@@ -172,10 +167,7 @@ class Scorecard:
         """The record as plain values; a number that does not exist is null, never NaN."""
         return {
             "task": self.task, "data_sha256": self.data_sha256, "cutoff": self.cutoff, "n": self.n,
-            "scores": {name: _plain(score) for name, score in self.scores.items()},
-            "baselines": {
-                name: {key: _plain(score) for key, score in scores.items()} for name, scores in self.baselines.items()
-            },
+            "scores": _plain(self.scores), "baselines": {name: _plain(each) for name, each in self.baselines.items()},
             **({"notes": list(self.notes)} if self.notes else {}),
         }  # fmt: skip
 
@@ -197,20 +189,16 @@ def _shown(score: Score) -> str:
     return f"{score.value:.4g}{interval}"
 
 
-def _plain(score: Score) -> dict[str, float | None]:
-    parts = {"value": score.value, "low": score.low, "high": score.high}
-    return {name: value if isfinite(value) else None for name, value in parts.items()}
+def _plain(scores: Scores) -> dict[str, dict[str, float | None]]:
+    parts = {name: asdict(score) for name, score in scores.items()}
+    return {name: {key: x if isfinite(x) else None for key, x in each.items()} for name, each in parts.items()}
 
 
 def sha256_of(*paths: Path) -> str:
     """One hash of files, or of every file in folders, with their names relative to the folder; order-free."""
     digest = hashlib.sha256()
-    files: list[tuple[str, Path]] = []
-    for path in paths:
-        if path.is_dir():
-            files += [(str(item.relative_to(path)), item) for item in path.rglob("*") if item.is_file()]
-        else:
-            files.append((path.name, path))
-    for name, item in sorted(files):
+    inside = [(path, item) for path in paths if path.is_dir() for item in path.rglob("*") if item.is_file()]
+    files = [(path.name, path) for path in paths if not path.is_dir()]
+    for name, item in sorted(files + [(str(item.relative_to(path)), item) for path, item in inside]):
         digest.update(name.encode() + b"\0" + hashlib.sha256(item.read_bytes()).digest())
     return digest.hexdigest()

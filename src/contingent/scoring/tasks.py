@@ -8,7 +8,7 @@ task's own lie under its name, or where `backtest_task` says.
 """
 
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -35,14 +35,9 @@ def backtest_task(*, data: str, predict: Callable[..., Any] | None = None) -> Ca
     return mark
 
 
-def tasks() -> dict[str, EntryPoint]:
-    """Every registered task by its name, in alphabetical order."""
-    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
-
-
 def task_names() -> list[str]:
-    """The names of all registered tasks."""
-    return list(tasks())
+    """The names of all registered tasks, in alphabetical order."""
+    return sorted(entry_points(group=GROUP).names)
 
 
 def task_of(name: str) -> Task:
@@ -51,10 +46,9 @@ def task_of(name: str) -> Task:
     Raises:
         InputError: no such task.
     """
-    known = tasks()
-    if name not in known:
-        raise InputError(f"no backtest task `{name}`; {did_you_mean(name, [*known, 'all'])}")
-    return known[name].load()
+    if name not in task_names():
+        raise InputError(f"no backtest task `{name}`; {did_you_mean(name, [*task_names(), 'all'])}")
+    return entry_points(group=GROUP)[name].load()
 
 
 def run_task(name: str, data: Path, fit: str = "") -> Scorecard:
