@@ -63,9 +63,8 @@ def weighted_median(position: NDArray[np.float64], weight: NDArray[np.float64]) 
         w = np.ones_like(w)
     below = np.cumsum(w) / w.sum()
     at = int(np.searchsorted(below, 0.5 - 1e-12))
-    if abs(below[at] - 0.5) < 1e-12 and at + 1 < len(x):
-        return float((x[at] + x[at + 1]) / 2)
-    return float(x[at])
+    even = abs(below[at] - 0.5) < 1e-12 and at + 1 < len(x)
+    return float((x[at] + x[at + 1]) / 2 if even else x[at])
 
 
 def election(table: Table, variant: str) -> NDArray[np.float64]:
@@ -78,13 +77,8 @@ def election(table: Table, variant: str) -> NDArray[np.float64]:
     distances(salience, position, np.ascontiguousarray(places), distance)
     weight = table.capability[order] * salience.sum(1)
     p = np.empty(len(places))
-    elect(
-        Model(PCEModel=variant).codes,
-        weight if weight.sum() > 0 else table.capability[order],
-        1 - distance,
-        len(places),
-        p,
-    )
+    weight = weight if weight.sum() > 0 else table.capability[order]
+    elect(Model(PCEModel=variant).codes, weight, 1 - distance, len(places), p)
     chance = np.empty(len(position))
     chance[order] = p[member.ravel()]
     return chance
@@ -116,10 +110,8 @@ def nash(table: Table) -> NDArray[np.float64]:
         return float(-(weight * np.log(u)).sum()), gradient
 
     start = weighted_mean(position, table.capability[:, None] * salience)
-    found = minimize(
-        loss, start, jac=True, bounds=[(0, 1)] * position.shape[1], method="L-BFGS-B", options={"ftol": 1e-14}
-    )
-    return 100 * found.x
+    within = [(0, 1)] * position.shape[1]
+    return 100 * minimize(loss, start, jac=True, bounds=within, method="L-BFGS-B", options={"ftol": 1e-14}).x
 
 
 def _challenge(table: Table, issue: int) -> float:

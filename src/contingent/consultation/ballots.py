@@ -100,7 +100,12 @@ def crossing(at: Array, gain: Array, start: Array) -> Array:
 
 def consent(voters: list[Voter], shocks: Shocks) -> Array:
     """The least shock from which every one of the voters is in favour; (draw,)."""
-    return np.stack([shocks.threshold(v.wish, v.person) for v in voters], 1).max(1)
+    return each(voters, shocks).max(1)
+
+
+def each(voters: list[Voter], shocks: Shocks, more: Array | float = 0.0, *, by_head: bool = False) -> Array:
+    """The shock above which each voter's wish and so much `more` (draw,) is a yes; (draw, voter)."""
+    return np.stack([shocks.threshold(v.wish + more, v.one if by_head else v.person) for v in voters], 1)
 
 
 def majority(voters: list[Voter], rule: Rule, shocks: Shocks) -> Array:
@@ -111,9 +116,9 @@ def majority(voters: list[Voter], rule: Rule, shocks: Shocks) -> Array:
         second = _reached(voters, shocks, rule, people, (rule.people_share - TIE) * people.sum(1))
         passes = np.maximum(passes, second)
     if rule.blocking is not None:
-        each = np.sort(np.stack([shocks.threshold(v.wish - rule.abstention, v.one) for v in voters], 1), axis=1)
         enough = len(voters) - rule.blocking  # so many and one more in favour leave too few to block
-        passes = np.minimum(passes, each[:, enough])
+        heads = np.sort(each(voters, shocks, -rule.abstention, by_head=True), axis=1)
+        passes = np.minimum(passes, heads[:, enough])
     for position in rule.permanent:
         voter = voters[position]
         passes = np.maximum(passes, shocks.threshold(voter.wish + rule.abstention, voter.person))
@@ -137,13 +142,11 @@ def _count(voters: list[Voter], rule: Rule, shocks: Shocks) -> Array:
 def _reached(voters: list[Voter], shocks: Shocks, rule: Rule, weight: Array, needed: Array) -> Array:
     """The least shock from which the weight (draw, voter) of those in favour comes to what is `needed`."""
     if not any(v.divided for v in voters):
-        at = np.stack([shocks.threshold(v.wish - rule.abstention, v.person) for v in voters], 1)
-        return crossing(at, weight, -needed)
+        return crossing(each(voters, shocks, -rule.abstention), weight, -needed)
 
     def enough(shock: Array) -> NDArray[np.bool_]:
-        return sum(
-            weight[:, i] * _favour(v, shocks, v.wish - rule.abstention, shock) for i, v in enumerate(voters)
-        ) >= (needed)
+        for_it = (_favour(v, shocks, v.wish - rule.abstention, shock) for v in voters)
+        return sum(w * share for w, share in zip(weight.T, for_it, strict=True)) >= needed
 
     return _halved(enough, len(needed))
 
@@ -155,8 +158,7 @@ def _cast(voters: list[Voter], shocks: Shocks, rule: Rule, votes: Array, tie: Ar
     """
     needed, some = rule.share * votes.sum(1) + tie, TIE * votes.sum(1)
     if not any(v.divided for v in voters):
-        yes = np.stack([shocks.threshold(v.wish - rule.abstention, v.person) for v in voters], 1)
-        not_no = np.stack([shocks.threshold(v.wish + rule.abstention, v.person) for v in voters], 1)
+        yes, not_no = each(voters, shocks, -rule.abstention), each(voters, shocks, rule.abstention)
         gain = np.concatenate([votes * (1 - rule.share)[:, None], votes * rule.share[:, None]], 1)
         return np.maximum(crossing(np.concatenate([yes, not_no], 1), gain, -needed), crossing(yes, votes, -some))
 

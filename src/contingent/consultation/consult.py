@@ -64,10 +64,8 @@ class Consultation:
 
 def labelled(arrays: Mapping[str, NDArray[np.float64]], **coords: Any) -> xr.Dataset:
     """Plain arrays, named and shaped as in `VARIABLES`, with their units and meanings."""
-    variables = {}
-    for name, values in arrays.items():
-        dims, units, meaning = VARIABLES[name]
-        variables[name] = xr.DataArray(values, dims=dims, attrs={"long_name": meaning, "units": units})
+    said = {name: (values, *VARIABLES[name]) for name, values in arrays.items()}
+    variables = {n: (dims, x, {"long_name": meaning, "units": units}) for n, (x, dims, units, meaning) in said.items()}
     return xr.Dataset(variables, coords=coords)
 
 
@@ -119,15 +117,8 @@ class Deliberation:
 
     def _put_forward(self) -> Array:
         """The probability that each option is the furthest-reaching one that somebody puts forward; (run, option)."""
-        best, found = np.full(len(self.deadline), np.inf), np.zeros((len(self.deadline), len(self.outlook.paths)))
-        wanted = columns([path.proposed for path in self.outlook.paths.values()], best)
-        rows = np.arange(len(best))
-        for place in range(wanted.shape[1]):
-            option = self.outlook.order[:, place]
-            at = wanted[rows, option]
-            found[rows, option] = np.maximum(ndtr(best) - ndtr(at), 0.0)
-            best = np.minimum(best, at)
-        return of_runs(found)
+        wanted = columns([path.proposed for path in self.outlook.paths.values()], self.deadline)
+        return of_runs(self.outlook.furthest(wanted)[0])
 
     def given_passed(self, gate: str) -> Deliberation:
         """The same deliberation, were one gate certain to let everything through, as late as ever."""

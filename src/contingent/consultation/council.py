@@ -21,6 +21,8 @@ from scipy.special import ndtr
 from contingent.errors import InputError
 from contingent.quantities import Estimate, Unit
 
+Array = NDArray[np.float64]
+
 DATA = files("contingent.consultation") / "data"
 PERMANENT = ("CHN", "FRA", "GBR", "RUS", "USA")
 RIVALS = ("CHN", "RUS")
@@ -48,9 +50,9 @@ class Ballot:
     """How each member votes on a draft: probabilities (run, member) in the order of `members`."""
 
     members: tuple[str, ...]
-    yes: NDArray[np.float64]
-    abstains: NDArray[np.float64]
-    no: NDArray[np.float64]
+    yes: Array
+    abstains: Array
+    no: Array
 
 
 @lru_cache(maxsize=1)
@@ -69,14 +71,12 @@ def members(year: int) -> tuple[str, ...]:
         InputError: that year's Council is not held.
     """
     if year not in _table():
-        held = sorted(_table())
-        raise InputError(
-            f"the members of the Security Council in {year} are not held; write a year {held[0]}-{held[-1]}"
-        )
+        held = f"{min(_table())}-{max(_table())}"
+        raise InputError(f"the members of the Security Council in {year} are not held; write a year {held}")
     return tuple(_table()[year])
 
 
-def distances(proposed_by: str, year: int) -> NDArray[np.float64] | None:
+def distances(proposed_by: str, year: int) -> Array | None:
     """How far each member's ideal point is from the sponsor's, (member,); None where the sponsor has none.
 
     A sponsor that does not sit in that year counts with its last year on the Council before it.
@@ -92,13 +92,8 @@ def favour(year: int) -> str:
 
 
 def latents(
-    proposed_by: str,
-    year: int,
-    positions: Mapping[str, NDArray[np.float64]],
-    drawn: Mapping[str, NDArray[np.float64]],
-    *,
-    chapter_vii: bool,
-) -> NDArray[np.float64]:
+    proposed_by: str, year: int, positions: Mapping[str, Array], drawn: Mapping[str, Array], *, chapter_vii: bool
+) -> Array:
     """What speaks for each member's yes, in units of the noise; (run, member).
 
     Raises:
@@ -106,9 +101,8 @@ def latents(
     """
     seated = members(year)
     if stray := sorted(set(positions) - set(seated)):
-        raise InputError(
-            f"positions: {', '.join(stray)} not on the Security Council in {year}; it is {', '.join(seated)}"
-        )
+        who = f"{', '.join(stray)} not on the Security Council in {year}"
+        raise InputError(f"positions: {who}; it is {', '.join(seated)}")
     away = distances(proposed_by, year)
     if away is None:
         if missing := [state for state in seated if state not in positions and state != proposed_by]:
@@ -128,7 +122,7 @@ def latents(
     return np.stack(np.broadcast_arrays(*columns), axis=-1)
 
 
-def draws(level: Mapping[str, NDArray[np.float64]] | None) -> dict[str, NDArray[np.float64]]:
+def draws(level: Mapping[str, Array] | None) -> dict[str, Array]:
     """Every coefficient at the quantile given, (run,), or at its median, (1,)."""
     middle = np.array([0.5])
     return {name: known.quantile((level or {}).get(name, middle)) for name, known in COEFFICIENTS.items()}
@@ -138,8 +132,8 @@ def ballot(
     proposed_by: str,
     year: int,
     chapter_vii: bool,  # noqa: FBT001 - the third of what makes a draft
-    positions: Mapping[str, NDArray[np.float64]],
-    level: Mapping[str, NDArray[np.float64]] | None = None,
+    positions: Mapping[str, Array],
+    level: Mapping[str, Array] | None = None,
 ) -> Ballot:
     """Each member's chance of yes, abstention and no once the draft is put to the vote; arguments as in `adoption`."""
     drawn = draws(level)
@@ -152,10 +146,10 @@ def adoption(
     proposed_by: str,
     year: int,
     chapter_vii: bool,  # noqa: FBT001 - the third of what makes a draft
-    positions: Mapping[str, NDArray[np.float64]],
-    tabled: NDArray[np.float64],
-    level: Mapping[str, NDArray[np.float64]] | None = None,
-) -> NDArray[np.float64]:
+    positions: Mapping[str, Array],
+    tabled: Array,
+    level: Mapping[str, Array] | None = None,
+) -> Array:
     """Probability (run,) that a draft is put to the vote and adopted.
 
     Args:
@@ -175,13 +169,7 @@ def adoption(
     return tabled * passes(latent, reserve, shared, vetoes)
 
 
-def passes(
-    latent: NDArray[np.float64],
-    reserve: NDArray[np.float64],
-    shared: NDArray[np.float64],
-    vetoes: NDArray[np.bool_],
-    needed: int = NEEDED,
-) -> NDArray[np.float64]:
+def passes(latent: Array, reserve: Array, shared: Array, vetoes: NDArray[np.bool_], needed: int = NEEDED) -> Array:
     """Probability (run,) of at least `needed` yes and no `no` of those who have a veto.
 
     Shapes: `latent` (run, member), `reserve` and `shared` (run,), `vetoes` (member,).

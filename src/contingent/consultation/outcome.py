@@ -77,37 +77,38 @@ class Outlook:
         wanted, came, walked = (columns([getattr(p, f) for p in paths], day) for f in ("wanted", "day", "walked"))
         by = np.minimum(day, self.last_day)[:, None]
         there = came <= by
-        decided, none_below = np.zeros(wanted.shape), np.full(len(day), np.inf)
-        rows = np.arange(len(day))
-        for place in range(len(paths)):
-            option = self.order[:, place]
-            at = np.where(there[rows, option], wanted[rows, option], np.inf)
-            decided[rows, option] = np.maximum(ndtr(none_below) - ndtr(at), 0.0)
-            none_below = np.minimum(none_below, at)
-        undecided = ndtr(none_below)
+        decided, least = self.furthest(np.where(there, wanted, np.inf))
+        undecided = ndtr(least)
         can_wait = np.where(~there & (walked <= by), wanted, np.inf).min(1, initial=np.inf)
         can_come = np.where(~there & (walked > by), wanted, np.inf).min(1, initial=np.inf)
         waiting = np.maximum(undecided - ndtr(can_wait), 0.0)
         coming = np.maximum(np.minimum(undecided, ndtr(can_wait)) - ndtr(can_come), 0.0)
         stopped = undecided - waiting - coming
-        over = walked.max(1, initial=0.0) <= by[:, 0]
-        lapsed = day > self.last_day
+        over, lapsed = walked.max(1, initial=0.0) <= by[:, 0], day > self.last_day
+        considered, refused = np.where(over, 0.0, stopped), np.where(over, stopped, 0.0)
         zero = np.zeros(len(day))
-        pending = [
-            np.where(lapsed, zero, coming + np.where(over, zero, stopped)), np.where(lapsed, zero, waiting),
-            np.where(over, stopped, zero), np.where(lapsed, waiting + coming + np.where(over, zero, stopped), zero),
-        ]  # fmt: skip
-        return of_runs(decided), of_runs(np.stack(pending, 1))
+        open_ = np.stack([coming + considered, waiting, refused, zero], 1)
+        shut = np.stack([zero, zero, refused, waiting + coming + considered], 1)
+        return of_runs(decided), of_runs(np.where(lapsed[:, None], shut, open_))
+
+    def furthest(self, wanted: Array) -> tuple[Array, Array]:
+        """That each option is the furthest-reaching one whose threshold (draw, option) the shock passes, and the least
+        threshold (draw,).
+        """
+        found, least, rows = np.zeros(wanted.shape), np.full(len(wanted), np.inf), np.arange(len(wanted))
+        for option in self.order.T:
+            at = wanted[rows, option]
+            found[rows, option] = np.maximum(ndtr(least) - ndtr(at), 0.0)
+            least = np.minimum(least, at)
+        return found, least
 
     def rung(self, least: int, day: Array, stage: str = "decided") -> Array:
         """The probability (run,) that terms of at least this rung have come to a stage by a day (draw,)."""
         paths = [path for path, reach in zip(self.paths.values(), self.rungs, strict=True) if reach >= least]
         if not paths:
             return np.zeros(len(day) // INNER)
-        came = np.stack([p.day for p in paths], 1)
-        wanted = np.where(
-            came <= np.minimum(day, self.last_day)[:, None], np.stack([p.wanted for p in paths], 1), np.inf
-        )
+        came = np.stack([p.day for p in paths], 1) <= np.minimum(day, self.last_day)[:, None]
+        wanted = np.where(came, np.stack([p.wanted for p in paths], 1), np.inf)
         if stage == "decided":
             return of_runs(1 - ndtr(wanted.min(1)))
         on = np.stack([p.accepted_day if stage == "accepted" else p.there for p in paths], 1)

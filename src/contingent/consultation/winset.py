@@ -6,7 +6,7 @@ grid of the issues' anchors: with every position at its best value, and as a pro
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import product
+from itertools import filterfalse, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,13 +144,9 @@ def grid(scenario: Scenario) -> list[NDArray[np.float64]]:
     axes = [points_of(scenario, issue) for issue in scenario.issues]
     if np.prod([len(axis) for axis in axes], dtype=float) > LARGEST:
         axes = [[axis[0], axis[len(axis) // 2], axis[-1]] if len(axis) > 2 else axis for axis in axes]
-    before = scenario.process.status_quo
-    moved = [
-        point
-        for point in product(*axes)
-        if any(before.get(issue, at) != at for issue, at in zip(scenario.issues, point, strict=True))
-    ]
-    return [np.array(point) / 100 for point in moved[: 4 * LARGEST]]
+    before = [scenario.process.status_quo.get(issue) for issue in scenario.issues]
+    stays = lambda point: all(old in (None, at) for old, at in zip(before, point, strict=True))  # noqa: E731
+    return [np.array(point) / 100 for point in [*filterfalse(stays, product(*axes))][: 4 * LARGEST]]
 
 
 def _from(scenario: Scenario, point: NDArray[np.float64]) -> Scenario:

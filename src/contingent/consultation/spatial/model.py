@@ -79,10 +79,8 @@ def structures(*names: str, compat: Compat = "corrected") -> tuple[Model, ...]:
     unknown = [name for name in names if name not in CHOICES]
     if unknown:
         raise InputError(f"no option `{unknown[0]}`; there are {', '.join(CHOICES)}")
-    return tuple(
-        Model(**dict(zip(names, values, strict=True)), compat=compat)
-        for values in product(*(CHOICES[n] for n in names))
-    )
+    every = product(*(CHOICES[name] for name in names))
+    return tuple(Model(**dict(zip(names, values, strict=True)), compat=compat) for values in every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +114,6 @@ class Table:
     @property
     def canonical(self) -> NDArray[np.int64]:
         """An order of the stakeholders that does not depend on how they were listed."""
-        keys = [
-            (self.capability[i], *self.position[i], *self.salience[i], float(self.accommodation[i, i]), name)
-            for i, name in enumerate(self.names)
-        ]
+        numbers = np.column_stack([self.capability, self.position, self.salience, np.diag(self.accommodation)]).tolist()
+        keys = [(*row, name) for row, name in zip(numbers, self.names, strict=True)]
         return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)

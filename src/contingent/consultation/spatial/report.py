@@ -4,6 +4,8 @@ Report of the spatial model: coalitions, moves by bargain, tipping positions; as
 """
 
 from dataclasses import replace
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -66,9 +68,8 @@ def model_levers(history: History) -> list[dict[str, Any]]:
     """Where the strongest stakeholders must stand for the model's own answer to cross the middle; small tables only."""
     if len(history.table.names) > SMALL:
         return []
-    ranked = levers(history.table)
-    chosen = [lever for issue in history.table.issues for lever in [x for x in ranked if x["issue"] == issue][:TOP]]
-    keys = [(lever["who"], lever["issue"]) for lever in chosen]
+    groups = groupby(levers(history.table), key=itemgetter("issue"))
+    keys = [(lever["who"], issue) for issue, each in groups for lever in islice(each, TOP)]
     return [{"who": who, "issue": issue, "flips_at": tipping_position(history, who, issue)} for who, issue in keys]
 
 
@@ -94,19 +95,16 @@ def coalitions(history: History) -> list[dict[str, Any]]:
     final, table = history.position[-1], history.table
     power = table.capability * table.salience.sum(1)
     power = power / max(power.sum(), 1e-300)
-    groups: list[list[int]] = []
-    for i in history.order:
-        home = next((g for g in groups if np.linalg.norm(final[i] - final[g[0]]) < NEAR), None)
-        if home is None:
-            groups.append([i])
-        else:
-            home.append(i)
+    groups: dict[int, list[int]] = {}
+    for i in history.order.tolist():
+        home = next((first for first in groups if np.linalg.norm(final[i] - final[first]) < NEAR), i)
+        groups.setdefault(home, []).append(i)
     found = [
         {
             "members": sorted(table.names[i] for i in group), "position": final[group[0]].tolist(),
             "probability": float(history.chance[-1][group[0]]), "weight": float(power[group].sum()),
         }
-        for group in groups
+        for group in groups.values()
     ]  # fmt: skip
     return sorted(found, key=lambda c: (-c["probability"], c["members"]))
 
@@ -117,16 +115,14 @@ def moves(history: History) -> list[dict[str, Any]]:
     A stakeholder moves only in a bargain it keeps, and each names two.
     """
     names = history.table.names
-    far: dict[tuple[int, int], tuple[float, int]] = {}
-    for turn in range(history.turns):
-        for i in range(len(names)):
-            first, second = int(history.log[turn, i, 3]), int(history.log[turn, i, 4])
-            other = second if first == i else first
-            step = float(np.linalg.norm(history.position[turn + 1, i] - history.position[turn, i]))
-            if other != i and step > 0:
-                distance, turns = far.get((i, other), (0.0, 0))
-                far[i, other] = (distance + step, turns + 1)
-    found = [{"who": names[i], "by": names[j], "distance": d, "turns": turns} for (i, j), (d, turns) in far.items()]
+    far: dict[tuple[int, int], list[float]] = {}
+    for turn, i in np.ndindex(history.turns, len(names)):
+        first, second = map(int, history.log[turn, i, 3:5])
+        other = second if first == i else first
+        step = float(np.linalg.norm(history.position[turn + 1, i] - history.position[turn, i]))
+        if other != i and step > 0:
+            far.setdefault((i, other), []).append(step)
+    found = [{"who": names[i], "by": names[j], "distance": sum(s), "turns": len(s)} for (i, j), s in far.items()]
     return sorted(found, key=lambda move: (-move["distance"], move["who"], move["by"]))
 
 
@@ -140,12 +136,11 @@ def levers(table: Table) -> list[dict[str, Any]]:
     total = weight.sum(0)
     mean = weighted_mean(table.position, weight)
     found = []
-    for k, issue in enumerate(table.issues):
-        for i, name in enumerate(table.names):
-            slope = float(weight[i, k] / total[k]) if total[k] > 0 else 1 / len(table.names)
-            at = table.position[i, k] + (HALF - mean[k]) / slope if slope > 0 else np.inf
-            lever = {"who": name, "issue": issue, "slope": slope, "flips_at": float(at) if 0 <= at <= 100 else None}
-            found.append(lever)
+    for k, i in np.ndindex(len(table.issues), len(table.names)):
+        slope = float(weight[i, k] / total[k]) if total[k] > 0 else 1 / len(table.names)
+        at = table.position[i, k] + (HALF - mean[k]) / slope if slope > 0 else np.inf
+        flips = float(at) if 0 <= at <= 100 else None
+        found.append({"who": table.names[i], "issue": table.issues[k], "slope": slope, "flips_at": flips})
     return sorted(found, key=lambda lever: (table.issues.index(lever["issue"]), -lever["slope"], lever["who"]))
 
 

@@ -10,6 +10,7 @@ base x (inputs + 2) histories.
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numba import njit
@@ -81,21 +82,22 @@ def order_of(table: Table, model: Model) -> NDArray[np.int64]:
     return table.canonical if model.compat == "corrected" else np.arange(len(table.names))
 
 
+def pulls(table: Table, order: NDArray[np.int64]) -> tuple[NDArray[np.float64], bool]:
+    """The accommodation matrix in an order of the stakeholders, and whether anybody's ideal moves."""
+    pull = np.ascontiguousarray(table.accommodation[np.ix_(order, order)])
+    return pull, not np.array_equal(pull, np.eye(len(order)))
+
+
 def simulate(table: Table, model: Model = DEFAULT, *, seed: int = 0) -> History:
     """Play the model to its rest. `seed` matters only where `StateTransitions` is `Stochastic`."""
     order = order_of(table, model)
-    back = np.argsort(order)
-    capability = np.ascontiguousarray(table.capability[order])
-    salience = np.ascontiguousarray(table.salience[order] / 100)
-    start = np.ascontiguousarray(table.position[order] / 100)
-    pull = np.ascontiguousarray(table.accommodation[np.ix_(order, order)])
-    count, issues = start.shape
-    states, ideals = np.empty((MOST_TURNS + 1, count, issues)), np.empty((MOST_TURNS + 1, count, issues))
-    logs = np.empty((MOST_TURNS, count, 6))
-    codes = model.codes
-    moving = not np.array_equal(pull, np.eye(count))
+    back, codes = np.argsort(order), model.codes
+    capability, salience, start = table.capability[order], table.salience[order] / 100, table.position[order] / 100
+    pull, moving = pulls(table, order)
+    states, ideals = np.empty((2, MOST_TURNS + 1, *start.shape))
+    logs = np.empty((MOST_TURNS, len(order), 6))
     turns = run_turns(codes, capability, salience, start, pull, moving, seed, states, ideals, logs)
-    chance, risk = np.empty((turns + 1, count)), np.empty(count)
+    chance, risk = np.empty((turns + 1, len(order))), np.empty(len(order))
     for state in range(turns + 1):
         position_probabilities(codes, capability, salience, ideals[state], states[state], chance[state], risk)
     log = logs[:turns, back].copy()
@@ -137,22 +139,19 @@ def simulate_many(draws: DrawnInputs, *, threads: int = 1, seed: int = 0) -> Out
     table = draws.table
     order = order_of(table, next((model for model in draws.models if model.compat == "corrected"), draws.models[0]))
     codes = np.stack([model.codes for model in draws.models])[draws.model]
-    runs, count, issues = draws.position.shape
-    out = Outcomes(np.empty((runs, issues)), np.empty(runs, np.int64))
-    capability = np.ascontiguousarray(draws.capability[:, order])
-    salience = np.ascontiguousarray(draws.salience[:, order] / 100)
-    position = np.ascontiguousarray(draws.position[:, order] / 100)
-    pull = np.ascontiguousarray(table.accommodation[np.ix_(order, order)])
-    moving = not np.array_equal(pull, np.eye(count))
+    runs, _, issues = draws.position.shape
+    expected, turns = np.empty((runs, issues)), np.empty(runs, np.int64)
+    each = (draws.capability[:, order], draws.salience[:, order] / 100, draws.position[:, order] / 100)
+    c, s, x = map(np.ascontiguousarray, each)
+    pull, moving = pulls(table, order)
 
-    def part(bounds: tuple[int, int]) -> None:
-        _batch(codes, capability, salience, position, pull, moving, seed, *bounds, out.expected, out.turns)
+    def part(start: int) -> None:
+        _batch(codes, c, s, x, pull, moving, seed, start, min(start + size, runs), expected, turns)
 
     size = max(1, min(256, -(-runs // max(1, threads))))
-    pieces = [(start, min(start + size, runs)) for start in range(0, runs, size)]
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(part, pieces))
-    return Outcomes(100 * out.expected, out.turns)
+        list(pool.map(part, range(0, runs, size)))
+    return Outcomes(100 * expected, turns)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -186,10 +185,8 @@ def _batch(codes, capability, salience, position, pull, moving, seed, begin, end
 
 def input_names(table: Table) -> tuple[str, ...]:
     """The names of every uncertain input: capability, and position and salience on every issue, of everyone."""
-    names = [f"{name}.capability" for name in table.names]
-    for issue in table.issues:
-        names += [f"{name}.{kind}.{issue}" for name in table.names for kind in ("position", "salience")]
-    return tuple(names)
+    kinds = product(table.issues, table.names, ("position", "salience"))
+    return (*(f"{name}.capability" for name in table.names), *(f"{name}.{kind}.{on}" for on, name, kind in kinds))
 
 
 WIDTHS = {"position": 10.0, "salience": 0.2, "capability": 0.2}
