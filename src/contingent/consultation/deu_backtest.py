@@ -83,32 +83,28 @@ def deu(data: Path) -> Scorecard:
     lower, middle, upper = (np.array([weighted_quantile(i, q) for i in issues]) for q in (0.1, 0.5, 0.9))
     empirical = np.array([crps_weighted(i.position, i.weight, i.outcome) for i in issues])
 
-    def losses(point: NDArray, crps: NDArray, hit: NDArray) -> dict[str, NDArray]:
-        return {"mae": np.abs(point - outcome), "crps": crps, "hit10": (np.abs(hit - outcome) <= HIT).astype(float)}
+    def losses(point: NDArray, crps: NDArray | None = None, hit: NDArray | None = None) -> dict[str, NDArray]:
+        away = np.abs(point - outcome)
+        near = np.abs((point if hit is None else hit) - outcome) <= HIT
+        return {"mae": away, "crps": away if crps is None else crps, "hit10": near.astype(float)}
 
     def of_masses(mass: NDArray) -> dict[str, NDArray]:
         return losses(GRID[(np.cumsum(mass, 1) >= 0.5).argmax(1)], crps_grid(GRID, mass, outcome), GRID[mass.argmax(1)])
 
-    def inside(low: NDArray, high: NDArray) -> NDArray:
-        return ((low <= outcome) & (outcome <= high)).astype(float)
-
+    inside = lambda low, high: ((low <= outcome) & (outcome <= high)).astype(float)  # noqa: E731
     ours = of_masses(mass) | {"coverage80": inside(low, high), "width80": high - low}
     others = {
-        "weighted_mean": losses(mean, np.abs(mean - outcome), mean),
-        "weighted_empirical": losses(middle, empirical, middle) | {"coverage80": inside(lower, upper)},
-        "median": losses(middle, np.abs(middle - outcome), middle),
-        "smoothed_weights": of_masses(smoothed(issues)),
-    }
-    beside = {
-        "crps_difference": ours["crps"] - empirical,
-        "crps_difference_to_smoothed": ours["crps"] - others["smoothed_weights"]["crps"],
-    }
-    summed = means(ours | beside, proposal)
+        "weighted_mean": losses(mean),
+        "weighted_empirical": losses(middle, empirical) | {"coverage80": inside(lower, upper)},
+        "median": losses(middle), "smoothed_weights": of_masses(smoothed(issues)),
+    }  # fmt: skip
+    rivals = {"crps_difference": empirical, "crps_difference_to_smoothed": others["smoothed_weights"]["crps"]}
+    summed = means(ours | {name: ours["crps"] - theirs for name, theirs in rivals.items()}, proposal)
     baselines = {rule: means(each, proposal) for rule, each in others.items()}
     for part, where in (("unseen", ~seen), ("left_out", seen)):
         if where.any():
             summed[f"{part}_issues"] = Score.exactly(float(where.sum()))
-            for into, each in ((summed, ours), *((baselines[rule], each) for rule, each in others.items())):
+            for into, each in zip((summed, *baselines.values()), (ours, *others.values()), strict=True):
                 told = {name: each[name] for name in ("crps", "mae", "coverage80", "width80") if name in each}
                 into |= means(told, proposal, where, part + "_{}")
     yes_no = np.array([set(i.position) <= {0.0, 100.0} and i.outcome != 50.0 for i in issues])

@@ -89,10 +89,8 @@ def dispositions(scenario: Scenario, stakes: Stakes, terms: Array, design: Desig
     own = np.clip(gain / scale, -SURE, SURE)
     wish = own.copy()
     if process.pool is not None:
-        weight = {
-            name: design.sample(f"process.pool.{name}", getattr(process.pool, name))
-            for name in ("share", "process", "reference")
-        }
+        parts = ("share", "process", "reference")
+        weight = {name: design.sample(f"process.pool.{name}", getattr(process.pool, name)) for name in parts}
         by_record = weight["reference"] / np.maximum(weight["reference"] + weight["process"], 1e-12)
         shared = design.sample("process.shared", process.shared)
         usual = together(np.clip(record, LEAST, 1 - LEAST), shared, len(process.decider))

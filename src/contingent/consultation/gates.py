@@ -160,21 +160,18 @@ def rule(gate: Gate, path: str, body: list[Voter], design: Design) -> Rule:
     """How a voting body counts, in every draw."""
     names = list(gate.members)
 
-    def drawn(field: str, default: float | None) -> Array | None:
+    def drawn(field: str) -> Array | None:
         estimate = getattr(gate, field)
-        if estimate is not None:
-            return each_draw(design.sample(f"{path}.{field}", estimate))
-        return None if default is None else np.full(len(body[0].votes), default)
+        return None if estimate is None else each_draw(design.sample(f"{path}.{field}", estimate))
 
-    least = drawn("at_least", None)
+    least = drawn("at_least")
     seats = sum(each_draw(design.sample(f"{path}.members.{n}.seats", m.seats)) for n, m in gate.members.items())
-    share = least if least is not None else drawn("quota", 1.0)
-    abstention = drawn("abstention", 0.0)
-    assert share is not None
-    assert abstention is not None
+    none = np.zeros(len(body[0].votes))
+    share, abstention = drawn("quota") if least is None else least, drawn("abstention")
     return Rule(
-        share=share, exceeded=least is None, of=gate.of, seats=np.asarray(seats), abstention=abstention,
-        quorum=drawn("quorum", None), people_share=drawn("people_at_least", None), blocking=gate.blocking_members,
+        share=none + 1 if share is None else share, exceeded=least is None, of=gate.of, seats=np.asarray(seats),
+        abstention=none if abstention is None else abstention,
+        quorum=drawn("quorum"), people_share=drawn("people_at_least"), blocking=gate.blocking_members,
         permanent=tuple(names.index(name) for name in gate.permanent),
         casting=None if gate.casting_vote is None else names.index(gate.casting_vote),
     )  # fmt: skip

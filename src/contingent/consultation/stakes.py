@@ -43,14 +43,10 @@ def draw_stakes(scenario: Scenario, design: Design) -> Stakes:
     salience = np.zeros((runs, len(names), len(issues)))
     capability = np.empty((runs, len(names)))
     correlation = design.sample("process.bloc_correlation", scenario.process.bloc_correlation)
-    for row, name in enumerate(names):
-        holder = scenario.stakeholders[name]
+    for row, (name, holder) in enumerate(scenario.stakeholders.items()):
         capability[:, row] = design.sample(f"stakeholders.{name}.capability", holder.capability)
-        for column, issue in enumerate(issues):
-            stake = holder.stakes.get(issue)
-            if stake is None:
-                continue
-            path = f"stakeholders.{name}.stakes.{issue}"
+        for issue, stake in ((issue, stake) for issue, stake in holder.stakes.items() if issue in issues):
+            path, column = f"stakeholders.{name}.stakes.{issue}", issues.index(issue)
             bloc = bloc_of(scenario, f"{path}.position")
             level = correlated_level(design, f"{path}.position", bloc, correlation)
             position[:, row, column] = stake.position.quantile(level) / 100
@@ -99,8 +95,7 @@ def gains(scenario: Scenario, stakes: Stakes, terms: NDArray[np.float64]) -> NDA
 
 def most_to_gain(scenario: Scenario, stakes: Stakes, terms: NDArray[np.float64]) -> NDArray[np.float64]:
     """What someone with everyone's saliences would gain who wants exactly these terms; (run, stakeholder)."""
-    before = status_quo(scenario, stakes)
-    moved = np.nan_to_num(np.abs(terms - before), nan=0.0)
+    moved = np.nan_to_num(np.abs(terms - status_quo(scenario, stakes)), nan=0.0)
     return (stakes.salience * moved[:, None, :]).sum(2) / weighed(stakes)
 
 
@@ -141,8 +136,5 @@ def option_terms(scenario: Scenario, option: str, stakes: Stakes, design: Design
     """Where an option stands on every issue, 0 to 1, nan where it says nothing; (run, issue)."""
     stated = scenario.options[option].terms
     blank = np.full(len(design.index), np.nan)
-    columns = [
-        design.sample(f"options.{option}.terms.{issue}", stated[issue]) / 100 if issue in stated else blank
-        for issue in stakes.issues
-    ]
-    return np.stack(columns, 1)
+    drawn = {issue: design.sample(f"options.{option}.terms.{issue}", said) / 100 for issue, said in stated.items()}
+    return np.stack([drawn.get(issue, blank) for issue in stakes.issues], 1)

@@ -41,19 +41,15 @@ class Terms:
 def terms_that_can_pass(scenario: Scenario, design: Design) -> tuple[Terms, ...]:
     """Every point of the grid, the likeliest first; whatever waits for events is left out of account."""
     points = grid(scenario)
-    stakes, mood = draw_stakes(scenario, design), shocks(scenario, design)
-    one = Middle(design.seed, 1)
+    stakes, mood, one = draw_stakes(scenario, design), shocks(scenario, design), Middle(design.seed, 1)
     best = draw_stakes(scenario, one)
     calm = Shocks(np.zeros((INNER, len(stakes.stakeholders))), np.zeros(INNER))
     found = []
     for point in points:
         _, walk = walk_at(scenario, stakes, point, mood, design)
         sure = never_stopped(walk_at(scenario, best, point, calm, one)[1])
-        beaten = sure and any(
-            never_stopped(walk_at(_from(scenario, point), best, other, calm, one)[1])
-            for other in points
-            if not np.array_equal(other, point)
-        )
+        others = (other for other in points if sure and not np.array_equal(other, point))
+        beaten = any(never_stopped(walk_at(_from(scenario, point), best, other, calm, one)[1]) for other in others)
         terms = dict(zip(scenario.issues, (100 * point).tolist(), strict=True))
         found.append(Terms(terms, chance(walk), sure, sure and not beaten, blockers(walk)))
     return tuple(sorted(found, key=lambda terms: (-terms.passes, *terms.terms.values())))

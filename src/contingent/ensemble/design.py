@@ -52,10 +52,9 @@ class Design:
 
     def sample(self, name: str, estimate: Estimate) -> NDArray[np.float64]:
         """The value of an estimate in every run; shape (run,)."""
-        levels = self.uniform(name)
         if self.runs <= FEW and type(self) is Design:
             return drawn(self.seed, self.runs, name, estimate)[self.index]
-        return estimate.quantile(levels)
+        return estimate.quantile(self.uniform(name))
 
 
 def stratified(seed: int, runs: int, name: str) -> NDArray[np.float64]:

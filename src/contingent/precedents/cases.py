@@ -51,11 +51,7 @@ class Query:
 
 NAMES = ("iso3", "operation", "force_type")
 CODES = tuple(field.name for field in fields(Query) if field.name not in NAMES)
-HINDSIGHT = (
-    "domestic_support", "domestic_poll_share", "domestic_basis", "parliament_vote", "recent_casualties_in_similar_op",
-    "cost_borne_by", "conditions_stated", "outcome", "joined", "deployed", "pledged_not_delivered", "strength_sent",
-    "source_url", "source_kind", "confidence", "notes",
-)  # fmt: skip
+HINDSIGHT = tuple(MEANINGS["hindsight"])
 """Columns that could only be set knowing what was decided, or later: no forecast uses them of what it forecasts, nor of
 past decisions any but what was decided, how fast, and whether people came."""
 FORCE_TYPES = ("land", "air", "naval", "police", "observers")

@@ -92,7 +92,8 @@ def simulate(table: Table, model: Model = DEFAULT, *, seed: int = 0) -> History:
     """Play the model to its rest. `seed` matters only where `StateTransitions` is `Stochastic`."""
     order = order_of(table, model)
     back, codes = np.argsort(order), model.codes
-    capability, salience, start = table.capability[order], table.salience[order] / 100, table.position[order] / 100
+    each = (table.capability[order], table.salience[order] / 100, table.position[order] / 100)
+    capability, salience, start = map(np.ascontiguousarray, each)
     pull, moving = pulls(table, order)
     states, ideals = np.empty((2, MOST_TURNS + 1, *start.shape))
     logs = np.empty((MOST_TURNS, len(order), 6))

@@ -76,10 +76,9 @@ def decoded(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         notes = (f"not UTF-8: read as windows-1252, look at the accents; {SAVE_AS} to be sure",)
     if control := CONTROL.search(text):
         line = 1 + text[: control.start()].count("\n")
-        what = f"a control character (U+{ord(control[0]):04X}), which is no text"
-        if control[0] == "\0":
-            many = text.count("\0") > len(text) / 4
-            what = "null characters, as in UTF-16 without its mark" if many else "a null character, which is no text"
+        what = "a null character" if control[0] == "\0" else f"a control character (U+{ord(control[0]):04X})"
+        many = text.count("\0") > len(text) / 4 and control[0] == "\0"
+        what = "null characters, as in UTF-16 without its mark" if many else f"{what}, which is no text"
         raise ScenarioError([Complaint(name, line, "", f"holds {what}", f"delete it, or {SAVE_AS}")])
     return text, notes
 

@@ -44,11 +44,10 @@ class Notation:
             raise ValueError(f"`{text}` is not a finite number")
         if unclear := UNCLEAR.fullmatch(body):
             return self._unclear(body, unclear[1], most)
-        if PLAIN.fullmatch(body):
-            value = float(body)
-        elif COMMA.fullmatch(body):
+        match = GROUPED.fullmatch(body)
+        if PLAIN.fullmatch(body) or COMMA.fullmatch(body):
             value = float(body.replace(",", "."))
-        elif (match := GROUPED.fullmatch(body)) and match[1] != match[2]:
+        elif match and match[1] != match[2]:
             value = float(body.replace(match[1], "").replace(",", "."))
         else:
             raise ValueError(f"`{text}` is not a number")
