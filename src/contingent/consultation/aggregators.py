@@ -24,8 +24,7 @@ ELECTIONS = ("Conditional", "MarkovUniform", "MarkovIncentive")
 class Aggregates:
     """One point on every issue, (issue,) from 0 to 100, by every rule.
 
-    `elections` holds for each variant of the probabilistic Condorcet election the expected point;
-    `chances` (variant -> (stakeholder,)) the probability of each stakeholder's position.
+    `elections` holds for each variant of the probabilistic Condorcet election the expected point.
     """
 
     mean: NDArray[np.float64]
@@ -33,19 +32,17 @@ class Aggregates:
     nash: NDArray[np.float64]
     challenge: NDArray[np.float64]
     elections: dict[str, NDArray[np.float64]]
-    chances: dict[str, NDArray[np.float64]]
 
 
 def aggregate(table: Table) -> Aggregates:
     """Every rule on one table; each is free of the order of the stakeholders."""
     weight = table.capability[:, None] * table.salience
-    chances = {name: election(table, name) for name in ELECTIONS}
     each = range(len(table.issues))
     return Aggregates(
         mean=weighted_mean(table.position, weight),
         median=np.array([weighted_median(table.position[:, k], weight[:, k]) for k in each]),
         nash=nash(table), challenge=np.array([_challenge(table, k) for k in each]),
-        elections={name: spread(table, chance) for name, chance in chances.items()}, chances=chances,
+        elections={name: spread(table, election(table, name)) for name in ELECTIONS},
     )  # fmt: skip
 
 

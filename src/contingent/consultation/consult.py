@@ -133,15 +133,13 @@ class Deliberation:
         """How one option fares in every run, were it the one put forward."""
         if option == self.base.baseline:
             return self._nothing_changes(option)
-        scenario, walk, lean, path = (
-            self.under[option], self.walks[option], self.leans[option], self.outlook.paths[option],
-        )  # fmt: skip
+        scenario, walk, lean = self.under[option], self.walks[option], self.leans[option]
+        others = dict(self.outlook.paths)
+        path = others.pop(option)
         in_time = path.day <= self.deadline
         own = np.where(in_time, path.gates, np.inf)
-        others = [
-            np.where(p.day <= self.deadline, p.wanted, np.inf) for n, p in self.outlook.paths.items() if n != option
-        ]
-        least = np.min([own, *others], axis=0)
+        rivals = (np.where(other.day <= self.deadline, other.wanted, np.inf) for other in others.values())
+        least = np.min([own, *rivals], axis=0)
         gates = list(self.base.process.gates)
         chance = np.full((len(self.design.index), len(gates)), np.nan)
         happens = self.happens[option]
@@ -203,9 +201,8 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
     under = under or {name: scenario.under(name) for name in active}
     mood = shocks(scenario, design)
     plain = draw_stakes(scenario, design)
-    stakes = {
-        name: plain if same_people(scenario, under[name]) else draw_stakes(under[name], design) for name in active
-    }
+    alike = {name: same_people(scenario, under[name]) for name in active}
+    stakes = {name: plain if alike[name] else draw_stakes(under[name], design) for name in active}
     terms = {name: option_terms(under[name], name, stakes[name], design) for name in active}
     leans = {name: dispositions(under[name], stakes[name], terms[name], design) for name in active}
     walks = {name: walk_gates(under[name], stakes[name], leans[name], mood, design) for name in active}
@@ -243,9 +240,7 @@ def same_people(one: Scenario, two: Scenario) -> bool:
 def furthest_first(
     scenario: Scenario, options: list[str], leans: Mapping[str, Dispositions], runs: Array
 ) -> NDArray[np.int64]:
-    """The options from the furthest-reaching on, in every draw of the `runs`; of one rung, what the proposers gain
-    most from first.
-    """
+    """The options from the furthest-reaching on, in every draw; of one rung, those that proposers gain most from."""
     reach = height(scenario)
     names = list(scenario.stakeholders)
     rows = [names.index(name) for name in scenario.process.proposers or scenario.process.decider]

@@ -10,7 +10,6 @@ The coefficients are fitted to published counts by `benchmarks/freeze_council.py
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -43,16 +42,6 @@ COEFFICIENTS: dict[str, Estimate] = {
 }  # fmt: skip
 """All in units of the noise; `distance` per unit of ideal points, `rival` against texts of Russia or China alone,
 `shared` the share of the noise that all members have in common."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """How each member votes on a draft: probabilities (run, member) in the order of `members`."""
-
-    members: tuple[str, ...]
-    yes: Array
-    abstains: Array
-    no: Array
 
 
 @lru_cache(maxsize=1)
@@ -134,12 +123,12 @@ def ballot(
     chapter_vii: bool,  # noqa: FBT001 - the third of what makes a draft
     positions: Mapping[str, Array],
     level: Mapping[str, Array] | None = None,
-) -> Ballot:
-    """Each member's chance of yes, abstention and no once the draft is put to the vote; arguments as in `adoption`."""
+) -> tuple[Array, Array, Array]:
+    """Each member's chance of yes, abstention and no, (run, member), once it is put to the vote; see `adoption`."""
     drawn = draws(level)
     latent = latents(proposed_by, year, positions, drawn, chapter_vii=chapter_vii)
     yes, no = ndtr(latent), ndtr(-latent - drawn["reserve"][:, None])
-    return Ballot(members(year), yes, 1.0 - yes - no, no)
+    return yes, 1.0 - yes - no, no
 
 
 def adoption(

@@ -82,9 +82,7 @@ class Walk:
         return np.max([*clocks.values()], axis=0)
 
     def mandate(self, happens: Mapping[str, Array]) -> Array:
-        """The day on which the last of some events (draw,) has come that a decision waits for; 0 where it waits for
-        none of them.
-        """
+        """The day on which the last of some events (draw,) that a decision waits for has come; 0 if none is."""
         awaited = [gate.event for gate in self.gates.values() if gate.stage == "decision" and gate.event in happens]
         return np.max([np.zeros(len(self.own)), *(happens[event] for event in awaited if event)], axis=0)
 

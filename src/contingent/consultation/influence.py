@@ -48,11 +48,10 @@ def rungs_of(talks: Deliberation) -> NDArray[np.float64]:
 
 def stakeholder_swings(scenario: Scenario, design: Design) -> tuple[Swing, ...]:
     """Every stakeholder's swing, the widest of the lowest rung first."""
-    now = rungs_of(deliberate(scenario, design))
-    found = []
+    now, found, ends = rungs_of(deliberate(scenario, design)), [], ends_of(scenario)
     for name in scenario.stakeholders:
-        ends = [rungs_of(deliberate(at_position(scenario, name, end), design)) for end in ends_of(scenario)]
-        found.append(Swing(name, ends[0], now, ends[1]))
+        against, for_it = (rungs_of(deliberate(at_position(scenario, name, end), design)) for end in ends)
+        found.append(Swing(name, against, now, for_it))
     return tuple(sorted(found, key=lambda swing: (-swing.width(0) if len(now) else 0.0, swing.who)))
 
 
@@ -120,9 +119,7 @@ def behind(scenario: Scenario, names: list[str], *, moved: bool = False) -> list
 
 
 def gate_gains(talks: Deliberation) -> dict[str, NDArray[np.float64]]:
-    """What each rung (rung,) would gain were a gate of the decision that can say no sure to let everything through, the
-    gate that costs most first.
-    """
+    """What each rung (rung,) would gain were a gate that can say no sure to be passed; what costs most first."""
     now, found = rungs_of(talks), {}
     for name, gate in talks.base.process.gates.items():
         stops = gate.kind in CAN_STOP and any(name in walk.gates for walk in talks.walks.values())
@@ -132,9 +129,7 @@ def gate_gains(talks: Deliberation) -> dict[str, NDArray[np.float64]]:
 
 
 def influential_numbers(scenario: Scenario, values: NDArray[np.float64], design: Design) -> dict[str, float]:
-    """The share of the spread of a probability (run,) that goes with each uncertain number of the consultation (squared
-    rank correlation), most first.
-    """
+    """The share of a probability's spread (run,) that goes with each number (squared rank correlation), most first."""
     uncertain = [path for path, e in scenario.estimates() if path.startswith(SOURCES) and not e.certain]
     shares = influence({path: quantile_level(scenario, design, path) for path in uncertain}, values)
     return most_first({path: share for path, share in shares.items() if share > 0})

@@ -77,10 +77,8 @@ def answer(talks: Deliberation, rungs: list[dict[str, Any]]) -> dict[str, Any]:
     """The headline: whether anything is decided at all by the deadline."""
     if not rungs:
         return {"question": "of anything is nought: no option goes further than the status quo", "probability": 0.0}
-    days = f"{talks.base.process.deadline.best:.0f} days"
-    said = (
-        f"that at least this is decided within {days} (the deadline, drawn with its interval): {rungs[0]['at_least']}"
-    )
+    days = f"{talks.base.process.deadline.best:.0f} days (the deadline, drawn with its interval)"
+    said = f"that at least this is decided within {days}: {rungs[0]['at_least']}"
     return {"question": said, "probability": rungs[0]["decided"], **{k: rungs[0][k] for k in ("interval90", "error")}}
 
 
@@ -155,9 +153,9 @@ def tips(scenario: Scenario, swings: list[Swing], events: tuple[Swing, ...], ste
     for swing in swings[:3]:
         at = influence.tipping_position(scenario, swing, step, design)
         if at is not None:
-            label = scenario.stakeholders[swing.who].label
-            stands = scenario.stakeholders[swing.who].stakes[issue].position
-            said.append(f"{label} stood at {at} of 100 on {issue} (now {stands}): the chance {verb} one half")
+            who = scenario.stakeholders[swing.who]
+            now_at = who.stakes[issue].position
+            said.append(f"{who.label} stood at {at} of 100 on {issue} (now {now_at}): the chance {verb} one half")
     for swing in events:
         end, word = (swing.against, "were sure not to come") if now >= 1 / 2 else (swing.in_favour, "were sure to come")
         if (end[step] >= 1 / 2) != (now >= 1 / 2):

@@ -70,9 +70,7 @@ class Outlook:
     last_day: Array
 
     def states(self, day: Array) -> tuple[Array, Array]:
-        """What will have happened by a day (draw,): probabilities (run, option) of each, and (run, state) of
-        `PENDING`.
-        """
+        """What will have happened by a day (draw,): probabilities (run, option), and (run, state) of `PENDING`."""
         paths = list(self.paths.values())
         wanted, came, walked = (columns([getattr(p, f) for p in paths], day) for f in ("wanted", "day", "walked"))
         by = np.minimum(day, self.last_day)[:, None]
@@ -92,9 +90,7 @@ class Outlook:
         return of_runs(decided), of_runs(np.where(lapsed[:, None], shut, open_))
 
     def furthest(self, wanted: Array) -> tuple[Array, Array]:
-        """That each option is the furthest-reaching one whose threshold (draw, option) the shock passes, and the least
-        threshold (draw,).
-        """
+        """That an option is the furthest-reaching whose threshold (draw, option) is passed, and the least of these."""
         found, least, rows = np.zeros(wanted.shape), np.full(len(wanted), np.inf), np.arange(len(wanted))
         for option in self.order.T:
             at = wanted[rows, option]
@@ -165,9 +161,7 @@ def of_runs(values: Array) -> Array:
 
 
 def either(first: Array, second: Array) -> Array:
-    """The probability that two independent normal shocks pass both thresholds of at least one pair; (draw, pair) ->
-    (draw,).
-    """
+    """That two independent normal shocks pass both thresholds of at least one pair; (draw, pair) -> (draw,)."""
     if first.shape[1] == 1:
         return ndtr(-first[:, 0]) * ndtr(-second[:, 0])
     order = np.argsort(first, axis=1, kind="stable")

@@ -152,9 +152,7 @@ def _from(scenario: Scenario, point: NDArray[np.float64]) -> Scenario:
 
 
 def blockers(walk: Walk) -> dict[str, float]:
-    """Of the draws in which terms do not pass, in what share each gate, or the deciders' own consent, is the
-    hardest.
-    """
+    """Of the draws in which terms fail, in what share each gate, or the deciders' own consent, is the hardest."""
     column = {**walk.needed(), "those without whom nothing is decided": walk.own}
     names, each = list(column), np.column_stack(list(column.values()))
     refused = ndtr(each.max(1))

@@ -54,7 +54,8 @@ class Processes:
         """The results, in order."""
         if not jobs:  # all done before, by a run that was interrupted
             return
-        context = multiprocessing.get_context("forkserver" if "forkserver" in METHODS else "spawn")
+        able = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in able else "spawn")
         with ProcessPoolExecutor(min(self.workers, len(jobs)), mp_context=context) as pool:
             try:
                 yield from pool.map(work, jobs)
@@ -63,9 +64,6 @@ class Processes:
                     "a worker process was ended from outside, most often for lack of memory; what was finished is "
                     "kept: the same command with fewer --workers goes on"
                 ) from None
-
-
-METHODS = multiprocessing.get_all_start_methods()
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,22 +149,17 @@ def leaving_out(tested: Sequence[Case], everything: Sequence[Case], key: Callabl
 
 def before_each(tested: Sequence[Case], everything: Sequence[Case]) -> list[Part]:
     """Each month's decisions, forecast from all taken before that month where these are at least `ENOUGH`."""
-    parts = []
-    for month in sorted({case.month[:7] for case in tested}):
-        earlier = [case for case in everything if case.month[:7] < month]
-        if len(earlier) >= ENOUGH:
-            parts.append((np.flatnonzero([case.month[:7] == month for case in tested]), earlier))
-    return parts
+    months = np.array([case.month[:7] for case in tested])
+    before = {month: [case for case in everything if case.month[:7] < month] for month in np.unique(months)}
+    return [(np.flatnonzero(months == month), past) for month, past in before.items() if len(past) >= ENOUGH]
 
 
 def without_themselves(tested: Sequence[Case], shipped: Sequence[Case]) -> list[Part]:
     """Every row forecast from the shipped table, less that row if it is there; those that are not, together."""
-    there = [[case for case in shipped if same(case, one)] for one in tested]
-    new = np.flatnonzero([not found for found in there])
-    old = [
-        (np.array([row]), [case for case in shipped if case not in found]) for row, found in enumerate(there) if found
-    ]
-    return [(new, shipped)] * bool(len(new)) + old
+    others = [[case for case in shipped if not same(case, one)] for one in tested]
+    new = np.array([len(rest) == len(shipped) for rest in others], dtype=bool)
+    old = [(np.array([row]), others[row]) for row in np.flatnonzero(~new)]
+    return [(np.flatnonzero(new), shipped)] * bool(new.any()) + old
 
 
 def joining(tested: Sequence[Case], parts: Sequence[Part]) -> NDArray[np.float64]:

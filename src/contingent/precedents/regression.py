@@ -76,9 +76,8 @@ def fit(x: NDArray[np.float64], y: NDArray[np.float64], penalty: float) -> Regre
     centre, scale = standardized(x)
     ridge = np.full(x.shape[1] + 1, penalty)
     ridge[0] = 1e-6  # keeps one-sided samples finite
-    at = Layout(np.column_stack([np.ones(len(x)), (x - centre) / scale]), np.empty((len(x), 0), dtype=int)).mode(
-        y, ridge
-    )
+    fixed = np.column_stack([np.ones(len(x)), (x - centre) / scale])
+    at = Layout(fixed, np.empty((len(x), 0), dtype=int)).mode(y, ridge)
     slope = at[1:] / scale
     return Regression(float(at[0] - slope @ centre), slope)
 

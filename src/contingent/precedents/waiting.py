@@ -113,10 +113,10 @@ def surprise_and_crps(cases: Sequence[Case], learnt: NDArray[np.float64]) -> tup
 def surprise_and_crps_of_base(cases: Sequence[Case], others: Sequence[Case]) -> tuple[NDArray, NDArray]:
     """The same of the months of all `others` as they are, with one more spread evenly over two years of months."""
     _, months = _matrix(cases)
-    count = np.bincount(np.minimum(_matrix(others)[1].round().astype(int), LONGEST - 1), minlength=LONGEST) * 1.0
+    at, seen = (np.minimum(x.round().astype(int), LONGEST - 1) for x in (months, _matrix(others)[1]))
+    count = np.bincount(seen, minlength=LONGEST) * 1.0
     count[:24] += 1 / 24
     mass = count / count.sum()
-    at = np.minimum(months.round().astype(int), LONGEST - 1)
     return _scored(np.broadcast_to(mass.cumsum(), (len(months), LONGEST)), mass[at], months)
 
 

@@ -176,9 +176,8 @@ class Scorecard:
         lines = [f"{self.task}: {self.n} cases; {self.cutoff}"]
         for name, score in self.scores.items():
             lines.append(f"  {name:<28} {_shown(score)}")
-            for baseline, scores in self.baselines.items():
-                if name in scores:
-                    lines.append(f"    {baseline:<26} {_shown(scores[name])}")
+            beside = ((baseline, scores[name]) for baseline, scores in self.baselines.items() if name in scores)
+            lines += [f"    {baseline:<26} {_shown(theirs)}" for baseline, theirs in beside]
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
 
 

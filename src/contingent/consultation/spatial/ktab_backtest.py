@@ -17,7 +17,7 @@ import pandas as pd
 
 from contingent.consultation.spatial.model import CHOICES, Model, Table
 from contingent.consultation.spatial.simulation import History, simulate
-from contingent.consultation.spatial.table_file import decoded, read_table
+from contingent.consultation.spatial.table_file import read_table, text_of
 from contingent.errors import DataError, InputError
 from contingent.scoring import Score, Scorecard, sha256_of
 from contingent.scoring.tables import COUNT, TEXT, number, table
@@ -33,9 +33,8 @@ def ktab(data: Path) -> Scorecard:
     Raises:
         DataError: no results of KTAB in the folder, or none that can be scored.
     """
-    found = [*sorted(data.rglob("*.json"))]
-    for ending in (LISTED, LOG):
-        found += [path for path in sorted(data.rglob(f"*{ending}")) if not json_beside(path).exists()]
+    found = [path for kind in ("*.json", f"*{LISTED}", f"*{LOG}") for path in sorted(data.rglob(kind))]
+    found = [path for path in found if path.suffix == ".json" or not json_beside(path).exists()]
     if not found:
         raise DataError(f"{data}: no *.json with KTAB's results here; name the folder that holds them")
     kinds: dict[str, list[Compared]] = {"exact": [], "log": [], "loose": [], "drawn": []}
@@ -70,11 +69,10 @@ def _summed(prefix: str, compared: list[Compared]) -> dict[str, Score]:
     if not compared:
         return {}
     values = {
-        "max_abs_difference": max(one.apart for one in compared),
-        "scenarios": float(len(compared)),
+        "max_abs_difference": max(one.apart for one in compared), "scenarios": float(len(compared)),
         "stopped_same_turn": sum(one.same for one in compared) / len(compared),
-    }
-    return {prefix + name: Score(value, value, value) for name, value in values.items()}
+    }  # fmt: skip
+    return {prefix + name: Score.exactly(value) for name, value in values.items()}
 
 
 def _notes(kinds: dict[str, list[Compared]], failed: list[str], unscored: list[str]) -> Iterator[str]:
@@ -159,20 +157,15 @@ def logged(path: Path, table: Table) -> tuple[np.ndarray, float]:
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        text, _ = decoded(path.read_bytes(), path.name)
-    except OSError as reason:
-        raise DataError(f"{path}: {reason.strerror or reason}") from None
-    return [line for line in text.splitlines() if line.strip()] or [""]
+    return [line for line in text_of(path)[0].splitlines() if line.strip()] or [""]
 
 
 def json_beside(path: Path) -> Path:
     """The full result a list or log of positions belongs to (`x.csv_posLog.csv` to `x`); a full result as it is."""
-    for ending in (LISTED, LOG):
-        if path.name.endswith(ending):
-            bare = path.name.removesuffix(ending)
-            return path.with_name(bare.removesuffix(".csv").removesuffix(".xml") + ".json")
-    return path
+    if not path.name.endswith((LISTED, LOG)):
+        return path
+    bare = path.name.removesuffix(LISTED).removesuffix(LOG)
+    return path.with_name(bare.removesuffix(".csv").removesuffix(".xml") + ".json")
 
 
 def listed(path: Path) -> np.ndarray:
@@ -186,9 +179,8 @@ def listed(path: Path) -> np.ndarray:
     shape = [rows[axis].nunique() for axis in axes]
     cells = rows.set_index(list(axes))["position"]
     if cells.index.has_duplicates or len(cells) != np.prod(shape):
-        raise DataError(
-            f"{path}: not one position for each of {shape[0]} turns, {shape[1]} actors and {shape[2]} issues"
-        )
+        many = "{} turns, {} actors and {} issues".format(*shape)
+        raise DataError(f"{path}: not one position for each of {many}")
     return cells.reindex(pd.MultiIndex.from_product([rows[axis].unique() for axis in axes])).to_numpy().reshape(shape)
 
 
@@ -197,9 +189,9 @@ def _json(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as reason:
         raise DataError(f"{path}: not JSON: {reason}") from None
-    if not isinstance(found, dict):
-        raise DataError(f"{path}: a mapping with `positions` is needed here")
-    return found
+    if isinstance(found, dict):
+        return found
+    raise DataError(f"{path}: a mapping with `positions` is needed here")
 
 
 def scenario_of(result: Path) -> Path:

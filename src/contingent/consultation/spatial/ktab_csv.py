@@ -22,7 +22,7 @@ from contingent.errors import Complaint, ScenarioError
 FEWEST, MOST = 3, 250  # stakeholders KTAB takes
 LONGEST = 25  # characters of a name KTAB keeps
 SLACK = 0.005  # published files round saliences to two decimals
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = ",;\t"
 COUNT = re.compile(r"(\d{1,4})([.,]0*)?")
 FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet takes for a formula, behind any number of our own marks
 LOG = (
@@ -187,20 +187,20 @@ def _rows(text: str, faults: Faults) -> tuple[str, Rows]:
     before, broken = 0, []
     if told := re.match(r"sep=([,;\t])\r?\n", text):
         text, before = text[told.end() :], 1
-    best: tuple[tuple[int, int], str, Rows] = ((-2, 0), ",", [])
-    for delimiter in (told[1],) if told else DELIMITERS:
-        rows = _split(text, delimiter, before, broken)
+    splits = {delimiter: _split(text, delimiter, before, broken) for delimiter in (told[1] if told else DELIMITERS)}
+
+    def score(delimiter: str) -> tuple[int, int]:
+        rows, fits = splits[delimiter], -1
         top = rows[0][1] if rows else []
-        fits = -1
         if len(top) >= 4 and all(COUNT.fullmatch(cell) for cell in top[2:4]):
             width = 3 + 2 * int(float(top[3].replace(",", ".")))
             fits = sum(len(_filled(cells)) == width for _, cells in rows)
-        score = (fits, len(top))
-        if score > best[0]:
-            best = score, delimiter, rows
-    if broken and not best[2]:
+        return fits, len(top)
+
+    best = max(splits, key=score)
+    if broken and not splits[best]:
         faults.refuse(broken[0][0], "", f"this is not a CSV file: {broken[0][1]}")
-    return best[1], best[2]
+    return best, splits[best]
 
 
 def _split(text: str, delimiter: str, before: int, broken: list[tuple[int, str]]) -> Rows:

@@ -89,9 +89,7 @@ def table_text(found: dict[str, Any]) -> str:
 
 
 def coalitions(history: History) -> list[dict[str, Any]]:
-    """Who ends together at which position (issue,), its probability, and their share of capability x salience;
-    likeliest first.
-    """
+    """Who ends together at which position (issue,), how likely, with what share of capability x salience."""
     final, table = history.position[-1], history.table
     power = table.capability * table.salience.sum(1)
     power = power / max(power.sum(), 1e-300)

@@ -232,9 +232,7 @@ def sobol(
     table: Table, model: Model = DEFAULT, *, base: int = 256, seed: int = 0, threads: int = 1,
     widths: Mapping[str, float] = WIDTHS,
 ) -> tuple[SobolIndices, int]:  # fmt: skip
-    """Sobol indices (input, issue) of the expected outcome, inputs as in `input_names`, and how many histories it took;
-    `base` is a power of two.
-    """
+    """Sobol indices (input, issue) of the expected outcome, and of how many histories; `base` is a power of two."""
     names = input_names(table)
     points = qmc.Sobol(2 * len(names), scramble=True, rng=seed).random(base)
     blocks = pick_and_freeze(points[:, : len(names)], points[:, len(names) :])

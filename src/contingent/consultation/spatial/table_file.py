@@ -36,18 +36,22 @@ def read_table(path: Path, compat: Compat = "corrected", model: Model | None = N
     Raises:
         InputError: the file cannot be read, or is no table, each fault with its line.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"{path}: {path.stat().st_size:,} bytes; a table has at most {LARGEST:,}")
-        raw = path.read_bytes()
-    except OSError as reason:
-        raise InputError(f"{path}: {reason.strerror or reason}") from None
-    text, notes = decoded(raw, path.name)
+    text, notes = text_of(path)
     if path.suffix.lower() == ".xml" or text.lstrip().startswith("<?xml"):
         table, found, seed = parse_xml(text, path.name, compat)
     else:
         table, found, seed = parse_csv(text, path.name), model or Model(compat=compat), 0
     return table.noting(*notes), found, seed
+
+
+def text_of(path: Path) -> tuple[str, tuple[str, ...]]:
+    """The text of a file, as `decoded`; an InputError where it cannot be read or is too large."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise InputError(f"{path}: {path.stat().st_size:,} bytes; a table has at most {LARGEST:,}")
+        return decoded(path.read_bytes(), path.name)
+    except OSError as reason:
+        raise InputError(f"{path}: {reason.strerror or reason}") from None
 
 
 def decoded(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
