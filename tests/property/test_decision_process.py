@@ -356,7 +356,7 @@ def state_at(z, scenario, talks, voters, options, happens, d):
             if gate.kind in ("vote", "veto"):
                 fine = fine and passes(gate, f"process.gates.{name}", told, told["leans"][name], z, run)
             if gate.kind == "chance":
-                column = talks.walks[o].gates.index(name)
+                column = list(talks.walks[o].gates).index(name)
                 fine = fine and talks.walks[o].threshold[d, column] == -np.inf
         can[o], on[o], walked[o] = willing and wanted and fine, path.day[d], path.walked[d]
     order = [options[i] for i in talks.outlook.order[d]]
