@@ -25,8 +25,9 @@ class Acceptability:
     `ranks` (option, rank) shares, rows and columns sum to 1; `central` (option, criterion) mean weights
     that put an option first, NaN where none do; `confidence` (option) share of runs in which the option
     is first under its central weights; `pairwise` (option, option) share in which the row beats the column,
-    half of a tie; `first` (run, option) share of weights that put it first; `regret` (run, option) worth lost
-    to the best option, mean over weights; `error` (option) standard error of first-rank acceptability.
+    half of a tie; `first` (run, option) share of weights that put it first, `won` (weight, option) share
+    of runs in which it is; `regret` (run, option) worth lost to the best option, mean over weights;
+    `error` (option) standard error of first-rank acceptability.
     """
 
     ranks: NDArray[np.float64]
@@ -34,6 +35,7 @@ class Acceptability:
     confidence: NDArray[np.float64]
     pairwise: NDArray[np.float64]
     first: NDArray[np.float64]
+    won: NDArray[np.float64]
     regret: NDArray[np.float64]
     error: NDArray[np.float64]
 
@@ -61,7 +63,8 @@ def accept(
     error = np.sqrt(_variance(share, axis=0) / runs + _variance(by_weight, axis=1) / len(weights))
     return Acceptability(
         ranks=ranks / pairings, central=central, confidence=confidence(values, penalty, central),
-        pairwise=pairs / pairings, first=share, regret=np.maximum(best[:, None] - own, 0.0), error=error,
+        pairwise=pairs / pairings, first=share, won=by_weight.T, error=error,
+        regret=np.maximum(best[:, None] - own, 0.0),
     )  # fmt: skip
 
 

@@ -4,9 +4,13 @@ Inputs are screened on one half of the runs, by their rank correlation with the 
 on to the slower questions. Answers are told as far as the other half, or runs made for the purpose, bear them out.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from contingent.appraisal.appraise import Steps, in_steps
 from contingent.appraisal.discovery import Box, discover
@@ -27,6 +31,7 @@ from contingent.ensemble.summary import FAMILYWISE_ALPHA, told_apart
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import CRITERION, OPTION, RUN
 from contingent.scenario.option import Adaptive
+from contingent.scenario.paths import changed
 from contingent.study.result import Result, leaves_of
 from contingent.study.sampling import draws, strongest, together
 from contingent.study.study import Study
@@ -58,14 +63,18 @@ class Insight:
 
 def insight(result: Result) -> Insight:
     """All of it for a result, in the units of worth (0 to 1)."""
+    return _once(result, "insight", _found)
+
+
+def _once(result: Result, name: str, make: Callable[[Result], Any]) -> Any:
+    """What is made of a result, once: as a cached property, of a result that knows nothing of this."""
     kept = vars(result)
-    if "insight" not in kept:  # as a cached property, of a result that knows nothing of this
-        kept["insight"] = _found(result)
-    return kept["insight"]
+    if name not in kept:
+        kept[name] = make(result)
+    return kept[name]
 
 
 def _found(result: Result) -> Insight:
-    """The same, once."""
     appraisal, ranked = result.appraisal, {OPTION: list(result.ranked)}
     score = appraisal.score.sel(ranked).transpose(OPTION, RUN).to_numpy()
     values = appraisal.values.sel(ranked).transpose(OPTION, RUN, CRITERION).to_numpy()
@@ -114,14 +123,28 @@ def tipping(result: Result, inputs: dict[str, np.ndarray], score: np.ndarray) ->
 
 
 def trial(result: Result, path: str = "", value: float = 0.0) -> dict[str, np.ndarray]:
-    """The worth of every option (run,) in an ensemble of fresh draws, with one number set to a value."""
-    scenario = result.scenario.with_({path: value}) if path else result.scenario
-    runs = int(np.clip(result.question.runs // 2, *TRIAL))
+    """The worth of every option (run,) in an ensemble of fresh draws, with one number set to a value.
+
+    A value among those that the number was drawn from fits wherever the number did: nothing is checked again.
+    """
     try:
-        score = Study(scenario, result.options, result.question.seed + 1).run(runs).appraisal.score
+        found = _once(result, "fresh", _fresh)
+        if path:
+            asked, scenario = found.question, changed(result.scenario, {path: value})
+            found = Study(scenario, result.options, asked.seed).run(asked.runs, since=found)
     except InputError:  # with the number there every option breaks a floor: none takes over
-        return {name: np.zeros(runs) for name in result.ranked}
-    return {name: score.sel({OPTION: name}).to_numpy() for name in result.ranked}
+        return {name: np.zeros(_runs(result)) for name in result.ranked}
+    return {name: found.appraisal.score.sel({OPTION: name}).to_numpy() for name in result.ranked}
+
+
+def _fresh(result: Result) -> Result:
+    """The same question on fresh draws."""
+    return Study(result.scenario, result.options, result.question.seed + 1).run(_runs(result))
+
+
+def _runs(result: Result) -> int:
+    """The runs of a trial."""
+    return int(np.clip(result.question.runs // 2, *TRIAL))
 
 
 def boxes(result: Result, score: np.ndarray, inputs: dict[str, np.ndarray]) -> dict[str, Box]:
@@ -130,6 +153,29 @@ def boxes(result: Result, score: np.ndarray, inputs: dict[str, np.ndarray]) -> d
     chance = FAMILYWISE_ALPHA / len(result.ranked)
     found = {name: discover(inputs, best == i, chance=chance) for i, name in enumerate(result.ranked)}
     return {name: box for name, box in found.items() if box}
+
+
+def turns(found: Mapping[str, xr.Dataset]) -> dict[str, str]:
+    """The choices of reckoning (`Result.structures`) that put another option first than as told, with that option.
+
+    Named where the other's lead, and how much more it is than as told, exceed their Monte Carlo error over runs and
+    weights (the larger of two p-values), with `told_apart` over all; the same runs and weights meet every choice.
+    """
+    best = {name: str(each[OPTION].values[int(each["first"].to_numpy().argmax())]) for name, each in found.items()}
+    told, others = best["as_told"], {name: to for name, to in best.items() if to != best["as_told"]}
+    chances = []
+    for name, to in others.items():
+        lead, before = (found[at].sel({OPTION: to}, drop=True) - found[at].sel({OPTION: told}, drop=True)
+                        for at in (name, "as_told"))  # fmt: skip
+        chances.append(max(_chance(lead), _chance(lead - before)))
+    return {name: to for (name, to), apart in zip(others.items(), told_apart(chances), strict=True) if apart}
+
+
+def _chance(lead: xr.Dataset) -> float:
+    """The p-value of a mean lead above 0, by its parts over runs and over weights."""
+    error = np.sqrt(sum(float(lead[part].var(ddof=1)) / lead[part].size for part in ("by_run", "by_weight")))
+    mean = float(lead["first"])
+    return NormalDist().cdf(-mean / error) if error else float(mean <= 0)
 
 
 def ways(result: Result) -> dict[str, Adaptive]:

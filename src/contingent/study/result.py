@@ -97,8 +97,10 @@ class Result:
         """What comes of putting each option forward, over (option, run, leaf): see `leaves_of`."""
         return leaves_of(self.tables, list(self.options), self.scenario.baseline)
 
-    def structures(self, weights: int = SET_WEIGHTS) -> dict[str, xr.DataArray]:
-        """The share of weights and runs that puts each option first (option) under each structural choice.
+    def structures(self, weights: int = SET_WEIGHTS) -> dict[str, xr.Dataset]:
+        """The share of weights and runs that puts each option `first` (option) under each structural choice.
+
+        Beside it, what it is the mean of: `by_run` (run, option) and `by_weight` (weight, option).
 
         `as_told`; `accepted`, as if the other parties accepted all that is decided; `only_own`, as if nothing else were
         decided where a proposal fails; `carried_out`, as if everything proposed were; `refusal_N`, where an attempt
@@ -118,12 +120,15 @@ class Result:
             found[name] = with_tails(rolled, plain, leaves, criteria)
         tried = {name: (values, 0.0) for name, values in found.items()}
         tried |= {f"refusal_{cost}": (found["as_told"], cost / 100) for cost in REFUSAL_COSTS}
-        return {
-            name: self._together(
-                accept(values.sel(at).transpose(RUN, OPTION, CRITERION).to_numpy(), drawn, cost * fails).ranks[:, 0]
-            )
-            for name, (values, cost) in tried.items()
-        }
+        shares = {}
+        for name, (values, cost) in tried.items():
+            each = accept(values.sel(at).transpose(RUN, OPTION, CRITERION).to_numpy(), drawn, cost * fails)
+            parts = {"first": each.ranks[:, 0], "by_run": each.first, "by_weight": each.won}
+            shares[name] = xr.Dataset({
+                part: self._together(found, *dims)
+                for (part, found), dims in zip(parts.items(), ((), (RUN,), ("weight",)), strict=True)
+            })  # fmt: skip
+        return shares
 
     @cached_property
     def views(self) -> dict[str, View]:
@@ -137,12 +142,12 @@ class Result:
             found[name] = View(labelled, self._together(accept(values, drawn).ranks[:, 0]))
         return found
 
-    def _together(self, first: np.ndarray) -> xr.DataArray:
-        """How often each option is first (option), copies counted with the one they copy."""
-        shares = dict.fromkeys((name for name in self.ranked if name not in self.appraisal.copies), 0.0)
-        for name, share in zip(self.ranked, first.tolist(), strict=True):
+    def _together(self, first: np.ndarray, *dims: str) -> xr.DataArray:
+        """How often each option is first (*dims, option), copies counted with the one they copy."""
+        shares = {name: np.zeros(first.shape[:-1]) for name in self.ranked if name not in self.appraisal.copies}
+        for name, share in zip(self.ranked, np.moveaxis(first, -1, 0), strict=True):
             shares[self.appraisal.copies.get(name, name)] += share
-        return xr.DataArray(list(shares.values()), {OPTION: list(shares)}, (OPTION,))
+        return xr.DataArray(np.stack([*shares.values()], -1), {OPTION: list(shares)}, (*dims, OPTION))
 
     @property
     def evidence(self) -> Evidence:

@@ -14,6 +14,7 @@ from contingent.brief.sections import bottom_line, choice, passing, weighing
 from contingent.consultation.ladder import Rung
 from contingent.scenario.option import Criterion
 from contingent.scenario.process import Gate
+from contingent.study.insight import turns
 from contingent.study.result import View
 
 RANKS = [[0.29, 0.3, 0.41], [0.7, 0.2, 0.1], [0.01, 0.5, 0.49]]
@@ -362,10 +363,37 @@ def test_every_set_of_weights_prints_its_prices(tiny, appraisal):
     assert table.columns == ("Worth in million USD", "with nothing said about weights", "The army")
 
 
+def reckoned(tiny, row, spread=0.0):
+    """Shares that put each option first, over 40 runs and 30 weights that spread about them."""
+    by = {
+        part: tiny.array(np.array(row) + spread * np.linspace(-1, 1, size)[:, None] * [1, -1, 0], (over, "option"))
+        for part, over, size in (("by_run", "run", 40), ("by_weight", "weight", 30))
+    }
+    return xr.Dataset({"first": tiny.array(row, ("option",)), **by})
+
+
+@pytest.mark.parametrize(("spread", "said"), [(0.0, "hangs on"), (0.2, "hangs on"), (1.0, "by more than chance may")])
+def test_a_choice_of_reckoning_decides_only_where_its_lead_exceeds_its_error(tiny, spread, said):
+    found = {"as_told": reckoned(tiny, [0.3, 0.5, 0.2]), "accepted": reckoned(tiny, [0.6, 0.2, 0.2], spread)}
+    told, table = weighing.hangs(tiny.context(structures=lambda: found))
+    assert said in plain(told)
+    assert cells(table)[1][1:] == ["60 %", "20 %", "20 %"], "the table has the shares whatever their error"
+
+
+def test_a_lead_must_exceed_its_own_error_however_much_it_grew(tiny):
+    found = {"as_told": reckoned(tiny, [0.1, 0.8, 0.1], 0.5), "accepted": reckoned(tiny, [0.5, 0.4, 0.1], 0.5)}
+    assert turns(found) == {}
+    found["accepted"] = reckoned(tiny, [0.9, 0.0, 0.1], 0.5)
+    assert turns(found) == {"accepted": "decline"}
+    # nor is a lead one that the choice brings where it grew by no more than chance
+    found = {"as_told": reckoned(tiny, [0.45, 0.46, 0.09], 0.9), "accepted": reckoned(tiny, [0.5, 0.4, 0.1], 0.0)}
+    assert turns(found) == {}
+
+
 def test_which_choice_of_reckoning_decides_is_one_sentence(tiny):
     found = {"as_told": [0.2, 0.5, 0.3], "accepted": [0.1, 0.4, 0.5], "only_own": [0.1, 0.6, 0.3],
              "carried_out": [0.2, 0.5, 0.3], "refusal_2": [0.6, 0.2, 0.2]}  # fmt: skip
-    shares = {name: tiny.array(row, ("option",)) for name, row in found.items()}
+    shares = {name: reckoned(tiny, row) for name, row in found.items()}
     told, table = weighing.hangs(tiny.context(structures=lambda: shares))
     assert plain(told) == (
         "That Go with a mandate is first hangs on how what happens is reckoned. Another is first if the other parties "
@@ -380,7 +408,7 @@ def test_which_choice_of_reckoning_decides_is_one_sentence(tiny):
         ({"refusal_1": "support", "refusal_2": "no", "refusal_5": "no"}, "costs 0.02 to 0.05"),
     ):
         rows = {"no": [0.6, 0.2, 0.2], "go": [0.2, 0.5, 0.3], "support": [0.2, 0.3, 0.5]}
-        more = {**shares, **{name: tiny.array(rows[to], ("option",)) for name, to in costs.items()}}
+        more = {**shares, **{name: reckoned(tiny, rows[to]) for name, to in costs.items()}}
         told = plain(weighing.hangs(tiny.context(structures=lambda more=more: dict(sorted(more.items()))))[0])
         assert said in told
         assert ("0.01 to" in told) is False

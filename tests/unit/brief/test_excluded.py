@@ -73,7 +73,7 @@ def test_the_baseline_may_be_excluded_too(result):
 def test_the_table_of_what_decides_counts_tails_and_weights_as_the_headline_does(result):
     exact = [WeightStatement(criterion="own_risk", amount=1, than="cost", than_amount=10, exactly=True)]
     found = judged_anew(result, exact, own_risk={"tail": 0.8}, cost={"tail": 0.5})
-    shares = found.structures(weights=10_000)["as_told"]
+    shares = found.structures(weights=10_000)["as_told"]["first"]
     assert {str(n): float(v) for n, v in zip(shares.option.values, shares.values, strict=True)} == {
         name: pytest.approx(share, abs=1e-9) for name, share in found.appraisal.shares.items()
     }

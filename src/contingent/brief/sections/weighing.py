@@ -14,7 +14,7 @@ from contingent.brief.document.blocks import Block, Paragraph, Table, Text, join
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import lowered
 from contingent.labels import CRITERION, OPTION
-from contingent.study.insight import adaptive, ways
+from contingent.study.insight import adaptive, turns, ways
 
 ALIKE = 0.9  # correlation between options from which two criteria are told to order them alike: a judgement
 LISTED = 3  # such pairs named
@@ -98,21 +98,18 @@ def hangs(c: Context) -> tuple[Text, Table]:
     options = [str(name) for name in found["as_told"][OPTION].values]
 
     def share(name: str, option: str) -> number.Number:
-        first, how = found[name].sel({OPTION: option}), "share of weights and runs"
+        first, how = found[name]["first"].sel({OPTION: option}), "share of weights and runs"
         return number.percent(first, "appraisal.structures", how, choice=name, option=option)
 
-    best = {name: options[int(shares.to_numpy().argmax())] for name, shares in found.items()}
+    best, turned = options[int(found["as_told"]["first"].to_numpy().argmax())], turns(found)
     rows = ((_choice(c, name), *((share(name, option),) for option in options)) for name in found)
     table = tabled(c.word("weighing.hangs"), (c.word("weighing.choice"), *map(c.label, options)), rows)
-    option = c.option(best["as_told"])
-    alike = groupby(found, lambda name: (best[name], COST in name or name))  # neighbouring costs are told as one
-    parts = [
-        c.say("weighing.then", what=_choice(c, *names), option=c.option(to))
-        for (to, _), names in alike if to != best["as_told"]
-    ]  # fmt: skip
-    if not parts:
-        return c.say("weighing.hangs_on_none", option=option), table
-    return c.say("weighing.hangs_on", option=option, parts=joined(parts, "; ")), table
+    option = c.option(best)
+    alike = groupby(found, lambda name: (turned.get(name), COST in name or name))  # neighbouring costs are told as one
+    parts = [c.say("weighing.then", what=_choice(c, *names), option=c.option(to)) for (to, _), names in alike if to]
+    moved = any(options[int(each["first"].to_numpy().argmax())] != best for each in found.values())
+    said = "hangs_on" if parts else "hangs_by_chance" if moved else "hangs_on_none"
+    return c.say(f"weighing.{said}", option=option, parts=joined(parts, "; ")), table
 
 
 def _choice(c: Context, *names: str) -> Text:
