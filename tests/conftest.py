@@ -131,7 +131,26 @@ def gaza_run(gaza_store, once):
 
 
 @pytest.fixture(scope="session")
-def gaza_briefs(gaza_run, once):
+def gaza_insight(gaza_run, once):
+    """What would change the choice of that run, looked for once by all workers."""
+    from contingent.study.insight import insight
+
+    vars(gaza_run)["insight"] = found = once("insight", lambda: insight(gaza_run))
+    return found
+
+
+@pytest.fixture
+def asked_once(gaza_run, gaza_insight, monkeypatch):
+    """Verbs that read that run back from its folder take what would change its choice as it was found."""
+    from contingent.study import insight
+
+    find = insight._found
+    run = gaza_run.question.id
+    monkeypatch.setattr(insight, "_found", lambda result: gaza_insight if result.question.id == run else find(result))
+
+
+@pytest.fixture(scope="session")
+def gaza_briefs(gaza_run, gaza_insight, once):
     """The brief of that run in every language."""
     from contingent.brief import compose
 

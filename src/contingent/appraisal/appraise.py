@@ -11,8 +11,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from contingent.appraisal.smaa import accept, copies, correlation, ordering
-from contingent.appraisal.value import at_leaves, breaches, outside, with_tails, worth
+from contingent.appraisal.smaa import accept, copies, ordering
+from contingent.appraisal.value import at_leaves, breaches, with_tails, worth
 from contingent.appraisal.weights import sample_weights
 from contingent.errors import InputError
 from contingent.labels import CRITERION, OPTION, OTHER, RANK, RUN
@@ -30,8 +30,8 @@ class Appraisal:
     `paired` differences of the score; `pareto` (option, other); `broken` (option, criterion) share of runs in which a
     floor is broken were the option carried out; `excluded` the options that break one more often than is borne: they
     are never ranked, and in no other array but `performance`, `values`, `score`, `paired` and `broken`. `copies`
-    options that come to the same as an earlier one, which stands for them. `correlation` (criterion, other) within
-    options over runs, `ordering` the same between options; `outside` (criterion) share beyond the anchors.
+    options that come to the same as an earlier one, which stands for them. `ordering` (criterion, other): how two
+    criteria order the options alike.
     """
 
     performance: xr.DataArray
@@ -51,9 +51,7 @@ class Appraisal:
     broken: xr.DataArray
     excluded: tuple[str, ...]
     copies: Mapping[str, str]
-    correlation: xr.DataArray
     ordering: xr.DataArray
-    outside: xr.DataArray
 
     def __repr__(self) -> str:
         first = ", ".join(f"{name} {share:.1%}" for name, share in self.ranks.isel({RANK: 0}).to_series().items())
@@ -128,9 +126,8 @@ def appraise(
         "central": labelled(found.central, OPTION, CRITERION), "confidence": labelled(alone.confidence[place], OPTION),
         "error": labelled(alone.error[place], OPTION), "beats": labelled(found.pairwise, OPTION, OTHER),
         "first": labelled(found.first, RUN, OPTION), "score": score, "regret": regret, "pareto": pareto(values),
-        "broken": broken, "correlation": correlation(values),
+        "broken": broken,
         "ordering": ordering(every.sel({OPTION: [name for name in every[OPTION].values if name not in alike]})),
-        "outside": outside(performance, criteria),
     }  # fmt: skip
     return Appraisal(
         performance=performance, losses=regret_summary(regret), paired=compare(score), excluded=excluded, copies=alike,

@@ -236,18 +236,3 @@ def ordering(values: xr.DataArray) -> xr.DataArray:
     table = np.where(np.outer(spread, spread) > 0, np.clip(table, -1, 1), np.nan)
     names = values[CRITERION].values
     return xr.DataArray(table, dims=(CRITERION, OTHER), coords={CRITERION: names, OTHER: names})
-
-
-def correlation(values: xr.DataArray) -> xr.DataArray:
-    """How the criteria move together over runs, within options: what is counted twice; (criterion, other).
-
-    The mean over options of each option's correlation matrix; a criterion that never varies has none (NaN).
-    """
-    names = values[CRITERION].values
-    centred = values - values.mean(RUN)
-    flat = centred.to_numpy().reshape(-1, len(names))
-    spread = np.sqrt((flat**2).mean(axis=0))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        table = (flat.T @ flat) / len(flat) / np.outer(spread, spread)
-    table = np.where(np.outer(spread, spread) > 0, np.clip(table, -1, 1), np.nan)
-    return xr.DataArray(table, dims=(CRITERION, OTHER), coords={CRITERION: names, OTHER: names})

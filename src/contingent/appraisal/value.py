@@ -26,10 +26,15 @@ def worth(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.Da
     """
     _check(performance, criteria)
     columns = [value_of(performance.sel({CRITERION: name}).to_numpy(), each) for name, each in criteria.items()]
-    return xr.DataArray(
-        np.stack(columns, axis=-1), dims=(OPTION, RUN, CRITERION),
-        coords={OPTION: performance[OPTION], RUN: performance[RUN], CRITERION: list(criteria)}, attrs={"units": "1"},
-    )  # fmt: skip
+    return _by_criterion(columns, performance, criteria).assign_attrs(units="1")
+
+
+def _by_criterion(
+    columns: list[np.ndarray], performance: xr.DataArray, criteria: Mapping[str, Criterion]
+) -> xr.DataArray:
+    """A column (option, run) for each criterion, as one array with the labels of the performances."""
+    coords = {OPTION: performance[OPTION], RUN: performance[RUN], CRITERION: list(criteria)}
+    return xr.DataArray(np.stack(columns, axis=-1), dims=(OPTION, RUN, CRITERION), coords=coords)
 
 
 def value_of(performance: np.ndarray, criterion: Criterion) -> np.ndarray:
@@ -67,28 +72,10 @@ def breaches(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr
     """
     columns = []
     for name, criterion in criteria.items():
-        column = performance.sel({CRITERION: name}).to_numpy()
-        if criterion.floor is None:
-            columns.append(np.zeros(column.shape, dtype=bool))
-        elif criterion.worst.best < criterion.best.best:
-            columns.append(column < criterion.floor.best)
-        else:
-            columns.append(column > criterion.floor.best)
-    return xr.DataArray(
-        np.stack(columns, axis=-1),
-        dims=(OPTION, RUN, CRITERION),
-        coords={OPTION: performance[OPTION], RUN: performance[RUN], CRITERION: list(criteria)},
-    )
-
-
-def outside(performance: xr.DataArray, criteria: Mapping[str, Criterion]) -> xr.DataArray:
-    """Share of performances that lie beyond the anchors, by criterion: there worth is below 0 or above 1."""
-    shares = []
-    for name, criterion in criteria.items():
-        low, high = sorted((criterion.worst.best, criterion.best.best))
-        column = performance.sel({CRITERION: name})
-        shares.append(float(((column < low) | (column > high)).mean()))
-    return xr.DataArray(shares, dims=(CRITERION,), coords={CRITERION: list(criteria)}, attrs={"units": "1"})
+        column, higher = performance.sel({CRITERION: name}).to_numpy(), criterion.worst.best < criterion.best.best
+        limit = np.nan if criterion.floor is None else criterion.floor.best  # nothing is beyond not-a-number
+        columns.append(column < limit if higher else column > limit)
+    return _by_criterion(columns, performance, criteria)
 
 
 CHANCE = "consultation.passes"

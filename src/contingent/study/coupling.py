@@ -117,11 +117,8 @@ class Earlier:
     tables: Mapping[str, xr.Dataset]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The engines' results over (option, run), by table."""
-
-    tables: dict[str, xr.Dataset]
+Part = dict[str, xr.Dataset]
+"""The engines' results over (option, run), by table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +154,7 @@ def work(job: Job) -> Part:
     tables = {name: stack([found[name] for found in by_option], OPTION, list(job.options)) for name in by_option[0]}
     tables["outlook"] = talks.table
     tables["worlds"] = xr.Dataset({"world": (RUN, world)}, coords={RUN: job.design.index})
-    return Part(tables)
+    return tables
 
 
 def ground_tables(option: str, job: Job, world: np.ndarray, decided: np.ndarray) -> dict[str, xr.Dataset]:
@@ -177,7 +174,7 @@ def ground_tables(option: str, job: Job, world: np.ndarray, decided: np.ndarray)
             "deployment": supply(plan, deployment, scenario, design), "weekly": ground.weekly,
             "sectors": ground.sectors, "contributors": ground.contributors,
         })  # fmt: skip
-    joined = join([Part(tables) for tables in by_world])
+    joined = join(by_world)
     return {name: table.sortby(RUN) for name, table in joined.items()}
 
 
@@ -224,10 +221,10 @@ def join(parts: list[Part]) -> dict[str, xr.Dataset]:
     """
     return {
         name: xr.concat(
-            [part.tables[name] for part in parts], RUN, join="outer", data_vars="minimal", coords="minimal",
+            [part[name] for part in parts], RUN, join="outer", data_vars="minimal", coords="minimal",
             compat="override", combine_attrs="override",
         )
-        for name in parts[0].tables
+        for name in parts[0]
     }  # fmt: skip
 
 

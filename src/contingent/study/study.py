@@ -100,7 +100,7 @@ class Study:
                 continue
             finished += job.design.index.size
             if tables:
-                tables.write(part.tables, int(job.design.index[0]), runs)
+                tables.write(part, int(job.design.index[0]), runs)
             else:
                 found.append(part)
             progress(finished, runs)

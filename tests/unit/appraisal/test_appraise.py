@@ -6,7 +6,7 @@ import xarray as xr
 
 from contingent.appraisal import appraise
 from contingent.appraisal.appraise import compare, dominance, pareto
-from contingent.appraisal.value import outside, value_of
+from contingent.appraisal.value import value_of
 from contingent.errors import InputError, LabelError
 from contingent.scenario.option import Criterion
 
@@ -61,7 +61,6 @@ def test_appraisal_has_every_part():
     )
     assert found.losses.expected.sel(option="go").item() == pytest.approx(found.regret.sel(option="go").mean().item())
     assert found.paired.better.sel(option="go", other="go").item() == 0.5
-    assert found.outside.values.tolist() == [0, 0]
     assert found.best in {"go", "stay"}
     again = appraise(TABLE, CRITERIA, seed=1, weights=2_000)
     assert again.ranks.equals(found.ranks)
@@ -83,10 +82,6 @@ def test_an_option_that_breaks_a_floor_too_often_is_excluded_and_the_others_are_
     assert appraise(TABLE, {**CRITERIA, "cost": borne}, seed=1, weights=500).excluded == ()
     with pytest.raises(InputError, match="every option breaks a floor more often than is borne: go, stay"):
         appraise(TABLE, {**floored, "cost": capped}, seed=1, weights=500)
-
-
-def test_beyond_the_anchors_is_reported():
-    assert outside(performance([[[120, 40], [90, 30]], [[20, 0], [-1, 0]]]), CRITERIA).values.tolist() == [0.5, 0]
 
 
 def test_wrong_labels_and_numbers_are_named():

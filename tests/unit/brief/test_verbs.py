@@ -11,6 +11,8 @@ from contingent.cli import run
 from contingent.cli.compare import told as lines
 from contingent.study.comparison import apart
 
+pytestmark = pytest.mark.usefixtures("asked_once")
+
 
 def typed(*words, code=0):
     with redirect_stdout(StringIO()) as out:

@@ -141,9 +141,7 @@ def table(value, runs, who=("PAK",)):
 
 
 def test_tables_are_stacked_and_joined_by_their_labels():
-    from contingent.study.coupling import Part
-
-    whole = join([Part({"t": table(1.0, (0, 1))}), Part({"t": table(2.0, (2,), ("PAK", "EGY"))})])["t"]
+    whole = join([{"t": table(1.0, (0, 1))}, {"t": table(2.0, (2,), ("PAK", "EGY"))}])["t"]
     assert whole["run"].to_numpy().tolist() == [0, 1, 2]
     assert whole["x"].sel(contributor="PAK").to_numpy().tolist() == [1, 1, 2]
     assert np.isnan(whole["x"].sel(contributor="EGY").to_numpy()).tolist() == [True, True, False]

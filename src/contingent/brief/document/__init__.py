@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from pkgutil import resolve_name
 
 from contingent.atomic import atomic_write
 from contingent.brief.document.blocks import Section, spans
 from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.number import Number, Trace
-from contingent.brief.render import FORMATS, render
+from contingent.brief.render import FORMATS
 from contingent.errors import InputError
 
 
@@ -64,7 +65,10 @@ class Document:
             InputError: no format has that ending.
             ExtraError: what writes the format is not installed.
         """
-        return render(self, ending)
+        if ending not in FORMATS:
+            raise InputError(f"a brief cannot be written as {ending!r}; it can as: {', '.join(FORMATS)}")
+        made = resolve_name(FORMATS[ending])(self)
+        return made.encode() if isinstance(made, str) else made
 
     def write(self, path: str | Path) -> Path:
         """Write the document in the format that the file's ending asks for.

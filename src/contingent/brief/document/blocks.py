@@ -6,11 +6,11 @@ all of them print the same numbers. Blocks hold no markup and no layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from contingent.brief.figures import Chart, svg
+from contingent.brief.figures import Chart, chart, svg
 from contingent.brief.number import Number
 
 
@@ -147,6 +147,22 @@ def pictured(
     """A figure with its table under the same question; all columns but the first are numeric if none are named."""
     table = tabled(question, columns, rows) if numeric is None else Table(question, columns, tuple(rows), numeric)
     return Figure(name, question, reading, source, plot, table, series, annex)
+
+
+def matrix(
+    name: str, question: str, reading: Text, source: Text, heads: tuple[str, ...],
+    told: Sequence[tuple[Text, Sequence[Number]]], *, x: str | None = None, columns: Sequence[str] = (),
+) -> Figure:  # fmt: skip
+    """A figure of shares in rows and columns: a text and the numbers of its row, and the `heads` of the table.
+
+    `columns` heads the chart's columns where its title `x` allows shorter words.
+    """
+    rows = [
+        {"row": words(who), "column": column, "value": share.value, "label": share.text}
+        for who, shares in told for column, share in zip(columns or heads[1:], shares, strict=True)
+    ]  # fmt: skip
+    cells = ((who, *((share,) for share in shares)) for who, shares in told)
+    return pictured(name, question, reading, source, chart("matrix", rows, x=x), heads, cells)
 
 
 @dataclass(frozen=True, slots=True)

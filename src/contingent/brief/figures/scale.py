@@ -1,6 +1,6 @@
 """Where does a value stand on an axis, and which values are named on it?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -82,6 +82,19 @@ def axis(
     return bottom + 22 + LINE * len(lines)
 
 
+MARKS: dict[str, Callable[[Canvas, float, float, str], None]] = {
+    "dot": lambda canvas, x, y, colour: canvas.dot(x + 6, y, 9, colour),
+    "ring": lambda canvas, x, y, colour: canvas.ring(x + 6, y, 9, colour),
+    "cross": lambda canvas, x, y, _: canvas.cross(x + 6, y, 8),
+    "diamond": lambda canvas, x, y, colour: canvas.diamond(x + 6, y, 10, fill=colour),
+    "open": lambda canvas, x, y, colour: canvas.diamond(x + 6, y, 10, stroke=colour, width=1.5),
+    "bar": lambda canvas, x, y, colour: canvas.bar(x, y - 5, 12, 10, colour),
+    "line": lambda canvas, x, y, colour: canvas.line(x, y, x + 14, y, stroke=colour, width=2.5),
+    "dash": lambda canvas, x, y, colour: canvas.line(x, y, x + 14, y, stroke=colour, width=2.5, dash="5 3"),
+}
+"""How each mark of a legend is drawn at the beginning of its words."""
+
+
 def legend(canvas: Canvas, start: float, items: list[tuple[str, str, str]]) -> float:
     """Marks with their words in a row at the top; each is (mark, colour, words). Where the next thing may begin."""
     x, y = start, 8.0
@@ -89,23 +102,7 @@ def legend(canvas: Canvas, start: float, items: list[tuple[str, str, str]]) -> f
         long = 22 + LETTER * len(words)
         if x > start and x + long > canvas.width:
             x, y = start, y + LINE + 3
-        match mark:
-            case "dot":
-                canvas.dot(x + 6, y, 9, colour)
-            case "ring":
-                canvas.ring(x + 6, y, 9, colour)
-            case "cross":
-                canvas.cross(x + 6, y, 8)
-            case "diamond":
-                canvas.diamond(x + 6, y, 10, fill=colour)
-            case "open":
-                canvas.diamond(x + 6, y, 10, stroke=colour, width=1.5)
-            case "bar":
-                canvas.bar(x, y - 5, 12, 10, colour)
-            case "line":
-                canvas.line(x, y, x + 14, y, stroke=colour, width=2.5)
-            case _:
-                canvas.line(x, y, x + 14, y, stroke=colour, width=2.5, dash="5 3")
+        MARKS[mark](canvas, x, y, colour)
         canvas.text(x + 18, y, words)
         x += long + 14
     return y + 14

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -37,7 +37,8 @@ def page(brief: Document) -> str:
     writer = Writer(brief)
     text = _environment().get_template("brief.html.j2").render(
         brief=brief, say=brief.catalogue.word, style=Markup(style), script=Markup(script), policy=policy,
-        text=writer.text, cell=writer.cell, entry=writer.entry, picture=writer.picture, download=writer.download,
+        text=writer.text, cell=partial(writer.text, link=False), entry=writer.entry,
+        picture=lambda figure: Markup(figure.svg), download=writer.download,
         foreign=Markup("" if brief.catalogue.language == "en" else ' lang="en" dir="auto"'),
         kind=lambda block: type(block).__name__, blank=BLANK,
         version=__version__,
@@ -52,13 +53,9 @@ class Writer:
     def __init__(self, brief: Document):
         self.brief = brief
 
-    def text(self, text: Text) -> Markup:
-        """A text; its numbers are links to where they come from."""
-        return Markup("").join(self._span(span, link=True) for span in text)
-
-    def cell(self, text: Text) -> Markup:
-        """A text in a table of data; its numbers name where they come from without adding a stop for the keyboard."""
-        return Markup("").join(self._span(span, link=False) for span in text)
+    def text(self, text: Text, *, link: bool = True) -> Markup:
+        """A text; its numbers lead to where they come from, or name it without adding a stop for the keyboard."""
+        return Markup("").join(self._span(span, link=link) for span in text)
 
     def entry(self, text: Text, anchor: str) -> Markup:
         """A text in an annex; a number that stands where it comes from needs to name nothing."""
@@ -74,9 +71,7 @@ class Writer:
             case str():
                 return escape(span)
             case Strong():
-                return Markup("<strong>{}</strong>").format(
-                    Markup("").join(self._span(inner, link=link) for inner in span.spans)
-                )
+                return Markup("<strong>{}</strong>").format(self.text(span.spans, link=link))
             case Foreign():
                 return Markup('<bdi lang="en">{}</bdi>').format(span.text)
             case Cite():
@@ -95,10 +90,6 @@ class Writer:
         if not link:
             return Markup('<data value="{}" data-t="{}">{}</data>').format(value, anchor, number.text)
         return Markup('<a href="#{}"{}><data value="{}">{}</data></a>').format(anchor, aside, value, number.text)
-
-    def picture(self, figure: Figure) -> Markup:
-        """The chart, named by its question; what it shows stands above it in words."""
-        return Markup(figure.svg)
 
     def download(self, figure: Figure) -> str:
         """The chart's data as an address that needs no network."""

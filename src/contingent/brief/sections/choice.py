@@ -4,7 +4,7 @@ import numpy as np
 
 from contingent.brief import number
 from contingent.brief.context import HIGH, LOW, Context, happens
-from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text, joined, pictured
+from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text, joined, matrix, pictured
 from contingent.brief.figures import chart
 from contingent.brief.sections.weighing import conditions, hangs, holds, left_out, steps, twice, views
 from contingent.labels import CRITERION, OPTION, RANK
@@ -86,47 +86,40 @@ def unsent(c: Context) -> list[Block]:
 
 def ranks(c: Context) -> Figure:
     """How often each option takes each rank, over all weights and runs."""
-    found = c.result.appraisal.ranks
-    rows, cells = [], []
-    for option in c.result.ranked:
-        shown = []
-        for rank, value in zip(found[RANK].values, found.sel({OPTION: option}).values.tolist(), strict=True):
-            how = "share of weights and runs"
-            share = number.percent(value, "appraisal.ranks", how, option=option, rank=rank)
-            rows.append({"row": c.label(option), "column": str(rank), "value": share.value, "label": share.text})
-            shown.append((share,))
-        cells.append((c.option(option), *shown))
+    found, how = c.result.appraisal.ranks, "share of weights and runs"
+    places = found[RANK].values.tolist()
+    told = [
+        (c.option(option), [
+            number.percent(found.sel({OPTION: option, RANK: rank}), "appraisal.ranks", how, option=option, rank=rank)
+            for rank in places
+        ])
+        for option in c.result.ranked
+    ]  # fmt: skip
     best = c.result.appraisal.best
     worst = max(c.result.ranked, key=lambda name: float(found.sel({OPTION: name}).isel({RANK: -1})))
     score = c.result.appraisal.score.mean("run")
     highest = max(c.result.ranked, key=lambda name: float(score.sel({OPTION: name})))
-    return pictured(
-        "ranks", c.word("choice.ranks"),
-        c.say("choice.ranks_reading", best=c.option(best), first=c.first(best), worst=c.option(worst),
-              highest=c.option(highest)),
-        c.source("appraisal.ranks"), chart("matrix", rows, x=c.word("choice.rank")),
-        (c.word("choice.option"), *(c.word("choice.rank_n", n=str(rank)) for rank in found[RANK].values)),
-        cells,
+    words = {"best": c.option(best), "first": c.first(best), "worst": c.option(worst), "highest": c.option(highest)}
+    return matrix(
+        "ranks", c.word("choice.ranks"), c.say("choice.ranks_reading", **words), c.source("appraisal.ranks"),
+        (c.word("choice.option"), *(c.word("choice.rank_n", n=str(rank)) for rank in places)), told,
+        x=c.word("choice.rank"), columns=[*map(str, places)],
     )  # fmt: skip
 
 
 def weights(c: Context) -> Figure:
     """The typical weights that put each option first."""
     central = c.result.appraisal.central
-    rows, cells = [], []
     options = [o for o in c.result.ranked if np.isfinite(central.sel({OPTION: o})).all()]
-    for name in map(str, central[CRITERION].values):
-        label, shown = c.scenario.criteria[name].label, []
-        for option in options:
-            weight = central.sel({OPTION: option, CRITERION: name})
-            share = number.percent(weight, "appraisal.central", "mean weight", option=option, criterion=name)
-            rows.append({"row": label, "column": c.label(option), "value": share.value, "label": share.text})
-            shown.append((share,))
-        cells.append((c.named(label), *shown))
-    return pictured(
-        "weights", c.word("choice.weights"), c.say("choice.weights_reading"), c.source("appraisal.central"),
-        chart("matrix", rows, x=None), (c.word("choice.criterion"), *map(c.label, options)), cells,
-    )  # fmt: skip
+    told = [
+        (c.named(c.scenario.criteria[name].label), [
+            number.percent(central.sel({OPTION: option, CRITERION: name}), "appraisal.central", "mean weight",
+                           option=option, criterion=name) for option in options
+        ])
+        for name in map(str, central[CRITERION].values)
+    ]  # fmt: skip
+    said = c.word("choice.weights"), c.say("choice.weights_reading"), c.source("appraisal.central")
+    return matrix("weights", *said, (c.word("choice.criterion"), *map(c.label, options)), told)
 
 
 def difference(c: Context) -> Figure:

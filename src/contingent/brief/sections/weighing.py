@@ -10,8 +10,7 @@ from contingent.appraisal.discovery import Limit
 from contingent.appraisal.prices import money, piece, prices
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Block, Paragraph, Table, Text, joined, pictured, tabled, words
-from contingent.brief.figures import chart
+from contingent.brief.document.blocks import Block, Paragraph, Table, Text, joined, matrix, tabled, words
 from contingent.brief.parameter_labels import lowered
 from contingent.labels import CRITERION, OPTION
 from contingent.study.insight import adaptive, turns, ways
@@ -55,16 +54,9 @@ def views(c: Context) -> list[Block]:
     told = [(c.named(c.scenario.weight_sets[name].label), [_first(c, name, option) for option in options])
             for name in c.result.views]  # fmt: skip
     told.append((_nobody(c), [c.first(option) for option in options]))
-    rows = [
-        {"row": words(who), "column": c.label(option), "value": share.value, "label": share.text}
-        for who, shares in told for option, share in zip(options, shares, strict=True)
-    ]  # fmt: skip
-    figure = pictured(
-        "views", c.word("weighing.views"), agreement(c)[0], c.source("appraisal.views"),
-        chart("matrix", rows, x=None), (c.word("weighing.whose"), *map(c.label, options)),
-        ((who, *((share,) for share in shares)) for who, shares in told),
-    )  # fmt: skip
-    return [figure, *prices_of(c)]
+    heads = (c.word("weighing.whose"), *map(c.label, options))
+    said = c.word("weighing.views"), agreement(c)[0], c.source("appraisal.views")
+    return [matrix("views", *said, heads, told), *prices_of(c)]
 
 
 def prices_of(c: Context) -> list[Block]:
