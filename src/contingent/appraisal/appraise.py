@@ -26,7 +26,7 @@ class Appraisal:
     Shapes: `performance`, `values` (option, run, criterion); `weights` (weight, criterion);
     `ranks` (option, rank) acceptability; `central` (option, criterion); `confidence`, `error` (option);
     `beats` (option, other) share of weights and runs; `first` (run, option) share of weights;
-    `score` (option, run) worth at the mean weights; `regret` (run, option); `losses` expected and 90 % regret;
+    `score` (option, run) worth at the mean weights; `regret` (run, option);
     `paired` differences of the score; `pareto` (option, other); `broken` (option, criterion) share of runs in which a
     floor is broken were the option carried out; `excluded` the options that break one more often than is borne: they
     are never ranked, and in no other array but `performance`, `values`, `score`, `paired` and `broken`. `copies`
@@ -45,7 +45,6 @@ class Appraisal:
     first: xr.DataArray
     score: xr.DataArray
     regret: xr.DataArray
-    losses: xr.Dataset
     paired: xr.Dataset
     pareto: xr.DataArray
     broken: xr.DataArray
@@ -130,7 +129,7 @@ def appraise(
         "ordering": ordering(every.sel({OPTION: [name for name in every[OPTION].values if name not in alike]})),
     }  # fmt: skip
     return Appraisal(
-        performance=performance, losses=regret_summary(regret), paired=compare(score), excluded=excluded, copies=alike,
+        performance=performance, paired=compare(score), excluded=excluded, copies=alike,
         **{name: array.rename(name).assign_attrs(units="1") for name, array in shares.items()},
     )  # fmt: skip
 
@@ -183,20 +182,6 @@ def pareto(values: xr.DataArray) -> xr.DataArray:
     shares = [[((a >= b).all(axis=1) & (a > b).any(axis=1)).mean() for b in v] for a in v]
     options = values[OPTION].values
     return xr.DataArray(np.array(shares), dims=(OPTION, OTHER), coords={OPTION: options, OTHER: options})
-
-
-def regret_summary(regret: xr.DataArray) -> xr.Dataset:
-    """Expected and 90 % regret of every option.
-
-    Regret in a run is the worth of the best admissible option minus this one's, mean over the weights
-    (Savage 1951, doi:10.1080/01621459.1951.10500768); `regret` (run, option), 0 to 1. Returns over option:
-    `expected` mean over runs, `high` the regret exceeded in one run of ten, `error` standard error of the mean.
-    """
-    runs = regret.sizes[RUN]
-    spread = regret.std(RUN, ddof=1) / np.sqrt(runs) if runs > 1 else xr.zeros_like(regret.mean(RUN))
-    return xr.Dataset(
-        {"expected": regret.mean(RUN), "high": regret.quantile(0.9, RUN).drop_vars("quantile"), "error": spread}
-    )
 
 
 @dataclass(frozen=True, slots=True)

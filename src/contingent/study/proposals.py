@@ -100,10 +100,10 @@ def _of(result: Result, name: str, made: Mapping[str, Any] | None = None) -> Pro
 def generated(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """Options that are not written but could be, by name, each as a scenario file would hold it."""
     active = {name: option for name, option in scenario.options.items() if name != scenario.baseline}
-    known = [(tuple(sorted(_terms(option).items())), atoms(option)) for option in active.values()]
+    known = [(tuple(sorted(_terms(option).items())), atoms(option.overrides)) for option in active.values()]
     found: dict[str, dict[str, Any]] = {}
     for name, option in (*crossed(scenario, active), *lessened(scenario, active)):
-        now = tuple(sorted(option["terms"].items())), _atoms(option["overrides"])
+        now = tuple(sorted(option["terms"].items())), atoms(option["overrides"])
         if now not in known:
             known.append(now)
             found[name] = option
@@ -127,7 +127,7 @@ def crossed(scenario: Scenario, active: Mapping[str, Option]) -> Iterator[tuple[
         asked = dict(zip(issues, wanted, strict=True))
         parent = max(active, key=lambda name: [sum(_level(active[name], i) == asked[i] for i in issues),
                                                _level(active[name], issues[0]) == asked[issues[0]]])  # fmt: skip
-        pieces, lent = atoms(active[parent]), dict[str, str]()
+        pieces, lent = atoms(active[parent].overrides), dict[str, str]()
         for issue, level in asked.items():
             if _level(active[parent], issue) != level:
                 gone, come = bound(active, issue, _level(active[parent], issue)), bound(active, issue, level)
@@ -164,7 +164,9 @@ def lessened(scenario: Scenario, active: Mapping[str, Option]) -> Iterator[tuple
             terms = _terms(option)
             if most:
                 terms[most] = round(base.terms[most].best + share * (terms[most] - base.terms[most].best), 1)
-            whole = {k: v for k, v in atoms(option).items() if not any(k[0] == path for path, _ in pieces)} | pieces
+            whole = {
+                k: v for k, v in atoms(option.overrides).items() if not any(k[0] == path for path, _ in pieces)
+            } | pieces
             yield f"{name}_{ending}", _option(scenario, f"{option.label}, {words}", terms, whole, (option, base), share)
 
 
@@ -183,7 +185,7 @@ def _left_out(scenario: Scenario, own: list[Pledge]) -> Iterator[Change]:
 
 
 def _restricted(scenario: Scenario, under: Scenario, own: list[Pledge]) -> Iterator[Change]:
-    said = {item for option in scenario.options.values() for _, item in atoms(option)}
+    said = {item for option in scenario.options.values() for _, item in atoms(option.overrides)}
     others = {caveat for p in scenario.pledges if p not in own for caveat in p.caveats}
     posts = [need for need in under.requirements if need.unit in {pledge.unit for pledge in own}]
     for name, caveat in scenario.caveats.items():
@@ -220,18 +222,14 @@ def bound(active: Mapping[str, Option], issue: str, level: float | None) -> Atom
 
 
 def _shared(active: Mapping[str, Option], issue: str, level: float | None) -> Atoms:
-    at = [atoms(option) for option in active.values() if _level(option, issue) == level]
-    off = [atoms(option) for option in active.values() if _level(option, issue) != level]
+    at = [atoms(option.overrides) for option in active.values() if _level(option, issue) == level]
+    off = [atoms(option.overrides) for option in active.values() if _level(option, issue) != level]
     shared = {key: value for key, value in at[0].items() if all(one.get(key) == value for one in at)} if at else {}
     return {key: value for key, value in shared.items() if not any(other.get(key) == value for other in off)}
 
 
-def atoms(option: Option) -> Atoms:
-    """What an option changes, piece by piece."""
-    return _atoms(option.overrides)
-
-
-def _atoms(overrides: Mapping[str, Any]) -> Atoms:
+def atoms(overrides: Mapping[str, Any]) -> Atoms:
+    """What an option's overrides change, piece by piece."""
     found: Atoms = {}
     for path, value in overrides.items():
         if isinstance(value, list):

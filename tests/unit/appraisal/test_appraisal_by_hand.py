@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from contingent.appraisal import appraise
-from contingent.appraisal.appraise import compare, dominance, in_steps, pareto, regret_summary
+from contingent.appraisal.appraise import compare, dominance, in_steps, pareto
 from contingent.appraisal.prices import prices
 from contingent.appraisal.smaa import BLOCK, accept, blocks, confidence, copies, ordering
 from contingent.appraisal.value import breaches, curve, value_of, with_tails, worth
@@ -174,27 +174,6 @@ def test_pareto_asks_for_no_worse_on_all_and_better_on_one():
     assert pareto(values).to_numpy().tolist() == [[0, 0.5], [0, 0]]
 
 
-def test_high_regret_is_exceeded_in_one_run_of_ten():
-    # a: 0, .1, ... 1 over eleven runs; mean .5, 90 % quantile .9, variance .11, error sqrt(.11 / 11)
-    regret = xr.DataArray(
-        np.column_stack([np.arange(11) / 10, np.zeros(11)]), dims=("run", "option"), coords={"option": ["a", "b"]}
-    )
-    found = regret_summary(regret)
-    assert found.expected.to_numpy() == pytest.approx([0.5, 0])
-    assert found.high.to_numpy() == pytest.approx([0.9, 0])
-    assert found.error.to_numpy() == pytest.approx([0.1, 0])
-    assert set(found.coords) == {"option"}
-    alone = regret_summary(regret.isel(run=[3]))
-    assert (alone.expected.item(0), alone.high.item(0), alone.error.item(0)) == (
-        pytest.approx(0.3),
-        pytest.approx(0.3),
-        0,
-    )
-
-    assert (alone.expected.item(0), alone.high.item(0)) == pytest.approx((0.3, 0.3))
-    assert alone.error.item(0) == 0
-
-
 def test_a_score_is_worth_at_the_mean_weights():
     criteria = {"legal": criterion(), "cost": criterion(better="lower", worst=50, best=0)}
     found = appraise(performance([[[80, 40], [90, 30]], [[20, 0], [60, 0]]]), criteria, seed=1, weights=500)
@@ -202,7 +181,6 @@ def test_a_score_is_worth_at_the_mean_weights():
     assert w.sum() == pytest.approx(1)
     expected = [[0.8 * w[0] + 0.2 * w[1], 0.9 * w[0] + 0.4 * w[1]], [0.2 * w[0] + w[1], 0.6 * w[0] + 1.0 * w[1]]]
     assert found.score.to_numpy() == pytest.approx(np.array(expected))
-    assert found.losses.expected.to_numpy() == pytest.approx(found.regret.mean("run").to_numpy())
     assert found.paired["mean"].sel(option="go", other="stay").item() == pytest.approx(
         np.subtract(*map(np.mean, expected))
     )

@@ -97,7 +97,7 @@ def test_a_study_that_cannot_be_is_refused(gaza: Scenario, options: list[str], s
 def test_only_what_chance_does_not_explain_is_worth_asking_about(result: Result) -> None:
     found = insight(result)
     assert all(each.value > 2 * each.error for each in found.information.values())
-    regret = result.appraisal.losses["expected"].min()
+    regret = result.appraisal.regret.mean("run").min()
     assert found.both.value == pytest.approx(float(regret)), "what choosing now loses to knowing all"
     assert found.facts.value < found.both.value
     assert found.facts.value == pytest.approx(

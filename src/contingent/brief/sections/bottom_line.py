@@ -9,14 +9,13 @@ from contingent.brief.sections.trust import track_record
 from contingent.brief.sections.weighing import agreement, left_out
 from contingent.labels import CRITERION, OPTION
 from contingent.mission.parameters import priors
-from contingent.study.attribution import PROSE, attribute, grouped
+from contingent.study.attribution import ATTRIBUTION_RUNS, PROSE, attribute, grouped
 from contingent.study.comparison import Change, changes, same_ensemble, shown
 from contingent.study.result import Result
 from contingent.study.sampling import SAID, unsaid
 
 LISTED = 4  # options named one by one in the advice, and changed assumptions
 SURE = 0.99  # chance that nothing comes of any option, above which there is no choice to speak of: a judgement
-WHY_RUNS = 500  # runs of each step of the attribution: it says which change carries what, to a point or two
 
 
 def bottom_line(context: Context) -> Section:
@@ -162,7 +161,7 @@ def _change(c: Context, change: Change) -> Text:
 def _carried(c: Context, before: Result) -> Text:
     """What each changed record carries of the change for the option in focus, in one sentence."""
     said: list[Text] = []
-    for part in attribute(before, c.result, runs=min(WHY_RUNS, c.result.question.runs)):
+    for part in attribute(before, c.result, runs=min(ATTRIBUTION_RUNS, c.result.question.runs)):
         points = number.points(part.carried[c.focus], "since.attribution", "Shapley value", group=part.group)
         said.append((*c.named(_group(c, part.group)), " ", points))
     return c.say("since.carried", option=c.option(c.focus), parts=joined(said, ", "))
