@@ -41,7 +41,9 @@ TRIED = 4  # tipping points that are tried out, at most
 TRIAL = (100, 1000)  # fewest and most runs of a trial; between them half as many as the study's
 PROMISING = 0.1  # chance of a crossing, up to which it is tried out
 FAR = 0.05  # share of its draws that lie beyond the value a number is set to in a trial
-CHEAP = 60.0  # seconds that the force plans took to solve, up to which trials are worth their wait (a judgement)
+CHEAP = (
+    250_000  # pledges times wanted units, over all force plans, up to which trials are worth their wait (a judgement)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,10 @@ def tipping(result: Result, inputs: dict[str, np.ndarray], score: np.ndarray) ->
     The clearest crossings are tried out: the whole ensemble is run again on fresh draws, as it is and with the number
     set to the far end of its draws. Told where the other option is then worth more, and more so than without the move
     (as in `tipping_points`); a third run says on which side of the crossing seen it comes first. Where the force plans
-    are slow to solve, unseen runs are looked at instead.
+    are large, unseen runs are looked at instead: by their size, so that no machine's speed changes what is told.
     """
-    if sum(plan.solver.seconds for plan in result.plans.values()) > CHEAP:
+    asked = (result.scenarios[option] for option, _ in result.plans)
+    if sum(len(scenario.pledges) * len(scenario.requirements) for scenario in asked) > CHEAP:
         return tipping_points(inputs, score, result.ranked)
     best = result.ranked[int(score.mean(axis=1).argmax())]
     found = [point for chance, point in crossings(inputs, score, result.ranked) if chance <= PROMISING][:TRIED]

@@ -168,7 +168,7 @@ def test_a_position_and_how_much_it_matters_are_found_together(result):
     assert abs(gain.value - 1 / 32) < 3 * gain.error + 0.004  # E max(uv, 0) of two even on -1/2 to 1/2
 
 
-def tried(monkeypatch, *, real=0.1, seconds=0.0):
+def tried(monkeypatch, *, real=0.1, pledges=10):
     """A lead that `x` takes away beyond .5, where trials say that the other option is then ahead by `real`."""
     rng = np.random.default_rng(3)
     x, idle, noise = rng.random(400), rng.random(400), rng.normal(0, 0.01, 400)
@@ -180,8 +180,9 @@ def tried(monkeypatch, *, real=0.1, seconds=0.0):
         return {"go": np.full(300, 0.5), "stay": 0.5 + lead + noise[:300]}
 
     monkeypatch.setattr(insight, "trial", trial)
-    plan = SimpleNamespace(solver=SimpleNamespace(seconds=seconds))
-    result = SimpleNamespace(ranked=("go", "stay"), plans={("go", "dry"): plan, ("stay", "dry"): plan})
+    case = SimpleNamespace(pledges=range(pledges), requirements=range(10))
+    plans = {("go", "dry"): None, ("stay", "dry"): None}
+    result = SimpleNamespace(ranked=("go", "stay"), plans=plans, scenarios={"go": case, "stay": case})
     # idle seems to tip: it is what x is, shuffled within halves of its range
     score = np.array([np.where(x < 0.75, 0.55, 0.42) + noise, np.full(400, 0.5)])
     shadow = np.where(x < 0.75, 0.75 * idle, 0.75 + 0.25 * idle)
@@ -212,8 +213,8 @@ def test_what_trials_do_not_bear_out_is_no_tipping_point(monkeypatch):
     assert tried(monkeypatch, real=0.0)[0] == ()
 
 
-def test_where_plans_are_slow_unseen_runs_are_looked_at(monkeypatch):
-    found, asked = tried(monkeypatch, seconds=insight.CHEAP)
+def test_where_plans_are_large_unseen_runs_are_looked_at(monkeypatch):
+    found, asked = tried(monkeypatch, pledges=insight.CHEAP // 20 + 1)
     assert not asked
     assert {point.name for point in found} == {"x", "shadow"}
     assert all(point.set_to is None for point in found)
