@@ -1,19 +1,81 @@
-"""What does a claim assert of joining a force, is it denied, and who is to do it?
+"""What does a claim assert of joining a force, is it denied, who is to do it, and does it speak for or against?
 
-English predicates: the words of `grammar/words/acts.txt` in a clause, the governing one first, as a chain for
-`sign.governed`. A word before another governs it, as English has it ("did not reject the offer").
+Predicates and polarity. English: the words of `grammar/words/acts.txt` in a clause, the governing one first, as a chain
+(a word before another governs it: "did not reject the offer"). `governed` reduces a chain and `sign` composes class of
+act, negation, cue and mood into a side; in these two nothing belongs to any language.
 """
 
-import re
-from collections import Counter
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 from contingent.evidence.grammar import lexicon as lx
-from contingent.evidence.grammar.lexicon import Terms, look_up, phrases
-from contingent.evidence.grammar.sentences import Range, Sentence, read
-from contingent.evidence.pack import states
-from contingent.evidence.sign import governed
+from contingent.evidence.grammar.lexicon import Terms, phrases
+from contingent.evidence.grammar.sentences import Range, Sentence
+
+Sign = Literal[-1, 0, 1]
+_SIDES: dict[str, tuple[Sign, Sign]] = {
+    "for": (1, -1),  # send, join, support, be ready
+    "against": (-1, 1),  # withdraw, stay out, delay, cost
+    "refuse": (-1, 1),  # reject, oppose, decline: turns round what it governs
+    "exclude": (-1, 0),  # rule out: not to do so leaves everything open
+    "decide": (1, 0),  # agree, approve: not to have done so yet leaves everything open
+    "open": (0, 0),  # consider, discuss, ask
+    "topic": (0, 0),  # a request, an invitation: what is accepted or refused
+    "plus": (1, -1),  # argues for: ready, honour, experience
+    "minus": (-1, 1),  # argues against: cost, risk, concerns
+    "object": (0, -1),  # only named: troops, the mission
+}
+"""For each class of act what it says where it is affirmed, and where it is denied."""
+_NEITHER = {"open-question", "non-commitment", "knowledge-denied", "meta-status"}
+_WILL = {"intention", "conditional-prediction", "preference", "personal-opinion"}
+
+
+def sign(act: str, *, negated: bool = False, cue: int = 1, modality: str = "fact-asserted") -> Sign:
+    """The effect of a claim on joining: 1 for, -1 against, 0 neither.
+
+    `act` is the class of what is asserted (`""` for none), `negated` whether it is denied in its own clause, `cue` the
+    sign of the reporting word: 1 asserts, -1 denies ("denied that"), 0 withholds ("declined to say").
+    """
+    if not act or not cue or modality in _NEITHER:
+        return 0
+    denied = negated != (cue < 0)
+    if act == "decide" and modality == "obligation":
+        return 0  # somebody has yet to approve
+    if act == "decide" and denied and modality in _WILL:
+        return -1  # will not approve
+    return _SIDES[act][denied]
+
+
+def governed(chain: Sequence[str]) -> tuple[str, bool]:
+    """The act that a chain of words comes to, the governing word first, and whether it is negated.
+
+    Words are classes of acts, `choose` (decided to), `not` and `cannot`: ("not", "refuse",
+    "for") is "for", denied twice and so affirmed. An act is not changed by arguments that it governs; one that is only
+    named ("object") is changed by whatever governs it.
+    """
+    if not chain:
+        return "", False
+    word = chain[0]
+    act, negated = governed(chain[1:])
+    acts = act in {"for", "against", "refuse", "exclude", "decide"}
+    if word == "not" or (word == "cannot" and act != "minus"):
+        return act, not negated
+    if word == "cannot":
+        return act, negated  # cannot carry the burden
+    if word == "refuse" and (acts or (act == "minus" and chain[1] == "minus")):
+        return act, not negated
+    if word == "minus":
+        return "minus", acts and negated  # a mistake not to send
+    if word in {"object", "topic", "plus"} and act and act not in {"object", "topic"}:
+        return act, negated
+    if word in {"for", "decide"} and act in {"open", "against", "refuse", "exclude"}:
+        return act, negated  # agreed to consider, plans to withdraw
+    if word == "choose":
+        return ("decide", False) if act == "for" and not negated else (act, negated) if acts else ("topic", False)
+    if word == "decide" and negated:
+        return act, negated  # agreed not to send
+    return word, False
+
 
 _NOUN = lx.DET | lx.POSS | lx.PREP
 _OPENS = frozenset("subject because although though while whereas since despite unless if until provided so".split())
@@ -35,7 +97,7 @@ class Asserted(NamedTuple):
 
 def asserted(s: Sentence, terms: Terms) -> Asserted:
     """What the words assert of joining; a condition counts only where nothing else says anything."""
-    hits = _longest(terms.find(s.low))
+    hits = _longest(s.find(terms))
     hits += [(i, i + 1, ("not", "")) for i, word in enumerate(s.low) if word.endswith("n't") and word != "can't"]
     if not hits:
         return Asserted()
@@ -123,41 +185,6 @@ def _minority(s: Sentence, start: int, end: int) -> bool:
 
 _BODIES = Terms(phrases("bodies.txt"))
 _OFFICES = tuple(dict.fromkeys(kind for kind, _ in phrases("bodies.txt")))
-_REAL = cache(lambda: Terms((code, name) for name, code in states().items()))
-_CAP = r"[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]"
-_BODY = (
-    "government|cabinet|parliament|army|navy|military|police|presidency|armed forces|coalition|opposition|ambassador"
-    "|embassy|senate|assembly|troops|soldiers|president|king|queen|chancellor"
-    "|(?:foreign|defen[cs]e|interior|finance|prime|home) (?:minist|secretar|office)"
-)
-_NAMED = re.compile(
-    rf"\b({_CAP})(?:[’']s?)?\s+(?:[a-z]+\s+)?(?i:{_BODY})"
-    rf"|\b(?i:minist(?:er|ry|ers)|secretary|{_BODY})[a-z]*\s+"
-    rf"(?:(?i:of|for) (?i:the )?[A-Z][\w ]{{0,20}}? )?(?i:of)\s+(?:the\s+)?"
-    rf"((?:[A-Z][\w’'-]+)(?:(?:, | and |, and ){_CAP})*)|\b[Nn]eighbouring ({_CAP})"
-    rf"|(?:^|[.“\"—:-] |, |\bthat )({_CAP})(?:, which [^,.]{{3,90}},)? "
-    r"(?:has|had|will|would|is|was|does|did|to|agrees|agreed|pledges|pledged|offers"
-    r"|offered|refuses|refused|rejects|rejected|declines|declined|rules|ruled|pulls|pulled"
-    r"|withdrew|says|said|balks|sends|sent|joins|joined) ",
-    re.MULTILINE,
-)
-_NEIGHBOUR = {"neighbouring", "neighboring", "nearby"}
-_AFTER_NAME = re.compile(rf"\b([A-Z][\w.’'-]*)[ \t]+(?=({_CAP}))")
-_OF = re.compile(rf"({_CAP} {_CAP}) \(({_CAP})\)")
-_LINES = re.compile(r"^([A-ZÀ-Þ]{4,})\s+[-–—:]\s", re.MULTILINE)
-_NO_STATE = (
-    lx.words("offices")
-    | lx.words("titles")
-    | lx.words("institutions")
-    | frozenset(
-        "foreign prime defence defense interior finance home federal national united security vice deputy former"
-        " affairs new joint state public war african european arab muslim islamic western un press service"
-        " member members".split()
-    )
-)
-_NO_NAME = (
-    lx.TIME | lx.DET | lx.POSS | lx.PREP | lx.TITLE | lx.PERSON | lx.SUBJ | lx.AUX | lx.WH | lx.CONJ | lx.SUB | lx.ADV
-)
 
 
 def has_verb(s: Sentence) -> bool:
@@ -168,63 +195,8 @@ def has_verb(s: Sentence) -> bool:
     )
 
 
-class States:
-    """The states that an article names: real ones by every form of their names, others by what stands around them."""
-
-    def __init__(self, text: str) -> None:
-        self.named: dict[str, str] = {}
-        named = _NAMED.findall(text)
-        sure = [name for *found, _ in named for part in found for name in re.split(r", and |, | and ", part) if name]
-        sure += [*listed] if len(listed := _LINES.findall(text)) > 2 else []
-        pairs = _AFTER_NAME.findall(text)
-        persons = {name for one, name in pairs if not look_up(one).bits & _NO_NAME and one.lower() not in _NEIGHBOUR}
-        for name in sorted({*sure, *(found[-1] for found in named)} - {""}, key=lambda one: (len(one), one)):
-            bare = re.sub(r"[’']s?$", "", name)
-            low, bits = bare.lower(), look_up(bare).bits
-            common = bare in persons or bare in states() or bits & _NO_NAME or low in _NO_STATE or bare.endswith("s")
-            placed = re.search(rf"[a-z,] {bare}\b|\b{bare}, which", text)
-            if common or (name not in sure and (bits & ~lx.CAP or not placed)):
-                continue
-            near = (one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)]))
-            self.named[low] = next(near, "") or (bare.title() if bare.isupper() else bare)
-        self.acting: Counter[str] = Counter()
-        """How often each is named as one that acts or speaks; the one in the headline counts most."""
-        self.persons = {name: self.named[of.lower()] for name, of in _OF.findall(text) if of.lower() in self.named}
-        """Whom the text gives a state in brackets."""
-        head = text.lstrip().partition("\n")[0]
-        titled = self.acts_in(read(head, [(0, len(head))]))
-        self.acting.update(dict.fromkeys(titled[:1], _HEADLINE))
-
-    def main(self, text: str) -> str:
-        """The state that a text is most about: that acts or speaks most, else that is named most."""
-        if self.acting:
-            return self.acting.most_common(1)[0][0]
-        return max(dict.fromkeys(self.named.values()), key=text.count, default="")
-
-    def within(self, s: Sentence, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
-        """The states named in a run of tokens, each with its place."""
-        if end == 0:
-            return []
-        low = s.low[start:end]
-        found = [(start + at, code) for at, _, code in _REAL().find(low) if s.bits[start + at] & lx.CAP]
-        if self.named:
-            own = (
-                (start + i, self.named.get(word) or self.named.get(word.removesuffix("'s")))
-                for i, word in enumerate(low)
-            )
-            found += [(at, name) for at, name in own if name and s.bits[at] & lx.CAP]
-        return sorted(found)
-
-    def acts_in(self, s: Sentence) -> list[str]:
-        """The states named in a run of tokens other than as a place where or whither."""
-        return [name for at, name in self.within(s) if at == 0 or s.low[at - 1] not in _WHITHER]
-
-
-_HEADLINE = 100  # mentions
-_WHITHER = frozenset("in to from near outside across over with for into on".split())
-
-
 def office_of(s: Sentence, start: int = 0, end: int | None = None, *, last: bool = False) -> str:
     """The kind of office or body named in a run of tokens; of several, the most particular, or the last."""
-    found = [kind for _, _, kind in _BODIES.find(s.low[start:end])]
+    end = len(s) if end is None else end
+    found = [kind for a, b, kind in s.find(_BODIES) if start <= a and b <= end]
     return found[-1] if last and found else next((kind for kind in _OFFICES if kind in found), "")

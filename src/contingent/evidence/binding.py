@@ -3,15 +3,93 @@
 By the subject of what is asserted, then by whom the speaker speaks for, then by the state the text is speaking of.
 """
 
-from contingent.evidence.acts import DECISIONS, Asserted, States, office_of
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from contingent.evidence.acts import DECISIONS, Asserted, office_of
 from contingent.evidence.claim import Span, Speaker
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import Terms, look_up
 from contingent.evidence.grammar.sentences import Sentence, read
-from contingent.evidence.pack import Pack
+from contingent.evidence.pack import Pack, states
 from contingent.evidence.speakers import Cast
 
 OURS = frozenset("we our us i my me ours ourselves".split())
 _THEIRS = frozenset("he his she her they their them it its who".split())
 _FRONT = 2  # tokens before the name of a state that a sentence is about
+_HEADLINE = 100  # mentions
+_WHITHER = frozenset("in to from near outside across over with for into on".split())
+_FOUND = lx.patterns("states", re.MULTILINE)
+_NAMED, _AFTER_NAME, _OF, _LINES = (_FOUND[name] for name in ("named", "after_name", "of", "lines"))
+_REAL = cache(lambda: Terms((code, name) for name, code in states().items()))
+_NEIGHBOUR = {"neighbouring", "neighboring", "nearby"}
+_NO_STATE = (
+    lx.words("offices")
+    | lx.words("titles")
+    | lx.words("institutions")
+    | frozenset(
+        "foreign prime defence defense interior finance home federal national united security vice deputy former"
+        " affairs new joint state public war african european arab muslim islamic western un press service"
+        " member members".split()
+    )
+)
+_NO_NAME = (
+    lx.TIME | lx.DET | lx.POSS | lx.PREP | lx.TITLE | lx.PERSON | lx.SUBJ | lx.AUX | lx.WH | lx.CONJ | lx.SUB | lx.ADV
+)
+
+
+class States:
+    """The states that an article names: real ones by every form of their names, others by what stands around them."""
+
+    def __init__(self, text: str) -> None:
+        self.named: dict[str, str] = {}
+        named = _NAMED.findall(text)
+        sure = [name for *found, _ in named for part in found for name in re.split(r", and |, | and ", part) if name]
+        sure += [*listed] if len(listed := _LINES.findall(text)) > 2 else []
+        pairs = _AFTER_NAME.findall(text)
+        persons = {name for one, name in pairs if not look_up(one).bits & _NO_NAME and one.lower() not in _NEIGHBOUR}
+        for name in sorted({*sure, *(found[-1] for found in named)} - {""}, key=lambda one: (len(one), one)):
+            bare = re.sub(r"[’']s?$", "", name)
+            low, bits = bare.lower(), look_up(bare).bits
+            common = bare in persons or bare in states() or bits & _NO_NAME or low in _NO_STATE or bare.endswith("s")
+            if common or (name not in sure and bits & ~lx.CAP):
+                continue
+            if name not in sure and not re.search(rf"[a-z,] {bare}\b|\b{bare}, which", text):
+                continue  # nowhere but at the head of a sentence
+            near = (one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)]))
+            self.named[low] = next(near, "") or (bare.title() if bare.isupper() else bare)
+        self.acting: Counter[str] = Counter()
+        """How often each is named as one that acts or speaks; the one in the headline counts most."""
+        self.persons = {name: self.named[of.lower()] for name, of in _OF.findall(text) if of.lower() in self.named}
+        """Whom the text gives a state in brackets."""
+        head = text.lstrip().partition("\n")[0]
+        titled = self.acts_in(read(head, [(0, len(head))]))
+        self.acting.update(dict.fromkeys(titled[:1], _HEADLINE))
+
+    def main(self, text: str) -> str:
+        """The state that a text is most about: that acts or speaks most, else that is named most."""
+        if self.acting:
+            return self.acting.most_common(1)[0][0]
+        return max(dict.fromkeys(self.named.values()), key=text.count, default="")
+
+    def within(self, s: Sentence, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
+        """The states named in a run of tokens, each with its place."""
+        end = len(s) if end is None else end
+        return sorted((a, name) for a, b, name in s.find(self) if start <= a and b <= end and s.bits[a] & lx.CAP)
+
+    def find(self, low: Sequence[str]) -> list[tuple[int, int, str]]:
+        """The names of states in a run of tokens, capitals or not."""
+        found, named = _REAL().find(low), self.named
+        if named:
+            own = ((i, named.get(word) or named.get(word.removesuffix("'s"))) for i, word in enumerate(low))
+            found += [(i, i + 1, name) for i, name in own if name]
+        return sorted(found)
+
+    def acts_in(self, s: Sentence) -> list[str]:
+        """The states named in a run of tokens other than as a place where or whither."""
+        return [name for at, name in self.within(s) if at == 0 or s.low[at - 1] not in _WHITHER]
 
 
 class Bearings:

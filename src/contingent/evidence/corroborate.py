@@ -9,6 +9,7 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from contingent.evidence.checks import Flag
@@ -32,8 +33,10 @@ _NEAR = 100  # quotations of a speaker compared with each
 def shingles(text: str) -> frozenset[int]:
     """Hashes of every run of five words, punctuation and case aside."""
     words = _WORD.findall(text.lower())
-    runs = (" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1)))
-    return frozenset(zlib.crc32(run.encode()) for run in runs)
+    starts = [0, *accumulate(len(word) + 1 for word in words)]
+    line = memoryview(" ".join([*words, ""]).encode())
+    ends = starts[SHINGLE:] or starts[-1:]
+    return frozenset(zlib.crc32(line[a : max(0, b - 1)]) for a, b in zip(starts, ends, strict=False))
 
 
 def sketch(text: str) -> tuple[int, ...]:
@@ -157,13 +160,10 @@ def variants(claims: Sequence[LedgerClaim]) -> Iterator[Flag]:
     for who, said in quoted.items():
         for index, one in enumerate(said):
             for other in said[index + 1 : index + 1 + _NEAR]:
-                if one.document != other.document and _same_answer(_words(one), _words(other)):
+                words = (" ".join(passage.exact for passage in each.passages) for each in (one, other))
+                if one.document != other.document and _same_answer(*words):
                     reason = f"{who} is quoted with one answer in different words: marks do not mean verbatim"
                     yield Flag("quote-fidelity", (one.key, other.key), reason)
-
-
-def _words(one: LedgerClaim) -> str:
-    return " ".join(passage.exact for passage in one.passages)
 
 
 def _same_answer(left: str, right: str) -> bool:
@@ -175,8 +175,7 @@ def _same_answer(left: str, right: str) -> bool:
 
 def containment(left: str, right: str) -> float:
     """The share of the shorter text's three-word runs that the longer one has."""
-    runs = [_runs(left), _runs(right)]
-    smaller, larger = sorted(runs, key=len)
+    smaller, larger = sorted((_runs(left), _runs(right)), key=len)
     return len(smaller & larger) / max(1, len(smaller))
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from math import fsum, inf, sqrt
 from typing import Literal, NamedTuple
 
-from contingent.evidence.acts import States, office_of
+from contingent.evidence.acts import office_of
+from contingent.evidence.binding import States
 from contingent.evidence.checks import whose
 from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.grammar import lexicon as lx

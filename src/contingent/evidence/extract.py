@@ -3,14 +3,17 @@
 Claim extraction.
 """
 
-from contingent.evidence.acts import DECISIONS, Asserted, asserted, has_verb
+from collections import Counter
+
+from contingent.evidence.acts import DECISIONS, Asserted, asserted, has_verb, sign
 from contingent.evidence.article import Article
 from contingent.evidence.binding import OURS, Bearings
 from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
 from contingent.evidence.frames import claims_of
 from contingent.evidence.grammar.attribution import parse
 from contingent.evidence.grammar.layout import Flow, flowed
-from contingent.evidence.grammar.sentences import Sentence, propositions, quotations, read
+from contingent.evidence.grammar.propositions import propositions
+from contingent.evidence.grammar.sentences import Sentence, quotations, read
 from contingent.evidence.grammar.statement import (
     SAYS,
     Statement,
@@ -35,7 +38,6 @@ from contingent.evidence.modality import (
 )
 from contingent.evidence.occasion import OUTLETS, channel_of, date_of, occasion_of
 from contingent.evidence.pack import Pack, pack_for
-from contingent.evidence.sign import sign
 from contingent.evidence.speakers import REPORTER
 
 _POINTS_BACK = frozenset(["that", "this", "it"])
@@ -146,7 +148,7 @@ class _Reader:
     def _narrated(self, start: int, end: int, paragraph: int) -> None:
         """What the reporter says in the reporter's own voice, where it touches the question."""
         s = read(self.text, [(start, end)])
-        touches = self.pack.about.find(s.low) or any(kind != "not" for _, _, (kind, _) in self.pack.acts.find(s.low))
+        touches = s.find(self.pack.about) or any(kind != "not" for _, _, (kind, _) in s.find(self.pack.acts))
         if not touches or end - start < _SHORT or s.low[-1] == "?" or not has_verb(s):
             return
         parent: Modality | None = None
@@ -219,7 +221,7 @@ class _Reader:
 
     def _factors(self, s: Sentence, act: Asserted) -> tuple[str, ...]:
         """What a claim bears on: will to join first, then by how many words of each factor it has."""
-        hits = self.pack.factors_of(s.low)
+        hits = dict(Counter(name for _, _, name in s.find(self.pack.about)))
         if act.kind in DECISIONS and "intention" in self.pack.factors and act.action not in _MEANS:
             hits["intention"] = hits.get("intention", 0) + 9
         return tuple(sorted(hits, key=lambda name: -hits[name]))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from contingent.evidence.acts import Sign
 from contingent.evidence.article import Article
 from contingent.evidence.claim import Kind, LedgerClaim, Span, Speaker
 from contingent.evidence.grammar.layout import Flow, blocks
@@ -16,7 +17,6 @@ from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.language import QUOTED, Grammar, grammar_of
 from contingent.evidence.modality import form_of, record_status
 from contingent.evidence.pack import Pack
-from contingent.evidence.sign import Sign
 
 LONGEST = 1_500  # characters of a sentence that is read; a longer one is a list or has no stops
 _END = re.compile(r"[.!?۔؟…]+(?=\s)\s*")

@@ -120,11 +120,16 @@ def relations(claims: Sequence[LedgerClaim], flags: Sequence[Flag], text: str = 
         stems(one.said(text) if text else " ".join(each.exact for each in one.passages) or one.quote) for one in claims
     ]
     matters = [{*one.factors, f"{one.actor_state}/{one.act}"} - {"/", f"{one.actor_state}/"} for one in claims]
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, each in enumerate(matters):
+        for matter in each:
+            places[matter].append(i)
+    numbers = {one.key: i for i, one in enumerate(claims)}
     for i, one in enumerate(claims):
-        for j in range(max(0, i - NEAR), min(len(claims), i + NEAR)):
-            other = claims[j]
-            opposed = other.key in sides[one.key] and _sides(one) != _sides(other)
-            if i == j or one.group == other.group or not (opposed or matters[i] & matters[j]):
+        against = {j for j in map(numbers.__getitem__, sides[one.key]) if _sides(one) != _sides(claims[j])}
+        for j in sorted(against.union(*(places[matter] for matter in matters[i]))):
+            other, opposed = claims[j], j in against
+            if one.group == other.group or not i - NEAR <= j < i + NEAR:
                 continue
             share = len(words[i] & words[j]) / max(1, len(words[i] | words[j]))
             alike = share >= _AGREEMENT or (one.act and (one.act, one.actor_state) == (other.act, other.actor_state))

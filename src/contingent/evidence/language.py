@@ -14,8 +14,8 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from contingent.errors import LanguageError
+from contingent.evidence.acts import Sign, governed, sign
 from contingent.evidence.claim import Modality, Quantity
-from contingent.evidence.sign import Sign, governed, sign
 
 READ = ("en", "ur", "ar", "id", "tr", "fr", "es")
 """Languages whose claims are found, by their ISO 639-1 codes."""

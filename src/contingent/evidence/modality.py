@@ -34,7 +34,7 @@ Moods = dict[str, list[int]]
 def moods_in(s: Sentence) -> Moods:
     """The words of a claim that tell its mood, by kind."""
     found: Moods = {}
-    for at, _, label in _TERMS.find(s.low):
+    for at, _, label in s.find(_TERMS):
         if label == "may" and at and s.bits[at] & lx.CAP:
             continue  # the month
         found.setdefault(label, []).append(at)

@@ -137,6 +137,7 @@ class Pack(Record):
         """The same pack without facts published after a day: no hindsight."""
         if day is None:
             return self
+        _ = self.acts, self.about  # made once, and copied with the rest
         return self.model_copy(update={"facts": {k: f for k, f in self.facts.items() if f.published <= day}})
 
 

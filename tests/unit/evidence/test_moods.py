@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from toy_claims import PACK
 
-from contingent.evidence.acts import asserted
+from contingent.evidence.acts import asserted, sign
 from contingent.evidence.claim import Quantity, Speaker
-from contingent.evidence.grammar.sentences import propositions, read
+from contingent.evidence.grammar.propositions import propositions
+from contingent.evidence.grammar.sentences import read
 from contingent.evidence.modality import (
     condition,
     form_of,
@@ -20,7 +21,6 @@ from contingent.evidence.modality import (
     record_status,
 )
 from contingent.evidence.occasion import channel_of, date_of, resolved
-from contingent.evidence.sign import sign
 from contingent.evidence.speakers import Cast
 
 

@@ -6,7 +6,7 @@ once and remembered, so that reading a thousand articles costs one dictionary ac
 
 import re
 import tomllib
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -59,7 +59,10 @@ def patterns(section: str, flags: int = 0) -> dict[str, re.Pattern[str]]:
     """The compiled expressions of a section of `words/patterns.toml`, by name."""
     file = resources.files("contingent.evidence.grammar") / "words" / "patterns.toml"
     found = tomllib.loads(file.read_text(encoding="utf-8"))[section]
-    return {name: re.compile("".join(parts), flags) for name, parts in found.items()}
+    joined = {name: "".join(parts) for name, parts in found.items()}
+    return {
+        name: re.compile(re.sub(r"%(\w+)%", lambda one: joined[one[1]], text), flags) for name, text in joined.items()
+    }
 
 
 def _inflect(lemma: str, irregular: dict[str, tuple[str, str]]) -> dict[str, str]:
@@ -149,6 +152,10 @@ def phrases(name: str) -> Iterator[tuple[str, str]]:
         yield from ((label, phrase.replace("_", " ")) for phrase in listed.split())
 
 
+Phrase = tuple[tuple[str, ...], Hashable]
+"""The words after the first, and what the whole stands for."""
+
+
 class Terms:
     """Words and phrases with what each stands for; all that occur in a run of tokens are found in one pass.
 
@@ -157,9 +164,9 @@ class Terms:
     """
 
     def __init__(self, entries: Iterable[tuple[Hashable, str]]) -> None:
-        self._first: dict[str, list[tuple[tuple[str, ...], Hashable]]] = {}
-        self._stems: dict[str, list[tuple[tuple[str, ...], Hashable]]] = {}
-        self._seen: dict[str, tuple[tuple[tuple[str, ...], Hashable], ...]] = {}
+        self._first: dict[str, list[Phrase]] = {}
+        self._stems: dict[str, list[Phrase]] = {}
+        self._seen = _Seen(self._of)
         for label, phrase in entries:
             first, *rest = phrase.lower().replace("’", "'").split()
             table = self._stems if first.endswith("*") else self._first
@@ -168,27 +175,34 @@ class Terms:
     def find(self, low: Sequence[str]) -> list[tuple[int, int, Any]]:
         """Each occurrence as its first token, the one after its last, and what it stands for; in order."""
         found: list[tuple[int, int, Any]] = []
-        seen = self._seen
-        for at, word in enumerate(low):
-            known = seen[word] if word in seen else self._of(word)
+        seen, count = self._seen, len(low)
+        for at, known in [(at, known) for at, word in enumerate(low) if (known := seen[word])]:
             for rest, label in known:
-                if not rest or _follows(low, at + 1, rest):
-                    found.append((at, at + 1 + len(rest), label))
+                end = at + 1 + len(rest)
+                if end <= count and all(map(_is, rest, low[at + 1 : end])):
+                    found.append((at, end, label))
         return found
 
-    def _of(self, word: str) -> tuple[tuple[tuple[str, ...], Hashable], ...]:
+    def _of(self, word: str) -> tuple[Phrase, ...]:
         stems = (one for n in range(len(word) + 1) for one in self._stems.get(word[:n], ()))
-        if len(self._seen) > _SEEN_AT_MOST:
-            self._seen.clear()
-        self._seen[word] = found = (*self._first.get(word, ()), *stems)
+        return (*self._first.get(word, ()), *stems)
+
+
+class _Seen(dict[str, tuple[Phrase, ...]]):
+    """The phrases that begin with a word, for every word met."""
+
+    def __init__(self, of: Callable[[str], tuple[Phrase, ...]]) -> None:
+        self.of = of
+
+    def __missing__(self, word: str) -> tuple[Phrase, ...]:
+        if len(self) > _SEEN_AT_MOST:
+            self.clear()
+        self[word] = found = self.of(word)
         return found
 
 
-def _follows(low: Sequence[str], at: int, rest: tuple[str, ...]) -> bool:
-    if at + len(rest) > len(low):
-        return False
-    pairs = zip(rest, low[at : at + len(rest)], strict=True)
-    return all(have == want or (want[-1] == "*" and have.startswith(want[:-1])) for want, have in pairs)
+def _is(want: str, have: str) -> bool:
+    return have == want or (want[-1] == "*" and have.startswith(want[:-1]))
 
 
 KNOWN: dict[str, Word] = {}

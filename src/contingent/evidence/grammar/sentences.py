@@ -1,12 +1,17 @@
-"""Where the paragraphs, quotations, sentences, words and propositions of a text are.
+"""Where the paragraphs, quotations, sentences and words of a text are.
 
 Segmentation and tokenization. No text is refused: an unclosed quotation ends with its paragraph, a stray mark is a
 mark. A direct quotation becomes one token, so that its full stops do not end the sentence that reports it.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any, Protocol, cast
 
 from contingent.evidence.claim import Span
 from contingent.evidence.grammar import lexicon as lx
@@ -14,30 +19,22 @@ from contingent.evidence.grammar.lexicon import KNOWN, Word, look_up
 
 _PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 _FOUND = lx.patterns("sentences")
-_TOKEN, _MARKS, _KEPT, _LEAD = (_FOUND[name] for name in ("token", "marks", "kept", "lead"))
+_TOKEN, _MARKS = _FOUND["token"], _FOUND["marks"]
 LONGEST = 400  # tokens of a sentence; a longer one is a list or a text without stops and is cut
 _CERTAIN = re.compile('[“”"„«»`‘]')
 _OPEN, _CLOSE, _TOGGLE = ("“", "„", "«", "``"), ("”", "»"), ('"', "''")
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bhon\.)(?<!\bMrs\.)(?<!\b(?:No|Mr|Dr|Ms|St)\.)[”\"’']?\s+(?=[\"“‘A-Z])")
-_AND = re.compile(
-    r"(?:(?:,|;)?\s+(?P<joins>and|but|because|so that)|,)\s+"
-    r"(?=(?P<next>[\w’']+)\s+(?P<after>[\w’']+)(?P<rest>(?:\s+[\w’'-]+){0,7}))"
-)
-_OPENED = re.compile(r"(?:if|when|unless|once|while|although|since|as)\b", re.IGNORECASE)
-_PASTS = lx.words("pasts")
-_SUBJECTS = {"i", "we", "he", "she", "it", "they", "there", "this", "that"}
-_DASH = re.compile(r"\s+[—–]\s+|\s+--\s+|\s*—\s*")
-_REACH = 300  # characters back in which an open "if" or "both" is looked for
-_STILL_OPEN = re.compile(r"\b(?:if|whether|both|between|when|unless)\b[^,]*$", re.IGNORECASE)
 
 Range = tuple[int, int]
 """A run of tokens in a sentence, end exclusive."""
 
 
 class Sentence:
-    """A sentence as parallel lists over its tokens: offsets in the text, and what the lexicon says of each."""
+    """A run of tokens as parallel lists: offsets in the text, and what the lexicon says of each.
 
-    __slots__ = ("bits", "end", "low", "paragraph", "start", "words")
+    A run of a text's own tokens knows the whole (`of`) and where in it it begins (`at`), and so is searched only once.
+    """
+
+    __slots__ = ("_found", "at", "bits", "end", "low", "of", "paragraph", "start", "words")
 
     def __init__(self, paragraph: int, start: list[int], end: list[int], words: list[Word]) -> None:
         self.paragraph = paragraph
@@ -46,9 +43,39 @@ class Sentence:
         self.words = words
         self.low = [word[0] for word in words]
         self.bits = [word[1] for word in words]
+        self.of: Sentence | None = None
+        self.at = 0
+        self._found: dict[Finds, list[tuple[int, int, Any]]] = {}
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def part(self, a: int, b: int, paragraph: int = 0) -> Sentence:
+        """The tokens [a, b) as a run of their own."""
+        run = object.__new__(Sentence)
+        run.paragraph, run.of, run.at, run._found = paragraph, self.of or self, self.at + a, {}
+        run.start, run.end, run.words = self.start[a:b], self.end[a:b], self.words[a:b]
+        run.low, run.bits = self.low[a:b], self.bits[a:b]
+        return run
+
+    def find(self, terms: Finds) -> list[tuple[int, int, Any]]:
+        """What `terms` finds in the run, each as its first token, the one after its last, and what it stands for."""
+        found = self._found.get(terms)
+        if found is None and self.of is None:
+            found = self._found[terms] = terms.find(self.low)
+        elif found is None:
+            there, at, end = cast("Sentence", self.of).find(terms), self.at, self.at + len(self.words)
+            near = there[bisect_left(there, (at,)) : bisect_left(there, (end,))]
+            found = self._found[terms] = [(a - at, b - at, label) for a, b, label in near if b <= end]
+        return found
+
+
+class Finds(Protocol):
+    """What finds words and phrases in a run of tokens: in order, each by itself."""
+
+    def find(self, low: Sequence[str]) -> list[tuple[int, int, Any]]:
+        """Each occurrence as its first token, the one after its last, and what it stands for."""
+        ...
 
 
 _QUOTED = Word("“”", lx.QUOTE)
@@ -121,33 +148,45 @@ def direct(text: str, start: int, end: int, span: tuple[int, int]) -> bool:
 
 def sentences(text: str, start: int, end: int, number: int) -> list[Sentence]:
     """The sentences of one paragraph."""
-    starts: list[int] = []
-    ends: list[int] = []
-    words: list[Word] = []
-    known = KNOWN.get
-    at = start
-    for a, b in [*(span for span in quotations(text, start, end) if direct(text, start, end, span)), (end, end)]:
-        found = list(_TOKEN.finditer(text, at, a))
-        words += [known(raw) or look_up(raw) for raw in [match.group() for match in found]]
-        starts += [match.start() for match in found]
-        ends += [match.end() for match in found]
-        if a < b:
-            starts.append(a)
-            ends.append(b)
-            words.append(_QUOTED)
-        at = b
-    edges = [0, *_edges(text, starts, ends, words), len(words)]
-    if len(words) > LONGEST:
+    quoted = [span for span in quotations(text, start, end) if direct(text, start, end, span)]
+    run = read(text, [(start, end)])
+    if quoted:
+        cells, at = list[tuple[int, int, Word]](), start
+        for a, b in [*quoted, (end, end)]:
+            before = read(text, [(at, a)])
+            cells += [*zip(before.start, before.end, before.words, strict=True), *[(a, b, _QUOTED)] * (a < b)]
+            at = b
+        run = Sentence(number, *map(list, zip(*cells, strict=True)))
+    edges = [0, *_edges(text, run.start, run.end, run.words), len(run)]
+    if len(run) > LONGEST:
         edges = sorted({*edges, *(n for a, b in pairwise(edges) for n in range(a, b, LONGEST))})
-    return [Sentence(number, starts[a:b], ends[a:b], words[a:b]) for a, b in pairwise(edges) if a < b]
+    return [run.part(a, b, number) for a, b in pairwise(edges) if a < b]
+
+
+@lru_cache(maxsize=64)
+def _tokens(text: str) -> Sentence:
+    """All tokens of a text, with those inside quotation marks; remembered while the text is being read."""
+    return _cut_up(text, 0, len(text))
+
+
+def _cut_up(text: str, start: int, end: int) -> Sentence:
+    found = list(_TOKEN.finditer(text, start, end))
+    known = KNOWN.get
+    words = [known(raw) or look_up(raw) for raw in [match.group() for match in found]]
+    return Sentence(0, [match.start() for match in found], [match.end() for match in found], words)
 
 
 def read(text: str, spans: Iterable[Span]) -> Sentence:
     """The words at some places as one run of tokens, those inside quotation marks with the others."""
-    found = [match for a, b in spans for match in _TOKEN.finditer(text, a, b)]
-    known = KNOWN.get
-    words = [known(raw) or look_up(raw) for raw in [match.group() for match in found]]
-    return Sentence(0, [match.start() for match in found], [match.end() for match in found], words)
+    whole, runs = _tokens(text), list[Sentence]()
+    for start, end in spans:
+        a, b = bisect_left(whole.start, start), bisect_left(whole.start, end)
+        split = (a and whole.end[a - 1] > start) or (b and whole.end[b - 1] > end)  # a place inside a word
+        runs.append(_cut_up(text, start, end) if split else whole.part(a, b))
+    if len(runs) == 1:
+        return runs[0]
+    starts, ends, words = ([one for run in runs for one in getattr(run, part)] for part in ("start", "end", "words"))
+    return Sentence(0, starts, ends, words)
 
 
 def _edges(text: str, starts: list[int], ends: list[int], words: list[Word]) -> Iterator[int]:
@@ -173,92 +212,3 @@ def _edges(text: str, starts: list[int], ends: list[int], words: list[Word]) -> 
 def _abbreviation(word: Word) -> bool:
     low, bits = word[0], word[1]
     return bool(bits & lx.CAP) and (bool(bits & lx.ABBR) or len(low) == 1)
-
-
-def propositions(text: str, content: tuple[Span, ...]) -> list[tuple[Span, ...]]:
-    """The claims in a passage, each as its spans; a passage interrupted by its own attribution stays together."""
-    pieces: list[tuple[Span, ...]] = []
-    for index, (start, end) in enumerate(content):
-        parts = _parts(text, start, end)
-        before = content[index - 1][1] if index else start
-        broken = before < start and text[start] not in '“"‘«' and not _closed(text, before)
-        if broken and pieces and parts:
-            pieces[-1] = (*pieces[-1], parts[0])
-            parts = parts[1:]
-        pieces.extend((part,) for part in parts)
-    return pieces
-
-
-def _closed(text: str, end: int) -> bool:
-    """Whether what ends here was a quotation of its own or a full sentence."""
-    return text[end - 1 : end] in {"”", '"', "’", "'", ".", "!", "?"}
-
-
-def _parts(text: str, start: int, end: int) -> list[Span]:
-    spans: list[Span] = []
-    for a, b in _cut(text, start, end, _SENTENCE):
-        for c, d in _dashes(text, a, b):
-            spans.extend(_clauses(text, c, d))
-    trimmed = [_trim(text, a, b) for a, b in spans]
-    return [(a, b) for a, b in trimmed if b - a > 1 and any(ch.isalpha() for ch in text[a:b])]
-
-
-def _cut(text: str, start: int, end: int, where: re.Pattern[str]) -> list[Span]:
-    spans: list[Span] = []
-    at = start
-    for match in where.finditer(text, start, end):
-        stop = match.start() + len(match.group()) - len(match.group().lstrip("”\"’'"))
-        if match.end() < end and stop > at:
-            spans.append((at, stop))
-            at = match.end()
-    return [*spans, (at, end)]
-
-
-def _dashes(text: str, start: int, end: int) -> list[Span]:
-    """Parts between dashes that say something of their own; others stay with what precedes them."""
-    spans: list[Span] = []
-    for a, b in _cut(text, start, end, _DASH):
-        if spans and (_KEPT.match(text, a) or b - a < 12):
-            if text[a : a + 3] != "to ":
-                spans[-1] = (spans[-1][0], b)
-            continue
-        spans.append((a, b))
-    return spans
-
-
-def _clauses(text: str, start: int, end: int) -> list[Span]:
-    spans: list[Span] = []
-    at = start
-    for match in _AND.finditer(text, start, end):
-        if _STILL_OPEN.search(text[max(at, match.start() - _REACH) : match.start()]) or match.start() - at < 12:
-            continue
-        joiner, word, after = match["joins"], match["next"].lower(), look_up(match["after"]).bits
-        comma = match.group().lstrip()[:1] == ","
-        if not joiner:  # a comma alone: "it will inspect, it will rescue"
-            splits = word in _SUBJECTS and after & lx.AUX and not _OPENED.match(text, at)
-        elif joiner in {"because", "so that"}:
-            splits = comma or joiner == "so that"
-        elif word == "that":
-            splits = text.startswith("that ", at) or not after & (lx.AUX | lx.VERB)
-        else:
-            verb = look_up(word).bits & (lx.AUX | lx.VERB)
-            splits = (verb and (word.endswith(("s", "ed")) or word in _PASTS or verb & lx.AUX)) or word in _SUBJECTS
-            splits = splits or (comma and (_has_clause(match) or (word == "the" and after == 0)))
-        if splits:
-            spans.append((at, match.start() + (1 if text[match.start()] in ",;" else 0)))
-            at = match.end()
-    return [*spans, (at, end)]
-
-
-def _has_clause(match: re.Match[str]) -> bool:
-    """Whether a noun phrase with its verb follows ("and so far 94 officers have ...")."""
-    following = [look_up(word).bits for word in match["rest"].split()[:7]]
-    verb = next((n for n, b in enumerate(following) if b & lx.AUX), None)
-    return verb is not None and not any(b & (lx.WHO | lx.SUB | lx.COMP) for b in following[:verb])
-
-
-def _trim(text: str, start: int, end: int) -> Span:
-    start = end - len(text[start:end].lstrip())
-    if lead := _LEAD.match(text, start, end):
-        start = lead.end()
-    return start, start + len(text[start:end].rstrip())
