@@ -4,7 +4,6 @@ Told by the grammar of the words around it, not by names that would have to be k
 """
 
 import datetime as dt
-import re
 
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import words
@@ -18,13 +17,7 @@ _TELLS = frozenset("told tells tell telling speaking spoke speaks appearing appe
 _OCCASIONS, OUTLETS, _PRESS, _PLATFORMS = (words(name) for name in ("occasions", "outlets", "press", "platforms"))
 _DAYS = {*_WEEKDAYS, *_MONTHS}
 _BEFORE_DAY = frozenset("on last this next late early earlier since until by".split())
-_HEADED = re.compile(
-    r"(?:joint |press |news |weekly |daily )?(?:press briefing|briefing|press conference|news conference|conference"
-    r"|interview"
-    r"|hearing|joint statement|statement|speech|address|communiqu[eé])\b"
-    r"|(?P<house>house of \w+|(?:national |federal )?(?:assembly|parliament)|senate|congress)\b",
-    re.IGNORECASE,
-)
+(_HEADED,) = lx.patterns("occasion", "headed")
 
 
 def channel_of(text: str, s: Sentence) -> str:

@@ -7,28 +7,20 @@ import re
 
 from contingent.evidence.acts import office_of
 from contingent.evidence.claim import Kind, Speaker
-from contingent.evidence.grammar.lexicon import words
+from contingent.evidence.grammar.lexicon import patterns, words
 from contingent.evidence.grammar.sentences import read
 from contingent.evidence.pack import Pack
 
-_WORD = re.compile(r"[\w’'-]+")
+_WORD, _RUN, _SOME, _UNNAMED, _ONE_OF_THEM, _PEOPLES, _JOINTLY = patterns(
+    "speakers", "word run some unnamed one_of_them peoples jointly"
+)
 _PLAIN = frozenset(["the", "neighbouring", "neighboring", "former", "federal", "us", "u.s", "un", "deputy", "vice"])
 _TITLES = words("offices") | words("titles") | _PLAIN
 _COMMON = (
     words("anonymous") - words("offices") | words("familiar") | words("publics") | frozenset(["a", "an", "one", "some"])
 )
 _PREPOSITIONS = frozenset(["in", "at", "from", "for", "with", "on", "of", "to", "by", "near", "outside"])
-_RUN = re.compile(
-    r"(?<![\w’'])[^\W\d_a-zà-ÿ][\w’'.-]*"
-    r"(?:\s+(?:(?:de|al|bin|van|von|el|da|dos|ibn|ul|ur|e|y)\s+)?[^\W\d_a-zà-ÿ][\w’'.-]*)*"
-)
-_SOME = re.compile(r"(?:many|most|some|ordinary|few)\s+\w+s\b")
-_UNNAMED = re.compile(r"^(?:an?|one|another|two|three|several|some|senior|unnamed|many|other|top)\b", re.IGNORECASE)
-_ONE_OF_THEM = re.compile(
-    r"(?:one|two|three|some|several|both|another|many|most|a second|a third)(?: of (?:them|these|those))?$"
-)
 _ANYBODY = frozenset(["you", "no one", "everyone", "everybody", "nobody", "somebody", "anyone"])
-_PEOPLES = re.compile(r"^[A-Z]\w*(?:ans|ese|ists|crats|ers|ors|ics|nis|ims|ews|ims)$")
 _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
 _TOLD = frozenset(
     "familiar close briefed knowledge sources source insiders insider those seen involved aware told attended".split()
@@ -39,9 +31,6 @@ _GENDER = {
     False: frozenset("mr sir lord king prince spokesman chairman congressman".split()),
 }
 _NEAR = 300  # characters back in which a pronoun's person is looked for
-_JOINTLY = re.compile(
-    r"^[Tt]he (?:[a-z]+ )?(?:(?i:foreign|defen[cs]e|prime) )?(?i:ministers|presidents|leaders)\b.*\bof [A-Z]"
-)
 _RECENT = 200  # mentions looked back over
 REPORTER = Speaker("", "reporter")
 

@@ -11,19 +11,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from contingent.evidence.grammar import lexicon as lx
+
 Span = tuple[int, int]
-_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
-_BREAK = re.compile(r"(?:\r\n|\n|\r)")
-_HYPHENED = re.compile(r"(?<=[^\W\d_])-[ \t]*(?:\r\n|\n|\r)[ \t]*(?=[^\W\d_])")
+_LINE, _BREAK, _HYPHENED, _ITEM, _UNSEEN, _VOWELS, _HEADER = lx.patterns(
+    "layout", "line break hyphened item unseen vowels header"
+)
+_FURNITURE, _VOTED, _PREFIX, _TURN, _ASKS, _ANSWERS, _TITLED, _POST, _JOINT, _WE, _NUMBERED = lx.patterns(
+    "layout", "furniture voted prefix turn asks answers titled post joint we numbered"
+)
 _WIDEST = 110  # characters of a line that may have been broken for its width; what is longer is a paragraph
 _NEARLY = 0.8  # of the width: letters differ in width, so lines of one column differ in number
 _MOSTLY = 0.6  # of the breaks stand where the width is nearly reached: then the text was wrapped
 _SENTENCE_END = tuple('.!?…:;”"»۔؟')
-_ITEM = re.compile(r"[-•*–>|]\s|\(?\w{1,2}[.)]\s|\d+/\d*\s")
-_UNSEEN = re.compile("[\u00ad\u0640\u064b-\u0652\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-"""Soft hyphens, short vowels, lengthening strokes and marks of direction: seen or not, they change no word."""
-
-_VOWELS = re.compile("[\u0640\u064b-\u0652\u0670]*")
 
 
 class Flow(NamedTuple):
@@ -114,42 +114,6 @@ class Block(NamedTuple):
     end: int
     kind: str = "text"
     speaker: Span | None = None
-
-
-_HEADER = re.compile(
-    r"(?:from|to|cc|subject|sent|date|reply-to|message-id|de|à|objet|asunto|fecha)\s?:\s", re.IGNORECASE
-)
-_FURNITURE = re.compile(
-    r"\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4})?$|[(\[][^()\[\]]*[)\]]$|(?:page\s)?\d+(?:\s(?:of|/)\s\d+)?$"
-    r"|[\W_\d]+$|>|--\s|\|.*\||(?:by|por|par)\s+[A-Z][^.!?]{2,60}$|On .{6,80} wrote:$",
-    re.IGNORECASE,
-)
-_VOTED = re.compile(
-    r"(?:Question|Motion|Amendment|Resolution|Bill)\b.{0,40}\b(?:agreed to|put|negatived|carried|lost)\b.{0,20}$"
-    r"|Resolved\b",
-    re.IGNORECASE,
-)
-_PREFIX = re.compile(
-    r"(?:(?:BREAKING|ICYMI|UPDATED?|JUST IN|ALERT|WATCH|NEW)(?:\s\d+)?\s?[:|–-]|\d{1,2}[/)](?:\d+)?)\s+"
-)
-_TURN = re.compile(r"(?P<who>[^\W\d_][^:\n“\"«.!?]{0,70}?)\s?[:：]\s+(?=\S)")
-_ASKS = re.compile(
-    r"(?:Q|QUESTION\w*|MODERATOR|HOST|INTERVIEWER|REPORTER|JOURNALIST|CORRESPONDENT|ANCHOR|PRESS|سوال|س|سؤال|الصحفي"
-    r"|PREGUNTA|P|PERIODISTA|JOURNALISTE|SORU|TANYA|WARTAWAN)\b",
-    re.IGNORECASE,
-)
-_ANSWERS = re.compile(r"(?:A|ANSWER|R|RESPUESTA|RÉPONSE|JAWAB|CEVAP|C|ج|جواب)$", re.IGNORECASE)
-_TITLED = re.compile(
-    r"(?:the\s+)?(?:mr|mrs|ms|miss|mx|sir|dame|lord|lady|baroness|dr|hon|senator|deputy|representative|m\.|mme|sr\.|sra\.)"
-    r"\b|.{0,60}\((?:mr|mrs|ms|miss|sir|dame|lord|lady|baroness|dr|senator)\b",
-    re.IGNORECASE,
-)
-_POST = re.compile(r"(?P<who>[^@\n]{2,50}?)\s*\(?@\w{2,20}\)?(?:\s*[·•|—–-].{0,40})?$")
-_JOINT = re.compile(
-    r"\b(?:statement|communiqu[eé]|declaration)\s+(?:by|of)\s+(?P<who>the\s.+?)(?:\son\s|\sregarding\s|$)", re.I
-)
-_WE = re.compile(r"(?:\d+[.)]\s+)?We\b")
-_NUMBERED = re.compile(r"\d+[.)]\s+")
 
 
 def blocks(text: str) -> Iterator[Block]:

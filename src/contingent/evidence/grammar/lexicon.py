@@ -55,14 +55,16 @@ def words(name: str) -> frozenset[str]:
     return frozenset(next(line for line in _lines("lists.txt") if line.startswith(name + " ")).split()[1:])
 
 
-def patterns(section: str, flags: int = 0) -> dict[str, re.Pattern[str]]:
-    """The compiled expressions of a section of `words/patterns.toml`, by name."""
+@cache
+def _expressions() -> dict[str, dict[str, list[str]]]:
     file = resources.files("contingent.evidence.grammar") / "words" / "patterns.toml"
-    found = tomllib.loads(file.read_text(encoding="utf-8"))[section]
-    joined = {name: "".join(parts) for name, parts in found.items()}
-    return {
-        name: re.compile(re.sub(r"%(\w+)%", lambda one: joined[one[1]], text), flags) for name, text in joined.items()
-    }
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def patterns(section: str, names: str) -> tuple[re.Pattern[str], ...]:
+    """The compiled expressions of those names, parted by spaces, in a section of `words/patterns.toml`."""
+    joined = {name: "".join(parts) for name, parts in _expressions()[section].items()}
+    return tuple(re.compile(re.sub(r"%(\w+)%", lambda one: joined[one[1]], joined[name])) for name in names.split())
 
 
 def _inflect(lemma: str, irregular: dict[str, tuple[str, str]]) -> dict[str, str]:

@@ -9,19 +9,12 @@ from contingent.evidence.claim import Span
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import look_up
 
-_FOUND = lx.patterns("propositions")
-_KEPT, _LEAD = _FOUND["kept"], _FOUND["lead"]
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bhon\.)(?<!\bMrs\.)(?<!\b(?:No|Mr|Dr|Ms|St)\.)[”\"’']?\s+(?=[\"“‘A-Z])")
-_AND = re.compile(
-    r"(?:(?:,|;)?\s+(?P<joins>and|but|because|so that)|,)\s+"
-    r"(?=(?P<next>[\w’']+)\s+(?P<after>[\w’']+)(?P<rest>(?:\s+[\w’'-]+){0,7}))"
+_SENTENCE, _AND, _OPENED, _DASH, _STILL_OPEN, _KEPT, _LEAD = lx.patterns(
+    "propositions", "sentence and opened dash still_open kept lead"
 )
-_OPENED = re.compile(r"(?:if|when|unless|once|while|although|since|as)\b", re.IGNORECASE)
 _PASTS = lx.words("pasts")
 _SUBJECTS = {"i", "we", "he", "she", "it", "they", "there", "this", "that"}
-_DASH = re.compile(r"\s+[—–]\s+|\s+--\s+|\s*—\s*")
 _REACH = 300  # characters back in which an open "if" or "both" is looked for
-_STILL_OPEN = re.compile(r"\b(?:if|whether|both|between|when|unless)\b[^,]*$", re.IGNORECASE)
 
 
 def propositions(text: str, content: tuple[Span, ...]) -> list[tuple[Span, ...]]:

@@ -6,7 +6,6 @@ mark. A direct quotation becomes one token, so that its full stops do not end th
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -17,11 +16,8 @@ from contingent.evidence.claim import Span
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import KNOWN, Word, look_up
 
-_PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
-_FOUND = lx.patterns("sentences")
-_TOKEN, _MARKS = _FOUND["token"], _FOUND["marks"]
+_PARAGRAPH, _CERTAIN, _TOKEN, _MARKS = lx.patterns("sentences", "paragraph certain token marks")
 LONGEST = 400  # tokens of a sentence; a longer one is a list or a text without stops and is cut
-_CERTAIN = re.compile('[“”"„«»`‘]')
 _OPEN, _CLOSE, _TOGGLE = ("“", "„", "«", "``"), ("”", "»"), ('"', "''")
 
 Range = tuple[int, int]

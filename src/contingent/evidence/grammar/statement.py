@@ -4,7 +4,6 @@ Attribution relation (source, cue, content). Two sets of places are matched one 
 of their characters, a match at 0.3 or more.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,17 +16,8 @@ from contingent.evidence.grammar.verb_group import Use
 THRESHOLD = 0.3
 SAYS = frozenset(["neutral", "factive", "assertive", "evidential", "turn"])
 """Classes of cue that report a statement rather than an act."""
-_DASH = re.compile(r"\s*[—–]\s*")
+_DASH, _DENIABLE, _FORMULAS = lx.patterns("statement", "dash deniable formulas")
 _DENIALS = frozenset("deny dismiss refute rebut dispute contradict reject".split())
-_DENIABLE = re.compile(
-    r"(?:that|as|any|the|all|such)?\s*(?:media )?"
-    r"(?:that|report|allegation|claim|suggestion|accusation|notion|rumou?r|speculation|idea)",
-    re.I,
-)
-_FORMULAS = re.compile(
-    r"(?:good (?:morning|afternoon|evening)|thank(?:s| you)|let me (?:add|correct|be clear|say|begin|start)|if i may"
-    r"|i beg to move|i want to be clear|ladies and gentlemen|welcome to|with respect)\b(?:\W+\w+){0,5}\W*$"
-)
 _EDGE = lx.COMMA | lx.STOP | lx.DASH | lx.CONJ | lx.SUB | lx.MARK | lx.COLON | lx.QUOTE
 _CLAUSE = 5  # tokens; what is left of a sentence and shorter is an adjunct
 
