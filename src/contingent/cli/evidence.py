@@ -65,7 +65,7 @@ def evidence(
     from contingent.atomic import sole_writer
     from contingent.evidence import ledger_view as view
     from contingent.evidence.assistant import extractor_from
-    from contingent.evidence.ingest import Settings, first_readable, read_all
+    from contingent.evidence.ingest import Settings, day_of, first_readable, read_all
     from contingent.evidence.ledger import Ledger, decisions_from, record
     from contingent.evidence.pack import read_pack, shipped_pack
 
@@ -82,7 +82,7 @@ def evidence(
                 asked = extractor_from(model, model_name, cassette, settings.pack or shipped_pack())
                 view.assist(ledger, file, asked, settings)
             decided = record(ledger, decisions_from(decisions)) if decisions else 0
-        found = view.ledger_view(ledger, file, view.day_of(as_of), _stakeholders(scenario) if scenario else ())
+        found = view.ledger_view(ledger, file, day_of(as_of, "--as-of"), _stakeholders(scenario) if scenario else ())
         for warning in (*ledger.warnings, *found.warnings):
             flags.log(f"warning: {warning}")
         written = view.write_exports(out, found, formats) + (view.write_reviews(out, found) if review else [])

@@ -190,7 +190,8 @@ _OFFICES = tuple(dict.fromkeys(kind for kind, _ in phrases("bodies.txt")))
 def has_verb(s: Sentence) -> bool:
     """Whether the words hold a verb, so that they say something and are no heading."""
     return any(
-        b & (lx.AUX | lx.VERB | lx.ED | lx.SUBJ | lx.TO) or any(set(one.forms) & {"s", "d"} for one in word.verbs)
+        b & (lx.AUX | lx.VERB | lx.ED | lx.SUBJ | lx.TO)
+        or any("s" in one.forms or "d" in one.forms for one in word.verbs)
         for b, word in zip(s.bits, s.words, strict=True)
     )
 

@@ -22,7 +22,7 @@ from contingent.evidence.checks import check
 from contingent.evidence.claim import LedgerClaim, Span
 from contingent.evidence.extract import extract
 from contingent.evidence.grammar.attribution import attributions
-from contingent.evidence.grammar.statement import Statement, common, pair
+from contingent.evidence.grammar.statement import Statement, jaccard, pair
 from contingent.evidence.pack import pack_for
 from contingent.evidence.sending import label
 from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, sha256_of
@@ -80,7 +80,7 @@ def _count(found: Sequence[Statement], gold: Sequence[Gold]) -> tuple[int, int, 
 def _same_source(found: Statement, gold: Gold) -> bool:
     if found.source is None or not gold.source:
         return found.source is None and not gold.source
-    return common([found.source], gold.source) > 0
+    return jaccard([found.source], gold.source) > 0
 
 
 def f1(counts: NDArray[np.float64]) -> Score:

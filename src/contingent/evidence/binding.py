@@ -24,16 +24,7 @@ _WHITHER = frozenset("in to from near outside across over with for into on".spli
 _NAMED, _AFTER_NAME, _OF, _LINES = lx.patterns("states", "named after_name of lines")
 _REAL = cache(lambda: Terms((code, name) for name, code in states().items()))
 _NEIGHBOUR = {"neighbouring", "neighboring", "nearby"}
-_NO_STATE = (
-    lx.words("offices")
-    | lx.words("titles")
-    | lx.words("institutions")
-    | frozenset(
-        "foreign prime defence defense interior finance home federal national united security vice deputy former"
-        " affairs new joint state public war african european arab muslim islamic western un press service"
-        " member members".split()
-    )
-)
+_NO_STATE = frozenset[str]().union(*map(lx.words, ("offices", "titles", "institutions", "never_states")))
 _NO_NAME = (
     lx.TIME | lx.DET | lx.POSS | lx.PREP | lx.TITLE | lx.PERSON | lx.SUBJ | lx.AUX | lx.WH | lx.CONJ | lx.SUB | lx.ADV
 )

@@ -17,7 +17,7 @@ from contingent.evidence.article import Article
 from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import look_up
-from contingent.evidence.pack import Fact, Pack, label, pattern
+from contingent.evidence.pack import Pack, label, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ _LAST_MONTH = {"early": 4, "mid": 8, "late": 12}
 
 def date_error(case: Case) -> Iterator[Concerned]:
     """A year given for something that, by a dated fact, did not yet exist in it."""
-    for fact in _of(case, lambda fact: fact.not_before is not None):
+    for fact in (fact for fact in case.pack.facts.values() if fact.not_before):
         for one in case.about(fact.keywords):
             for match in _YEAR.finditer(case.said(one)):
                 month = _LAST_MONTH.get((match[1] or "").lower(), 12)
@@ -87,7 +87,7 @@ def date_error(case: Case) -> Iterator[Concerned]:
 
 def authorship(case: Case) -> Iterator[Concerned]:
     """Something ascribed to others than those who, by a dated fact, made it: by a verb with its subject and object."""
-    for fact in _of(case, lambda fact: bool(fact.authors)):
+    for fact in (fact for fact in case.pack.facts.values() if fact.authors):
         made, authors = pattern(fact.author_words), pattern(fact.authors)
         for one in case.about(fact.keywords):
             said = case.said(one)
@@ -107,7 +107,7 @@ _OBJECT = lx.DET | lx.POSS | lx.CAP | lx.PREP | lx.TO
 
 def stale_figure(case: Case) -> Iterator[Concerned]:
     """A figure that was in print long before: old, and cumulative rather than present."""
-    for fact in _of(case, lambda fact: fact.figure is not None):
+    for fact in (fact for fact in case.pack.facts.values() if fact.figure):
         for one in case.about(fact.keywords):
             for quantity in one.quantities:
                 if fact.figure and abs(quantity.value / fact.figure - 1) <= fact.tolerance:
@@ -283,10 +283,6 @@ def check(article: Article, findings: tuple[LedgerClaim, ...], pack: Pack) -> tu
     case = Case(article, findings, pack.known_on(article.published), article.text.lower())
     found = ((kind, *each) for kind, rule in RULES.items() for each in rule(case))
     return tuple(Flag(kind, tuple(one.id for one in claims), reason) for kind, claims, reason in found if claims)
-
-
-def _of(case: Case, wanted: Callable[[Fact], bool]) -> list[Fact]:
-    return [fact for fact in case.pack.facts.values() if wanted(fact)]
 
 
 def _each_once(*lists: Sequence[LedgerClaim]) -> list[LedgerClaim]:

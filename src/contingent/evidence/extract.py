@@ -169,7 +169,8 @@ class _Reader:
         """One more claim; its mood."""
         text, paragraph = self.text, one.paragraph if one else -1
         s = read(text, spans)
-        acting = one is not None and one.kind not in SAYS and not denies(self.text, one)
+        denied = one is not None and denies(text, one)
+        acting = one is not None and one.kind not in SAYS and not denied
         whole = read(text, [one.cue, *spans]) if one and acting and parent is None else s
         moods, act = moods_in(whole), asserted(whole, self.pack.acts)
         kind, record = record_status(speaker, one.kind if one else "")
@@ -178,7 +179,6 @@ class _Reader:
             quoted=form == "direct", single=speaker.single,
             ascribed=(kind, record) == ("institution-narrated", "unattributed") and not act.kind, parent=parent,
         )  # fmt: skip
-        denied = one is not None and denies(self.text, one)
         cue = 0 if one and withholds(text, one) else -1 if denied else 1
         if cue == 0 and mood == "fact-asserted":
             mood = "non-commitment"

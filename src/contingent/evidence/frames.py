@@ -11,7 +11,7 @@ from dataclasses import replace
 from contingent.evidence.acts import Sign
 from contingent.evidence.article import Article
 from contingent.evidence.claim import Kind, LedgerClaim, Span, Speaker
-from contingent.evidence.grammar.layout import Flow, blocks
+from contingent.evidence.grammar.layout import Flow, blocks, trimmed
 from contingent.evidence.grammar.sentences import quotations
 from contingent.evidence.grammar.statement import Statement
 from contingent.evidence.language import QUOTED, Grammar, grammar_of
@@ -24,14 +24,8 @@ _INSERT = re.compile('[—–] ?([^—–»”"]{4,60}?) ?[—–]')  # who spea
 _LEAST = 4  # characters of a claim
 _SHORT = 12  # characters of a narrated one
 _ROLES: tuple[Kind, ...] = ("poll", "document", "official", "familiar", "person", "institution")
-_ACTIONS = {
-    "for": "send",
-    "against": "withdraw",
-    "decide": "approve",
-    "open": "weigh",
-    "topic": "ask",
-    "refuse": "refuse",
-}
+_ACTIONS = {"for": "send", "against": "withdraw", "decide": "approve", "open": "weigh", "topic": "ask",
+            "refuse": "refuse"}  # fmt: skip
 _TURNED: dict[int, Sign] = {1: -1, 0: 0, -1: 1}
 _RECENT = 40  # speakers looked back over
 
@@ -120,7 +114,7 @@ class _Reader:
         if source is None:
             return self.met[-1] if self.met else (None, Speaker("", "reporter"))
         mention = self.text[slice(*source)]
-        words = set(re.findall(r"\w+", self.grammar.folded(mention).lower()))
+        words = self._words(mention)
         folded = self.grammar.folded(mention)
         if self.grammar.roles["pronoun"].fullmatch(folded):
             people = [who for _, who in self.met if who.kind in {"person", "official"}]
@@ -128,7 +122,7 @@ class _Reader:
         else:
             kinds: list[Kind] = [role for role in _ROLES if self.grammar.roles[role].search(folded)]
             kind = kinds[0] if kinds else "person"
-            earlier = (who for _, who in reversed(self.met[-_RECENT:]) if words <= self._named(who.name))
+            earlier = (who for _, who in reversed(self.met[-_RECENT:]) if words <= self._words(who.name))
             office = self.grammar.roles["person"].search(folded)
             who: Speaker = next(earlier, None) or Speaker(
                 mention, kind, mention[slice(*office.span())] if office and kind == "person" else "", kind == "person"
@@ -136,7 +130,7 @@ class _Reader:
         self.met.append((source, who))
         return source, who
 
-    def _named(self, name: str) -> set[str]:
+    def _words(self, name: str) -> set[str]:
         return set(re.findall(r"\w+", self.grammar.folded(name).lower()))
 
 
@@ -241,6 +235,4 @@ def propositions(text: str, grammar: Grammar, content: Span) -> list[Span]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    """A place without the white space and stops at its ends."""
-    line = text[start:end]
-    return start + len(line) - len(line.lstrip(" \t\n،,؛;:-–—")), start + len(line.rstrip(" \t\n،,؛;:-–—"))
+    return trimmed(text, start, end, " \t\n،,؛;:-–—")

@@ -33,6 +33,18 @@ Record = tuple[str, dict[str, Any]]
 """Kind and content of a line of the ledger."""
 
 
+def day_of(words: str, flag: str) -> str:
+    """A day as the ledger writes it.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return str(dt.date.fromisoformat(words)) if words else ""
+    except ValueError:
+        raise InputError(f"{flag} {words}: not a day; write it as 2025-10-28") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How every article of a run is read."""
@@ -45,10 +57,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse a day that is none before any work is done."""
-        try:
-            dt.date.fromisoformat(self.published or "2025-01-01")
-        except ValueError:
-            raise InputError(f"--published {self.published}: not a day; write it as 2025-10-28") from None
+        day_of(self.published, "--published")
 
 
 def articles_in(place: Path) -> list[Path]:

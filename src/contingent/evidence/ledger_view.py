@@ -230,15 +230,3 @@ def write_reviews(out: Path, found: LedgerView) -> list[Path]:
         page = review_page(article.text, document["title"] or document["name"], claims, flags, article.language)
         written.append(_written(out / name, page, "replace"))
     return written
-
-
-def day_of(words: str) -> str:
-    """A day as the ledger writes it.
-
-    Raises:
-        InputError: it is none.
-    """
-    try:
-        return str(dt.date.fromisoformat(words)) if words else ""
-    except ValueError:
-        raise InputError(f"--as-of {words}: not a day; write it as 2025-10-28") from None

@@ -23,6 +23,7 @@ _STATUS: dict[str, tuple[Attribution, OnRecord]] = {
     "poll": ("institution-narrated", "on-the-record"), "person": ("named-official", "on-the-record"),
 }  # fmt: skip
 _TERMS = Terms(phrases("moods.txt"))
+_EVALUATIVE = words("evaluative")
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<",
               "about": "~", "around": "~", "some": "~", "nearly": "~", "almost": "~"}  # fmt: skip
@@ -109,7 +110,7 @@ def modality_of(
     if not reporter and "wants" in there:
         return "preference"
     copula = any(b & lx.BE for b in s.bits)
-    evaluates = "judging" in there or any(word in words("evaluative") for word in s.low)
+    evaluates = "judging" in there or not _EVALUATIVE.isdisjoint(s.low)
     if kind not in {"reporter", "decree"} and (evaluates or (act.kind in {"plus", "minus"} and copula)):
         return (
             "personal-assessment"
@@ -135,8 +136,9 @@ def _firmly(s: Sentence, moods: Moods, act: Asserted) -> Modality | None:
     declined = any(0 < i - j <= 2 for i in moods.get("tell", ()) for j in moods.get("decline", ()))
     if "early" in moods or near("tell", 4) or declined or (act.kind == "exclude" and act.negated):
         return "non-commitment"
-    asked = [i for i, b in enumerate(s.bits) if b & (lx.WH | lx.WHO) or s.low[i] == "if"]
-    if "open" in moods or s.low[-1] == "?" or any(i < j for i in moods.get("issue", ()) for j in asked):
+    issue = min(moods.get("issue", (len(s),)))
+    asked = any(s.bits[i] & (lx.WH | lx.WHO) or s.low[i] == "if" for i in range(issue + 1, len(s)))
+    if "open" in moods or s.low[-1] == "?" or asked:
         return "open-question"
     return None
 

@@ -22,14 +22,9 @@ _COMMON = (
 _PREPOSITIONS = frozenset(["in", "at", "from", "for", "with", "on", "of", "to", "by", "near", "outside"])
 _ANYBODY = frozenset(["you", "no one", "everyone", "everybody", "nobody", "somebody", "anyone"])
 _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "insiders", "insider", "person"}
-_TOLD = frozenset(
-    "familiar close briefed knowledge sources source insiders insider those seen involved aware told attended".split()
-)
+_TOLD = words("second_hand")
 _SPOKES = {"spokesman", "spokeswoman", "spokesperson"}
-_GENDER = {
-    True: frozenset("ms mrs miss dame lady queen princess madam spokeswoman chairwoman congresswoman".split()),
-    False: frozenset("mr sir lord king prince spokesman chairman congressman".split()),
-}
+_GENDER = {True: words("feminine"), False: words("masculine")}
 _NEAR = 300  # characters back in which a pronoun's person is looked for
 _RECENT = 200  # mentions looked back over
 REPORTER = Speaker("", "reporter")

@@ -12,9 +12,9 @@ from contingent.errors import InputError
 from contingent.evidence.article import Article, article_from
 from contingent.evidence.assistant import Suggestion, assisted, ground
 from contingent.evidence.extract import extract
-from contingent.evidence.ingest import Settings, articles_in, read_all, read_one, records
+from contingent.evidence.ingest import Settings, articles_in, day_of, read_all, read_one, records
 from contingent.evidence.ledger import Ledger
-from contingent.evidence.ledger_view import day_of, ledger_view
+from contingent.evidence.ledger_view import ledger_view
 from contingent.evidence.pack import Pack, pattern, read_pack
 from contingent.scenario.draft import drafted_claims
 
@@ -229,10 +229,10 @@ def test_as_of_a_day_later_and_undated_articles_are_left_out_and_said(folder, tm
     late = ledger_view(ledger, folder / "b.txt", "2025-10-27")
     assert late.claims == ()
     assert late.warnings == ["b.txt: undated or later than 2025-10-27, left out"]
-    assert day_of("2025-10-28") == "2025-10-28"
-    assert day_of("") == ""
+    assert day_of("2025-10-28", "--as-of") == "2025-10-28"
+    assert day_of("", "--as-of") == ""
     with pytest.raises(InputError, match="not a day"):
-        day_of("28 October")
+        day_of("28 October", "--as-of")
 
 
 class Model:

@@ -10,7 +10,7 @@ import pytest
 from contingent.errors import DataError
 from contingent.evidence.backtest import Gold, attribution, f1, ledger, read_annotations, read_folder
 from contingent.evidence.grammar.attribution import attributions
-from contingent.evidence.grammar.statement import THRESHOLD, common, jaccard, length, merged, pair
+from contingent.evidence.grammar.statement import THRESHOLD, characters, jaccard, pair
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,8 @@ def test_jaccard(left, right, share):
 
 
 def test_lengths():
-    assert length([(0, 4), (6, 10)]) == 8
-    assert common([(0, 4), (6, 10)], [(2, 8), (9, 20)]) == 5
-    assert merged([(6, 10), (0, 4), (3, 5), (5, 6)]) == ((0, 10),)
-    assert merged([(6, 10), (0, 4)]) == ((0, 4), (6, 10))
-    assert merged([(0, 10), (2, 4)]) == ((0, 10),)
+    assert characters([(0, 4), (6, 10)]) == {0, 1, 2, 3, 6, 7, 8, 9}
+    assert characters([(6, 10), (0, 4), (3, 5), (5, 6)]) == {*range(10)}
 
 
 def test_the_best_overlap_is_matched_first_and_each_is_used_once():

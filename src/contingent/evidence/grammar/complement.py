@@ -17,10 +17,7 @@ CONTRAST = {"but", "while", "although", "though", "whereas", "yet"}
 _MARKS = lx.COMMA | lx.STOP | lx.DASH | lx.COLON | lx.QUOTE
 _NO_HEAD = _MARKS | lx.PREP | lx.CONJ | lx.SUB | lx.AUX | lx.TO | lx.COMP | lx.TIME  # cannot begin a noun phrase
 _AFTER_ADJUNCT = lx.COMMA | lx.COMP | lx.SUBJ | lx.QUOTE | lx.STOP | lx.COLON | lx.DASH | lx.WH | lx.SUB
-ADJUNCTS = frozenset(
-    "on in at to during after before via through from last this earlier late early outside of with about for ahead "
-    "amid following despite until since under inside".split()
-)
+ADJUNCTS = lx.words("adjuncts")
 
 
 def sentence_end(s: Sentence) -> int:

@@ -118,7 +118,7 @@ class Block(NamedTuple):
 
 def blocks(text: str) -> Iterator[Block]:
     """The lines of a text that hold anything, in order, with what each is."""
-    lines = [_trimmed(text, *match.span()) for match in _LINE.finditer(text)]
+    lines = [trimmed(text, *match.span()) for match in _LINE.finditer(text)]
     heads = _heads(text, lines)
     asking = _asking(text, lines, heads)
     joint = _joint(text, lines)
@@ -148,9 +148,10 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block(start + prefix.end() if prefix else start, end)
 
 
-def _trimmed(text: str, start: int, end: int) -> Span:
+def trimmed(text: str, start: int, end: int, signs: str | None = None) -> Span:
+    """A place without the white space, or the signs, at its ends."""
     line = text[start:end]
-    return start + len(line) - len(line.lstrip()), start + len(line.rstrip())
+    return start + len(line) - len(line.lstrip(signs)), start + len(line.rstrip(signs))
 
 
 def _heads(text: str, lines: list[Span]) -> dict[int, tuple[Span, int]]:

@@ -14,6 +14,7 @@ from typing import Any, Protocol, cast
 
 from contingent.evidence.claim import Span
 from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.layout import trimmed
 from contingent.evidence.grammar.lexicon import KNOWN, Word, look_up
 
 _PARAGRAPH, _CERTAIN, _TOKEN, _MARKS = lx.patterns("sentences", "paragraph certain token marks")
@@ -79,10 +80,7 @@ _QUOTED = Word("“”", lx.QUOTE)
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """The spans of the lines that hold anything, trimmed of white space."""
-    for match in _PARAGRAPH.finditer(text):
-        line = match.group()
-        lead = len(line) - len(line.lstrip())
-        yield match.start() + lead, match.start() + len(line.rstrip())
+    return (trimmed(text, *match.span()) for match in _PARAGRAPH.finditer(text))
 
 
 def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:

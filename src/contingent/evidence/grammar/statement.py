@@ -87,41 +87,28 @@ class Finder:
         return earlier[-1] if earlier else source.main(self.s, k)
 
 
-def length(spans: Iterable[Span]) -> int:
-    """Characters covered by spans that do not overlap each other."""
-    return sum(b - a for a, b in spans)
+def characters(spans: Iterable[Span]) -> frozenset[int]:
+    """The places of the characters that spans cover."""
+    return frozenset(place for a, b in spans for place in range(a, b))
 
 
-def common(left: Iterable[Span], right: Sequence[Span]) -> int:
-    """Characters that both sets of spans cover."""
-    return sum(max(0, min(b, d) - max(a, c)) for a, b in left for c, d in right)
-
-
-def jaccard(left: Sequence[Span], right: Sequence[Span]) -> float:
+def jaccard(left: Iterable[Span], right: Iterable[Span]) -> float:
     """Shared characters over all characters; 0 where either is empty."""
-    shared = common(left, right)
-    return shared / (length(left) + length(right) - shared) if shared else 0.0
+    return _overlap(characters(left), characters(right))
 
 
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same characters as spans that rise and do not overlap."""
-    done: list[Span] = []
-    for a, b in sorted(spans):
-        if done and a <= done[-1][1]:
-            done[-1] = (done[-1][0], max(b, done[-1][1]))
-        else:
-            done.append((a, b))
-    return tuple(done)
+def _overlap(left: frozenset[int], right: frozenset[int]) -> float:
+    return len(left & right) / max(1, len(left | right))
 
 
 def pair(found: Sequence[Sequence[Span]], gold: Sequence[Sequence[Span]], least: float = THRESHOLD) -> dict[int, int]:
     """Which found content is which annotated one, best overlaps first; each is used once."""
-    ours, theirs = [merged(spans) for spans in found], [merged(spans) for spans in gold]
+    ours, theirs = [characters(spans) for spans in found], [characters(spans) for spans in gold]
     scored = sorted(
         (-overlap, i, j)
         for i, left in enumerate(ours)
         for j, right in enumerate(theirs)
-        if (overlap := jaccard(left, right)) >= least
+        if (overlap := _overlap(left, right)) >= least
     )
     used: set[int] = set()
     pairs: dict[int, int] = {}
@@ -163,20 +150,18 @@ def left_over(s: Sentence, mine: list[Statement]) -> list[Span]:
     """The clauses of a sentence that no statement in it holds; the whole sentence where there is none."""
     if not mine:
         return [(s.start[0], s.end[-1])]
-    taken = sorted((a, b) for one in mine for a, b in [*one.content, one.cue, *([one.source] if one.source else [])])
+    taken = [span for one in mine for span in (*one.content, one.cue, one.source) if span]
     gaps: list[Span] = []
-    at = s.start[0]
-    for a, b in [*taken, (s.end[-1], s.end[-1])]:
-        tokens = [i for i in range(len(s)) if at <= s.start[i] and s.end[i] <= a]
+    for start, end in outside((s.start[0], s.end[-1]), taken):
+        tokens = [i for i in range(len(s)) if start <= s.start[i] and s.end[i] <= end]
         while tokens and s.bits[tokens[0]] & (_EDGE | lx.PREP | lx.TIME):
             tokens.pop(0)
         if len(tokens) > _CLAUSE and any(s.bits[i] & (lx.AUX | lx.VERB | lx.ED) for i in tokens[:-1]):
             gaps.append((s.start[tokens[0]], s.end[tokens[-1]]))
-        at = max(at, b)
     return gaps
 
 
-def outside(sentence: Span, content: tuple[Span, ...]) -> list[Span]:
+def outside(sentence: Span, content: Iterable[Span]) -> list[Span]:
     """The parts of a sentence that are not content: where channel and day of the statement stand."""
     kept: list[Span] = []
     at = sentence[0]
