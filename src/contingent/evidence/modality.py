@@ -156,9 +156,7 @@ def hedges(s: Sentence, moods: Moods) -> tuple[str, ...]:
 def condition(text: str, s: Sentence, moods: Moods) -> str:
     """What the claim depends on, in its own words; empty when it depends on nothing."""
     for at in moods.get("condition", ()):
-        end = at + 1
-        while end < len(s) and not s.bits[end] & (lx.COMMA | lx.STOP | lx.MARK | lx.DASH):
-            end += 1
+        end = s.first(at + 1, lx.COMMA | lx.STOP | lx.MARK | lx.DASH)
         if end > at + 1:
             return text[s.start[at + 1] : s.end[end - 1]]
     return ""

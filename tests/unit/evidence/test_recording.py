@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import pickle
 
 import pytest
 from toy_claims import PACK, held
@@ -12,10 +13,11 @@ from contingent.errors import InputError
 from contingent.evidence.article import Article, article_from
 from contingent.evidence.assistant import Suggestion, assisted, ground
 from contingent.evidence.extract import extract
+from contingent.evidence.grammar.sentences import read
 from contingent.evidence.ingest import Settings, articles_in, day_of, read_all, read_one, records
 from contingent.evidence.ledger import Ledger
 from contingent.evidence.ledger_view import ledger_view
-from contingent.evidence.pack import Pack, pattern, read_pack
+from contingent.evidence.pack import Pack, pattern, read_pack, shipped_pack
 from contingent.scenario.draft import drafted_claims
 
 TEXT = "Foreign Minister Aho told Radio Nord on Monday that 2,000 soldiers may go if the budget is affordable."
@@ -303,3 +305,19 @@ def test_a_drafted_claim_is_what_a_scenario_holds():
         "reason": "proposed: named, and answerable as foreign minister; nothing to compare it with",
         "group": "leena_aho_2025_10_27",
     }  # fmt: skip
+
+
+def test_a_pack_whose_words_were_looked_up_goes_to_a_worker():
+    pack = shipped_pack()
+    low = "we will not send troops".split()
+    assert pack.acts.find(low)
+    assert pickle.loads(pickle.dumps(pack)).acts.find(low) == pack.acts.find(low)
+
+
+def test_words_at_places_that_cut_a_word_are_read_as_written():
+    text = "Talks resumed; troops’ return was ruled out."
+    assert read(text, [(0, 5), (15, 21)]).low == ["talks", "troops"]
+    assert read(text, [(2, 9)]).low == ["lks", "res"]
+    assert read(text, [(6, len(text))]).find(shipped_pack().acts) == shipped_pack().acts.find(
+        read(text, [(6, len(text))]).low
+    )

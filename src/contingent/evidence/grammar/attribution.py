@@ -132,9 +132,7 @@ def _signed(s: Sentence, k: int) -> bool:
 def fronted(f: Finder) -> None:
     """Reads "In the latest survey, ...", "In their view, ..." and "From what they have seen, ..." as reports."""
     s = f.s
-    comma = 1
-    while comma < min(len(s) - 1, 16) and not s.bits[comma] & (lx.COMMA | lx.STOP | lx.QUOTE):
-        comma += 1
+    comma = s.first(1, lx.COMMA | lx.STOP | lx.QUOTE, min(len(s) - 1, 16))
     if comma >= len(s) - 1 or not s.bits[comma] & lx.COMMA:
         return
     rest = [(comma + 1, complement.sentence_end(s))]
@@ -147,9 +145,7 @@ def fronted(f: Finder) -> None:
             who = (who[0], who[1] - 1)
         f.add(who, (0, comma), rest, "in view", "evidential")
     elif s.low[0] == "from" and s.low[1] == "what" and comma > 3 and s.bits[comma - 1] & (lx.CUE | lx.VERB | lx.ED):
-        end = 3
-        while end < comma - 1 and not s.bits[end] & (lx.AUX | lx.ADV):
-            end += 1
+        end = s.first(3, lx.AUX | lx.ADV, comma - 1)
         f.add((2, end), (0, comma), rest, "from what", "evidential")
 
 
@@ -183,10 +179,8 @@ def according(f: Finder, k: int) -> None:
     """Reads "..., according to a statement", before or after what it reports."""
     s, bits = f.s, f.s.bits
     last = complement.sentence_end(s)
-    end = k + 2
     stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | (lx.SUBJ if k < 2 else 0)
-    while end < last and not bits[end] & stops:
-        end += 1
+    end = s.first(k + 2, stops, last)
     who = (k + 2, end)
     content: list[Range] = []
     if k > 1:
@@ -208,15 +202,12 @@ def by_noun(f: Finder, k: int) -> None:
     if j >= last:
         return
     if "adjective" in frames:
-        i = k - 1
-        while i >= 0 and bits[i] & lx.ADV:
-            i -= 1
+        i = s.back(k - 1, lx.ADV)
         makes = i >= 0 and (low[i] in _MAKE or (i > 0 and low[i] == "it" and low[i - 1] in _MAKE))
         if i < 0 or not (bits[i] & lx.BE or (makes and low[k] == "clear")):
             return
         i -= makes and low[i] == "it"
-        while i > 0 and bits[i - 1] & (lx.AUX | lx.ADV):
-            i -= 1
+        i = s.back(i - 1, lx.AUX | lx.ADV) + 1
         who: Range | None = f.main(i) if i and bits[i - 1] & lx.CONJ else source.before(s, i)
         cue = (i, k + 1)
         if who is None:
@@ -236,9 +227,7 @@ def by_noun(f: Finder, k: int) -> None:
                 a -= 1
             who = (a, i)
         elif low[j] == "by" and j + 1 < last:
-            end = j + 2
-            while end < last and not bits[end] & (lx.COMMA | lx.COMP | lx.TO | lx.STOP | lx.AUX | lx.VERB):
-                end += 1
+            end = s.first(j + 2, lx.COMMA | lx.COMP | lx.TO | lx.STOP | lx.AUX | lx.VERB, last)
             who, j = (j + 1, end), end
         cue = (k, k + 1)
         if j >= last:

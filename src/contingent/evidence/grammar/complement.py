@@ -22,10 +22,7 @@ ADJUNCTS = lx.words("adjuncts")
 
 def sentence_end(s: Sentence) -> int:
     """The index after the last token that belongs to the words: a full stop stays only inside closing marks."""
-    end = len(s)
-    while end > 0 and s.bits[end - 1] & lx.STOP:
-        end -= 1
-    return end
+    return s.back(len(s) - 1, lx.STOP) + 1
 
 
 def _parts(s: Sentence, i: int) -> bool:

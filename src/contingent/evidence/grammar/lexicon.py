@@ -4,10 +4,12 @@ Lexicon. The lists in `words/` were written by hand; nothing in them was learned
 once and remembered, so that reading a thousand articles costs one dictionary access a token.
 """
 
+from __future__ import annotations
+
 import re
 import tomllib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -156,6 +158,7 @@ def phrases(name: str) -> Iterator[tuple[str, str]]:
 
 Phrase = tuple[tuple[str, ...], Hashable]
 """The words after the first, and what the whole stands for."""
+_SEEN_AT_MOST = 200_000  # forms remembered
 
 
 class Terms:
@@ -168,17 +171,22 @@ class Terms:
     def __init__(self, entries: Iterable[tuple[Hashable, str]]) -> None:
         self._first: dict[str, list[Phrase]] = {}
         self._stems: dict[str, list[Phrase]] = {}
-        self._seen = _Seen(self._of)
-        for label, phrase in entries:
+        self._seen = lru_cache(_SEEN_AT_MOST)(self._of)
+        self._entries = tuple(entries)
+        for label, phrase in self._entries:
             first, *rest = phrase.lower().replace("’", "'").split()
             table = self._stems if first.endswith("*") else self._first
             table.setdefault(first.rstrip("*"), []).append((tuple(rest), label))
+
+    def __reduce__(self) -> tuple[type[Terms], tuple[Any]]:
+        """Made anew from its entries by a worker: what was remembered stays behind."""
+        return Terms, (self._entries,)
 
     def find(self, low: Sequence[str]) -> list[tuple[int, int, Any]]:
         """Each occurrence as its first token, the one after its last, and what it stands for; in order."""
         found: list[tuple[int, int, Any]] = []
         seen, count = self._seen, len(low)
-        for at, known in [(at, known) for at, word in enumerate(low) if (known := seen[word])]:
+        for at, known in [(at, known) for at, word in enumerate(low) if (known := seen(word))]:
             for rest, label in known:
                 end = at + 1 + len(rest)
                 if end <= count and all(map(_is, rest, low[at + 1 : end])):
@@ -190,39 +198,13 @@ class Terms:
         return (*self._first.get(word, ()), *stems)
 
 
-class _Seen(dict[str, tuple[Phrase, ...]]):
-    """The phrases that begin with a word, for every word met."""
-
-    def __init__(self, of: Callable[[str], tuple[Phrase, ...]]) -> None:
-        self.of = of
-
-    def __missing__(self, word: str) -> tuple[Phrase, ...]:
-        if len(self) > _SEEN_AT_MOST:
-            self.clear()
-        self[word] = found = self.of(word)
-        return found
-
-
 def _is(want: str, have: str) -> bool:
     return have == want or (want[-1] == "*" and have.startswith(want[:-1]))
 
 
-KNOWN: dict[str, Word] = {}
-"""Every form met so far; only `look_up` writes it."""
-_SEEN_AT_MOST = 200_000  # forms remembered; beyond this the memory is emptied, results do not depend on it
-
-
+@lru_cache(_SEEN_AT_MOST)
 def look_up(raw: str) -> Word:
     """What is known of a word as written; always an answer, whatever the token."""
-    word = KNOWN.get(raw)
-    if word is None:
-        if len(KNOWN) > _SEEN_AT_MOST:
-            KNOWN.clear()
-        word = KNOWN[raw] = _make(raw)
-    return word
-
-
-def _make(raw: str) -> Word:
     if raw in _SIGNS:
         return Word(raw, _SIGNS[raw])
     closed, verbs, nouns = _tables()

@@ -97,9 +97,7 @@ def _quotations(f: Finder, use: Use, who: Range | None) -> tuple[list[Range], Ra
     n = len(s)
     content: list[Range] = []
     lead = who[0] if who and who[1] <= use.start and use.subject == "left" else use.start
-    left = lead - 1
-    while left >= 0 and bits[left] & lx.ADV and not bits[left] & lx.DET:
-        left -= 1
+    left = s.back(lead - 1, lx.ADV, lx.DET)
     if left >= 0 and bits[left] & lx.COMMA:
         left -= 1
     if left >= 0 and bits[left] & lx.QUOTE and left not in f.quoted:
@@ -158,9 +156,7 @@ def _trailing(f: Finder, use: Use, who: Range | None, *, closing: bool = False) 
             return False
         j = who[1]
     if "o" in use.verb.frames and j < len(s) and complement.addressed(s, j):
-        j += 1
-        while j < len(s) and not bits[j] & (lx.COMMA | lx.STOP | lx.QUOTE | lx.PREP | lx.COMP | lx.TO | lx.TIME):
-            j += 1
+        j = s.first(j + 1, lx.COMMA | lx.STOP | lx.QUOTE | lx.PREP | lx.COMP | lx.TO | lx.TIME)
     last = complement.sentence_end(s)
     first = next((i + 1 for i in range(edge - 2, -1, -1) if bits[i] & (lx.STOP | lx.QUOTE)), 0)
     if closing and ((j < last and bits[j] & lx.TO) or bits[first] & (lx.PREP | lx.SUB)):

@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 from contingent.evidence.claim import Span
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.layout import trimmed
-from contingent.evidence.grammar.lexicon import KNOWN, Word, look_up
+from contingent.evidence.grammar.lexicon import Word, look_up
 
 _PARAGRAPH, _CERTAIN, _TOKEN, _MARKS = lx.patterns("sentences", "paragraph certain token marks")
 LONGEST = 400  # tokens of a sentence; a longer one is a list or a text without stops and is cut
@@ -54,6 +54,17 @@ class Sentence:
         run.start, run.end, run.words = self.start[a:b], self.end[a:b], self.words[a:b]
         run.low, run.bits = self.low[a:b], self.bits[a:b]
         return run
+
+    def first(self, i: int, bits: int, end: int | None = None) -> int:
+        """The first token from `i` on that is of any of some classes, or `end`."""
+        end = len(self.bits) if end is None else end
+        return next((n for n in range(i, end) if self.bits[n] & bits), max(i, end))
+
+    def back(self, i: int, bits: int, but: int = 0) -> int:
+        """The last token up to `i` that is not of some classes; -1 if all are."""
+        while i >= 0 and self.bits[i] & bits and not self.bits[i] & but:
+            i -= 1
+        return i
 
     def find(self, terms: Finds) -> list[tuple[int, int, Any]]:
         """What `terms` finds in the run, each as its first token, the one after its last, and what it stands for."""
@@ -165,8 +176,7 @@ def _tokens(text: str) -> Sentence:
 
 def _cut_up(text: str, start: int, end: int) -> Sentence:
     found = list(_TOKEN.finditer(text, start, end))
-    known = KNOWN.get
-    words = [known(raw) or look_up(raw) for raw in [match.group() for match in found]]
+    words = [look_up(match.group()) for match in found]
     return Sentence(0, [match.start() for match in found], [match.end() for match in found], words)
 
 

@@ -10,15 +10,14 @@ from contingent.evidence.grammar.sentences import Range, Sentence
 _ROLES = words("roles")  # nouns of office or kinship, after which a name may stand in apposition
 _INNER = lx.DET | lx.POSS | lx.WHO | lx.ING | lx.PREP | lx.NUM | lx.TITLE  # what an apposition can begin with
 _HEADS = lx.CAP | lx.SUBJ | lx.DET | lx.PERSON | lx.POSS | lx.TITLE  # what the phrase it belongs to can begin with
+_HEAD_ENDS = lx.AUX | lx.VERB | lx.CUE | lx.QUOTE | lx.STOP | lx.COLON | lx.COMMA | lx.SUB | lx.ED
 _APPOSED = lx.DET | lx.POSS | lx.WHO | lx.PERSON | lx.TITLE | lx.NUM  # what can begin an apposition
 
 
 def before(s: Sentence, v: int) -> Range | None:
     """The subject that ends just before the verb group at `v`; apposition and relative clauses included."""
     bits, low = s.bits, s.low
-    i = v - 1
-    while i >= 0 and bits[i] & lx.ADV and not bits[i] & (lx.DET | lx.CONJ | lx.PERSON):
-        i -= 1
+    i = s.back(v - 1, lx.ADV, lx.DET | lx.CONJ | lx.PERSON)
     if i < 0:
         return None
     b = bits[i]
@@ -232,10 +231,7 @@ def main(s: Sentence, k: int) -> Range | None:
         if bits[i] & lx.WHO and s.low[i] == "who" and bits[k - 1] & lx.CONJ:
             return (i, i + 1)
     if not any(bits[i] & (lx.AUX | lx.SUBJ | lx.VERB | lx.CAP) for i in range(k)):
-        comma = k
-        while comma < len(s) and not bits[comma] & lx.COMMA:
-            comma += 1
-        found = _fronted(s, comma + 1)
+        found = _fronted(s, s.first(k, lx.COMMA) + 1)
         if found:
             return found
     start = 0
@@ -247,9 +243,7 @@ def main(s: Sentence, k: int) -> Range | None:
         ):
             break
         if b & (lx.PREP | lx.SUB | lx.ING) or (b & lx.CUE and b & lx.ING):
-            comma = start
-            while comma < k and not bits[comma] & lx.COMMA:
-                comma += 1
+            comma = s.first(start, lx.COMMA, k)
             start = comma + 1 if comma < k else start + 1
         else:
             start += 1
@@ -257,12 +251,7 @@ def main(s: Sentence, k: int) -> Range | None:
         return None
     if bits[start] & lx.SUBJ:
         return (start, start + 1)
-    end = start + 1
-    while end < k and not bits[end] & (
-        lx.AUX | lx.VERB | lx.CUE | lx.QUOTE | lx.STOP | lx.COLON | lx.DASH | lx.COMMA | lx.SUB | lx.WHO | lx.ED
-    ):
-        end += 1
-    return (start, end)
+    return (start, s.first(start + 1, _HEAD_ENDS | lx.DASH | lx.WHO, k))
 
 
 def _fronted(s: Sentence, start: int) -> Range | None:
@@ -271,9 +260,5 @@ def _fronted(s: Sentence, start: int) -> Range | None:
         s.bits[start] & (lx.CONJ | lx.ADV | lx.PREP | lx.QUOTE | lx.SUB) and not s.bits[start] & lx.DET
     ):
         return None
-    end = start
-    while end < len(s) and not s.bits[end] & (
-        lx.AUX | lx.VERB | lx.CUE | lx.QUOTE | lx.STOP | lx.COLON | lx.COMMA | lx.SUB | lx.ED | lx.ADV
-    ):
-        end += 1
+    end = s.first(start, _HEAD_ENDS | lx.ADV)
     return (start, end) if end > start else None

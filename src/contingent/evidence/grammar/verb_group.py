@@ -46,9 +46,7 @@ def use_of(s: Sentence, k: int) -> Use | None:
 
 def _as_verb(s: Sentence, k: int, end: int, verb: Verb) -> Use | None:
     bits, low = s.bits, s.low
-    i = k - 1
-    while i >= 0 and bits[i] & lx.ADV and not bits[i] & (lx.DET | lx.CONJ):
-        i -= 1
+    i = s.back(k - 1, lx.ADV, lx.DET | lx.CONJ)
     if i < 0:
         if "g" in verb.forms and bits[k] & lx.CAP:
             return Use(verb, k, k, end, "main")
@@ -112,27 +110,20 @@ def _after_auxiliary(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use |
         pass
     else:
         return None
-    while start > 0 and bits[start - 1] & (lx.AUX | lx.ADV) and not bits[start - 1] & (lx.COMMA | lx.CONJ | lx.DET):
-        start -= 1
+    start = s.back(start - 1, lx.AUX | lx.ADV, lx.COMMA | lx.CONJ | lx.DET) + 1
     inverted = bool(start > 0 and bits[start - 1] & lx.WH)
     return Use(verb, k, start, end, "none" if inverted else "left", passive=passive)
 
 
 def _infinitive(s: Sentence, k: int, i: int, end: int, verb: Verb) -> Use | None:
-    bits, low = s.bits, s.low
-    j = i - 1
-    while j >= 0 and bits[j] & lx.ADV:
-        j -= 1
+    low, j = s.low, s.back(i - 1, lx.ADV)
     if j < 0 or "b" not in verb.forms:
         return None
     if low[j] == "on" and j and low[j - 1].startswith(("go", "went")):
         j -= 1
     if low[j] not in CHAINED:
         return None
-    start = j
-    while start > 0 and bits[start - 1] & (lx.AUX | lx.ADV):
-        start -= 1
-    return Use(verb, k, start, end, "left")
+    return Use(verb, k, s.back(j - 1, lx.AUX | lx.ADV) + 1, end, "left")
 
 
 def _plural(s: Sentence, i: int) -> bool:
@@ -176,8 +167,7 @@ def _clause_so_far(s: Sentence, i: int) -> bool:
         if s.bits[i] & (verbs | lx.CUE | lx.ED) and s.low[i] != "'s" and not named:
             return False
         i -= 1
-    while end < len(s) and not s.bits[end] & (stops | verbs):
-        end += 1
+    end = s.first(end, stops | verbs)
     return end == len(s) or not s.bits[end] & verbs
 
 
