@@ -57,12 +57,15 @@ class Sentence:
 
     def first(self, i: int, bits: int, end: int | None = None) -> int:
         """The first token from `i` on that is of any of some classes, or `end`."""
-        end = len(self.bits) if end is None else end
-        return next((n for n in range(i, end) if self.bits[n] & bits), max(i, end))
+        own, end = self.bits, len(self.bits) if end is None else end
+        while i < end and not own[i] & bits:
+            i += 1
+        return i
 
     def back(self, i: int, bits: int, but: int = 0) -> int:
         """The last token up to `i` that is not of some classes; -1 if all are."""
-        while i >= 0 and self.bits[i] & bits and not self.bits[i] & but:
+        own = self.bits
+        while i >= 0 and own[i] & bits and not own[i] & but:
             i -= 1
         return i
 
@@ -176,7 +179,7 @@ def _tokens(text: str) -> Sentence:
 
 def _cut_up(text: str, start: int, end: int) -> Sentence:
     found = list(_TOKEN.finditer(text, start, end))
-    words = [look_up(match.group()) for match in found]
+    words = list(map(look_up, [match[0] for match in found]))
     return Sentence(0, [match.start() for match in found], [match.end() for match in found], words)
 
 
