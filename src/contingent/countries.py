@@ -1,5 +1,10 @@
 """Which three-letter codes stand for states (ISO 3166-1 alpha-3), what did a wrong one mean, who goes by what name?"""
 
+import csv
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+
 ALPHA3 = frozenset(
     """
     ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM
@@ -40,3 +45,22 @@ def country(code: str) -> tuple[str, str]:
 def is_country(code: str) -> bool:
     """Whether a text is a country's three-letter code, of today or withdrawn."""
     return code in ALPHA3 or code in FORMER
+
+
+def plain(name: str) -> str:
+    """A name without case, accents, signs and article, as people write it."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in letters if c.isalnum()).removeprefix("the")
+
+
+@lru_cache(maxsize=1)
+def names() -> dict[str, str]:
+    """What states are called in many languages and spellings, as `plain`, to their codes."""
+    with (files("contingent") / "country_names.csv").open(encoding="utf-8") as lines:
+        return {plain(name): row["iso3"] for row in csv.DictReader(lines) for name in row["names"].split("|")}
+
+
+def code_of(written: str) -> str:
+    """The code of a state from its code or its name, however it is written; empty if it is none."""
+    code = written.strip().upper()
+    return code if is_country(code) else names().get(plain(written), "")

@@ -44,9 +44,9 @@ VERBS: dict[str, tuple[str, str]] = {
         "Will an option pass, on which terms, by when; or KTAB's spatial model on a table.",
     ),
     "mission": ("engines:mission", "Simulate what happens on the ground under an option, week by week."),
-    "calibrate": ("backtest:calibrate", "Say which of the mission's numbers data inform, and what they say."),
+    "calibrate": ("runs:calibrate", "Say which of the mission's numbers data inform, and what they say."),
     "sheet": ("scenario:sheet", "Export a scenario's force to a workbook, or import one."),
-    "backtest": ("backtest:backtest", "Score a forecasting task against its baselines on data."),
+    "backtest": ("runs:backtest", "Score a forecasting task against its baselines on data."),
 }
 """By verb: `module:function` in this package, and a sentence."""
 

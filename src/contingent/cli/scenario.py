@@ -167,9 +167,10 @@ def sheet(
     *,
     hxl: Switch = False,
     write: Switch = False,
+    cached: Switch = False,
     flags: Flags = Flags(),
 ) -> int:
-    """Export SCENARIO to FILE.xlsx, or import FILE.xlsx into the scenario's folder.
+    """Export SCENARIO to FILE.xlsx, or import FILE (.xlsx, .xlsm, .ods, .csv) into the scenario's folder.
 
     An import says what would change and stops; with --write it changes the scenario's files.
 
@@ -179,6 +180,7 @@ def sheet(
         file: the workbook.
         hxl: put a row of HXL hashtags under the headings.
         write: carry the import out.
+        cached: import what formulas last showed; otherwise they are refused.
         flags: how to report.
     """
     from contingent.scenario.read import locate, read, shipped
@@ -202,10 +204,12 @@ def sheet(
 
     if not file.is_file():
         raise InputError(f"{file}: there is no such file")
-    reading = read_workbook(whole, file)
+    reading = read_workbook(whole, file, cached=cached)
     rows = [{n: getattr(d, n) for n in ("part", "id", "field", "before", "after")} for d in reading.differences]
     words = "\n".join(map(str, reading.differences)) or "no difference"
-    flags.answer({"differences": rows, "written": write and bool(rows)}, words)
+    flags.answer({"differences": rows, "notes": reading.notes, "written": write and bool(rows)}, words)
+    for note in reading.notes:
+        flags.log(note)
     if rows and not write:
         flags.log("nothing is written yet; --write carries it out")
     if rows and write:

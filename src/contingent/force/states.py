@@ -9,7 +9,6 @@ the United Nations, and Kosovo, Palestine and Taiwan, which are on few lists but
 
 import csv
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -17,14 +16,13 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from contingent.countries import OWN_NAMES
+from contingent.countries import code_of
 from contingent.errors import InputError, did_you_mean
 
 EARTH = 6371.0  # km, mean radius
 DATA = files("contingent.force") / "data"
-OTHER_NAMES = tomllib.loads((DATA / "other_names.toml").read_text("utf-8"))
-FORMER, SPOKEN = OTHER_NAMES["former"], OTHER_NAMES["spoken"]
-"""Codes of states that are no more, and where their capital lies today; and what states are also called."""
+FORMER = tomllib.loads((DATA / "former_states.toml").read_text("utf-8"))
+"""Codes of states that are no more, and where their capital lies today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,8 @@ def state(written: str, what: str) -> State:
         InputError: there is none; `what` names the input.
     """
     known = states()
-    code = FORMER.get(written.upper(), written.upper())
-    if code not in known:
-        names = {_plain(name): iso3 for name, iso3 in SPOKEN.items()}
-        names |= {_plain(name): iso3 for iso3 in known for name in (known[iso3].name, OWN_NAMES.get(iso3, ""))}
-        code = names.get(_plain(written), "")
+    code = code_of(written)
+    code = FORMER.get(code, code)
     if code not in known and written.lower() in memberships():
         raise InputError(
             f"{what} {written}: is an organization, and records are kept of states; name one of its members"
@@ -73,12 +68,6 @@ def state(written: str, what: str) -> State:
         near = did_you_mean(written.upper() if len(written) < 5 else written.title(), choice)
         raise InputError(f"{what} {written}: is no state; {near}")
     return known[code]
-
-
-def _plain(name: str) -> str:
-    """A name without case, accents and article, as people write it."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in letters if c.isalnum()).removeprefix("the")
 
 
 @lru_cache(maxsize=1)

@@ -218,17 +218,21 @@ def _put(node: Any, steps: Steps, sources: SourcedRecord | None, complaints: lis
 
 
 def _adds(node: Any, below: Steps | Leaf) -> bool:
-    """Whether a change may add an entry to a mapping: a whole record, or a number of the mission model."""
+    """Whether a change may add an entry to a mapping: a whole record, or a number where names hold numbers."""
     if isinstance(node, Record) or not isinstance(below, Leaf) or below.value in (None, "none"):
         return False
-    return isinstance(below.value, dict) or below.path.startswith("theatre.parameters.")
+    return isinstance(below.value, dict) or below.path.startswith(
+        ("theatre.parameters.", "lift.", "reimbursement.budget.")
+    )
 
 
 def _put_items(node: tuple[Any, ...], steps: Steps, sources: Any, complaints: list[Complaint]) -> tuple[Any, ...]:
     items = list(children(node))
     for step, below in steps.items():
         chosen = [step in (name, getattr(item, "contributor", None)) for name, item in items]
-        if not any(chosen):
+        if not any(chosen) and isinstance(below, Leaf) and isinstance(below.value, dict):
+            items.append((step, {"id": step, **below.value}))
+        elif not any(chosen):
             _nowhere(step, below, [name for name, _ in items], complaints)
         elif isinstance(below, Leaf) and below.value in (None, "none"):
             items = [item for item, taken in zip(items, chosen, strict=True) if not taken]

@@ -1,149 +1,264 @@
 """How does a scenario's force stand in a planner's workbook?
 
-Spreadsheet export. A pledge is spread over three sheets (what, when, for how much) by its id; requirements and caveats
-have one each. Cells hold what a scenario file would hold: `3000`, `2000 to 6000`, names with commas between.
+Spreadsheet export. One row is one record (a pledge, a requirement, a stakeholder's position). Numbers are numbers: best
+value, low and high in columns of their own. `sheets.csv` says which columns there are, the models what stands there.
 """
 
 import csv
 import json
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from contingent.atomic import atomic_write
 from contingent.notation import write_estimate
-from contingent.quantities import Estimate
+from contingent.quantities import Estimate, Unit
+from contingent.scenario.keys import PLURAL, Key, found
 from contingent.scenario.model import Scenario
-from contingent.scenario.pledge import Caveat, Pledge
-from contingent.scenario.theatre import Requirement
+from contingent.scenario.paths import matching, value_at
+
+SPARE = 500  # rows below the last one that drop-downs still reach
+FLAG = ("yes", "no")
+ABOUT = (
+    "One row is one record. Change, add and delete: `contingent sheet import` then says what would change.",
+    "Numbers: the best value, and the low and high ends of a 90 % interval, or both ends empty where it is certain.",
+    "Lists have commas between. Columns and sheets of your own are left alone; a formula is refused unless you ask for",
+    "what it last showed (--cached). The sheets that begin with Plan hold results: what is changed there is not read.",
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
-    """One column: the field it holds, its HXL hashtag, and the list of names it may take, if any."""
+    """One column of a sheet, or three, where it holds a number with its interval."""
 
+    record: str
+    """The dotted path of the records its sheet shows, with `{id}` where their names stand."""
     field: str
+    """The key below the record; a whole path where it has names itself; `{id}` for a name."""
     hxl: str
-    choices: str = ""
-    """`unit_types`, `sectors`, `tasks`, `phases`, `contributors`, `cards`, `answers` or `readiness`."""
-    width: int = 16
+    choices: str
+    """The dotted path of the mapping whose names may stand here, if any."""
+    width: int
+    unit: str
+    """In words, where the models do not say it."""
+
+    @property
+    def path(self) -> str:
+        """The dotted path of its cells, with `{id}` where names stand."""
+        return self.field if "." in self.field else f"{self.record}.{self.field}"
+
+    @cached_property
+    def key(self) -> Key | None:
+        """The scenario's key it holds; none where it names the record."""
+        return None if self.field.startswith("{") else found(re.sub(r"\.\{\w+\}", ".x", self.path))
+
+    @property
+    def kind(self) -> str:
+        """`number`, `names`, `choice` and so on; `name` where it names the record."""
+        return self.key.shape.kind if self.key else "name"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What stands side by side for one value."""
+        return ("best", "low", "high") if self.kind == "number" else ("",)
+
+    def heading(self, part: str) -> str:
+        """What stands above it: its name in words, its unit, and which part of the number."""
+        words = re.sub(r"\.?\{\w+\}$", "", self.field).rpartition(".")[2] or self.field.strip("{}")
+        unit = self.key.shape.unit if self.key else Unit("1")
+        named = self.unit or PLURAL.get(unit.name, unit.name) or unit.range.removeprefix("it must be ")
+        words = words.replace("_", " ").capitalize() + f", {named}" * (
+            unit.at_most <= 100 or unit.name != "1" or bool(self.unit)
+        )
+        return f"{words}: {part}" if part else words
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, the part of the scenario it shows, and its columns, the id first."""
+    """One sheet: its name, the dotted path of the records it shows, and its columns."""
 
     name: str
-    part: str
+    record: str
     columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """What its records are named by: `["id"]`."""
+        return re.findall(r"\{(\w+)\}", self.record)
+
+    @property
+    def heads(self) -> list[tuple[Column, str]]:
+        """Its columns as they stand side by side, each with which part of a number it is."""
+        return [(column, part) for column in self.columns for part in column.parts]
+
+    def records(self, scenario: Scenario) -> Iterator[tuple[str, dict[str, str]]]:
+        """The path of every record of a scenario, and what names it."""
+        pattern = re.sub(r"\{\w+\}", "*", self.record).split(".")
+        for path in matching(scenario, ".".join(pattern)):
+            steps = zip(path.split("."), pattern, strict=True)
+            yield path, dict(zip(self.names, (step for step, mark in steps if mark == "*"), strict=True))
+
+    def cells(self, scenario: Scenario, path: str, names: dict[str, str]) -> list[Any]:
+        """What stands in the cells of a record, in the order of `heads`; empty text where nothing does."""
+        record, row = value_at(scenario, path), []
+        for column in self.columns:
+            if column.field.startswith("{"):
+                row.append(names[column.field.strip("{}")])
+                continue
+            try:
+                held = value_at(scenario, column.path.format(**names)) if "." in column.field else None
+            except KeyError:
+                held = ""
+            row += written(getattr(record, column.field) if held is None else held, column)
+        return row
 
 
 def _sheets() -> tuple[Sheet, ...]:
     with (files("contingent.scenario") / "sheets.csv").open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
-    found: dict[tuple[str, str], list[Column]] = {}
-    for row in rows:
-        column = Column(row["field"], row["hxl"], row["choices"], int(row["width"]))
-        found.setdefault((row["sheet"], row["part"]), []).append(column)
-    return tuple(Sheet(*place, tuple(columns)) for place, columns in found.items())
+        rows = [
+            (
+                row["sheet"],
+                Column(row["record"], row["field"], row["hxl"], row["choices"], int(row["width"]), row["unit"]),
+            )
+            for row in csv.DictReader(lines)
+        ]
+    grouped = ((name, tuple(column for _, column in each)) for name, each in groupby(rows, itemgetter(0)))
+    return tuple(Sheet(name, columns[0].record, columns) for name, columns in grouped)
 
 
 SHEETS = _sheets()
 """The workbook's sheets, from `sheets.csv`."""
-MODELS: dict[str, type[Requirement] | type[Pledge] | type[Caveat]] = {
-    "requirements": Requirement, "pledges": Pledge, "caveats": Caveat,
-}  # fmt: skip
-LISTS = (
-    "claims", "caveats", "sectors", "self_sustains",
-    *(f"excludes_{what}" for what in ("tasks", "sectors", "units", "contributors")),
-)  # fmt: skip
 
 
-def records(scenario: Scenario, part: str) -> dict[str, Requirement | Pledge | Caveat]:
-    """The records of one part of a scenario by id, in its order."""
-    items = getattr(scenario, part)
-    return dict(items) if isinstance(items, dict) else {item.id: item for item in items}
+TEXT = Column("", "{id}", "", "", 0, "")
 
 
-def choices(scenario: Scenario) -> dict[str, list[str]]:
-    """The names each drop-down offers."""
-    return {
-        "unit_types": list(scenario.unit_types), "sectors": list(scenario.theatre.sectors),
-        "tasks": list(scenario.mandate.tasks), "phases": list(scenario.mandate.phases),
-        "contributors": list(scenario.contributors), "cards": ["red", "yellow"], "answers": ["true", "false"],
-        "readiness": ["registered", "assessed", "aligned", "rapid", "deployed"],
-    }  # fmt: skip
-
-
-def cell(record: Any, name: str, field: str) -> str | int | float:
-    """What stands in a record's cell."""
-    value = name if field == "id" else getattr(record, field)
+def written(value: Any, column: Column) -> list[str | int | float]:
+    """What stands in the cells of a column for a value; of a number its best value, low and high."""
     if isinstance(value, Estimate):
-        value = write_estimate(value)
-    if value is None:
-        return ""
+        ends = ("", "") if value.certain else (value.low, value.high)
+        return [int(x) if x != "" and x == int(x) else x for x in (value.best, *ends)]
+    if value is None or value == "":
+        return [""] * len(column.parts)
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return [FLAG[not value]]
     if isinstance(value, tuple | list):
-        return ", ".join(value)
+        return [", ".join(value)]
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False) if value else ""
-    return value
+        return [json.dumps(value, ensure_ascii=False) if value else ""]
+    return [value]
 
 
-SPARE = 500  # rows below the last one that drop-downs still reach
+def shown(value: Any) -> str:
+    """A value of a scenario, or what a file would hold for it, in one line."""
+    if isinstance(value, Estimate):
+        value = write_estimate(replace(value, claims=(), assumption=""))
+    if isinstance(value, dict) and "best" in value:
+        value = value["best"]
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    return (
+        str(written(value, TEXT)[0])
+        if isinstance(value, bool | tuple | list | dict)
+        else str("" if value is None else value)
+    )
 
 
-def write(scenario: Scenario, file: Path, *, hxl: bool = False) -> None:
+def choices(scenario: Scenario, column: Column) -> dict[str, str]:
+    """The names that may stand in a column, each with what it is called; none where anything may."""
+    if column.choices:
+        held = value_at(scenario, column.choices)
+        return {str(name): getattr(each, "label", "") for name, each in held.items()}
+    words = (
+        FLAG if column.kind == "flag" else column.key.shape.choices if column.key and column.kind == "choice" else ()
+    )
+    return {str(word): "" for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A sheet of results: headings with their width and whether the column is summed, and rows."""
+
+    name: str
+    heads: Sequence[tuple[str, int, bool]]
+    rows: list[list[Any]]
+
+
+def write(scenario: Scenario, file: Path, results: Sequence[Results] = (), *, hxl: bool = False) -> None:
     """Write the workbook in one step: the file is whole or not there.
 
     Every text is written as text, never as a formula or a link, whatever it begins with.
     """
     with atomic_write(file) as scratch:
-        _fill(scenario, scratch, hxl=hxl)
+        _fill(scenario, scratch, results, hxl=hxl)
 
 
-def _fill(scenario: Scenario, file: Path, *, hxl: bool) -> None:
+def _fill(scenario: Scenario, file: Path, results: Sequence[Results], *, hxl: bool) -> None:
     from xlsxwriter import Workbook
 
     book = Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    head = book.add_format({"bold": True, "bottom": 1})
-    tag = book.add_format({"italic": True, "font_color": "#666666"})
+    book.add_worksheet("Read me").write_column(0, 0, [scenario.title, "", *ABOUT])
+    wide = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     quoted = book.add_format({"quote_prefix": True})
-    names = choices(scenario)
-    pages = {sheet.name: book.add_worksheet(sheet.name) for sheet in SHEETS}
-    lists = book.add_worksheet("Lists")
-    for number, (kind, values) in enumerate(names.items()):
-        lists.write_string(0, number, kind, head)
-        lists.write_column(1, number, values)
-    lists.hide()
+    lists: dict[tuple[str, ...], int] = {}
     for sheet in SHEETS:
-        page, found = pages[sheet.name], records(scenario, sheet.part)
-        first = 2 if hxl else 1
-        for number, column in enumerate(sheet.columns):
-            page.set_column(number, number, column.width)
-            page.write_string(0, number, column.field, head)
-            if hxl:
-                page.write_string(1, number, column.hxl, tag)
-            for line, (name, record) in enumerate(found.items(), first):
-                _put(page, line, number, cell(record, name, column.field), quoted)
-            _offer(page, column, number, first, first + len(found) + SPARE, names)
-        page.freeze_panes(first, 1)
+        tags = [[f"{column.hxl}+{part}" if part else column.hxl for column, part in sheet.heads]] if hxl else []
+        rows = [sheet.cells(scenario, *record) for record in sheet.records(scenario)]
+        heads = [
+            (c.heading(part), c.width, part == "best" and bool(sheet.names) and _summed(c)) for c, part in sheet.heads
+        ]
+        page = _page(book, Results(sheet.name, heads, tags + rows), wide, quoted)
+        for number, (column, _) in enumerate(sheet.heads):
+            if (offered := tuple(choices(scenario, column))) and column.kind != "names":
+                at = lists.setdefault(offered, len(lists))
+                source = f"=Lists!{_range(at, len(offered))}"
+                page.data_validation(1, number, len(rows) + SPARE, number, {"validate": "list", "source": source})
+    for each in results:
+        _page(book, each, wide, quoted)
+    page = book.add_worksheet("Lists")
+    for offered, at in lists.items():
+        page.write_column(0, at, offered)
+    page.hide()
     book.close()
 
 
-def _put(page: Any, line: int, number: int, value: str | int | float, quoted: Any) -> None:
-    if isinstance(value, str) and value:
-        page.write_string(line, number, value, quoted if value[0] in "=+-@\t\r" else None)
-    elif value != "":
-        page.write_number(line, number, value)
+def _summed(column: Column) -> bool:
+    return column.key is not None and column.key.shape.unit.name in ("person", "USD")
 
 
-def _offer(page: Any, column: Column, number: int, first: int, last: int, names: dict[str, list[str]]) -> None:
-    from xlsxwriter.utility import xl_col_to_name
+def _range(column: int, rows: int) -> str:
+    from xlsxwriter.utility import xl_range_abs
 
-    if column.choices and names[column.choices]:
-        at = xl_col_to_name(list(names).index(column.choices))
-        source = f"=Lists!${at}$2:${at}${len(names[column.choices]) + 1}"
-        page.data_validation(first, number, last, number, {"validate": "list", "source": source})
+    return xl_range_abs(0, column, rows - 1, column)
+
+
+def _page(book: Any, results: Results, wide: Any, quoted: Any) -> Any:
+    """One sheet with its headings, rows, filters and totals."""
+    page, rows = book.add_worksheet(results.name), results.rows
+    columns: list[dict[str, Any]] = [{"header": head, "header_format": wide} for head, _, _ in results.heads]
+    for number, (_, width, summed) in enumerate(results.heads):
+        page.set_column(number, number, width)
+        if summed:
+            values = [row[number] for row in rows if isinstance(row[number], int | float)]
+            columns[number] |= {"total_function": "sum", "total_value": sum(values)}
+    totals = any(summed for _, _, summed in results.heads)
+    if totals:
+        columns[0]["total_string"] = "Total"
+    last = max(len(rows), 1) + totals
+    page.add_table(
+        0, 0, last, len(columns) - 1, {"columns": columns, "total_row": totals, "style": "Table Style Light 1"}
+    )
+    for line, row in enumerate(rows, 1):
+        for number, value in enumerate(row):
+            if isinstance(value, str) and value:
+                page.write_string(line, number, value, quoted if value[0] in "=+-@\t\r" else None)
+            elif value != "":
+                page.write_number(line, number, value)
+    page.freeze_panes(1, 1)
+    return page

@@ -1,43 +1,49 @@
-"""What did a planner change in a workbook, and how does it get into the scenario's own files?
+"""What did a planner change in a workbook, and what does the scenario become?
 
-Spreadsheet import. Cells that cannot be read are told by their address; cells that hold a formula are refused, as what
-they show depends on the program that opened the file last. Files keep their comments, and change whole or not at all.
+Spreadsheet import. A cell that holds what an export would write says nothing; of all others, everything that cannot be
+read is told at once, by its address.
 """
 
-import json
 import re
-import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from contingent.atomic import atomic_write
+from contingent.countries import code_of, plain
 from contingent.errors import Complaint, InputError, ScenarioError
+from contingent.grids import grids
 from contingent.records import explain
 from contingent.scenario.check import faults
+from contingent.scenario.keys import found
+from contingent.scenario.migrate import amended
 from contingent.scenario.model import Scenario
-from contingent.scenario.workbook import LISTS, MODELS, SHEETS, Sheet, cell, records
-
-LARGEST = 50_000_000  # bytes, packed or unpacked: a workbook of 600 rows takes 60,000
+from contingent.scenario.paths import changed, value_at
+from contingent.scenario.read import validated
+from contingent.scenario.source import Source
+from contingent.scenario.workbook import SHEETS, Sheet, choices, shown
+from contingent.scenario.workbook_pages import Page, Row, sheet_of, value_of
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that the workbook and the scenario do not share; empty where one of them has no such record."""
+    """One value that the workbook and the scenario do not share, or a whole record."""
 
     part: str
     id: str
     field: str
     before: str
     after: str
+    whole: bool = False
 
     def __str__(self) -> str:
-        if self.field == "":
-            return f"{self.part}.{self.id}: {'added' if self.after else 'removed'}"
-        return f"{self.part}.{self.id}.{self.field}: {self.before or '(empty)'} -> {self.after or '(empty)'}"
+        path = ".".join(filter(None, (self.part, self.id, self.field)))
+        if self.whole:
+            return f"{path}: {'added' if self.after else 'removed'}"
+        return f"{path}: {self.before or '(empty)'} -> {self.after or '(empty)'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,227 +52,246 @@ class Reading:
 
     scenario: Scenario
     """As the workbook says it should be."""
-    values: dict[str, dict[str, dict[str, Any]]]
-    """part -> id -> field -> what a scenario file would hold."""
+    changes: dict[str, Any]
+    """Dotted path to what a scenario file would hold there; None where it would hold nothing."""
     differences: tuple[Difference, ...]
+    notes: tuple[str, ...]
+    """What was read in a way that a planner may not expect, or was left alone."""
 
 
-def read_workbook(scenario: Scenario, file: Path) -> Reading:
+@dataclass
+class _Said:
+    """What the pages say, before any of it is applied."""
+
+    scenario: Scenario
+    rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """Sheet -> record -> path -> value, where it is not what the scenario says."""
+    pages: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    """Sheet -> page -> its records."""
+    places: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, Any] = field(default_factory=dict)
+    complaints: list[Complaint] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def complain(self, path: str, what: str, fix: str = "", at: str = "") -> None:
+        """Note what is wrong at a path, or in the cell it stands in."""
+        steps = path.split(".")
+        above = [".".join(steps[:n]) for n in range(len(steps), 0, -1)]
+        below = [each for each in self.changes if each.startswith(f"{path}.")]
+        at = at or next((self.places[each] for each in (path, *below, *above) if each in self.places), path)
+        self.complaints.append(Complaint(at, 0, path, what, fix))
+
+    def stop(self) -> None:
+        """Tell everything that is wrong.
+
+        Raises:
+            ScenarioError: there is something.
+        """
+        if self.complaints:
+            raise ScenarioError(set(self.complaints))
+
+
+def read_workbook(scenario: Scenario, file: Path, *, cached: bool = False) -> Reading:
     """What a workbook says, beside the scenario it was exported from.
 
+    Args:
+        scenario: what it is compared with; what the file has no sheet or column for stays as it is.
+        file: .xlsx, .xlsm, .ods, or a .csv file of one sheet.
+        cached: take what formulas last showed.
+
     Raises:
-        InputError: no workbook, or a sheet or column is missing.
+        InputError: no workbook, or none of its sheets is one that is read.
         ScenarioError: with every cell that cannot be read, as `Pledges!H17`.
     """
-    grids, complaints = _grids(file), list(_formulas(file))
-    values: dict[str, dict[str, dict[str, Any]]] = {part: {} for part in MODELS}
-    places: dict[tuple[str, str, str], str] = {}
-    for sheet in SHEETS:
-        complaints += _gather(sheet, grids[sheet.name], values[sheet.part], places)
-    if complaints:
-        raise ScenarioError(complaints)
-    built = {part: _build(part, rows, places, complaints) for part, rows in values.items()}
-    if complaints:
-        raise ScenarioError(complaints)
-    built = {part: _in_order(rows, records(scenario, part)) for part, rows in built.items()}
-    changed = {"requirements": tuple(built["requirements"].values()), "pledges": tuple(built["pledges"].values())}
-    after = scenario.model_copy(update={**changed, "caveats": built["caveats"]})
-    known = set(faults(scenario))
-    for path, what, fix in faults(after):
-        if (path, what, fix) not in known:
-            complaints.append(Complaint(_place(path, places), 0, path, what, fix))
-    if complaints:
-        raise ScenarioError(complaints)
-    return Reading(after, values, tuple(_differences(scenario, after)))
-
-
-def _in_order(rows: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """Records in the scenario's order, new ones last: sorting a sheet asks no other question."""
-    return {name: rows[name] for name in dict.fromkeys((*before, *rows)) if name in rows}
-
-
-def _grids(file: Path) -> dict[str, list[list[Any]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
+    pages, said = grids(file, cached=cached), _Said(scenario)
+    named = {plain(page.name) for page in pages}
+    for page in pages:
+        if sheet := sheet_of(page, named):
+            _gather(Page(page, sheet, said.complaints, said.notes), said)
+    if not said.pages:
+        wanted = ", ".join(sheet.name for sheet in SHEETS)
+        raise InputError(f"{file}: has no sheet that is read (they are {wanted}); start from `contingent sheet export`")
+    for held in said.pages.values():  # in the older layout a record stands in several pages, or in none
+        for path in set().union(*held.values()):
+            if lacking := [name for name in held if path not in held[name]]:
+                what = f"`{path.rpartition('.')[2]}` has no row in {', '.join(lacking)}"
+                said.complain(path, what, "add it there, or delete it here too")
+    said.stop()
+    changes = said.changes = _changes(said)
+    said.stop()
     try:
-        with zipfile.ZipFile(file) as packed:
-            size = sum(item.file_size for item in packed.infolist())
-        if max(size, file.stat().st_size) > LARGEST:
-            raise InputError(f"{file}: too large for a workbook ({size:,} bytes unpacked, at most {LARGEST:,})")
-        book = CalamineWorkbook.from_path(str(file))
-        names = book.sheet_names
-        missing = [sheet.name for sheet in SHEETS if sheet.name not in names]
-        if missing:
-            raise InputError(f"{file}: has no sheet `{missing[0]}`; start from `contingent sheet export`")
-        return {sheet.name: book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False) for sheet in SHEETS}
-    except (OSError, zipfile.BadZipFile, CalamineError) as error:
-        raise InputError(f"{file}: is not a workbook ({error})") from None
+        after = changed(scenario, changes)
+    except ScenarioError as error:
+        for each in error.complaints:
+            said.complain(each.path, each.what, each.fix)
+        said.stop()
+        raise
+    for path, what, fix in set(faults(after)) - set(faults(scenario)):
+        said.complain(path, what, fix)
+    said.stop()
+    return Reading(after, changes, tuple(_differences(scenario, after, changes)), tuple(dict.fromkeys(said.notes)))
 
 
-def _formulas(file: Path) -> list[Complaint]:
-    """Every cell that holds a formula, from the sheets' own XML."""
-    found = []
-    with zipfile.ZipFile(file) as packed:
-        for name, part in _parts(packed).items():
-            text = packed.read(part).decode("utf-8", "replace") if part in packed.namelist() else ""
-            found += [
-                Complaint(f"{name}!{at}", 0, "", "holds a formula", "write the value it should have")
-                for at in re.findall(r'<c r="([A-Z]+\d+)"[^>]*>\s*<f[ >/]', text)
-            ]
-    return found
+def _gather(page: Page, said: _Said) -> None:
+    """What one page says of the records of its sheet."""
+    sheet = page.sheet
+    known = dict(sheet.records(said.scenario))
+    taken = said.pages.setdefault(sheet.name, {}).setdefault(page.grid.name, set())
+    told = said.rows.setdefault(sheet.name, {})
+    for row in page.rows():
+        names = {name: _named(written, name, sheet, known, said.scenario) for name, written in row.names.items()}
+        path = sheet.record.format_map({name: names.get(name, "") for name in sheet.names})
+        alike = next((each for each in known if each.casefold() == path.casefold()), path)
+        if bad := [name for name in names.values() if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name)]:
+            what = f"`{bad[0]}` is no name" if bad[0] else "is empty"
+            said.complain(
+                "id", what, "every row has a name, of letters, digits and _; notes stand beside the table", row.place
+            )
+        elif len(names) < len(sheet.names):
+            continue  # its cell is told already
+        elif path in taken:
+            said.complain(
+                "id", f"`{', '.join(names.values()) or sheet.name}` stands twice", "delete one of the rows", row.place
+            )
+        elif alike != path:
+            said.complain(
+                "id",
+                f"`{', '.join(names.values())}` is written otherwise",
+                f"write {alike.rpartition('.')[2]}",
+                row.place,
+            )
+        else:
+            taken.add(path)
+            said.places.setdefault(path, row.place)
+            told.setdefault(path, {}).update(_told(row, names, path in known, said))
 
 
-def _parts(packed: zipfile.ZipFile) -> dict[str, str]:
-    """The file inside the workbook that holds each sheet we read, whatever order its sheets stand in."""
-    book, links = (
-        packed.read(name).decode("utf-8", "replace") for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
-    )
-    targets = {}
-    for link in re.findall(r"<Relationship [^>]*>", links):
-        known = dict(re.findall(r'(\w+)="([^"]*)"', link))
-        targets[known.get("Id", "")] = known.get("Target", "").removeprefix("/xl/").removeprefix("xl/")
-    wanted, found = {sheet.name for sheet in SHEETS}, {}
-    for sheet in re.findall(r"<sheet [^>]*>", book):
-        known = dict(re.findall(r'([\w:]+)="([^"]*)"', sheet))
-        if known.get("name") in wanted:
-            found[known["name"]] = f"xl/{targets.get(known.get('r:id', ''), '')}"
-    return found
+def _named(written: str, name: str, sheet: Sheet, known: dict[str, dict[str, str]], scenario: Scenario) -> str:
+    """The name of a record as its cell means it: a state by its name, a stakeholder by what it is called."""
+    if written in {names[name] for names in known.values()}:
+        return written
+    column = next(column for column in sheet.columns if column.field == f"{{{name}}}")
+    labels = {plain(label): each for each, label in choices(scenario, column).items() if label}
+    return (code_of(written) if sheet.record.startswith("contributors.") else "") or labels.get(plain(written), written)
 
 
-def _gather(sheet: Sheet, grid: list[list[Any]], rows: dict[str, Any], places: dict) -> list[Complaint]:
-    """Put a sheet's rows into `rows` by id, and each field's address into `places`."""
-    head = [str(value).strip() for value in grid[0]] if grid else []
-    fields = [column.field for column in sheet.columns]
-    if missing := [field for field in fields if field not in head]:
-        raise InputError(f"{sheet.name}!A1: has no column `{missing[0]}`; its columns are {', '.join(fields)}")
-    complaints, seen = [], set()
-    for line, row in enumerate(grid[1:], 2):
-        filled = {f: row[head.index(f)] for f in fields if head.index(f) < len(row)}
-        if not any(str(value).strip() for value in filled.values()) or str(filled["id"]).startswith("#"):
+def _told(row: Row, names: dict[str, str], is_known: bool, said: _Said) -> Iterator[tuple[str, Any]]:  # noqa: FBT001
+    """What a row says that the scenario does not, by path."""
+    for column, cells in row.cells.items():
+        where = column.path.format(**names)
+        said.places.setdefault(where, row.places[column])
+        try:
+            now = value_at(said.scenario, where)
+        except KeyError:
+            now = None
+        try:
+            value = value_of(cells, column, choices(said.scenario, column), now)
+        except ValueError as reason:
+            what, _, fix = str(reason).partition("; ")
+            said.complain(where, what, fix, row.places[column])
             continue
-        address = {field: f"{sheet.name}!{_letters(head.index(field))}{line}" for field in fields}
-        name = str(filled["id"]).strip()
-        if not name or name in seen:
-            what = f"`{name}` stands twice" if name else "is empty"
-            complaints.append(Complaint(address["id"], 0, "id", what, "every row has an id of its own"))
-            continue
-        seen.add(name)
-        for field in fields:
-            places[sheet.part, name, field] = address[field]
-        rows.setdefault(name, {}).update({f: _plain(f, filled.get(f, "")) for f in fields if f != "id"})
-    return complaints
+        if not is_known or shown(value) != shown(now):
+            yield where, value
 
 
-def _letters(index: int) -> str:
-    return ("" if index < 26 else _letters(index // 26 - 1)) + chr(65 + index % 26)
+def _changes(said: _Said) -> dict[str, Any]:
+    """What changes, by path: records that are gone, single values, and records that are new."""
+    changes: dict[str, Any] = {}
+    new: dict[str, dict[str, Any]] = {}
+    for sheet in (each for each in SHEETS if each.name in said.pages):
+        known = {path for path, _ in sheet.records(said.scenario)}
+        rows = said.rows[sheet.name]
+        gone = sorted(known - set(rows)) if sheet.names else []
+        changes |= {path: None for path in gone if not _inside(path, changes)}
+        for path, told in rows.items():
+            if path not in known:
+                new[path] = {where: value for where, value in told.items() if value is not None}
+            for where, value in told.items():
+                if path in known or (value is not None and not _inside(where, (path,))):
+                    changes[where] = _or_usual(where, value, said)
+    for path in sorted(new, key=lambda path: path.count(".")):
+        data = {where.removeprefix(f"{path}."): new[path][where] for where in new[path] if _inside(where, (path,))}
+        outer = next((each for each in new if path.startswith(f"{each}.")), "")
+        if outer:  # a stakeholder's positions
+            key, name = path.removeprefix(f"{outer}.").split(".")
+            changes[outer].setdefault(key, {})[name] = data
+        else:
+            changes[path] = data
+    for path in new:
+        if path in changes:
+            _check(path, changes[path], said)
+    return changes
 
 
-def _plain(field: str, value: Any) -> Any:
-    """What a scenario file would hold for a cell; None where the cell is empty."""
-    if isinstance(value, float) and value == int(value):
-        return int(value)
-    if not isinstance(value, str):
+def _inside(path: str, records: Collection[str]) -> bool:
+    return any(path == each or path.startswith(f"{each}.") for each in records)
+
+
+def _or_usual(where: str, value: Any, said: _Said) -> Any:
+    """A value, or what is taken where a cell was emptied."""
+    key = found(where)
+    if value is not None or key is None or key.field not in key.path.split(".")[-1:]:
         return value
-    text = value.strip()
-    if field in LISTS:
-        return [name.strip() for name in text.split(",") if name.strip()]
-    if field == "requires" or text.startswith("{"):
-        try:
-            return json.loads(text) if text else {}
-        except ValueError:
-            return text
-    if field == "reimbursed":
-        return {"true": True, "false": False, "yes": True, "no": False}.get(text.lower(), text)
-    return text or None
+    info = key.record.model_fields[key.field]
+    if info.is_required():
+        said.complain(where, "is empty", f"write {key.words}")
+        return None
+    return info.get_default(call_default_factory=True, validated_data={})
 
 
-def _build(part: str, rows: dict[str, Any], places: dict, complaints: list[Complaint]) -> dict[str, Any]:
-    model, built = MODELS[part], {}
-    for name, fields in rows.items():
-        data = {key: value for key, value in fields.items() if value not in (None, "", [], {})}
-        if part != "caveats":
-            data["id"] = name
-        try:
-            built[name] = model.model_validate(data)
-        except ValidationError as error:
-            for problem in error.errors(include_url=False):
-                path, what, fix = explain(problem, data)
-                field = str(path[0] if path else problem["loc"][0] if problem["loc"] else "id")
-                at = places.get((part, name, field), places.get((part, name, "id"), part))
-                complaints.append(Complaint(at, 0, f"{name}.{field}", what, fix))
-    return built
+def _check(path: str, data: dict[str, Any], said: _Said) -> None:
+    """Complain, cell by cell, of a new record."""
+    key = found(path.rpartition(".")[0])
+    model = key.shape.of.record if key and key.shape.of else None
+    assert model is not None  # every sheet shows records
+    if "stakes" in model.model_fields:
+        data.setdefault("stakes", {})
+    try:
+        model.model_validate({"id": path.rpartition(".")[2], **data} if "id" in model.model_fields else data)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            loc, what, fix = explain(problem, data)
+            said.complain(".".join([path, *map(str, loc)]), what, fix)
 
 
-def _place(path: str, places: dict) -> str:
-    part, _, rest = path.partition(".")
-    name, _, field = rest.partition(".")
-    return places.get((part, name, field.split(".")[0]), places.get((part, name, "id"), path))
+def _differences(before: Scenario, after: Scenario, changes: dict[str, Any]) -> Iterator[Difference]:
+    """What changes, as a planner reads it."""
+    records = {path for sheet in SHEETS for one in (before, after) for path, _ in sheet.records(one)}
+    for path in changes:
+        part, name, rest = ([*path.split(".", 2), "", ""])[:3]
+        was, now = (_at(one, path) for one in (before, after))
+        if path in records:
+            yield Difference(
+                part, name, rest, name if was is not None else "", name if now is not None else "", whole=True
+            )
+        elif shown(was) != shown(now):
+            yield Difference(part, name, rest, shown(was), shown(now))
 
 
-def _differences(before: Scenario, after: Scenario) -> list[Difference]:
-    found, told = [], set()
-    for sheet in SHEETS:
-        old, new = records(before, sheet.part), records(after, sheet.part)
-        for name in [*old, *(n for n in new if n not in old)]:
-            if name not in old or name not in new:
-                if (sheet.part, name) not in told:
-                    told.add((sheet.part, name))
-                    found.append(
-                        Difference(sheet.part, name, "", name if name in old else "", name if name in new else "")
-                    )
-                continue
-            for column in sheet.columns[1:]:
-                was, now = (str(cell(r[name], name, column.field)) for r in (old, new))
-                if was != now:
-                    found.append(Difference(sheet.part, name, column.field, was, now))
-    return found
+def _at(scenario: Scenario, path: str) -> Any:
+    try:
+        return value_at(scenario, path)
+    except KeyError:
+        return None
 
 
 def amend(folder: Path, reading: Reading) -> list[Path]:
-    """Write what differs into the YAML files of a scenario's folder; the files that changed.
+    """Write what changes into the YAML files of a scenario's folder, and no other line; the files that changed.
 
-    Each file is replaced in one step. Files are read and written with their comments and order.
+    Each file is replaced in one step.
 
     Raises:
-        InputError: the folder has no file that holds a part which changed.
+        InputError: a place cannot be found, or what would be written would not read back as the workbook says.
     """
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.width, yaml.preserve_quotes = 4096, True
-    wanted = sorted({difference.part for difference in reading.differences})
-    written = []
-    for file in sorted(folder.glob("*.y*ml")):
-        document = yaml.load(file.read_text("utf-8"))
-        mine = [part for part in wanted if isinstance(document, dict) and part in document]
-        for part in mine:
-            _amend_part(document[part], part, reading)
-        wanted = [part for part in wanted if part not in mine]
-        if mine:
-            with atomic_write(file) as scratch, scratch.open("w", encoding="utf-8") as out:
-                yaml.dump(document, out)
-            written.append(file)
-    if wanted:
-        raise InputError(f"{folder}: no file holds `{wanted[0]}`")
+    files = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
+    before = {file: file.read_bytes().decode("utf-8") for file in files}
+    after, source = amended(before, reading.changes), Source()
+    for file, text in after.items():
+        source.read(text.removeprefix("\ufeff"), file.name)
+    if validated(source) != reading.scenario:
+        raise InputError(f"{folder}: cannot be changed line by line as the workbook says; nothing is written")
+    written = [file for file in files if after[file] != before[file]]
+    for file in written:
+        with atomic_write(file) as scratch:
+            scratch.write_bytes(after[file].encode("utf-8"))
     return written
-
-
-def _amend_part(node: Any, part: str, reading: Reading) -> None:
-    changed = [d for d in reading.differences if d.part == part]
-    values = reading.values[part]
-    keyed = node if isinstance(node, dict) else {item["id"]: item for item in node}
-    for difference in changed:
-        fields = {k: v for k, v in values.get(difference.id, {}).items() if v not in (None, "", [], {})}
-        if difference.field:
-            keyed[difference.id].pop(difference.field, None)
-            if difference.field in fields:
-                keyed[difference.id][difference.field] = fields[difference.field]
-        elif not difference.after:
-            if isinstance(node, dict):
-                del node[difference.id]
-            else:
-                node.remove(keyed[difference.id])
-        elif isinstance(node, dict):
-            node[difference.id] = fields
-        else:
-            node.append({"id": difference.id, **fields})

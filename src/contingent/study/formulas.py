@@ -126,18 +126,14 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
         except InputError as error:
             what, _, fix = str(error).partition("; ")
             yield f"process.events.{name}.council", what, fix
-    for name, criterion in scenario.criteria.items():
-        try:
-            curve(criterion)
-        except InputError as error:
-            yield (
-                f"criteria.{name}.points",
-                str(error).partition(": ")[2],
-                "points such as [[10, 0.5]] between the anchors",
-            )
     known = {name for name, formula in FORMULAS.items() if formula.criterion}
     for name, criterion in scenario.criteria.items():
         path, measure = f"criteria.{name}.measure", criterion.measure
+        try:
+            curve(criterion)
+        except InputError as error:
+            fix = "points such as [[10, 0.5]] between the anchors"
+            yield f"criteria.{name}.points", str(error).partition(": ")[2], fix
         if measure == "judged":
             for option, each in scenario.options.items():
                 if name not in each.judgements:
@@ -158,12 +154,11 @@ def idle_criteria(scenario: Scenario) -> dict[str, tuple[str, str, str]]:
     """
     parts, found = scenario.parts, {}
     for name, criterion in scenario.criteria.items():
-        needs = FORMULAS[criterion.measure].needs if criterion.measure in FORMULAS else ()
-        for part in needs:
+        for part in FORMULAS[criterion.measure].needs if criterion.measure in FORMULAS else ():
             if part not in parts:
                 what, fix = ABSENT[part]
-                left = "the criterion is left out, and what is said of its weight"
-                found[name] = (f"criteria.{name}.measure", f"`{criterion.measure}` is not there: {what}; {left}", fix)
+                what += "; the criterion is left out, and what is said of its weight"
+                found[name] = (f"criteria.{name}.measure", f"`{criterion.measure}` is not there: {what}", fix)
     return found
 
 

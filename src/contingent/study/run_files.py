@@ -105,16 +105,13 @@ def allocate(file: Path, part: xr.Dataset, runs: int) -> zarr.Group:
     labels = {str(name): coord for name, coord in part.coords.items() if name != RUN}
     labels[RUN] = xr.DataArray(np.arange(runs), dims=RUN)
     for name, values in {**labels, **{str(n): v for n, v in part.data_vars.items()}}.items():
-        varies = RUN in values.dims and name != RUN
         shape = tuple(runs if dim == RUN else size for dim, size in values.sizes.items())
-        chunks = tuple(
-            min(PART, runs) if dim == RUN else max(size, 1) for dim, size in zip(values.dims, shape, strict=True)
-        )
+        chunks = tuple(min(PART, runs) if dim == RUN else max(size, 1) for dim, size in values.sizes.items())
         array = group.create_array(
             name, shape=shape, chunks=chunks, dtype=values.dtype, fill_value=None, compressors=[QUICK],
             attributes={**values.attrs, "_ARRAY_DIMENSIONS": [str(dim) for dim in values.dims]},
         )  # fmt: skip
-        if not varies:
+        if RUN not in values.dims or name == RUN:
             array[...] = values.to_numpy()
     group.attrs["coordinates"] = " ".join(name for name in labels if name not in part.dims)
     return group

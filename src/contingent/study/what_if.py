@@ -146,7 +146,6 @@ def designs(scenario: Scenario, file: Path) -> dict[str, dict[str, Any]]:
     Raises:
         InputError: the file is none of these, or stands for nothing in the scenario; says what and where.
     """
-    rows: list[dict[str, Any]]
     try:
         text = file.read_text("utf-8-sig")
         if file.suffix == ".csv":

@@ -17,8 +17,8 @@ from contingent.consultation.spatial.ktab_xml import parse_xml, write_xml
 from contingent.consultation.spatial.model import CHOICES, Model, Table
 from contingent.consultation.spatial.simulation import simulate
 from contingent.consultation.spatial.table_file import decoded, read_table
-from contingent.consultation.spatial.written_numbers import Notation, notation_of
 from contingent.errors import InputError, ScenarioError
+from contingent.grids import Notation, notation_of
 
 GOOD = """Reform,a table,3,1
 Actor,Description,Power,Pos,Sal

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from contingent.errors import InputError, ScenarioError
+from contingent.notation import write_estimate
 from contingent.quantities import Estimate
+from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Support
+from contingent.scenario.process import Stakeholder
 from contingent.scenario.read import read, shipped
-from contingent.scenario.workbook import MODELS, SHEETS, write
+from contingent.scenario.theatre import Phase, Requirement, UnitType
+from contingent.scenario.workbook import SHEETS, write
 from contingent.scenario.workbook_import import amend, read_workbook
 from contingent.study.question import hash_of
 
@@ -51,30 +58,65 @@ def test_600_rows_come_back_without_loss(many, tmp_path: Path, hxl: bool) -> Non
     assert reading.scenario.requirements == many.requirements
     assert reading.scenario.caveats == many.caveats
     with zipfile.ZipFile(tmp_path / "a.xlsx") as packed:
-        sheets = [packed.read(n) for n in packed.namelist() if n.startswith("xl/worksheets/")]
-    assert not any(b"<f>" in sheet for sheet in sheets)
+        sheets = [packed.read(n).decode() for n in packed.namelist() if n.startswith("xl/worksheets/")]
+    formulas = [each for sheet in sheets for each in re.findall(r"<f>([^<]*)</f>", sheet)]
+    assert formulas
+    assert all(each.startswith("SUBTOTAL(109,") for each in formulas)  # totals, and no text that looks like one
 
 
-def test_every_field_has_a_column() -> None:
-    """A field without one would be lost by an export and import."""
-    for part, model in MODELS.items():
-        columns = {column.field for sheet in SHEETS if sheet.part == part for column in sheet.columns}
-        assert set(model.model_fields) <= columns, part
+@pytest.mark.parametrize(
+    "model", [Requirement, Pledge, Contributor, Caveat, Composition, UnitType, Support, Phase, Stakeholder]
+)
+def test_every_field_has_a_column(model) -> None:
+    """A field without one could not be seen or changed."""
+    columns = {c.field for sheet in SHEETS for c in sheet.columns if c.key and c.key.record is model}
+    assert set(model.model_fields) - {"id", "stakes"} <= columns
+
+
+def test_numbers_are_numbers_with_totals_and_a_pledge_is_one_row(gaza, tmp_path: Path) -> None:
+    write(gaza, tmp_path / "a.xlsx")
+    book = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx"))
+    assert {"Pledges", "Requirements", "Contributors", "Positions", "Force", "Phases"} <= set(book.sheet_names)
+    head, *rows, total = book.get_sheet_by_name("Pledges").to_python()
+    assert [row[0] for row in rows] == [pledge.id for pledge in gaza.pledges]
+    at = head.index("Strength, people: best")
+    assert total[at] == sum(pledge.strength.best for pledge in gaza.pledges) == sum(row[at] for row in rows)
+    ends = [tuple(row[at] if end == "" else end for end in row[at + 1 : at + 3]) for row in rows]
+    assert ends == [(pledge.strength.low, pledge.strength.high) for pledge in gaza.pledges]
+
+
+OLDER = {
+    "Requirements": (
+        "requirements",
+        ("id", "unit", "sector", "task", "phase", "minimum", "wanted", "weight", "claims"),
+    ),
+    "Pledges": ("pledges", ("id", "contributor", "unit", "strength", "caveats", "sectors", "reliability", "claims")),
+    "Rotation": ("pledges", ("id", "notice", "tour", "rotations", "readiness")),
+    "Cost": ("pledges", ("id", "cost", "reimbursed", "self_sustains")),
+    "Caveats": ("caveats", ("id", "label", "card", "excludes_tasks", "excludes_sectors", "excludes_units", "requires")),
+}
 
 
 def edited(file: Path, changes: dict[tuple[str, str, str], object], scenario) -> None:
-    """A workbook as a planner would save it: the exported cells, some of them changed, written anew."""
-    from contingent.scenario.workbook import cell, records
-
+    """A workbook in the older layout, three sheets to a pledge and intervals in a cell, some cells changed."""
     book = Workbook(str(file))
-    for sheet in SHEETS:
-        page = book.add_worksheet(sheet.name)
-        for number, column in enumerate(sheet.columns):
-            page.write_string(0, number, column.field)
-            for line, (name, record) in enumerate(records(scenario, sheet.part).items(), 1):
-                page.write(
-                    line, number, changes.get((sheet.name, name, column.field), cell(record, name, column.field))
-                )
+    for name, (part, fields) in OLDER.items():
+        page = book.add_worksheet(name)
+        held = getattr(scenario, part)
+        for number, column in enumerate(fields):
+            page.write_string(0, number, column)
+            for line, each in enumerate(held, 1):
+                record, key = (held[each], each) if isinstance(held, dict) else (each, each.id)
+                value = key if column == "id" else getattr(record, column)
+                if isinstance(value, Estimate):
+                    value = write_estimate(value)
+                elif isinstance(value, tuple):
+                    value = ", ".join(value)
+                elif isinstance(value, bool):
+                    value = str(value).lower()
+                elif isinstance(value, dict):
+                    value = json.dumps(value) if value else ""
+                page.write(line, number, changes.get((name, key, column), value))
     book.close()
 
 
@@ -95,7 +137,14 @@ def test_a_change_is_shown_then_written_with_comments_kept(gaza, tmp_path: Path)
     again = read(tmp_path / "case")
     mine = next(p for p in again.pledges if p.id == "pak_infantry")
     assert (mine.strength.best, mine.cost.best) == (3000, 2600)
-    assert "# What the force needs" in (tmp_path / "case" / "force.yaml").read_text("utf-8")
+    before, after = (
+        (folder / "force.yaml").read_text("utf-8").splitlines() for folder in (shipped()["isf_gaza"], tmp_path / "case")
+    )
+    assert [a for a, b in zip(after, before, strict=True) if a != b] == [
+        line.replace("2550 (1700 to 4250)", "3000 (2000 to 4000)").replace("2500 (1900 to 3500)", "2600")
+        for line in before
+        if "id: pak_infantry," in line
+    ]
     assert read_workbook(again, file).differences == ()
     assert not list((tmp_path / "case").glob(".*"))
 
@@ -103,6 +152,8 @@ def test_a_change_is_shown_then_written_with_comments_kept(gaza, tmp_path: Path)
 @pytest.mark.parametrize(
     ("where", "value", "says"),
     [
+        (("Pledges", "pak_infantry", "strength"), "1.200", r"Pledges!D2.*may be 1\.2 or 1200"),
+        (("Pledges", "pak_infantry", "strength"), "#REF!", r"Pledges!D2.*error #REF!"),
         (("Pledges", "pak_infantry", "strength"), -5, r"Pledges!D2.*not allowed"),
         (("Pledges", "pak_infantry", "unit"), "dragoons", r"Pledges!C2.*no unit type `dragoons`"),
         (("Rotation", "pak_infantry", "tour"), 0, r"Rotation!C2.*longer than 0 months"),
@@ -123,11 +174,10 @@ def test_a_bad_cell_is_named(gaza, tmp_path: Path, where, value, says: str) -> N
 def test_a_formula_is_named_by_its_sheet_when_sheets_stand_in_another_order(gaza, tmp_path: Path) -> None:
     book = Workbook(str(tmp_path / "a.xlsx"))
     book.add_worksheet("Notes").write_formula("A1", "=1+1")  # not ours: left alone
-    for sheet in reversed(SHEETS):
-        page = book.add_worksheet(sheet.name)
-        for number, column in enumerate(sheet.columns):
-            page.write_string(0, number, column.field)
-        if sheet.name == "Pledges":
+    for name, (_, fields) in reversed(OLDER.items()):
+        page = book.add_worksheet(name)
+        page.write_row(0, 0, fields)
+        if name == "Pledges":
             page.write_string("A17", "x")
             page.write_formula("H17", "=1+1")
     book.close()
@@ -136,14 +186,39 @@ def test_a_formula_is_named_by_its_sheet_when_sheets_stand_in_another_order(gaza
     assert "Notes" not in str(found.value)
 
 
+def test_what_a_formula_last_showed_is_taken_if_asked_for(gaza, tmp_path: Path) -> None:
+    write(gaza, tmp_path / "good.xlsx")
+    grid = CalamineWorkbook.from_path(str(tmp_path / "good.xlsx")).get_sheet_by_name("Pledges").to_python()
+    book = Workbook(str(tmp_path / "a.xlsx"))
+    page = book.add_worksheet("Pledges")
+    for line, row in enumerate(grid[:-1]):
+        page.write_row(line, 0, row)
+    page.write_formula(1, grid[0].index("Strength, people: best"), "=850*3-50", None, 2500)
+    book.close()
+    with pytest.raises(ScenarioError, match=r"Pledges!D2.*holds a formula"):
+        read_workbook(gaza, tmp_path / "a.xlsx")
+    reading = read_workbook(gaza, tmp_path / "a.xlsx", cached=True)
+    assert [str(each) for each in reading.differences] == [
+        "pledges.pak_infantry.strength: 2550 (1700 to 4250) -> 2500 (1700 to 4250)"
+    ]
+
+
+def test_a_row_in_one_of_the_older_sheets_alone_is_named(gaza, tmp_path: Path) -> None:
+    edited(tmp_path / "a.xlsx", {("Pledges", "pak_infantry", "id"): "pak_guards"}, gaza)
+    with pytest.raises(ScenarioError) as found:
+        read_workbook(gaza, tmp_path / "a.xlsx")
+    assert "`pak_guards` has no row in Rotation, Cost" in str(found.value)
+    assert "Rotation!A2  pledges.pak_infantry: `pak_infantry` has no row in Pledges" in str(found.value)
+
+
 def test_no_workbook_and_no_sheet(gaza, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_text("no")
-    with pytest.raises(InputError, match="is not a workbook"):
+    with pytest.raises(InputError, match="is not a workbook, but text"):
         read_workbook(gaza, tmp_path / "a.xlsx")
     book = Workbook(str(tmp_path / "b.xlsx"))
     book.add_worksheet("Other")
     book.close()
-    with pytest.raises(InputError, match="has no sheet `Requirements`"):
+    with pytest.raises(InputError, match="has no sheet that is read"):
         read_workbook(gaza, tmp_path / "b.xlsx")
 
 

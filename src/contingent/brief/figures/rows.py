@@ -105,10 +105,8 @@ def _bars(canvas: Canvas, rows: Sequence[Row], lines: Lines, scale: Scale, x: st
 
 def tornado(canvas: Canvas, rows: Sequence[Row], *, x: str, sides: Sequence[str]) -> float:
     """How far each driver moves the answer, from its low to its high value."""
-    y = legend(canvas, 0, [("bar", RED, sides[0]), ("bar", BLUE, sides[1])])
-    names = list(dict.fromkeys(str(row["row"]) for row in rows))
-    wide = room(rows)
-    lines = lay(canvas, names, y, 28, margin=wide)
+    names, wide = list(dict.fromkeys(str(row["row"]) for row in rows)), room(rows)
+    lines = lay(canvas, names, legend(canvas, 0, [("bar", RED, sides[0]), ("bar", BLUE, sides[1])]), 28, margin=wide)
     scale = around([v for row in rows for v in (row["to"], row["from"])], lines.left + wide, lines.right, share=True)
     foot = axis(canvas, scale, lines.top, lines.bottom, x, lines.bands)
     for row in rows:

@@ -7,17 +7,7 @@ import numpy as np
 
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import (
-    Answer,
-    Cite,
-    Entry,
-    Figure,
-    Paragraph,
-    Strong,
-    Text,
-    joined,
-    pictured,
-)  # fmt: skip
+from contingent.brief.document.blocks import Answer, Cite, Entry, Figure, Paragraph, Strong, Text, joined, pictured
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import phrased
 from contingent.ensemble.summary import gap_threshold

@@ -16,8 +16,8 @@ from typing import NoReturn
 import numpy as np
 
 from contingent.consultation.spatial.model import Table
-from contingent.consultation.spatial.written_numbers import Notation, notation_of
 from contingent.errors import Complaint, ScenarioError
+from contingent.grids import Notation, notation_of
 
 FEWEST, MOST = 3, 250  # stakeholders KTAB takes
 LONGEST = 25  # characters of a name KTAB keeps

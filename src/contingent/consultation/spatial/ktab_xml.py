@@ -14,7 +14,7 @@ import numpy as np
 
 from contingent.consultation.spatial.ktab_csv import Faults, Row, table_from
 from contingent.consultation.spatial.model import CHOICES, SPELLINGS, Compat, Model, Table
-from contingent.consultation.spatial.written_numbers import Notation
+from contingent.grids import Notation
 
 SEEDS = 2**63  # seeds of KTAB are 64-bit; half of that is plenty and fits a signed integer
 LONGEST_SEED = 40  # digits; KTAB pads its twenty with zeros
