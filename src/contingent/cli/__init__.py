@@ -45,7 +45,7 @@ VERBS: dict[str, tuple[str, str]] = {
     ),
     "mission": ("engines:mission", "Simulate what happens on the ground under an option, week by week."),
     "calibrate": ("runs:calibrate", "Say which of the mission's numbers data inform, and what they say."),
-    "sheet": ("scenario:sheet", "Export a scenario's force to a workbook, or import one."),
+    "sheet": ("force:sheet", "Export a scenario's force and its plan to a workbook, or import one."),
     "backtest": ("runs:backtest", "Score a forecasting task against its baselines on data."),
 }
 """By verb: `module:function` in this package, and a sentence."""

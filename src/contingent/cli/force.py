@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from contingent.cli.load import known
 from contingent.cli.output import SEED, Flags, Switch
@@ -85,6 +85,75 @@ def force(
             draw_page(html, whole.options[name].label, under, found, seed, records[name] if why else {})
             flags.log(f"wrote {html}")
     flags.answer(records[option] if option else {**records.pop(""), "options": records})
+    return 0
+
+
+def sheet(
+    direction: Literal["export", "import"],
+    scenario: str,
+    file: Path,
+    /,
+    *,
+    option: str | None = None,
+    hxl: Switch = False,
+    write: Switch = False,
+    cached: Switch = False,
+    flags: Flags = Flags(),
+) -> int:
+    """Export SCENARIO and its plan to FILE.xlsx, or import FILE (.xlsx, .xlsm, .ods, .csv) into the scenario's folder.
+
+    An import says what would change and stops; with --write it changes the scenario's files.
+
+    Args:
+        direction: export or import.
+        scenario: a shipped name or a folder; an import with --write needs a folder of your own.
+        file: the workbook.
+        option: whose plan an export shows; if not given, that of the scenario as described.
+        hxl: put a row of HXL hashtags under the headings.
+        write: carry the import out.
+        cached: import what formulas last showed; otherwise they are refused.
+        flags: how to report.
+    """
+    from contingent.scenario.read import locate, read, shipped
+
+    whole = read(scenario)
+    if direction == "export":
+        from contingent.scenario.workbook import write as export
+
+        if file.suffix != ".xlsx":
+            raise InputError(f"{file}: a workbook's name ends in .xlsx")
+        if not file.parent.is_dir():
+            raise InputError(f"{file}: there is no folder {file.parent}")
+        known("option", option, whole.options)
+        under = whole.under(option) if option else whole
+        from contingent.cli.force_reasons import plan_sheets
+        from contingent.force import plan
+
+        export(whole, file, plan_sheets(under, plan(under)), hxl=hxl)
+        counts = {"requirements": len(whole.requirements), "pledges": len(whole.pledges)}
+        flags.answer({"written": file.name, **counts})
+        if not flags.json:
+            flags.log(f"wrote {file}: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
+        return 0
+
+    from contingent.scenario.workbook_import import amend, read_workbook
+
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such file")
+    reading = read_workbook(whole, file, cached=cached)
+    rows = [{n: getattr(d, n) for n in ("part", "id", "field", "before", "after")} for d in reading.differences]
+    words = "\n".join(map(str, reading.differences)) or "no difference"
+    flags.answer({"differences": rows, "notes": reading.notes, "written": write and bool(rows)}, words)
+    for note in reading.notes:
+        flags.log(note)
+    if rows and not write:
+        flags.log("nothing is written yet; --write carries it out")
+    if rows and write:
+        if (folder := locate(scenario)) in shipped().values():
+            what = f"`contingent new DIR --like {scenario}` makes a copy"
+            raise InputError(f"{scenario} is shipped and stays as it is; {what}")
+        for changed in amend(folder, reading):
+            flags.log(f"changed {changed}")
     return 0
 
 

@@ -108,6 +108,8 @@ def _reason(scenario: Scenario, pledge: Pledge, item: Requirement) -> str:
     """What in its own terms keeps a pledge from a requirement, if anything does."""
     if rules := eligibility.vetoes(scenario).get(pledge.contributor):
         return f"its contributor is refused ({', '.join(rules)})"
+    if pledge.status == "withdrawn":
+        return "is withdrawn"
     if eligibility.unassessed(scenario, pledge):
         return "is registered only; the United Nations selects units it has assessed"
     if not eligibility.is_valid(scenario, pledge):

@@ -12,8 +12,10 @@ from contingent.scenario.pledge import Caveat, Pledge
 
 
 def is_valid(scenario: Scenario, pledge: Pledge) -> bool:
-    """Whether a pledge exists at all: nobody refuses its contributor, it can be selected, its conditions are met."""
-    if pledge.contributor in refused(scenario) or unassessed(scenario, pledge):
+    """Whether a pledge exists at all: it stands, nobody refuses its contributor, it can be selected, its conditions are
+    met.
+    """
+    if pledge.status == "withdrawn" or pledge.contributor in refused(scenario) or unassessed(scenario, pledge):
         return False
     return all(satisfies(scenario, caveat.requires) for caveat in caveats(scenario, pledge))
 

@@ -102,6 +102,9 @@ class Pledge(SourcedRecord):
     """What keeping a person in theatre costs."""
     reimbursed: bool = False
     """Whether somebody other than the contributor pays."""
+    status: Literal["offered", "confirmed", "withdrawn"] = "offered"
+    """What has become of the offer. One that is withdrawn serves in no plan; that one is confirmed is told beside it,
+    and moves no number: `reliability` says how sure it is."""
     readiness: Literal["registered", "assessed", "aligned", "rapid", "deployed"] | None = None
     """How far the United Nations' readiness system has taken it: level 1, 2 (assessed by a visit, and only from here on
     eligible for selection), 3 (matched to a unit requirement), rapid (there within 60 days of being asked).

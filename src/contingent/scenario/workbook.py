@@ -14,7 +14,7 @@ from importlib.resources import files
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from contingent.atomic import atomic_write
 from contingent.notation import write_estimate
@@ -188,6 +188,13 @@ class Results:
     name: str
     heads: Sequence[tuple[str, int, bool]]
     rows: list[list[Any]]
+
+    @classmethod
+    def wide_enough(cls, name: str, heads: Sequence[str], rows: list[list[Any]]) -> Self:
+        """A sheet whose columns are as wide as what stands in them; those whose heading begins with `+` are summed."""
+        longest = [max((len(str(row[i])) for row in rows), default=0) for i in range(len(heads))]
+        widths = [min(max(each + 2, 11), 40) for each in longest]
+        return cls(name, [(h.lstrip("+"), w, h.startswith("+")) for h, w in zip(heads, widths, strict=True)], rows)
 
 
 def write(scenario: Scenario, file: Path, results: Sequence[Results] = (), *, hxl: bool = False) -> None:
