@@ -37,6 +37,7 @@ VERBS: dict[str, tuple[str, str]] = {
         "contributors:record",
         "Show a state's UN service, its past decisions, and whether it would agree if asked.",
     ),
+    "data": ("contributors:data", "Say what a publisher's file of data is, and check its cells."),
     "runs": ("runs:runs", "List, show, remove or re-index finished runs."),
     "evidence": ("evidence:evidence", "Turn an article, or a folder of them, into graded claims."),
     "consultation": (

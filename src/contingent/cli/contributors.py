@@ -227,3 +227,33 @@ def record_text(told: dict[str, Any], *, served: bool) -> str:
         f"  kinds asked for and agreed to, by all states: {kinds}; asks for money or bases alone are not on record"
     )
     return "\n".join(lines)
+
+
+def data(file: Path, /, *, state: str = "", save: Path | None = None, flags: Flags = Flags()) -> int:
+    """Say what FILE is, as its publisher offers it (IPI, United Nations, Geo-PKO, SIPRI, HDX), and check its cells.
+
+    Args:
+        file: .csv, .xlsx or .ods, as downloaded.
+        state: whose rows they are, where only the file's name says so.
+        save: also write it here as .csv, with days, numbers and states in one form.
+        flags: how to report.
+    """
+    from contingent.atomic import atomic_write
+    from contingent.scoring.tables import published
+
+    found, rows = published(file, state)
+    span = f" from {found['from']} until {found['until']}" if found["from"] else ""
+    lines = [
+        f"{found['publisher']}: {found['what']}",
+        f"  {found['rows']:,} rows{span}, headings in row {found['headings_in_row']} of `{found['sheet']}`"
+        + (f"; {found['sums_left_out']} rows are sums, and are left out" if found["sums_left_out"] else ""),
+    ]
+    if "iso3" in rows:
+        strange = f"; no states: {', '.join(found['no_states'])}" if found["no_states"] else ""
+        lines.append(f"  {found['states']} states by their codes (iso3){strange}")
+    if save is not None:
+        with atomic_write(save) as scratch:
+            rows.to_csv(scratch, index=False)
+        lines.append(f"  written to {save}")
+    flags.answer(found | {"written": str(save) if save else None}, *lines)
+    return 0

@@ -140,8 +140,7 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
                     fix = f"add `{name}: 50 (20 to 80)`, or what it is"
                     yield f"options.{option}.judgements", f"says nothing of the judged criterion `{name}`", fix
         elif measure.startswith(NEARNESS):
-            who = measure.removeprefix(NEARNESS)
-            if who not in scenario.stakeholders:
+            if (who := measure.removeprefix(NEARNESS)) not in scenario.stakeholders:
                 yield path, f"there is no stakeholder `{who}` to be near to", did_you_mean(who, scenario.stakeholders)
         elif measure not in known:
             yield path, f"there is no `{measure}`", did_you_mean(measure, {*known, "judged", f"{NEARNESS}STAKEHOLDER"})

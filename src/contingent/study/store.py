@@ -85,8 +85,15 @@ class Store:
             RunError: it was.
         """
         begun = list(self.folder.glob(f".{run}*.partial")) if run else []
-        if len(begun) == 1:
-            raise RunError(_unfinished(begun[0]))
+        if len(begun) != 1:
+            return
+        try:
+            parts = len(json.loads((begun[0] / "tables" / "parts.json").read_text("utf-8")))
+        except (OSError, ValueError):
+            parts = 0
+        name, stored = begun[0].name[1:].removesuffix(".partial"), "1 part is" if parts == 1 else f"{parts} parts are"
+        what = f"run {name} is not finished: {stored} stored and nothing can be said of it yet"
+        raise RunError(f"{begun[0]}: {what}; the command that began it goes on where it stopped")
 
     def manifest(self, run: str) -> Manifest:
         """What a run folder holds.
@@ -161,20 +168,6 @@ class Store:
             except (RunError, OSError, ValueError):
                 continue
         return best[1]
-
-
-def _unfinished(folder: Path) -> str:
-    """What there is of a run that is not finished."""
-    try:
-        parts = len(json.loads((folder / "tables" / "parts.json").read_text("utf-8")))
-    except (OSError, ValueError):
-        parts = 0
-    run = folder.name.removeprefix(".").removesuffix(".partial")
-    stored = "1 part is" if parts == 1 else f"{parts} parts are"
-    return (
-        f"{folder}: run {run} is not finished: {stored} stored and nothing can be said of it yet; "
-        "the command that began it goes on where it stopped"
-    )
 
 
 def write_json(file: Path, value: Mapping[str, Any] | list[Any]) -> None:
