@@ -208,6 +208,7 @@ def write(scenario: Scenario, file: Path, results: Sequence[Results] = (), *, hx
 
 def _fill(scenario: Scenario, file: Path, results: Sequence[Results], *, hxl: bool) -> None:
     from xlsxwriter import Workbook
+    from xlsxwriter.utility import xl_range_abs
 
     book = Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     book.add_worksheet("Read me").write_column(0, 0, [scenario.title, "", *ABOUT])
@@ -217,14 +218,13 @@ def _fill(scenario: Scenario, file: Path, results: Sequence[Results], *, hxl: bo
     for sheet in SHEETS:
         tags = [[f"{column.hxl}+{part}" if part else column.hxl for column, part in sheet.heads]] if hxl else []
         rows = [sheet.cells(scenario, *record) for record in sheet.records(scenario)]
-        heads = [
-            (c.heading(part), c.width, part == "best" and bool(sheet.names) and _summed(c)) for c, part in sheet.heads
-        ]
+        summed = {c for c in sheet.columns if sheet.names and c.key and c.key.shape.unit.name in ("person", "USD")}
+        heads = [(c.heading(part), c.width, part == "best" and c in summed) for c, part in sheet.heads]
         page = _page(book, Results(sheet.name, heads, tags + rows), wide, quoted)
         for number, (column, _) in enumerate(sheet.heads):
             if (offered := tuple(choices(scenario, column))) and column.kind != "names":
                 at = lists.setdefault(offered, len(lists))
-                source = f"=Lists!{_range(at, len(offered))}"
+                source = f"=Lists!{xl_range_abs(0, at, len(offered) - 1, at)}"
                 page.data_validation(1, number, len(rows) + SPARE, number, {"validate": "list", "source": source})
     for each in results:
         _page(book, each, wide, quoted)
@@ -233,16 +233,6 @@ def _fill(scenario: Scenario, file: Path, results: Sequence[Results], *, hxl: bo
         page.write_column(0, at, offered)
     page.hide()
     book.close()
-
-
-def _summed(column: Column) -> bool:
-    return column.key is not None and column.key.shape.unit.name in ("person", "USD")
-
-
-def _range(column: int, rows: int) -> str:
-    from xlsxwriter.utility import xl_range_abs
-
-    return xl_range_abs(0, column, rows - 1, column)
 
 
 def _page(book: Any, results: Results, wide: Any, quoted: Any) -> Any:
@@ -257,10 +247,8 @@ def _page(book: Any, results: Results, wide: Any, quoted: Any) -> Any:
     totals = any(summed for _, _, summed in results.heads)
     if totals:
         columns[0]["total_string"] = "Total"
-    last = max(len(rows), 1) + totals
-    page.add_table(
-        0, 0, last, len(columns) - 1, {"columns": columns, "total_row": totals, "style": "Table Style Light 1"}
-    )
+    last, style = max(len(rows), 1) + totals, "Table Style Light 1"
+    page.add_table(0, 0, last, len(columns) - 1, {"columns": columns, "total_row": totals, "style": style})
     for line, row in enumerate(rows, 1):
         for number, value in enumerate(row):
             if isinstance(value, str) and value:

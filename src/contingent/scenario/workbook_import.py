@@ -24,7 +24,7 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.paths import changed, value_at
 from contingent.scenario.read import validated
 from contingent.scenario.source import Source
-from contingent.scenario.workbook import SHEETS, Sheet, choices, shown
+from contingent.scenario.workbook import SHEETS, Column, Sheet, choices, shown
 from contingent.scenario.workbook_pages import Page, Row, sheet_of, value_of
 
 
@@ -129,6 +129,11 @@ def read_workbook(scenario: Scenario, file: Path, *, cached: bool = False) -> Re
     for path, what, fix in set(faults(after)) - set(faults(scenario)):
         said.complain(path, what, fix)
     said.stop()
+    for each in after.pledges:
+        most = after.contributors[each.contributor].ceiling.high
+        if f"pledges.{each.id}.strength" in said.places and each.strength.best > most:
+            where = said.places[f"pledges.{each.id}.strength"]
+            said.notes.append(f"{where}: more people than {each.contributor} can keep there at most ({most:,.0f})")
     return Reading(after, changes, tuple(_differences(scenario, after, changes)), tuple(dict.fromkeys(said.notes)))
 
 
@@ -136,56 +141,56 @@ def _gather(page: Page, said: _Said) -> None:
     """What one page says of the records of its sheet."""
     sheet = page.sheet
     known = dict(sheet.records(said.scenario))
+    folded = {path.casefold(): path for path in known}
     taken = said.pages.setdefault(sheet.name, {}).setdefault(page.grid.name, set())
     told = said.rows.setdefault(sheet.name, {})
+    offered = {column: choices(said.scenario, column) for column in sheet.columns}
     for row in page.rows():
-        names = {name: _named(written, name, sheet, known, said.scenario) for name, written in row.names.items()}
-        path = sheet.record.format_map({name: names.get(name, "") for name in sheet.names})
-        alike = next((each for each in known if each.casefold() == path.casefold()), path)
-        if bad := [name for name in names.values() if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name)]:
-            what = f"`{bad[0]}` is no name" if bad[0] else "is empty"
-            said.complain(
-                "id", what, "every row has a name, of letters, digits and _; notes stand beside the table", row.place
-            )
-        elif len(names) < len(sheet.names):
+        if len(row.names) < len(sheet.names):
             continue  # its cell is told already
+        names = {name: _named(text, name, sheet, known, offered) for name, text in row.names.items()}
+        path, called = sheet.record.format(**names), ", ".join(names.values()) or sheet.name
+        alike = folded.get(path.casefold(), path)
+        if bad := [name for name in names.values() if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name)]:
+            what, fix = (
+                f"`{bad[0]}` is no name" if bad[0] else "is empty",
+                "every row has a name; notes stand elsewhere",
+            )
         elif path in taken:
-            said.complain(
-                "id", f"`{', '.join(names.values()) or sheet.name}` stands twice", "delete one of the rows", row.place
-            )
+            what, fix = f"`{called}` stands twice", "delete one of the rows"
         elif alike != path:
-            said.complain(
-                "id",
-                f"`{', '.join(names.values())}` is written otherwise",
-                f"write {alike.rpartition('.')[2]}",
-                row.place,
-            )
+            what, fix = f"`{called}` is written otherwise", f"write {alike.rpartition('.')[2]}"
         else:
             taken.add(path)
             said.places.setdefault(path, row.place)
-            told.setdefault(path, {}).update(_told(row, names, path in known, said))
+            told.setdefault(path, {}).update(_told(row, names, path in known, offered, said))
+            continue
+        said.complain("id", what, fix, row.place)
 
 
-def _named(written: str, name: str, sheet: Sheet, known: dict[str, dict[str, str]], scenario: Scenario) -> str:
+Offered = dict[Column, dict[str, str]]
+"""The names that may stand in a column, each with what it is called."""
+
+
+def _named(written: str, name: str, sheet: Sheet, known: dict[str, dict[str, str]], offered: Offered) -> str:
     """The name of a record as its cell means it: a state by its name, a stakeholder by what it is called."""
-    if written in {names[name] for names in known.values()}:
+    if any(written == names[name] for names in known.values()):
         return written
     column = next(column for column in sheet.columns if column.field == f"{{{name}}}")
-    labels = {plain(label): each for each, label in choices(scenario, column).items() if label}
+    labels = {plain(label): each for each, label in offered[column].items() if label}
     return (code_of(written) if sheet.record.startswith("contributors.") else "") or labels.get(plain(written), written)
 
 
-def _told(row: Row, names: dict[str, str], is_known: bool, said: _Said) -> Iterator[tuple[str, Any]]:  # noqa: FBT001
+def _told(
+    row: Row, names: dict[str, str], is_known: bool, offered: Offered, said: _Said  # noqa: FBT001
+) -> Iterator[tuple[str, Any]]:  # fmt: skip
     """What a row says that the scenario does not, by path."""
     for column, cells in row.cells.items():
         where = column.path.format(**names)
         said.places.setdefault(where, row.places[column])
+        now = _at(said.scenario, where) if is_known or "." in column.field else None
         try:
-            now = value_at(said.scenario, where)
-        except KeyError:
-            now = None
-        try:
-            value = value_of(cells, column, choices(said.scenario, column), now)
+            value = value_of(cells, column, offered[column], now)
         except ValueError as reason:
             what, _, fix = str(reason).partition("; ")
             said.complain(where, what, fix, row.places[column])
@@ -261,9 +266,7 @@ def _differences(before: Scenario, after: Scenario, changes: dict[str, Any]) -> 
         part, name, rest = ([*path.split(".", 2), "", ""])[:3]
         was, now = (_at(one, path) for one in (before, after))
         if path in records:
-            yield Difference(
-                part, name, rest, name if was is not None else "", name if now is not None else "", whole=True
-            )
+            yield Difference(part, name, rest, name * (was is not None), name * (now is not None), whole=True)
         elif shown(was) != shown(now):
             yield Difference(part, name, rest, shown(was), shown(now))
 

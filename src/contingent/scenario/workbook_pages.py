@@ -90,23 +90,15 @@ class Page:
                 if mark:
                     fix = "unmerge it, and write the value in every row"
                     self.complain(line, i, mark, fix if "merged" in mark else "write the value it should have")
-            yield self._row(line, {i: each for i, each in columns.items() if i not in marked}, columns, row)
-
-    def _row(self, line: int, read: dict[int, Any], columns: dict[int, tuple[Column, str]], row: dict[int, Any]) -> Row:
-        cells: dict[Column, dict[str, Any]] = {}
-        wrong = {columns[i][0] for i in columns.keys() - read.keys()}
-        for i, (column, part) in read.items():
-            if column not in wrong:
-                cells.setdefault(column, {})[part] = row[i]
-        places = {column: self.grid.place(line, i) for i, (column, _) in reversed(columns.items())}
-        named = [column for column in places if column.field.startswith("{")]
-        names = {column.field.strip("{}"): str(cells[column][""]).strip() for column in named if column in cells}
-        return Row(
-            names,
-            {c: cells[c] for c in cells if c not in named},
-            places,
-            places[named[-1]] if named else self.grid.place(line, 0),
-        )
+            wrong, places = {columns[i][0] for i in marked}, dict[Column, str]()
+            cells: dict[Column, dict[str, Any]] = {}
+            for i, (column, part) in columns.items():
+                places.setdefault(column, grid.place(line, i))
+                if column not in wrong:
+                    cells.setdefault(column, {})[part] = row[i]
+            named = [column for column in places if column.field.startswith("{")]
+            names = {c.field.strip("{}"): str(cells.pop(c)[""]).strip() for c in named if c in cells}
+            yield Row(names, cells, places, places[named[0]] if named else grid.place(line, 0))
 
     def complain(self, line: int, column: int, what: str, fix: str) -> None:
         """Note what is wrong with a cell."""
