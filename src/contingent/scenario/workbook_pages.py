@@ -23,6 +23,7 @@ ALIASES = {"rotation": "Pledges", "cost": "Pledges"}
 """Sheets of the older layout, by the sheet that holds their columns today."""
 TOTALS = set("total totals sum grandtotal subtotal summe somme suma totale toplam jumlah".split())
 HEADED = 30  # rows in which headings are looked for
+MOST = 5000  # rows of a sheet; the largest force we measured has 1,000 pledges
 TRUE, FALSE = (
     set(words.split()) for words in ("true yes y 1 x ja oui si da evet ya", "false no n 0 nein non нет hayır")
 )
@@ -55,9 +56,11 @@ class Page:
         """Its rows, without headings, hashtags, totals and what cannot be read, which becomes a complaint.
 
         Raises:
-            InputError: it lacks the column that names its records.
+            InputError: it lacks the column that names its records, or has more rows than a force.
         """
         grid, notes = self.grid, self.notes
+        if sum(any(cell != "" for cell in row) for row in grid.rows) > MOST:
+            raise InputError(f"{grid.name}: has more than {MOST:,} rows that are filled; is it the sheet you mean?")
         head, columns, unknown = heads(grid, self.sheet)
         fields = {column.field for column, _ in columns.values()}
         known = {_word(column.heading(part)): column.heading(part) for column, part in self.sheet.heads}

@@ -241,3 +241,52 @@ def test_a_sheet_sorted_another_way_asks_the_same_question(gaza, tmp_path: Path)
     added = next(pledge for pledge in gaza.pledges if pledge.contributor not in ("PAK", "NPL"))
     fewer = gaza.model_copy(update={"pledges": tuple(pledge for pledge in gaza.pledges if pledge != added)})
     assert read_workbook(fewer, tmp_path / "a.xlsx").scenario.pledges == (*fewer.pledges, added)
+
+
+def test_text_of_other_programs_and_what_is_no_table(gaza, tmp_path: Path) -> None:
+    write(gaza, tmp_path / "good.xlsx")
+    rows = CalamineWorkbook.from_path(str(tmp_path / "good.xlsx")).get_sheet_by_name("Pledges").to_python()[:-1]
+    lines = [";".join(str(cell).replace(";", ",") if cell != "" else "" for cell in row[:23]) for row in rows]
+    (tmp_path / "offers.csv").write_bytes("\r\n".join(lines).encode("utf-16"))
+    assert read_workbook(gaza, tmp_path / "offers.csv").differences == ()
+    tags = ["#meta+id;#country+code;#capacity+num+best", *(f"{row[0]};{row[1]};{row[3]:.0f}" for row in rows[1:])]
+    (tmp_path / "tagged.csv").write_text("who;whence;how many\n" + "\n".join(tags).replace("TUR", "Turquie"), "utf-8")
+    assert {each.field for each in read_workbook(gaza, tmp_path / "tagged.csv").differences} <= {"strength"}
+    for content, says in {
+        b"": "is empty", b"<html><table>": "is a web page", b"\xd0\xcf\x11\xe0": "before 2007", b"%PDF": "is a PDF",
+        b"PK\x03\x04": "damaged workbook",
+    }.items():  # fmt: skip
+        (tmp_path / "a.xlsx").write_bytes(content)
+        with pytest.raises(InputError, match=says):
+            read_workbook(gaza, tmp_path / "a.xlsx")
+
+
+def test_merged_hidden_huge_and_far_too_long(gaza, tmp_path: Path) -> None:
+    write(gaza, tmp_path / "good.xlsx")
+    rows = CalamineWorkbook.from_path(str(tmp_path / "good.xlsx")).get_sheet_by_name("Pledges").to_python()[:-1]
+
+    def made(more: int = 0):
+        book = Workbook(str(tmp_path / "a.xlsx"))
+        page = book.add_worksheet("Pledges")
+        for line, row in enumerate([*rows, *[["x", *rows[1][1:]]] * more]):
+            page.write_row(line, 0, row)
+        return book, page
+
+    book, page = made()
+    page.merge_range("B2:B4", "PAK")
+    book.close()
+    with pytest.raises(ScenarioError, match=r"Pledges!B2  is merged as B2:B4; unmerge it"):
+        read_workbook(gaza, tmp_path / "a.xlsx")
+    book, page = made()
+    page.set_row(2, None, None, {"hidden": True})
+    page.write(3, 0, rows[3][0], book.add_format({"font_strikeout": True}))
+    page.write(1, 3, 1e12)
+    page.write(1, 5, 1e13)
+    book.close()
+    notes = read_workbook(gaza, tmp_path / "a.xlsx").notes
+    assert "Pledges: row 3 is hidden, and is read like any other" in notes
+    assert "Pledges: row 4 is struck through, and is read like any other" in notes
+    assert any("Pledges!D2: more people than PAK can keep there" in note for note in notes)
+    made(6000)[0].close()
+    with pytest.raises(InputError, match="more than 5,000 rows"):
+        read_workbook(gaza, tmp_path / "a.xlsx")
