@@ -2,6 +2,7 @@
 
 import csv
 import unicodedata
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 
@@ -30,9 +31,12 @@ OWN_NAMES = {  # as states name themselves at the United Nations, where a list o
 
 def suggestions(written: str) -> list[str]:
     """Codes that may have been meant, best first; at most three."""
-    start = written.upper()
+    said, start = plain(written), written.upper()
+    if said in names() or (close := get_close_matches(said, names(), n=1, cutoff=0.8)):
+        return [names()[said if said in names() else close[0]]]
     begins = sorted(code for code in ALPHA3 if start and code.startswith(start[:2]))
-    return begins[:3]
+    own = sorted({code for name, code in names().items() if len(start) == 3 and name.startswith(said)})
+    return [*dict.fromkeys(own + begins)][:3]
 
 
 def country(code: str) -> tuple[str, str]:

@@ -16,11 +16,25 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from contingent.quantities import DAYS, Estimate, Unit
 
-NUMBER = r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?:/[1-9]\d*)?"
+NUMBER = r"[-+]?(?:(?:[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}|\d[\d_]*)\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?:/[1-9]\d*)?"
 NOTATION = re.compile(
     rf"^\s*(?P<first>{NUMBER})\s*(?:\(\s*(?P<inner_low>{NUMBER})\s+to\s+(?P<inner_high>{NUMBER})\s*\)"
     rf"|to\s+(?P<second>{NUMBER}))?\s*(?P<unit>%|[A-Za-z][A-Za-z /]*)?\s*$"
 )
+
+MEANT = {
+    r"(\d)\s*[–—-]\s*(?=\d)": r"\1 to ",
+    r"(?<=\d),(?=\d{1,2}(\D|$))": ".",
+    r"(?<=\d)[ \u00a0\u202f'’.](?=\d{3}\b)": "",
+    r"(?i)per\s?cents?\b|percentage points?\b|\bpct\b": "%",
+    r"(?i)\b(mths?|mos?)\b\.?": "months",
+    r"(?i)\b(wks?|w)\b\.?": "weeks",
+    r"(?i)\b(yrs?|y)\b\.?": "years",
+    r"(?i)(?<=\d)\s?k\b": "000",
+    r"(?i)[$€£~<>≤≥≈]|\b(about|around|approx\w*|circa|ca|some|up to|or so|usd)\b\.?": "",
+    r"(?i)\b(at (least|most)|(more|less|fewer) than)\b": "",
+}
+"""How people write numbers elsewhere, and how these are written here."""
 
 
 class Quantity:
@@ -136,14 +150,14 @@ def _from_mapping(value: dict[str, Any], unit: Unit) -> Estimate:
 def _from_text(text: str, unit: Unit) -> tuple[float, float | None, float]:
     match = NOTATION.match(text)
     if not match:
-        raise complaint("`{text}` is not a number; write 3000, 2000 to 6000, or 3000 (2000 to 6000)", text=text)
+        raise complaint("`{text}` is not a number", _meant(text, unit), text=text)
     factor = 1.0
     if match["unit"]:
         found = unit.factor(match["unit"])
         if found is None:
             raise complaint(
-                "`{text}` is in {found}, but this number is in {unit}", text=text, found=match["unit"].strip(),
-                unit=unit.name if unit.name != "1" else "a plain share",
+                "`{text}` is in {found}, but this number is in {unit}", _meant(text, unit), text=text,
+                found=match["unit"].strip(), unit=unit.name if unit.name != "1" else "a plain share",
             )  # fmt: skip
         factor = found
     first = number(match["first"]) * factor
@@ -152,6 +166,16 @@ def _from_text(text: str, unit: Unit) -> tuple[float, float | None, float]:
     if match["inner_low"]:
         return number(match["inner_low"]) * factor, first, number(match["inner_high"]) * factor
     return first, first, first
+
+
+def _meant(text: str, unit: Unit) -> str:
+    """A question whether a number was meant that one written in another way looks like; empty if it looks like none."""
+    said = text
+    for pattern, here in MEANT.items():
+        said = re.sub(pattern, here, said)
+    match = NOTATION.match(said := " ".join(said.split()))
+    fits = match and said != text and (not match["unit"] or unit.factor(match["unit"]) is not None)
+    return f"did you mean `{said}`?" if fits else ""
 
 
 def number(text: str) -> float:
@@ -163,7 +187,8 @@ def number(text: str) -> float:
 def middle(low: float, high: float, unit: Unit) -> float:
     """The median of an interval whose best value was not written down."""
     if low > high:
-        raise complaint("the interval is upside down: {low} is above {high}", low=f"{low:g}", high=f"{high:g}")
+        fix = f"did you mean {high:g} to {low:g}?"
+        raise complaint("the interval is upside down: {low} is above {high}", fix, low=f"{low:g}", high=f"{high:g}")
     return Estimate.between(low, high, unit).best
 
 
@@ -173,14 +198,16 @@ def checked(estimate: Estimate) -> Estimate:
     if not (isfinite(low) and isfinite(best) and isfinite(high)):
         raise complaint("a number must be finite")
     if not low <= best <= high:
+        within = f"say {low:g} to {high:g}, or a best value within it"
         raise complaint(
-            "the interval is upside down: low {low}, best {best}, high {high} must rise", low=f"{low:g}",
-            best=f"{best:g}", high=f"{high:g}",
+            "the interval is upside down: low {low}, best {best}, high {high} must rise",
+            f"did you mean {best:g} ({high:g} to {low:g})?" if high <= best <= low else within,
+            low=f"{low:g}", best=f"{best:g}", high=f"{high:g}",
         )  # fmt: skip
     if low < unit.at_least or high > unit.at_most:
-        percent = f"; did you mean {estimate} %?" if unit.at_most == 1 and low >= 0 and 1 < high <= 100 else ""
+        percent = f"did you mean {estimate} %?" if unit.at_most == 1 and low >= 0 and 2 <= high <= 100 else ""
         raise complaint(
-            "{value} is not allowed: {range}{unit}" + percent, value=str(estimate), range=unit.range,
+            "{value} is not allowed: {range}{unit}", percent, value=str(estimate), range=unit.range,
             unit=f" {unit.name}" if unit.name != "1" else "",
         )  # fmt: skip
     return estimate
@@ -198,9 +225,10 @@ def write_estimate(estimate: Estimate) -> Any:
     return {"best": text, **sources, **({"assumption": estimate.assumption} if estimate.assumption else {})}
 
 
-def complaint(template: str, **context: str) -> PydanticCustomError:
-    """A validation error whose message is shown to the user as it stands."""
-    return PydanticCustomError("quantity", template, context)  # pyright: ignore[reportArgumentType]
+def complaint(template: str, fix: str = "", **context: str) -> PydanticCustomError:
+    """A validation error whose message is shown to the user as it stands, and what to write instead, if known."""
+    told = {**context, "fix": fix}
+    return PydanticCustomError("quantity", template, told)  # pyright: ignore[reportArgumentType]
 
 
 Persons = Annotated[Estimate, Quantity(Unit("person", 0))]

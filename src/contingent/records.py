@@ -3,7 +3,10 @@
 And what a refusal means to the person who wrote the file, and how to mend it.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints
@@ -75,6 +78,9 @@ PLAIN = {
 }  # fmt: skip
 """What is wrong, in plain words, by the kind of problem that pydantic names."""
 
+DAY_FORMS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d",
+             "%d-%m-%Y", "%Y-%m-%d")  # fmt: skip
+
 
 def explain(problem: ErrorDetails, data: Any) -> Explained:
     """Path in the file, what is wrong there, and how to mend it."""
@@ -82,7 +88,7 @@ def explain(problem: ErrorDetails, data: Any) -> Explained:
     context = problem.get("ctx", {})
     match problem["type"]:
         case "extra_forbidden":
-            siblings = _at(data, path[:-1])
+            siblings = standing_at(data, path[:-1])
             return path, "is not a key that is known here", did_you_mean(str(path[-1]), known_beside(siblings))
         case "missing":
             return path, "is missing", ""
@@ -92,21 +98,32 @@ def explain(problem: ErrorDetails, data: Any) -> Explained:
             meant = did_you_mean(str(problem["input"]), choices)
             return path, f"`{problem['input']}` is not one of {allowed}", meant if "did you mean" in meant else ""
         case "date_from_datetime_parsing" | "date_parsing" | "date_type" | "date_from_datetime_inexact":
-            return path, f"`{problem['input']}` is not a day", "write it as 2023-09-01"
+            return path, f"`{problem['input']}` is not a day", f"write it as {day_meant(str(problem['input']))}"
         case "string_pattern_mismatch" if context.get("pattern") == "^[A-Z]{3}$":
             return path, *country(str(problem["input"]))
-        case "string_pattern_mismatch" if "[key]" in problem["loc"]:
-            return path, "is not a usable name", "letters, digits and _ only, a letter first"
+        case "string_pattern_mismatch" if context.get("pattern") == "^[A-Z]{3,3}$":
+            return path, f"`{problem['input']}` is no currency of three letters (ISO 4217)", "such as USD, EUR or KES"
+        case "string_pattern_mismatch":
+            return path, f"`{problem['input']}` is not a usable name", "letters, digits and _ only, a letter first"
         case "value_error":
             return path, str(context.get("error", problem["msg"])), ""
         case "quantity":
-            return path, problem["msg"], ""
+            return path, problem["msg"], context.get("fix", "")
         case kind if kind in PLAIN:
             shown = isinstance(problem["input"], str | int | float)
             return path, f"`{problem['input']}` {PLAIN[kind]}" if shown else PLAIN[kind], ""
         case _:
             found = f" (found {problem['input']!r})" if isinstance(problem["input"], str | int | float | bool) else ""
             return path, problem["msg"][0].lower() + problem["msg"][1:] + found, ""
+
+
+def day_meant(written: str) -> str:
+    """A day in the order of other lands as it is written here; an example if it can be none, or several."""
+    days = set[str]()
+    for form in DAY_FORMS:
+        with suppress(ValueError):
+            days.add(datetime.strptime(written.strip(), form).date().isoformat())
+    return days.pop() if len(days) == 1 else "2023-09-01"
 
 
 def known_beside(siblings: Any) -> set[str]:
@@ -121,7 +138,8 @@ def _models(root: type[Record]) -> list[type[Record]]:
     return [model for child in root.__subclasses__() for model in (child, *_models(child))]
 
 
-def _at(data: Any, path: tuple[str | int, ...]) -> Any:
+def standing_at(data: Any, path: Iterable[str | int]) -> Any:
+    """What stands at a path of plain content; None if nothing does."""
     for step in path:
         try:
             data = data[step]

@@ -82,7 +82,7 @@ def test_all_complaints_come_at_once(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "case/extra.yaml  is empty"),
+        (b"", "case/extra.yaml:1  is empty"),
         (b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "aliases"),
         (b"[" * 50_000, "nested more than"),
     ],

@@ -86,8 +86,8 @@ def keys(scenario: Scenario, plan: Plan, deployment: Deployment) -> Keys:
             ("as pledges are kept: median ", middle, " (90 % of runs: ", low, " to ", high, ")")),
         Key(("persons below the minimum, in the worst phase",), persons("force.critical", below[worst]),
             (f"phase “{scenario.mandate.phases[worst].label}”" if below[worst] >= 1 else "every minimum is met",)),
-        Key(("million US dollars over the operation, personnel only",), millions(sum(total.values())),
-            (millions(total["fund"], payer="fund"), " reimbursed by a fund")),
+        Key((f"million {scenario.money} over the operation, personnel only",), millions(scenario, sum(total.values())),
+            (millions(scenario, total["fund"], payer="fund"), " reimbursed by a fund")),
     ))  # fmt: skip
 
 

@@ -44,9 +44,9 @@ def change(value: float, /, **where: str) -> Number:
     return Number(value, number.signed(f"{round(value):+,}".replace(",", "\u202f")) if round(value) else "0", trace)
 
 
-def millions(dollars: float, /, **where: str) -> Number:
-    """Millions of US dollars, to a tenth."""
-    return number.decimal(dollars / 1e6, number.result("force.cost", "million US dollars", **where), places=1)
+def millions(scenario: Scenario, amount: float, /, **where: str) -> Number:
+    """Millions of the scenario's currency, to a tenth."""
+    return number.decimal(amount / 1e6, number.result("force.cost", f"million {scenario.money}", **where), places=1)
 
 
 def source(scenario: Scenario, *rests: str) -> Text:
@@ -143,16 +143,18 @@ def costs(scenario: Scenario, plan: Plan) -> Figure:
     }
     for who, borne in sorted(found.items(), key=lambda item: -sum(item[1])):
         if total := sum(borne):
-            paid = [millions(each, contributor=who, payer=payer) for each, payer in zip(borne, PAID, strict=True)]
+            paid = [
+                millions(scenario, each, contributor=who, payer=payer) for each, payer in zip(borne, PAID, strict=True)
+            ]
             label = f"{paid[0].text} + {paid[1].text}"
             rows.append({"row": who, "value": total / 1e6, "part": paid[0].value, "label": label})
-            cells.append(((who,), *((amount,) for amount in paid), (millions(total, contributor=who),)))
+            cells.append(((who,), *((amount,) for amount in paid), (millions(scenario, total, contributor=who),)))
     return pictured(
         "cost", "What does keeping the force cost, and who bears it?",
         ("Pay and keep of personnel in theatre over the whole operation.", *_beside_the_un(scenario)),
         source(scenario, "costs"),
-        chart("bars", rows, small=True, x="million US dollars over the operation", parts=list(PAID.values())),
-        ("Million US dollars", *(words.capitalize() for words in PAID.values()), "Total"), cells,
+        chart("bars", rows, small=True, x=f"million {scenario.money} over the operation", parts=list(PAID.values())),
+        (f"Million {scenario.money}", *(words.capitalize() for words in PAID.values()), "Total"), cells,
         annex=See("shown", "Numbers"),
     )  # fmt: skip
 
@@ -166,7 +168,7 @@ def _beside_the_un(scenario: Scenario) -> Text:
         return ()
     known = number.exact(rate.dollars, "force.rate")
     said: Text = (" The United Nations pays ", known, f" US dollars a person and month since {rate.since}")
-    if not costs:
+    if not costs or scenario.currency != "USD":
         return (*said, ".")
     least, most = (number.exact(value, "force.rate") for value in (min(costs), max(costs)))
     return (*said, "; the offers here cost ", least, " to ", most, ".")

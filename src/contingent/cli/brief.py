@@ -38,9 +38,9 @@ def brief(
         since: a finished run to compare with: what changed, and why.
         lang: the brief's language: en, ur, or ar.
         annexes: print the annexes on the terminal too.
-        ensemble: which ensemble, where it is not run yet.
-        flags: how to report.
         place: where the brief's files land, the run folder beside them; if not given, in the run folder.
+        ensemble: which ensemble is run.
+        flags: how to report.
     """
     from contingent.brief import FORMATS, compose, record
     from contingent.brief.compose import FEWEST
@@ -72,7 +72,7 @@ def open_file(file: Path, /, *, workers: int = 1, flags: Flags = Flags(), place:
         file: the brief.
         workers: processes to use; the result is the same for any number.
         flags: how to report.
-        place: where the run is kept.
+        place: where runs are kept.
     """
     from contingent.brief import compose
     from contingent.brief.embedded_run import printed, unpack
@@ -132,7 +132,7 @@ def trace(
         world: in which world of events that no option decides.
         rank: at which rank.
         inputs: how many inputs to show.
-        ensemble: which ensemble, where it is not run yet.
+        ensemble: which ensemble is run.
         flags: how to report.
         place: where runs are kept.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from math import nan
@@ -138,9 +137,9 @@ def what_if(
         change: PATH=VALUE, such as process.deadline=90 or stakeholders.*.capability=x2; VALUE is as in a scenario file,
             `none` takes an entry away, `x2` doubles a number with its interval, and * is any one step.
         option: only this option's results.
-        sample: which ensemble, of a scenario.
         flags: how to report.
         place: where runs are kept.
+        sample: which ensemble, of a scenario.
     """
     from contingent.study.comparison import changes
     from contingent.study.what_if import asked
@@ -185,10 +184,12 @@ def sweep(
         over: the designs: a .csv with a path at the head of each column and a design in each row, or YAML with a list
             of changes, or with a list of values by path for every combination of them.
         to: a .csv file for every result of every design.
-        sample: which ensemble, of a scenario.
         flags: how to report.
         place: where runs are kept.
+        sample: which ensemble, of a scenario.
     """
+    import pandas as pd
+
     from contingent.atomic import atomic_write
     from contingent.study.what_if import designs
     from contingent.study.what_if import what_if as tried
@@ -207,10 +208,8 @@ def sweep(
             each_told.append({"design": name, "changes": {path: str(v) for path, v in changes.items()}, **found.values})
             progress(done, len(asked))
     if to is not None:
-        with atomic_write(to) as scratch, scratch.open("w", encoding="utf-8", newline="") as stream:
-            table = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-            table.writeheader()
-            table.writerows(rows)
+        with atomic_write(to) as scratch:
+            pd.DataFrame(rows).to_csv(scratch, index=False, lineterminator="\n")
     lines = []
     for name, says in SWEPT.items():
         lines += [f"{says:50}" + "".join(f"{option[:20]:>22}" for option in before.options)]

@@ -41,8 +41,8 @@ def consultation(
         structures: an option of the model to draw as well, such as PCEModel; may be given several times.
         indices: with a table, also say which inputs the spread comes from (Sobol indices).
         save: with a table, write it here, as .csv or .xml.
-        flags: how to report.
         ensemble: which ensemble is run.
+        flags: how to report.
     """
     if Path(scenario).suffix.lower() in TABLES:
         from contingent.consultation.spatial.report import table_report, table_text
@@ -92,8 +92,8 @@ def mission(
             or more.
         chain: also say what led to what, week by week, in this run (counted from 0).
         export: also write every run and week here, as .nc, .csv or .parquet.
-        flags: how to report.
         ensemble: which ensemble is run.
+        flags: how to report.
     """
     from contingent import force
     from contingent.consultation.consult import deliberate

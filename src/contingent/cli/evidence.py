@@ -60,7 +60,7 @@ def evidence(
         cassette: file in which the model's answers are kept, and from which they are played back.
         workers: processes to use; the ledger is the same for any number.
         flags: how to report.
-        place: where the ledger goes.
+        place: where runs are kept.
     """
     from contingent.atomic import sole_writer
     from contingent.evidence import ledger_view as view

@@ -69,11 +69,8 @@ def force(
         return 0
     from contingent.force import plan
 
-    records, described = {}, {"": whole} if option is None else {}
-    for name, under in {
-        **described,
-        **{each: whole.under(each) for each in ([option] if option else whole.options)},
-    }.items():
+    records, asked_of = {}, [option] if option else ["", *whole.options]
+    for name, under in ((each, whole.under(each) if each else whole) for each in asked_of):
         found = plan(under, gap=gap or 1e-4, seconds=seconds)
         title = f"{name}: {whole.options[name].label}" if name else "as described, under no option"
         flags.tell(f"{title}\n{plan_text(under, found)}\n")
@@ -208,10 +205,7 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
             pledge.id: {"contributor": pledge.contributor, "unit": pledge.unit, **row(assigned.sel(pledge=pledge.id))}
             for pledge in scenario.pledges
         },
-        "unsupported": {
-            str(kind): {str(phase): row(beyond.sel(support=kind, phase=phase)) for phase in beyond[PHASE].values}
-            for kind in beyond["support"].values
-        },
+        "unsupported": nested(beyond.transpose("support", PHASE, SECTOR)),
         "shared": sharing(plan), "withheld": list(plan.withheld),
         "cost": {
             str(c): {str(p): round(float(plan.cost.sel(contributor=c, payer=p))) for p in plan.cost["payer"].values}
@@ -226,9 +220,9 @@ def row(array) -> dict[str, float]:
 
 
 def nested(array) -> dict[str, Any]:
-    """(phase, sector, task) as nested mappings."""
-    phases, sectors = array[PHASE].values, array[SECTOR].values
-    return {str(p): {str(s): row(array.sel(phase=p, sector=s)) for s in sectors} for p in phases}
+    """Each dimension as a mapping of its labels, the first outermost."""
+    first, *below = array.dims
+    return {str(each): nested(array.sel({first: each})) for each in array[first].values} if below else row(array)
 
 
 def plan_text(scenario: Scenario, plan: Plan) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby, product
 from operator import itemgetter
@@ -15,7 +16,7 @@ from contingent.labels import CONTRIBUTOR, PLEDGE, SECTOR, TASK, UNIT_TYPE
 
 if TYPE_CHECKING:
     from contingent.force import Plan, Solver
-    from contingent.force.robust import Case, Robust
+    from contingent.force.robust import Robust
     from contingent.scenario.model import Scenario
     from contingent.scenario.workbook import Results
 
@@ -40,36 +41,33 @@ def reasons(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     from contingent.force.blockers import blockers
 
     analysis = Analysis(scenario)
-    lists = {
-        "one_more": analysis.one_more(), "without_caveat": analysis.caveats(),
-        "without_rule": analysis.rules(), "withdrawal": analysis.withdrawals(),
-    }  # fmt: skip
+    lists = {"one_more": analysis.one_more(), "without_caveat": analysis.caveats(),
+             "without_rule": analysis.rules(), "withdrawal": analysis.withdrawals()}  # fmt: skip
     return {"blocked": [asdict(b) for b in blockers(scenario, plan, analysis)]} | {
-        name: [
-            {"what": c.what, "critical": round(c.critical, 1) + 0.0, "short": round(c.short, 1) + 0.0} for c in found
-        ]
-        for name, found in lists.items()
+        name: [{"what": c.what, **_short(c)} for c in found] for name, found in lists.items()
     }
+
+
+def _short(found: Any) -> dict[str, float]:
+    """The persons short of minimum and wish, to a tenth."""
+    return {name: round(getattr(found, name), 1) + 0.0 for name in ("critical", "short")}
 
 
 def reasons_text(scenario: Scenario, record: dict[str, Any]) -> str:
     """The same for people."""
-    lines = [*_blocked(scenario, record["blocked"]), ""]
-    lines.append("  Change in persons short, averaged over all weeks; units may be split (- is better)")
+    heads = "  Change in persons short, averaged over all weeks; units may be split (- is better)"
+    lines = [*_blocked(scenario, record["blocked"]), "", heads]
     for name, title in TITLES.items():
         felt = [c for c in record[name] if c["critical"] or c["short"]]
         lines.append(f"  {title:{WIDTH + 2}} {'minimum':>9} {'wanted':>9}")
         told = felt if name == "without_caveat" and len(felt) <= 2 * LINES else felt[:LINES]
-        for c in told:
-            what = shorten(named(scenario, c["what"]), WIDTH)
-            lines.append(f"    {what:{WIDTH}} {signed(c['critical'])} {signed(c['short'])}")
+        rows = ((shorten(named(scenario, c["what"]), WIDTH), signed(c["critical"]), signed(c["short"])) for c in told)
+        lines += [f"    {what:{WIDTH}} {critical} {short}" for what, critical, short in rows]
         silent = [named(scenario, c["what"]) for c in record[name] if c not in felt and " alone" not in c["what"]]
         others = [what for what in silent if not what.startswith("ceiling of")]
         silent = others + ["any contributor's ceiling + 10 %"] * (others != silent)
-        if len(felt) > len(told):
-            lines.append(f"    and {len(felt) - len(told)} more")
-        if silent:
-            lines.append(f"    no effect: {few(silent)}")
+        lines += [f"    and {len(felt) - len(told)} more"] * (len(felt) > len(told))
+        lines += [f"    no effect: {few(silent)}"] * bool(silent)
     return "\n".join(lines)
 
 
@@ -78,9 +76,9 @@ def signed(persons: float) -> str:
     return f"{persons:+9,.0f}" if round(persons) else f"{'0':>9}"
 
 
-def few(names: Sequence[str], most: int = LINES) -> str:
+def few(names: Sequence[str]) -> str:
     """Names on a line, the rest counted."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    return ", ".join(names[:LINES]) + (f" and {len(names) - LINES} more" if len(names) > LINES else "")
 
 
 def _blocked(scenario: Scenario, blocked: list[dict[str, Any]]) -> list[str]:
@@ -88,10 +86,10 @@ def _blocked(scenario: Scenario, blocked: list[dict[str, Any]]) -> list[str]:
     if not blocked:
         return ["  every minimum is met"]
     rows = {row.id: row for row in scenario.requirements}
-    together: dict[tuple, list[dict[str, Any]]] = {}
+    together = defaultdict[tuple[str, ...], list[dict[str, Any]]](list)
     for item in blocked:
         row = rows[item["requirement"]]
-        together.setdefault((row.unit, row.task, row.phase, repr(item["why"])), []).append(item)
+        together[row.unit, row.task, row.phase, repr(item["why"])].append(item)
     lines = ["  Requirements below their minimum (persons, averaged over the phase)"]
     for (unit, task, phase, _), items in list(together.items())[: 2 * LINES]:
         mandate, places = scenario.mandate, scenario.theatre.sectors
@@ -100,62 +98,50 @@ def _blocked(scenario: Scenario, blocked: list[dict[str, Any]]) -> list[str]:
         lines.append(f"    {head}: {where}")
         if all(item["alone"] >= 1 for item in items):
             lines.append("      short even if nothing else counted")
-        for name in dict.fromkeys(name for item in items for name, _ in item["instead"]):
-            row = rows[name]
+        for row in (rows[name] for name in dict.fromkeys(name for item in items for name, _ in item["instead"])):
             rival = f"{scenario.unit_types[row.unit].label} for {mandate.tasks[row.task].label}"
-            lines.append(f"      could be met instead of {rival}, {mandate.phases[row.phase].label}, "
-                         f"{places[row.sector].label}")  # fmt: skip
+            at = f"{mandate.phases[row.phase].label}, {places[row.sector].label}"
+            lines.append(f"      could be met instead of {rival}, {at}")
         lines += [f"      {why}: {few(pledges)}" if pledges else f"      {why}" for why, pledges in items[0]["why"]]
-    if len(together) > 2 * LINES:
-        lines.append(f"    and {len(together) - 2 * LINES} more kinds; --json lists all")
-    return lines
+    more = len(together) - 2 * LINES
+    return lines + [f"    and {more} more kinds; --json lists all"] * (more > 0)
 
 
 def robust_record(found: Robust) -> dict[str, Any]:
     """A plan against withdrawals beside the ordinary one, as plain values."""
-
-    def case(this: Case) -> dict[str, Any]:
-        return {"withdrawn": list(this.withdrawn), "critical": round(this.critical, 1), "short": round(this.short, 1)}
-
+    cases = {name: getattr(found, name) for name in ("ordinary", "ordinary_worst", "robust", "robust_worst")}
+    apart = {name: getattr(found.robust, name) - getattr(found.ordinary, name) for name in ("critical", "short")}
     return {
-        "withdrawals": found.withdrawals,
-        "solver": solver_record(found.solution.solver),
-        "ordinary": case(found.ordinary), "ordinary_worst": case(found.ordinary_worst),
-        "robust": case(found.robust), "robust_worst": case(found.robust_worst),
-        "price": {"critical": round(found.robust.critical - found.ordinary.critical, 1),
-                  "short": round(found.robust.short - found.ordinary.short, 1)},
+        "withdrawals": found.withdrawals, "solver": solver_record(found.solution.solver),
+        **{name: {"withdrawn": list(case.withdrawn), **_short(case)} for name, case in cases.items()},
+        "price": {name: round(value, 1) for name, value in apart.items()},
         "considered": [list(loss) for loss in found.considered],
     }  # fmt: skip
 
 
 def robust_text(scenario: Scenario, found: Robust, ordinary: Plan, plan: Plan) -> str:
     """The same for people, and whom the robust plan brings more or fewer of in the first phase."""
-
-    def line(title: str, case: Case) -> str:
-        return f"  {title:58} {case.critical:9,.0f} {case.short:9,.0f}"
-
-    def who(case: Case) -> str:
-        return " and ".join(scenario.contributors[code].label for code in case.withdrawn)
-
+    cases = dict[str, Any]()
+    for name in ("ordinary", "robust"):
+        case, worst = getattr(found, name), getattr(found, f"{name}_worst")
+        who = " and ".join(scenario.contributors[code].label for code in worst.withdrawn)
+        cases |= {f"{name} plan, everybody comes": case, f"{name} plan, worst loss: {who}": worst}
     k, first = found.withdrawals, next(iter(scenario.mandate.phases))
     lines = [
         f"Against the worst withdrawal{'' if k == 1 else f' of any {k}'}: {solver_line(found.solution.solver)}",
         "  in the first half-year only those already asked can serve; from then on all who are left are re-planned",
         f"  {'Persons short, averaged over all weeks':58} {'minimum':>9} {'wanted':>9}",
-        line("ordinary plan, everybody comes", found.ordinary),
-        line(f"ordinary plan, worst loss: {who(found.ordinary_worst)}", found.ordinary_worst),
-        line("robust plan, everybody comes", found.robust),
-        line(f"robust plan, worst loss: {who(found.robust_worst)}", found.robust_worst),
+        *(f"  {title:58} {case.critical:9,.0f} {case.short:9,.0f}" for title, case in cases.items()),
         f"  price of robustness if everybody comes: {found.robust.critical - found.ordinary.critical:+,.0f} below the "
         f"minimum, {found.robust.short - found.ordinary.short:+,.0f} below what is wanted",
         f"  what it saves at the worst: {found.ordinary_worst.critical - found.robust_worst.critical:,.0f} and "
         f"{found.ordinary_worst.short - found.robust_worst.short:,.0f}",
     ]
     change = (plan.assigned - ordinary.assigned).sel(phase=first).sum(["sector", "task"])
-    moved: dict[str, float] = {}
+    moved = defaultdict[str, float](float)
     for pledge in scenario.pledges:
         key = f"{scenario.contributors[pledge.contributor].label}: {scenario.unit_types[pledge.unit].label}"
-        moved[key] = moved.get(key, 0.0) + float(change.sel(pledge=pledge.id))
+        moved[key] += float(change.sel(pledge=pledge.id))
     told = sorted((name for name, persons in moved.items() if abs(persons) >= 1), key=lambda name: -abs(moved[name]))
     lines.append(f"  brought in {scenario.mandate.phases[first].label} more or less than in the ordinary plan: "
                  f"{few([f'{name} {moved[name]:+,.0f}' for name in told]) or 'nobody'}")  # fmt: skip

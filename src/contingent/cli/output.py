@@ -41,11 +41,13 @@ class Flags:
     no_progress: Switch = False
     """Show no progress bar."""
 
-    def answer(self, value: Any, *words: str) -> None:
-        """The answer in the one shape asked for: a JSON value, or words."""
+    def answer(self, value: Any, *words: str, beside: str = "") -> None:
+        """The answer in the one shape asked for: a JSON value, or words, and what is said beside these."""
         if self.json:
             emit_json(value)
         self.tell(*words)
+        if beside and not self.json:
+            self.log(beside)
 
     def tell(self, *words: str) -> None:
         """Parts of the answer for people, on standard output; nothing where a program asks."""

@@ -74,10 +74,7 @@ def of_key(key: Key) -> Entry:
 
 def below(key: Key | None) -> type[Record] | None:
     """The record that stands at a key, or in the entries there."""
-    shape = None if key is None else key.shape
-    while shape is not None and shape.of is not None:
-        shape = shape.of
-    return shape.record if shape else None
+    return key.shape.inner.record if key else None
 
 
 def record_says(record: Any) -> str:
@@ -118,10 +115,12 @@ def typical_of(key: Key) -> str:
 
 def _values(key: Key) -> Iterator[Any]:
     """What the shipped cases have at a key."""
-    from contingent.scenario.keys import instances
+    from contingent.scenario.keys import ENTRY
+    from contingent.scenario.paths import matching, value_at
 
-    for case in _shipped():
-        yield from instances(case, key.path.split("."))
+    pattern = ".".join("*" if step in ENTRY.values() else step for step in key.path.split("."))
+    found = (value_at(case, path) for case in _shipped() for path in matching(case, pattern))
+    yield from (value for value in found if value is not None)
 
 
 @lru_cache

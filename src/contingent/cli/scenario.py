@@ -31,20 +31,12 @@ def new(
     from contingent.scenario.start import start
 
     written = start(folder, kind=kind, like=like, articles=sources)
-    flags.answer({"files": [file.name for file in written]})
-    if not flags.json:
-        flags.log(f"{folder}: {len(written)} files; next: contingent check {folder}")
+    next_ = f"{folder}: {len(written)} files; next: contingent check {folder}"
+    flags.answer({"files": [file.name for file in written]}, beside=next_)
     return 0
 
 
-def check(
-    scenario: str,
-    /,
-    *,
-    sources: Switch = False,
-    flags: Flags = Flags(),
-    place: Place = Place(),
-) -> int:
+def check(scenario: str, /, *, sources: Switch = False, flags: Flags = Flags(), place: Place = Place()) -> int:
     """List all complaints about SCENARIO (a shipped name or a folder), what its numbers rest on, and those on nothing.
 
     Keys of earlier versions are read, and named. Exit code 0 when it can be run, 2 when it cannot.
@@ -72,9 +64,10 @@ def check(
     try:
         question = read(scenario, engine_faults)
     except ScenarioError as error:
-        flags.answer({"scenario": scenario, **error_record(error), "older": old}, *told, *map(str, error.complaints))
-        if not flags.json:
-            flags.log(f"{len(error.complaints)} to mend")
+        found, lines = error.complaints, (*told, *map(str, error.complaints))
+        flags.answer(
+            {"scenario": scenario, **error_record(error), "older": old}, *lines, beside=f"{len(found)} to mend"
+        )
         return error.exit_code
     grounds, model = sourcing(question), rests(question)
     notes = [
@@ -167,9 +160,9 @@ def options(case: str, /, *, sample: Sample = Sample(), flags: Flags = Flags(), 
 
     Args:
         case: a shipped name, a folder, or a finished run.
-        sample: which ensemble, of a scenario.
         flags: how to report.
         place: where runs are kept.
+        sample: which ensemble, of a scenario.
     """
     import io
 

@@ -9,7 +9,7 @@ from itertools import pairwise, product
 from contingent.countries import country, is_country
 from contingent.errors import did_you_mean
 from contingent.scenario.check_options import choice_faults, put_in_place, second_judgements
-from contingent.scenario.check_process import Fault, condition, process_faults, unknown
+from contingent.scenario.check_process import Fault, condition, holding, process_faults, unknown
 from contingent.scenario.check_sources import source_faults
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import children, records, value_at
@@ -67,16 +67,17 @@ def _contributors(s: ScenarioFields) -> Iterator[Fault]:
         if who.kind == "state" and not is_country(code):
             what, fix = country(code)
             yield path, what, f"{fix}; or say what it is: `kind: organization`, or `kind: service`"
-        if code in ids:
-            yield path, "is named like a pledge: what is changed at one would change the other", "another name"
+        yield from holding(
+            (code in ids, path, "is named like a pledge: what is changed at one would change the other", "another"),
+            (who.home_support is None and s.answering(code) == code, f"{path}.home_support", "is missing",
+             "a share such as 0.5 (0.3 to 0.7)"),
+        )  # fmt: skip
         if who.of is not None and who.kind != "service":
             yield f"{path}.of", f"says nothing of a contributor of kind {who.kind}", "drop it, or `kind: service`"
         elif who.of is not None and s.answering(who.of) != who.of:
             yield f"{path}.of", f"`{who.of}` is itself a service", f"`of: {s.answering(who.of)}`"
         elif who.of is not None and not is_country(who.of):
             yield from unknown(f"{path}.of", "contributor", [who.of], s.contributors)
-        if who.home_support is None and s.answering(code) == code:
-            yield f"{path}.home_support", "is missing", "a share such as 0.5 (0.3 to 0.7)"
         for name in who.groups:
             fix = f"in a composition rule `{name}` would mean something else; another name for the group"
             if name in ("contributor", "region"):
@@ -86,22 +87,19 @@ def _contributors(s: ScenarioFields) -> Iterator[Fault]:
 
 
 def _theatre(s: ScenarioFields) -> Iterator[Fault]:
-    if not s.theatre.sectors:
-        yield "theatre.sectors", "is empty: a theatre has at least one sector", ""
-    for name, group in s.theatre.armed_groups.items():
-        if not any(share.high > 0 for share in group.sectors.values()):
-            yield (f"theatre.armed_groups.{name}.sectors", "are nowhere", "the share in each, such as {north: 0.7}")
+    seen, groups = s.theatre.observed, s.theatre.armed_groups
+    armed = any(group.strength.high > 0 for group in groups.values())
+    yield from holding(
+        (not s.theatre.sectors, "theatre.sectors", "is empty: a theatre has at least one sector",
+         "`all: {label: ..., population: ..., area: ...}`"),
+        *((not any(share.high > 0 for share in group.sectors.values()), f"theatre.armed_groups.{name}.sectors",
+           "are nowhere", "the share in each, such as {north: 0.7}") for name, group in groups.items()),
+        (seen and seen.weeks.low <= 0, "theatre.observed.weeks", "a period of 0 weeks: nothing can be counted in it",
+         "its length in weeks"),
+        (seen and not armed, "theatre.observed", "people were killed, but nobody is armed",
+         "add `armed_groups`, or leave `observed` out and give `parameters.outside_rate`"),
+    )  # fmt: skip
     yield from _ceasefires(s)
-    if seen := s.theatre.observed:
-        if seen.weeks.low <= 0:
-            yield "theatre.observed.weeks", "a period of 0 weeks: nothing can be counted in it", "its length in weeks"
-        if not any(group.strength.high > 0 for group in s.theatre.armed_groups.values()):
-            what = "people were killed, but nobody is armed"
-            yield (
-                "theatre.observed",
-                what,
-                "add `armed_groups`, or leave `observed` out and give `parameters.outside_rate`",
-            )
 
 
 def _mandate(s: ScenarioFields) -> Iterator[Fault]:
@@ -141,18 +139,17 @@ def _ceasefires(s: ScenarioFields) -> Iterator[Fault]:
         yield f"theatre.ceasefires.{n}", what, "`fell: DAY` where it fell, or leave one out"
     for n, one in enumerate(s.theatre.ceasefires):
         path = f"theatre.ceasefires.{n}"
-        if one.fell and one.fell > s.as_of:
-            yield f"{path}.fell", f"{one.fell} is after the scenario's date {s.as_of}", "leave it out: it holds so far"
-        if one.by and one.by <= s.as_of:
-            yield f"{path}.by", f"{one.by} is not after the scenario's date {s.as_of}", "a later day"
-        if one.on:
-            gate = s.process.gates.get(one.on)
-            if one.on not in s.process.events and not (gate and gate.event):
-                yield (
-                    f"{path}.on",
-                    f"there is no event `{one.on}`",
-                    f"events are {', '.join(s.process.events) or 'none'}",
-                )
+        fell, by = (
+            f"{day} is {word} the scenario's date {s.as_of}"
+            for day, word in ((one.fell, "after"), (one.by, "not after"))
+        )
+        yield from holding(
+            (one.fell and one.fell > s.as_of, f"{path}.fell", fell, "leave it out: it holds so far"),
+            (one.by and one.by <= s.as_of, f"{path}.by", by, "a later day"),
+        )
+        waiting = {name for name, gate in s.process.gates.items() if gate.event}
+        if one.on and one.on not in {*s.process.events, *waiting}:
+            yield f"{path}.on", f"there is no event `{one.on}`", f"events are {', '.join(s.process.events) or 'none'}"
 
 
 def _force(s: ScenarioFields) -> Iterator[Fault]:
@@ -162,16 +159,16 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
                 yield f"{kind}s.{name}.id", f"{count} {kind}s are called `{name}`", "every id once"
     for item in s.requirements:
         if item.minimum.best > item.wanted.best:
-            path = f"requirements.{item.id}"
-            yield path, f"the minimum {item.minimum.best:g} is above what is wanted {item.wanted.best:g}", ""
+            what = f"the minimum {item.minimum.best:g} is above what is wanted {item.wanted.best:g}"
+            yield f"requirements.{item.id}.minimum", what, f"`minimum: {item.wanted.best:g}` or fewer, or more `wanted`"
     for item in s.pledges:
-        path = f"pledges.{item.id}"
-        if item.reimbursed and s.reimbursement.rate.high <= 0:
-            yield (f"{path}.reimbursed", "is paid back, but nothing is owed", "add `reimbursement: {rate: 1428}`")
-        if item.strength.best <= 0:
-            yield f"{path}.strength", "offers nobody", "how many people, or leave the pledge out"
-        if item.tour.low <= 0:
-            yield f"{path}.tour", "a tour lasts longer than 0 months", ""
+        path, owed = f"pledges.{item.id}", s.reimbursement.rate.high > 0
+        yield from holding(
+            (item.reimbursed and not owed, f"{path}.reimbursed", "is paid back, but nothing is owed",
+             "add `reimbursement: {rate: 1428}`"),
+            (item.strength.best <= 0, f"{path}.strength", "offers nobody", "how many people, or leave the pledge out"),
+            (item.tour.low <= 0, f"{path}.tour", "a tour lasts longer than 0 months", "`tour: 12 months`"),
+        )  # fmt: skip
     for name, caveat in s.caveats.items():
         for target, wanted in caveat.requires.items():
             yield from condition(s, f"caveats.{name}.requires", target, wanted)
@@ -185,11 +182,11 @@ def force_faults(scenario: ScenarioFields) -> Iterator[Fault]:
     for name, rule in scenario.composition.items():
         yield from _rule(scenario, name, rule)
     yield from _together(scenario)
-    for name in scenario.lift:
-        if name not in scenario.mandate.phases:
-            yield f"lift.{name}", f"there is no phase `{name}`", f"phases are {', '.join(scenario.mandate.phases)}"
-        elif scenario.lift[name] < 0:
-            yield f"lift.{name}", f"{scenario.lift[name]:g} is negative", "0 or more battalion equivalents a month"
+    for name, lift in scenario.lift.items():
+        yield from unknown(f"lift.{name}", "phase", [name], scenario.mandate.phases)
+        yield from holding(
+            (lift < 0, f"lift.{name}", f"{lift:g} is negative", "0 or more battalion equivalents a month")
+        )
 
 
 def _late(scenario: ScenarioFields) -> Iterator[Fault]:
@@ -248,15 +245,14 @@ def _rule(scenario: ScenarioFields, name: str, rule: Composition) -> Iterator[Fa
     elif rule.kind == "veto" and not (rule.contributor or rule.region):
         other = next((code for code in scenario.contributors if code != scenario.contributor), scenario.contributor)
         yield path, "is a veto on nobody", f"add `contributor: {other}`, or whoever is refused"
-    if rule.kind in ("least_share", "most_share") and rule.share is None:
-        yield path, "has no share", "add `share: 50 %`"
-    if rule.kind == "ceiling" and rule.persons is None:
-        yield path, "is a ceiling without a number", "add `persons: 2000`"
-    if rule.region is not None and rule.region not in regions:
-        yield f"{path}.region", f"no contributor is of region `{rule.region}`", f"regions are {', '.join(regions)}"
-    for field, group in (("contributor", "contributor"), ("region", "region")):
-        if getattr(rule, field) is not None and rule.group != group:
-            yield f"{path}.{field}", f"says nothing beside `group: {rule.group}`", f"drop it, or `group: {group}`"
+    mute, told = f"says nothing beside `group: {rule.group}`", rule.region is not None and rule.region not in regions
+    yield from holding(
+        (rule.kind in ("least_share", "most_share") and rule.share is None, path, "has no share", "add `share: 50 %`"),
+        (rule.kind == "ceiling" and rule.persons is None, path, "is a ceiling without a number", "add `persons: 2000`"),
+        (told, f"{path}.region", f"no contributor is of region `{rule.region}`", f"regions are {', '.join(regions)}"),
+        *((getattr(rule, field) is not None and rule.group != field, f"{path}.{field}", mute,
+           f"drop it, or `group: {field}`") for field in ("contributor", "region")),
+    )  # fmt: skip
     nowhere = [code for code in scenario.contributors if code in senders and not scenario.contributors[code].region]
     if rule.group == "region" and rule.region is None and nowhere:
         what = f"asks it of every region, but {', '.join(nowhere)} have none"
@@ -272,9 +268,5 @@ def _rule(scenario: ScenarioFields, name: str, rule: Composition) -> Iterator[Fa
     refused = {code for veto in vetoes for codes in scenario.spoken_of(veto).values() for code in codes}
     for who, able in about.items():
         if not able & senders - refused:
-            asks = f"asks {rule.share.best:.0%} of the force from {who}"
-            yield (
-                path,
-                f"{asks}, but none of them pledges anything that is accepted",
-                "add a pledge of theirs, or drop the rule",
-            )
+            asks = f"asks {rule.share.best:.0%} of the force from {who}, but"
+            yield path, f"{asks} none of them pledges anything that is accepted", "add a pledge of theirs, or drop it"

@@ -1,5 +1,6 @@
 """What is wrong with the options, with what they are judged by, and with what they and events change of the base?"""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -11,8 +12,8 @@ from contingent.scenario.paths import changed
 
 ALIKE = (
     "name", "title", "question", "marking", "as_of", "decider", "contributor", "baseline", "horizon", "price_year",
-    "documents", "claims", "issues", "criteria", "options", "weights", "weight_sets", "adaptive", "unmodelled",
-    "dissent",
+    "currency", "documents", "claims", "issues", "criteria", "options", "weights", "weight_sets", "adaptive",
+    "unmodelled", "dissent",
 )  # fmt: skip
 WHOLE = ("stakeholders", "process.events", "theatre.sectors")
 """Parts whose entries are the same under every option and in every world; what stands in an entry may differ."""
@@ -81,7 +82,11 @@ def choice_faults(s: ScenarioFields) -> Iterator[Fault]:
         yield from unknown(f"adaptive.{name}.trigger", "event", [event], s.process.events)
     for name, criterion in s.criteria.items():
         if criterion.worst.best == criterion.best.best:
-            yield f"criteria.{name}", "worst and best are the same performance", ""
+            yield f"criteria.{name}", "worst and best are the same performance", "two that options may lie between"
+        told = set(re.findall(r"\b[A-Z]{3}\b", criterion.unit)) - {s.currency}
+        if criterion.measure == "force.contributor_cost" and told:
+            what = f"is told in {criterion.unit}, but amounts are in {s.currency} (`currency`)"
+            yield f"criteria.{name}.unit", what, f"`unit: million {s.currency}`, or `currency: {told.pop()}`"
     known = {*s.criteria, *(criterion.group for criterion in s.criteria.values() if criterion.group)}
     for path, statements in said_of_weights(s).items():
         for place, said in enumerate(statements):
@@ -94,10 +99,7 @@ def choice_faults(s: ScenarioFields) -> Iterator[Fault]:
 
 def said_of_weights(s: ScenarioFields) -> dict[str, tuple[WeightStatement, ...]]:
     """All that is said of weights, by where it stands: `weights`, and the statements of every set."""
-    return {
-        "weights": s.weights,
-        **{f"weight_sets.{name}.statements": w.statements for name, w in s.weight_sets.items()},
-    }
+    return {"weights": s.weights} | {f"weight_sets.{n}.statements": w.statements for n, w in s.weight_sets.items()}
 
 
 def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
@@ -111,8 +113,5 @@ def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
             yield f"criteria.{name}.measure", what, "`measure: judged`, by what each option would come to"
         if criterion.measure == "consultation.passes":
             what = "is a chance and no value: options count by what happens, so it weighs nothing"
-            yield (
-                f"criteria.{name}.measure",
-                what,
-                "leave it out, or `measure: attempt.fails` for what a failed attempt costs",
-            )
+            fix = "leave it out, or `measure: attempt.fails` for what a failed attempt costs"
+            yield f"criteria.{name}.measure", what, fix

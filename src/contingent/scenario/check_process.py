@@ -28,31 +28,35 @@ def unknown(path: str, kind: str, names: Iterable[str], known: Iterable[str]) ->
     known = set(known)
     for name in names:
         if name not in known:
-            yield path, f"there is no {kind} `{name}`", did_you_mean(name, known)
+            several = [part.strip() for part in name.split(",")]
+            fix = f"a list of them: [{', '.join(several)}]" if len(several) > 1 else did_you_mean(name, known)
+            yield path, f"there is no {kind} `{name}`", fix
+
+
+def holding(*rules: tuple[object, str, str, str]) -> Iterator[Fault]:
+    """Of rules, each a condition with path, what is wrong and how to mend it, those that hold."""
+    yield from ((path, what, fix) for holds, path, what, fix in rules if holds)
 
 
 def process_faults(s: ScenarioFields) -> Iterator[Fault]:
     """Everything wrong with stakeholders, gates and events."""
     process = s.process
     yield from unknown("process.decider", "stakeholder", process.decider, s.stakeholders)
-    if not process.decider:
-        yield "process.decider", "names nobody", "name at least one stakeholder without whom nothing is decided"
     yield from unknown("process.proposers", "stakeholder", process.proposers, s.stakeholders)
     yield from unknown("process.status_quo", "issue", process.status_quo, s.issues)
-    if not process.status_quo:
-        yield "process.status_quo", "says nothing of any issue", "give the value of at least one, 0 to 100"
-    for name, value in process.status_quo.items():
-        if not 0 <= value <= 100:
-            yield f"process.status_quo.{name}", f"{value:g} is outside 0 to 100", "positions are 0 to 100"
+    late = f"{process.asked} is after the scenario's date {s.as_of}"
+    yield from holding(
+        (not process.decider, "process.decider", "names nobody", "a stakeholder without whom nothing is decided"),
+        (not process.status_quo, "process.status_quo", "says nothing of any issue", "the value of one, 0 to 100"),
+        (process.asked and process.asked > s.as_of, "process.asked", late, "the day on which it was first put"),
+        *((not 0 <= value <= 100, f"process.status_quo.{name}", f"{value:g} is outside 0 to 100", "0 to 100")
+          for name, value in process.status_quo.items()),
+    )  # fmt: skip
     yield from _ladder(s)
-    if process.asked and process.asked > s.as_of:
-        yield "process.asked", f"{process.asked} is after the scenario's date {s.as_of}", ""
-    before: list[str] = []
-    for name, gate in process.gates.items():
-        yield from _gate(s, f"process.gates.{name}", gate, before)
-        before.append(name)
+    for count, (name, gate) in enumerate(process.gates.items()):
+        yield from _gate(s, f"process.gates.{name}", gate, list(process.gates)[:count])
     for name, event in process.events.items():
-        yield from _event(s, f"process.events.{name}", event)
+        yield from _event(f"process.events.{name}", event)
     yield from _circles(process.events)
 
 
@@ -62,13 +66,12 @@ def _ladder(s: ScenarioFields) -> Iterator[Fault]:
         return
     active = {name for name in s.options if name != s.baseline}
     yield from unknown("process.ladder", "option that does something", listed, active)
-    for name, times in Counter(listed).items():
-        if times > 1:
-            yield "process.ladder", f"`{name}` stands there {times} times", "name every option once"
-    if missing := sorted(active - set(listed)):
-        yield (
-            "process.ladder", f"leaves out {', '.join(missing)}", "name every option but the baseline, or leave it out",
-        )  # fmt: skip
+    missing, fix = sorted(active - set(listed)), "name every option but the baseline once, or leave it out"
+    yield from holding(
+        (missing, "process.ladder", f"leaves out {', '.join(missing)}", fix),
+        *((times > 1, "process.ladder", f"`{name}` stands there {times} times", fix)
+          for name, times in Counter(listed).items()),
+    )  # fmt: skip
 
 
 def _gate(s: ScenarioFields, path: str, gate: Gate, before: list[str]) -> Iterator[Fault]:
@@ -76,26 +79,23 @@ def _gate(s: ScenarioFields, path: str, gate: Gate, before: list[str]) -> Iterat
     casting = [gate.casting_vote] if gate.casting_vote else []
     yield from unknown(f"{path}.casting_vote", "member of this gate", casting, gate.members)
     yield from unknown(f"{path}.settles", "gate before this one", gate.settles, before)
-    if gate.kind == "vote" and gate.quota is None and gate.at_least is None:
-        yield path, "is a vote without a quota", "add `quota: 1/2` (more than half) or `at_least: 2/3`"
-    if gate.quota is not None and gate.at_least is not None:
-        yield path, "has both `quota` (more than) and `at_least`", "keep the one that the law says"
-    if gate.kind == "event" and gate.event is None:
-        yield path, "waits for an event but names none", "add `event: name`"
-    if gate.kind != "event" and gate.event is not None:
-        yield f"{path}.event", f"says nothing to a gate of kind {gate.kind}", "drop it, or `kind: event`"
-    if gate.kind == "chance" and gate.probability is None:
-        yield path, "is a chance without a probability", "add `probability: 0.6 (0.4 to 0.8)`"
-    if gate.kind in BODIES and not gate.members and not (gate.kind == "advisory" and gate.delay is None):
-        yield path, "has no members", "name those who sit there under `members`"
-    if gate.kind != "vote":
-        for field, absent in VOTES_ONLY.items():
-            if getattr(gate, field) != absent:
-                yield f"{path}.{field}", f"says nothing to a gate of kind {gate.kind}", "drop it, or `kind: vote`"
-    if len(gate.settles) == 1:
-        yield f"{path}.settles", "names one gate, which cannot disagree with itself", "name two or more, or none"
-    if gate.blocking_members is not None and gate.members and gate.blocking_members > len(gate.members):
-        yield f"{path}.blocking_members", f"is more than the {len(gate.members)} members there are", "lower it"
+    kind, number, mute = gate.kind, len(gate.members), f"says nothing to a gate of kind {gate.kind}"
+    no_quota, both = gate.quota is None and gate.at_least is None, None not in (gate.quota, gate.at_least)
+    nobody = kind in BODIES and not number and not (kind == "advisory" and gate.delay is None)
+    many = f"is more than the {number} members there are"
+    yield from holding(
+        (kind == "vote" and no_quota, path, "is a vote without a quota", "`quota: 1/2` or `at_least: 2/3`"),
+        (both, path, "has both `quota` (more than) and `at_least`", "keep the one that the law says"),
+        (kind == "event" and not gate.event, path, "waits for an event but names none", "add `event: name`"),
+        (kind != "event" and gate.event, f"{path}.event", mute, "drop it, or `kind: event`"),
+        (kind == "chance" and gate.probability is None, path, "is a chance without a probability",
+         "add `probability: 0.6 (0.4 to 0.8)`"),
+        (nobody, path, "has no members", "name those who sit there under `members`"),
+        *((kind != "vote" and getattr(gate, field) != absent, f"{path}.{field}", mute, "drop it, or `kind: vote`")
+          for field, absent in VOTES_ONLY.items()),
+        (len(gate.settles) == 1, f"{path}.settles", "names one gate, which cannot disagree with itself", "two or more"),
+        (number and (gate.blocking_members or 0) > number, f"{path}.blocking_members", many, f"at most {number}"),
+    )  # fmt: skip
     for target, wanted in gate.applies_if.items():
         yield from condition(s, f"{path}.applies_if", target, wanted)
 
@@ -110,23 +110,17 @@ def condition(s: ScenarioFields, path: str, target: str, wanted: object) -> Iter
     try:
         value = s.value(target)
     except KeyError as missing:
-        yield path, f"`{target}` leads nowhere: there is no {missing}", ""
+        yield path, f"`{target}` leads nowhere: there is no {missing}", "a path such as `mandate.legal_basis`"
         return
-    if isinstance(value, Record | dict):
-        yield (
-            path,
-            f"`{target}` is a whole record, which is never `{wanted}`",
-            "name one of its keys, as in `mandate.legal_basis`, or an event: `event.NAME: true`",
-        )
-    elif isinstance(value, Estimate):
-        yield (
-            path,
-            f"`{target}` is a number with an interval, which is never surely `{wanted}`",
-            "name a key that is a word, as `mandate.legal_basis` is, or an event: `event.NAME: true`",
-        )
+    fix = "name a key that is a word, as `mandate.legal_basis` is, or an event: `event.NAME: true`"
+    number = f"`{target}` is a number with an interval, which is never surely `{wanted}`"
+    yield from holding(
+        (isinstance(value, Record | dict), path, f"`{target}` is a whole record, which is never `{wanted}`", fix),
+        (isinstance(value, Estimate), path, number, fix),
+    )
 
 
-def _event(s: ScenarioFields, path: str, event: Event) -> Iterator[Fault]:
+def _event(path: str, event: Event) -> Iterator[Fault]:
     if (event.probability is None) == (event.council is None):
         both = event.probability is not None
         what = "has both a probability and a council" if both else "has neither a probability nor a council"
@@ -159,32 +153,24 @@ def inert(s: ScenarioFields) -> Iterator[Fault]:
             what = "is taken as the record of past decisions says" if name in process.decider else "enters nothing"
             yield path, f"has no stakes: it {what}", "say what it wants under `stakes`, or leave it out"
         elif not counted and process.pool is None:
-            yield (
-                path,
-                "sits at no gate and decides nothing: it enters nothing",
-                "add it to a gate, or add `process.pool`",
-            )
+            what = "sits at no gate and decides nothing: it enters nothing"
+            yield path, what, "add it to a gate, or add `process.pool`"
         if process.pool is None and name not in heard and not holder.capability.certain:
-            yield (
-                f"{path}.capability",
-                "enters nothing: only who bargains is weighed",
-                "add `process.pool`, or a bargain",
-            )
+            what = "enters nothing: only who bargains is weighed"
+            yield f"{path}.capability", what, "add `process.pool`, or a bargain"
     blocs = Counter(holder.bloc for holder in s.stakeholders.values() if holder.bloc)
     for bloc, times in sorted(blocs.items()):
         if times == 1:
             name = next(n for n, holder in s.stakeholders.items() if holder.bloc == bloc)
-            yield f"stakeholders.{name}.bloc", f"nobody else is of bloc `{bloc}`: it shares its error with nobody", ""
+            what = f"nobody else is of bloc `{bloc}`: it shares its error with nobody"
+            yield f"stakeholders.{name}.bloc", what, "the bloc of another, or leave it out"
     awaited = {gate.event for gate in process.gates.values()}
     brought = {one.on for one in s.theatre.ceasefires}
     hung_on = {other for event in process.events.values() for other in (*event.after, *event.moved_by)}
     for name, event in process.events.items():
         if name not in awaited | hung_on | brought and not event.sets and not event.otherwise:
-            yield (
-                f"process.events.{name}",
-                "changes nothing, and nothing waits for it",
-                "add `sets`, or a gate of kind event",
-            )
+            what = "changes nothing, and nothing waits for it"
+            yield f"process.events.{name}", what, "add `sets`, or a gate of kind event"
         elif name in awaited - brought - hung_on - s.conditions and not event.sets and not event.otherwise:
             fix = f"say what under `sets`, or let pledges wait for it: a caveat with `requires: {{event.{name}: true}}`"
             yield f"process.events.{name}", "is waited for but changes nothing on the ground", fix
@@ -212,17 +198,18 @@ def _settled(s: ScenarioFields, path: str, conditions: Mapping[str, object]) -> 
 
 
 def _inert_gate(path: str, gate: Gate) -> Iterator[Fault]:
-    if gate.kind in ("event", "chance") and gate.members:
-        yield f"{path}.members", f"enter nothing: a gate of kind {gate.kind} has no vote", "drop them"
-    if gate.delay is not None and gate.kind not in ("advisory", "bargain"):
-        yield f"{path}.delay", "enters nothing: only advice and bargains are delayed", "add to `duration`, or drop it"
-    if gate.probability is not None and gate.kind != "chance":
-        yield f"{path}.probability", "enters nothing: only a gate of kind chance has one", "drop it"
-    for who, member in gate.members.items() if gate.kind in ("veto", "bargain") else ():
-        for field in ("present", "people", "divided"):
-            if getattr(member, field):
-                what = f"enters nothing: a gate of kind {gate.kind} counts no votes"
-                yield f"{path}.members.{who}.{field}", what, "drop it, or `kind: vote`"
+    kind, members = gate.kind, gate.members.items()
+    idle, delayed = f"enters nothing: a gate of kind {kind} counts no votes", kind in ("advisory", "bargain")
+    yield from holding(
+        (kind in ("event", "chance") and members, f"{path}.members",
+         f"enter nothing: a gate of kind {kind} has no vote", "drop them"),
+        (gate.delay is not None and not delayed, f"{path}.delay",
+         "enters nothing: only advice and bargains are delayed", "add to `duration`, or drop it"),
+        (gate.probability is not None and kind != "chance", f"{path}.probability",
+         "enters nothing: only a gate of kind chance has one", "drop it"),
+        *((kind in ("veto", "bargain") and getattr(member, field), f"{path}.members.{who}.{field}", idle,
+           "drop it, or `kind: vote`") for who, member in members for field in ("present", "people", "divided")),
+    )  # fmt: skip
 
 
 def notes(s: ScenarioFields) -> Iterator[Fault]:
@@ -246,37 +233,24 @@ def notes(s: ScenarioFields) -> Iterator[Fault]:
             yield f"contributors.{code}.home_support", f"enters nothing: {state} answers for it", "leave it out"
         for name in who.groups:
             if name in s.criteria or name in {criterion.group for criterion in s.criteria.values()}:
-                yield (
-                    f"contributors.{code}.groups",
-                    f"`{name}` is also what criteria are called",
-                    "two names are plainer",
-                )
+                yield f"contributors.{code}.groups", f"`{name}` is also what criteria are called", "another name"
     for name, rule in s.composition.items():
         if rule.kind in ("most_share", "ceiling", "veto") and not offers & set().union(*s.spoken_of(rule).values()):
             yield f"composition.{name}", "enters nothing: none of whom it is about offers anything", "drop it"
-    if (
-        s.mandate.like
-        and s.mandate.command in COMMANDS
-        and not any("mandate.command" in each for each in s.said.values())
-    ):
-        yield (
-            "mandate.like",
-            f"enters nothing: `{s.mandate.command}` is a command of its own",
-            "drop it, or a name of yours",
-        )
+    command = s.mandate.command
+    if s.mandate.like and command in COMMANDS and not any("mandate.command" in each for each in s.said.values()):
+        yield "mandate.like", f"enters nothing: `{command}` is a command of its own", "drop it, or a name of yours"
     if not s.alike.country:
         what = "is no state: the record of past decisions holds none of its own, and those of all states count"
         yield "contributor", what, "`reference_class.country`, if the decisions of one state are like its own"
     if not s.mandate.phases:
         return
-    wanted: dict[str, float] = defaultdict(float)
+    wanted, most = defaultdict[str, float](float), s.mandate.authorized_strength.high
     for need in s.requirements:
         wanted[need.phase] += need.wanted.best
     for phase, people in wanted.items():
-        if people > s.mandate.authorized_strength.high:
-            what = (
-                f"{people:,.0f} people are wanted, and at most {s.mandate.authorized_strength.high:,.0f} are authorized"
-            )
+        if people > most:
+            what = f"{people:,.0f} people are wanted, and at most {most:,.0f} are authorized"
             yield f"mandate.phases.{phase}", what, "fewer in `requirements`, or a higher `mandate.authorized_strength`"
     name, last = max(s.mandate.phases.items(), key=lambda item: item[1].end)
     lasts = s.mandate.duration.best * WEEKS_A_MONTH

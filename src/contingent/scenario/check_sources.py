@@ -16,27 +16,16 @@ from contingent.scenario.paths import records
 
 OF_EVENTS = ("process.events.", "theatre.observed.", "theatre.ceasefires.")
 """Numbers of what happens, which a text without a day says nothing of."""
-STATES = re.compile(
-    r"theatre\.(sectors\.\w+\.(population|need|contested)|crossings\.\w+\.(capacity|open_at_start)|armed_groups\.\w+\.strength"
-    r"|parameters\.\w+_at_start)"
-)
+STATES = re.compile(r"theatre\.(sectors\.\w+\.(population|need|contested)|crossings\.\w+\.(capacity|open_at_start)"
+                    r"|armed_groups\.\w+\.strength|parameters\.\w+_at_start)")  # fmt: skip
 """Numbers that say how things are on the day."""
-FORECAST = re.compile(
-    r"\b(will|would|expected|soon|filling|emptying|growing|falling|about to|in the coming|(is|are) to be|over the next"
-    r"|forecast)\b", re.IGNORECASE,
-)  # fmt: skip
-ABSENCE = re.compile(
-    r"\bno (\w+ ){0,2}(offer|statement|estimate|poll|count|figure|number|source|record|mention)s?\b[^.;]*"
-    r"\b(found|held|on record|known|exists?|stands?|named|available)\b",
-    re.IGNORECASE,
-)
-LOOKED = re.compile(
-    r"\b(looked|search(ed)?|checked|asked|read|went through|in the (press|papers|archives?))\b", re.IGNORECASE
-)
-CARRIED = re.compile(r"\b(carried by|as reported by|copied|reposted)\b", re.IGNORECASE)
-PASSED = re.compile(
-    r"\b(approved|adopted|passed|endorsed|agreed to|voted (for|to)|assents?|consented)\b", re.IGNORECASE
-)
+FORECAST = re.compile(r"(?i)\b(will|would|expected|soon|filling|emptying|growing|falling|about to|in the coming"
+                      r"|(is|are) to be|over the next|forecast)\b")  # fmt: skip
+ABSENCE = re.compile(r"(?i)\bno (\w+ ){0,2}(offer|statement|estimate|poll|count|figure|number|source|record|mention)s?"
+                     r"\b[^.;]*\b(found|held|on record|known|exists?|stands?|named|available)\b")  # fmt: skip
+LOOKED = re.compile(r"(?i)\b(looked|search(ed)?|checked|asked|read|went through|in the (press|papers|archives?))\b")
+CARRIED = re.compile(r"(?i)\b(carried by|as reported by|copied|reposted)\b")
+PASSED = re.compile(r"(?i)\b(approved|adopted|passed|endorsed|agreed to|voted (for|to)|assents?|consented)\b")
 LATELY = 120  # days within which a decision said to have been taken may be the one that is asked about: a judgement
 COPIED = 4  # records from which on a sentence that stands over all of them is told: a judgement
 
@@ -52,7 +41,7 @@ def source_faults(s: ScenarioFields) -> Iterator[Fault]:
         elif not document.published and not document.undated:
             what = f"has no date of publication, so nothing shows that it is not later than {s.as_of}"
             yield path, what, "`published: 2025-03-01`; a text without a day, such as a law, says `undated: why`"
-    timeless = {name for name, claim in s.claims.items() if _of(s, claim.document, "undated")}
+    timeless = {name for name, claim in s.claims.items() if getattr(s.documents.get(claim.document), "undated", "")}
     for path, estimate in s.estimates():
         if path.startswith(OF_EVENTS) and timeless & set(estimate.claims):
             cited = ", ".join(sorted(timeless & set(estimate.claims)))
@@ -63,10 +52,6 @@ def source_faults(s: ScenarioFields) -> Iterator[Fault]:
         if found := _window(s, claim.says):
             what = f"counts up to the scenario's own date (`{found}`), which cannot be known on it"
             yield f"claims.{name}.says", what, "what was counted up to the day before, as printed by then"
-
-
-def _of(s: ScenarioFields, document: str, field: str) -> Any:
-    return getattr(s.documents[document], field) if document in s.documents else None
 
 
 def _window(s: ScenarioFields, says: str) -> str:
@@ -92,27 +77,17 @@ def source_notes(s: ScenarioFields) -> Iterator[Fault]:
         for sentence, paths in over.items()
         if len(paths) >= COPIED and len(sentence.split()) > 3 and "typical" not in sentence.lower()
     }
-    if copied:
-        told = "; ".join(
-            f"{paths[0]} and {len(paths) - 1} more: “{sentence[:50]}”" for sentence, paths in copied.items()
-        )
-        yield (
-            "assumption",
-            f"the same sentence stands over {COPIED} records or more ({told})",
-            "see whether it is true of each",
-        )
+    if told := "; ".join(f"{paths[0]} and {len(paths) - 1} more: “{said[:50]}”" for said, paths in copied.items()):
+        what = f"the same sentence stands over {COPIED} records or more ({told})"
+        yield "assumption", what, "see whether it is true of each"
     for path, estimate in s.estimates():
         if STATES.fullmatch(path) and (found := FORECAST.search(estimate.assumption)):
             what = f"reads like a forecast (`{found[0]}`); a starting value is how it was on {s.as_of}"
             yield path, what, "the state on the day, and what comes after to the model"
     for name, gate in s.process.gates.items():
-        for claim in gate.claims:
-            if (
-                gate.kind in ("vote", "veto")
-                and "open" not in gate.assumption
-                and _lately(s, claim)
-                and PASSED.search(s.claims[claim].says)
-            ):
+        undecided = gate.kind not in ("vote", "veto") or "open" in gate.assumption
+        for claim in () if undecided else gate.claims:
+            if _lately(s, claim) and PASSED.search(s.claims[claim].says):
                 what = f"claim {claim} says that this has happened: “{s.claims[claim].says[:80]}”"
                 yield f"process.gates.{name}", what, "take the gate out, or say in the assumption what is still open"
     yield from _polls(s)
@@ -121,7 +96,8 @@ def source_notes(s: ScenarioFields) -> Iterator[Fault]:
 
 def _lately(s: ScenarioFields, claim: str) -> bool:
     """Whether a claim is known to be of the months before the scenario's date."""
-    said = s.claims[claim].date or _of(s, s.claims[claim].document, "published") if claim in s.claims else None
+    told = s.claims.get(claim)
+    said = told and (told.date or getattr(s.documents.get(told.document), "published", None))
     return said is not None and 0 <= (s.as_of - said).days <= LATELY
 
 
@@ -143,21 +119,15 @@ def weaknesses(document: Any) -> Iterator[tuple[str, str]]:
     elif not document.url and not document.sha256:
         yield "has no address", "`url:` of the page, or `sha256:` of the text"
     if document.kind == "mirror" or (CARRIED.search(document.publisher) and document.kind != "agency"):
-        yield (
-            "is a copy of somebody else's page",
-            "the first page; `kind: agency` for an agency's report",
-        )
+        yield "is a copy of somebody else's page", "the first page; `kind: agency` for an agency's report"
 
 
 def _polls(s: ScenarioFields) -> Iterator[Fault]:
     """Polls whose universe is not said, or is another than the number's."""
     for name, claim in s.claims.items():
         if claim.attribution == "poll" and not claim.asked:
-            yield (
-                f"claims.{name}.asked",
-                "is a poll that does not say who was asked",
-                "`asked: 440 adults in the Gaza Strip`",
-            )
+            what = "is a poll that does not say who was asked"
+            yield f"claims.{name}.asked", what, "`asked: 440 adults in the Gaza Strip`"
     places = {"theatre.parameters.support_at_start": s.theatre.label}
     places |= {f"contributors.{code}.home_support": who.label for code, who in s.contributors.items()}
     for path, estimate in s.estimates():
@@ -184,11 +154,8 @@ def _two_values(s: ScenarioFields) -> Iterator[Fault]:
     for (claim, _, _), values in told.items():
         if len(set(values.values())) > 1:
             first, *others = values
-            yield (
-                first,
-                f"and {', '.join(others)} rest on claim {claim} alone and differ",
-                "one value, or say what was split",
-            )
+            what = f"and {', '.join(others)} rest on claim {claim} alone and differ"
+            yield first, what, "one value, or say what was split"
 
 
 def listed(s: ScenarioFields) -> list[dict[str, Any]]:

@@ -96,9 +96,7 @@ class Draft:
 
     def write(self, folder: Path, blank: str) -> None:
         """Fills the blanks of a kind's file, and writes the claims beside it."""
-        yaml = YAML()
-        yaml.width, yaml.preserve_quotes = 4096, True
-        yaml.indent(mapping=2, sequence=4, offset=2)
+        yaml = editor()
         data = yaml.load(blank)
         self._mission(data, data["mandate"], data["theatre"])
         self._people(data["stakeholders"], data["process"]["gates"])
@@ -111,9 +109,11 @@ class Draft:
                     what = f"{one.what} {label(one.whose)} {one.value}".replace("  ", " ")
                     stream.write(f"# Said, and placed nowhere: {what} ({', '.join(one.claims)})\n")
         yaml.default_flow_style = None
-        rows = enumerate((document(text, offsets_only=True) for text in self.articles), 1)
         documents = {
-            f"article_{n}": {k: v for k, v in row.items() if v and k in Document.model_fields} for n, row in rows
+            f"article_{n}": {
+                k: v for k, v in document(text, offsets_only=True).items() if v and k in Document.model_fields
+            }
+            for n, text in enumerate(self.articles, 1)
         }
         with (folder / "claims.yaml").open("w", encoding="utf-8") as stream:
             yaml.dump({"documents": documents, "claims": self.claims}, stream)
@@ -184,6 +184,14 @@ def drafted_claims(article: Article, pack: Pack, number: int = 0, found: Sequenc
         named = one.model_copy(update={"about": names.get(one.about, "")})
         rows[names[one.id]] = named.cited(f"article_{number + 1}", article.text, article.published)
     return rows
+
+
+def editor() -> YAML:
+    """Reads and writes a file with its comments and quotes as they are."""
+    yaml = YAML()
+    yaml.width, yaml.preserve_quotes = 4096, True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
 
 
 def _cite(found: Iterable[Finding]) -> list[str]:

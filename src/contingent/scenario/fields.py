@@ -6,9 +6,9 @@ Field definitions.
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from contingent.countries import is_country
 from contingent.evidence.claim import Claim, Document
@@ -44,6 +44,8 @@ class ScenarioFields(Record):
     """Weeks simulated."""
     price_year: int = Field(default_factory=lambda data: data["as_of"].year)
     """The year whose prices all costs are in; that of `as_of` if left out."""
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,3}$")] = "USD"
+    """The currency of every amount of money, by its three letters (ISO 4217): EUR, KES."""
 
     documents: dict[Name, Document] = Field(default_factory=dict)
     """The texts that claims were taken from, by a name of yours."""
@@ -122,10 +124,8 @@ class ScenarioFields(Record):
 
     def apart(self, rule: Composition) -> set[str]:
         """Who may not share a sector under a rule of kind `apart`: those it names, and those of its group."""
-        return {
-            *rule.contributors,
-            *(() if rule.group == "contributor" else set().union(*self.spoken_of(rule).values())),
-        }
+        group = () if rule.group == "contributor" else self.spoken_of(rule).values()
+        return set(rule.contributors).union(*group)
 
     def spoken_of(self, rule: Composition) -> dict[str, frozenset[str]]:
         """The contributors that a composition rule is about, by the name of what holds them together."""
@@ -144,9 +144,7 @@ class ScenarioFields(Record):
         """What options and events put in place of the base scenario, by where it stands."""
         found: dict[str, Mapping[str, Any]] = {f"options.{name}": each.overrides for name, each in self.options.items()}
         for name, event in self.process.events.items():
-            found |= {
-                f"process.events.{name}.{k}": each for k, each in (("sets", event.sets), ("otherwise", event.otherwise))
-            }
+            found |= {f"process.events.{name}.sets": event.sets, f"process.events.{name}.otherwise": event.otherwise}
         return {path: each for path, each in found.items() if each}
 
     @property
@@ -159,7 +157,7 @@ class ScenarioFields(Record):
     def changing(self) -> tuple[str, ...]:
         """The events that change something here, or that a condition asks for; each makes a world of its own."""
         asked = self.conditions
-        return tuple(n for n, event in self.process.events.items() if event.sets or event.otherwise or n in asked)
+        return tuple(n for n, one in self.process.events.items() if one.sets or one.otherwise or n in asked)
 
     def estimates(self) -> Iterator[tuple[str, Estimate]]:
         """Every uncertain or plain quantity with its dotted path, sources inherited from around it."""

@@ -19,7 +19,7 @@ from pydantic import StringConstraints
 from pydantic.fields import FieldInfo
 
 from contingent.notation import Quantity, examples
-from contingent.quantities import Estimate, Unit
+from contingent.quantities import Unit
 from contingent.records import OneOrList, OrOwn, Record
 from contingent.scenario.model import Scenario
 
@@ -28,8 +28,8 @@ ENTRY = {"name": "NAME", "country": "CODE", "dotted path": "PATH", "list": "ITEM
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 PLURAL = {
     "person": "people", "1": "", "day": "days", "week": "weeks", "month": "months", "tonne": "tonnes",
-    "truck/day": "trucks a day", "km**2": "square kilometres", "USD": "US dollars",
-    "USD/person/month": "US dollars a person and month",
+    "truck/day": "trucks a day", "km**2": "square kilometres", "USD": "US dollars or the case's `currency`",
+    "USD/person/month": "US dollars or the case's `currency` a person and month",
 }  # fmt: skip
 
 
@@ -83,6 +83,11 @@ class Shape:
         return "text" if self.kind == "text" else "anything"
 
     @property
+    def inner(self) -> Shape:
+        """What may stand in its entries, however deep they are; itself if it has none."""
+        return self.of.inner if self.of else self
+
+    @property
     def _unit(self) -> str:
         named = PLURAL.get(self.unit.name, self.unit.name)
         limits = self.unit.range.removeprefix("it must be ")
@@ -125,24 +130,17 @@ def shape_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
     if marks := [extra for extra in metadata if isinstance(extra, OrOwn)]:
         return Shape("choice" if marks[0].words else "country", choices=marks[0].words, own=True)
     if annotation is str:
-        return Shape(
-            "text" if pattern is None else "country" if pattern == COUNTRY else "name" if "*" in pattern else "text"
-        )
+        return Shape("country" if pattern == COUNTRY else "name" if "*" in (pattern or "") else "text")
     known: dict[Any, str] = {bool: "flag", date: "day", int: "whole", float: "whole"}
     return Shape(known.get(annotation, "any"), limits=limits)  # pyright: ignore[reportArgumentType]
 
 
+LIMITS = {Ge: ", at least {0.ge}", Gt: ", above {0.gt}", Le: ", at most {0.le}", Lt: ", below {0.lt}"}
+
+
 def _limit(extra: Any) -> str:
-    match extra:
-        case Ge():
-            return f", at least {extra.ge}"
-        case Gt():
-            return f", above {extra.gt}"
-        case Le():
-            return f", at most {extra.le}"
-        case Lt():
-            return f", below {extra.lt}"
-    return "".join(_limit(one) for one in getattr(extra, "metadata", ()) if one is not extra)
+    below = (_limit(one) for one in getattr(extra, "metadata", ()) if one is not extra)
+    return LIMITS[type(extra)].format(extra) if type(extra) in LIMITS else "".join(below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +184,7 @@ class Key:
                 return str(next((choice for choice in reversed(self.shape.choices) if choice != ""), ""))
             case "day" | "country":
                 return self.shape.words.rpartition(" ")[2]
-            case "flag":
-                return "true"
-        return ""
+        return "true" if self.shape.kind == "flag" else ""
 
 
 READ = {
@@ -221,13 +217,9 @@ def _default(field: FieldInfo, shape: Shape) -> str:
     if field.is_required():
         return ""
     value = field.default
-    if isinstance(value, Estimate):
-        return str(value)
-    if isinstance(value, bool):
-        return str(value).lower()
-    if value is None or value in ("", ()) or field.default_factory is not None:
-        return {"record": "as said"}.get(shape.kind, "none") if field.default_factory is not None else "none"
-    return str(value)
+    if field.default_factory is not None:
+        return "as said" if shape.kind == "record" else "none"
+    return "none" if value in (None, "", ()) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def found(path: str) -> Key | None:
@@ -255,18 +247,9 @@ def _fits(steps: list[str], wanted: list[str]) -> bool:
 def to_write(path: tuple[str | int, ...]) -> str:
     """What to write at a path of a file; empty if no such key is known."""
     key = found(".".join(map(str, path)))
+    if key is None and (whole := found(".".join(map(str, path[:-1])))) and whole.shape.of:
+        return f"write {whole.shape.of.words}"
     return f"write {key.words}" + (f" ({key.means.rstrip('.')})" if key.means else "") if key else ""
-
-
-def instances(node: Any, steps: list[str]) -> Iterator[Any]:
-    """Everything that stands at a key's path below a record."""
-    if not steps or node is None:
-        yield from () if node is None else (node,)
-    elif steps[0] in ENTRY.values():
-        for below in node.values() if isinstance(node, dict) else node:
-            yield from instances(below, steps[1:])
-    else:
-        yield from instances(getattr(node, steps[0]), steps[1:])
 
 
 @lru_cache

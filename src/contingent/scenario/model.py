@@ -37,6 +37,11 @@ class Scenario(ScenarioFields):
         )
 
     @property
+    def money(self) -> str:
+        """What an amount of money is told in."""
+        return "US dollars" if self.currency == "USD" else self.currency
+
+    @property
     def parts(self) -> frozenset[str]:
         """The parts of the mission model that the question has under any option, or once any event has come or failed
         to (`Theatre.parts`).

@@ -1,60 +1,36 @@
-"""A scenario from its folder, or everything that is wrong with it, each with file and line."""
+"""A scenario from its folder, or everything that is wrong with it, each with file, line and what to write.
+
+Where a file has a blank or something that cannot be right, something fitting stands for a while, so that all the rest
+is checked as well.
+"""
 
 import re
 from collections.abc import Callable, Iterator
-from importlib.resources import files
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from contingent.errors import InputError, ScenarioError
-from contingent.records import explain
-from contingent.scenario.check import faults
+from contingent.errors import ScenarioError, did_you_mean
+from contingent.records import explain, standing_at
+from contingent.scenario.check import CALLED, faults
 from contingent.scenario.check_process import Fault
-from contingent.scenario.keys import found, to_write
+from contingent.scenario.keys import Shape, found, shape_of, to_write
 from contingent.scenario.model import Scenario
-from contingent.scenario.source import Path_, Source
+from contingent.scenario.source import Path_, Source, gather
+from contingent.scenario.source import locate as locate
+from contingent.scenario.source import shipped as shipped
 
-
-def shipped() -> dict[str, Path]:
-    """The scenarios that come with the package, by name."""
-    library = Path(str(files("contingent.scenario"))) / "library"
-    return {folder.name: folder for folder in sorted(library.iterdir()) if any(folder.glob("*.yaml"))}
-
-
-def locate(where: str | Path) -> Path:
-    """The folder or file a user means: a path that exists, else a shipped scenario's name.
-
-    Raises:
-        InputError: neither exists.
-    """
-    path = Path(where)
-    if path.exists():
-        return path
-    library = shipped()
-    if str(where) in library:
-        return library[str(where)]
-    raise InputError(
-        f"{where}: no such folder, and no scenario of that name is shipped; "
-        f"shipped are {', '.join(library)}; `contingent new DIR` starts one"
-    )
-
-
-def gather(where: str | Path) -> Source:
-    """The YAML of a scenario's files, merged, not yet validated.
-
-    Raises:
-        InputError: nothing to read there.
-    """
-    folder = locate(where)
-    found = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
-    if not found:
-        raise InputError(f"{where}: holds no .yaml file; `contingent new {where} --kind policing` starts a scenario")
-    source = Source(places={(): (folder.name, 0)})
-    for file in found:
-        source.add(file, f"{folder.name}/{file.name}" if folder.is_dir() else file.name)
-    return source
+BLANK = re.compile(r"<[^<>]+>")
+CODES = ("TUV", "NRU", "KIR", "PLW", "MHL", "FSM")  # stand in for codes that are blank; nobody has troops there
+FILLED: tuple[dict[str, Any], ...] = ({"day": "2001-01-01", "number": 1, "text": "blank"},
+                                      {"day": "2100-12-31", "number": 60, "text": "void"})  # fmt: skip
+"""What stands in by kind; two of each, as what only one of them breaks is nobody's fault."""
+ROUNDS = 6  # of mending: what is within a record shows once the record itself is one
+DEPENDENT = "default_factory_not_called"
+NO_SUCH = re.compile(r"there is no (.+?) `(.*?)`")
 
 
 def read(where: str | Path, more: Callable[[Scenario], Iterator[Fault]] | None = None) -> Scenario:
@@ -73,43 +49,171 @@ def read(where: str | Path, more: Callable[[Scenario], Iterator[Fault]] | None =
 def validated(source: Source, more: Callable[[Scenario], Iterator[Fault]] | None = None) -> Scenario:
     """The typed scenario in a source.
 
+    Where something is wrong, two things that would be right stand there in turn, so that the rest is checked as well;
+    what is wrong with one of them alone is not the writer's.
+
     Raises:
-        ScenarioError: with every complaint about syntax, blanks, types and references.
+        ScenarioError: with every complaint about syntax, blanks, types, references and what no engine can do.
     """
-    blanks, codes = dict(_blanks(source.data)), dict[str, str]()
-    for path, words in blanks.items():
-        source.complain(path, f"is blank: {words}", to_write(path) or "write a name in its place, such as KEN")
-    data = _filled(source.data, codes) if blanks else source.data
-    written = {code: words for words, code in codes.items()}
-    try:
-        scenario = Scenario.model_validate(data)
-    except ValidationError as error:
-        unread = bool(source.complaints) and not blanks
-        for problem in error.errors(include_url=False):
-            path, what, fix = explain(problem, data)
-            if (unread and len(path) == 1 and problem["type"] == "missing") or problem["type"] == DEPENDENT:
-                continue  # it may stand in the file that could not be read, or hangs on what is told already
-            at = tuple(written.get(str(step), step) for step in path)
-            said = problem["type"] in ("value_error", "extra_forbidden", "literal_error", "quantity")
-            source.complain(at, what, fix or ("" if said else to_write(path)))
-        raise ScenarioError(source.complaints) from None
-    for path, what, fix in faults(scenario):
-        at = tuple(written.get(str(step), step) for step in _as_written(path, data))
-        around = any(at[: len(one)] == one or one[: len(at)] == at for one in blanks)
-        if not around and not (blanks and SOME_DAY in what):  # what stands there meanwhile is nobody's
-            source.complain(at, what, fix)
-    if not source.complaints:
-        for path, what, fix in more(scenario) if more else ():
-            source.complain(_as_written(path, source.data), what, fix)
-    if source.complaints:
+    tried = Meanwhile(source, 0)
+    either = [tried.scenario, *([Meanwhile(source, 1, tell=False).scenario] if tried.holes else [])]
+    found = [list(dict.fromkeys([*faults(one), *(more(one) if more else ())])) for one in either if one is not None]
+    for fault in found[0] if len(found) == len(either) else ():
+        if fault in found[-1] and not tried.about(fault):
+            path, what, fix = fault
+            source.complain(tried.as_written(path), what, fix or tried.to_write(path))
+    if source.complaints or tried.scenario is None:
         raise ScenarioError(set(source.complaints))
-    return scenario
+    return tried.scenario
 
 
-BLANK = re.compile(r"<[^<>]+>")
-SOME_DAY = "2001-01-01"
-CODES = ("TUV", "NRU", "KIR", "PLW", "MHL", "FSM")  # stand in for codes that are blank; nobody has troops there
-DEPENDENT = "default_factory_not_called"
+class Meanwhile:
+    """A source's content with something fitting wherever it cannot be read; what is wrong is told to the source."""
+
+    def __init__(self, source: Source, which: int, *, tell: bool = True) -> None:
+        self.source, self.filled, self.tell = source, FILLED[which], tell
+        self.data: Any = deepcopy(source.data)
+        self.holes, self.codes, self.kinds, self.gone = set[Path_](), dict[str, str](), set[str](), set(source.unread)
+        for path, words in [*_blanks(self.data)]:
+            self._told(path, f"is blank: {words}", to_write(path) or "write a name in its place, such as KEN")
+        if self.holes:
+            self.data = self._without_blanks(self.data, ())
+        self.written = {code: words for words, code in self.codes.items()}
+        self.scenario = self._mended()
+
+    def about(self, fault: tuple[str, str, str]) -> bool:
+        """Whether a fault is about what stands in, or about a name that may stand where nothing could be read."""
+        at, named = self.as_written(fault[0]), NO_SUCH.search(fault[1])
+        around = any(at[: len(one)] == one or one[: len(at)] == at for one in self.holes)
+        return around or bool(named and (named[1] in self.kinds or named[2] in self.gone))
+
+    def as_written(self, path: str) -> Path_:
+        """A dotted path in the file's own steps: items by `id` become their index, an override is one step."""
+        return tuple(self.written.get(str(step), step) for step in _steps(path, self.data))
+
+    def to_write(self, path: str) -> str:
+        """What to write at a path, or at the one that an option or an event puts in place there."""
+        steps = tuple(path.split("."))
+        return next(filter(None, (to_write(steps[count:]) for count in range(len(steps)))), "")
+
+    def _told(self, path: Path_, what: str, fix: str) -> None:
+        self.holes.add(path)
+        if self.tell:
+            self.source.complain(path, what, fix)
+
+    def _mended(self) -> Scenario | None:
+        for _ in range(ROUNDS):
+            try:
+                return Scenario.model_validate(self.data)
+            except ValidationError as error:
+                problems = error.errors(include_url=False)
+            renamed = {self._renamed(one) for one in problems if one["type"] == "extra_forbidden"}
+            removed = list[Path_]()
+            for one in problems:
+                path, what, fix = explain(one, self.data)
+                if path in renamed or one["type"] in (DEPENDENT, "extra_forbidden"):
+                    continue
+                at = tuple(self.written.get(str(step), step) for step in path)
+                if one["type"] == "missing" and self._unread(at):
+                    self.holes.add(at)
+                else:
+                    self._told(at, what, fix or to_write(at))
+                if one["type"] == "value_error" or "[key]" in one["loc"] or not self._stands_in(path, one):
+                    removed.append(path)
+            for path in sorted(removed, key=lambda path: [str(step).zfill(9) for step in path], reverse=True):
+                self._remove(path)
+        return None
+
+    def _unread(self, path: Path_) -> bool:
+        """Whether a key that is missing may stand where a line could not be read."""
+        lost = self.source.lost
+        return self.source.place(path) in lost or (len(path) == 1 and any(line == 0 for _, line in lost))
+
+    def _renamed(self, problem: ErrorDetails) -> Path_:
+        """Tells a key that is not known, and takes it for the one that is nearest; that one's path."""
+        *above, last = explain(problem, self.data)[0]
+        node, record = standing_at(self.data, above), Scenario
+        if above and (key := found(".".join(map(str, above)))):
+            record = key.shape.inner.record or Scenario
+        fix = did_you_mean(str(last), record.model_fields.keys() - {"overrides"})
+        if node[last] is None and " " in str(last):
+            fix = f'text with a comma stands in straight quotes: `"..., {str(last).strip("”“")}"`'
+        self._told((*above, last), "is not a key that is known here", fix)
+        value, near = node.pop(last), re.search("did you mean `(.+)`", fix)
+        if not near or near[1] in node:
+            return ()
+        node[near[1]] = value
+        start = (*above, last)
+        for path, place in list(self.source.places.items()):
+            if path[: len(start)] == start:
+                self.source.places[(*above, near[1], *path[len(start) :])] = place
+        self.holes.discard(start)
+        return (*above, near[1])
+
+    def _stands_in(self, path: tuple[Any, ...], problem: ErrorDetails) -> bool:
+        """Puts something fitting at a path; False if nothing is known that fits."""
+        *above, last = path
+        node, key = standing_at(self.data, above), found(".".join(map(str, path)))
+        if (
+            not isinstance(node, dict | list)
+            or key is None
+            or (isinstance(node, list) and last not in range(len(node)))
+        ):
+            return False
+        self._forget(node[last] if problem["type"] != "missing" else None)
+        self.kinds |= {CALLED.get(".".join(map(str, path)), "")}
+        node[last] = self._meanwhile(key.shape, "")
+        return True
+
+    def _remove(self, path: tuple[Any, ...]) -> None:
+        *above, last = path
+        node = standing_at(self.data, above)
+        if (isinstance(node, dict) and last in node) or (isinstance(node, list) and last in range(len(node))):
+            self._forget({last: node[last]})
+            del node[last]
+        elif above:
+            self._remove(tuple(above))
+
+    def _forget(self, value: Any) -> None:
+        """Names that stand in what is taken away are not called unknown."""
+        self.gone |= set(re.findall(r"\w+", repr(value)))
+
+    def _without_blanks(self, node: Any, path: Path_) -> Any:
+        """The same content with something fitting at every blank."""
+        if isinstance(node, list):
+            return [self._without_blanks(below, (*path, step)) for step, below in enumerate(node)]
+        if isinstance(node, dict):
+            return {self._code(key): self._without_blanks(below, (*path, key)) for key, below in node.items()}
+        key = found(".".join(map(str, path))) if BLANK.fullmatch(str(node)) else None
+        return self._meanwhile(key.shape if key else None, node) if BLANK.fullmatch(str(node)) else node
+
+    def _code(self, key: str) -> str:
+        free = CODES[len(self.codes) % len(CODES)]
+        return self.codes.setdefault(key, free) if BLANK.fullmatch(str(key)) else key
+
+    def _meanwhile(self, shape: Shape | None, words: str) -> Any:
+        if words and shape:  # one name stands where a list of them may
+            shape = shape.inner
+        match shape.kind if shape else "":
+            case "country":
+                return self._code(words) if words else CODES[0]
+            case "day":
+                return self.filled["day"]
+            case "choice" if shape:
+                return shape.choices[-1]
+            case "number" | "whole":
+                return min(self.filled["number"], 1 if shape and shape.unit.at_most <= 1 else 60)
+            case "flag":
+                return False
+            case "record" if shape and shape.record:
+                fields = shape.record.model_fields.items()
+                return {name: self._meanwhile(shape_of(field.annotation, tuple(field.metadata)), "")
+                        for name, field in fields if field.is_required()}  # fmt: skip
+            case "entries":
+                return {}
+            case "list" | "names":
+                return []
+        return self.filled["text"]
 
 
 def _blanks(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
@@ -124,46 +228,15 @@ def _blanks(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
             yield here, str(below)
 
 
-def _filled(node: Any, codes: dict[str, str], path: Path_ = ()) -> Any:
-    """The same content with something fitting at every blank, so that all the rest can be checked as well."""
+def _steps(path: str, node: Any) -> Iterator[str | int]:
+    if not path:
+        return
+    below: dict[str, tuple[str | int, Any]] = {}
     if isinstance(node, list):
-        return [_filled(below, codes, (*path, step)) for step, below in enumerate(node)]
-    if isinstance(node, dict):
-        return {_named(key, codes): _filled(below, codes, (*path, key)) for key, below in node.items()}
-    return _meanwhile(node, codes, path) if BLANK.fullmatch(str(node)) else node
-
-
-def _named(key: str, codes: dict[str, str]) -> str:
-    return codes.setdefault(key, CODES[len(codes) % len(CODES)]) if BLANK.fullmatch(str(key)) else key
-
-
-def _meanwhile(words: str, codes: dict[str, str], path: Path_) -> Any:
-    key = found(".".join(map(str, path)))
-    shape = key.shape if key else None
-    while shape is not None and shape.of is not None:
-        shape = shape.of
-    match shape.kind if shape else "":
-        case "country":
-            return _named(words, codes)
-        case "day":
-            return SOME_DAY
-        case "choice" if shape:
-            return shape.choices[-1]
-        case "number" | "whole":
-            return 1
-    return "blank"
-
-
-def _as_written(path: str, data: Any) -> tuple[str | int, ...]:
-    """A dotted path in the file's own terms: items addressed by their `id` become their index."""
-    steps: list[str | int] = []
-    for step in path.split("."):
-        if isinstance(data, list):
-            named = {str(item.get("id", i)): i for i, item in reversed([*enumerate(data)]) if isinstance(item, dict)}
-            index = named.get(step, int(step) if step.isdigit() and int(step) < len(data) else None)
-            steps.append(step if index is None else index)
-            data = None if index is None else data[index]
-        else:
-            steps.append(step)
-            data = data.get(step) if isinstance(data, dict) else None
-    return tuple(steps)
+        below = {str(item.get("id", i)) if isinstance(item, dict) else str(i): (i, item) for i, item in enumerate(node)}
+    elif isinstance(node, dict):
+        below = {str(key): (key, item) for key, item in node.items()}
+    first = max((name for name in below if f"{path}.".startswith(f"{name}.")), key=len, default=path.partition(".")[0])
+    step, under = below.get(first, (first, None))
+    yield step
+    yield from _steps(path[len(first) + 1 :], under)

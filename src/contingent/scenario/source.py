@@ -1,4 +1,4 @@
-"""What a YAML file says, and on which line it says it.
+"""Which files are a scenario, what do they say, and on which line do they say it?
 
 YAML 1.2 core types only: `NO` is text, `12:30` is text, a key given twice is a complaint, and
 aliases are refused, so that no file can unfold into more than its own size.
@@ -6,18 +6,17 @@ aliases are refused, so that no file can unfold into more than its own size.
 
 import re
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from contingent.errors import Complaint
+from contingent.errors import Complaint, InputError
+from contingent.records import standing_at
+from contingent.scenario.syntax import recovered
 
 LARGEST = 10_000_000  # bytes; the largest scenario we measured with 1,000 pledges has 0.2 million
-DEEPEST = 24  # levels; the scenario's own models have at most 8
 Path_ = tuple[str | int, ...]
 
 INTEGER = re.compile(r"[-+]?[0-9]+$")
@@ -34,6 +33,10 @@ class Source:
     places: dict[Path_, tuple[str, int]] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    lost: set[tuple[str, int]] = field(default_factory=set)
+    """Where something could not be read: file and line of what it stood in; line 0 is the file itself."""
+    unread: set[str] = field(default_factory=set)
+    """The words of the lines that could not be read as they stand."""
 
     def place(self, path: Path_) -> tuple[str, int]:
         """File and line of a path, or of its nearest ancestor that stands in a file."""
@@ -44,7 +47,10 @@ class Source:
 
     def complain(self, path: Path_, what: str, fix: str = "") -> None:
         """Note something wrong at a path."""
-        self.complaints.append(Complaint(*self.place(path), ".".join(map(str, path)), what, fix))
+        items = ((step, standing_at(self.data, path[: n + 1])) for n, step in enumerate(path))
+        named = [str(item["id"] if isinstance(step, int) and isinstance(item, dict) and "id" in item else step)
+                 for step, item in items]  # fmt: skip
+        self.complaints.append(Complaint(*self.place(path), ".".join(named), what, fix))
 
     def add(self, file: Path, shown: str) -> None:
         """Read one more file; its top-level mappings are merged with those of the others."""
@@ -54,73 +60,51 @@ class Source:
             self.read(text, shown)
 
     def read(self, text: str, shown: str) -> Node | None:
-        """Read the text of a file; its node at the top, None if it is none to go on with."""
-        faults, root = len(self.complaints), self._compose(text, shown)
-        if root is None and len(self.complaints) == faults:
-            self.complaints.append(Complaint(shown, 0, "", "is empty"))
-        elif isinstance(root, MappingNode):
-            self._merge(root, shown)
-        elif root is not None:
-            self.complaints.append(Complaint(shown, 1, "", "must hold `key: value` lines at the top"))
+        """Read the text of a file, as far as it is YAML; its node at the top, None if there is none to go on with."""
+        root, slips, lost = recovered(text)
+        self.lost |= {(shown, line) for line in lost}
+        lines = text.splitlines() if slips else []
+        self.unread |= {word for slip in slips for word in re.findall(r"\w+", lines[slip.line - 1])}
+        self.complaints += [Complaint(shown, slip.line, "", slip.what, slip.fix) for slip in slips]
+        if isinstance(root, MappingNode):
+            self._mapping(root, (), shown, set(), self.data)
+        elif root is not None or not slips:
+            what = "is empty" if root is None else "must hold `key: value` lines at the top"
+            fix = "write `key: value` lines, or leave the file out; `contingent new DIR --kind policing` starts one"
+            self.complaints.append(Complaint(shown, 1, "", what, fix))
         return root
 
     def _text(self, file: Path, shown: str) -> str | None:
+        held = b""
         try:
             size = file.stat().st_size
-            if size > LARGEST:
-                limit = f"{LARGEST // 1_000_000} MB"
-                raise ValueError(f"has {size / 1e6:,.0f} MB; a scenario file may have at most {limit}")
-            text = file.read_bytes().decode("utf-8-sig")
+            if size <= LARGEST:
+                held = file.read_bytes()
+                return held.decode("utf-8-sig")
+            limit = f"{LARGEST // 1_000_000} MB"
+            line, what, fix = 0, f"has {size / 1e6:,.0f} MB; a scenario file may have at most {limit}", "split it"
+            text = None
         except UnicodeDecodeError as error:
+            wide = held[:2] in (b"\xff\xfe", b"\xfe\xff")
+            text = held.decode("utf-16" if wide else "cp1252", "replace")
+            line = 1 if wide else held.count(b"\n", 0, error.start) + 1
             what = f"is not UTF-8 text (byte {error.start})"
-        except (OSError, ValueError) as error:
-            what = getattr(error, "strerror", None) or str(error)
-        else:
-            if text.strip():
-                return text
-            what = "is empty"
-        self.complaints.append(Complaint(shown, 0, "", what))
-        return None
-
-    def _compose(self, text: str, shown: str) -> Node | None:
-        try:
-            if fault := _unsafe(text):
-                self.complaints.append(Complaint(shown, *fault))
-                return None
-            return YAML(typ="safe").compose(text)
-        except MarkedYAMLError as error:
-            line = min(error.problem_mark.line + 1, len(text.splitlines())) if error.problem_mark else 0
-            at = f"column {error.problem_mark.column + 1}; " if error.problem_mark else ""
-            fix = f"{at}text with a comma, `: `, ` #` or a `?` at its end stands in quotes"
-            self.complaints.append(Complaint(shown, line, "", f"is not YAML: {error.problem or error.context}", fix))
-        except (YAMLError, RecursionError, ValueError) as error:
-            self.complaints.append(Complaint(shown, 0, "", f"is not YAML: {str(error).splitlines()[0]}"))
-        return None
-
-    def _merge(self, root: MappingNode, shown: str) -> None:
-        seen: set[int] = set()
-        for key, node in root.value:
-            name, path = str(key.value), (str(key.value),)
-            known = self.data.get(name)
-            if name in self.data and isinstance(known, dict) and isinstance(node, MappingNode):
-                known |= self._mapping(node, path, shown, seen, known)
-            elif name in self.data:
-                self._twice(path, shown, key.start_mark.line + 1)
-            else:
-                self.places[path] = (shown, key.start_mark.line + 1)
-                self.data[name] = self._build(node, path, shown, seen)
+            fix = "save it as UTF-8, which editors ask for under `Save as`"
+        except OSError as error:
+            line, what, fix, text = 0, error.strerror or str(error), "name another file", None
+        self.complaints.append(Complaint(shown, line, "", what, fix))
+        return text
 
     def _twice(self, path: Path_, shown: str, line: int) -> None:
-        self._say(path, shown, line, "is given twice", "first given at {}:{}".format(*self.place(path)))
-
-    def _say(self, path: Path_, shown: str, line: int, what: str, fix: str) -> None:
-        self.complaints.append(Complaint(shown, line, ".".join(map(str, path)), what, fix))
+        fix = "first given at {}:{}; keep one of the two".format(*self.place(path))
+        self.complaints.append(Complaint(shown, line, ".".join(map(str, path)), "is given twice", fix))
 
     def _build(self, node: Node, path: Path_, shown: str, seen: set[int]) -> Any:
         line = node.start_mark.line + 1
         if not isinstance(node, ScalarNode):
             if id(node) in seen:
-                return self._say(path, shown, line, "aliases (*name) are refused", "write it out")
+                told = Complaint(shown, line, ".".join(map(str, path)), "aliases (*name) are refused", "write it out")
+                return self.complaints.append(told)
             seen.add(id(node))
         if isinstance(node, MappingNode):
             return self._mapping(node, path, shown, seen, {})
@@ -130,27 +114,19 @@ class Source:
             return [self._build(item, (*path, index), shown, seen) for index, item in enumerate(node.value)]
         return node.value if isinstance(node, ScalarNode) and node.style else plain(node.value)
 
-    def _mapping(self, node: MappingNode, path: Path_, shown: str, seen: set[int], known: dict[str, Any]) -> Any:
-        built: dict[str, Any] = {}
+    def _mapping(self, node: MappingNode, path: Path_, shown: str, seen: set[int], built: dict[str, Any]) -> Any:
+        """The mapping with what a node adds; parts at the top may be spread over files."""
         for key, value in node.value:
             name = str(key.value) if isinstance(key, ScalarNode) else "?"
-            here, line = (*path, name), key.start_mark.line + 1
-            if name in built or name in known:
+            here, line, known = (*path, name), key.start_mark.line + 1, built.get(name)
+            if not path and isinstance(known, dict) and isinstance(value, MappingNode):
+                self._mapping(value, here, shown, seen, known)
+            elif name in built:
                 self._twice(here, shown, line)
-                continue
-            self.places[here] = (shown, line)
-            built[name] = self._build(value, here, shown, seen)
+            else:
+                self.places[here] = (shown, line)
+                built[name] = self._build(value, here, shown, seen)
         return built
-
-
-def _unsafe(text: str) -> tuple[int, str, str, str] | None:
-    """Line, path, what and fix of nesting so deep that composing it would exhaust the stack; None if there is none."""
-    depth = 0
-    for event in YAML(typ="safe").parse(text):
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > DEEPEST:
-            return event.start_mark.line + 1, "", f"is nested more than {DEEPEST} levels deep", ""
-    return None
 
 
 def plain(text: str) -> Any:
@@ -162,3 +138,44 @@ def plain(text: str) -> Any:
     if FLOAT.match(text):
         return float(text)
     return text
+
+
+def shipped() -> dict[str, Path]:
+    """The scenarios that come with the package, by name."""
+    library = Path(str(files("contingent.scenario"))) / "library"
+    return {folder.name: folder for folder in sorted(library.iterdir()) if any(folder.glob("*.yaml"))}
+
+
+def locate(where: str | Path) -> Path:
+    """The folder or file a user means: a path that exists, else a shipped scenario's name.
+
+    Raises:
+        InputError: neither exists.
+    """
+    path = Path(where)
+    if path.exists():
+        return path
+    library = shipped()
+    if str(where) in library:
+        return library[str(where)]
+    raise InputError(
+        f"{where}: no such folder, and no scenario of that name is shipped; "
+        f"shipped are {', '.join(library)}; `contingent new DIR` starts one"
+    )
+
+
+def gather(where: str | Path) -> Source:
+    """The YAML of a scenario's files, merged, not yet validated.
+
+    Raises:
+        InputError: nothing to read there.
+    """
+    folder = locate(where)
+    found = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
+    if not found:
+        raise InputError(f"{where}: holds no .yaml file; `contingent new {where} --kind policing` starts a scenario")
+    shown = {file: f"{folder.name}/{file.name}" if folder.is_dir() else file.name for file in found}
+    source = Source(places={(): (next((name for name in shown.values() if "scenario." in name), shown[found[0]]), 1)})
+    for file, name in shown.items():
+        source.add(file, name)
+    return source

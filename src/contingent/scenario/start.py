@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from contingent.errors import InputError, did_you_mean
-from contingent.scenario.draft import Draft
+from contingent.scenario.draft import Draft, editor
 from contingent.scenario.keys import found, schema
 from contingent.scenario.model import sourcing
 from contingent.scenario.read import locate, read, shipped
@@ -102,9 +102,7 @@ def blank(kind: str, folder: Path) -> str:
 
 def carry_over(folder: Path, case: str) -> None:
     """Mark every number of a copied case as carried over, and take away the claims and documents it rested on."""
-    yaml = YAML()
-    yaml.width, yaml.preserve_quotes = 4096, True
-    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml = editor()
     parsed = {file: yaml.load(file.read_text("utf-8")) for file in sorted(folder.glob("*.y*ml"))}
     for data in parsed.values():
         for key in {"claims", "documents"} & data.keys():

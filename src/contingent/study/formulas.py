@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -117,7 +118,9 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     if scenario.criteria and not told.criteria:
         yield from idle_criteria(scenario).values()
     for path, statements in said_of_weights(told).items() if told.criteria else ():
-        what, fix = contradiction(told.criteria, statements) if statements else ("", "")
+        what, fix = "", ""
+        with suppress(InputError):  # of a name that is nowhere, which is told where it stands
+            what, fix = contradiction(told.criteria, statements) if statements else ("", "")
         if what:
             yield path, what, fix
     for name, event in scenario.process.events.items():
@@ -143,7 +146,14 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
             if (who := measure.removeprefix(NEARNESS)) not in scenario.stakeholders:
                 yield path, f"there is no stakeholder `{who}` to be near to", did_you_mean(who, scenario.stakeholders)
         elif measure not in known:
-            yield path, f"there is no `{measure}`", did_you_mean(measure, {*known, "judged", f"{NEARNESS}STAKEHOLDER"})
+            near = did_you_mean(measure, {*known, "judged", f"{NEARNESS}STAKEHOLDER"})
+            engine = measure.partition(".")[0]
+            fix = (
+                f"{near}; `contingent explain {engine}.` lists all"
+                if any(n.startswith(f"{engine}.") for n in known)
+                else near
+            )
+            yield path, f"there is no `{measure}`", fix
 
 
 def idle_criteria(scenario: Scenario) -> dict[str, tuple[str, str, str]]:

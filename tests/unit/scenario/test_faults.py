@@ -178,3 +178,14 @@ EMPTY = [
 def test_what_no_engine_can_do_without_is_asked_for(lebanon, changes, where, what):
     found = [(at, told) for at, told, _ in faults(changed(lebanon, changes))]
     assert [told for at, told in found if at == where and what in told], found
+
+
+def test_amounts_are_in_the_currency_of_the_case(gaza):
+    euro = changed(gaza, {"currency": "EUR"})
+    assert euro.money == "EUR"
+    assert gaza.money == "US dollars"
+    assert ("criteria.cost.unit", "`unit: million EUR`, or `currency: USD`") in {
+        (at, fix) for at, _, fix in faults(euro)
+    }
+    told = changed(euro, {"criteria.cost.unit": "million EUR of 2025"})
+    assert [*faults(told)] == []

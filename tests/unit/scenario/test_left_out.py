@@ -123,7 +123,7 @@ def test_a_slip_is_told_with_what_to_write(lebanon, part, key, wrong, told):
 
 def test_a_file_that_is_no_yaml_is_told_with_its_column(tmp_path):
     (tmp_path / "scenario.yaml").write_text("criteria: {losses: {question: How many?, unit: deaths}}\n", "utf-8")
-    with pytest.raises(ScenarioError, match="column 39; text with a comma"):
+    with pytest.raises(ScenarioError, match="column 39; a comma between two entries; text with a comma"):
         read(tmp_path)
 
 

@@ -37,7 +37,7 @@ def test_mappings_of_several_files_are_merged_and_doubles_named_with_both_places
     found = source(tmp_path, a="claims:\n  c1: 1\n", b="claims:\n  c2: 2\n  c1: 3\n")
     assert found.data == {"claims": {"c1": 1, "c2": 2}}
     assert [str(c) for c in found.complaints] == [
-        "case/b.yaml:3  claims.c1: is given twice; first given at case/a.yaml:2"
+        "case/b.yaml:3  claims.c1: is given twice; first given at case/a.yaml:2; keep one of the two"
     ]
 
 

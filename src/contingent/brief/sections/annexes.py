@@ -178,7 +178,8 @@ def card(c: Context) -> Section:
 def _asked(c: Context) -> list[tuple[str, Text]]:
     """What the scenario says of its prices, options, tasks and sectors that no engine reads."""
     s = c.scenario
-    rows: list[tuple[str, Text]] = [("prices", (Number(s.price_year, str(s.price_year), number.on_card("prices")),))]
+    year, other = Number(s.price_year, str(s.price_year), number.on_card("prices")), s.currency != "USD"
+    rows: list[tuple[str, Text]] = [("prices", (year, *((f", {s.currency}",) if other else ())))]
     rows += [("option", (*c.option(name), ": ", *c.named(s.options[name].summary))) for name in c.result.options]
     for task in s.mandate.tasks.values():
         told = (": ", *c.named(task.description)) if task.description else ()
