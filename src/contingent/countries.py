@@ -32,8 +32,8 @@ OWN_NAMES = {  # as states name themselves at the United Nations, where a list o
 def suggestions(written: str) -> list[str]:
     """Codes that may have been meant, best first; at most three."""
     said, start = plain(written), written.upper()
-    if said in names() or (close := get_close_matches(said, names(), n=1, cutoff=0.8)):
-        return [names()[said if said in names() else close[0]]]
+    if close := [said] if said in names() else get_close_matches(said, names(), n=1, cutoff=0.8):
+        return [names()[close[0]]]
     begins = sorted(code for code in ALPHA3 if start and code.startswith(start[:2]))
     own = sorted({code for name, code in names().items() if len(start) == 3 and name.startswith(said)})
     return [*dict.fromkeys(own + begins)][:3]

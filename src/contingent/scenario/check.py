@@ -33,12 +33,20 @@ def _names(s: ScenarioFields) -> Iterator[Fault]:
 
 
 def faults(scenario: ScenarioFields) -> Iterator[Fault]:
-    """Everything wrong with how the parts of a scenario fit together."""
-    rules = (source_faults, _names, _contributors, process_faults, _theatre, _mandate, _force, force_faults)
-    for rule in (_claims, *rules, choice_faults):
+    """Everything wrong with how the parts of a scenario fit together that engines read."""
+    yield from _apart(scenario)
+    yield from put_in_place(scenario, RULES)
+
+
+def faults_as_written(scenario: ScenarioFields) -> Iterator[Fault]:
+    """The same, and what is wrong with the numbers of dissenting views, which need not fit a variant of a scenario."""
+    yield from faults(scenario)
+    yield from second_judgements(scenario, _apart)
+
+
+def _apart(scenario: ScenarioFields) -> Iterator[Fault]:
+    for rule in (_claims, *RULES, choice_faults):
         yield from rule(scenario)
-    yield from put_in_place(scenario, rules)
-    yield from second_judgements(scenario, faults)
 
 
 def _claims(s: ScenarioFields) -> Iterator[Fault]:
@@ -270,3 +278,7 @@ def _rule(scenario: ScenarioFields, name: str, rule: Composition) -> Iterator[Fa
         if not able & senders - refused:
             asks = f"asks {rule.share.best:.0%} of the force from {who}, but"
             yield path, f"{asks} none of them pledges anything that is accepted", "add a pledge of theirs, or drop it"
+
+
+RULES = (source_faults, _names, _contributors, process_faults, _theatre, _mandate, _force, force_faults)
+"""All that an option or an event may put wrong."""

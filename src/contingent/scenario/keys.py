@@ -26,10 +26,11 @@ from contingent.scenario.model import Scenario
 ENTRY = {"name": "NAME", "country": "CODE", "dotted path": "PATH", "list": "ITEM"}
 """What stands in a key's path for a name that the writer chooses, by what kind of name it is."""
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+ANY_MONEY = "US dollars or the case's `currency`"
 PLURAL = {
     "person": "people", "1": "", "day": "days", "week": "weeks", "month": "months", "tonne": "tonnes",
-    "truck/day": "trucks a day", "km**2": "square kilometres", "USD": "US dollars or the case's `currency`",
-    "USD/person/month": "US dollars or the case's `currency` a person and month",
+    "truck/day": "trucks a day", "km**2": "square kilometres", "USD": ANY_MONEY,
+    "USD/person/month": f"{ANY_MONEY} a person and month",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from contingent.errors import ScenarioError, did_you_mean
 from contingent.records import explain, standing_at
-from contingent.scenario.check import CALLED, faults
+from contingent.scenario.check import CALLED, faults_as_written
 from contingent.scenario.check_process import Fault
 from contingent.scenario.keys import Shape, found, shape_of, to_write
 from contingent.scenario.model import Scenario
@@ -57,7 +57,9 @@ def validated(source: Source, more: Callable[[Scenario], Iterator[Fault]] | None
     """
     tried = Meanwhile(source, 0)
     either = [tried.scenario, *([Meanwhile(source, 1, tell=False).scenario] if tried.holes else [])]
-    found = [list(dict.fromkeys([*faults(one), *(more(one) if more else ())])) for one in either if one is not None]
+    found = [
+        [*dict.fromkeys([*faults_as_written(one), *(more(one) if more else ())])] for one in either if one is not None
+    ]
     for fault in found[0] if len(found) == len(either) else ():
         if fault in found[-1] and not tried.about(fault):
             path, what, fix = fault

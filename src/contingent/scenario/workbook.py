@@ -19,7 +19,7 @@ from typing import Any, Self
 from contingent.atomic import atomic_write
 from contingent.notation import write_estimate
 from contingent.quantities import Estimate, Unit
-from contingent.scenario.keys import PLURAL, Key, found
+from contingent.scenario.keys import ANY_MONEY, PLURAL, Key, found
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import matching, value_at
 
@@ -76,6 +76,7 @@ class Column:
         words = words.replace("_", " ").capitalize() + f", {named}" * (
             unit.at_most <= 100 or unit.name != "1" or bool(self.unit)
         )
+        words = words.replace(ANY_MONEY, "money")
         return f"{words}: {part}" if part else words
 
 

@@ -17,7 +17,7 @@ from contingent.countries import code_of, plain
 from contingent.errors import Complaint, InputError, ScenarioError
 from contingent.grids import grids
 from contingent.records import explain
-from contingent.scenario.check import faults
+from contingent.scenario.check import faults_as_written
 from contingent.scenario.keys import found
 from contingent.scenario.migrate import amended
 from contingent.scenario.model import Scenario
@@ -126,7 +126,7 @@ def read_workbook(scenario: Scenario, file: Path, *, cached: bool = False) -> Re
             said.complain(each.path, each.what, each.fix)
         said.stop()
         raise
-    for path, what, fix in set(faults(after)) - set(faults(scenario)):
+    for path, what, fix in set(faults_as_written(after)) - set(faults_as_written(scenario)):
         said.complain(path, what, fix)
     said.stop()
     for each in after.pledges:
@@ -193,6 +193,7 @@ def _told(
             value = value_of(cells, column, offered[column], now)
         except ValueError as reason:
             what, _, fix = str(reason).partition("; ")
+            fix = fix or (getattr(reason, "context", None) or {}).get("fix", "")
             said.complain(where, what, fix, row.places[column])
             continue
         if not is_known or shown(value) != shown(now):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 from ruamel.yaml import YAML, YAMLError
 
-from contingent.errors import InputError, did_you_mean
+from contingent.errors import InputError, ScenarioError, did_you_mean
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import children, matching, value_at
@@ -87,11 +88,17 @@ def what_if(before: Result, changes: Mapping[str, Any]) -> WhatIf:
 
 
 def second_judgements(result: Result) -> dict[int, WhatIf]:
-    """What every dissenting view with numbers of its own moves, by its place in `dissent`; asked once for a result."""
+    """What every dissenting view with numbers of its own moves, by its place in `dissent`; asked once for a result.
+
+    A view whose numbers cannot stand in this variant of the case is left out.
+    """
     kept = vars(result)
     if "second_judgements" not in kept:  # as a cached property, of a result that knows nothing of this
-        views = enumerate(result.scenario.dissent)
-        kept["second_judgements"] = {place: what_if(result, view.sets) for place, view in views if view.sets}
+        found = kept["second_judgements"] = {}
+        for place, view in enumerate(result.scenario.dissent):
+            with suppress(ScenarioError):
+                if view.sets:
+                    found[place] = what_if(result, view.sets)
     return kept["second_judgements"]
 
 
