@@ -14,7 +14,6 @@ import numpy as np
 from force_verify import verify
 
 from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule, SupportRule
-from contingent.force.refine import refine
 from contingent.force.solve import solve
 from contingent.streams import Streams
 
@@ -82,14 +81,13 @@ def _groups(size: Size, rng: np.random.Generator, calendar: Calendar) -> Groups:
     pairs, count = np.unique(giver * len(UNITS) + kind, return_counts=True)
     contributor, unit = pairs // len(UNITS), pairs % len(UNITS)
     notice = rng.uniform(4, 26, len(pairs))
-    middle = (calendar.start + calendar.end) / 2
     tour = rng.choice([2, 4], len(pairs))
     cost = PERSONS[unit] * PAY[unit] * rng.uniform(0.8, 1.3, len(pairs))
     return Groups(
         name=tuple(f"C{c:03}_{UNITS[u][0]}" for c, u in zip(contributor, unit, strict=True)),
         contributor=contributor, unit=unit, count=count, persons=PERSONS[unit],
-        divisible=np.zeros(len(pairs), bool), notice=notice, earliest=np.searchsorted(middle, notice),
-        tour=tour, tours=count * rng.integers(1, 4, len(pairs)), lift=LIFT[unit],
+        divisible=np.zeros(len(pairs), bool), notice=notice,
+        tour=13.0 * tour, tours=count * rng.integers(1, 4, len(pairs)), lift=LIFT[unit],
         cost=cost, billed=cost,
         reliability=rng.uniform(0.3, 0.95, len(pairs)),
     )  # fmt: skip
@@ -108,7 +106,14 @@ def _demand(size: Size, rng: np.random.Generator, groups: Groups) -> Demand:
     shape = np.interp(np.arange(size.periods), [0, 2, size.periods * 0.7, size.periods], [0.4, 1, 1, 0.7])
     wanted = np.round(wanted * shape / PERSONS[unit][:, None]) * PERSONS[unit][:, None]
     minimum = np.floor(wanted * 0.5 / PERSONS[unit][:, None]) * PERSONS[unit][:, None]
-    return Demand(unit, sector, task, minimum, wanted, rng.choice([1.0, 2.0, 3.0], len(rows)))
+    return Demand(
+        unit,
+        sector,
+        task,
+        minimum,
+        wanted,
+        np.repeat(rng.choice([1.0, 2.0, 3.0], (len(rows), 1)), size.periods, axis=1),
+    )
 
 
 def _cells(size: Size, rng: np.random.Generator, groups: Groups, demand: Demand) -> Cells:
@@ -147,7 +152,7 @@ def main() -> None:
     asked = words.parse_args()
     instance, started = draw(SIZES[asked.size], asked.seed, full=asked.full), perf_counter()
     solution = solve(instance, gap=asked.gap, seconds=asked.seconds)
-    faults = list(verify(instance, solution, refine(instance, solution)))
+    faults = list(verify(instance, solution))
     print(SIZES[asked.size])
     print(f"{solution.solver}; with the weeks and their check {perf_counter() - started:.1f} s, {len(faults)} faults")
     print(*faults, sep="\n")

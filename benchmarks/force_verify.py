@@ -1,85 +1,152 @@
-"""Whether a plan keeps every rule, checked unit by unit without the optimiser's equations.
+"""Whether a plan keeps every rule in every week, counted without the optimiser's equations.
 
-Nothing here shares code with `model` or `refine`: it counts people, ships and money as a staff officer would.
+Nothing here shares code or definitions with `model` or `tours`: it walks through the weeks with a roll of who is in
+theatre, as a staff officer would, and counts people, ships and money from that roll alone.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import numpy as np
 
 from contingent.force.instance import Instance
-from contingent.force.refine import Weekly
 from contingent.force.solve import Solution
 
-SLACK = 1e-6  # beside a limit: what rounding in the last digits may add
+SLACK, UNIT = 1e-5, 1e-4  # beside a limit and beside a whole unit: what rounding in the last digits may add
+LONGER, SHORTER, VISIT = 1.25, 0.75, 13  # of a tour pledged; weeks below which nobody is flown in
 
 
-def verify(instance: Instance, solution: Solution, weekly: Weekly | None = None) -> Iterator[str]:
+def verify(instance: Instance, solution: Solution) -> Iterator[str]:
     """Every rule broken, in words; nothing if the plan holds."""
-    yield from _units(instance, solution)
-    yield from _force(instance, solution)
-    yield from _neighbours(instance, solution.serving, "period")
-    if weekly is not None:
-        yield from _weeks(instance, solution, weekly)
-        yield from _neighbours(instance, weekly.serving, "week")
+    roll = _roll(instance, solution)
+    yield from _tours(instance, solution)
+    yield from _units(instance, roll)
+    yield from _posts(instance, solution, roll)
+    yield from _people(instance, roll)
+    yield from _ships(instance, solution)
+    yield from _money(instance, roll)
+    yield from _neighbours(instance, solution.serving)
+    yield from _short(instance, solution)
 
 
-def _units(instance: Instance, solution: Solution) -> Iterator[str]:
-    groups = instance.groups
-    for g, name in enumerate(groups.name):
-        arrivals = solution.arriving[g]
-        if arrivals.sum() > groups.tours[g]:
-            yield f"{name}: {arrivals.sum()} tours of {groups.tours[g]} it can sustain"
-        mine = [cell for cell, group in enumerate(instance.cells.group) if group == g]
-        for t in range(len(instance.calendar)):
-            there = sum(int(arrivals[s]) for s in range(t + 1) if t - s < groups.tour[g])
-            serving = sum(float(solution.serving[cell][t]) for cell in mine)
-            if there > groups.count[g]:
-                yield f"{name}, period {t}: {there} units in theatre of {groups.count[g]} on offer"
-            if serving > there + SLACK:
-                yield f"{name}, period {t}: {serving:g} units serve, {there} are in theatre"
-            if arrivals[t] and t < groups.earliest[g]:
-                yield f"{name}, period {t}: arrives before it is ready"
+def _roll(instance: Instance, solution: Solution) -> list[Counter[int]]:
+    """For every week, how many units of each group are in theatre."""
+    roll: list[Counter[int]] = [Counter() for _ in range(int(instance.calendar.end[-1]))]
+    for group, start, end, _, units in solution.stays.tolist():
+        for week in range(int(start), int(end)):
+            roll[week][int(group)] += units
+    return roll
 
 
-def _force(instance: Instance, solution: Solution) -> Iterator[str]:
-    groups, limits, calendar = instance.groups, instance.limits, instance.calendar
-    spent = [0.0] * len(limits.budget)
-    for t in range(len(calendar)):
-        people: dict[int, float] = {}
-        for cell, g in enumerate(instance.cells.group.tolist()):
-            units, each = float(solution.serving[cell][t]), float(groups.persons[g])
-            people[int(groups.contributor[g])] = people.get(int(groups.contributor[g]), 0.0) + units * each
-            if spent and limits.stretch[t] >= 0:
-                spent[limits.stretch[t]] += units * float(groups.billed[g] * calendar.months[t])
+def _tours(instance: Instance, solution: Solution) -> Iterator[str]:
+    groups, over, used = instance.groups, int(instance.calendar.end[-1]), Counter()
+    for number, start, end, tours, units in solution.stays.tolist():
+        group = int(number)
+        name, pledged, weeks = groups.name[group], float(groups.tour[group]), (end - start) / max(tours, 1)
+        used[group] += tours * units
+        if start < groups.notice[group] - SLACK:
+            yield f"{name}, week {start:g}: arrives before its notice of {groups.notice[group]:.1f} weeks"
+        if weeks > LONGER * pledged + SLACK:
+            yield f"{name}, week {start:g}: tours of {weeks:.1f} weeks, {pledged:.1f} are pledged"
+        cut_short = tours == 1 and end == over and weeks >= VISIT
+        if weeks < SHORTER * pledged - SLACK and not cut_short:
+            yield f"{name}, week {start:g}: is flown in for {weeks:.1f} weeks, {pledged:.1f} are pledged"
+        if not groups.divisible[group] and abs(units - round(units)) > SLACK:
+            yield f"{name}, week {start:g}: {units:g} of a unit that does not come in parts"
+    for group, tours in used.items():
+        if tours > groups.tours[group] + SLACK:
+            yield f"{groups.name[group]}: {tours:g} tours of {groups.tours[group]} it can sustain"
+
+
+def _units(instance: Instance, roll: list[Counter[int]]) -> Iterator[str]:
+    for group, name in enumerate(instance.groups.name):
+        for week, there in enumerate(roll):
+            if there[group] > instance.groups.count[group] + SLACK:
+                most = instance.groups.count[group]
+                yield f"{name}, week {week}: {there[group]:g} units in theatre of {most} on offer"
+                break
+
+
+def _posts(instance: Instance, solution: Solution, roll: list[Counter[int]]) -> Iterator[str]:
+    """Nobody stands at a post who is not in theatre, and nobody is in theatre who stands nowhere."""
+    calendar, owner = instance.calendar, instance.cells.group.tolist()
+    for t, (start, end) in enumerate(zip(calendar.start.tolist(), calendar.end.tolist(), strict=True)):
+        posted: Counter[int] = Counter()
+        for cell, group in enumerate(owner):
+            posted[group] += float(solution.serving[cell][t])
+            part = float(solution.serving[cell][t]) % 1.0
+            if not instance.groups.divisible[group] and min(part, 1 - part) > UNIT:
+                yield f"{instance.groups.name[group]}, period {t}: part of a unit stands at a post"
+        for week in range(start, end):
+            wrong = [g for g in {*posted, *roll[week]} if abs(posted[g] - roll[week][g]) > UNIT]
+            for g in wrong:
+                name, there = instance.groups.name[g], roll[week][g]
+                yield f"{name}, week {week}: {posted[g]:g} units stand at posts, {there:g} are in theatre"
+            if wrong:
+                break
+
+
+def _people(instance: Instance, roll: list[Counter[int]]) -> Iterator[str]:
+    groups, limits, told = instance.groups, instance.limits, set()
+    for week, there in enumerate(roll):
+        t = int(np.searchsorted(instance.calendar.end, week, side="right"))
+        people: Counter[int] = Counter()
+        for group, units in there.items():
+            people[int(groups.contributor[group])] += units * float(groups.persons[group])
         total = sum(people.values())
+        faults = []
         if total > limits.strength[t] * (1 + SLACK) + SLACK:
-            yield f"period {t}: {total:,.0f} people, {limits.strength[t]:,.0f} are authorized"
+            faults.append(("strength", f"{total:,.0f} people, {limits.strength[t]:,.0f} are authorized"))
         for c, count in people.items():
             if count > limits.contributor[c] * (1 + SLACK) + SLACK:
                 who, most = instance.contributors[c], limits.contributor[c]
-                yield f"period {t}: {who} has {count:,.0f} people, its ceiling is {most:,.0f}"
+                faults.append((who, f"{who} has {count:,.0f} people, its ceiling is {most:,.0f}"))
         for rule in limits.shares:
             held = sum(count for c, count in people.items() if rule.members[c])
-            over = rule.share * total - held if rule.least else held - rule.share * total
-            if over > SLACK * max(total, 1.0) + SLACK:
-                yield f"period {t}: {rule.name} is broken by {over:,.1f} people"
-        moved = sum(
-            groups.lift[g]
-            * (
-                solution.arriving[g, t]
-                + (solution.arriving[g, t - groups.tour[g]] if limits.outbound and t >= groups.tour[g] else 0)
-            )
-            for g in range(len(groups.name))
-        )
-        if moved > limits.lift[t] * (1 + SLACK) + SLACK:
-            yield f"period {t}: {moved:g} battalion equivalents moved, lift is {limits.lift[t]:g}"
+            bound = rule.share * total + rule.persons
+            over = bound - held if rule.least else held - bound
+            if week >= rule.since and over > SLACK * max(total, 1.0) + SLACK:
+                faults.append((rule.name, f"{rule.name} is broken by {over:,.1f} people"))
+        for kind, words in faults:
+            if (kind, t) not in told:
+                told.add((kind, t))
+                yield f"week {week}: {words}"
+
+
+def _ships(instance: Instance, solution: Solution) -> Iterator[str]:
+    """What was moved up to the end of every period, beside the lift there was since the stretch of time began."""
+    groups, calendar, limits = instance.groups, instance.calendar, instance.limits
+    moved: dict[int, float] = defaultdict(float)
+    for number, start, end, tours, units in solution.stays.tolist():
+        size = units * float(groups.lift[int(number)])
+        for tour in range(int(tours)):
+            begins, ends = (start + i * (end - start) / tours for i in (tour, tour + 1))
+            moved[begins] += size
+            if limits.outbound and ends < calendar.end[-1] - SLACK:
+                moved[ends] += size
+    stretch = list(range(len(calendar))) if calendar.stretch is None else calendar.stretch.tolist()
+    for t, now in enumerate(stretch):
+        mine = [s for s in range(t + 1) if stretch[s] == now]
+        since, until = int(calendar.start[mine[0]]), int(calendar.end[t])
+        used = sum(m for week, m in moved.items() if since + SLACK < week <= until + SLACK or since == week == 0)
+        most = sum(float(limits.lift[s]) for s in mine)
+        if used > most * (1 + SLACK) + SLACK:
+            yield f"weeks {since} to {until}: {used:g} battalion equivalents moved, lift is {most:g}"
+
+
+def _money(instance: Instance, roll: list[Counter[int]]) -> Iterator[str]:
+    limits, spent = instance.limits, [0.0] * len(instance.limits.budget)
+    for week, there in enumerate(roll):
+        stretch = int(limits.stretch[int(np.searchsorted(instance.calendar.end, week, side="right"))])
+        if spent and stretch >= 0:
+            monthly = sum(units * float(instance.groups.billed[group]) for group, units in there.items())
+            spent[stretch] += monthly * 7 / 30.4375
     for stretch, money in enumerate(spent):
         if money > limits.budget[stretch] * (1 + SLACK) + SLACK:
             yield f"stretch {stretch} of the budget: {money:,.0f} US dollars owed of {limits.budget[stretch]:,.0f}"
 
 
-def _neighbours(instance: Instance, serving: np.ndarray, step: str) -> Iterator[str]:
+def _neighbours(instance: Instance, serving: np.ndarray) -> Iterator[str]:
     """Sectors in which those who serve side by side do not suit each other."""
     at = [
         (int(g), int(instance.demand.sector[r])) for g, r in zip(instance.cells.group, instance.cells.row, strict=True)
@@ -93,36 +160,16 @@ def _neighbours(instance: Instance, serving: np.ndarray, step: str) -> Iterator[
                 kept = kept & fit if rule.lasting else fit
                 if not kept:
                     who = ", ".join(sorted({instance.contributors[instance.groups.contributor[g]] for g in here}))
-                    yield f"{step} {t}, {label}: {who} serve in one sector against {rule.name}"
+                    yield f"period {t}, {label}: {who} serve in one sector against {rule.name}"
                     break
 
 
-def _weeks(instance: Instance, solution: Solution, weekly: Weekly) -> Iterator[str]:
-    groups, calendar, limits = instance.groups, instance.calendar, instance.limits
-    for g, name in enumerate(groups.name):
-        there = 0
-        for week in range(weekly.present.shape[1]):
-            there += int(weekly.arriving[g, week]) - int(weekly.leaving[g, week])
-            if there != weekly.present[g, week]:
-                yield f"{name}, week {week}: arrivals, reliefs and departures do not balance"
-                break
-            if not 0 <= there <= groups.count[g]:
-                yield f"{name}, week {week}: {there} units in theatre of {groups.count[g]} on offer"
-        mine = weekly.serving[instance.cells.group == g].sum(0)
-        if (mine > weekly.present[g] + SLACK).any():
-            yield f"{name}: more units serve than are in theatre"
-        for week in (int(w) for w in weekly.arriving[g].nonzero()[0]):
-            if week < min(groups.notice[g], calendar.end[groups.earliest[g]] - 1) - 1:
-                yield f"{name}, week {week}: arrives before its notice of {groups.notice[g]:.1f} weeks"
-    for t in range(len(calendar)):
-        span = slice(int(calendar.start[t]), int(calendar.end[t]))
-        came, went = (float((moved[:, span].sum(1) * groups.lift).sum()) for moved in (weekly.arriving, weekly.leaving))
-        if (weekly.arriving[:, span].sum(1) != solution.arriving[:, t]).any():
-            yield f"period {t}: the weeks do not bring the units the plan brings"
-        moved = came + (went if limits.outbound else 0.0)
-        if moved > limits.lift[t] * (1 + SLACK) + SLACK:
-            yield f"period {t}: the weeks move {moved:g} battalion equivalents, lift is {limits.lift[t]:g}"
-        for week in range(span.start, span.stop):
-            people = [float(units) for units in weekly.serving[:, week] * groups.persons[instance.cells.group]]
-            if sum(people) > limits.strength[t] * (1 + SLACK) + SLACK:
-                yield f"week {week}: {sum(people):,.0f} people serve, {limits.strength[t]:,.0f} are authorized"
+def _short(instance: Instance, solution: Solution) -> Iterator[str]:
+    """Persons said to be missing are those that are."""
+    demand = instance.demand
+    have = np.zeros(demand.wanted.shape)
+    for cell, (g, r) in enumerate(zip(instance.cells.group.tolist(), instance.cells.row.tolist(), strict=True)):
+        have[r] += solution.serving[cell] * float(instance.groups.persons[g])
+    for what, asked, told in (("wanted", demand.wanted, solution.short), ("needed", demand.minimum, solution.critical)):
+        for r, t in np.argwhere(abs(np.maximum(asked - have, 0) - told) > 0.5).tolist():
+            yield f"row {r}, period {t}: {told[r, t]:,.0f} of those {what} are said to be missing"

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "contingent"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-CLOCKS = {"force/solve", "force/refine", "force/robust"}
+CLOCKS = {"force/solve", "force/robust"}
 """A solver has so many seconds and tells how many it took."""
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "core", "base", "misc"}
 

@@ -79,7 +79,7 @@ class Trials:
             open_[self.place[instance.groups.name[group], row]] = True
         idle = np.setdiff1d(np.arange(len(self.widest.groups.name)), self.widest.cells.group[open_])
         at = self.posed.columns
-        return np.concatenate([at["x"][~open_].ravel(), at["a"][idle].ravel()])
+        return np.concatenate([at["x"][~open_].ravel(), at["there"][idle].ravel()])
 
     def freed(self, instance: Instance) -> tuple[int, ...]:
         """Which of the widest question's rows on who can share a sector a narrower one does not have."""
@@ -141,7 +141,9 @@ class Analysis:
         self.base = build_instance(scenario, period)
         vetoes = [name for name, rule in scenario.composition.items() if rule.kind == "veto"]
         bare = tuple(pledge.model_copy(update={"caveats": ()}) for pledge in scenario.pledges)
-        widest = build_instance(without_rule(scenario.model_copy(update={"pledges": bare}), *vetoes), period)
+        widest = build_instance(
+            without_rule(scenario.model_copy(update={"pledges": bare}), *vetoes), period, self.base.calendar
+        )
         offers = len(widest.groups.name)
         offered = {pledge.id: pledge for pledge in scenario.pledges}
         held = compatibility_rules(scenario, [offered[name] for name in widest.groups.name])
@@ -159,7 +161,7 @@ class Analysis:
         at, cells = self.trials.posed.columns, self.trials.widest.cells
         found = []
         for unit, group in self.newcomers.items():
-            own = np.concatenate([at["x"][cells.group == group].ravel(), at["a"][group]])
+            own = np.concatenate([at["x"][cells.group == group].ravel(), at["there"][group]])
             after = self.trials.outcome(Move(np.setdiff1d(self.closed, own)))
             found.append(self._change(after, self.base.units[unit]))
         return _helpful(found)
@@ -219,7 +221,7 @@ class Analysis:
         return self.trials.outcome(Move(np.concatenate([self.closed, self.trials.sent_by(contributor)])))
 
     def _posed(self, scenario: Scenario) -> Outcome:
-        narrower = build_instance(scenario, self.period)
+        narrower = build_instance(scenario, self.period, self.base.calendar)
         return self.trials.outcome(Move(self.trials.closed(narrower), freed=self.trials.freed(narrower)))
 
     def _eased(self, family: str, part: slice) -> Outcome:
@@ -264,8 +266,8 @@ def with_unit(scenario: Scenario, base: Instance, unit: int) -> Instance:
     typical = float(np.mean(groups.cost / groups.persons)) if len(groups.cost) else 0.0
     added = {
         "name": f"one_more_{base.units[unit]}", "contributor": len(base.contributors), "unit": unit, "count": 1,
-        "persons": float(spec.strength), "divisible": spec.divisible, "notice": 0.0, "earliest": 0,
-        "tour": len(base.calendar), "tours": 1, "lift": spec.lift, "cost": typical * spec.strength,
+        "persons": float(spec.strength), "divisible": spec.divisible, "notice": 0.0,
+        "tour": float(base.calendar.end[-1]), "tours": 1, "lift": spec.lift, "cost": typical * spec.strength,
         "billed": min(typical, scenario.reimbursement.rate.best) * spec.strength, "reliability": 1.0,
     }  # fmt: skip
     more = {

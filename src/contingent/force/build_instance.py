@@ -8,6 +8,7 @@ Groups are sorted by name, so that the order in which contributors are written c
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 
@@ -30,14 +31,18 @@ from contingent.scenario.pledge import Pledge
 HALF_YEAR = 26  # weeks: tours last six or twelve months, so steps of half a year lose nothing of them
 
 
-def build_instance(scenario: Scenario, period: int = HALF_YEAR) -> Instance:
-    """The planning question of a scenario under one option, in periods of at most `period` weeks."""
-    calendar = periods(scenario, period)
+def build_instance(scenario: Scenario, period: int = HALF_YEAR, calendar: Calendar | None = None) -> Instance:
+    """The planning question of a scenario under one option, in periods of at most `period` weeks.
+
+    A period also ends where an offer's notice does, and half-way where lift is short, so that nobody waits for long;
+    with another question's `calendar`, as in that one.
+    """
+    calendar = calendar or periods(scenario, period)
     pledges = sorted((p for p in scenario.pledges if is_valid(scenario, p)), key=lambda p: p.id)
     contributors = tuple(sorted(scenario.contributors))
     units, sectors = tuple(scenario.unit_types), tuple(scenario.theatre.sectors)
     tasks = tuple(scenario.mandate.tasks)
-    groups = _groups(scenario, pledges, contributors, units, calendar)
+    groups = _groups(scenario, pledges, contributors, units)
     rows, demand = _demand(scenario, units, sectors, tasks, calendar)
     return Instance(
         calendar, contributors, units, sectors, tasks, groups, demand,
@@ -46,30 +51,35 @@ def build_instance(scenario: Scenario, period: int = HALF_YEAR) -> Instance:
 
 
 def periods(scenario: Scenario, period: int) -> Calendar:
-    """The weeks of the operation, cut at every phase's bounds and then into stretches of `period` weeks."""
+    """The weeks of the operation, cut at every phase's bounds, into stretches of `period` weeks (of half as many where
+    people wait for lift), and where an offer's notice ends.
+    """
     phases = scenario.mandate.phases.values()
     cuts = sorted({p.start for p in phases} | {p.end for p in phases})
     starts: list[int] = []
     for low, high in pairwise(cuts):
-        pieces = max(1, round((high - low) / period))
+        pieces = max(1, round((high - low) / (period / 2 if scenario.lift else period)))
         starts += [low + round(i * (high - low) / pieces) for i in range(pieces)]
-    return Calendar(np.array(starts), np.array([*starts[1:], cuts[-1]]))
+    ready = {ceil(p.notice.best / 7 - 1e-9) for p in scenario.pledges if is_valid(scenario, p)}
+    ready |= {rule.build_up for rule in scenario.composition.values()}
+    every = sorted({*starts, *(week for week in ready if cuts[0] < week < cuts[-1])})
+    stretch = np.searchsorted(starts, every, side="right") - 1
+    return Calendar(np.array(every), np.array([*every[1:], cuts[-1]]), stretch)
 
 
-def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units, calendar: Calendar) -> Groups:
+def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units) -> Groups:
     typical = np.array([scenario.unit_types[p.unit].strength for p in pledges], float)
     strength = np.array([p.strength.best for p in pledges])
     count = np.maximum(1, np.round(strength / np.maximum(typical, 1))).astype(int)
     persons = strength / count
-    notice = np.array([p.notice.best / 7 for p in pledges])
-    length = float(np.mean(calendar.weeks)) if len(calendar) else 1.0
-    tour = np.maximum(1, np.round([p.tour.best * WEEKS_A_MONTH / length for p in pledges])).astype(int)
     return Groups(
         name=tuple(p.id for p in pledges),
         contributor=np.array([contributors.index(p.contributor) for p in pledges], int),
         unit=np.array([units.index(p.unit) for p in pledges], int), count=count, persons=persons,
-        divisible=np.array([scenario.unit_types[p.unit].divisible for p in pledges], bool), notice=notice,
-        earliest=first_period(notice, calendar), tour=tour, tours=count * np.array([p.rotations for p in pledges], int),
+        divisible=np.array([scenario.unit_types[p.unit].divisible for p in pledges], bool),
+        notice=np.array([p.notice.best / 7 for p in pledges]),
+        tour=np.array([p.tour.best * WEEKS_A_MONTH for p in pledges]),
+        tours=count * np.array([p.rotations for p in pledges], int),
         lift=np.array([scenario.unit_types[p.unit].lift for p in pledges]) * persons / np.maximum(typical, 1),
         cost=np.array([p.cost.best for p in pledges]) * persons,
         billed=np.array([owed(scenario, p) for p in pledges]) * persons,
@@ -91,15 +101,16 @@ def first_period(notice: np.ndarray, calendar: Calendar) -> np.ndarray:
 def _demand(scenario: Scenario, units, sectors, tasks, calendar: Calendar):
     rows = sorted({(r.unit, r.sector, r.task) for r in scenario.requirements})
     minimum, wanted = np.zeros((2, len(rows), len(calendar)))
-    weight = np.zeros(len(rows))
+    weight = np.zeros(minimum.shape)
     for r in scenario.requirements:
         phase, row = scenario.mandate.phases[r.phase], rows.index((r.unit, r.sector, r.task))
         now = calendar.within(phase.start, phase.end)
         minimum[row, now] += r.minimum.best
         wanted[row, now] += r.wanted.best
-        weight[row] = max(weight[row], r.weight.best)
+        weight[row, now] += r.wanted.best * r.weight.best
     index = [(units.index(u), sectors.index(s), tasks.index(k)) for u, s, k in rows]
     unit, sector, task = np.array(index, int).reshape(-1, 3).T
+    weight = np.divide(weight, wanted, out=np.ones(weight.shape), where=wanted > 0)  # of two for one place, their mean
     return rows, Demand(unit, sector, task, minimum, wanted, weight)
 
 
@@ -150,7 +161,7 @@ def _shares(scenario: Scenario, contributors: tuple[str, ...]) -> Iterator[Share
         for who, codes in scenario.spoken_of(rule).items():
             members = np.array([code in codes for code in contributors])
             known = name if who == rule.group else f"{name}:{who}"
-            yield ShareRule(known, members, least=rule.kind == "least_share", **held)
+            yield ShareRule(known, members, least=rule.kind == "least_share", since=rule.build_up, **held)
 
 
 def _families(scenario: Scenario, contributors: tuple[str, ...]) -> Iterator[ShareRule]:

@@ -155,7 +155,7 @@ def realizations(scenario: Scenario, plan: Plan, deployment: Deployment, period:
     first = first_weeks(deployment.planned, ours)
     serving = _serving(instance, plan)
     columns, high = trials.posed.columns, trials.matrices.high
-    drawn = np.concatenate([columns["x"].ravel(), columns["use"].ravel()])
+    drawn = np.concatenate([columns["x"].ravel(), columns["there"].ravel()])
     steps, weeks = np.arange(len(calendar)), calendar.weeks / calendar.weeks.sum()
     of_task = (demand.task[:, None] == np.arange(len(instance.tasks))).astype(float)
     broken = np.zeros(len(share), bool)

@@ -4,7 +4,7 @@ Who is in theatre when, and what stays short or unsupported, are as the plan has
 anew, by the same programme with two more families:
 
     b[contributor, sector]  whether a contributor works in a sector at all
-    cohesion   units of a group in a row  x <= its units at work * b
+    cohesion   units of a group in a row  x <= its units there * b
     min  sum PRESENCE b + what is asked by leave
 
 The plan with the fewest contributors in sectors is found first and then, with them, the one place for every unit that
@@ -28,7 +28,7 @@ MOST = 5_000  # of the search tree for the proof that there is no fewer
 def gather(
     instance: Instance,
     serving: np.ndarray,
-    arriving: np.ndarray,
+    staying: np.ndarray,
     common: np.ndarray,
     seconds: float,
     *,
@@ -41,14 +41,14 @@ def gather(
     cells = instance.cells
     if not len(cells.group) or len(cells.group) > FEW:
         return serving
-    use = np.zeros((len(instance.groups.name), serving.shape[1]))
-    np.add.at(use, cells.group, serving)
-    draft, _ = write_model(instance)
-    _cohesion(draft, instance, use + np.where(instance.groups.divisible, WITHIN, 0.0)[:, None])
+    there = np.zeros((len(instance.groups.name), serving.shape[1]))
+    np.add.at(there, cells.group, serving)
+    draft, *_ = write_model(instance)
+    _cohesion(draft, instance, there + np.where(instance.groups.divisible, WITHIN, 0.0)[:, None])
     matrices, at = draft.matrices(), draft.columns
     short = np.maximum(instance.demand.wanted - instance.covered(serving), 0.0)
     low, high, cost = matrices.low.copy(), matrices.high.copy(), np.zeros(len(matrices.cost))
-    for name, stays in (("a", arriving), ("use", use), ("common", common)):
+    for name, stays in (("stay", staying), ("there", there), ("common", common)):
         within = np.where(matrices.whole[at[name]], 0.0, WITHIN)
         low[at[name]] = np.maximum(low[at[name]], stays - within)
         high[at[name]] = np.minimum(high[at[name]], stays + within)
@@ -67,7 +67,6 @@ def gather(
         rows = instance.rows
         names = [f"{instance.groups.name[g]} {rows[r]}" for g, r in zip(cells.group, cells.row, strict=True)]
         cost[at["x"]] += TIE["x"] * by_name(names, at["x"].shape[1])
-        cost[at["use"]] = TIE["x"] * by_name(instance.groups.name, at["use"].shape[1])
         programme = replace(programme, high=high, cost=cost)
         found = _best(programme, few, seconds, settled=True)
         if found is not None and instance.groups.divisible.any():
@@ -97,8 +96,8 @@ def places(instance: Instance, group: np.ndarray, row: np.ndarray) -> np.ndarray
     return instance.groups.contributor[group] * len(instance.sectors) + instance.demand.sector[row]
 
 
-def _cohesion(draft: ModelBuilder, instance: Instance, use: np.ndarray) -> None:
-    """The price of many contributors in one sector, given how many units of each group are at work by period."""
+def _cohesion(draft: ModelBuilder, instance: Instance, there: np.ndarray) -> None:
+    """The price of many contributors in one sector, given how many units of each group are there by period."""
     cells, steps = instance.cells, np.arange(len(instance.calendar))
     present, which = np.unique(places(instance, cells.group, cells.row), return_inverse=True)
     who, where = np.divmod(present, len(instance.sectors))
@@ -107,4 +106,6 @@ def _cohesion(draft: ModelBuilder, instance: Instance, use: np.ndarray) -> None:
     b = draft.add("b", 0, 1, price, whole=True)
     x = draft.columns["x"]
     every = np.arange(x.size).reshape(x.shape)
-    draft.require("cohesion", -np.inf, np.zeros(x.shape), (1, every, x), (-use[cells.group], every, b[which][:, None]))
+    draft.require(
+        "cohesion", -np.inf, np.zeros(x.shape), (1, every, x), (-there[cells.group], every, b[which][:, None])
+    )

@@ -22,6 +22,13 @@ class Calendar:
 
     start: Ints
     end: Ints
+    stretch: Ints | None = None
+    """Which stretch of time a period belongs to: lift not used may be saved up within one. None: every one its own."""
+
+    @property
+    def share(self) -> Floats:
+        """Length of every period beside their mean."""
+        return self.weeks / max(float(self.weeks.mean()), 1.0) if len(self) else self.weeks
 
     @property
     def weeks(self) -> Floats:
@@ -53,13 +60,11 @@ class Groups:
     persons: Floats
     """In one unit."""
     divisible: NDArray[np.bool_]
-    """Whether parts of a unit can be employed in different places."""
+    """Whether parts of a unit, such as companies, can be deployed without the others."""
     notice: Floats
     """Weeks from the day on which the force may begin until the first can arrive."""
-    earliest: Ints
-    """First period in which one can serve; `len(calendar)` when none."""
-    tour: Ints
-    """Periods a unit stays before it is relieved."""
+    tour: Floats
+    """Weeks a unit is pledged to stay before it is relieved."""
     tours: Ints
     """Tours all units together can serve."""
     lift: Floats
@@ -73,7 +78,7 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """The statement of requirements; `minimum` and `wanted` have shape (row, period), the rest (row,)."""
+    """The statement of requirements; `minimum`, `wanted` and `weight` have shape (row, period), the rest (row,)."""
 
     unit: Ints
     sector: Ints
@@ -94,8 +99,8 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class ShareRule:
-    """`members` (contributor,) hold at least, or at most, `share` of the people deployed in every period, and
-    `persons` beside.
+    """`members` (contributor,) hold at least, or at most, `share` of the people in theatre, and `persons` beside, in
+    every period from week `since` on.
     """
 
     name: str
@@ -103,6 +108,7 @@ class ShareRule:
     share: float
     least: bool
     persons: float = 0.0
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ class Limits:
     strength: Floats
     """Persons in theatre, by period."""
     lift: Floats
-    """Battalion equivalents that can be moved in a period."""
+    """Battalion equivalents that can be moved in a period, those who arrive as it ends among them."""
     outbound: bool
     """Whether units going home take lift as well."""
     budget: Floats
@@ -150,7 +156,7 @@ class Limits:
     stretch: Ints
     """Which stretch of time a period belongs to, -1 for none; shape (period,)."""
     contributor: Floats
-    """Persons a contributor can keep deployed; shape (contributor,)."""
+    """Persons a contributor can keep in theatre; shape (contributor,)."""
     shares: tuple[ShareRule, ...] = ()
     compatible: tuple[Compatibility, ...] = ()
     supports: tuple[SupportRule, ...] = ()

@@ -2,23 +2,22 @@
 
 A mixed-integer linear programme and the prices of its goals.
 
-Variables, all by period t; a place is a row that a pool of interchangeable units may serve (`symmetry`):
-    x[place, t]  units serving: whole, or parts of a divisible unit
-    use[group, t]  units a group lends to its pool;  a[group, t]  units arriving (first tours and reliefs), whole
+Variables, by period t; a place is a row that a pool of interchangeable units may serve (`symmetry`):
+    stay[s]  units in theatre from one week to another (`tours`), whole, or parts of a divisible unit
+    there[group, t]  units in theatre, all of them at a place: x[place, t], whole, or parts of a divisible unit
     critical[row, t], short[row, t]  persons below the minimum, below what is wanted
     common[choice, sector, t]  the language, command or side that holds in a sector, whole
 
     cover      sum over places of a row  persons x + short    >= wanted
     critical   critical >= short - (wanted - minimum)
-    lent       sum over places of a pool  x = sum over its groups  use
-    available  sum of a over the last `tour` periods <= count
-    on_hand    use <= sum of a over the last `tour` periods
-    tours      sum over t  a <= tours
-    strength   sum  persons use = force <= authorized strength
-    lift       sum  lift (a[t] + a[t - tour]) <= what can be moved
-    ceiling    sum over a contributor's groups  persons use <= its ceiling
-    shares     sum over members  persons use  >= or <=  share * force + persons
-    budget     sum over a stretch of time  billed use <= its budget
+    there      sum over stays that last through t  stay = there <= count
+    lent       sum over places of a pool  x = sum over its groups  there
+    tours      sum over a group's stays  their tours * stay <= tours
+    strength   sum  persons there = force <= authorized strength
+    lift       sum over moves in a stretch of time up to t  lift stay <= what can be moved in it up to t
+    ceiling    sum over a contributor's groups  persons there <= its ceiling
+    shares     sum over members  persons there  >= or <=  share * force + persons, once the force is built up
+    budget     sum over a stretch of time  billed there <= its budget
     compatible sum over a pool's places in a sector  x <= its units * sum of  common  over choices that suit it + leave
     one        sum over a rule's choices  common = 1, the same in every period where the choice is lasting
     support    sum over a sector  persons x of who needs it <= beyond + covers * its units + uncovered
@@ -37,17 +36,19 @@ import numpy as np
 from contingent.force.highs import Matrices, ModelBuilder
 from contingent.force.instance import Instance
 from contingent.force.symmetry import Pools, pooled
+from contingent.force.tours import Stays, present, stays
 
 SALT = "tie 2"  # any will do
 
 CRITICAL, SHORT = 100.0, 1.0  # a person below the minimum, below what is wanted, for a period
-COST = 0.05  # a person of the dearest pledge at work for a period
+COST = 0.05  # a person of the dearest pledge in theatre for a period
+EXTENDED = 0.004  # a person kept a week beyond the tours pledged
 DOUBT, NAME = 0.5, 0.1  # of a pledge sure to fail, of the last by name; beside the dearest pledge's cost
 ASKED = 0.2  # a person who serves by leave of the capital
 PRESENCE = 2.0  # one more contributor in a sector for a period
 MOVED = 1e-3  # a person who travels: nobody comes who is not to serve
 UNCOVERED = 0.2  # a person in a sector beyond what units of support cover
-TIE = {"who": 0.3, "use": 0.01, "a": 0.01, "common": 0.01, "short": 1e-3, "uncovered": 1e-3, "b": 0.1, "x": 0.01}
+TIE = {"who": 0.3, "there": 0.01, "stay": 0.01, "common": 0.01, "short": 1e-3, "uncovered": 1e-3, "b": 0.1, "x": 0.01}
 """At most, by the variable that counts units or persons: the last goal, which makes the optimum unique. `who` is of a
 unit in every period alike, so that nobody is exchanged for somebody as good on the way."""
 
@@ -74,9 +75,10 @@ class Model:
 
     instance: Instance
     pools: Pools
+    stays: Stays
     matrices: Matrices
     columns: dict[str, np.ndarray]
-    """`x` by place, `use` and `a` by group, `short` and `critical` by row; each and period. `force` by period."""
+    """`stay`; `x` by place, `there` by group, `short` and `critical` by row; each and period. `force` by period."""
     rows: dict[str, np.ndarray]
     """By constraint family, flat, the period varying fastest."""
     sender: np.ndarray
@@ -85,44 +87,50 @@ class Model:
 
 def build_model(instance: Instance, *, merged: bool = False) -> Model:
     """The programme of an instance; of pools of interchangeable units if `merged`."""
-    draft, pools = write_model(instance, merged=merged)
+    draft, pools, offered = write_model(instance, merged=merged)
     matrices, at, groups = draft.matrices(), draft.columns, instance.groups
     sender = np.full(len(matrices.cost), -1)
-    sender[at["a"]] = sender[at["use"]] = groups.contributor[:, None]
+    sender[at["there"]], sender[at["stay"]] = groups.contributor[:, None], groups.contributor[offered.group]
     if not merged:
         sender[at["x"]] = groups.contributor[instance.cells.group][:, None]
-    return Model(instance, pools, matrices, at, draft.rows, sender)
+    return Model(instance, pools, offered, matrices, at, draft.rows, sender)
 
 
-def write_model(instance: Instance, *, merged: bool = False) -> tuple[ModelBuilder, Pools]:
-    """The programme as it is written down, and the pools it is about."""
-    pools, draft = pooled(instance, merged=merged), ModelBuilder()
-    _variables(draft, instance, pools)
+def write_model(instance: Instance, *, merged: bool = False) -> tuple[ModelBuilder, Pools, Stays]:
+    """The programme as it is written down, and the pools and stays it is about."""
+    pools, offered, draft = pooled(instance, merged=merged), stays(instance), ModelBuilder()
+    _variables(draft, instance, pools, offered)
     _coverage(draft, instance, pools)
-    _presence(draft, instance, pools)
-    _limits(draft, instance, pools)
+    _presence(draft, instance, pools, offered)
+    _limits(draft, instance, pools, offered)
     compatible(draft, instance, pools)
     _support(draft, instance, pools)
-    return draft, pools
+    return draft, pools, offered
 
 
-def _variables(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
+def _variables(draft: ModelBuilder, instance: Instance, pools: Pools, offered: Stays) -> None:
     groups, demand, steps = instance.groups, instance.demand, np.arange(len(instance.calendar))
-    ready = (steps >= groups.earliest[:, None]) & (pools.of >= 0)[:, None]
-    there = np.where(ready, groups.count[:, None], 0)
+    long, serves = instance.calendar.share, pools.of >= 0
+    most = np.zeros((len(groups.name), len(steps)))
+    np.maximum.at(most, offered.group, present(offered, len(steps)))
+    most *= np.where(serves, groups.count, 0)[:, None]
     opens = np.zeros((len(pools.persons), len(steps)))
-    np.add.at(opens, pools.of[pools.of >= 0], there[pools.of >= 0])
-    leave = (pools.persons[pools.pool] * ASKED * pools.asked)[:, None]
+    np.add.at(opens, pools.of[serves], most[serves])
+    leave = (pools.persons[pools.pool] * ASKED * pools.asked)[:, None] * long
     draft.add("x", 0, opens[pools.pool], leave, whole=~pools.divisible[pools.pool][:, None])
-    who, used, moved = np.split(by_name(groups.name, 1 + 2 * len(steps)), [1, 1 + len(steps)], axis=1)
-    last = by_name(instance.rows, len(steps))
+    who, there = np.split(by_name(groups.name, 1 + len(steps)), [1], axis=1)
+    draft.add("there", 0, most, (_cost(instance)[:, None] + TIE["who"] * who) * long + TIE["there"] * there)
+    names = [f"{groups.name[g]} {s} {e} {k}" for g, s, e, k in zip(
+        offered.group, offered.start, offered.end, offered.tours, strict=True)]  # fmt: skip
+    price = MOVED * offered.tours + EXTENDED * offered.extended
     draft.add(
-        "use", 0, there, _cost(instance)[:, None] + TIE["who"] * who + TIE["use"] * used,
-        whole=~groups.divisible[:, None],
+        "stay", 0, (serves * groups.count)[offered.group],
+        groups.persons[offered.group] * price + TIE["stay"] * by_name(names, 1)[:, 0],
+        whole=~groups.divisible[offered.group],
     )  # fmt: skip
-    draft.add("a", 0, there, MOVED * groups.persons[:, None] + TIE["a"] * moved, whole=True)
-    draft.add("short", 0, demand.wanted, SHORT * demand.weight[:, None] + TIE["short"] * last)
-    draft.add("critical", 0, demand.minimum, CRITICAL * demand.weight[:, None])
+    short = TIE["short"] * by_name(instance.rows, len(steps))
+    draft.add("short", 0, demand.wanted, SHORT * demand.weight * long + short)
+    draft.add("critical", 0, demand.minimum, CRITICAL * demand.weight * long)
 
 
 def _coverage(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
@@ -137,61 +145,67 @@ def _coverage(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     )
 
 
-def _presence(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
-    """Who serves must be in theatre: arrived within the last tour, and never more than are on offer."""
-    groups, at, steps = instance.groups, draft.columns, np.arange(len(instance.calendar))
-    every = np.arange(len(groups.name))[:, None] * len(steps) + steps
-    group, now, then = np.nonzero(_since(instance)[None] < groups.tour[:, None, None])
-    early = now >= then
-    group, now, then = group[early], now[early], then[early]
-    arrived = at["a"][group, then]
+def _presence(draft: ModelBuilder, instance: Instance, pools: Pools, offered: Stays) -> None:
+    """Who is in theatre is there by a stay, and stands at one of the places he may serve in."""
+    at, steps = draft.columns, np.arange(len(instance.calendar))
+    every = np.arange(len(instance.groups.name))[:, None] * len(steps) + steps
+    stay, now = np.nonzero(present(offered, len(steps)))
+    draft.require(
+        "there", np.zeros(every.shape), 0,
+        (1, every, at["there"]), (-1, every[offered.group[stay], now], at["stay"][stay]),
+    )  # fmt: skip
     lends = pools.of >= 0
     lender = pools.of[lends][:, None] * len(steps) + steps
     draft.require(
         "lent", np.zeros(len(pools.persons) * len(steps)), 0,
-        (1, pools.pool[:, None] * len(steps) + steps, at["x"]), (-1, lender, at["use"][lends]),
+        (1, pools.pool[:, None] * len(steps) + steps, at["x"]), (-1, lender, at["there"][lends]),
     )  # fmt: skip
-    count = np.repeat(groups.count[:, None], len(steps), 1)
-    draft.require("available", -np.inf, count, (1, every[group, now], arrived))
-    draft.require("on_hand", -np.inf, np.zeros(every.shape), (1, every, at["use"]), (-1, every[group, now], arrived))
-    draft.require("tours", -np.inf, groups.tours, (1, every // len(steps), at["a"]))
+    draft.require("tours", -np.inf, instance.groups.tours, (offered.tours, offered.group, at["stay"]))
 
 
-def _since(instance: Instance) -> np.ndarray:
-    """Periods from an arrival to now; (period now, period of arrival)."""
-    steps = np.arange(len(instance.calendar))
-    return steps[:, None] - steps
-
-
-def _limits(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
+def _limits(draft: ModelBuilder, instance: Instance, pools: Pools, offered: Stays) -> None:
     """What the whole force and each contributor may not exceed."""
     groups, limits, at = instance.groups, instance.limits, draft.columns
     steps, potential = np.arange(len(instance.calendar)), _potential(instance)
     most = np.where(np.isfinite(limits.strength), limits.strength, potential.sum())
     force, persons = draft.add("force", np.zeros(len(steps)), most, 0), groups.persons[:, None]
-    draft.require("strength", np.zeros(len(steps)), 0, (persons, steps, at["use"]), (-1, steps, force))
+    draft.require("strength", np.zeros(len(steps)), 0, (persons, steps, at["there"]), (-1, steps, force))
     lends = pools.of >= 0
     sent, own = np.unique(groups.contributor[lends], return_inverse=True)
     ceiling = np.repeat(np.minimum(limits.contributor, potential)[sent][:, None], len(steps), 1)
     mine = own[:, None] * len(steps) + steps
-    draft.require("ceiling", -np.inf, ceiling, (persons[lends], mine, at["use"][lends]))
+    draft.require("ceiling", -np.inf, ceiling, (persons[lends], mine, at["there"][lends]))
     if limits.shares:
         sign = np.array([1.0 if rule.least else -1.0 for rule in limits.shares])
         rule, group = np.nonzero([r.members[groups.contributor] for r in limits.shares])
-        held = ((sign[rule] * groups.persons[group])[:, None], rule[:, None] * len(steps) + steps, at["use"][group])
+        held = ((sign[rule] * groups.persons[group])[:, None], rule[:, None] * len(steps) + steps, at["there"][group])
         every = np.arange(len(sign))[:, None] * len(steps) + steps
         part = np.array([r.share for r in limits.shares])
         low = np.repeat((sign * [r.persons for r in limits.shares])[:, None], len(steps), 1)
+        low[np.array([r.since for r in limits.shares])[:, None] >= instance.calendar.end] = -np.inf
         draft.require("shares", low, np.inf, held, (-(sign * part)[:, None], every, force))
     if np.isfinite(limits.lift).any():
-        since = _since(instance)[None]
-        moved = (since == 0) | (limits.outbound & (since == groups.tour[:, None, None]))
-        group, now, then = np.nonzero(moved)
-        draft.require("lift", -np.inf, limits.lift, (groups.lift[group], now, at["a"][group, then]))
+        together = _saved(instance)
+        stay, step, times = offered.moves
+        move, now = np.nonzero(together[step])
+        moved = groups.lift[offered.group[stay]] * times
+        draft.require(
+            "lift",
+            -np.inf,
+            np.where(together, limits.lift[:, None], 0.0).sum(0),
+            (moved[move], now, at["stay"][stay[move]]),
+        )
     if np.isfinite(limits.budget).any():
         billed, now = groups.billed[:, None] * instance.calendar.months, np.flatnonzero(limits.stretch >= 0)
-        owed = (1e-6 * billed[:, now], limits.stretch[now], at["use"][:, now])
+        owed = (1e-6 * billed[:, now], limits.stretch[now], at["there"][:, now])
         draft.require("budget", -np.inf, 1e-6 * limits.budget, owed)
+
+
+def _saved(instance: Instance) -> np.ndarray:
+    """Whether lift of one period can be used by the end of another, saved up in one stretch; (period, later period)."""
+    steps = np.arange(len(instance.calendar))
+    stretch = steps if instance.calendar.stretch is None else instance.calendar.stretch
+    return (stretch[:, None] == stretch) & (steps[:, None] <= steps)
 
 
 def _potential(instance: Instance) -> np.ndarray:
@@ -206,7 +220,7 @@ def _support(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     sector, mine = np.unique(instance.demand.sector[pools.row], return_inverse=True)
     every = np.arange(len(rules) * len(sector) * len(steps)).reshape(len(rules), len(sector), len(steps))
     names = [f"{rule.name} {instance.sectors[place]}" for rule in rules for place in sector]
-    price = UNCOVERED + TIE["uncovered"] * by_name(names, len(steps)).reshape(every.shape)
+    price = UNCOVERED * instance.calendar.share + TIE["uncovered"] * by_name(names, len(steps)).reshape(every.shape)
     uncovered = draft.add("uncovered", np.zeros(every.shape), np.inf, price)
     for number, rule in enumerate(rules):
         gives = pools.unit[pools.pool] == rule.unit
@@ -264,8 +278,8 @@ def compatible(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     at_place = pools.pool[:, None], instance.demand.sector[pools.row][:, None]
     place, here = np.nonzero((at_place[0] == pool) & (at_place[1] == sector))
     by_leave = np.array([one.by_leave for one in rules])[rule]
-    price = ASKED * pools.persons[pool]
-    leave = draft.add("leave", np.zeros(mine.shape), np.where(by_leave, pools.count[pool], 0)[:, None], price[:, None])
+    price = ASKED * pools.persons[pool][:, None] * instance.calendar.share
+    leave = draft.add("leave", np.zeros(mine.shape), np.where(by_leave, pools.count[pool], 0)[:, None], price)
     draft.require(
         "compatible", -np.inf, np.zeros(mine.shape),
         (1, mine[here], draft.columns["x"][place]), (-1, mine, leave),

@@ -9,7 +9,6 @@ import xarray as xr
 
 from contingent.force.build_instance import HALF_YEAR, build_instance, owed
 from contingent.force.instance import Instance
-from contingent.force.refine import refine
 from contingent.force.solve import OPTIMAL, Solution, Solver, solve
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.scenario.model import Scenario
@@ -17,12 +16,13 @@ from contingent.scenario.model import Scenario
 PERIOD = "period"
 CHOICE = "choice"
 SUPPORT = "support"
+STAY = "stay"
 PAYER = "payer"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The best plan found for one option, in persons unless said otherwise.
+    """The best plan found for one option, in persons unless said otherwise: all who are in theatre, each at a place.
 
     Phases hold averages over their weeks. Pledges stand in the scenario's order; those that do not
     hold under the option are there with zeros and named in `withheld`.
@@ -41,8 +41,8 @@ class Plan:
     """(pledge, period, sector, task)"""
     weekly: xr.DataArray
     """(pledge, week, sector, task) as lift and notice let them arrive; week 0 is the decision"""
-    arriving: xr.DataArray
-    """(pledge, period) whole units that arrive, to start or to relieve"""
+    stays: xr.DataArray
+    """(stay, of) units, all of them from week `start` to `end` in so many equally long `tours`"""
     cost: xr.DataArray
     """(contributor, payer) US dollars over the whole operation; the fund's is what it pays of what it owes"""
     common: xr.DataArray
@@ -88,16 +88,17 @@ def to_plan(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
     def of_pledges(units: np.ndarray, time: str) -> xr.DataArray:
         return _placed(instance, units * persons, cells.row, {PLEDGE: pledges}, place[cells.group], time)
 
-    arriving = np.zeros((len(pledges), len(calendar)), int)
-    arriving[place] = solution.arriving
+    stays = solution.stays.copy()
+    stays[:, 0] = place[stays[:, 0].astype(int)]
+    coords = {STAY: np.arange(len(stays)), "of": ["pledge", "start", "end", "tours", "units"]}
     served, phases = of_pledges(solution.serving, PERIOD), _phases(scenario, instance)
     return Plan(
         solver=solution.solver,
         assigned=(served @ phases).transpose(PLEDGE, PHASE, SECTOR, TASK).assign_attrs(units="person"),
         required=_by_row(instance, demand.wanted, phases), shortfall=_by_row(instance, solution.short, phases),
         critical=_by_row(instance, solution.critical, phases), serving=served,
-        weekly=of_pledges(refine(instance, solution).serving, WEEK),  # after the last period nobody is there
-        arriving=xr.DataArray(arriving, {PLEDGE: pledges, PERIOD: served[PERIOD].values}, attrs={"units": "1"}),
+        weekly=of_pledges(np.repeat(solution.serving, calendar.end - calendar.start, axis=1), WEEK),
+        stays=xr.DataArray(stays, coords, attrs={"units": "1"}),
         cost=_cost(scenario, served, calendar.months), common=_common(instance, solution),
         unsupported=_unsupported(scenario, served, phases),
         withheld=tuple(name for name in pledges if name not in groups.name), start=calendar.start, end=calendar.end,

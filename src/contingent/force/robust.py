@@ -99,8 +99,8 @@ def robust(instance: Instance, k: int, *, gap: float = 0.01, seconds: float = 60
 def _first(parts: TwoStage, plan: Solution) -> np.ndarray:
     """A plan in the columns that can be settled."""
     values, at = np.zeros(len(parts.posed.matrices.cost)), parts.posed.columns
-    values[at["a"]], values[at["common"]] = plan.arriving, plan.common
-    np.add.at(values, at["use"][parts.posed.instance.cells.group], plan.serving)
+    values[at["common"]] = plan.common
+    np.add.at(values, at["there"][parts.posed.instance.cells.group], plan.serving)
     return values
 
 

@@ -49,10 +49,11 @@ class Solver:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Units by cell and period, arrivals by group and period, persons short by row and period."""
+    """Units by cell and period, stays, persons short by row and period."""
 
     serving: np.ndarray
-    arriving: np.ndarray
+    stays: np.ndarray
+    """Group, week of arrival, week of departure, tours, units; (stay, 5)."""
     short: np.ndarray
     critical: np.ndarray
     common: np.ndarray
@@ -77,14 +78,15 @@ def to_solution(
 ) -> Solution:
     """Who stands where, given the values of a programme's columns; `seconds` for few contributors in a sector."""
     instance, at = programme.instance, programme.columns
-    arriving, common = np.round(values[at["a"]]).astype(int), np.round(values[at["common"]]) > 0
-    serving, lent = (np.round(values[at[name]], 6) + 0.0 for name in ("x", "use"))
-    serving = gather(
-        instance, deal_out(instance, programme.pools, serving, lent), arriving, common, seconds, settled=settled
-    )
+    common = np.round(values[at["common"]]) > 0
+    serving, there, staying = (np.round(values[at[name]], 6) + 0.0 for name in ("x", "there", "stay"))
+    dealt = deal_out(instance, programme.pools, serving, there)
+    serving = gather(instance, dealt, staying, common, seconds, settled=settled)
+    offered, taken = programme.stays, np.flatnonzero(staying)
+    every = np.stack([offered.group, offered.start, offered.end, offered.tours, staying], axis=1)[taken]
     covered = instance.covered(serving)
     short, critical = (np.maximum(asked - covered, 0.0) for asked in (instance.demand.wanted, instance.demand.minimum))
-    return Solution(serving, arriving, short, critical, common, solver)
+    return Solution(serving, every, short, critical, common, solver)
 
 
 class Search:
@@ -169,8 +171,8 @@ class Search:
         groups, at, pools = self.programme.instance.groups, self.programme.columns, self.programme.pools
         unit, period = np.full((2, len(self.rows.cost)), -1)
         unit[at["x"]], period[at["x"]] = pools.unit[pools.pool][:, None], np.arange(at["x"].shape[1])
-        for name in ("use", "a"):
-            unit[at[name]], period[at[name]] = groups.unit[:, None], np.arange(at[name].shape[1])
+        offered = self.programme.stays
+        unit[at["stay"]], period[at["stay"]] = groups.unit[offered.group], offered.first
         unit, period = unit[self.whole], period[self.whole]
         steps = np.unique(period[period >= 0])
         yield from ((period >= step) & (period <= step + 2) for step in steps[:-2])

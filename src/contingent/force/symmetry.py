@@ -63,7 +63,7 @@ def pooled(instance: Instance, *, merged: bool = True) -> Pools:
 
 
 def deal_out(instance: Instance, pools: Pools, serving: np.ndarray, lent: np.ndarray) -> np.ndarray:
-    """Units by cell and period, given units by place and period and what each group lends by period."""
+    """Units by cell and period, given units by place and period and how many of each group are there by period."""
     cells, sector = instance.cells, instance.demand.sector
     cell = {key: at for at, key in enumerate(zip(cells.group.tolist(), cells.row.tolist(), strict=True))}
     found, there = np.zeros((len(cells.group), serving.shape[1])), set()

@@ -6,9 +6,8 @@ The first stage is the programme as it stands if everybody comes. A *loss* is a 
 adds a copy of the whole programme without them, in which units may be split, tied to the first in the periods that
 are settled (the first half-year: whoever is asked only then comes later):
 
-    arrivals   a'[g,t] <= a[g,t]                                      t settled: nobody comes who was not to come
-    at work    use'[g,t] <= use[g,t]                                  those who come may be used elsewhere
-    common     common'[c,s,t] <= common[c,s,t]                        all t: a sector keeps its language, command, sides
+    there      there'[g,t] <= there[g,t]    t settled: nobody comes who was not to; those who do may serve elsewhere
+    common     common'[c,s,t] <= common[c,s,t]    all t: a sector keeps its language, command, sides
     worst      worst >= goals of the copy
     min  worst
 
@@ -51,8 +50,10 @@ class TwoStage:
 
     @property
     def settled(self) -> np.ndarray:
-        """Columns of the first stage that a copy is tied to."""
-        return np.asarray(self.link.sum(axis=0)).ravel() > 0
+        """Columns of the first stage that a copy is tied to, or that make up what it is tied to."""
+        tied, stays = np.asarray(self.link.sum(axis=0)).ravel() > 0, self.posed.columns["stay"]
+        tied[stays] = tied[self.posed.columns["there"][self.posed.stays.group, self.posed.stays.first]]
+        return tied
 
 
 def two_stages(instance: Instance) -> TwoStage:
@@ -68,7 +69,7 @@ def two_stages(instance: Instance) -> TwoStage:
         matrix=first.matrix[np.flatnonzero(kept)], lower=first.lower[kept], upper=first.upper[kept],
         whole=np.zeros(len(first.cost), bool),
     )  # fmt: skip
-    at = np.concatenate([*(columns[name][:, settled].ravel() for name in ("a", "use")), columns["common"].ravel()])
+    at = np.concatenate([columns["there"][:, settled].ravel(), columns["common"].ravel()])
     link = sparse.csr_matrix((np.ones(len(at)), (np.arange(len(at)), at)), shape=(len(at), len(first.cost)))
     return TwoStage(base, later, link, len(at))
 
@@ -174,11 +175,11 @@ class Adversary:
         down = sparse.csr_matrix(rows.matrix).T.tocsr()
         height = len(rows.cost)
         cap = sparse.csr_matrix((-np.ones(len(capped)), (capped, np.arange(len(capped)))), shape=(height, len(capped)))
-        at_work = self.parts.posed.columns["use"]
+        there = self.parts.posed.columns["there"]
         price = np.zeros(height)
         persons = self.instance.groups.persons
         weight = self.instance.demand.weight.max(initial=0.0)
-        price[at_work] = (DEAR * (CRITICAL + SHORT) * weight * persons)[:, None]
+        price[there] = (DEAR * (CRITICAL + SHORT) * weight * persons)[:, None]
         lost = sparse.csr_matrix(
             (price[self.units], (self.units, np.searchsorted(self.senders, self.parts.posed.sender[self.units]))),
             shape=(height, count),

@@ -22,6 +22,7 @@ from scipy import sparse
 from contingent.force.highs import Matrices, run, to_highs, with_rows
 from contingent.force.instance import Cells, Demand, Groups, Instance, ShareRule
 from contingent.force.model import Model, build_model
+from contingent.force.tours import Stays
 
 NEAR = 0.5  # of what its limits let in: a contributor who offers more is told apart (the force may end up smaller)
 
@@ -41,7 +42,7 @@ def aggregated(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndar
     _, spokesman, sender = _alike(told)
     serving = np.isin(np.arange(len(groups.name)), instance.cells.group)
     size = [groups.unit, groups.persons, groups.divisible, groups.lift, serving, *(r.needs for r in limits.supports)]
-    pace = [groups.tour, groups.earliest, groups.tours // np.maximum(groups.count, 1)]
+    pace = [groups.tour, groups.notice, groups.tours // np.maximum(groups.count, 1)]
     _, first, of = _alike([*size, *pace, sender])
     demand, row = _demand(instance.demand)
     ceiling = np.where(near, limits.contributor[groups.contributor], np.inf)[spokesman]
@@ -66,8 +67,8 @@ def _near(instance: Instance, force: np.ndarray) -> np.ndarray:
     groups, limits, count = instance.groups, instance.limits, len(instance.contributors)
     alone = [rule for rule in limits.shares if not rule.least and rule.members.sum() == 1]
     near = np.zeros(len(groups.name), bool)
-    for period, people in enumerate(force):
-        ready = groups.earliest <= period
+    for start, people in zip(instance.calendar.start, force, strict=True):
+        ready = groups.notice <= start
         offered = np.bincount(groups.contributor, groups.count * groups.persons * ready, count)
         most = limits.contributor.copy()
         for rule in alone:
@@ -87,11 +88,11 @@ def _groups(groups: Groups, sender: np.ndarray, first: np.ndarray, of: np.ndarra
 
 def _demand(demand: Demand) -> tuple[Demand, np.ndarray]:
     """Rows of one unit type and weight together, and which of them stands for every row."""
-    found, first, row = _alike([demand.unit, demand.weight])
+    found, first, row = _alike([demand.unit, *demand.weight.T])
     nowhere, minimum, wanted = np.zeros(len(first), int), *np.zeros((2, len(first), demand.wanted.shape[1]))
     np.add.at(minimum, row, demand.minimum)
     np.add.at(wanted, row, demand.wanted)
-    return Demand(demand.unit[first], nowhere, nowhere, minimum, wanted, found[1]), row
+    return Demand(demand.unit[first], nowhere, nowhere, minimum, wanted, found[1:].T), row
 
 
 def _cells(cells: Cells, of: np.ndarray, row: np.ndarray) -> Cells:
@@ -130,25 +131,33 @@ def warm_start(programme: Model, force: np.ndarray, left: Callable[[], float]) -
 
     """
     seen, of = aggregated(programme.instance, force)
-    arrivals = _ahead(build_model(seen, merged=True), left)
+    ahead = build_model(seen, merged=True)
+    arrivals = _ahead(ahead, left)
     if arrivals is None:
         return None
-    at, matrices = programme.columns["a"], programme.matrices
-    like = of[:, None] * arrivals.shape[1] + np.arange(arrivals.shape[1])
-    sums = sparse.csr_matrix((np.ones(at.size), (like.ravel(), at.ravel())), shape=(arrivals.size, len(matrices.cost)))
-    bounded = with_rows(matrices, sums, np.full(arrivals.size, -np.inf), arrivals.ravel())
+    at, matrices = programme.columns["stay"], programme.matrices
+    like, most = _of_stays(of, programme.stays, ahead.stays), np.append(arrivals, 0.0)
+    sums = sparse.csr_matrix((np.ones(at.size), (like, at)), shape=(len(most), len(matrices.cost)))
+    bounded = with_rows(matrices, sums, np.full(len(most), -np.inf), most)
     return _solved(bounded, LAST, NODES, left)
 
 
+def _of_stays(of: np.ndarray, mine: Stays, seen: Stays) -> np.ndarray:
+    """Which stay seen from afar stands for each of a question's own; the one behind the last if none does."""
+    known = {key: at for at, key in enumerate(zip(seen.group, seen.first, seen.last, seen.tours, strict=True))}
+    ours = zip(of[mine.group], mine.first, mine.last, mine.tours, strict=True)
+    return np.array([known.get(key, len(known)) for key in ours], int)
+
+
 def _ahead(programme: Model, left: Callable[[], float]) -> np.ndarray | None:
-    """Whole arrivals by group and period, settled from the first period to the last."""
-    at, at_work, matrices = programme.columns["a"], programme.columns["use"], programme.matrices
-    low, high = matrices.low.copy(), matrices.high.copy()
-    starts = range(0, at.shape[1], STRETCH)
-    gaps = np.linspace(FIRST, LAST, len(starts)) * max(1.0, at.shape[1] / YEARS) ** 2
+    """Whole stays, settled by the period in which they begin, from the first to the last."""
+    at, matrices = programme.columns["stay"], programme.matrices
+    low, high, periods = matrices.low.copy(), matrices.high.copy(), len(programme.instance.calendar)
+    starts = range(0, periods, STRETCH)
+    gaps = np.linspace(FIRST, LAST, len(starts)) * max(1.0, periods / YEARS) ** 2
     for start, gap in zip(starts, gaps, strict=True):
-        now = at[:, start : start + STRETCH].ravel()
-        whole = np.isin(np.arange(len(low)), [now, at_work[:, start : start + STRETCH].ravel()])
+        now = at[(programme.stays.first >= start) & (programme.stays.first < start + STRETCH)]
+        whole = np.isin(np.arange(len(low)), now)
         values = _solved(replace(matrices, low=low, high=high, whole=whole), float(gap), SETTLING, left)
         if values is None:
             return None

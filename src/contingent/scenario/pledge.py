@@ -134,6 +134,9 @@ class Composition(SourcedRecord):
     """Of deployed strength, for the two share rules."""
     persons: Persons | None = None
     """The most whom it is about may have deployed at once, for a ceiling."""
+    build_up: int = Field(default=0, ge=0, le=1000)
+    """Weeks from the day on which the force may begin in which it builds up and the rule need not hold yet; after them
+    it holds in every week. For rules on shares and ceilings."""
 
 
 class Reimbursement(SourcedRecord):

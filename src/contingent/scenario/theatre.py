@@ -108,7 +108,8 @@ class UnitType(Record):
     strength: int
     """Persons in one unit as it is normally offered."""
     divisible: bool = False
-    """Whether its companies can be employed in different places at once."""
+    """Whether its companies can be deployed without the others, and to different places; lift, tours and costs are then
+    of the part that comes. If not, all of a unit comes or none, and all of it counts."""
     lift: float = 1.0
     """Strategic lift one unit takes, in infantry-battalion equivalents."""
     source: str = "judgement"

@@ -105,8 +105,7 @@ def _families() -> dict[str, tuple[str, Scenario]]:
         "cover": ("150 are wanted and 100 needed, one battalion of 100 is there", case((ALFA,), need(150, 100))),
         "critical": ("150 are needed, one battalion of 100 is there", case((ALFA,), need(200, 150))),
         "lent": ("one battalion, two sectors that want it", case((ALFA,), need() + need(sector="south"))),
-        "available": ("two battalions that stay a year", case((pledge("alfa", strength=200, rotations=2),), need(300))),
-        "on_hand": ("the battalion is ready for the second half-year", case((pledge("alfa", notice=182),), need())),
+        "there": ("the battalion is ready for the second half-year", case((pledge("alfa", notice=182),), need())),
         "tours": ("one tour of half a year, and a year to serve", case((home,), need())),
         "strength": ("two battalions, 150 persons are authorized", case(two, need(200), strength=150)),
         "ceiling": (
@@ -153,16 +152,20 @@ def families() -> dict[str, tuple[str, Scenario]]:
 
 def written(instance: Instance, family: str) -> SimpleNamespace:
     """The programme of an instance with its families: `columns`, `rows`, `matrices`, and `pools`."""
-    draft, pools = write_model(instance)
+    draft, pools, offered = write_model(instance)
     if family == "cohesion":
         _cohesion(draft, instance, np.repeat(instance.groups.count[:, None], len(instance.calendar), 1))
-    return SimpleNamespace(columns=draft.columns, rows=draft.rows, matrices=draft.matrices(), pools=pools)
+    return SimpleNamespace(
+        columns=draft.columns, rows=draft.rows, matrices=draft.matrices(), pools=pools, stays=offered
+    )
 
 
-def _names(instance: Instance, pools: Any) -> dict[str, list[str]]:
+def _names(instance: Instance, pools: Any, offered: Any) -> dict[str, list[str]]:
     """What stands at every place of a family of columns or rows, before its periods."""
     groups, limits, rows = instance.groups.name, instance.limits, [name.replace(" ", ".") for name in instance.rows]
     places = [f"{groups[pools.first[p]]},{rows[r]}" for p, r in zip(pools.pool, pools.row, strict=True)]
+    when = zip(offered.group, offered.start, offered.end, offered.tours, strict=True)
+    stays = [f"{groups[g]},{start}_{end},{tours}" for g, start, end, tours in when]
     short = [rule.name.split(".")[1] for rule in limits.compatible]
     choices = [f"{n}.{c.replace(', ', '_')}" for n, r in zip(short, limits.compatible, strict=True) for c in r.choices]
     sent = sorted({int(c) for c in instance.groups.contributor[pools.of >= 0]})
@@ -173,10 +176,10 @@ def _names(instance: Instance, pools: Any) -> dict[str, list[str]]:
     here = [f"{instance.contributors[c]},{instance.sectors[s]}" for c, s in owners]
     by_sector = [f"{choice},{sector}" for choice in choices for sector in instance.sectors]
     return {
-        "x": places, "use": list(groups), "a": list(groups), "short": rows, "critical": rows, "force": [""],
+        "x": places, "there": list(groups), "stay": stays, "short": rows, "critical": rows, "force": [""],
         "common": by_sector, "leave": entries, "b": here, "lasting": by_sector, "cohesion": places,
         "uncovered": [f"{r.name},{s}" for r in limits.supports for s in served], "cover": rows,
-        "lent": list(groups), "available": list(groups), "on_hand": list(groups), "tours": list(groups),
+        "lent": list(groups), "tours": list(groups),
         "strength": [""], "lift": [""], "ceiling": [instance.contributors[c] for c in sent],
         "shares": [rule.name.replace(":", ".") for rule in limits.shares], "compatible": entries,
         "one": [f"{n},{s}" for n in short for s in instance.sectors],
@@ -189,7 +192,7 @@ def _titles(family: str, names: list[str], count: int, first: int) -> list[str]:
     """One title a place and period, such as `use(alfa,0)`; `first` is the period they begin with."""
     periods = count // max(len(names), 1)
     word = family.replace(" ", ".")
-    if periods == 1 and family in ("tours", "budget", "b"):
+    if periods == 1 and family in ("tours", "budget", "b", "stay"):
         return [f"{word}({name})" for name in names]
     return [f"{word}({name},{t + first})".replace("(,", "(") for name in names for t in range(periods)]
 
@@ -199,7 +202,7 @@ def linear_programme(family: str) -> str:
     words, scenario = families()[family]
     instance = build_instance(scenario)
     found = written(instance, family)
-    matrices, names = found.matrices, _names(instance, found.pools)
+    matrices, names = found.matrices, _names(instance, found.pools, found.stays)
     column: dict[int, str] = {}
     for name, at in found.columns.items():
         column |= dict(zip(at.ravel().tolist(), _titles(name, names[name], at.size, 0), strict=True))

@@ -38,13 +38,11 @@ def test_a_pledge_is_so_many_units_of_about_the_typical_strength(strength: int, 
 def test_notice_in_days_is_a_period_it_is_there_for_at_least_half_of(days: int, weeks: float, first: int) -> None:
     found = groups(pledge("alfa", notice=days))
     assert found.notice == pytest.approx([weeks])
-    assert found.earliest.tolist() == [first]
     assert first_period(np.array([weeks]), YEAR).tolist() == [first]
 
 
-@pytest.mark.parametrize(("months", "tour"), [(1, 1), (6, 1), (8, 1), (9, 2), (12, 2), (24, 4)])
-def test_tours_in_months_are_half_years(months: int, tour: int) -> None:
-    assert groups(pledge("alfa", tour=months)).tour.tolist() == [tour]
+def test_tours_in_months_are_weeks() -> None:
+    assert groups(pledge("alfa", tour=12)).tour == pytest.approx([365.25 / 7])
 
 
 def test_groups_stand_by_name_and_name_their_contributor_and_unit() -> None:
@@ -80,6 +78,15 @@ def test_the_fund_owes_its_rate_and_never_more_than_the_cost(cost: int, reimburs
 def test_periods_are_cut_at_phases_and_then_alike(most: int, starts: list[int], ends: list[int]) -> None:
     found = periods(case((pledge("alfa"),), need()), most)
     assert (found.start.tolist(), found.end.tolist()) == (starts, ends)
+    assert found.stretch.tolist() == list(range(len(starts)))
+
+
+def test_a_period_also_ends_with_a_notice_and_half_way_where_people_wait_for_lift() -> None:
+    offers = pledge("alfa", notice=30), pledge("bravo", "BBB", notice=182), pledge("charlie", "CCC", notice=3000)
+    found = periods(case(offers, need()), 26)
+    assert (found.start.tolist(), found.end.tolist()) == ([0, 5, 26], [5, 26, 52])
+    assert found.stretch.tolist() == [0, 0, 1]  # lift is saved up within the half-year
+    assert periods(case(offers, need(), lift={"main": 1.0}), 26).start.tolist() == [0, 5, 13, 26, 39]
 
 
 def test_demand_by_row_and_period() -> None:
@@ -92,7 +99,7 @@ def test_demand_by_row_and_period() -> None:
     assert place == ([1, 0], [1, 0], [1, 0])  # engineers, south, build; infantry, north, patrol
     assert found.wanted.tolist() == [[0, 40], [180, 80]]
     assert found.minimum.tolist() == [[0, 20], [110, 60]]
-    assert found.weight.tolist() == [5, 3]  # the largest of a row
+    assert found.weight.tolist() == [[1, 5], [(150 * 2 + 30 * 3) / 180, 1]]  # of two for one place, their mean
 
 
 def limits(**changes):
@@ -103,9 +110,9 @@ def limits(**changes):
 def test_lift_is_by_month_of_a_phase_and_money_by_phase() -> None:
     found = limits(strength=700, lift={"main": 2.0},
                    reimbursement=Reimbursement(rate=1500, paid=0.8, budget={"main": 5e6, "entry": 3e6}))  # fmt: skip
-    assert found.strength.tolist() == [700, 700]
-    assert found.lift == pytest.approx([INF, 2 * 26 / WEEKS_A_MONTH])
-    assert (found.budget.tolist(), found.stretch.tolist(), found.outbound) == ([5e6, 3e6], [1, 0], True)
+    assert found.strength.tolist() == [700] * 4  # quarters, as there is lift to wait for
+    assert found.lift == pytest.approx([INF, INF, *[2 * 13 / WEEKS_A_MONTH] * 2])
+    assert (found.budget.tolist(), found.stretch.tolist(), found.outbound) == ([5e6, 3e6], [1, 1, 0, 0], True)
     free = limits()
     assert (free.lift.tolist(), free.budget.tolist(), free.stretch.tolist()) == ([INF, INF], [], [-1, -1])
 

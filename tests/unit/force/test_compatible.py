@@ -19,7 +19,6 @@ from contingent.force.blockers import blockers
 from contingent.force.build_instance import build_instance, compatibility_rules
 from contingent.force.instance import Compatibility, Instance
 from contingent.force.model import build_model
-from contingent.force.refine import refine
 from contingent.force.robust import robust
 from contingent.force.solve import solve
 from contingent.force.symmetry import pooled
@@ -40,7 +39,7 @@ def crowded(**how) -> Instance:
     """Two contributors with one battalion of 100 each; two sectors want 150 and need 100, the first counts triple."""
     base = tiny(groups=2, sectors=2, periods=1)
     groups = replace(base.groups, count=np.array([1, 1]))
-    demand = replace(base.demand, weight=np.array([3.0, 1.0]), minimum=np.array([[150.0], [100.0]]))
+    demand = replace(base.demand, weight=np.array([[3.0], [1.0]]), minimum=np.array([[150.0], [100.0]]))
     return kept_apart(replace(base, groups=groups, demand=demand), APART, **{"lasting": False, **how})
 
 
@@ -69,7 +68,7 @@ def test_a_yellow_card_lets_them_by_leave_at_a_price() -> None:
 
 def test_a_lasting_choice_stays_and_a_passing_one_may_change() -> None:
     base = tiny(groups=2, sectors=1, periods=2)  # the first can only come early, the second only late
-    groups = replace(base.groups, tours=np.array([1, 1]), count=np.array([1, 1]), earliest=np.array([0, 1]))
+    groups = replace(base.groups, tours=np.array([1, 1]), count=np.array([1, 1]), notice=np.array([0.0, 13.0]))
     early = replace(base.demand, minimum=np.array([[100.0, 100.0]]), wanted=np.array([[100.0, 100.0]]))
     for lasting, short in ((False, 0), (True, 100)):
         found = solve(kept_apart(replace(base, groups=groups, demand=early), APART, lasting=lasting))
@@ -89,7 +88,7 @@ def test_no_plan_and_no_week_breaks_a_rule_and_a_rule_never_lowers_the_optimum(s
     speaks[0] |= ~speaks.any(axis=0)
     ruled = kept_apart(base, speaks[:, base.groups.contributor], lasting=lasting)
     free, found = solve(base, gap=1e-3), solve(ruled, gap=1e-3)
-    assert list(verify(ruled, found, refine(ruled, found))) == []
+    assert list(verify(ruled, found)) == []
     assert found.solver.objective >= free.solver.bound * (1 - 1e-9)
 
 
@@ -97,29 +96,6 @@ def test_the_verifier_finds_those_who_should_not_meet() -> None:
     instance = crowded()
     mixed = solve(kept_apart(instance, APART | True, lasting=False))
     assert list(verify(instance, mixed)) == ["period 0, S0: C0, C1 serve in one sector against composition.rule"]
-    weekly = refine(instance, mixed)
-    assert sum("week 0" in fault for fault in verify(instance, mixed, weekly)) == 1
-
-
-def test_who_waits_for_a_relief_does_not_wait_beside_those_it_will_not_meet() -> None:
-    base = tiny(groups=2, sectors=1, periods=2)
-    groups = replace(
-        base.groups,
-        count=np.array([1, 1]),
-        tours=np.array([1, 1]),
-        earliest=np.array([0, 1]),
-        notice=np.array([0.0, 17]),
-    )
-    wanted = replace(base.demand, minimum=np.full((1, 2), 100.0), wanted=np.full((1, 2), 100.0))
-    open_ = replace(base, groups=groups, demand=wanted)
-    for instance, stays in (
-        (kept_apart(open_, APART | True, lasting=False), True),
-        (kept_apart(open_, APART, lasting=False), False),
-    ):
-        found = solve(instance)
-        weekly = refine(instance, found)
-        assert bool(weekly.serving[0, 13:17].all()) is stays
-        assert list(verify(instance, found, weekly)) == []
 
 
 def test_a_trial_keeps_sides_whole_and_frees_them_when_the_rule_is_gone() -> None:

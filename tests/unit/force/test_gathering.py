@@ -28,7 +28,7 @@ def shared(instance: Instance, serving: np.ndarray) -> int:
 
 def test_the_rows_to_the_last_coefficient() -> None:
     instance = tiny(periods=1)
-    draft, _ = write_model(instance)
+    draft, *_ = write_model(instance)
     _cohesion(draft, instance, np.array([[2]]))
     model = SimpleNamespace(columns=draft.columns, rows=draft.rows, matrices=draft.matrices())
     assert rows(model, "cohesion") == ["+1 x[0,0] -2 b[0] <= 0"]
@@ -37,7 +37,7 @@ def test_the_rows_to_the_last_coefficient() -> None:
 def test_two_contributors_who_cross_are_sent_one_to_each_sector() -> None:
     instance = tiny(groups=2, sectors=2, periods=2)
     crossed = np.array([[1, 0], [0, 1], [0, 1], [1, 0]], float)  # each in another sector in the second period
-    found = gather(instance, crossed, np.ones((2, 2), int), np.zeros((0, 2, 2), bool), 10)
+    found = gather(instance, crossed, np.array([0, 1, 0, 0, 1, 0]), np.zeros((0, 2, 2), bool), 10)
     assert shared(instance, crossed) == 4
     assert shared(instance, found) == 2
     assert found.reshape(2, 2, 2).sum(0).tolist() == [[1, 1], [1, 1]]
@@ -60,13 +60,13 @@ def test_it_is_the_fewest_of_all_ways_to_stand(seed: int) -> None:
     covered = start.reshape(3, 3).sum(0)
     wanted = np.minimum(covered * 100, 150)
     ways = [s for s in map(stand, allowed) if (np.minimum(s.reshape(3, 3).sum(0) * 100, 150) >= wanted).all()]
-    found = gather(instance, start, np.array([[1], [2], [2]]), np.zeros((0, 3, 1), bool), 10)
+    found = gather(instance, start, np.array([1, 2, 2]), np.zeros((0, 3, 1), bool), 10)
     assert shared(instance, found) == min(shared(instance, way) for way in ways)
 
 
-@pytest.mark.parametrize("seed", [7, 11])
+@pytest.mark.parametrize("seed", [7, 9])
 def test_nothing_that_counts_more_is_given_up(seed: int, monkeypatch) -> None:
-    instance = draw(Size(contributors=8, units=24, sectors=3, periods=3), seed, full=True)
+    instance = draw(Size(contributors=8, units=24, sectors=3, periods=3), seed)
     together = solve(instance, gap=0.01)
     monkeypatch.setattr("contingent.force.solve.gather", lambda instance, serving, *_, **__: serving)
     apart = solve(instance, gap=0.01)
@@ -78,7 +78,7 @@ def test_nothing_that_counts_more_is_given_up(seed: int, monkeypatch) -> None:
         np.add.at(total, instance.cells.row, plan.serving * persons)
     served = [np.minimum(total, instance.demand.wanted) for total in covered]
     assert (served[0] >= served[1] - 0.1).all()
-    assert np.array_equal(together.arriving, apart.arriving)
+    assert np.array_equal(together.stays, apart.stays)
 
 
 def test_the_shipped_case_has_a_fifth_fewer() -> None:

@@ -42,7 +42,11 @@ def test_what_is_wanted_sent_and_short_phase_by_phase() -> None:
     assert by_phase(found.shortfall) == [150, 100]
     assert by_phase(found.critical) == [50, 25]
     assert found.serving.sel(pledge="bravo").sum(["sector", "task"]).values.tolist() == [0, 0, 100]
-    assert found.arriving.sel(pledge="alfa").values.tolist() == [1, 0, 1]  # relieved after a year
+    assert found.stays.values.tolist() == [
+        [0, 0, 52, 1, 1],
+        [0, 52, 78, 1, 1],
+        [1, 52, 78, 1, 1],
+    ]  # relieved after a year
     weeks = found.weekly.sum(["pledge", "sector", "task"]).values
     assert weeks.tolist() == [100] * 52 + [200] * 26
     assert (found.start.tolist(), found.end.tolist(), found.withheld) == ([0, 26, 52], [26, 52, 78], ())
@@ -50,12 +54,12 @@ def test_what_is_wanted_sent_and_short_phase_by_phase() -> None:
 
 
 def test_a_phase_is_averaged_by_weeks() -> None:
-    # 39 weeks are cut into 20 and 19, and the battalion is there in the last 19
+    # 39 weeks are cut into 20 and 19; the battalion is there from the end of its notice, for the last 15
     uneven = {"entry": Phase(label="Entry", start=0, end=26), "main": Phase(label="Main", start=26, end=65)}
     found = plan(case((pledge("alfa", notice=350),), need(), phases=uneven, horizon=104))
-    assert (found.start.tolist(), found.end.tolist()) == ([0, 26, 46], [26, 46, 65])
-    assert by_phase(found.assigned) == pytest.approx([0, 100 * 19 / 39])
-    assert by_phase(found.critical) == pytest.approx([100, 100 * 20 / 39])
+    assert (found.start.tolist(), found.end.tolist()) == ([0, 26, 46, 50], [26, 46, 50, 65])
+    assert by_phase(found.assigned) == pytest.approx([0, 100 * 15 / 39])
+    assert by_phase(found.critical) == pytest.approx([100, 100 * 24 / 39])
 
 
 def test_the_plan_says_who_is_withheld_and_how_many_came() -> None:
@@ -138,7 +142,7 @@ def test_one_more_unit_brings_its_types_numbers() -> None:
         [1, 1],
     )
     assert (groups.cost.tolist(), groups.billed.tolist()) == ([300_000, 300_000], [0, 150_000])
-    assert (groups.earliest.tolist(), groups.tour.tolist(), groups.lift.tolist()) == ([0, 0], [2, 2], [1, 1])
+    assert (groups.notice.tolist(), groups.tour[1], groups.lift.tolist()) == ([0, 0], 52, [1, 1])
     assert with_unit(scenario, build_instance(scenario), 1).groups.name == ("alfa",)  # nobody asks for engineers
 
 
@@ -172,14 +176,16 @@ def test_a_tenth_more_of_each_limit_and_a_rule_given_up() -> None:
 
 
 def test_a_tenth_more_strength_lift_and_money() -> None:
+    stays = pledge("alfa", reimbursed=True, tour=6, rotations=2)
     fund = Reimbursement(rate=1500, paid=0.8, budget={"main": 50 * 1000 * YEAR / 2})  # 50 persons in main
-    found = Analysis(case((pledge("alfa", reimbursed=True),), need(), reimbursement=fund, strength=80)).rules()
+    found = Analysis(case((stays,), need(), reimbursement=fund, strength=80)).rules()
     assert told(found) == {  # 80 and 50 are there
         "budget + 10 %": (-2.5, -2.5), "authorized strength + 10 %": (-4, -4), "ceiling of AAA + 10 %": (0, 0),
     }  # fmt: skip
     ships = {"entry": 0.5 / (26 / WEEKS_A_MONTH), "main": 0.0}  # half a battalion in all
     (lift,) = [c for c in Analysis(case((pledge("alfa"),), need(), lift=ships)).rules() if c.what == "lift + 10 %"]
-    assert lift.critical == pytest.approx(-5)
+    # a quarter of it comes on the first day, a quarter by week 26, as the second quarter's ships have sailed by then
+    assert lift.critical == pytest.approx(-(2.5 + 5) / 2)
 
 
 def test_whom_the_force_cannot_lose() -> None:
@@ -229,8 +235,7 @@ def settled(instance: Instance) -> tuple[Adversary, np.ndarray]:
     """Everybody asked to come in every period."""
     parts = two_stages(instance)
     values, at = np.zeros(len(parts.posed.matrices.cost)), parts.posed.columns
-    for name in ("a", "use"):
-        values[at[name]] = instance.groups.count[:, None]
+    values[at["there"]] = instance.groups.count[:, None]
     against = Adversary(parts)
     against.settle(values)
     return against, values
@@ -258,7 +263,7 @@ def test_the_worst_loss_is_that_of_all_sets_tried(k: int, loss: tuple[int, ...],
 def test_of_equal_losses_the_first_by_name_is_told() -> None:
     base = three((2, 2, 2))
     against, _ = settled(
-        replace(base, demand=replace(base.demand, weight=np.array([1000.0])))
+        replace(base, demand=replace(base.demand, weight=np.full((1, 1), 1000.0)))
     )  # a pledge's price: nought
     assert against.worst(1, 10).loss == (0,)
     assert against.worst(2, 10).loss == (0, 1)
@@ -269,11 +274,11 @@ def test_who_was_not_asked_in_the_first_half_year_comes_only_after_it() -> None:
     parts = two_stages(instance)
     against = Adversary(parts)
     values, at = np.zeros(len(parts.posed.matrices.cost)), parts.posed.columns
-    values[at["a"][0]] = values[at["use"][0]] = 2
+    values[at["there"][0]] = 2
     against.settle(values)  # only the first was asked
     assert against.short((0,))[0] == pytest.approx(200 * 2 / 4, abs=1e-3)
     assert against.short((1,))[0] == pytest.approx(0, abs=1e-3)
-    assert parts.ties == 2 * 2 * 3  # arrivals and use, two quarters, three groups
+    assert parts.ties == 2 * 3  # two quarters, three groups
 
 
 def test_a_robust_plan_spreads_what_it_asks_for() -> None:

@@ -110,12 +110,12 @@ def test_only_types_that_the_case_knows_are_proposed() -> None:
     assert proposed("governance", 1000, 1, units=["engineer_company"]) == {}
 
 
-def price(changes, name: str = "use") -> np.ndarray:
+def price(changes) -> np.ndarray:
     """What a unit of each group costs in the first period."""
     base = tiny(groups=2, periods=1)
     groups = replace(base.groups, **{key: np.array(value) for key, value in changes.items()})
     model = build_model(replace(base, groups=groups))
-    return model.matrices.cost[model.columns[name][:, 0]]
+    return model.matrices.cost[model.columns["there"][:, 0]]
 
 
 @pytest.mark.parametrize(
@@ -130,16 +130,20 @@ def price(changes, name: str = "use") -> np.ndarray:
 )
 def test_dearer_and_less_certain_units_are_taken_later(changes, difference: float) -> None:
     one, two = price(changes)
-    (who, used, _), (other, its, _) = by_name(("G0", "G1"), 3)  # the last price: at most .3 a unit, .01 a period
+    (who, used), (other, its) = by_name(("G0", "G1"), 2)  # the last price: at most .3 a unit, .01 a period
     assert two - one == pytest.approx(difference + 0.3 * (other - who) + 0.01 * (its - used))
 
 
-def test_the_price_of_one_unit_at_work_and_on_the_way() -> None:
+def test_the_price_of_one_unit_in_theatre_and_on_the_way() -> None:
     # 100 persons: .05 (1 + .5 x .5 + .1 x rank) and at most .31 by name; a thousandth a person on the way, at most .01
     one, two = price({})
     assert 6.25 <= one <= 6.25 + 0.31
     assert 6.5 <= two <= 6.5 + 0.31
-    assert ((price({}, "a") >= 0.1) & (price({}, "a") <= 0.11)).all()
+    base = tiny(groups=2, periods=1)
+    model = build_model(replace(base, groups=replace(base.groups, tour=np.array([13.0, 11.0]))))
+    one, two = model.matrices.cost[model.columns["stay"]]
+    assert 0.1 <= one <= 0.11
+    assert 0.1 + 2 * 0.4 <= two <= 0.11 + 2 * 0.4  # 100 persons kept two weeks longer, .004 each a week
 
 
 def test_a_lower_goal_never_outweighs_a_person_of_a_higher_one() -> None:
@@ -147,5 +151,5 @@ def test_a_lower_goal_never_outweighs_a_person_of_a_higher_one() -> None:
     cost = {name: model.matrices.cost[at.ravel()] for name, at in model.columns.items()}
     assert cost["critical"].tolist() == [100]
     assert 1 <= cost["short"][0] <= 1.001
-    assert cost["use"].max() / 100 < cost["short"].min()  # a person at work costs less than a person short
+    assert cost["there"].max() / 100 < cost["short"].min()  # a person in theatre costs less than a person short
     assert cost["force"].tolist() == [0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -79,9 +81,11 @@ def test_half_of_a_pledge_is_re_planned_into_no_more_than_half_of_it() -> None:
         room = dict.fromkeys(scenario.mandate.phases, 0.0)
         for row in scenario.requirements:
             room[row.phase] += row.minimum.best if row.unit == alone.unit else 0.0
-        weeks = {name: phase.end - phase.start for name, phase in scenario.mandate.phases.items()}
-        return sum(min(persons, room[name]) * weeks[name] for name in weeks) / sum(weeks.values())
+        phases, ready = scenario.mandate.phases, ceil(alone.notice.best / 7)
+        there = {name: phase.end - max(phase.start, ready) for name, phase in phases.items()}
+        weeks = sum(phase.end - phase.start for phase in phases.values())
+        return sum(min(persons, room[name]) * there[name] for name in there) / weeks
 
-    assert of_use(alone.strength.best / 2) == alone.strength.best / 2  # half of it is wanted throughout
+    assert of_use(1.0) == (104 - 11) / 104  # it is there from the end of its notice on
     assert none - all_ == pytest.approx(of_use(alone.strength.best), abs=1)
     assert none - half == pytest.approx(of_use(alone.strength.best / 2), abs=1)

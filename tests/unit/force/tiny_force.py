@@ -16,13 +16,14 @@ def tiny(*, groups: int = 1, sectors: int = 1, periods: int = 2, **changes) -> I
         name=tuple(f"G{i}" for i in range(groups)),
         contributor=np.arange(groups), unit=np.zeros(groups, int), count=np.full(groups, 2),
         persons=np.full(groups, 100.0), divisible=np.zeros(groups, bool), notice=np.zeros(groups),
-        earliest=np.zeros(groups, int), tour=np.full(groups, 1), tours=np.full(groups, 10),
+        tour=np.full(groups, 13.0), tours=np.full(groups, 10),
         lift=np.full(groups, 1.0), cost=np.full(groups, 100_000.0),
         billed=np.full(groups, 100_000.0), reliability=np.full(groups, 0.5),
     )  # fmt: skip
     demand = Demand(
         unit=np.zeros(sectors, int), sector=np.arange(sectors), task=np.zeros(sectors, int),
-        minimum=np.full((sectors, periods), 100.0), wanted=np.full((sectors, periods), 150.0), weight=np.ones(sectors),
+        minimum=np.full((sectors, periods), 100.0), wanted=np.full((sectors, periods), 150.0),
+        weight=np.ones((sectors, periods)),
     )  # fmt: skip
     pairs = [(i, j) for i in range(groups) for j in range(sectors)]
     cells = Cells(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]), np.zeros(len(pairs), bool))
