@@ -194,7 +194,7 @@ def asides(
 def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     """A plan as plain values; persons are averages over the weeks of a phase."""
     from contingent.cli.force_reasons import solver_record
-    from contingent.force.plan import sharing
+    from contingent.force.plan import operating, sharing
 
     assigned, beyond = plan.assigned.sum([SECTOR, TASK]), plan.unsupported
     return {
@@ -207,6 +207,7 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
         },
         "unsupported": nested(beyond.transpose("support", PHASE, SECTOR)),
         "shared": sharing(plan), "withheld": list(plan.withheld),
+        "operating": operating(scenario, plan),
         "cost": {
             str(c): {str(p): round(float(plan.cost.sel(contributor=c, payer=p))) for p in plan.cost["payer"].values}
             for c in plan.cost[CONTRIBUTOR].values
@@ -228,7 +229,7 @@ def nested(array) -> dict[str, Any]:
 def plan_text(scenario: Scenario, plan: Plan) -> str:
     """The plan for people: per phase and task what is wanted, sent and below the minimum; then who sends it."""
     from contingent.cli.force_reasons import solver_line
-    from contingent.force.plan import largest_phase, sharing_in_words
+    from contingent.force.plan import largest_phase, operating, sharing_in_words
 
     wanted, sent = plan.required.sum([UNIT_TYPE, SECTOR]), plan.assigned.sum([PLEDGE, SECTOR])
     critical = plan.critical.sum([UNIT_TYPE, SECTOR])
@@ -260,6 +261,11 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
         lines.append(f"  {kind.label}, people not covered: {'; '.join(beyond) or 'none'}")
     for rule, places in groupby(sharing_in_words(scenario, plan), key=itemgetter(0)):
         lines.append(f"  {rule}: " + "; ".join(f"{sector} {', '.join(told)}" for _, sector, told in places))
+    weeks = (
+        f"{name} from {'no week' if week is None else f'week {week}'}"
+        for name, week in operating(scenario, plan).items()
+    )
+    lines.append(f"  operating capability (every minimum met; all that is wanted there): {', '.join(weeks)}")
     if plan.withheld:
         lines.append(f"  withheld by a condition or a veto: {', '.join(plan.withheld)}")
     return "\n".join(lines)

@@ -53,9 +53,11 @@ class Move:
 
 
 class Trials:
-    """The widest question, and the answers to narrower ones."""
+    """The widest question, and the answers to narrower ones; without floors, which who stays at home would break."""
 
     def __init__(self, widest: Instance):
+        kept = tuple(rule for rule in widest.limits.shares if not (rule.least and rule.persons > 0))
+        widest = replace(widest, limits=replace(widest.limits, shares=kept))
         self.widest, self.posed = widest, build_model(widest)
         self.highs, self.matrices = to_highs(self.posed.matrices), self.posed.matrices
         if self.posed.columns["common"].size:

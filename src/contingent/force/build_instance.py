@@ -154,14 +154,19 @@ def _limits(scenario: Scenario, pledges: list[Pledge], contributors, units, cale
 def _shares(scenario: Scenario, contributors: tuple[str, ...]) -> Iterator[ShareRule]:
     """What the rules on composition ask of shares and of persons."""
     for name, rule in sorted(scenario.composition.items()):
-        if rule.kind not in ("least_share", "most_share", "ceiling"):
+        if rule.kind not in ("least_share", "most_share", "ceiling", "floor"):
             continue
         share, persons = (0.0 if each is None else each.best for each in (rule.share, rule.persons))
-        held = {"share": share} if rule.kind != "ceiling" else {"share": 0.0, "persons": persons}
+        held = {"share": share} if "share" in rule.kind else {"share": 0.0, "persons": persons}
         for who, codes in scenario.spoken_of(rule).items():
             members = np.array([code in codes for code in contributors])
             known = name if who == rule.group else f"{name}:{who}"
-            yield ShareRule(known, members, least=rule.kind == "least_share", since=rule.build_up, **held)
+            since = rule.build_up
+            if rule.kind == "floor":  # of those who may come at all, once they are ready
+                valid = [p for p in scenario.pledges if p.contributor in codes and is_valid(scenario, p)]
+                held["persons"] = min(persons, sum(p.strength.best for p in valid))
+                since = max([since, *(ceil(p.notice.best / 7 - 1e-9) for p in valid)])
+            yield ShareRule(known, members, least=rule.kind in ("least_share", "floor"), since=since, **held)
 
 
 def _families(scenario: Scenario, contributors: tuple[str, ...]) -> Iterator[ShareRule]:

@@ -26,11 +26,6 @@ class Calendar:
     """Which stretch of time a period belongs to: lift not used may be saved up within one. None: every one its own."""
 
     @property
-    def share(self) -> Floats:
-        """Length of every period beside their mean."""
-        return self.weeks / max(float(self.weeks.mean()), 1.0) if len(self) else self.weeks
-
-    @property
     def weeks(self) -> Floats:
         """Length of every period in weeks."""
         return (self.end - self.start).astype(float)
@@ -100,7 +95,7 @@ class Cells:
 @dataclass(frozen=True, slots=True)
 class ShareRule:
     """`members` (contributor,) hold at least, or at most, `share` of the people in theatre, and `persons` beside, in
-    every period from week `since` on.
+    every period from week `since` on. A floor asks for least `persons` outright.
     """
 
     name: str

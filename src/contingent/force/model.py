@@ -110,7 +110,7 @@ def write_model(instance: Instance, *, merged: bool = False) -> tuple[ModelBuild
 
 def _variables(draft: ModelBuilder, instance: Instance, pools: Pools, offered: Stays) -> None:
     groups, demand, steps = instance.groups, instance.demand, np.arange(len(instance.calendar))
-    long, serves = instance.calendar.share, pools.of >= 0
+    long, serves = _long(instance), pools.of >= 0
     most = np.zeros((len(groups.name), len(steps)))
     np.maximum.at(most, offered.group, present(offered, len(steps)))
     most *= np.where(serves, groups.count, 0)[:, None]
@@ -131,6 +131,11 @@ def _variables(draft: ModelBuilder, instance: Instance, pools: Pools, offered: S
     short = TIE["short"] * by_name(instance.rows, len(steps))
     draft.add("short", 0, demand.wanted, SHORT * demand.weight * long + short)
     draft.add("critical", 0, demand.minimum, CRITICAL * demand.weight * long)
+
+
+def _long(instance: Instance) -> np.ndarray:
+    """Length of every period beside their mean."""
+    return instance.calendar.weeks / max(float(instance.calendar.weeks.mean()), 1.0)
 
 
 def _coverage(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
@@ -220,7 +225,7 @@ def _support(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     sector, mine = np.unique(instance.demand.sector[pools.row], return_inverse=True)
     every = np.arange(len(rules) * len(sector) * len(steps)).reshape(len(rules), len(sector), len(steps))
     names = [f"{rule.name} {instance.sectors[place]}" for rule in rules for place in sector]
-    price = UNCOVERED * instance.calendar.share + TIE["uncovered"] * by_name(names, len(steps)).reshape(every.shape)
+    price = UNCOVERED * _long(instance) + TIE["uncovered"] * by_name(names, len(steps)).reshape(every.shape)
     uncovered = draft.add("uncovered", np.zeros(every.shape), np.inf, price)
     for number, rule in enumerate(rules):
         gives = pools.unit[pools.pool] == rule.unit
@@ -278,7 +283,7 @@ def compatible(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
     at_place = pools.pool[:, None], instance.demand.sector[pools.row][:, None]
     place, here = np.nonzero((at_place[0] == pool) & (at_place[1] == sector))
     by_leave = np.array([one.by_leave for one in rules])[rule]
-    price = ASKED * pools.persons[pool][:, None] * instance.calendar.share
+    price = ASKED * pools.persons[pool][:, None] * _long(instance)
     leave = draft.add("leave", np.zeros(mine.shape), np.where(by_leave, pools.count[pool], 0)[:, None], price)
     draft.require(
         "compatible", -np.inf, np.zeros(mine.shape),

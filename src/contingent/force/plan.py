@@ -17,6 +17,7 @@ PERIOD = "period"
 CHOICE = "choice"
 SUPPORT = "support"
 STAY = "stay"
+NOBODY = 0.5  # persons missing in all that still count as none
 PAYER = "payer"
 
 
@@ -171,6 +172,28 @@ def _unsupported(scenario: Scenario, served: xr.DataArray, phases: xr.DataArray)
     coords = {SUPPORT: list(kinds), PERIOD: served[PERIOD].values, SECTOR: served[SECTOR].values}
     missing = xr.DataArray(np.reshape(beyond, shape), coords=coords, dims=list(coords), attrs={"units": "person"})
     return (missing @ phases).transpose(SUPPORT, PHASE, SECTOR).assign_attrs(units="person")
+
+
+def operating(scenario: Scenario, plan: Plan) -> dict[str, int | None]:
+    """The first weeks in which every minimum is met (`initial`) and all that is wanted is there (`full`), if any is.
+
+    Initial and full operating capability, of all requirements that stand in that week.
+    """
+    unit, missing = [p.unit for p in scenario.pledges], np.zeros((2, plan.weekly.sizes[WEEK]))
+    there = plan.weekly.assign_coords(unit=(PLEDGE, unit)).groupby("unit").sum() if unit else None
+    for phase in scenario.mandate.phases.values():
+        asked: dict[tuple[str, str, str], np.ndarray] = {}
+        for r in scenario.requirements:
+            if scenario.mandate.phases[r.phase] is phase:
+                asked[r.unit, r.sector, r.task] = asked.get((r.unit, r.sector, r.task), 0) + np.array(
+                    [r.minimum.best, r.wanted.best]
+                )
+        for (kind, sector, task), persons in asked.items():
+            has = 0.0 if there is None or kind not in unit else there.sel(unit=kind, sector=sector, task=task).values
+            below = np.maximum(persons[:, None] - has, 0.0)
+            missing[:, phase.start : phase.end] += np.broadcast_to(below, missing.shape)[:, phase.start : phase.end]
+    met = missing < NOBODY
+    return {name: int(now.argmax()) if now.any() else None for name, now in zip(("initial", "full"), met, strict=True)}
 
 
 def largest_phase(assigned: xr.DataArray) -> xr.DataArray:

@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from time import perf_counter
 
+import highspy
 import numpy as np
 
+from contingent.errors import InputError
 from contingent.force.gathering import gather
 from contingent.force.highs import run, set_bounds, solved, to_highs
 from contingent.force.instance import Instance
@@ -62,7 +64,11 @@ class Solution:
 
 
 def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) -> Solution:
-    """The best plan found for an instance within a relative gap and a time limit; if none was, nobody comes."""
+    """The best plan found for an instance within a relative gap and a time limit; if none was, nobody comes.
+
+    Raises:
+        InputError: a floor asks for people who cannot be there.
+    """
     started = perf_counter()
     programme = build_model(instance, merged=True)
     search = Search(programme, gap, started + seconds)
@@ -121,6 +127,9 @@ class Search:
         if not self._done() and self._left() > ROOT * self.relaxed:
             self._tree(nodes=None)
         if not len(self.values):
+            if self.highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+                what = "no plan keeps every `floor` of `composition` in every week"
+                raise InputError(f"{what}: lower it, or give it a longer `build_up`")
             self._take(self._nobody())
         elif self.target <= CLOSE and self.gap <= self.target:
             self._settle()

@@ -11,8 +11,8 @@ are settled (the first half-year: whoever is asked only then comes later):
     worst      worst >= goals of the copy
     min  worst
 
-Rules on the composition of the force wait while nobody can be replaced. Two-stage robust optimization: Zeng & Zhao
-2013, doi:10.1016/j.orl.2013.05.003.
+Rules on the composition of the force wait while nobody can be replaced, and floors are given up. Two-stage robust
+optimization: Zeng & Zhao 2013, doi:10.1016/j.orl.2013.05.003.
 
 Which contributors, staying at home, hurt a settled plan most.
 
@@ -63,7 +63,10 @@ def two_stages(instance: Instance) -> TwoStage:
     settled = np.flatnonzero(instance.calendar.end <= SETTLED)
     kept = np.ones(len(first.lower), bool)
     if "shares" in base.rows:
-        kept[base.rows["shares"].reshape(-1, len(instance.calendar))[:, settled]] = False
+        shares = base.rows["shares"].reshape(-1, len(instance.calendar))
+        kept[shares[:, settled]] = kept[
+            shares[[rule.least and rule.persons > 0 for rule in instance.limits.shares]]
+        ] = False
     later = replace(
         first,
         matrix=first.matrix[np.flatnonzero(kept)], lower=first.lower[kept], upper=first.upper[kept],

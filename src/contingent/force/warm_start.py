@@ -22,7 +22,7 @@ from scipy import sparse
 from contingent.force.highs import Matrices, run, to_highs, with_rows
 from contingent.force.instance import Cells, Demand, Groups, Instance, ShareRule
 from contingent.force.model import Model, build_model
-from contingent.force.tours import Stays
+from contingent.force.tours import DAYS, Stays
 
 NEAR = 0.5  # of what its limits let in: a contributor who offers more is told apart (the force may end up smaller)
 
@@ -42,7 +42,10 @@ def aggregated(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndar
     _, spokesman, sender = _alike(told)
     serving = np.isin(np.arange(len(groups.name)), instance.cells.group)
     size = [groups.unit, groups.persons, groups.divisible, groups.lift, serving, *(r.needs for r in limits.supports)]
-    pace = [groups.tour, groups.notice, groups.tours // np.maximum(groups.count, 1)]
+    ready = np.searchsorted(
+        instance.calendar.start, groups.notice - DAYS
+    )  # the first period of which it sees the start
+    pace = [groups.tour, ready, groups.tours // np.maximum(groups.count, 1)]
     _, first, of = _alike([*size, *pace, sender])
     demand, row = _demand(instance.demand)
     ceiling = np.where(near, limits.contributor[groups.contributor], np.inf)[spokesman]

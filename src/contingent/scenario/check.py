@@ -254,13 +254,20 @@ def _rule(scenario: ScenarioFields, name: str, rule: Composition) -> Iterator[Fa
         other = next((code for code in scenario.contributors if code != scenario.contributor), scenario.contributor)
         yield path, "is a veto on nobody", f"add `contributor: {other}`, or whoever is refused"
     mute, told = f"says nothing beside `group: {rule.group}`", rule.region is not None and rule.region not in regions
+    counted, bare = rule.kind in ("ceiling", "floor"), rule.persons is None
     yield from holding(
         (rule.kind in ("least_share", "most_share") and rule.share is None, path, "has no share", "add `share: 50 %`"),
-        (rule.kind == "ceiling" and rule.persons is None, path, "is a ceiling without a number", "add `persons: 2000`"),
+        (counted and bare, path, f"is a {rule.kind} without a number", "add `persons: 2000`"),
         (told, f"{path}.region", f"no contributor is of region `{rule.region}`", f"regions are {', '.join(regions)}"),
         *((getattr(rule, field) is not None and rule.group != field, f"{path}.{field}", mute,
            f"drop it, or `group: {field}`") for field in ("contributor", "region")),
     )  # fmt: skip
+    if rule.kind == "floor" and rule.persons is not None:
+        for who, codes in scenario.spoken_of(rule).items():
+            offered = sum(pledge.strength.best for pledge in scenario.pledges if pledge.contributor in codes)
+            if offered < rule.persons.best:
+                what = f"asks for {rule.persons.best:,.0f} people of {who}, whose pledges hold {offered:,.0f}"
+                yield f"{path}.persons", what, "a lower number, more pledges, or drop the rule"
     nowhere = [code for code in scenario.contributors if code in senders and not scenario.contributors[code].region]
     if rule.group == "region" and rule.region is None and nowhere:
         what = f"asks it of every region, but {', '.join(nowhere)} have none"

@@ -118,9 +118,10 @@ class Composition(SourcedRecord):
 
     label: str
     """The rule, in a few words."""
-    kind: Literal["least_share", "most_share", "veto", "ceiling", "apart", "one_language", "one_command"]
-    """`apart`: no two of its contributors in one sector at the same time. `one_language`, `one_command`: all who serve
-    in a sector have a working language, or a command they serve under, in common."""
+    kind: Literal["least_share", "most_share", "veto", "ceiling", "floor", "apart", "one_language", "one_command"]
+    """`floor`: whom it is about serve, with so many people at least, whatever they cost. `apart`: no two of its
+    contributors in one sector at the same time. `one_language`, `one_command`: all who serve in a sector have a working
+    language, or a command they serve under, in common."""
     group: Annotated[Name, OrOwn(("contributor", "region"))] = "contributor"
     """Whom it is about: all of a group of yours together (`groups` of the contributors), one `contributor`, or one
     `region`; every single one of these if a `most_share` or `ceiling` names none."""
@@ -133,10 +134,10 @@ class Composition(SourcedRecord):
     share: Share | None = None
     """Of deployed strength, for the two share rules."""
     persons: Persons | None = None
-    """The most whom it is about may have deployed at once, for a ceiling."""
+    """The most whom it is about may have deployed at once, for a ceiling; the least, for a floor."""
     build_up: int = Field(default=0, ge=0, le=1000)
     """Weeks from the day on which the force may begin in which it builds up and the rule need not hold yet; after them
-    it holds in every week. For rules on shares and ceilings."""
+    it holds in every week. For rules on shares, ceilings and floors."""
 
 
 class Reimbursement(SourcedRecord):

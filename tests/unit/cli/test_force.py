@@ -72,7 +72,7 @@ def test_a_plan_drawn_without_reasons_says_how_to_ask_for_them(
     page = (tmp_path / "plan.html").read_text("utf-8")
     assert "Asked for with --why." in page
     assert "<ul></ul>" not in page
-    assert "every minimum is met" in page
+    assert "phase “Entry”" in page  # most is missing while the force builds up
     assert run(["open", str(tmp_path / "plan.html")]) == 1
     assert "holds no run" in capsys.readouterr().err
 
@@ -85,7 +85,7 @@ def test_a_plan_against_withdrawals_is_told_and_is_one_value() -> None:
     assert "price of robustness" in told
     found = json.loads(command(*words, "--json"))
     robust = found["robust"]
-    assert robust["robust_worst"]["short"] < robust["ordinary_worst"]["short"]
+    assert robust["robust_worst"]["short"] <= robust["ordinary_worst"]["short"]
     assert robust["solver"]["gap"] <= 0.01
     assert robust["price"]["critical"] == pytest.approx(
         robust["robust"]["critical"] - robust["ordinary"]["critical"], abs=0.11

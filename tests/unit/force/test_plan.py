@@ -150,7 +150,8 @@ def test_units_of_support_are_wanted_where_people_do_not_bring_their_own(scenari
     hospitals = np.array([p.unit == "level_two_hospital" for p in asked.pledges])
     expected = np.clip(people.values[~hospitals].sum(0) - 500 - people.values[hospitals].sum(0) / 65 * 1500, 0, None)
     entry = found.end <= 26
-    assert found.unsupported.sel(support="medical", phase="entry").values == pytest.approx(expected[entry].mean(0))
+    average = np.average(expected[entry], axis=0, weights=(found.end - found.start)[entry])
+    assert found.unsupported.sel(support="medical", phase="entry").values == pytest.approx(average)
     assert f"Rafah in Entry {float(found.unsupported.sel(phase='entry', sector='rafah').item()):,.0f}" in plan_text(
         asked, found
     )
@@ -165,8 +166,9 @@ def test_what_a_fund_owes_in_a_phase_stays_within_its_budget(scenario) -> None:
 
     def owed(asked: Scenario) -> float:
         """For the half-year of entry."""
-        months = plan(asked, gap=1e-3).serving.sum(["sector", "task"]).sel(pledge=[p.id for p in paid], period=0).values
-        return float(months @ np.array([min(rate, p.cost.best) for p in paid]) * 26 * 7 / 30.4375)
+        weekly = plan(asked, gap=1e-3).weekly.sel(pledge=[p.id for p in paid], week=range(26))
+        months = weekly.sum(["sector", "task", "week"]).values * 7 / 30.4375
+        return float(months @ np.array([min(rate, p.cost.best) for p in paid]))
 
     budget = owed(under) / 2  # so little that whom no fund pays cannot stand in for all who must stay away
     fund = under.reimbursement.model_copy(update={"budget": {"entry": exactly(budget)}})

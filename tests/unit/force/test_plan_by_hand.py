@@ -15,7 +15,7 @@ from contingent.force.analysis import Analysis, Change, with_unit, without_cavea
 from contingent.force.blockers import blockers
 from contingent.force.build_instance import build_instance
 from contingent.force.instance import Instance
-from contingent.force.plan import largest_phase, sharing, sharing_in_words
+from contingent.force.plan import largest_phase, operating, sharing, sharing_in_words
 from contingent.force.robust import robust
 from contingent.force.two_stage import Adversary, two_stages
 from contingent.quantities import WEEKS_A_MONTH
@@ -51,6 +51,16 @@ def test_what_is_wanted_sent_and_short_phase_by_phase() -> None:
     assert weeks.tolist() == [100] * 52 + [200] * 26
     assert (found.start.tolist(), found.end.tolist(), found.withheld) == ([0, 26, 52], [26, 52, 78], ())
     assert largest_phase(found.assigned).values.tolist() == [100, 50]
+
+
+def test_initial_and_full_operating_capability_have_their_weeks() -> None:
+    offers = pledge("alfa", notice=21), pledge("bravo", "BBB", notice=70)
+    for wanted, least, weeks in ((200, 100, (3, 10)), (300, 200, (10, None)), (300, 250, (None, None))):
+        scenario = case(offers, need(wanted, least))
+        found = operating(scenario, plan(scenario))
+        assert (found["initial"], found["full"]) == weeks
+    alone = case((), need(100, 0))
+    assert operating(alone, plan(alone)) == {"initial": 0, "full": None}
 
 
 def test_a_phase_is_averaged_by_weeks() -> None:
