@@ -46,6 +46,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "mission": ("isf_gaza", "--runs", "40"),
     "calibrate": ("isf_gaza", "--data", "nothing"),
     "sheet": ("export", "isf_gaza", "force.xlsx"),
+    "data": ("months.csv",),
     "backtest": ("precedents", "--data", str(PRECEDENTS)),
 }
 ARTICLE = """\
@@ -71,6 +72,8 @@ def prepare(folder: Path) -> None:
     (folder / "article.txt").write_text(ARTICLE, "utf-8")
     (folder / "designs.yaml").write_text("process.deadline: [30, 60]\n", "utf-8")
     (folder / "nothing").mkdir()
+    heading = ["Date", "Number of Contributors", "Troop Contributions", "Police Contributions"]
+    table(folder / "months.csv", heading, [["2025-09-30", 120, 45000, 5000]])
     service = folder / "service"
     service.mkdir()
     groups = "oic au ecowas nato eu arab_league asean oas sadc eccas igad".split()

@@ -323,7 +323,7 @@ def planned(tiny):
         dims=("pledge", *dims), coords={"pledge": ["p1", "p2", "p3"], **coords},
     )  # fmt: skip
     pledges = [
-        SimpleNamespace(id=name, contributor=who, strength=Estimate(size, size, size), caveats=())
+        SimpleNamespace(id=name, contributor=who, strength=Estimate(size, size, size), caveats=(), status="")
         for name, who, size in (("p1", "IT", 120), ("p2", "IT", 100), ("p3", "FR", 60))
     ]
     countries = {

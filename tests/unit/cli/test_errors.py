@@ -22,6 +22,7 @@ CASES = [
     (["backtest", "weather", "--data", "."], "weather"),
     (["backtest", "all", "--data", "nowhere"], "holds the data of no task; tasks are "),
     (["brief", GAZA, "--to", "papyrus"], "papyrus"),
+    (["data", "nowhere.csv"], "nowhere.csv: cannot be read"),
     (["brief", GAZA, "--runs", "39"], "at least 40 runs"),
     (["brief", "no_such_case"], "no such folder"),
     (["calibrate", "no_such_case", "--data", "."], "no such folder"),

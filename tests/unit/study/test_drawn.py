@@ -19,8 +19,9 @@ IDLE = ("home_support", "casualty_sensitivity")  # of theirs: they play no part
 
 @pytest.mark.parametrize("case", ["isf_gaza", "unifil_2006"])
 def test_what_is_said_to_be_drawn_is_drawn_and_nothing_else(case, monkeypatch):
-    asked, uniform = set(), Design.uniform
+    asked, uniform, sample = set(), Design.uniform, Design.sample
     monkeypatch.setattr(Design, "uniform", lambda self, name: asked.add(name) or uniform(self, name))
+    monkeypatch.setattr(Design, "sample", lambda self, name, each: asked.add(name) or sample(self, name, each))
     scenario = read(case)
     result = Study(scenario).run(40)
     assert result.performance.notnull().all()

@@ -159,7 +159,9 @@ def test_what_prints_reads_or_scores_sets_no_number_of_a_study() -> None:
 
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     silent = {name for name in loaded if name.startswith(tuple(f"contingent.{part}" for part in SILENT))}
-    joining = {"contingent.evidence.grammar", "contingent.evidence.grammar.layout"}  # the lines of a claim's quote
+    joining = {
+        f"contingent.evidence.grammar{part}" for part in ("", ".layout", ".lexicon")
+    }  # the lines of a claim's quote
     allowed = {"contingent.evidence", "contingent.evidence.claim", *joining}
     assert silent <= allowed | {name for name in silent if name.startswith("contingent.scoring")}
     assert "contingent.scoring.tables" in silent

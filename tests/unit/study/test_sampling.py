@@ -65,9 +65,10 @@ def test_a_position_in_a_bloc_shares_its_error():
 
 
 def asked(monkeypatch, run):
-    names, uniform = set(), Design.uniform
+    names, uniform, sample = set(), Design.uniform, Design.sample
     with monkeypatch.context() as patch:
         patch.setattr(Design, "uniform", lambda self, name: names.add(name) or uniform(self, name))
+        patch.setattr(Design, "sample", lambda self, name, each: names.add(name) or sample(self, name, each))
         run()
     return names
 
