@@ -50,7 +50,7 @@ def _nearest(brings: Mapping[str, Any], at: str) -> str:
 def second_judgements(s: ScenarioFields, rule: Rule) -> Iterator[Fault]:
     """What is wrong with the numbers of a dissenting view, or by `rule` with the scenario once they stand in it."""
     alone = s.model_copy(update={"dissent": ()})
-    known = {(at, what) for at, what, _ in rule(alone)} if any(view.sets for view in s.dissent) else set()
+    known = set[tuple[str, str]]()
     for place, view in enumerate(s.dissent):
         where = f"dissent.{place}"
         if view.sets and not view.judged:
@@ -60,7 +60,10 @@ def second_judgements(s: ScenarioFields, rule: Rule) -> Iterator[Fault]:
         except ScenarioError as error:
             yield from ((f"{where}.sets.{each.path}", each.what, each.fix) for each in error.complaints)
             continue
-        for at, what, fix in rule(after) if view.sets else ():
+        new = list(rule(after)) if view.sets else []
+        if new and not known:
+            known = {(at, what) for at, what, _ in rule(alone)}
+        for at, what, fix in new:
             if (at, what) not in known:
                 yield f"{where}.sets.{_nearest(view.sets, at)}", f"with it, {at}: {what}", fix
 

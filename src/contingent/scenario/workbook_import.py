@@ -192,9 +192,8 @@ def _told(
         try:
             value = value_of(cells, column, offered[column], now)
         except ValueError as reason:
-            what, _, fix = str(reason).partition("; ")
-            fix = fix or (getattr(reason, "context", None) or {}).get("fix", "")
-            said.complain(where, what, fix, row.places[column])
+            (what, _, fix), more = str(reason).partition("; "), getattr(reason, "context", None) or {}
+            said.complain(where, what, fix or more.get("fix", ""), row.places[column])
             continue
         if not is_known or shown(value) != shown(now):
             yield where, value

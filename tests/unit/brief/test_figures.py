@@ -5,9 +5,8 @@ import re
 import pytest
 
 from contingent.brief.figures import KINDS, chart, svg
-from contingent.brief.figures.canvas import BLUE, RED, Canvas, at, fold
+from contingent.brief.figures.canvas import BLUE, RED, Canvas, Scale, around, at, axis, fold, legend, nice
 from contingent.brief.figures.panels import way
-from contingent.brief.figures.scale import Scale, around, axis, legend, nice
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ SELDOM = {"training_ceiling", "rearming"}  # bound only where thousands are trai
 def unlike(estimate):
     """Two other values within the parameter's range, far from the usual one."""
     unit = estimate.unit
-    low, high = estimate.best / 5 - 0.01, 5 * estimate.best + 0.01
+    low, high = estimate.best / 30 - 0.01, 30 * estimate.best + 0.01
     return [f"{min(max(value, unit.at_least), unit.at_most):.6g}" for value in (low, high)]
 
 

@@ -6,8 +6,20 @@ Heat maps, reliability diagrams, small multiples and fan charts.
 from collections.abc import Sequence
 from typing import Any
 
-from contingent.brief.figures.canvas import BLUE, LETTER, LINE, RED, Canvas, at, fold
-from contingent.brief.figures.scale import FAINT, Scale, around, axis, legend
+from contingent.brief.figures.canvas import (
+    BLUE,
+    FAINT,
+    LETTER,
+    LINE,
+    RED,
+    Canvas,
+    Scale,
+    around,
+    at,
+    axis,
+    fold,
+    legend,
+)
 
 Row = dict[str, Any]
 

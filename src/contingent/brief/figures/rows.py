@@ -4,8 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contingent.brief.figures.canvas import BLUE, INK, LETTER, LINE, RED, SIZE, Canvas, fold
-from contingent.brief.figures.scale import Band, Scale, around, axis, legend
+from contingent.brief.figures.canvas import (
+    BLUE,
+    INK,
+    LETTER,
+    LINE,
+    RED,
+    SIZE,
+    Band,
+    Canvas,
+    Scale,
+    around,
+    axis,
+    fold,
+    legend,
+)
 
 Row = dict[str, Any]
 SHORT = 21  # letters up to which a name stands beside its line in a column; a longer one stands above it
