@@ -26,8 +26,12 @@ def analysis(scenario):
 
 @pytest.fixture(scope="module")
 def roomy(scenario):
-    """The case with the most that may be authorized. As shipped so few are that hardly anything else is in the way."""
-    return scenario.with_({"mandate.authorized_strength": scenario.mandate.authorized_strength.high})
+    """The case with the most that may be authorized. As shipped so few are that hardly anything else is in the way.
+
+    Nobody must serve in it: a plan without Pakistan keeps no rule by which Pakistan serves.
+    """
+    most = scenario.mandate.authorized_strength.high
+    return scenario.with_({"mandate.authorized_strength": most, "composition.pakistan_serves.persons": 0})
 
 
 @pytest.fixture(scope="module")
