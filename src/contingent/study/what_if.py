@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from ruamel.yaml import YAML, YAMLError
 
-from contingent.errors import InputError, ScenarioError, did_you_mean
+from contingent.errors import InputError, did_you_mean
 from contingent.quantities import Estimate
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import children, matching, value_at
@@ -90,13 +90,13 @@ def what_if(before: Result, changes: Mapping[str, Any]) -> WhatIf:
 def second_judgements(result: Result) -> dict[int, WhatIf]:
     """What every dissenting view with numbers of its own moves, by its place in `dissent`; asked once for a result.
 
-    A view whose numbers cannot stand in this variant of the case is left out.
+    A view whose numbers cannot stand in this variant of the case, or leave the force no plan, is left out.
     """
     kept = vars(result)
     if "second_judgements" not in kept:  # as a cached property, of a result that knows nothing of this
         found = kept["second_judgements"] = {}
         for place, view in enumerate(result.scenario.dissent):
-            with suppress(ScenarioError):
+            with suppress(InputError):
                 if view.sets:
                     found[place] = what_if(result, view.sets)
     return kept["second_judgements"]

@@ -86,5 +86,10 @@ def test_a_view_that_does_not_fit_a_variant_of_the_case_says_nothing_more(gaza_r
     assert not second_judgements(seen(gaza_run, view({"process.decider": ["nobody"]})))
 
 
+def test_a_view_under_which_no_plan_keeps_its_floor_stops_no_brief(gaza_run):
+    """Of a hundred people nobody can have eight hundred and fifty from Pakistan: only planning tells."""
+    assert not second_judgements(seen(gaza_run, view({"mandate.authorized_strength": 100})))
+
+
 def test_a_view_changes_no_number_of_the_run(gaza_run):
     assert np.array_equal(seen(gaza_run, view({ARMY: 25})).appraisal.score, gaza_run.appraisal.score)
