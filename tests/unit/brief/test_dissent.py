@@ -87,8 +87,10 @@ def test_a_view_that_does_not_fit_a_variant_of_the_case_says_nothing_more(gaza_r
 
 
 def test_a_view_under_which_no_plan_keeps_its_floor_stops_no_brief(gaza_run):
-    """Of a hundred people nobody can have eight hundred and fifty from Pakistan: only planning tells."""
-    assert not second_judgements(seen(gaza_run, view({"mandate.authorized_strength": 100})))
+    """Without lift nobody from Pakistan arrives: the scenario fits together, and only planning tells."""
+    nobody_arrives = {f"lift.{phase}": 0 for phase in ("entry", "main", "handover")}
+    assert not [*faults(changed(gaza_run.scenario, nobody_arrives))]
+    assert not second_judgements(seen(gaza_run, view(nobody_arrives)))
 
 
 def test_a_view_changes_no_number_of_the_run(gaza_run):
