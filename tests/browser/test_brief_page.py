@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from reader import reading
 
 AXE = Path(__file__).parents[2] / ".cache" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -146,3 +147,99 @@ def test_the_printed_brief_proper_is_two_pages(pages, tmp_path, language):
     assert first in sheets[2].extract_text().strip()[:40]
     assert not any("Annex A1." in sheets[index].extract_text() for index in (0, 1))
     assert len(sheets) > 10
+
+
+@pytest.fixture(scope="module")
+def files(pages, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    for language, page in pages.items():
+        (folder / f"{language}.html").write_text(page, "utf-8")
+    return {language: folder / f"{language}.html" for language in pages}
+
+
+@pytest.mark.parametrize("language", ["en", "ur", "ar"])
+def test_no_two_things_on_a_page_have_one_name(pages, language):
+    names = re.findall(r'\sid="([^"]+)"', pages[language])
+    assert sorted(names) == sorted(set(names))
+    led_to = set(re.findall(r'(?:href="#|data-t=")([^"]+)"', pages[language]))
+    assert led_to <= set(names)
+
+
+CARD = "document.getElementById('origin')"
+MAIN = "document.querySelector('main').innerText"
+
+
+def test_a_reader_points_at_a_number_and_the_annexes_stay_as_they_are(files, tmp_path):
+    with reading(CHROMIUM, FLAGS, files["en"], tmp_path) as reader:
+        before = reader.see(MAIN)
+        for number in (".proper p a:has(data)", ".keys a:has(data)", ".annex data[data-t]", "main a.c"):
+            reader.point(number)
+            card = reader.see(f"({CARD}.hidden ? '' : {CARD}.innerText)")
+            anchor = reader.see(f"(e => e.dataset.t || e.hash.slice(1))(document.querySelector('{number}'))")
+            assert card.startswith(reader.see(f"document.querySelector('#{anchor} dt').innerText").strip()), number
+            assert reader.see(f"{CARD}.getBoundingClientRect().right <= innerWidth")
+            assert reader.see(MAIN) == before
+        reader.point("#origin")
+        reader.see("new Promise((done) => setTimeout(done, 400))")
+        assert not reader.see(f"{CARD}.hidden"), "it stays while the pointer is on it (WCAG 1.4.13)"
+        reader.press("Escape")
+        assert reader.see(f"{CARD}.hidden")
+        reader.point(".proper p a:has(data)")
+        reader.away()
+        reader.see("new Promise((done) => setTimeout(done, 400))")
+        assert reader.see(f"{CARD}.hidden")
+
+
+@pytest.mark.parametrize(("language", "on"), [("en", "ArrowRight"), ("ur", "ArrowLeft")])
+def test_a_reader_with_a_keyboard_follows_a_number_and_comes_back(files, tmp_path, language, on):
+    here = "document.activeElement"
+    with reading(CHROMIUM, FLAGS, files[language], tmp_path) as reader:
+        links = reader.see("document.querySelectorAll('.proper a').length")
+        stops = "[...document.querySelectorAll('.proper :is(a,summary,[tabindex])')].filter((e) => e.tabIndex >= 0)"
+        groups = "new Set([...document.querySelectorAll('.proper a')].map((a) => a.closest('p,li,dt,dd,tr,caption')))"
+        extra = "document.querySelectorAll('.proper :is(a[download],.scroll,summary)').length"
+        assert reader.see(f"{stops}.length") <= reader.see(f"{groups}.size + {extra}") < links
+        assert reader.see("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+        before = reader.see(MAIN)
+        reader.press("Tab")
+        reader.press("Tab")
+        first = reader.see(f"{here}.getAttribute('href')")
+        assert reader.see(f"!{CARD}.hidden && {here}.getAttribute('aria-describedby') == 'origin'")
+        several = "[...document.querySelectorAll('.proper p')].find((p) => p.querySelectorAll('a').length > 1)"
+        at = f"[...{several}.querySelectorAll('a')].indexOf({here})"
+        while reader.see(at) != 0:
+            reader.press("Tab")
+        reader.press(on)
+        assert reader.see(at) == 1
+        reader.press({"ArrowRight": "ArrowLeft", "ArrowLeft": "ArrowRight"}[on])
+        assert reader.see(at) == 0
+        height = reader.see("scrollY")
+        reader.press("Enter")
+        assert reader.see(f"decodeURIComponent(location.hash) == {here}.hash || scrollY > {height}")
+        back = reader.see("document.querySelector('.back').innerText")
+        reader.press("Tab")
+        assert reader.see(f"{here}.innerText") == back
+        reader.press("Enter")
+        assert reader.see(at) == 0, "the reader is back at the number"
+        assert reader.see(f"(b => b.top >= 0 && b.bottom <= innerHeight)({here}.getBoundingClientRect())")
+        assert first
+        reader.press("Enter")  # and what a printer gets does not tell that anybody read
+        reader.ask("Emulation.setEmulatedMedia", media="print")
+        printed = reader.see(f"[{CARD}.checkVisibility(), document.querySelector('.back').checkVisibility()]")
+        assert printed == [False, False]
+        reader.see("document.querySelectorAll('.back').forEach((back) => back.remove())")
+        reader.ask("Emulation.setEmulatedMedia", media="screen")
+        assert reader.see(MAIN).split() == before.split()
+
+
+def test_the_page_is_accessible_in_forced_colours_with_its_card_open(files, tmp_path):
+    if not AXE.exists():
+        pytest.skip("axe-core is not in .cache: .ci/run fetches it with npm")
+    with reading(CHROMIUM, FLAGS, files["en"], tmp_path, forced_colors="active", prefers_color_scheme="dark") as reader:
+        assert reader.see("matchMedia('(forced-colors: active)').matches")
+        reader.point(".proper p a:has(data)")
+        reader.see(AXE.read_text("utf-8") + ";0")
+        found = reader.see(f"axe.run(document, {{runOnly: {{type: 'tag', values: {json.dumps(RULES)}}}}})"
+                           ".then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))")  # fmt: skip
+        assert found == []
+        assert not reader.see(f"{CARD}.hidden")

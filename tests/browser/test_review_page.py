@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 import test_brief_page as browser
+from reader import reading
 
 from contingent.cli import run
 from contingent.evidence.ledger import Ledger, claims_now
@@ -114,3 +115,17 @@ def test_the_review_page_runs_under_its_own_policy(page, tmp_path):
     )  # fmt: skip
     assert "Content Security Policy" not in done.stderr
     assert 'class="here"' in done.stdout, "its script ran and shows the first claim in the text"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1200, 420), (700, 420)])
+def test_the_header_of_the_review_page_covers_nothing_that_is_read(page, tmp_path, width, height):
+    file = tmp_path / "review.html"
+    file.write_text(page, "utf-8")
+    with reading(browser.CHROMIUM, browser.FLAGS, file, tmp_path, width=width, height=height) as reader:
+        assert reader.see("getComputedStyle(document.documentElement).backgroundColor") != "rgba(0, 0, 0, 0)"
+        last = reader.see("document.querySelectorAll('li[data-id]').length") - 1
+        for key in ["j"] * last + ["k"] * last:
+            reader.ask("Input.dispatchKeyEvent", type="keyDown", key=key, text=key)
+            covered = "getComputedStyle(h).position == 'sticky' ? h.getBoundingClientRect().bottom : 0"
+            assert reader.see(f"(h => document.activeElement.getBoundingClientRect().top >= ({covered}) - 1)"
+                              "(document.querySelector('header'))"), key  # fmt: skip

@@ -68,5 +68,12 @@
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });
+  const header = document.querySelector("header");
+  const clear = () => { // what is scrolled to stands below the header, however high that is
+    const covers = getComputedStyle(header).position === "sticky" ? header.offsetHeight : 0;
+    document.documentElement.style.scrollPaddingTop = `${covers + 8}px`;
+  };
+  addEventListener("resize", clear);
+  clear();
   show(0);
 })();
