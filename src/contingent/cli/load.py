@@ -39,16 +39,18 @@ def executor_of(kind: str, workers: int, scheduler: str | None) -> Executor:
     """Who does the work.
 
     Raises:
-        InputError: an unknown kind, no workers, or a Dask executor without its scheduler.
+        InputError: an unknown kind, no workers, or a scheduler for who needs none.
     """
     from contingent.ensemble.execute import Dask, Processes, Serial
 
     at_least(1, workers=workers)
+    if scheduler and kind == "serial":
+        raise InputError(f"--scheduler {scheduler}: is a Dask cluster's; leave --executor serial out")
     match kind:
-        case "dask" if scheduler:
+        case "dask" | "processes" if scheduler:
             return Dask(scheduler)
         case "dask":
-            raise InputError("--executor dask needs --scheduler URL")
+            return Dask(workers=workers)
         case "processes" if workers > 1:
             return Processes(workers)
         case "serial" | "processes":

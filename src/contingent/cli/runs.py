@@ -25,8 +25,8 @@ def run(
 
     Args:
         scenario: a shipped name or a folder.
-        executor: serial, processes or dask.
-        scheduler: address of the Dask scheduler.
+        executor: serial, processes or dask: a Dask cluster of --workers processes on this machine.
+        scheduler: address of the scheduler of another Dask cluster, whose workers all see the folder of --out.
         resume: go on with an interrupted run of the same question; with --no-resume it starts afresh.
         verify: a finished run; run it again and compare bit by bit.
         ensemble: which ensemble.

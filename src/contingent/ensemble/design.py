@@ -1,7 +1,9 @@
 """Which value every uncertain number takes in every run, the same for all options.
 
 A Latin hypercube whose columns are keyed by name: adding, removing or reordering numbers leaves
-all other columns as they were (McKay, Beckman & Conover 1979, doi:10.2307/1268522).
+all other columns as they were (McKay, Beckman & Conover 1979, doi:10.2307/1268522). A large ensemble is several
+hypercubes one after the other (replicated Latin hypercubes; Iman & Conover 1980, doi:10.1080/03610928008827996), so
+that a run costs the same in an ensemble of any size, and its first `HYPERCUBE` runs are those of the smaller one.
 """
 
 from __future__ import annotations
@@ -46,9 +48,16 @@ class Design:
         return replace(self, chosen=tuple(self.index[mask].tolist()))
 
     def uniform(self, name: str) -> NDArray[np.float64]:
-        """One number in (0, 1) a run, stratified over the whole ensemble; shape (run,)."""
-        column = remembered if self.runs <= REMEMBERED else stratified
-        return column(self.seed, self.runs, name)[self.index]
+        """One number in (0, 1) a run, stratified over its hypercube; shape (run,)."""
+        index = self.index
+        if self.runs <= HYPERCUBE:
+            return remembered(self.seed, self.runs, name)[index]
+        found, cubes = np.empty(index.size), index // HYPERCUBE
+        for cube in np.unique(cubes).tolist():
+            here, size = cubes == cube, min(HYPERCUBE, self.runs - cube * HYPERCUBE)
+            named = f"{name}, hypercube {cube}" if cube else name
+            found[here] = remembered(self.seed, size, named)[index[here] % HYPERCUBE]
+        return found
 
     def sample(self, name: str, estimate: Estimate) -> NDArray[np.float64]:
         """The value of an estimate in every run; shape (run,)."""
@@ -58,11 +67,12 @@ class Design:
 
 
 def stratified(seed: int, runs: int, name: str) -> NDArray[np.float64]:
-    """The column of a name in the whole ensemble: one number in each of `runs` equal strata, in random order."""
+    """A column of a hypercube: one number in each of `runs` equal strata, in random order."""
     rng = Streams(seed)(name)
     return (rng.permutation(runs) + rng.random(runs)) / runs
 
 
+HYPERCUBE = 10_000  # runs; a column of that length has 80 kB
 FEW = 1_000  # runs; where inputs are moved one by one, all others are asked for again and again
 
 
@@ -74,12 +84,9 @@ def drawn(seed: int, runs: int, name: str, estimate: Estimate) -> NDArray[np.flo
     return values
 
 
-REMEMBERED = 10_000  # runs; a column of that length has 80 kB, and every option asks for the same columns
-
-
 @lru_cache(maxsize=2048)
 def remembered(seed: int, runs: int, name: str) -> NDArray[np.float64]:
-    """A column that was asked for before; not to be written to."""
+    """A column, which every option asks for again; not to be written to."""
     column = stratified(seed, runs, name)
     column.flags.writeable = False
     return column

@@ -1,26 +1,32 @@
 """Who does the work: this process, several of them, or a Dask cluster, always with the same bytes as the result.
 
 The ensemble is cut into parts of a fixed size, whoever does them; so the same arithmetic is done
-on the same arrays whatever the number of workers.
+on the same arrays whatever the number of workers. What all parts share is sent to a worker once.
 """
 
+import logging
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from contingent.ensemble.design import Design
-from contingent.errors import ExtraError, RunError
+from contingent.errors import ExtraError, InputError, RunError
 
 PART = 1000  # runs; large enough that arithmetic, not bookkeeping, takes the time, small enough for progress and memory
+PATIENCE = 10  # seconds in which a scheduler answers, wherever it is
 
 Job = TypeVar("Job")
 Part = TypeVar("Part")
 
 
 class Executor(Protocol):
-    """Something that applies a function to jobs and yields the results in the order of the jobs."""
+    """Something that applies a function to jobs and yields the results in the order of the jobs.
+
+    What the function carries (`functools.partial`) is sent to every worker once, a job whenever it is done.
+    """
 
     def map(self, work: Callable[[Job], Part], jobs: Sequence[Job]) -> Iterator[Part]:
         """The results, in order; an exception in any job is raised here."""
@@ -56,9 +62,10 @@ class Processes:
             return
         able = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in able else "spawn")
-        with ProcessPoolExecutor(min(self.workers, len(jobs)), mp_context=context) as pool:
+        carried = {"initializer": _carry, "initargs": (work,)}
+        with ProcessPoolExecutor(min(self.workers, len(jobs)), mp_context=context, **carried) as pool:
             try:
-                yield from pool.map(work, jobs)
+                yield from pool.map(_carried, jobs)
             except BrokenExecutor:
                 raise RunError(
                     "a worker process was ended from outside, most often for lack of memory; what was finished is "
@@ -66,22 +73,68 @@ class Processes:
                 ) from None
 
 
+_work: list[Callable[[Any], Any]] = []
+"""What this process does with the jobs it is sent."""
+
+
+def _carry(work: Callable[[Any], Any]) -> None:
+    _work[:] = [work]
+
+
+def _carried(job: Any) -> Any:
+    return _work[0](job)
+
+
 @dataclass(frozen=True, slots=True)
 class Dask:
-    """A Dask cluster, by its scheduler's address; the cluster must have this package installed."""
+    """A Dask cluster, by its scheduler's address, or one of so many workers on this machine.
 
-    scheduler: str
+    Its workers must have this package installed. One that is lost is nothing: its parts are done by others.
+    """
+
+    scheduler: str | None = None
+    workers: int = 1
 
     def map(self, work: Callable[[Job], Part], jobs: Sequence[Job]) -> Iterator[Part]:
-        """The results, in order."""
+        """The results, in order.
+
+        Raises:
+            ExtraError: Dask is not installed.
+            InputError: the scheduler cannot be reached, or was lost.
+        """
+        if not jobs:
+            return
         try:
-            from distributed import Client
+            from distributed import Client, LocalCluster
         except ImportError:
             raise ExtraError("a Dask cluster needs the extra `cluster`: pip install 'contingent[cluster]'") from None
+        for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is said below, in one line
+        failed: Any = None
+        try:
+            with ExitStack() as stack:
+                cluster = self.scheduler or stack.enter_context(LocalCluster(
+                    n_workers=self.workers, threads_per_worker=1, dashboard_address="", silence_logs=logging.CRITICAL
+                ))  # fmt: skip
+                client = stack.enter_context(Client(cluster, timeout=PATIENCE, set_as_default=False))
+                sent = client.scatter(work, broadcast=True)
+                futures: list[Any] = client.map(_apply, jobs, work=sent, pure=False)
+                for place, future in enumerate(futures):
+                    if failed := future.exception():
+                        break
+                    yield future.result()
+                    futures[place] = None  # the cluster need not keep it
+        except (OSError, ValueError, CancelledError) as error:
+            raise InputError(
+                f"the Dask scheduler {self.scheduler or 'on this machine'} cannot be reached, or was lost "
+                f"({type(error).__name__}); what was finished is kept: the same command goes on once it is there"
+            ) from None
+        if failed:
+            raise failed
 
-        with Client(self.scheduler) as client:
-            for future in client.map(work, jobs, pure=False):
-                yield future.result()
+
+def _apply(job: Any, work: Callable[[Any], Any]) -> Any:
+    return work(job)
 
 
 def parts(design: Design) -> list[Design]:

@@ -54,7 +54,7 @@ CASES = [
     (["run", GAZA, "--runs", "1"], "--runs 1: must be between 2 and 1,000,000"),
     (["run", GAZA, "--seed", "-1"], "--seed -1: must not be negative"),
     (["run", GAZA, "--executor", "cloud"], "serial, processes or dask"),
-    (["run", GAZA, "--executor", "dask"], "needs --scheduler URL"),
+    (["run", GAZA, "--executor", "serial", "--scheduler", "tcp://x:1"], "leave --executor serial out"),
     (["run", GAZA, "--workers", "0"], "--workers 0: at least 1"),
     (["run", GAZA, "--verify", "0000"], "no finished run"),
     (["runs", "show"], "runs show: name a run"),

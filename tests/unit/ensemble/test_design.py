@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from contingent.ensemble.design import Design, remembered, stratified
+from contingent.ensemble.design import HYPERCUBE, Design, remembered, stratified
 from contingent.quantities import Estimate, Unit
 from contingent.streams import Streams, key
 
@@ -61,3 +61,15 @@ def test_a_runs_streams_are_its_own_and_run_zero_is_not_the_ensembles():
     assert len(set(draws.values())) == 3
     assert Streams(1).counter_key("x") == Streams(1).counter_key("x") != Streams(1).counter_key("y")
     assert Streams(1).counter_key("x").dtype == np.uint64
+
+
+def test_a_large_ensemble_is_hypercubes_one_after_the_other_and_begins_as_the_smaller_one():
+    large, small = Design(7, 2 * HYPERCUBE + 500), Design(7, HYPERCUBE)
+    column = large.uniform("x")
+    assert (column[:HYPERCUBE] == small.uniform("x")).all()
+    for start, size in ((0, HYPERCUBE), (HYPERCUBE, HYPERCUBE), (2 * HYPERCUBE, 500)):
+        strata = np.floor(column[start : start + size] * size)
+        assert sorted(strata.astype(int)) == list(range(size))
+    assert abs(np.corrcoef(column[:HYPERCUBE], column[HYPERCUBE : 2 * HYPERCUBE])[0, 1]) < 4 / HYPERCUBE**0.5
+    part = large.chunk(HYPERCUBE - 3, HYPERCUBE + 4)
+    assert (part.uniform("x") == column[part.index]).all()

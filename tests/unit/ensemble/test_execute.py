@@ -8,6 +8,7 @@ import pytest
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import PART, Dask, Executor, Processes, Serial, parts
 from contingent.ensemble.summary import influence, summarize
+from contingent.errors import InputError
 
 
 def first_run(design: Design) -> int:
@@ -31,7 +32,32 @@ def test_a_cluster_gives_the_same() -> None:
         n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, silence_logs=50
     ) as cluster:
         found = list(Dask(cluster.scheduler_address).map(first_run, parts(Design(1, 3 * PART))))
+        with pytest.raises(AttributeError):
+            list(Dask(cluster.scheduler_address).map(first_run, [None]))  # pyright: ignore[reportArgumentType]
+        address = cluster.scheduler_address
     assert found == [0, PART, 2 * PART]
+    for lost in (address, "nowhere"):
+        with pytest.raises(InputError, match=r"was lost .* what was finished is kept"):
+            list(Dask(lost).map(first_run, [Design(1, 10)]))
+    assert list(Dask().map(first_run, [])) == []
+
+
+class Counted:
+    """What all jobs share; it counts how often it is sent."""
+
+    sent = 0
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        Counted.sent += 1
+        return Counted, ()
+
+    def __call__(self, design: Design) -> int:
+        return int(design.index[0])
+
+
+def test_what_jobs_share_is_sent_to_a_worker_once() -> None:
+    list(Processes(2).map(Counted(), parts(Design(1, 9 * PART))))
+    assert 1 <= Counted.sent <= 2
 
 
 @pytest.mark.parametrize("executor", [Serial(), Processes(2)])
