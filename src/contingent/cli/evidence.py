@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from contingent.cli.output import Flags, Place, Switch
+from contingent.errors import InputError
 
 if TYPE_CHECKING:
     from contingent.evidence.credence import Mover
+    from contingent.evidence.ledger_view import LedgerView
 
 
 def evidence(
@@ -24,6 +26,8 @@ def evidence(
     export: str = "",
     pack: str = "",
     scenario: str = "",
+    into: str = "",
+    write: Switch = False,
     published: str = "",
     as_of: str = "",
     url: str = "",
@@ -51,6 +55,8 @@ def evidence(
         pack: the question's factors and background facts, a shipped name or a YAML file; if none is given, the pack of
             the theatre that a text is about, else peace_force.
         scenario: a case (a shipped name or a file): claims then move the numbers of its stakeholders.
+        into: a case whose numbers the claims are to move: says what would change, by which claim and rule.
+        write: carry it out, in the files of the case, which must be your own.
         published: the day of an undated article (2025-10-28); facts known only later are left out.
         as_of: leave out what was published later than this day, or on no known day.
         url: where the article was published.
@@ -68,7 +74,12 @@ def evidence(
     from contingent.evidence.ingest import Settings, day_of, first_readable, read_all
     from contingent.evidence.ledger import Ledger, decisions_from, record
     from contingent.evidence.pack import read_pack, shipped_pack
+    from contingent.scenario.read import own_folder
 
+    if write and not into:
+        raise InputError("--write: say with --into which case is to be changed")
+    if into and write:
+        own_folder(into)
     with _file_of(article) as file:
         first_readable(file)  # where there is nothing to read, nothing is written either
         formats = view.chosen_formats(export)
@@ -82,16 +93,52 @@ def evidence(
                 asked = extractor_from(model, model_name, cassette, settings.pack or shipped_pack())
                 view.assist(ledger, file, asked, settings)
             decided = record(ledger, decisions_from(decisions)) if decisions else 0
-        found = view.ledger_view(ledger, file, day_of(as_of, "--as-of"), _stakeholders(scenario) if scenario else ())
+        known = _stakeholders(scenario or into) if scenario or into else ()
+        found = view.ledger_view(ledger, file, day_of(as_of, "--as-of"), known)
         for warning in (*ledger.warnings, *found.warnings):
             flags.log(f"warning: {warning}")
         written = view.write_exports(out, found, formats) + (view.write_reviews(out, found) if review else [])
-        flags.answer(found.to_dict(ledger.seal, settings.pack), found.to_text())
+        moved, told = _into(into, found, flags, write=write) if into else ({}, found.to_text())
+        flags.answer(found.to_dict(ledger.seal, settings.pack) | moved, told)
         if not flags.json:
             for path in written:
                 flags.log(f"wrote {path}")
             flags.log(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries")
         return 0
+
+
+def _into(case: str, found: "LedgerView", flags: Flags, *, write: bool) -> tuple[dict[str, Any], str]:
+    """What a ledger's claims change in a case, as values and in words; with `write` it is done."""
+    from contingent.scenario.draft import evidence
+    from contingent.scenario.model import learned
+    from contingent.scenario.paths import value_at
+    from contingent.scenario.read import locate, read, rewriting
+
+    written = read(case, as_written=True)
+    proposed = evidence(written, found.known, found)
+    after = rewriting(locate(case), proposed.changes)
+    was, now = learned(written), learned(after.scenario)
+    rows = [
+        {"path": path, "before": str(value_at(was, path)), "after": str(value_at(now, path)),
+         "by": proposed.moves.get(path, {})}
+        for path in sorted({*written.learned, *after.scenario.learned})
+        if value_at(was, path) != value_at(now, path)
+    ]  # fmt: skip
+    lines: list[str] = []
+    for row in rows:
+        same = row["before"] == row["after"]
+        what = f"stays  {{}}: {row['after']}, as sure already as these claims allow" if same else "moves  {}: {} -> {}"
+        lines.append(what.format(row["path"], row["before"], row["after"]))
+        lines += [f"       {name}: {why}" for name, why in row["by"].items()]
+    for why in proposed.left:
+        flags.log(f"left to you: {why}")
+    if proposed.changes and write:
+        for file in after.write():
+            flags.log(f"changed {file}")
+    elif proposed.changes:
+        flags.log("nothing is written yet; --write carries it out")
+    moved = {"into": {"case": case, "moves": rows, "left": proposed.left, "written": bool(write and proposed.changes)}}
+    return moved, "\n".join(lines) or f"{case}: no number moves"
 
 
 def _stakeholders(case: str) -> "tuple[Mover, ...]":

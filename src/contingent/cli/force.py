@@ -111,9 +111,9 @@ def sheet(
         cached: import what formulas last showed; otherwise they are refused.
         flags: how to report.
     """
-    from contingent.scenario.read import locate, read, shipped
+    from contingent.scenario.read import own_folder, read
 
-    whole = read(scenario)
+    whole = read(scenario, as_written=True)
     if direction == "export":
         from contingent.scenario.workbook import write as export
 
@@ -146,10 +146,7 @@ def sheet(
     if rows and not write:
         flags.log("nothing is written yet; --write carries it out")
     if rows and write:
-        if (folder := locate(scenario)) in shipped().values():
-            what = f"`contingent new DIR --like {scenario}` makes a copy"
-            raise InputError(f"{scenario} is shipped and stays as it is; {what}")
-        for changed in amend(folder, reading):
+        for changed in amend(own_folder(scenario), reading):
             flags.log(f"changed {changed}")
     return 0
 

@@ -106,7 +106,8 @@ def asserted(s: Sentence, terms: Terms) -> Asserted:
     found = [(one._replace(subject=(0, 0)) if condition else one, condition) for one, condition in found]
     told = [one for one, condition in found if one.kind and not condition] or [one for one, _ in found if one.kind]
     best = next((one for one in told if one.kind in DECISIONS), None) or next(iter(told), Asserted())
-    denied = best.negated and best.kind in {"for", "object"} and any(word in _BOTH for word in s.low)
+    no = best.kind == "refuse" if not best.negated else best.kind in {"for", "object"}
+    denied = no and any(word in _BOTH for word in s.low)
     only = any(a == "only" and b in _ONLY for a, b in zip(s.low, s.low[1:], strict=False))
     return best._replace(kind="open") if denied or (only and best.kind == "for") else best
 

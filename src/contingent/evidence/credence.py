@@ -8,12 +8,14 @@ no information is not a middle. Conditions become branches named by the domain p
 """
 
 import datetime as dt
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, inf, sqrt
 from typing import Literal, NamedTuple
 
+from contingent.countries import plain
 from contingent.evidence.acts import office_of
 from contingent.evidence.binding import States
 from contingent.evidence.checks import whose
@@ -90,12 +92,19 @@ def spread(one: Observation, scale: float, as_of: dt.date | None) -> float:
 
 
 def believe(
-    base: float, observations: Iterable[Observation], *, scale: float = 100.0, as_of: dt.date | None = None
+    base: float,
+    observations: Iterable[Observation],
+    *,
+    scale: float = 100.0,
+    as_of: dt.date | None = None,
+    half: float | None = None,
 ) -> Belief:
-    """The belief from a base value and the claims known on a day; with no claim the assumption's width.
+    """The belief from a base value and the claims known on a day; with no claim that of the base alone.
 
-    With `as_of`, later claims and claims of no known day are left out.
+    `half` is half the width of the base's own 90 % interval, the assumption's if none is given. With `as_of`, later
+    claims and claims of no known day are left out.
     """
+    half = ASSUMED * scale / 2 if half is None else half
     known = [one for one in observations if as_of is None or (one.day is not None and one.day <= as_of)]
     best: dict[str, tuple[float, float, str]] = {}
     for one in known:
@@ -103,16 +112,21 @@ def believe(
         if variance < inf:
             best[one.group] = min(best.get(one.group, (inf, 0.0, "")), (variance, one.value, one.claim))
     used = sorted(best.values())
-    prior = (ASSUMED * scale / (2 * Z90)) ** 2
+    prior = (half / Z90) ** 2
     precision = fsum([1 / prior, *(1 / variance for variance, _, _ in used)])
     mean = fsum([base / prior, *(value / variance for variance, value, _ in used)]) / precision
     counted = {name for _, _, name in used}
     # Of every claim that says something, not only of those that count: else losing a claim that counts for its mood
     # could uncover one of its group with a better grade, and narrow.
     speaking = [one for one in known if spread(one, scale, as_of) < inf]
-    floors = [max(FLOOR_LETTER[one.letter], FLOOR_NUMBER[one.number]) for one in speaking]
-    half = max(Z90 * sqrt(1 / precision), min([ASSUMED, *floors]) * scale / 2)
+    floors = [narrowest(one.letter, one.number) * scale / 2 for one in speaking]
+    half = max(Z90 * sqrt(1 / precision), min([half, *floors]))
     return Belief(mean, half, tuple(sorted(counted)))
+
+
+def narrowest(letter: str, number: int) -> float:
+    """The width of a 90 % interval below which no number of claims takes it whose best has this grade; of the scale."""
+    return max(FLOOR_LETTER[letter], FLOOR_NUMBER[number])
 
 
 def branches(
@@ -148,6 +162,8 @@ def relation_of(claim: LedgerClaim) -> tuple[Relation, str]:
         return "contradicts", "improbable (5): what it says is held to be wrong"
     if claim.modality in {"personal-opinion", "meta-status", "non-commitment", "knowledge-denied", "open-question"}:
         return "context", f"{claim.modality}: moves nobody's position"
+    if claim.polarity < 0 and "tasks" in claim.factors and claim.act != "withdraw":
+        return "context", "refuses a task, and not to take part"
     exact = [quantity for quantity in claim.quantities if quantity.op == "="]
     if exact and claim.modality == "fact-asserted" and claim.number <= 2:
         return "sets", "a number asserted and corroborated"
@@ -165,19 +181,29 @@ class Mover(NamedTuple):
     state: str
     office: str
     names: frozenset[str] = frozenset()
+    called: str = ""
+    """Its label, by which one is known who is no state and holds no office."""
 
 
 def movers(stakeholders: Mapping[str, tuple[str, bool]], home: str) -> tuple[Mover, ...]:
-    """A scenario's stakeholders as claims know them: by their label, and whether they are of the deciding state."""
+    """A scenario's stakeholders as claims know them: by their label, and whether they are of the deciding state.
+
+    An office that several of them hold, as two parties in one parliament do, is nobody's, and a party goes by its name.
+    """
     found: list[Mover] = []
-    for name, (told, domestic) in stakeholders.items():
+    for name, (label_, domestic) in stakeholders.items():
+        told = re.sub(r"\(.*?\)", "", label_)
         s = read(told, [(0, len(told))])
-        named = States("").within(s)
-        state = home if domestic else next((code for _, code in named), "")
-        names = frozenset(word for word, b in zip(s.low, s.bits, strict=True) if b & lx.CAP and len(word) > 2)
+        named = {code for _, code in States("").within(s)}
+        state = home if domestic else "".join(named) if len(named) == 1 else ""
+        office = office_of(s) or ("" if domestic or not named else "government")
+        countries = {i for a, b, _ in States("").find(s.low) for i in range(a, b)}
+        names = frozenset(word for i, (word, b) in enumerate(zip(s.low, s.bits, strict=True))
+                          if b & lx.CAP and len(word) > 2 and i not in countries)  # fmt: skip
         path = f"stakeholders.{name}.stakes.participation.position"
-        found.append(Mover(path, state, office_of(s) or ("government" if named else ""), names))
-    return tuple(found)
+        found.append(Mover(path, state, "" if office == "ruling-party" else office, names, plain(told)))
+    held = Counter((one.state, one.office) for one in found)
+    return tuple(one if held[one.state, one.office] == 1 else one._replace(office="") for one in found)
 
 
 def moved(claim: LedgerClaim, known: Sequence[Mover] = ()) -> list[tuple[str, str]]:
@@ -186,17 +212,23 @@ def moved(claim: LedgerClaim, known: Sequence[Mover] = ()) -> list[tuple[str, st
     Without a scenario the actor stands for its own number.
     """
     state, office = whose(claim)
-    if not state:
-        return []
+    named = {*claim.speaker.lower().split(), *re.split(r"[\s,]+", claim.office.lower())}
+    speaker = plain(claim.speaker) or "nobody"
+    own = [
+        (one.path, f"said by {claim.speaker}")
+        for one in known
+        if one.called == speaker or (one.state == state and len(named & one.names) > 1)
+    ]
+    if own or not state:
+        return own
     if not known:
         return [(f"{label(state)}: {office}", f"about the {office} of {label(state)}")]
-    named = set(claim.speaker.lower().split())
-    own = [(one.path, f"said by {claim.speaker}") for one in known if one.state == state and len(named & one.names) > 1]
-    offices = {office, claim.actor_office} - {""}
-    exact = [one for one in known if one.state == state and one.office == claim.actor_office] or [
-        one for one in known if one.state == state and one.office in offices
-    ]  # fmt: skip
-    return own or [(one.path, f"about the {one.office} of {label(state)}") for one in exact]
+    held = [one for one in known if one.state == state and one.office]
+    exact = [one for one in held if one.office == claim.actor_office] or [one for one in held if one.office == office]
+    if not exact and office == "government":  # whose head stands for it
+        heads = ("head-of-government", "head-of-state")
+        exact = next(filter(None, ([one for one in held if one.office == head] for head in heads)), [])
+    return [(one.path, f"about the {one.office} of {label(state)}") for one in exact]
 
 
 def links(claims: Iterable[LedgerClaim], known: Sequence[Mover] = ()) -> list[Link]:

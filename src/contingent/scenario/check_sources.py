@@ -7,12 +7,15 @@ search, sentences copied over many numbers, forecasts set down as states, gates 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
-from contingent.scenario.check_process import Fault
+from contingent.evidence.credence import narrowest
+from contingent.quantities import Estimate
+from contingent.scenario.check_process import Fault, unknown
 from contingent.scenario.fields import ScenarioFields
-from contingent.scenario.paths import records
+from contingent.scenario.paths import records, value_at
 
 OF_EVENTS = ("process.events.", "theatre.observed.", "theatre.ceasefires.")
 """Numbers of what happens, which a text without a day says nothing of."""
@@ -46,12 +49,58 @@ def source_faults(s: ScenarioFields) -> Iterator[Fault]:
         if path.startswith(OF_EVENTS) and timeless & set(estimate.claims):
             cited = ", ".join(sorted(timeless & set(estimate.claims)))
             yield path, f"rests on {cited}, whose document has no day", "a dated document, or an assumption"
+    yield from learned_faults(s)
     for name, claim in s.claims.items():
         if claim.date and claim.date > s.as_of:
             yield f"claims.{name}.date", f"{claim.date} is after the scenario's date {s.as_of}", "leave it out"
         if found := _window(s, claim.says):
             what = f"counts up to the scenario's own date (`{found}`), which cannot be known on it"
             yield f"claims.{name}.says", what, "what was counted up to the day before, as printed by then"
+
+
+def learned_faults(s: ScenarioFields) -> Iterator[Fault]:
+    """Numbers that claims cannot move, and claims that cannot move one."""
+    for path, names in s.learned.items():
+        at = f"learned.{path}"
+        try:
+            number = value_at(s, path)
+        except KeyError:
+            number = None
+        if not isinstance(number, Estimate) or not isfinite(_scale(number)):
+            what = "has no scale that ends on both sides" if isinstance(number, Estimate) else "leads to no number"
+            yield at, what, "a position, a probability or a share: stakeholders.NAME.stakes.ISSUE.position"
+        elif number.certain:
+            yield at, "is given without an interval, so nothing can move it", f"{number.best:g} (LOW to HIGH)"
+        yield from unknown(at, "claim", names, s.claims)
+        for name in names:
+            claim = s.claims.get(name)
+            if claim is None:
+                continue
+            day = claim.date or getattr(s.documents.get(claim.document), "published", None)
+            if claim.condition or not claim.polarity or not day:
+                why = "depends on something" if claim.condition else "has no day" if claim.polarity else "takes no side"
+                yield at, f"claim {name} {why}, so it moves nothing", "leave it out"
+
+
+def _scale(number: Estimate) -> float:
+    return number.unit.at_most - number.unit.at_least
+
+
+def _narrow(s: ScenarioFields) -> Iterator[Fault]:
+    """Positions and chances surer than the best of the claims that they cite lets anybody be."""
+    found: list[str] = []
+    for path, number in s.estimates():
+        cited = [s.claims[name] for name in number.claims if name in s.claims]
+        grades = [one.grade for one in cited if all(each.attribution != "poll" for each in cited)]
+        if not grades or number.certain or not isfinite(_scale(number)) or path.endswith(".salience"):
+            continue
+        half = min(narrowest(grade[0], int(grade[1])) for grade in grades) * _scale(number) / 2
+        least = min(number.best + half, number.unit.at_most) - max(number.best - half, number.unit.at_least)
+        if number.high - number.low < 0.999 * least:
+            found.append(f"{path} ({number})")
+    if found:
+        what = f"{len(found)} numbers are narrower than the grades of their claims allow: {'; '.join(found)}"
+        yield "claims", what, "widen them, or say in `assumption` why you are surer"
 
 
 def _window(s: ScenarioFields, says: str) -> str:
@@ -90,6 +139,7 @@ def source_notes(s: ScenarioFields) -> Iterator[Fault]:
             if _lately(s, claim) and PASSED.search(s.claims[claim].says):
                 what = f"claim {claim} says that this has happened: “{s.claims[claim].says[:80]}”"
                 yield f"process.gates.{name}", what, "take the gate out, or say in the assumption what is still open"
+    yield from _narrow(s)
     yield from _polls(s)
     yield from _two_values(s)
 

@@ -1,16 +1,18 @@
-"""What do articles alone make of a scenario: which blanks of a kind's file do they fill, and on which claims?
+"""What do articles make of a scenario: which blanks of a new file do they fill, which numbers of a case do they move?
 
-A draft. Every number filled in cites the claims that say it; what no article says stays blank, and nothing is carried
-over from another case. No position, chance or wish is made from words.
+A draft: every number cites the claims that say it, what no article says stays blank, nothing is carried over from
+another case, and no position, chance or wish is made from words. And evidence for a case that stands: claims for or
+against move the positions of those who make them, each by a link that can be taken away again.
 """
 
+import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -19,10 +21,13 @@ from contingent.errors import InputError
 from contingent.evidence.article import Article, read_article
 from contingent.evidence.checks import check
 from contingent.evidence.claim import Document, LedgerClaim
+from contingent.evidence.credence import Mover, moved, relation_of
 from contingent.evidence.extract import extract
 from contingent.evidence.ingest import articles_in, document, judged
+from contingent.evidence.ledger_view import LedgerView
 from contingent.evidence.pack import Pack, shipped_pack
 from contingent.evidence.sending import Finding, is_about, label, published, read_sending, spans
+from contingent.scenario.model import Scenario
 
 MOST = 4  # claims a number cites; more would hide the best
 Row = dict[str, Any]
@@ -208,3 +213,84 @@ def _flow(items: dict[str, Any] | list[str]) -> Any:
     row = CommentedMap(items) if isinstance(items, dict) else CommentedSeq(items)
     row.fa.set_flow_style()
     return row
+
+
+class Evidence(NamedTuple):
+    """What a ledger's claims change in a case as written."""
+
+    changes: dict[str, Any]
+    """Dotted path to what a file would hold there, for `rewriting`."""
+    moves: dict[str, dict[str, str]]
+    """Path of a number -> claim that moves it -> its grade, and by which rule."""
+    left: list[str]
+    """What moves nothing by itself, and why."""
+
+
+def evidence(scenario: Scenario, known: Sequence[Mover], view: LedgerView) -> Evidence:
+    """The documents, claims and links (`learned`) that a case should have for what its stakeholders say in articles.
+
+    What stands there of these articles is renewed: a claim regraded, or taken away. Claims have the name of their text
+    and their number in it, so that the same article changes nothing twice.
+    """
+    found, numbers = Evidence({}, {}, []), dict(scenario.estimates())
+    held = {one.sha256: name for name, one in scenario.documents.items() if one.sha256}
+    texts = {text.sha256: text.text for text in map(read_article, view.files)}
+    links = {path: [*names] for path, names in scenario.learned.items()}
+    for body in view.documents:
+        name, day = f"article_{body['id'][:8]}", body["published"]
+        if why := _not_now(scenario, held.get(body["sha256"], name), name, day):
+            found.left.append(f"{body['name']}: {why}")
+            continue
+        day = dt.date.fromisoformat(day)
+        moving = {
+            f"{name}_{one.id}": one
+            for one in view.claims
+            if one.document == body["id"] and _moves(numbers, known, f"{name}_{one.id}", one, found)
+        }
+        rows: dict[str, Row | None] = {
+            f"claims.{key}": None for key in scenario.claims if key.startswith(f"{name}_") and key not in moving
+        }
+        for key, one in moving.items():
+            rows[f"claims.{key}"] = one.cited(name, texts[body["sha256"]], day)
+        if rows:
+            told = {key: value for key, value in body.items() if value and key in Document.model_fields}
+            rows[f"documents.{name}"] = {**told, "published": day} if moving else None
+        found.changes.update({path: row for path, row in rows.items() if not _holds(scenario, path, row)})
+        links = {path: [one for one in names if not one.startswith(f"{name}_")] for path, names in links.items()}
+    for path, rules in found.moves.items():
+        links[path] = [*links.get(path, ()), *rules]
+    links = {path: sorted(names) for path, names in links.items() if names}
+    if links != {path: sorted(names) for path, names in scenario.learned.items()}:
+        found.changes["learned"] = links
+    return found
+
+
+def _not_now(scenario: Scenario, stands_as: str, name: str, day: str | None) -> str:
+    """Why a text moves nothing of a case; empty if it may."""
+    if stands_as != name:
+        return f"is {stands_as} of the case, whose numbers know it already"
+    if not day:
+        return "has no day; say it with --published"
+    return f"is of {day}, after the case's day; set `as_of` there first" if day > str(scenario.as_of) else ""
+
+
+def _moves(numbers: Mapping[str, Any], known: Sequence[Mover], name: str, one: LedgerClaim, found: Evidence) -> bool:
+    """Whether a claim moves a number of a case; which, or why not, is told."""
+    bound = [(path, why) for path, why in moved(one, known) if path in numbers]
+    relation, rule = relation_of(one)
+    if not bound or not one.polarity:
+        return False
+    if relation == "context" or one.condition:
+        what = f"depends on “{one.condition}”, for an event or an option to say" if one.condition else rule
+        found.left.append(f"{name}, {one.speaker or 'the reporter'}: {what}")
+        return False
+    for path, why in bound:
+        found.moves.setdefault(path, {})[name] = f"{one.grade}, {rule}; {why}"
+    return True
+
+
+def _holds(scenario: Scenario, path: str, row: Row | None) -> bool:
+    """Whether a case holds a document or claim just as given."""
+    part, name = path.split(".")
+    now = getattr(scenario, part).get(name)
+    return now == (type(now).model_validate(row) if now and row else row)

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from contingent.countries import is_country
 from contingent.evidence.claim import Claim, Document
 from contingent.quantities import Estimate
-from contingent.records import Code, Name, Record
+from contingent.records import Code, Name, Names, Record
 from contingent.scenario.option import Adaptive, Criterion, Dissent, Option, Remark, WeightSet, WeightStatement
 from contingent.scenario.paths import estimates, value_at
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
@@ -51,6 +51,8 @@ class ScenarioFields(Record):
     """The texts that claims were taken from, by a name of yours."""
     claims: dict[Name, Claim] = Field(default_factory=dict)
     """What the numbers rest on: statements by a name of yours, such as C07."""
+    learned: dict[str, Names] = Field(default_factory=dict)
+    """What claims change of numbers as written: dotted path to claims; `contingent evidence --into` writes it."""
     issues: dict[Name, Issue]
     """What is in dispute, each a scale from 0 to 100; options stand somewhere on it and stakeholders want something."""
     stakeholders: dict[Name, Stakeholder]

@@ -9,11 +9,12 @@ from typing import Any
 from pydantic import model_validator
 
 from contingent.errors import Complaint, ScenarioError
+from contingent.evidence.credence import AGAINST, FOR, Observation, believe
 from contingent.quantities import Estimate
 from contingent.scenario.check import faults
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.migrate import modern
-from contingent.scenario.paths import changed
+from contingent.scenario.paths import changed, value_at
 
 
 class Scenario(ScenarioFields):
@@ -96,3 +97,39 @@ def sourcing(scenario: Scenario) -> Sourcing:
         kind = found.claimed if estimate.claims else found.assumed if estimate.assumption else found.unsourced
         kind[path] = estimate
     return found
+
+
+def learned(scenario: Scenario) -> Scenario:
+    """The scenario with every number of `learned` as its claims leave it (`credence.believe`), and none to be moved.
+
+    What was written is the base; a claim for is read at 75 of 100 of the number's scale, one against at 25, or where
+    the base already is beyond that.
+    """
+    if not scenario.learned:
+        return scenario
+    changes = {path: _moved(scenario, path, names) for path, names in scenario.learned.items()}
+    return changed(scenario, {**changes, "learned": {}})
+
+
+def _moved(scenario: Scenario, path: str, names: tuple[str, ...]) -> dict[str, Any]:
+    written: Estimate = dict(scenario.estimates()).get(path) or value_at(scenario, path)
+    scale, half = written.unit.at_most - written.unit.at_least, (written.high - written.low) / 2
+    said: list[Observation] = []
+    for name in names:
+        claim = scenario.claims[name]
+        side = written.unit.at_least + scale * (FOR if claim.polarity > 0 else AGAINST) / 100
+        value = max(side, written.best) if claim.polarity > 0 else min(side, written.best)
+        day = claim.date or scenario.documents[claim.document].published
+        mood = claim.modality or "possibility"
+        said.append(Observation(name, claim.group or name, value, claim.grade[0], int(claim.grade[1]),
+                                mood, claim.record, day))  # fmt: skip
+    belief = believe(written.best, said, scale=scale, as_of=scenario.as_of, half=half)
+    ends = (
+        belief.best + (end - written.best) * belief.half / half for end in (written.low, written.best, written.high)
+    )
+    low, best, high = (float(f"{min(max(end, written.unit.at_least), written.unit.at_most):.3g}") for end in ends)
+    told = ", ".join(f"{name} ({scenario.claims[name].grade})" for name in belief.claims) or "no claim that counts"
+    sentence = f"As written {written}; moved by {told}."
+    cited = list(dict.fromkeys([*written.claims, *belief.claims]))
+    return {"best": best, "low": low, "high": high, "claims": cited,
+            "assumption": f"{written.assumption} {sentence}".strip()}  # fmt: skip

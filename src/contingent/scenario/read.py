@@ -5,20 +5,23 @@ is checked as well.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from contingent.errors import ScenarioError, did_you_mean
+from contingent.atomic import atomic_write
+from contingent.errors import InputError, ScenarioError, did_you_mean
 from contingent.records import explain, standing_at
 from contingent.scenario.check import CALLED, faults_as_written
 from contingent.scenario.check_process import Fault
 from contingent.scenario.keys import Shape, found, shape_of, to_write
-from contingent.scenario.model import Scenario
+from contingent.scenario.migrate import BOM, amended
+from contingent.scenario.model import Scenario, learned
 from contingent.scenario.source import Path_, Source, gather
 from contingent.scenario.source import locate as locate
 from contingent.scenario.source import shipped as shipped
@@ -33,8 +36,12 @@ DEPENDENT = "default_factory_not_called"
 NO_SUCH = re.compile(r"there is no (.+?) `(.*?)`")
 
 
-def read(where: str | Path, more: Callable[[Scenario], Iterator[Fault]] | None = None) -> Scenario:
+def read(
+    where: str | Path, more: Callable[[Scenario], Iterator[Fault]] | None = None, *, as_written: bool = False
+) -> Scenario:
     """The scenario in a folder, or the shipped one of that name; `more` finds further faults in it.
+
+    Numbers are as claims leave them (`learned`), or `as_written`.
 
     Raises:
         ScenarioError: with every complaint, as `file:line  path: what; how to mend it`.
@@ -43,7 +50,53 @@ def read(where: str | Path, more: Callable[[Scenario], Iterator[Fault]] | None =
     source = gather(where)
     if source.complaints and not source.data:
         raise ScenarioError(source.complaints)
-    return validated(source, more)
+    scenario = validated(source, more)
+    return scenario if as_written else learned(scenario)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """The files of a scenario with something else in some of their lines, and the scenario that they then hold."""
+
+    before: dict[Path, str]
+    after: dict[Path, str]
+    scenario: Scenario
+    """As written."""
+
+    def write(self) -> list[Path]:
+        """Replace what changed, each file in one step; the files that changed."""
+        written = [file for file, text in self.after.items() if text != self.before[file]]
+        for file in written:
+            with atomic_write(file) as scratch:
+                scratch.write_bytes(self.after[file].encode("utf-8"))
+        return written
+
+
+def rewriting(folder: Path, changes: Mapping[str, Any]) -> Rewriting:
+    """What a folder's files become with other values at dotted paths and no other line changed; nothing is written.
+
+    Raises:
+        InputError: a place cannot be found.
+        ScenarioError: what would be written would be no scenario.
+    """
+    files = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
+    before = {file: file.read_bytes().decode("utf-8") for file in files}
+    after, source = amended(before, changes), Source()
+    for file, text in after.items():
+        source.read(text.removeprefix(BOM), file.name)
+    return Rewriting(before, after, validated(source))
+
+
+def own_folder(case: str) -> Path:
+    """The folder or file of a case whose files may be changed.
+
+    Raises:
+        InputError: there is none, or it is a shipped one.
+    """
+    if (folder := locate(case)) in shipped().values():
+        what = f"`contingent new DIR --like {case}` makes a copy"
+        raise InputError(f"{case} is shipped and stays as it is; {what}")
+    return folder
 
 
 def validated(source: Source, more: Callable[[Scenario], Iterator[Fault]] | None = None) -> Scenario:

@@ -12,18 +12,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from contingent.atomic import atomic_write
 from contingent.countries import code_of, plain
 from contingent.errors import Complaint, InputError, ScenarioError
 from contingent.grids import grids
 from contingent.records import explain
 from contingent.scenario.check import faults_as_written
 from contingent.scenario.keys import found
-from contingent.scenario.migrate import amended
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import changed, value_at
-from contingent.scenario.read import validated
-from contingent.scenario.source import Source
+from contingent.scenario.read import rewriting
 from contingent.scenario.workbook import SHEETS, Column, Sheet, choices, shown
 from contingent.scenario.workbook_pages import Page, Row, sheet_of, value_of
 
@@ -281,20 +278,10 @@ def _at(scenario: Scenario, path: str) -> Any:
 def amend(folder: Path, reading: Reading) -> list[Path]:
     """Write what changes into the YAML files of a scenario's folder, and no other line; the files that changed.
 
-    Each file is replaced in one step.
-
     Raises:
         InputError: a place cannot be found, or what would be written would not read back as the workbook says.
     """
-    files = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
-    before = {file: file.read_bytes().decode("utf-8") for file in files}
-    after, source = amended(before, reading.changes), Source()
-    for file, text in after.items():
-        source.read(text.removeprefix("\ufeff"), file.name)
-    if validated(source) != reading.scenario:
+    found = rewriting(folder, reading.changes)
+    if found.scenario != reading.scenario:
         raise InputError(f"{folder}: cannot be changed line by line as the workbook says; nothing is written")
-    written = [file for file in files if after[file] != before[file]]
-    for file in written:
-        with atomic_write(file) as scratch:
-            scratch.write_bytes(after[file].encode("utf-8"))
-    return written
+    return found.write()

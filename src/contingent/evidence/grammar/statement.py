@@ -67,11 +67,8 @@ class Finder:
     def add(self, who: Range | None, cue: Range, content: list[Range], lemma: str, kind: str) -> None:
         """One more statement, token ranges turned into offsets; a lone pronoun as content says nothing."""
         s = self.s
-        if (
-            len(content) == 1
-            and content[0][1] - content[0][0] == 1
-            and s.low[content[0][0]] in {"it", "that", "this", "so", "me", "us"}
-        ):
+        alone = [s.low[a] for a, b in content if len(content) == 1 and b - a == 1]
+        if alone and alone[0] in {"it", "that", "this", "so", "me", "us"}:
             return
         spans = tuple(sorted({(s.start[a], s.end[b - 1]) for a, b in content if b > a}))
         for a, b in content:
