@@ -19,7 +19,7 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.read import read
 from contingent.study import result as found
 from contingent.study import study as asked
-from contingent.study.run_files import Tables
+from contingent.study.run_files import RunFiles
 from contingent.study.store import Store
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Study(asked.Study):
         *,
         executor: Executor | None = None,
         progress: Progress = silent,
-        tables: Tables | None = None,
+        files: RunFiles | None = None,
         since: found.Result | None = None,
     ) -> Result:
         """What `runs` runs find; the same question always gives the same numbers.
@@ -73,7 +73,7 @@ class Study(asked.Study):
         """
         if isinstance(runs, bool) or not isinstance(runs, int):
             raise InputError(f"runs: write a whole number, such as 2000; {runs!r} is none")
-        return Result.of_study(super().run(runs, executor=executor, progress=progress, tables=tables, since=since))
+        return Result.of_study(super().run(runs, executor=executor, progress=progress, files=files, since=since))
 
     def __repr__(self) -> str:
         scenario = self.scenario

@@ -82,7 +82,7 @@ def open_file(file: Path, /, *, workers: int = 1, flags: Flags = Flags(), place:
     asked = parcel.question
     study, executor = Study(asked.scenario, asked.options, asked.seed), executor_of("processes", workers, None)
     with flags.progress("runs") as progress:
-        result = run_or_load(study, asked.runs, place.store, executor=executor, progress=progress)
+        result = run_or_load(study, asked.runs, place.store, executor=executor, progress=progress, tell=flags.log)
     apart = asked.unlike(result.question)
     same = printed(compose(result).numbers()) == parcel.numbers
     why = "; ".join(describe_differences(apart)) or "it may be for readers of another language"

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from contingent.cli.load import known, load_or_run
 from contingent.cli.output import Flags, Place, Sample, Switch
-from contingent.errors import InputError
+from contingent.errors import InputError, RunError
 
 if TYPE_CHECKING:
     from contingent.study.attribution import Part
@@ -53,8 +53,7 @@ def compare(
     from contingent.study.study import load
 
     store = place.store
-    ids = store.ids()
-    if run is None and all(any(each.startswith(name) for each in ids) for name in (first, second)):
+    if run is None and store.holds(first) and store.holds(second):
         before, after = load(first, store), load(second, store)
         found = comparison.runs_apart(before, after)
         changed = comparison.changes(before.scenario, after.scenario)
@@ -62,7 +61,8 @@ def compare(
         names = (before.question.id, after.question.id)
         paired = comparison.same_ensemble(before, after)
     else:
-        holding = [run] if run else [each for each in ids if {first, second} <= set(store.manifest(each).options)]
+        known = [each for each in store.manifests() if not isinstance(each, RunError)]
+        holding = [run] if run else [each.id for each in known if {first, second} <= set(each.options)]
         if len(holding) != 1:
             what = "no finished run has" if not holding else f"{len(holding)} runs ({', '.join(holding[:4])}) have"
             raise InputError(f"{what} options {first} and {second}; name one with --run")

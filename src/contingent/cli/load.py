@@ -72,7 +72,7 @@ def load_or_run(
         locate(asked)
         is_scenario = not (Path(asked) / "manifest.json").exists()
     except InputError:
-        if not any(run.startswith(asked) for run in store.ids()):
+        if not asked or not any(run.startswith(asked) for run in store.ids()):
             store.unfinished(asked)
             raise
         is_scenario = False
@@ -85,4 +85,4 @@ def load_or_run(
     study = Study(read(asked, engine_faults), seed=ensemble.seed)
     executor = executor or executor_of("processes", ensemble.workers, None)
     with flags.progress("runs") as progress:
-        return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress)
+        return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress, tell=flags.log)

@@ -118,6 +118,20 @@ class Place:
         return Store(self.out or Path("runs"))
 
 
+def certain(*, yes: bool, what: str) -> None:
+    """That somebody wants what cannot be undone: by a flag, or by an answer on a terminal.
+
+    Raises:
+        InputError: nobody said so.
+    """
+    if not yes and sys.stdin is not None and sys.stdin.isatty() and sys.stderr is not None:
+        sys.stderr.write("remove it for good? [y/N] ")
+        sys.stderr.flush()
+        yes = sys.stdin.readline().strip().lower() in ("y", "yes")
+    if not yes:
+        raise InputError(f"{what}: nothing was done; say --yes if you want it")
+
+
 _answers: list[TextIO | None] = []
 """Where the JSON value goes while nothing else may be written there; empty: to standard output."""
 

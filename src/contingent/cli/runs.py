@@ -1,11 +1,10 @@
 """`contingent run`, `runs`, `backtest`, `calibrate`: what engines compute of a scenario, and how they fare on data."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 from contingent.cli.load import at_least, executor_of, load_or_run
-from contingent.cli.output import Ensemble, Flags, Place
+from contingent.cli.output import Ensemble, Flags, Place, Switch, certain
 from contingent.errors import InputError, RunError
 
 
@@ -37,15 +36,17 @@ def run(
 
     from contingent.scenario.read import read
     from contingent.study.result import headline
+    from contingent.study.store import question_of
     from contingent.study.study import Study, describe_differences
     from contingent.study.study import verify as compare
 
     store, workers = place.store, executor_of(executor, ensemble.workers, scheduler)
     if verify is not None:
-        question = store.question(store.resolve(verify))
+        folder = store.find(verify)
+        question = question_of(folder)
         apart = question.unlike(Study(read(scenario), seed=ensemble.seed).question(ensemble.runs))
         study = Study(question.scenario, question.options, question.seed)
-        compare(question, store.path(question.id), study.run(question.runs, executor=workers))
+        compare(question, folder, study.run(question.runs, executor=workers))
         flags.answer({"run": question.id, "same_bytes": True, "differs": apart})
         for line in (*describe_differences(apart), f"{question.id}: a new run gives the same bytes"):
             flags.log(line)
@@ -70,6 +71,7 @@ def runs(
     run: str | None = None,
     /,
     *,
+    yes: Switch = False,
     flags: Flags = Flags(),
     place: Place = Place(),
 ) -> int:
@@ -77,7 +79,8 @@ def runs(
 
     Args:
         action: list, show RUN, rm RUN, or rebuild.
-        run: a run's id, or its beginning.
+        run: a run's id, six letters of its beginning or more, or the path of its folder, which means that folder alone.
+        yes: remove without asking.
         flags: how to report.
         place: where runs are kept.
     """
@@ -94,6 +97,9 @@ def runs(
             lines.append(f"  {name:28} passes {row['passes']['mean']:6.1%}   first {row['first']:6.1%}")
         flags.answer(found, "\n".join(lines))
     elif action == "rm" and run is not None:
+        folder = store.find(run)
+        flags.log(f"{folder.resolve()}: {_holds(folder)}")
+        certain(yes=yes, what=f"runs rm {run}")
         removed = store.remove(run)
         flags.answer({"removed": removed.name})
         flags.log(f"{removed}: removed")
@@ -102,17 +108,32 @@ def runs(
         flags.answer({"finished": len(store.ids()), "swept": swept})
         flags.log(f"{len(store.ids())} finished runs; {swept} interrupted ones swept away")
     else:
-        rows = []
-        for name in store.ids():
-            try:
-                rows.append(asdict(store.manifest(name)))
-            except RunError as error:
-                flags.log(str(error))
-        told = (f"{r['id']}  {r['name']:16} {r['runs']:>8,} runs  seed {r['seed']}  {r['title']}" for r in rows)
+        found = list(store.manifests())
+        rows = [each.model_dump(exclude={"digests"}) for each in found if not isinstance(each, RunError)]
+        for each in found:
+            if isinstance(each, RunError):
+                flags.log(str(each))
+        told = (
+            f"{r['id']}  {r['name']:16} {r['runs']:>8,} runs  seed {r['seed']}  {r['title']}"
+            + "  (a force plan was cut by its time limit)" * r["cut"]
+            for r in rows
+        )
         flags.answer(rows, *told)
         if not rows and not flags.json:
             flags.log(f"no finished run in {store.folder}; `contingent run isf_gaza` makes one")
     return 0
+
+
+def _holds(folder: Path) -> str:
+    """What would go with a run."""
+    from contingent.study.store import manifest_of
+
+    names = sorted(path.name for path in folder.iterdir())
+    try:
+        says = manifest_of(folder)
+        return f"{says.runs:,} runs of {says.name}, seed {says.seed}; {', '.join(names)}"
+    except RunError:
+        return f"a damaged run; {', '.join(names)}"
 
 
 def backtest(

@@ -14,7 +14,7 @@ told, and another release may tell another.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from time import perf_counter
 
@@ -35,6 +35,7 @@ INTERIOR = 1e-7  # how far an interior point's value may be above the relaxation
 ROOT = 5.0  # relaxations' time that the root of the tree takes at least, and is not stopped in
 NODES = 100  # of one neighbourhood's search tree
 CLOSE, SETTLED = 1e-3, 5_000  # gap from which on the one best plan is looked for, and nodes of the tree it may take
+OUT_OF_TIME = "time limit reached"  # a solver's status: another machine may find another plan
 RELIABLE = 2  # branchings after which a column's are guessed, once only the proof is missing
 
 
@@ -46,7 +47,7 @@ class Solver:
     objective: float
     bound: float
     gap: float
-    seconds: float
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,13 @@ def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) ->
     programme = build_model(instance, merged=True)
     search = Search(programme, gap, started + seconds)
     values = search.run()
-    status = "optimal" if search.gap <= gap + 1e-12 else "time limit reached"
+    status = "optimal" if search.gap <= gap + 1e-12 else OUT_OF_TIME
     solver = Solver(status, search.objective, search.bound, search.gap, perf_counter() - started)
     left = max(1.0, started + seconds - perf_counter())
-    return to_solution(programme, values, solver, left, settled=gap <= CLOSE)
+    solution = to_solution(programme, values, solver, left, settled=gap <= CLOSE)
+    if perf_counter() > started + seconds - ROOT * search.relaxed:  # something may have been left undone for the clock
+        return replace(solution, solver=replace(solver, status=OUT_OF_TIME))
+    return solution
 
 
 def to_solution(

@@ -1,7 +1,6 @@
 """Where is a text no YAML, what did its writer mean, and what does the rest of it say?
 
-Error recovery. Every slip is told with its line and what to write; the line is read as it was meant, or left out, and
-reading goes on, so that one slip hides no other.
+Error recovery: every slip is told with its line and what to write, and hides no other; it is read as meant or left out.
 """
 
 import re
@@ -52,9 +51,8 @@ def recovered(text: str) -> Recovered:
     while len(slips) < MOST:
         try:
             deep = _too_deep(text := "\n".join(lines))
-            return (
-                Recovered(None, [*slips, deep], {0}) if deep else Recovered(YAML(typ="safe").compose(text), slips, lost)
-            )
+            whole = None if deep else YAML(typ="safe").compose(text)
+            return Recovered(whole, [*slips, deep], {0}) if deep else Recovered(whole, slips, lost)
         except MarkedYAMLError as error:
             slip = _slip(lines, error)
             at = slip.line - 1

@@ -1,7 +1,9 @@
-"""One force plan for every option in every world, each distinct problem solved once."""
+"""One force plan for every option in every world, each distinct problem solved once; and plans as plain values."""
 
+import base64
+import zlib
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import xarray as xr
 
 from contingent import force
 from contingent.atomic import canonical_json
-from contingent.force import Plan
+from contingent.force import Plan, Solver
 from contingent.force.eligibility import is_valid
 from contingent.labels import PLEDGE
 from contingent.scenario.model import Scenario
@@ -103,3 +105,50 @@ def spread(array: xr.DataArray, ids: list[str]) -> xr.DataArray:
     whole[[ids.index(name) for name in known]] = first.to_numpy()
     coords = {name: coord for name, coord in first.coords.items() if name != PLEDGE} | {PLEDGE: ids}
     return xr.DataArray(whole, coords=coords, dims=first.dims, attrs=array.attrs).transpose(*array.dims)
+
+
+def pack(plan: Plan) -> dict[str, Any]:
+    """A plan as plain values; labelled arrays keep their labels and their type."""
+    packed: dict[str, Any] = {}
+    for field in fields(plan):
+        value = getattr(plan, field.name)
+        if isinstance(value, xr.DataArray):
+            packed[field.name] = pressed(value)
+        elif isinstance(value, Solver):
+            packed[field.name] = {key: each for key, each in asdict(value).items() if key != "seconds"}  # no clock
+        else:
+            packed[field.name] = value.tolist() if isinstance(value, np.ndarray) else value
+    return packed
+
+
+def unpack(packed: Mapping[str, Any]) -> Plan:
+    """The plan that was packed."""
+    values: dict[str, Any] = {}
+    for field in fields(Plan):
+        value, kind = packed[field.name], str(field.type)
+        if "DataArray" in kind:
+            values[field.name] = unpressed(value)
+        elif "Solver" in kind:
+            values[field.name] = Solver(**value)
+        elif "ndarray" in kind:
+            values[field.name] = np.array(value)
+        else:
+            values[field.name] = tuple(value) if isinstance(value, list) else value
+    return Plan(**values)
+
+
+def pressed(array: xr.DataArray) -> dict[str, Any]:
+    """A labelled array as plain values: its labels readable, its numbers (mostly noughts) compressed."""
+    numbers = np.ascontiguousarray(array.to_numpy())
+    return {
+        "dims": list(array.dims), "coords": {str(name): array[name].to_numpy().tolist() for name in array.coords},
+        "attrs": dict(array.attrs), "shape": list(numbers.shape), "dtype": numbers.dtype.str,
+        "zlib": base64.b64encode(zlib.compress(numbers.tobytes(), 1)).decode("ascii"),
+    }  # fmt: skip
+
+
+def unpressed(packed: Mapping[str, Any]) -> xr.DataArray:
+    """The array that was pressed."""
+    numbers = np.frombuffer(zlib.decompress(base64.b64decode(packed["zlib"])), packed["dtype"])
+    coords = {name: (name, labels) for name, labels in packed["coords"].items()}
+    return xr.DataArray(numbers.reshape(packed["shape"]).copy(), coords, packed["dims"], attrs=packed["attrs"])

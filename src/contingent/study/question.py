@@ -91,6 +91,8 @@ def statements(source: str) -> Iterator[str]:
 
 FORMAT = 3  # of a question as it is stored; raised when an older one can no longer be read
 
+CUT = "-cut"  # ends the id of a run with a plan that another machine might not find
+
 
 @dataclass(frozen=True)
 class Question:
@@ -104,6 +106,8 @@ class Question:
     """Of the code, with its fingerprint."""
     libraries: Mapping[str, str] = field(default_factory=library_versions)
     """Versions of the libraries that set numbers, by name."""
+    cut: bool = False
+    """Whether a force plan in the answer was cut by its time limit: on another machine it may be another one."""
 
     def __repr__(self) -> str:
         return (
@@ -117,7 +121,7 @@ class Question:
         return {
             "version": self.version, "libraries": dict(self.libraries),
             "scenario": self.scenario.model_dump(mode="json"), "options": list(self.options), "seed": self.seed,
-            "runs": self.runs,
+            "runs": self.runs, **({"cut": True} if self.cut else {}),
         }  # fmt: skip
 
     @classmethod
@@ -131,7 +135,7 @@ class Question:
         scenario = Scenario.model_validate(content["scenario"])
         return cls(
             scenario, tuple(content["options"]), content["seed"], content["runs"], content["version"],
-            dict(content["libraries"]),
+            dict(content["libraries"]), content.get("cut", False),
         )  # fmt: skip
 
     @cached_property
@@ -141,8 +145,12 @@ class Question:
 
     @cached_property
     def id(self) -> str:
-        """Twelve hexadecimal digits that stand for this question; the order of everything in it is a part of it."""
-        return sha256(canonical_json([FORMAT, self.content], keep_order=True)).hexdigest()[:12]
+        """Twelve hexadecimal digits that stand for this question; the order of everything in it is a part of it.
+
+        Where a plan was cut by its time limit they end in `-cut`.
+        """
+        digits = sha256(canonical_json([FORMAT, self.content], keep_order=True)).hexdigest()[:12]
+        return digits + CUT * self.cut
 
     def unlike(self, other: Question) -> dict[str, tuple[str, str]]:
         """What is not the same in another question, by name, here and there: scenario, options, seed, runs, code, or a
@@ -155,7 +163,8 @@ class Question:
     @property
     def _told(self) -> dict[str, str]:
         asked = {"scenario": self.scenario_hash[:12], "options": ", ".join(self.options)}
-        return {**asked, "seed": str(self.seed), "runs": str(self.runs), "code": self.version, **self.libraries}
+        cut = {"plans": "cut by their time limit"} if self.cut else {}
+        return {**asked, "seed": str(self.seed), "runs": str(self.runs), "code": self.version, **self.libraries, **cut}
 
 
 def hash_of(scenario: Scenario) -> str:

@@ -1,185 +1,172 @@
-"""How do a run's tables and force plans lie on disk?
+"""How does a run lie on disk, and how is it known that it still is what was written?
 
-Storage format: one Zarr group a table, chunked by runs and filled part by part; the plans as one JSON file, so that
-reading a run back solves nothing again.
+Storage format: one zip file for each part of the ensemble, with every table as a Zarr group in it; the plans as one
+JSON file, so that reading a run back solves nothing again. The manifest has a digest of each file: whatever does not
+match is damaged and named, and only that is computed again.
 """
 
-import base64
+import io
 import json
+import re
 import shutil
-import zlib
+import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
-import zarr
 from numcodecs import Blosc
+from zarr.core.buffer import cpu
+from zarr.storage import MemoryStore
 
-from contingent.ensemble.execute import PART
+from contingent.atomic import atomic_write
 from contingent.errors import RunError
-from contingent.force import Plan, Solver
-from contingent.labels import RUN
-from contingent.study.store import write_json
+from contingent.force import Plan
+from contingent.study.planning import pack, unpack
 
-COMPLETE = {"array.write_empty_chunks": True}  # so that a part which is not there was lost, not all zeros
 QUICK = Blosc(cname="lz4", clevel=1, shuffle=Blosc.SHUFFLE)  # the tables are read once or twice, and written every time
+PLANS = "plans.json"
+KNOWN = re.compile(r"tables/(\d{7})\.zip|[a-z]+\.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """The tables of one run folder."""
+@dataclass(frozen=True)
+class RunFiles:
+    """The files of one run, each known by its digest; a part of the ensemble is named by its first run."""
 
     folder: Path
+    digests: dict[str, str]
+
+    @classmethod
+    def noted(cls, folder: Path) -> "RunFiles":
+        """The files that a folder's manifest knows, whatever else it says."""
+        try:
+            digests = dict(json.loads((folder / "manifest.json").read_bytes())["digests"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return cls(folder, {})
+        return cls(folder, {name: digest for name, digest in digests.items() if KNOWN.fullmatch(name)})
+
+    @classmethod
+    def under_way(cls, folder: Path) -> "RunFiles":
+        """The files of a run that is not finished, or damaged: those that are whole; what else there is goes."""
+        folder.mkdir(parents=True, exist_ok=True)
+        found = cls.noted(folder)
+        for name in [name for name in found.digests if name != PLANS and not found.sound(name)]:
+            del found.digests[name]
+        for path in folder.iterdir():
+            if path.name.startswith("."):
+                shutil.rmtree(path, ignore_errors=True)
+        for path in (folder / "tables").glob("*"):
+            if f"tables/{path.name}" not in found.digests:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return found
+
+    def content(self, name: str) -> bytes:
+        """What a file holds.
+
+        Raises:
+            RunError: it is missing, or not what was written.
+        """
+        file = self.folder / name
+        try:
+            found = file.read_bytes()
+        except OSError as error:
+            raise RunError(f"{file}: cannot be read ({error.strerror}); {MEND}") from None
+        if sha256(found).hexdigest() != self.digests.get(name):
+            raise RunError(f"{file}: is damaged, it is not what was written (its digest differs); {MEND}")
+        return found
+
+    def sound(self, name: str) -> bool:
+        """Whether a file is there and is what was written."""
+        try:
+            return bool(self.content(name))
+        except RunError:
+            return False
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file; then, when it is on disk, note its digest."""
+        (self.folder / name).parent.mkdir(exist_ok=True)
+        with atomic_write(self.folder / name) as scratch:
+            scratch.write_bytes(content)
+        self.digests[name] = sha256(content).hexdigest()
+        self.note({})
+
+    def note(self, manifest: Mapping[str, Any]) -> None:
+        """Write the manifest, with the digest of every file so far."""
+        with atomic_write(self.folder / "manifest.json") as scratch:
+            scratch.write_bytes(spelt({**manifest, "digests": dict(sorted(self.digests.items()))}))
 
     @property
     def done(self) -> set[int]:
         """First runs of the parts that are stored."""
-        try:
-            return set(json.loads((self.folder / "parts.json").read_text("utf-8")))
-        except (OSError, ValueError):
-            return set()
+        return {int(found[1]) for name in self.digests if (found := KNOWN.fullmatch(name)) and found[1]}
 
-    def write(self, tables: dict[str, xr.Dataset], start: int, runs: int) -> None:
-        """Store one part that starts at run `start` of `runs`; then note that it is there."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        done = self.done
-        with zarr.config.set(COMPLETE):
-            for name, table in tables.items():
-                file = self.folder / f"{name}.zarr"
-                group = zarr.open_group(file, mode="a", zarr_format=2) if done else allocate(file, table, runs)
-                for variable, values in table.data_vars.items():
-                    if RUN in values.dims:
-                        rows = tuple(
-                            slice(start, start + size) if dim == RUN else slice(None)
-                            for dim, size in values.sizes.items()
-                        )
-                        array_of(group, str(variable))[rows] = values.to_numpy()
-        write_json(self.folder / "parts.json", sorted(done | {start}))
+    def write(self, tables: Mapping[str, xr.Dataset], start: int) -> None:
+        """Store the part of the ensemble that starts at a run."""
+        self.put(part(start), zipped(tables))
 
-    def read(self) -> dict[str, xr.Dataset]:
-        """Every table, in memory.
+    def parts(self) -> list[dict[str, xr.Dataset]]:
+        """The tables of every part, in the order of their runs, in memory.
 
         Raises:
-            RunError: a table is missing or damaged.
+            RunError: a part is missing or damaged.
         """
-        found: dict[str, xr.Dataset] = {}
-        for file in sorted(self.folder.glob("*.zarr")):
-            try:
-                whole(file)
-                found[file.stem] = xr.open_zarr(file, consolidated=False, chunks=None).load()
-            except (OSError, ValueError, KeyError) as error:
-                raise RunError(f"{file}: is damaged ({error}); remove the run and run it again") from None
-        if not found:
-            raise RunError(f"{self.folder}: holds no tables; remove the run and run it again")
-        return found
+        return [unzipped(self.content(part(start))) for start in sorted(self.done)]
 
+    def plans(self) -> dict[tuple[str, str], Plan]:
+        """The stored plans, by option and world.
 
-def whole(file: Path) -> None:
-    """That every part of a table is on disk: what is missing would be read as zeros.
-
-    Raises:
-        RunError: names the variable and how many of its parts are missing.
-    """
-    for name, array in zarr.open_group(file, mode="r", zarr_format=2).arrays():
-        there, wanted = array.nchunks_initialized, array.nchunks
-        if there < wanted:
-            raise RunError(
-                f"{file}: {wanted - there} of {wanted} parts of `{name}` are missing; remove the run and run it again"
-            )
-
-
-def array_of(group: zarr.Group, name: str) -> zarr.Array[Any]:
-    """An array of a group, which holds nothing else."""
-    array = group[name]
-    assert isinstance(array, zarr.Array)
-    return array
-
-
-def allocate(file: Path, part: xr.Dataset, runs: int) -> zarr.Group:
-    """Lay out a table for all runs from its first part; what does not depend on the run is written at once."""
-    shutil.rmtree(file, ignore_errors=True)
-    group = zarr.open_group(file, mode="w", zarr_format=2, attributes=dict(part.attrs))
-    labels = {str(name): coord for name, coord in part.coords.items() if name != RUN}
-    labels[RUN] = xr.DataArray(np.arange(runs), dims=RUN)
-    for name, values in {**labels, **{str(n): v for n, v in part.data_vars.items()}}.items():
-        shape = tuple(runs if dim == RUN else size for dim, size in values.sizes.items())
-        chunks = tuple(min(PART, runs) if dim == RUN else max(size, 1) for dim, size in values.sizes.items())
-        array = group.create_array(
-            name, shape=shape, chunks=chunks, dtype=values.dtype, fill_value=None, compressors=[QUICK],
-            attributes={**values.attrs, "_ARRAY_DIMENSIONS": [str(dim) for dim in values.dims]},
-        )  # fmt: skip
-        if RUN not in values.dims or name == RUN:
-            array[...] = values.to_numpy()
-    group.attrs["coordinates"] = " ".join(name for name in labels if name not in part.dims)
-    return group
-
-
-Plans = Mapping[tuple[str, str], Plan]
-
-
-def write_plans(file: Path, plans: Plans) -> None:
-    """Store the plans of every option in every world as one JSON file."""
-    write_json(file, [{"option": option, "world": world, **pack(plan)} for (option, world), plan in plans.items()])
-
-
-def read_plans(file: Path) -> dict[tuple[str, str], Plan]:
-    """The stored plans, by option and world.
-
-    Raises:
-        RunError: they are missing or damaged.
-    """
-    try:
-        rows = json.loads(file.read_text("utf-8"))
+        Raises:
+            RunError: they are missing or damaged.
+        """
+        rows = json.loads(self.content(PLANS))
         return {(row.pop("option"), row.pop("world")): unpack(row) for row in rows}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
-        raise RunError(f"{file}: the force plans are damaged ({error}); remove the run and run it again") from None
+
+    def keep_plans(self, plans: Mapping[tuple[str, str], Plan]) -> None:
+        """Store the plans; parts that were made with others go."""
+        rows = [{"option": option, "world": world, **pack(plan)} for (option, world), plan in plans.items()]
+        content = spelt(rows)
+        if self.digests.get(PLANS) != sha256(content).hexdigest():
+            for start in self.done:
+                del self.digests[part(start)]
+        self.put(PLANS, content)
 
 
-def pack(plan: Plan) -> dict[str, Any]:
-    """A plan as plain values; labelled arrays keep their labels and their type."""
-    packed: dict[str, Any] = {}
-    for field in fields(plan):
-        value = getattr(plan, field.name)
-        if isinstance(value, xr.DataArray):
-            packed[field.name] = pressed(value)
-        elif isinstance(value, Solver):
-            packed[field.name] = asdict(value)
-        else:
-            packed[field.name] = value.tolist() if isinstance(value, np.ndarray) else value
-    return packed
+def part(start: int) -> str:
+    """The file of the part of the ensemble that starts at a run."""
+    return f"tables/{start:07}.zip"
 
 
-def unpack(packed: Mapping[str, Any]) -> Plan:
-    """The plan that was packed."""
-    values: dict[str, Any] = {}
-    for field in fields(Plan):
-        value, kind = packed[field.name], str(field.type)
-        if "DataArray" in kind:
-            values[field.name] = unpressed(value)
-        elif "Solver" in kind:
-            values[field.name] = Solver(**value)
-        elif "ndarray" in kind:
-            values[field.name] = np.array(value)
-        else:
-            values[field.name] = tuple(value) if isinstance(value, list) else value
-    return Plan(**values)
+MEND = "the same `contingent run` computes only what is damaged again"
 
 
-def pressed(array: xr.DataArray) -> dict[str, Any]:
-    """A labelled array as plain values: its labels readable, its numbers (mostly noughts) compressed."""
-    numbers = np.ascontiguousarray(array.to_numpy())
+def spelt(value: Mapping[str, Any] | list[Any]) -> bytes:
+    """JSON as it stands in a run's folder."""
+    return (json.dumps(value, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+
+
+def zipped(tables: Mapping[str, xr.Dataset]) -> bytes:
+    """Tables as one zip file of Zarr groups; the same tables are the same bytes."""
+    files: dict[str, Any] = {}
+    for name, table in tables.items():
+        encoding = {
+            str(variable): {"compressors": [QUICK], "chunks": values.shape}
+            for variable, values in table.variables.items() if values.size and values.ndim
+        }  # fmt: skip
+        table.to_zarr(MemoryStore(files), group=name, mode="w", zarr_format=2, consolidated=False, encoding=encoding)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name), files[name].to_bytes())  # of no date
+    return written.getvalue()
+
+
+def unzipped(content: bytes) -> dict[str, xr.Dataset]:
+    """The tables of a part."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files: dict[str, Any] = {name: cpu.Buffer.from_bytes(archive.read(name)) for name in archive.namelist()}
+    names = sorted({name.partition("/")[0] for name in files if "/" in name})
     return {
-        "dims": list(array.dims), "coords": {str(name): array[name].to_numpy().tolist() for name in array.coords},
-        "attrs": dict(array.attrs), "shape": list(numbers.shape), "dtype": numbers.dtype.str,
-        "zlib": base64.b64encode(zlib.compress(numbers.tobytes(), 1)).decode("ascii"),
-    }  # fmt: skip
-
-
-def unpressed(packed: Mapping[str, Any]) -> xr.DataArray:
-    """The array that was pressed."""
-    numbers = np.frombuffer(zlib.decompress(base64.b64decode(packed["zlib"])), packed["dtype"])
-    coords = {name: (name, labels) for name, labels in packed["coords"].items()}
-    return xr.DataArray(numbers.reshape(packed["shape"]).copy(), coords, packed["dims"], attrs=packed["attrs"])
+        name: xr.open_zarr(MemoryStore(files), group=name, consolidated=False, chunks=None).load() for name in names
+    }

@@ -1,8 +1,8 @@
 """Where finished runs are kept, and how an interrupted one goes on.
 
-    runs/<id>/manifest.json    what was asked: scenario and its hash, options, seed, runs, versions
+    runs/<id>/manifest.json    what was asked: scenario and its hash, options, seed, runs, versions; digests of the rest
     runs/<id>/scenario.json    the scenario as it was run
-    runs/<id>/tables/*.zarr    the engines' results, in chunks of runs
+    runs/<id>/tables/*.zip     the engines' results, a file for each thousand runs
     runs/<id>/plans.json       the force plan of every option in every world
     runs/<id>/brief.html       ... and what else was written from it
 
@@ -12,22 +12,30 @@ The id is a hash of the question, so the same question is the same folder. A run
 
 import json
 import shutil
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from contingent.atomic import atomic_write
+from pydantic import ConfigDict, ValidationError
+
+from contingent.atomic import on_disk, sole_writer, sweep
 from contingent.errors import RunError
+from contingent.records import Record
 from contingent.scenario.model import Scenario
-from contingent.study.question import FORMAT, Question, hash_of
+from contingent.study.question import Question, hash_of
+from contingent.study.run_files import MEND, RunFiles, spelt
 
-CERTAIN = 6  # digits of an id by which a run may be removed
+FORMAT = 4  # of a run's folder; raised when an older one can no longer be read
+CERTAIN = 6  # letters of an id by which a run may be meant
+PARTIAL = ".partial"  # ends the name of the hidden folder of a run under way
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Record):
     """What a run folder holds."""
+
+    model_config = ConfigDict(strict=True)
 
     format: int
     id: str
@@ -40,6 +48,10 @@ class Manifest:
     runs: int
     version: str
     libraries: dict[str, str]
+    cut: bool
+    """Whether a force plan was cut by its time limit."""
+    digests: dict[str, str]
+    """SHA-256 of every file that the run's numbers are read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +69,34 @@ class Store:
         found = self.folder.glob("*/manifest.json") if self.folder.is_dir() else []
         return sorted(file.parent.name for file in found if not file.parent.name.startswith("."))
 
-    def resolve(self, run: str) -> str:
-        """The id a user means by an id, its unambiguous beginning, or a path to the run's folder.
+    def find(self, run: str) -> Path:
+        """The folder a user means by an id, its unambiguous beginning, or a path, which means that folder and no other.
 
         Raises:
-            RunError: none or several match.
+            RunError: none or several match, or too few letters are given.
         """
-        name, known = run, self.ids()
-        if len(Path(run).parts) > 1 or run in (".", ".."):
-            place = Path(run).resolve()
-            name = place.name
-            if place.parent != self.folder.resolve():
-                raise RunError(f"{run}: is not in {self.folder}; name the folder it is in with --out {place.parent}")
-            known = [each for each in known if each == name]
-        matches = [each for each in known if each == name] or [each for each in known if name and each.startswith(name)]
-        if len(matches) == 1:
-            return matches[0]
+        if "/" in run or len(Path(run).parts) > 1 or run in (".", ".."):
+            if not (Path(run) / "manifest.json").is_file():
+                raise RunError(f"{run}: is not the folder of a finished run (there is no manifest.json in it)")
+            return Path(run)
+        known = self.ids()
+        matches = [each for each in known if each == run] or [each for each in known if each.startswith(run)]
+        if len(matches) == 1 and len(run) >= CERTAIN:
+            return self.path(matches[0])
         if not matches:
-            self.unfinished(name)
-        what = "no finished run" if not matches else f"{len(matches)} runs ({', '.join(matches[:5])})"
-        raise RunError(f"{self.folder}: {what} called {run}; `contingent runs list` shows what there is")
+            self.unfinished(run)
+        several = f"{len(matches)} runs ({', '.join(matches[:5])})" if len(matches) > 1 else "no finished run"
+        how = f"; name it by {CERTAIN} letters of its id or more, or by its folder" if len(run) < CERTAIN else ""
+        raise RunError(
+            f"{self.folder}: {several} called {run or 'nothing'}{how}; `contingent runs list` shows what there is"
+        )
+
+    def holds(self, run: str) -> bool:
+        """Whether a run is meant by that."""
+        try:
+            return bool(self.find(run))
+        except RunError:
+            return False
 
     def unfinished(self, run: str) -> None:
         """Say so if a run of that id was begun and not finished.
@@ -84,73 +104,69 @@ class Store:
         Raises:
             RunError: it was.
         """
-        begun = list(self.folder.glob(f".{run}*.partial")) if run else []
+        begun = list(self.folder.glob(f".{run}*{PARTIAL}")) if len(run) >= CERTAIN else []
         if len(begun) != 1:
             return
-        try:
-            parts = len(json.loads((begun[0] / "tables" / "parts.json").read_text("utf-8")))
-        except (OSError, ValueError):
-            parts = 0
-        name, stored = begun[0].name[1:].removesuffix(".partial"), "1 part is" if parts == 1 else f"{parts} parts are"
+        parts = len(RunFiles.noted(begun[0]).done)
+        name, stored = begun[0].name[1:].removesuffix(PARTIAL), "1 part is" if parts == 1 else f"{parts} parts are"
         what = f"run {name} is not finished: {stored} stored and nothing can be said of it yet"
         raise RunError(f"{begun[0]}: {what}; the command that began it goes on where it stopped")
 
-    def manifest(self, run: str) -> Manifest:
-        """What a run folder holds.
+    def manifests(self) -> Iterator[Manifest | RunError]:
+        """What every run folder holds, or what is wrong with it."""
+        for run in self.ids():
+            try:
+                yield manifest_of(self.path(run))
+            except RunError as error:
+                yield error
 
-        Raises:
-            RunError: the folder is missing, damaged, or of another version.
-        """
-        file = self.path(run) / "manifest.json"
-        try:
-            manifest = Manifest(**json.loads(file.read_text("utf-8")))
-        except FileNotFoundError:
-            raise RunError(f"{file}: there is no such run; `contingent runs list` shows what there is") from None
-        except (OSError, ValueError, TypeError) as error:
-            raise RunError(f"{file}: is damaged ({error}); `contingent runs rm {run}` and run it again") from None
-        if manifest.format != FORMAT:
-            raise RunError(f"{file}: was written in format {manifest.format}, this is {FORMAT}; run it again")
-        return manifest
+    def held(self, question: Question) -> Path | None:
+        """The folder that answers a question, if there is one, sound or not."""
+        ids = (question.id, replace(question, cut=True).id)
+        return next((self.path(run) for run in ids if self.path(run).exists()), None)
 
-    def question(self, run: str) -> Question:
-        """What a stored run answers.
+    def begin(self, question: Question) -> RunFiles:
+        """The folder of a run under way, with what is whole of what an interrupted or a damaged one left."""
+        place, damaged = self.folder / f".{question.id}{PARTIAL}", self.held(question)
+        if damaged is not None:
+            shutil.rmtree(place, ignore_errors=True)
+            damaged.rename(place)
+        files = RunFiles.under_way(place)
+        files.put("scenario.json", spelt(question.scenario.model_dump(mode="json")))
+        return files
 
-        Raises:
-            RunError: the folder is damaged, or the scenario in it is not the one that was run.
-        """
-        manifest, file = self.manifest(run), self.path(run) / "scenario.json"
-        try:
-            question = Question.from_content(asdict(manifest) | {"scenario": json.loads(file.read_text("utf-8"))})
-        except (OSError, ValueError) as error:
-            raise RunError(f"{file}: is damaged or of another version: {str(error).splitlines()[0]}") from None
-        if question.scenario_hash != manifest.scenario_sha256:
-            raise RunError(
-                f"{file}: is not the scenario that was run (its hash differs): changed since, or of another version"
-            )
-        return question
+    def finish(self, question: Question, files: RunFiles) -> Path:
+        """Give a run that is whole its manifest and its place."""
+        files.note(content_of(question))
+        on_disk(files.folder)
+        files.folder.rename(self.path(question.id))
+        on_disk(self.folder)
+        return self.path(question.id)
 
     def remove(self, run: str) -> Path:
         """Remove a finished run with everything written from it; returns where it was.
 
-        What cannot be had back wants to be named: the whole id, its first six digits or more, or the folder itself.
-
         Raises:
-            RunError: too few digits, none or several match, or the folder is a link.
+            RunError: none or several match, or the folder is a link.
+            BusyError: another process is writing it.
         """
-        if len(run) < CERTAIN:
-            raise RunError(f"runs rm {run!r}: name the run by at least {CERTAIN} digits of its id, or by its folder")
-        folder = self.path(self.resolve(run))
+        folder = self.find(run)
         if folder.is_symlink():
             raise RunError(f"{folder}: is a link to {folder.resolve()}; remove the link or that folder by hand")
-        shutil.rmtree(folder)
+        folder = folder.resolve()
+        with sole_writer(folder, patience=0):
+            gone = folder.rename(folder.with_name(f".{folder.name}.new"))  # killed from here on, it is swept
+            shutil.rmtree(gone)
         return folder
 
     def sweep(self) -> int:
-        """Remove what interrupted runs left behind; how many there were."""
-        left = list(self.folder.glob(".*.partial")) if self.folder.is_dir() else []
-        for folder in left:
-            shutil.rmtree(folder)
-        return len(left)
+        """Remove what interrupted runs and killed processes left behind; how many things there were."""
+        left = 0
+        for folder in self.folder.glob(f".*{PARTIAL}"):
+            with sole_writer(self.path(folder.name[1:].removesuffix(PARTIAL)), patience=0):
+                shutil.rmtree(folder)
+            left += 1
+        return left + sweep(self.folder)
 
     def influence(self, scenario: Scenario) -> dict[str, float]:
         """How much each uncertain number moved the headline in the largest stored run of a scenario; {} if none.
@@ -159,27 +175,74 @@ class Store:
         """
         best: tuple[int, dict[str, float]] = (0, {})
         wanted = hash_of(scenario)
-        for run in self.ids():
-            file = self.path(run) / "influence.json"
-            try:
-                manifest = self.manifest(run)
-                if manifest.scenario_sha256 == wanted and manifest.runs > best[0]:
-                    best = (manifest.runs, json.loads(file.read_text("utf-8")))
-            except (RunError, OSError, ValueError):
-                continue
+        for found in self.manifests():
+            if isinstance(found, Manifest) and found.scenario_sha256 == wanted and found.runs > best[0]:
+                with suppress(RunError, ValueError):
+                    best = (found.runs, json.loads(files_of(self.path(found.id)).content("influence.json")))
         return best[1]
 
 
-def write_json(file: Path, value: Mapping[str, Any] | list[Any]) -> None:
-    """Write a JSON file in one step: a reader sees the old one or the new one."""
-    with atomic_write(file) as scratch:
-        scratch.write_text(json.dumps(value, ensure_ascii=False) + "\n", "utf-8")
+def manifest_of(folder: Path) -> Manifest:
+    """What a run folder holds.
+
+    Raises:
+        RunError: the folder is missing, damaged, of another version, or has another run's name.
+    """
+    file = folder / "manifest.json"
+    try:
+        read = json.loads(file.read_bytes())
+        if isinstance(read, dict) and read.get("format", FORMAT) != FORMAT:
+            raise RunError(f"{file}: was written in format {read['format']}, this is {FORMAT}; run it again")
+        found = Manifest.model_validate(read)
+    except FileNotFoundError:
+        raise RunError(f"{file}: is missing, so this is no finished run; {MEND}") from None
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise RunError(f"{file}: is damaged ({wrong}); {MEND}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise RunError(f"{file}: is damaged ({why}); {MEND}") from None
+    if folder.resolve().name != found.id:
+        raise RunError(f"{folder}: is the folder of run {found.id} under another name; name it {found.id} again")
+    return found
 
 
-def manifest_of(question: Question) -> dict[str, Any]:
-    """The manifest of a question's run folder."""
+def files_of(folder: Path) -> RunFiles:
+    """The files of a finished run.
+
+    Raises:
+        RunError: the folder is missing, damaged or of another version.
+    """
+    return RunFiles(folder, manifest_of(folder).digests)
+
+
+def question_of(folder: Path) -> Question:
+    """What a stored run answers.
+
+    Raises:
+        RunError: the folder is damaged, or its manifest says something else than was run.
+    """
+    says = manifest_of(folder)
+    content = files_of(folder).content("scenario.json")
+    try:
+        found = Question.from_content(says.model_dump() | {"scenario": json.loads(content)})
+    except (ValueError, RecursionError) as error:
+        what = str(error).splitlines()[0]
+        raise RunError(f"{folder / 'scenario.json'}: is of another version: {what}") from None
+    wrong = [key for key, value in content_of(found).items() if value != getattr(says, key)]
+    if wrong:
+        edited = "options, seed, runs, version, libraries or cut" if wrong == ["id"] else ", ".join(wrong)
+        raise RunError(
+            f"{folder / 'manifest.json'}: {edited} cannot be what was run as {says.id}: changed since; {MEND}"
+        )
+    return found
+
+
+def content_of(question: Question) -> dict[str, Any]:
+    """What the manifest of a question's run folder says of it."""
     s = question.scenario
-    return asdict(Manifest(
-        FORMAT, question.id, s.name, s.title, s.as_of.isoformat(), question.scenario_hash,
-        list(question.options), question.seed, question.runs, question.version, dict(question.libraries),
-    ))  # fmt: skip
+    return {
+        "format": FORMAT, "id": question.id, "name": s.name, "title": s.title, "as_of": s.as_of.isoformat(),
+        "scenario_sha256": question.scenario_hash, "options": list(question.options), "seed": question.seed,
+        "runs": question.runs, "version": question.version, "libraries": dict(question.libraries), "cut": question.cut,
+    }  # fmt: skip

@@ -4,13 +4,17 @@ Experiment, stored under the identity of its question.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import xarray as xr
 
 from contingent.atomic import sole_writer
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
-from contingent.errors import Complaint, InputError, RunError, ScenarioError, did_you_mean
+from contingent.errors import Complaint, ContingentError, InputError, RunError, ScenarioError, did_you_mean
+from contingent.force import Plan
+from contingent.force.solve import OUT_OF_TIME
 from contingent.labels import RUN
 from contingent.scenario.model import Scenario
 from contingent.study.coupling import Earlier, Failure, Job, attempt, join
@@ -18,8 +22,8 @@ from contingent.study.formulas import engine_faults, without_idle
 from contingent.study.planning import plan_all, remember
 from contingent.study.question import Question
 from contingent.study.result import Result
-from contingent.study.run_files import Tables, read_plans, write_plans
-from contingent.study.store import Store, manifest_of, write_json
+from contingent.study.run_files import MEND, PLANS, RunFiles, part, spelt
+from contingent.study.store import Store, files_of, question_of
 from contingent.study.worlds import in_world, worlds
 
 LARGEST = 1_000_000  # runs; beyond it the Latin hypercube's columns no longer fit the machine this is made for
@@ -74,40 +78,41 @@ class Study:
         *,
         executor: Executor | None = None,
         progress: Progress = silent,
-        tables: Tables | None = None,
+        files: RunFiles | None = None,
         since: Result | None = None,
     ) -> Result:
-        """The result of `runs` runs; with `tables`, every part is stored as it is finished and none is done twice.
+        """The result of `runs` runs; with `files`, every part is stored as it is finished and none is done twice.
 
         With `since`, an earlier result of the same seed and runs, what has the inputs that it had there is taken over.
         """
         question = self.question(runs)
         options, in_worlds = self.branches()
         then = self._earlier(since, runs)
-        plans = plan_all(in_worlds)
-        todo = parts(Design(self.seed, runs))
-        done = tables.done if tables else set()
+        plans = files.plans() if files and files.sound(PLANS) else plan_all(in_worlds)
+        if files:
+            files.keep_plans(plans)
+        done = files.done if files else set()
         jobs = [
-            Job(self.scenario, options, in_worlds, plans, part, then(part))
-            for part in todo
-            if int(part.index[0]) not in done
+            Job(self.scenario, options, in_worlds, plans, some, then(some))
+            for some in parts(Design(self.seed, runs))
+            if int(some.index[0]) not in done
         ]
         found, failed, finished = [], [], runs - sum(job.design.index.size for job in jobs)
         progress(finished, runs)
-        for job, part in zip(jobs, (executor or Serial()).map(attempt, jobs), strict=True):
-            if isinstance(part, Failure):
-                failed.append(part)
+        for job, made in zip(jobs, (executor or Serial()).map(attempt, jobs), strict=True):
+            if isinstance(made, Failure):
+                failed.append(made)
                 continue
             finished += job.design.index.size
-            if tables:
-                tables.write(part, int(job.design.index[0]), runs)
+            if files:
+                files.write(made, int(job.design.index[0]))
             else:
-                found.append(part)
+                found.append(made)
             progress(finished, runs)
         if failed:
-            raise RunError(_told(failed, question.id, finished, runs, kept=tables is not None))
-        whole = tables.read() if tables else join(found)
-        return Result.of(question, options, plans, whole)
+            raise RunError(_told(failed, question.id, finished, runs, kept=files is not None))
+        question = replace(question, cut=any(plan.solver.status == OUT_OF_TIME for plan in plans.values()))
+        return Result.of(question, options, plans, join(files.parts() if files else found))
 
     def _earlier(self, since: Result | None, runs: int) -> Callable[[Design], Earlier | None]:
         """What an earlier result found in a part of the ensemble; nothing where its draws are others."""
@@ -141,28 +146,42 @@ def _told(failed: list[Failure], run: str, finished: int, runs: int, *, kept: bo
 
 
 def run_or_load(
-    study: Study, runs: int, store: Store, *, executor: Executor | None = None, progress: Progress = silent
-) -> Result:
+    study: Study, runs: int, store: Store, *, executor: Executor | None = None, progress: Progress = silent,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Result:  # fmt: skip
     """The result of a study, stored under its id; a run that is there is read, one that was interrupted goes on.
+
+    Of one that is damaged, only what is damaged is computed again. What is taken over is told.
 
     Raises:
         BusyError: another process is computing this very run.
     """
     question = study.question(runs)
-    if question.id in store.ids():
-        return load(question.id, store)
+    if (found := _sound(question, store, lambda _: None)) is not None:
+        return found
     with sole_writer(store.path(question.id)):
-        if question.id in store.ids():  # another process was at it, and is done
-            return load(question.id, store)
-        scratch = store.folder / f".{question.id}.partial"
-        scratch.mkdir(parents=True, exist_ok=True)
-        write_json(scratch / "scenario.json", question.scenario.model_dump(mode="json"))
-        result = study.run(runs, executor=executor, progress=progress, tables=Tables(scratch / "tables"))
-        write_plans(scratch / "plans.json", result.plans)
-        write_json(scratch / "influence.json", result.influence)
-        write_json(scratch / "manifest.json", manifest_of(question))
-        scratch.rename(store.path(question.id))
+        if (found := _sound(question, store, tell)) is not None:  # another process was at it, and is done
+            return found
+        files = store.begin(question)
+        if files.done:
+            wanted = len(parts(Design(study.seed, runs)))
+            tell(f"run {question.id} goes on: {len(files.done)} of {wanted} parts are stored")
+        result = study.run(runs, executor=executor, progress=progress, files=files)
+        files.put("influence.json", spelt(result.influence))
+        store.finish(result.question, files)
         return result
+
+
+def _sound(question: Question, store: Store, tell: Callable[[str], None]) -> Result | None:
+    """The stored result of a question; None where there is none, or a damaged one, of which is told what is."""
+    folder = store.held(question)
+    if folder is None:
+        return None
+    try:
+        return read_back(folder)
+    except RunError as error:
+        tell(str(error).partition("; the same")[0] + "; computing that again")
+        return None
 
 
 def load(run: str, store: Store) -> Result:
@@ -171,10 +190,36 @@ def load(run: str, store: Store) -> Result:
     Raises:
         RunError: the run is missing, damaged or of another version.
     """
-    question = store.question(store.resolve(run))
-    folder = store.path(question.id)
-    scenarios = {name: question.scenario.under(name) for name in question.options}
-    return Result.of(question, scenarios, read_plans(folder / "plans.json"), Tables(folder / "tables").read())
+    return read_back(store.find(run))
+
+
+def read_back(folder: Path) -> Result:
+    """The result in a run's folder.
+
+    Raises:
+        RunError: it is damaged or of another version.
+    """
+    asked = question_of(folder)
+    scenarios = {name: asked.scenario.under(name) for name in asked.options}
+    return Result.of(asked, scenarios, *kept(folder, asked))
+
+
+def kept(folder: Path, asked: Question) -> tuple[dict[tuple[str, str], Plan], dict[str, xr.Dataset]]:
+    """The plans and the tables of a finished run.
+
+    Raises:
+        RunError: something is missing or damaged; names it.
+    """
+    stored, first = files_of(folder), {int(some.index[0]) for some in parts(Design(asked.seed, asked.runs))}
+    if missing := sorted(first - stored.done):
+        raise RunError(f"{folder / part(missing[0])}: is not in the manifest; {MEND}")
+    try:
+        stored.content("influence.json")
+        return stored.plans(), join(stored.parts())
+    except ContingentError:
+        raise
+    except Exception as error:  # whoever wrote it made the digests fit
+        raise RunError(f"{folder}: holds what no run writes ({type(error).__name__}: {error}); {MEND}") from None
 
 
 def verify(question: Question, stored: Path, again: Result) -> None:
@@ -183,12 +228,11 @@ def verify(question: Question, stored: Path, again: Result) -> None:
     Raises:
         RunError: names the first table that differs, and what else does.
     """
-    kept = Tables(stored / "tables").read()
-    if missing := sorted(set(again.tables) - set(kept)):
-        raise RunError(f"{stored}: table {missing[0]} is missing; remove the run and run it again")
+    _, tables = kept(stored, question)
     apart = ", ".join(describe_differences(question.unlike(again.question))) or "code and libraries are the same"
-    for name, table in kept.items():
-        if name not in again.tables or not table.identical(again.tables[name].drop_vars("date", errors="ignore")):
+    for name in sorted(tables.keys() | again.tables.keys()):
+        new = again.tables.get(name, xr.Dataset()).drop_vars("date", errors="ignore")
+        if not tables.get(name, xr.Dataset()).identical(new):
             raise RunError(
                 f"{stored}: table {name} differs from a new run of {question.id} ({apart}); do not rely on it"
             )

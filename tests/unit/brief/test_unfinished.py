@@ -86,14 +86,3 @@ def test_a_failed_part_is_named_and_no_brief_is_written(study, tmp_path, monkeyp
 def test_a_killed_worker_is_said_plainly(study, tmp_path):
     with pytest.raises(RunError, match="ended from outside"):
         run_or_load(study, 60, Store(tmp_path / "runs"), executor=Killed(1))
-
-
-def test_a_part_that_was_removed_is_missed(result, store, tmp_path):
-    import shutil
-
-    kept = Store(tmp_path / "runs")
-    shutil.copytree(store.path(result.question.id), kept.path(result.question.id))
-    table = kept.path(result.question.id) / "tables" / "consultation.zarr" / "passes"
-    next(file for file in table.iterdir() if not file.name.startswith(".")).unlink()
-    with pytest.raises(RunError, match=r"1 of 1 parts of `passes` are missing"):
-        load(result.question.id, kept)

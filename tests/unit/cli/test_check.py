@@ -11,7 +11,8 @@ from contingent.cli import run
 from contingent.cli.scenario import ranked
 from contingent.scenario.read import read, shipped
 from contingent.study.question import Question
-from contingent.study.store import Store, manifest_of
+from contingent.study.run_files import RunFiles
+from contingent.study.store import Store
 
 PATH = "reference_class.recorded_refusals"
 
@@ -20,9 +21,9 @@ PATH = "reference_class.recorded_refusals"
 def folder(tmp_path):
     """A folder of one finished run of the shipped case, of which only what `check` reads is there."""
     question = Question(read("isf_gaza"), ("decline",), 1, 40, "0")
-    (tmp_path / question.id).mkdir()
-    (tmp_path / question.id / "manifest.json").write_text(json.dumps(manifest_of(question)), "utf-8")
-    (tmp_path / question.id / "influence.json").write_text(json.dumps({PATH: 0.25}), "utf-8")
+    files = RunFiles(tmp_path / ".partial", {})
+    files.put("influence.json", json.dumps({PATH: 0.25}).encode())
+    Store(tmp_path).finish(question, files)
     return tmp_path
 
 

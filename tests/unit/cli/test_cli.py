@@ -101,7 +101,7 @@ def test_runs_are_listed_shown_and_removed(ran: tuple[Path, str], tmp_path: Path
     assert [row["runs"] for row in listed] == [40]
     shown = json.loads(command("runs", "show", listed[0]["id"][:6], "--json", *out))
     assert shown == json.loads(ran[1])
-    command("runs", "rm", listed[0]["id"], *out)
+    command("runs", "rm", listed[0]["id"], "--yes", *out)
     assert json.loads(command("runs", "list", "--json", *out)) == []
 
 
@@ -157,5 +157,5 @@ def test_removing_a_run_and_sweeping_are_answers_too(ran: tuple[Path, str], tmp_
     assert json.loads(command("runs", "rebuild", *out)) == {"finished": 1, "swept": 1}
     assert json.loads(command("runs", "rebuild", *out)) == {"finished": 1, "swept": 0}
     name = json.loads(ran[1])["run"]
-    assert json.loads(command("runs", "rm", name, *out)) == {"removed": name}
+    assert json.loads(command("runs", "rm", name, "--yes", *out)) == {"removed": name}
     assert json.loads(command("runs", "list", *out)) == []

@@ -18,7 +18,7 @@ from contingent.errors import RunError
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import read
 from contingent.study.question import DATA, LIBRARIES, SILENT, fingerprint, library_versions, statements
-from contingent.study.store import Store
+from contingent.study.store import Store, question_of
 from contingent.study.study import Study, describe_differences, load, run_or_load, verify
 
 PACKAGE = Path(str(files("contingent")))
@@ -53,7 +53,7 @@ def test_another_order_of_gates_is_another_question_with_other_numbers() -> None
 def test_a_run_that_differs_says_what_else_does(tmp_path: Path) -> None:
     study, store = Study(read("unifil_2006"), seed=3), Store(tmp_path)
     result = run_or_load(study, 20, store)
-    made = store.question(result.question.id)
+    made = question_of(store.path(result.question.id))
     assert made.libraries == library_versions()
     verify(made, store.path(made.id), result)
     other = Study(study.scenario, seed=4).run(20)

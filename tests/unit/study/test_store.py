@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from contingent.ensemble import execute
 from contingent.ensemble.execute import PART, Processes
 from contingent.errors import RunError
+from contingent.scenario.read import read
 from contingent.study.result import Result
-from contingent.study.run_files import Tables
-from contingent.study.store import FORMAT, Store
-from contingent.study.study import Study, load, run_or_load, verify
+from contingent.study.store import Manifest, Store, question_of
+from contingent.study.study import Study, load, read_back, run_or_load, verify
 
 
 @pytest.fixture(scope="module")
@@ -23,21 +27,15 @@ def kept(study: Study, result: Result, tmp_path_factory: pytest.TempPathFactory)
     return store, stored.question.id
 
 
-@pytest.fixture
-def copy(kept: tuple[Store, str], tmp_path: Path) -> tuple[Store, str]:
-    shutil.copytree(kept[0].folder, tmp_path / "runs")
-    return Store(tmp_path / "runs"), kept[1]
-
-
 def test_a_stored_run_is_read_back_bit_by_bit(kept: tuple[Store, str], result: Result) -> None:
     store, run = kept
-    again = load(run[:5], store)
+    again = load(run[:6], store)
     assert again.performance.identical(result.performance)
     assert again.appraisal.ranks.identical(result.appraisal.ranks)
     for key, plan in result.plans.items():
         assert again.plans[key].assigned.identical(plan.assigned)
         assert again.plans[key].solver == plan.solver or again.plans[key].solver.gap == plan.solver.gap
-    verify(store.question(run), store.path(run), result)
+    verify(question_of(store.path(run)), store.path(run), result)
 
 
 def test_the_same_question_is_the_same_folder(kept: tuple[Store, str], study: Study, result: Result) -> None:
@@ -92,35 +90,120 @@ def test_a_run_interrupted_after_its_last_part_is_finished_by_several_processes(
     assert finished.performance.identical(result.performance)
 
 
-def test_a_changed_scenario_is_noticed(copy: tuple[Store, str]) -> None:
-    store, run = copy
-    file = store.path(run) / "scenario.json"
-    data = json.loads(file.read_text("utf-8"))
-    data["title"] = "Something else"
-    file.write_text(json.dumps(data), "utf-8")
-    with pytest.raises(RunError, match="hash differs"):
-        load(run, store)
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*"))
+            if file.is_file()}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("damage", "says"),
-    [
-        (lambda f: (f / "manifest.json").write_text("{"), "is damaged"),
-        (lambda f: shutil.rmtree(f / "tables"), "holds no tables"),
-        (lambda f: (f / "plans.json").unlink(), "force plans are damaged"),
-        (
-            lambda f: (f / "manifest.json").write_text(
-                (f / "manifest.json").read_text().replace(f'"format": {FORMAT}', '"format": 99')
-            ),
-            "format 99",
-        ),
-    ],
-)
-def test_a_damaged_run_is_not_read(copy: tuple[Store, str], damage, says: str) -> None:
-    store, run = copy
-    damage(store.path(run))
-    with pytest.raises(RunError, match=says):
-        load(run, store)
+DAMAGE = {
+    "a bit": lambda file: file.write_bytes(flipped(file.read_bytes())),
+    "cut off": lambda file: file.write_bytes(file.read_bytes()[:-7]),
+    "empty": lambda file: file.write_bytes(b""),
+    "zeroes": lambda file: file.write_bytes(bytes(file.stat().st_size)),
+    "removed": lambda file: file.unlink(),
+}
+
+
+def flipped(content: bytes) -> bytes:
+    at = len(content) // 3
+    return content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Result, Store]:
+    """Three parts of a small case, and the folder they are kept in."""
+    study, store = Study(read("amm_aceh"), options=["small_team"], seed=3), Store(tmp_path_factory.mktemp("small"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(execute, "PART", 20)
+        return study, run_or_load(study, 60, store), store
+
+
+@pytest.fixture
+def copied(small: tuple[Study, Result, Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, str]:
+    monkeypatch.setattr(execute, "PART", 20)
+    shutil.copytree(small[2].folder, tmp_path / "runs")
+    return Store(tmp_path / "runs"), small[1].question.id
+
+
+def test_whatever_is_damaged_is_named(copied: tuple[Store, str]) -> None:
+    folder = copied[0].path(copied[1])
+    for name, content in files_in(folder).items():
+        for damage in DAMAGE.values():
+            damage(folder / name)
+            with pytest.raises(RunError, match=re.escape(f"{folder.name}/{name}: ")):
+                read_back(folder)
+            (folder / name).write_bytes(content)
+
+
+def test_only_what_is_damaged_is_computed_again(copied: tuple[Store, str], small: tuple[Study, Result, Store]) -> None:
+    store, run = copied
+    before = files_in(store.path(run))
+    for name, damage in zip(before, itertools.cycle(DAMAGE.values()), strict=False):
+        damage(store.path(run) / name)
+        (store.path(run) / "tables" / ".0000020.zip.new").mkdir()
+        told: list[str] = []
+        done: list[int] = []
+        again = run_or_load(small[0], 60, store, progress=lambda now, _: done.append(now), tell=told.append)  # noqa: B023
+        assert again.performance.identical(small[1].performance)
+        assert f"{run}/{name}: " in told[0]
+        assert done[0] == {"manifest.json": 0}.get(name, 40 if name.startswith("tables/") else 60)
+        assert files_in(store.path(run)) == before
+        assert [file.name for file in store.folder.rglob(".*")] == []
+
+
+def test_every_field_of_the_manifest_that_is_edited_is_found(copied: tuple[Store, str]) -> None:
+    store, run = copied
+    file = store.path(run) / "manifest.json"
+    whole = json.loads(file.read_text("utf-8"))
+    changes: list[dict[str, object]] = [{name: other} for name in whole for other in ("x", 7, None, [], {}, 1e30)]
+    changes += [{"digests": {**whole["digests"], name: "0" * 64}} for name in whole["digests"]]
+    changes += [{"digests": {k: v for k, v in whole["digests"].items() if k != name}} for name in whole["digests"]]
+    changes += [{"seed": whole["seed"] + 1}, {"runs": whole["runs"] + 1}, {"options": whole["options"][::-1]}]
+    for change in (each for each in changes if {**whole, **each} != whole):
+        file.write_text(json.dumps({**whole, **change}), "utf-8")
+        with pytest.raises(RunError, match=r"manifest\.json: |json: is damaged|zip: is |under another name"):
+            load(run, store)
+    for text in ("[" * 100_000, "null", "[]", "{", "\x00", '{"format": NaN}', "1" * 5000):
+        file.write_text(text, "utf-8")
+        with pytest.raises(RunError, match=r"manifest\.json: "):
+            load(run, store)
+        assert [type(each) for each in store.manifests()] == [RunError]
+
+
+def test_a_folder_under_another_name_says_whose_it_is(copied: tuple[Store, str]) -> None:
+    store, run = copied
+    store.path(run).rename(store.path("0123456789ab"))
+    with pytest.raises(RunError, match=f"the folder of run {run} under another name"):
+        load("0123456789ab", store)
+
+
+def test_a_path_is_read_where_it_is(copied: tuple[Store, str], tmp_path: Path) -> None:
+    store, run = copied
+    assert load(str(store.path(run)), Store(tmp_path / "nowhere")).question.id == run
+
+
+def test_a_plan_that_was_cut_by_time_is_marked_in_the_run_and_its_id(
+    small: tuple[Study, Result, Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import contingent.study.study as studies
+
+    study, result, _ = small
+    late = {
+        key: replace(plan, solver=replace(plan.solver, status="time limit reached", seconds=60.0))
+        for key, plan in result.plans.items()
+    }
+    with monkeypatch.context() as patch:
+        patch.setattr(studies, "plan_all", lambda _: late)
+        cut = run_or_load(study, 20, Store(tmp_path))
+    assert cut.question.id.endswith("-cut")
+    assert cut.question.cut
+    (says,) = Store(tmp_path).manifests()
+    assert isinstance(says, Manifest)
+    assert (says.id, says.cut) == (cut.question.id, True)
+    again = run_or_load(study, 20, Store(tmp_path))  # the same question is answered by it, and says so
+    assert again.question == cut.question
+    assert "plans" in again.question.unlike(study.question(20))
+    assert b"seconds" not in (Store(tmp_path).path(says.id) / "plans.json").read_bytes()
 
 
 def test_a_run_that_is_not_there_is_named(kept: tuple[Store, str]) -> None:
@@ -128,15 +211,9 @@ def test_a_run_that_is_not_there_is_named(kept: tuple[Store, str]) -> None:
         load("nothing", kept[0])
 
 
-def test_a_table_that_differs_is_found(copy: tuple[Store, str], result: Result) -> None:
-    store, run = copy
-    tables = Tables(store.path(run) / "tables")
-    changed = {name: table.copy(deep=True) for name, table in tables.read().items()}
+def test_a_table_that_differs_is_found(kept: tuple[Store, str], result: Result) -> None:
+    store, run = kept
+    changed = {name: table.copy(deep=True) for name, table in result.tables.items()}
     changed["consultation"]["passes"][0, 0] += 1e-12
-    shutil.rmtree(tables.folder)
-    tables.write({n: t.isel(run=slice(0, PART)) for n, t in changed.items()}, 0, result.question.runs)
-    tables.write(
-        {n: t.isel(run=slice(PART, result.question.runs)) for n, t in changed.items()}, PART, result.question.runs
-    )
     with pytest.raises(RunError, match="consultation differs"):
-        verify(store.question(run), store.path(run), result)
+        verify(question_of(store.path(run)), store.path(run), replace(result, tables=changed))
