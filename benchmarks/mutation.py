@@ -42,7 +42,7 @@ WANTED = re.compile(
 )
 IDLE = re.compile(r"^\s*(@|from |import |class |[A-Z_]+: |raise )|slots=|strict=")  # nothing to see by a number there
 LIBRARIES = ("numpy", "scipy.stats", "scipy.special", "pandas", "xarray", "pydantic", "numba", "ruamel.yaml",
-             "sklearn.linear_model", "highspy", "cyclopts", "pytest")  # fmt: skip
+             "highspy", "cyclopts", "pytest")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

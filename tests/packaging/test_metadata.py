@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import constraints
 import every_json
 import pytest
+import supply
 from packaging.requirements import Requirement
 from packaging.version import Version
 from ruamel.yaml import YAML
@@ -40,6 +42,30 @@ def test_the_release_of_the_solver_that_prints_on_standard_output_is_excluded_wh
     solver = next(r for r in ASKED if r.name == "highspy")
     assert not solver.specifier.contains("1.16.0")
     assert solver.specifier.contains("1.16.1")
+
+
+def test_every_licence_is_allowed_and_stands_in_the_bill_of_materials() -> None:
+    found = supply.installed(supply.EXTRAS)
+    assert {"numpy", "llvmlite", "pydantic-core"} <= found.keys()
+    assert supply.refused(found.values()) == []
+    wrong = supply.Package("x", "1", "GPL-3.0-only AND MIT", 1, ())
+    assert supply.refused([wrong]) == ["x 1: GPL-3.0-only AND MIT"]
+    assert supply.refused([replace(wrong, licence="")])
+    bill = supply.bill(found)
+    refs = {part["bom-ref"] for part in bill["components"]} | {bill["metadata"]["component"]["bom-ref"]}
+    assert len(refs) == len(found) + 1
+    assert {row["ref"] for row in bill["dependencies"]} == refs
+    assert {ref for row in bill["dependencies"] for ref in row["dependsOn"]} <= refs
+    assert bill == supply.bill(found)
+
+
+def test_every_dependency_has_its_reason() -> None:
+    told = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text("utf-8")
+    rows = [line for line in told.splitlines() if line.startswith("| ")]
+    for name, lines in {"": PROJECT["dependencies"], **PROJECT["optional-dependencies"]}.items():
+        for each in map(Requirement, lines):
+            way = f"(extra `{name}`)" if name else ""
+            assert any(each.name in row.split("|")[1] and way in row.split("|")[1] for row in rows), (each.name, name)
 
 
 def test_the_readers_python_versions_are_those_that_are_promised() -> None:

@@ -113,9 +113,9 @@ class Dask:
         failed: Any = None
         try:
             with ExitStack() as stack:
-                cluster = self.scheduler or stack.enter_context(LocalCluster(
-                    n_workers=self.workers, threads_per_worker=1, dashboard_address="", silence_logs=logging.CRITICAL
-                ))  # fmt: skip
+                here: dict[str, Any] = {"n_workers": self.workers, "threads_per_worker": 1, "dashboard_address": None}
+                quiet = {"silence_logs": logging.CRITICAL}
+                cluster = self.scheduler or stack.enter_context(LocalCluster(**here, **quiet))
                 client = stack.enter_context(Client(cluster, timeout=PATIENCE, set_as_default=False))
                 sent = client.scatter(work, broadcast=True)
                 futures: list[Any] = client.map(_apply, jobs, work=sent, pure=False)

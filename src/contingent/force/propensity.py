@@ -28,6 +28,7 @@ import pandas as pd
 
 from contingent.errors import DataError
 from contingent.force.states import DATA
+from contingent.precedents.regression import fit_as_they_are
 
 PREDECESSORS = tomllib.loads((DATA / "predecessors.toml").read_text("utf-8"))["predecessor"]
 """Forces that UN missions took over from: mission, force, members, and sources (publisher, date, address)."""
@@ -100,8 +101,6 @@ def fit(panel: pd.DataFrame) -> Propensity:
     Raises:
         DataError: nobody, or everybody, contributed.
     """
-    from sklearn.linear_model import LogisticRegression
-
     known, happened = features_of(panel), panel["y"].to_numpy(int)
     if happened.min() == happened.max():
         raise DataError(
@@ -110,13 +109,13 @@ def fit(panel: pd.DataFrame) -> Propensity:
     mean, scale = known.mean().to_numpy(float), known.std(ddof=0).to_numpy(float)
     scale = np.where(scale == 0, 1.0, scale)
     x = np.nan_to_num((known.to_numpy(float) - mean) / scale)
-    model = LogisticRegression(C=PENALTY, solver="newton-cholesky", max_iter=200, tol=1e-8).fit(x, happened)
-    probability = model.predict_proba(x)[:, 1]
+    model = fit_as_they_are(x, happened, 1 / PENALTY)
+    probability = model.probability(x)
     design = np.column_stack([np.ones(len(x)), x])
     ridge = np.diag([0.0, *np.full(x.shape[1], 1 / PENALTY)])
     curvature = (design * (probability * (1 - probability))[:, None]).T @ design + ridge
     return Propensity(
-        tuple(known.columns), mean, scale, model.coef_[0], float(model.intercept_[0]), np.linalg.inv(curvature),
+        tuple(known.columns), mean, scale, model.slope, model.intercept, np.linalg.inv(curvature),
         panel.loc[panel["y"] == 1, "size"].dropna().to_numpy(float),
     )  # fmt: skip
 

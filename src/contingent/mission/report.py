@@ -192,9 +192,9 @@ def check_export(path: Path) -> None:
         raise InputError(f"--export {path}: there is a file already; nothing was written over it")
     if not path.parent.is_dir():
         raise InputError(f"--export {path}: there is no folder {path.parent}")
-    if path.suffix == ".parquet" and not (find_spec("pyarrow") or find_spec("fastparquet")):
+    if path.suffix == ".parquet" and not (find_spec("fastparquet") or find_spec("pyarrow")):
         raise ExtraError(
-            f"--export {path}: Parquet needs pyarrow, the extra `parquet`: pip install 'contingent[parquet]'; "
+            f"--export {path}: Parquet needs the extra `parquet`: pip install 'contingent[parquet]'; "
             "or write .csv or .nc"
         )
 

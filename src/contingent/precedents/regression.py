@@ -74,12 +74,19 @@ def fit(x: NDArray[np.float64], y: NDArray[np.float64], penalty: float) -> Regre
     A feature without variation gets no weight. Held by a test to scikit-learn's `LogisticRegression(C=1 / penalty)`.
     """
     centre, scale = standardized(x)
+    found = fit_as_they_are((x - centre) / scale, y, penalty, level=1e-6)  # keeps one-sided samples finite
+    slope = found.slope / scale
+    return Regression(float(found.intercept - slope @ centre), slope)
+
+
+def fit_as_they_are(
+    x: NDArray[np.float64], y: NDArray[np.float64], penalty: float, *, level: float = 0.0
+) -> Regression:
+    """The same on features that are alike already; `level` is the intercept's penalty."""
     ridge = np.full(x.shape[1] + 1, penalty)
-    ridge[0] = 1e-6  # keeps one-sided samples finite
-    fixed = np.column_stack([np.ones(len(x)), (x - centre) / scale])
-    at = Layout(fixed, np.empty((len(x), 0), dtype=int)).mode(y, ridge)
-    slope = at[1:] / scale
-    return Regression(float(at[0] - slope @ centre), slope)
+    ridge[0] = level
+    at = Layout(np.column_stack([np.ones(len(x)), x]), np.empty((len(x), 0), dtype=int)).mode(y, ridge)
+    return Regression(float(at[0]), at[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +136,25 @@ class Layout:
     def mode(self, y: NDArray[np.float64], ridge: NDArray[np.float64]) -> NDArray[np.float64]:
         """Coefficients (column,) that maximize the likelihood of `y` less half of `ridge` times their squares.
 
-        By Newton's method, from the intercept (column 0) that the share of successes has.
+        By Newton's method, from the intercept (column 0) that the share of successes has; a step is halved until it
+        gains.
         """
         at = np.zeros(len(ridge))
         at[0] = np.log((y.sum() + 0.5) / ((1 - y).sum() + 0.5))
+        z = self.times(at)
         for _ in range(50):
-            p = expit(self.times(at))
+            p = expit(z)
             step = self.solve(p * (1 - p), ridge + 1e-9, self.back(p - y, len(at)) + ridge * at)
-            at = at - np.clip(step, -2.0, 2.0)
-            if np.abs(step).max() < 1e-7:  # the next step would be about its square
+            lost = np.logaddexp(0, z).sum() - y @ z + ridge @ at**2 / 2
+            while True:
+                there = at - step
+                z = self.times(there)
+                gains = np.logaddexp(0, z).sum() - y @ z + ridge @ there**2 / 2 <= lost
+                if gains or np.abs(step).max() < 1e-7:  # the next step would be about its square
+                    break
+                step = step / 2
+            at = there
+            if np.abs(step).max() < 1e-7:
                 break
         return at
 

@@ -22,7 +22,7 @@ from contingent.scenario.model import Scenario
 SILENT = {"cli", "api.py", "brief", "evidence", "scoring"}  # that print, read articles or score: they set no number
 READERS = {"scoring/tables.py"}  # of theirs, but by it the records are read that set numbers
 DATA = {".yaml", ".csv", ".json", ".toml"}
-LIBRARIES = ("highspy", "numba", "numpy", "scikit-learn", "scipy")  # that set numbers
+LIBRARIES = ("highspy", "numba", "numpy", "scipy")  # that set numbers
 
 TOKEN = re.compile(
     r"""(?P<word>[^\s\#'"()\[\]{}\\]+)|(?P<line>\n)|(?P<skip>[ \t\r\f]+|\#[^\n]*|\\\n)

@@ -155,7 +155,7 @@ PLACES = {
 }  # fmt: skip
 RUN = """
 import os, sys
-import numba, numpy as np, pandas, pydantic, scipy.special, scipy.stats, sklearn.linear_model, xarray
+import numba, numpy as np, pandas, pydantic, scipy.special, scipy.stats, xarray
 np.seterr(all="ignore")
 def events():
     from importlib import import_module

@@ -66,7 +66,6 @@ def test_every_library_that_sets_numbers_is_named() -> None:
     """Of those that the engines import, all but what only labels, validates or stores."""
     label = {"contingent", "xarray", "pydantic", "pydantic_core", "ruamel", "zarr", "numcodecs", "distributed"}
     label |= {"python_calamine", "xlsxwriter", "pandas", "babel", "filelock", "annotated_types"}
-    module = {"sklearn": "scikit-learn"}
     found = set()
     for file in computing():
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -74,7 +73,7 @@ def test_every_library_that_sets_numbers_is_named() -> None:
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             found |= {name.split(".")[0] for name in names}
     third = found - set(sys.stdlib_module_names) - label
-    assert {module.get(name, name) for name in third} <= set(LIBRARIES)
+    assert third <= set(LIBRARIES)
     assert set(library_versions()) == set(LIBRARIES)
 
 

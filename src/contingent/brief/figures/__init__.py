@@ -20,6 +20,10 @@ KINDS = {
 }  # fmt: skip
 
 
+FACES = '"Libertinus Serif, Noto Naskh Arabic"'
+PIXELS = 192  # an inch: two for each of the screen's
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A kind of chart of `figures`, its data by row, and its words; `width` in pixels."""
@@ -56,7 +60,10 @@ def png(chart: Chart) -> bytes:
         ExtraError: what turns drawings into pictures is not installed.
     """
     try:
-        import vl_convert
+        import typst
     except ImportError:
         raise ExtraError("a Word document needs the extra `word`: pip install 'contingent[word]'") from None
-    return vl_convert.svg_to_png(svg(chart, label="").replace(INK, "#16191d"), scale=2)
+    drawn = svg(chart, label="").replace(INK, "#16191d").replace('"sans-serif"', FACES)
+    page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("chart.svg")'
+    compile_: Any = typst.compile  # its types know no files in memory
+    return bytes(compile_({"main": page, "chart.svg": drawn.encode()}, format="png", ppi=PIXELS))

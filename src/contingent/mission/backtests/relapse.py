@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
-from sklearn.linear_model import LogisticRegression
 
 from contingent.errors import DataError
 from contingent.mission.eq04_attacks import WEEKS_A_YEAR, danger
 from contingent.mission.eq08_politics import ENDED_DEATHS, collapse_hazard
 from contingent.mission.parameters import priors
 from contingent.mission.tables import after_the_end
+from contingent.precedents.regression import fit_as_they_are
 from contingent.scoring import Score, Scorecard, backtest_task, of_chances, sha256_of
 from contingent.scoring.tables import COUNT, DAY, TEXT, YEAR, table
 
@@ -49,7 +49,6 @@ def relapse(data: Path) -> Scorecard:
     last = known["lastyear"].to_numpy()
     x = covariates(known)
     hazard = summed_hazards(after_the_end(path.parent, known), calm_years(known))
-    ridge = LogisticRegression(C=PENALTY, max_iter=500)
     found: dict[str, list[NDArray]] = {}
     tested = []
     for start in range(FIRST, int(last.max()) + 1, STEP):
@@ -58,7 +57,7 @@ def relapse(data: Path) -> Scorecard:
         if len(now) and len(past) >= 30 and 0 < back[past].sum() < len(past):
             for name, said in {
                 "ours": chance(hazard[now]), "before": chance(hazard[now] * rate_of(hazard[past], back[past])),
-                "regression": ridge.fit(x[past], back[past]).predict_proba(x[now])[:, 1],
+                "regression": fit_as_they_are(x[past], back[past], 1 / PENALTY).probability(x[now]),
                 "base_rate": np.full(len(now), back[past].mean()),
             }.items():  # fmt: skip
                 found.setdefault(name, []).append(said)
