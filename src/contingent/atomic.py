@@ -60,19 +60,24 @@ def _fresh(folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def replace_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write several files of a folder, all of them or none: what a killed process began, `roll_forward` finishes.
+def replace_all(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> None:
+    """Write several files of one folder, all of them or none: what a killed process began, `roll_forward` finishes.
 
     Raises:
-        BusyError: another process is writing to the folder.
+        BusyError: another process is writing to the folder, or a file is no longer what it was `before`.
         OSError: the place cannot be written to; nothing has changed.
     """
+    if not after:
+        return
+    folder = next(iter(after)).parent
     with sole_writer(folder / JOURNAL), _fresh(folder / f"{JOURNAL}.new") as scratch:
-        for name, content in files.items():
-            (scratch / name).write_bytes(content)
-            on_disk(scratch / name)
-            if (folder / name).exists():
-                shutil.copymode(folder / name, scratch / name)
+        if changed := [file for file, content in before.items() if file.read_bytes() != content]:
+            raise BusyError(f"{changed[0]}: was changed meanwhile; nothing is written, give the same command again")
+        for file, content in after.items():
+            (scratch / file.name).write_bytes(content)
+            on_disk(scratch / file.name)
+            if file.exists():
+                shutil.copymode(file, scratch / file.name)
         on_disk(scratch)
         scratch.rename(folder / JOURNAL)
         on_disk(folder)

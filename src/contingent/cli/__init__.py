@@ -1,17 +1,19 @@
 """What does a user type, and how does a command end? Verbs, and nothing that thinks.
 
 Entry point and exit codes: 0 done, 1 the answer is no, 2 bad input, 3 an extra is missing, 101 our fault,
-130 interrupted and resumable. Verbs, and what reads their flags, are imported only when they are used.
+130 or 143 interrupted and resumable. Verbs, and what reads their flags, are imported only when they are used.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from contingent.errors import InputError
+from contingent.processes import Terminated, end_when_asked
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -75,7 +77,7 @@ def app() -> App:
     from contingent._version import __version__
 
     root = App(name="contingent", help=FIRST_STEPS, version=__version__, result_action="return_value",
-               help_format="plaintext")  # fmt: skip
+               help_format="plaintext", suppress_keyboard_interrupt=False)  # fmt: skip
     for verb, (target, says) in VERBS.items():
         root.command(f"contingent.cli.{target}", name=verb, help=says)
     return root
@@ -83,6 +85,10 @@ def app() -> App:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    end_when_asked()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that cannot show a sign shows another
     code = run(sys.argv[1:] if arguments is None else list(arguments))
     try:
         if sys.stdout is not None:
@@ -120,9 +126,9 @@ def _code(arguments: list[str]) -> int:
             sys.stdout.flush()
     except CycloptsError as error:
         return failed(InputError(str(error)), arguments)
-    except KeyboardInterrupt:
-        print("interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
-        return 130
+    except KeyboardInterrupt as stop:
+        print("interrupted; what is finished is kept; the same command goes on", file=sys.stderr)  # noqa: T201
+        return 143 if isinstance(stop, Terminated) else 130
     except BrokenPipeError:
         raise
     except Exception as error:

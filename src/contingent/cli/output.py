@@ -163,7 +163,7 @@ def only_json() -> Iterator[None]:
         sys.stdout = out
         if kept is not None:
             with suppress(Exception):  # no C library: nothing of its can be held back for standard output either
-                from contingent.standard_output import flush_c
+                from contingent.processes import flush_c
 
                 flush_c()
             os.dup2(kept, 1)
@@ -191,8 +191,9 @@ def _descriptor(stream: TextIO | None) -> int | None:
 
 def emit_json(value: Any) -> None:
     """One JSON value on standard output, keys in the order given, numbers at full precision."""
-    words = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str)
-    _write(_answers[-1] if _answers else sys.stdout, words)
+    stream = _answers[-1] if _answers else sys.stdout
+    other = not (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
+    _write(stream, json.dumps(value, ensure_ascii=other, indent=1, allow_nan=False, default=str))
 
 
 def _write(stream: TextIO | None, words: str) -> None:

@@ -137,11 +137,11 @@ def migrate(case: str, /, *, write: Switch = False, flags: Flags = Flags()) -> i
         write: replace the files; what they were is kept beside them (`.bak`).
         flags: how to report.
     """
-    from contingent.scenario.migrate import migrations
+    from contingent.scenario import migrate as migration
     from contingent.scenario.read import gather
 
-    found = migrations(gather(case))
-    kept = [each.write() for each in found] if write else []
+    found = migration.migrations(gather(case))
+    kept = migration.write(found) if write else []
     rows = [{"file": str(each.file), "diff": each.diff} for each in found]
     told = [each.diff for each in found] or [f"{case}: is written as today"]
     flags.answer({"older": older(case) if not write else [], "files": rows, "kept": list(map(str, kept))}, *told)

@@ -5,15 +5,15 @@ on the same arrays whatever the number of workers. What all parts share is sent 
 """
 
 import logging
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from contingent.ensemble.design import Design
-from contingent.errors import ExtraError, InputError, RunError
+from contingent.errors import ExtraError, InputError
+from contingent.processes import workers
 
 PART = 1000  # runs; large enough that arithmetic, not bookkeeping, takes the time, small enough for progress and memory
 PATIENCE = 10  # seconds in which a scheduler answers, wherever it is
@@ -60,17 +60,8 @@ class Processes:
         """The results, in order."""
         if not jobs:  # all done before, by a run that was interrupted
             return
-        able = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver" if "forkserver" in able else "spawn")
-        carried = {"initializer": _carry, "initargs": (work,)}
-        with ProcessPoolExecutor(min(self.workers, len(jobs)), mp_context=context, **carried) as pool:
-            try:
-                yield from pool.map(_carried, jobs)
-            except BrokenExecutor:
-                raise RunError(
-                    "a worker process was ended from outside, most often for lack of memory; what was finished is "
-                    "kept: the same command with fewer --workers goes on"
-                ) from None
+        with workers(min(self.workers, len(jobs)), _carry, work) as pool:
+            yield from pool.map(_carried, jobs)
 
 
 _work: list[Callable[[Any], Any]] = []

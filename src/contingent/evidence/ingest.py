@@ -8,13 +8,12 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from contingent import processes
 from contingent.errors import InputError, LanguageError
 from contingent.evidence.article import SUFFIXES, Article, article_from, read_article, read_bytes
 from contingent.evidence.checks import Flag, check
@@ -165,7 +164,7 @@ def _results(read: Callable[[Path], list[Record]], files: Sequence[Path], worker
     if workers <= 1 or len(files) < 2:
         yield from map(read, files)
         return
-    with ProcessPoolExecutor(min(workers, len(files)), mp_context=get_context("spawn")) as pool:
+    with processes.workers(min(workers, len(files))) as pool:
         yield from pool.map(read, files, chunksize=max(1, min(BATCH, len(files) // (4 * workers))))
 
 

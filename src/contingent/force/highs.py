@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from contingent.standard_output import muted
+from contingent.processes import muted
 
 Places = NDArray[np.int64]
 Term = tuple[ArrayLike, ArrayLike, ArrayLike]

@@ -6,7 +6,7 @@ line.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from difflib import unified_diff
 from io import StringIO
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode
 
-from contingent.atomic import atomic_write
+from contingent.atomic import replace_all
 from contingent.errors import InputError, ScenarioError
 from contingent.scenario.source import Source
 
@@ -122,14 +122,20 @@ class Migration(NamedTuple):
         before, after = (each.splitlines(keepends=True) for each in (self.before, self.after))
         return "".join(unified_diff(before, after, self.file.name, f"{self.file.name}, today"))
 
-    def write(self) -> Path:
-        """Replaces the file in one step; what it was lies beside it, in the file that is named."""
-        kept = (self.file.with_name(f"{self.file.name}.bak{n or ''}") for n in range(1000))
-        backup = next(file for file in kept if not file.exists())
-        for file, text in ((backup, self.before), (self.file, self.after)):
-            with atomic_write(file) as scratch:
-                scratch.write_bytes(text.encode("utf-8"))
-        return backup
+
+def write(found: Sequence[Migration]) -> list[Path]:
+    """Replaces the files, all or none; what they were lies beside them, in the files that are named.
+
+    Raises:
+        BusyError: somebody else has changed one of them meanwhile.
+    """
+    after, backups = dict[Path, bytes](), list[Path]()
+    for each in found:
+        kept = (each.file.with_name(f"{each.file.name}.bak{n or ''}") for n in range(1000))
+        backups.append(next(file for file in kept if not file.exists()))
+        after |= {backups[-1]: each.before.encode("utf-8"), each.file: each.after.encode("utf-8")}
+    replace_all({each.file: each.before.encode("utf-8") for each in found}, after)
+    return backups
 
 
 def migrations(source: Source) -> list[Migration]:

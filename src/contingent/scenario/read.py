@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from contingent.atomic import atomic_write
+from contingent.atomic import replace_all
 from contingent.errors import InputError, ScenarioError, did_you_mean
 from contingent.records import explain, standing_at
 from contingent.scenario.check import CALLED, faults_as_written
@@ -64,11 +64,13 @@ class Rewriting:
     """As written."""
 
     def write(self) -> list[Path]:
-        """Replace what changed, each file in one step; the files that changed."""
+        """Replace what changed, all files or none; the files that changed.
+
+        Raises:
+            BusyError: somebody else has changed one of them meanwhile.
+        """
         written = [file for file, text in self.after.items() if text != self.before[file]]
-        for file in written:
-            with atomic_write(file) as scratch:
-                scratch.write_bytes(self.after[file].encode("utf-8"))
+        replace_all(*({f: each[f].encode("utf-8") for f in written} for each in (self.before, self.after)))
         return written
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from contingent.atomic import roll_forward
 from contingent.errors import Complaint, InputError
 from contingent.records import standing_at
 from contingent.scenario.syntax import recovered
@@ -171,6 +172,7 @@ def gather(where: str | Path) -> Source:
         InputError: nothing to read there.
     """
     folder = locate(where)
+    roll_forward(folder if folder.is_dir() else folder.parent)  # a change of several files that was killed midway
     found = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
     if not found:
         raise InputError(f"{where}: holds no .yaml file; `contingent new {where} --kind policing` starts a scenario")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
+from io import BytesIO
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -203,15 +204,18 @@ def write(scenario: Scenario, file: Path, results: Sequence[Results] = (), *, hx
 
     Every text is written as text, never as a formula or a link, whatever it begins with.
     """
+    content = BytesIO()  # xlsxwriter tells of a full disk in its own way
+    _fill(scenario, content, results, hxl=hxl)
     with atomic_write(file) as scratch:
-        _fill(scenario, scratch, results, hxl=hxl)
+        scratch.write_bytes(content.getvalue())
 
 
-def _fill(scenario: Scenario, file: Path, results: Sequence[Results], *, hxl: bool) -> None:
+def _fill(scenario: Scenario, file: BytesIO, results: Sequence[Results], *, hxl: bool) -> None:
     from xlsxwriter import Workbook
     from xlsxwriter.utility import xl_range_abs
 
-    book = Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    plain = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    book = Workbook(file, {"in_memory": True, **plain})
     book.add_worksheet("Read me").write_column(0, 0, [scenario.title, "", *ABOUT])
     wide = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     quoted = book.add_format({"quote_prefix": True})

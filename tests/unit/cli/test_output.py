@@ -15,7 +15,7 @@ from contingent.cli import output, run
 from contingent.cli.output import Flags
 from contingent.errors import Complaint, InputError, ScenarioError
 from contingent.scenario.read import read
-from contingent.study.store import Question, manifest_of
+from contingent.study.store import Question, content_of
 
 NOISY = """
 import ctypes, os, subprocess, sys
@@ -63,7 +63,7 @@ def listing(tmp_path: Path) -> str:
     """The command that lists the one run of a folder, of which only what is listed is there."""
     question = Question(read("isf_gaza"), ("decline",), 1, 40, "0")
     (tmp_path / question.id).mkdir()
-    (tmp_path / question.id / "manifest.json").write_text(json.dumps(manifest_of(question)), "utf-8")
+    (tmp_path / question.id / "manifest.json").write_text(json.dumps(content_of(question) | {"digests": {}}), "utf-8")
     return f"$CONTINGENT runs list --out {tmp_path}"
 
 

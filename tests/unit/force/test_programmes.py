@@ -12,7 +12,7 @@ from small_case import families, linear_programme, written
 
 from contingent.force.build_instance import build_instance
 from contingent.force.highs import to_highs
-from contingent.standard_output import muted
+from contingent.processes import muted
 
 LP = Path(__file__).parent / "lp"
 FAMILIES = sorted(

@@ -9,7 +9,7 @@ import highspy
 import pytest
 
 from contingent.force.solve import solve
-from contingent.standard_output import muted
+from contingent.processes import muted
 
 from tiny_force import tiny  # isort: skip
 
