@@ -3,7 +3,10 @@
 Realized supply and its coverage.
 
 One judgement a run and contributor: a capital that backs out backs out of all it offered, so one
-uniform number decides all of a contributor's pledges against each one's own reliability.
+uniform number decides all of a contributor's pledges against each one's own reliability. The plan is made with what
+pledges hold at best; what they hold, how many a contributor can keep there, how many are authorized and how long a
+pledge's notice is turn out in each run, and who comes is cut down to it, in proportion (`held`). Nobody sends more than
+the plan asks for.
 
 People come once the latest of three clocks has run out: the plan's, counted from the day on which the force may begin;
 the build-up of past missions, counted from the mandate, in which all of a mission are early or late together; and the
@@ -73,8 +76,10 @@ def deploy(plan: Plan, scenario: Scenario, design: Design, start: Start | None =
     ids = [p.id for p in pledges]
     coords = {RUN: design.index, PLEDGE: ids}
     share, built = np.zeros((len(design.index), len(ids))), np.zeros((len(design.index), len(ids)))
+    notice = np.zeros_like(share)
     together = design.uniform("force.build_up")
     for i, pledge in enumerate(pledges):
+        notice[:, i] = design.sample(f"pledges.{pledge.id}.notice", pledge.notice) / 7
         capital = scenario.answering(pledge.contributor)
         backs = design.uniform(f"force.backing.{capital}")
         reliable = design.sample(f"pledges.{pledge.id}.reliability", pledge.reliability)
@@ -82,19 +87,41 @@ def deploy(plan: Plan, scenario: Scenario, design: Design, start: Start | None =
         share[:, i] = np.where(backs < reliable, whole, 0.0)
         if pledge.readiness != "deployed":
             built[:, i] = build_up(together, design.uniform(f"force.delay.{capital}"))
+    share = held(planned, scenario, design, share)
     first = first_weeks(planned, ids)
-    delay = np.maximum(built - first, 0.0)
+    delay = np.max([built - first, notice - first, np.zeros_like(share)], axis=0)
     if start is not None:
         mandate, begins, ready = (
             at.sel({PLEDGE: ids}).transpose(RUN, PLEDGE).to_numpy() for at in (start.mandate, start.begins, start.ready)
         )
-        delay = np.max([mandate + built - first, begins, ready - first], axis=0)
+        delay = np.max([mandate + built - first, begins, begins + notice - first, ready - first], axis=0)
     return Deployment(
         planned=planned,
         delivered=xr.DataArray(share, coords=coords, attrs={"units": "1"}),
         delay=xr.DataArray(delay, coords=coords, attrs={"units": "week"}),
         contributor=xr.DataArray([scenario.answering(p.contributor) for p in pledges], coords={PLEDGE: ids}),
     )
+
+
+def held(planned: xr.DataArray, scenario: Scenario, design: Design, share: np.ndarray) -> np.ndarray:
+    """The shares of pledges that come, cut down to what turns out in each run; all (run, pledge).
+
+    To each pledge's strength, then to each contributor's ceiling, then to the authorized strength, in the week in which
+    most are planned to be there.
+    """
+    people = planned.sum([SECTOR, TASK]).transpose(PLEDGE, WEEK).to_numpy()
+    most, share = people.max(axis=1), share.copy()
+    senders = np.array([pledge.contributor for pledge in scenario.pledges])
+    for i, pledge in enumerate(scenario.pledges):
+        strength = design.sample(f"pledges.{pledge.id}.strength", pledge.strength)
+        share[:, i] *= np.minimum(1.0, strength / max(most[i], 1.0))
+    limits = {f"contributors.{code}.ceiling": (who.ceiling, senders == code)
+              for code, who in scenario.contributors.items()}  # fmt: skip
+    limits["mandate.authorized_strength"] = (scenario.mandate.authorized_strength, np.ones(len(senders), bool))
+    for path, (limit, whose) in limits.items():
+        peak = (share[:, whose] @ people[whose]).max(axis=1, initial=1.0)
+        share[:, whose] *= np.minimum(1.0, design.sample(path, limit) / peak)[:, None]
+    return share
 
 
 def first_weeks(planned: xr.DataArray, pledges: list[str]) -> np.ndarray:

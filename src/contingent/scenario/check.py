@@ -8,7 +8,7 @@ from itertools import pairwise, product
 
 from contingent.countries import country, is_country
 from contingent.errors import did_you_mean
-from contingent.scenario.check_options import choice_faults, put_in_place, second_judgements
+from contingent.scenario.check_options import choice_faults, fixed, put_in_place, second_judgements
 from contingent.scenario.check_process import Fault, condition, holding, process_faults, unknown
 from contingent.scenario.check_sources import source_faults
 from contingent.scenario.fields import ScenarioFields
@@ -287,5 +287,5 @@ def _rule(scenario: ScenarioFields, name: str, rule: Composition) -> Iterator[Fa
             yield path, f"{asks} none of them pledges anything that is accepted", "add a pledge of theirs, or drop it"
 
 
-RULES = (source_faults, _names, _contributors, process_faults, _theatre, _mandate, _force, force_faults)
+RULES = (fixed, source_faults, _names, _contributors, process_faults, _theatre, _mandate, _force, force_faults)
 """All that an option or an event may put wrong."""

@@ -118,3 +118,15 @@ def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
             what = "is a chance and no value: options count by what happens, so it weighs nothing"
             fix = "leave it out, or `measure: attempt.fails` for what a failed attempt costs"
             yield f"criteria.{name}.measure", what, fix
+
+
+FIXED = re.compile(r"(criteria|requirements|composition|support|unit_types)\..*|pledges\.\w+\.tour"
+                   r"|mandate\.(duration|troop_ceiling)|reimbursement\.budget\..*")  # fmt: skip
+"""Numbers that are what they are: needs, rules and anchors, from which nothing turns out differently."""
+
+
+def fixed(s: ScenarioFields) -> Iterator[Fault]:
+    """Intervals where one number stands."""
+    for path, number in s.estimates():
+        if not number.certain and FIXED.fullmatch(path):
+            yield path, f"nothing draws an interval here ({number})", f"{number.best:g} alone; try others by `what-if`"

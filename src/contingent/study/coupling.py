@@ -44,7 +44,7 @@ def supply(plan: Plan, deployment: Deployment, scenario: Scenario, design: Desig
     `coverage`: share of wanted strength that is covered, all phases; late arrival counts in the mission, not here.
     `troops`: persons in theatre in the week in which most are, within the horizon. `contributor_troops`: of the
     contributor whose decision it is. `contributor_cost`: USD over the horizon that this contributor bears, net of what
-    a fund pays back.
+    a fund pays back. `cost`: USD over the horizon for everybody who is there, whoever bears it.
     """
     delivered = deployment.delivered.transpose(RUN, PLEDGE).to_numpy()
     own = deployment.contributor.to_numpy() == scenario.contributor
@@ -54,8 +54,13 @@ def supply(plan: Plan, deployment: Deployment, scenario: Scenario, design: Desig
         "troops": here.sum(2).max(axis=1),
         "contributor_troops": here[:, :, own].sum(2).max(axis=1),
         "contributor_cost": contributor_cost(here, scenario, design, own),
-    }
-    units = {"coverage": "1", "troops": "person", "contributor_troops": "person", "contributor_cost": "USD"}
+        "cost": np.sum([
+            here[:, :, i].sum(axis=1) / WEEKS_A_MONTH * design.sample(f"pledges.{pledge.id}.cost", pledge.cost)
+            for i, pledge in enumerate(scenario.pledges)
+        ], axis=0) if scenario.pledges else np.zeros(design.index.size),
+    }  # fmt: skip
+    units = {"coverage": "1", **dict.fromkeys(("troops", "contributor_troops"), "person"),
+             **dict.fromkeys(("contributor_cost", "cost"), "USD")}  # fmt: skip
     data = {name: (RUN, values, {"units": units[name]}) for name, values in rows.items()}
     return xr.Dataset(data, coords={RUN: design.index})
 

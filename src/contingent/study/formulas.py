@@ -33,7 +33,8 @@ WAITED_FOR = ("stakeholders", *(f"process.{part}" for part in PROCEEDING), *LIKE
 ON_THE_GROUND = (*GENERATING, "theatre", *WAITED_FOR)
 READS = {
     "consultation": DECIDING, "outlook": DECIDING, "attempt": DECIDING, "force": GENERATING,
-    "force.contributor_cost": (*GENERATING, "reimbursement", *WAITED_FOR), "mission": ON_THE_GROUND,
+    "force.contributor_cost": (*GENERATING, "reimbursement", *WAITED_FOR), "force.cost": (*GENERATING, *WAITED_FOR),
+    "mission": ON_THE_GROUND,
     "appraisal": ("criteria", "options", *DECIDING, *ON_THE_GROUND),
 }  # fmt: skip
 """The parts of a scenario that each engine's results rest on, or a single result where it rests on others."""

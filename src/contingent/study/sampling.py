@@ -1,10 +1,10 @@
 """Which numbers does an ensemble draw, and from which column? Which of them move the options most?
 
 Most are drawn under their path. A position in a bloc shares a part of its error with the bloc; a parameter of the
-mission model is one stream whether the scenario says it or not, and a judgement one for all options. What the force
-plan takes at its best value (strengths, others' notices, ceilings, requirements) is not drawn: what comes of a pledge
-is, and when the contributor's own people could first be there. What moves the options is looked for in one half of the
-runs: what is then said of it is judged on the other.
+mission model is one stream whether the scenario says it or not, and a judgement one for all options. The force plan is
+made with best values; what pledges hold, ceilings, notice and costs are drawn and cut down what comes of it. What is
+needed, ruled and anchored is one number (`check` refuses an interval there). What moves the options is looked for in
+one half of the runs: what is then said of it is judged on the other.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,6 @@ class Stream:
 
 def streams(scenario: Scenario) -> dict[str, Stream]:
     """How each uncertain number of a scenario is drawn, by path, in the scenario's order."""
-    bears = {pledge.id for pledge in scenario.own}
     together = scenario.process.bloc_correlation
     found: dict[str, Stream] = {}
     for path, estimate in scenario.estimates():
@@ -56,15 +55,7 @@ def streams(scenario: Scenario) -> dict[str, Stream]:
                 found[path] = Stream(f"judgements.{name}")
             case ["stakeholders", *_] if bloc := bloc_of(scenario, path):
                 found[path] = Stream(path, bloc, together)
-            case ["pledges", name, "cost" | "notice"] if name in bears:
-                found[path] = Stream(path)
-            case ["pledges", _, "reliability"]:
-                found[path] = Stream(path)
             case ["theatre", "crossings", name, _] if not scenario.theatre.crossings[name].goods:
-                pass
-            case ["pledges", *_] | ["contributors", _, "ceiling"] | ["reimbursement", "budget", *_]:
-                pass
-            case ["criteria" | "mandate" | "requirements" | "lift" | "composition" | "support" | "unit_types", *_]:
                 pass
             case _:
                 found[path] = Stream(path)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import xarray as xr
-from small_case import case, need, pledge, rule
+from small_case import case, contributor, need, pledge, rule
 
 from contingent.force import plan
 from contingent.force.deploy import Deployment, Realizations, Start, deploy, in_theatre, realizations, weekly
@@ -65,6 +65,47 @@ def test_a_capital_backs_out_as_one_of_all_that_is_no_surer_than_its_uniform(dra
 def test_another_capital_has_a_uniform_of_its_own_and_one_at_the_reliability_does_not_come(drawn) -> None:
     # .2, .4, .3, .1 against .3; COMPLETE at its 95th percentile is 1
     assert drawn.delivered.sel(pledge="other").values == pytest.approx([1.0, 0.0, 0.0, 0.93])
+
+
+EVEN = {"force__build_up": [0.5] * 3, "force__delay__AAA": [0.5] * 3, "force__delay__BBB": [0.5] * 3,
+        **{f"force__backing__{who}": [0.0] * 3 for who in ("AAA", "BBB")},
+        **{f"force__complete__{who}": [0.95] * 3 for who in ("AAA", "BBB")}}  # fmt: skip
+"""All of it comes."""
+UNSURE = {f"{name}": [0.5] * 3 for name in
+          ("pledges__a__strength", "contributors__AAA__ceiling", "mandate__authorized_strength")}  # fmt: skip
+LOW = [0.05, 0.5, 0.95]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shares"),
+    [
+        ({"pledges__a__strength": LOW}, [(0.5, 1), (1, 1), (1, 1)]),  # nobody sends more than planned
+        ({"contributors__AAA__ceiling": LOW}, [(0.8, 1), (1, 1), (1, 1)]),
+        ({"mandate__authorized_strength": LOW}, [(0.75, 0.75), (1, 1), (1, 1)]),
+        # 50 of 100 come, below the ceiling of 80; with 100 of the other 150, as many as are then authorized
+        (dict.fromkeys(UNSURE, LOW), [(0.5, 1), (1, 1), (1, 1)]),
+    ],
+)
+def test_who_comes_is_cut_down_to_what_turns_out(drawn, shares) -> None:
+    offers = (pledge("a", strength="100 (50 to 150)"), pledge("b", "BBB"))
+    limits = {"AAA": contributor("AAA", ceiling="120 (80 to 200)"), "BBB": contributor("BBB")}
+    whole = case(offers, need(), contributors=limits, strength="250 (150 to 300)")
+    found = deploy(planned({"a": 100, "b": 100}), whole, Fixed(**{**EVEN, **UNSURE, **drawn})).delivered
+    assert [tuple(row) for row in found.values.tolist()] == [pytest.approx(row) for row in shares]
+
+
+def test_a_notice_that_turns_out_longer_makes_late_and_a_shorter_one_not_early() -> None:
+    # they begin in week 10 and are planned from then on; 28, 56 or 126 days of notice are 4, 8 or 18 weeks
+    offers = (pledge("a", notice="56 (28 to 126)", readiness="deployed"),)
+    coords = {RUN: [0, 1, 2], PLEDGE: ["a"]}
+    start = Start(*(xr.DataArray(np.full((3, 1), at), coords=coords) for at in (0.0, 10.0, 0.0)))
+    late = deploy(planned({"a": 100}), case(offers, need()), Fixed(**EVEN, pledges__a__notice=LOW), start).delay
+    assert late.values.ravel() == pytest.approx([14, 18, 28])
+    # ... and where the plan has them come in week 8 only, a notice up to 8 weeks makes nobody late
+    plan_ = planned({"a": 100}, weeks=12)
+    plan_.weekly[:, :8] = 0
+    late = deploy(plan_, case(offers, need()), Fixed(**EVEN, pledges__a__notice=LOW), start).delay
+    assert late.values.ravel() == pytest.approx([10, 10, 20])
 
 
 def test_a_contributors_people_are_late_together_and_with_the_mission(drawn) -> None:

@@ -119,7 +119,11 @@ def test_supply_counts_the_largest_week_and_the_contributors_own():
     assert found["coverage"].to_numpy() == pytest.approx([1, 1])
     assert {name: found[name].attrs["units"] for name in found} == {
         "coverage": "1", "troops": "person", "contributor_troops": "person", "contributor_cost": "USD",
+        "cost": "USD",
     }  # fmt: skip
+    # p: 120 person-weeks at 2,000 USD a month, r: 5 at 1,000, q: 60 or none at 900
+    months = np.array([60 * 2000 + 120 * 900 + 5 * 1000, 60 * 2000 + 5 * 1000]) / WEEKS_A_MONTH
+    assert found["cost"].to_numpy() == pytest.approx(months)
     assert found["run"].to_numpy().tolist() == [0, 1]
     other = supply(plan([[10, 0], [0, 0]], [[10, 0], [0, 0], [0, 0]]), given, scenario(contributor="TUR"), ONE)
     assert other["contributor_troops"].to_numpy().tolist() == [0, 0]

@@ -1,5 +1,7 @@
 """Every number that is said to be drawn is drawn under the name said, and no other is."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,8 @@ from contingent.cli.brief import as_record, as_text
 from contingent.consultation.stakes import draw_stakes
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks
-from contingent.scenario.paths import value_at
+from contingent.scenario.check_options import fixed
+from contingent.scenario.paths import changed, value_at
 from contingent.scenario.read import read
 from contingent.study.sampling import streams, unsaid
 from contingent.study.study import Study
@@ -36,6 +39,19 @@ def test_what_is_said_to_be_drawn_is_drawn_and_nothing_else(case, monkeypatch):
     chance += ("process.disposition.", "process.gates.", "process.renewed")
     other = {name for name in asked - known if not name.startswith(chance) and name not in said}
     assert all(value_at(scenario, name).certain for name in other)  # what nobody wrote: the format's own default
+
+
+@pytest.mark.parametrize("case", ["isf_gaza", "unifil_2006", "mss_haiti", "mnf_ukraine", "amm_aceh"])
+def test_whatever_is_given_as_an_interval_is_drawn_or_refused(case):
+    scenario, kinds = read(case), {}
+    for path, number in scenario.estimates():
+        kinds.setdefault(re.sub(r"(?<=\.)[^.]+(?=\.)", "*", path), (path, number))
+    for path, number in kinds.values():
+        away = 0.1 * abs(number.best) + 0.01
+        low, high = max(number.unit.at_least, number.best - away), min(number.unit.at_most, number.best + away)
+        wider = changed(scenario, {path: {"best": number.best, "low": low, "high": high, "assumption": "An example."}})
+        absent = path.startswith("theatre.crossings.")  # of a crossing without goods nothing is simulated
+        assert path in streams(wider) or path in {at for at, *_ in fixed(wider)} or absent, path
 
 
 def test_every_position_is_ranked_by_the_column_it_was_drawn_from():
