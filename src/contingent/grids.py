@@ -7,21 +7,26 @@ open too is refused: a number is never guessed.
 """
 
 import csv
+import functools
 import io
+import itertools
 import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineWorkbook
 
 from contingent.errors import InputError
+from contingent.processes import contained
 
 LARGEST = 50_000_000  # bytes, packed or unpacked: a workbook of 600 rows takes 60,000
+CELLS = 1_000_000  # from the first of a sheet to its last, empty ones included: so many take shape when it is read
 ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|Err:\d+")
 OTHERS = {b"\xd0\xcf\x11\xe0": "a workbook of before 2007, or one locked with a password", b"%PDF": "a PDF"}
 AGAIN = "save it as .xlsx, .ods or .csv"
@@ -49,33 +54,29 @@ def letters(index: int) -> str:
 
 
 def grids(file: Path, *, cached: bool = False) -> list[Grid]:
-    """Every sheet of a workbook, or the one table of a text file.
+    """Every sheet of a workbook (.xlsx, .xlsm, .ods), or the one table of comma-, semicolon- or tab-separated text.
 
-    Args:
-        file: .xlsx, .xlsm, .ods, or comma-, semicolon- or tab-separated text.
-        cached: take what formulas last showed; else each is a mark.
+    With `cached`, what formulas last showed is taken; else each is a mark.
 
     Raises:
         InputError: it cannot be read as a table; says as what it may be saved.
     """
     try:
-        data = file.read_bytes()
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror})") from None
     if kind := next((kind for start, kind in OTHERS.items() if data.startswith(start)), ""):
         raise InputError(f"{file}: is {kind}; {AGAIN}")
-    if not data.startswith(b"PK"):
-        return [_text(file, data)]
     try:
-        return _workbook(file, data, cached=cached)
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError, ValueError, CalamineError) as error:
-        raise InputError(f"{file}: is a damaged workbook ({error}); open it, and {AGAIN}") from None
+        return contained(str(file), _workbook if data.startswith(b"PK") else _text, file, data, cached)
+    except ValueError as error:
+        raise InputError(f"{file}: is a damaged workbook, or none ({error}); open it, and {AGAIN}") from None
 
 
-def _workbook(file: Path, data: bytes, *, cached: bool) -> list[Grid]:
+def _workbook(file: Path, data: bytes, cached: bool) -> list[Grid]:  # noqa: FBT001
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        size = sum(item.file_size for item in packed.infolist())
-        if max(size, len(data)) > LARGEST:
+        if (size := sum(item.file_size for item in packed.infolist())) > LARGEST:
             raise InputError(f"{file}: too large for a workbook ({size:,} bytes unpacked, at most {LARGEST:,})")
         names = set(packed.namelist())
         if not names & {"xl/workbook.xml", "content.xml"}:
@@ -132,9 +133,8 @@ def _struck(packed: zipfile.ZipFile) -> set[int]:
 
 
 def _xlsx_marks(packed: zipfile.ZipFile, part: str, struck: set[int], cached: bool) -> Marks:  # noqa: FBT001
-    marks: dict[tuple[int, int], str] = {}
-    aside: dict[int, str] = {}
-    row = column = -1
+    marks, aside = dict[tuple[int, int], str](), dict[int, str]()
+    row, column, far, wide = -1, -1, 0, 0
     for name, element in _parsed(packed, part, "c", "row", "mergeCell"):
         if name == "row":
             if element.get("hidden") in ("1", "true"):
@@ -145,6 +145,11 @@ def _xlsx_marks(packed: zipfile.ZipFile, part: str, struck: set[int], cached: bo
             _merge(marks, top, left, bottom, right)
             continue
         row, column = _indices(element.get("r", f"{letters(column + 1)}{row + 1}"))
+        far, wide = max(far, row + 1), max(wide, column + 1)
+        if far * wide > CELLS:
+            raise ValueError(
+                f"{letters(wide - 1)}{far} is too far off, as all cells before it count; delete what is there"
+            )
         told = {each.tag.rpartition("}")[2]: each.text or "" for each in element}
         if element.get("t") == "e":
             marks[row, column] = f"holds the error {told.get('v', '')}"
@@ -158,23 +163,20 @@ def _xlsx_marks(packed: zipfile.ZipFile, part: str, struck: set[int], cached: bo
 def _indices(address: str) -> tuple[int, int]:
     """Row and column, from 0, of an address such as `AB12`."""
     name = address.rstrip("0123456789")
-    column = 0
-    for letter in name:
-        column = 26 * column + ord(letter) - 64
+    column = functools.reduce(lambda found, letter: 26 * found + ord(letter) - 64, name, 0)
     return int(address[len(name) :]) - 1, column - 1
 
 
 def _merge(marks: dict[tuple[int, int], str], top: int, left: int, bottom: int, right: int) -> None:
     """Mark a merged area once, at its first cell; areas beyond any table are cut."""
-    area = [(row, column) for row in range(top, min(bottom, top + 5000) + 1) for column in range(left, right + 1)]
+    area = itertools.product(range(top, min(bottom, top + 5000) + 1), range(left, min(right, left + 500) + 1))
     marks |= dict.fromkeys(area, "")
     marks[top, left] = f"is merged as {letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
 
 
 def _ods(packed: zipfile.ZipFile, cached: bool) -> Iterator[tuple[str, Marks]]:  # noqa: FBT001
     for _, table in _parsed(packed, "content.xml", "table"):
-        marks: dict[tuple[int, int], str] = {}
-        aside: dict[int, str] = {}
+        marks, aside = dict[tuple[int, int], str](), dict[int, str]()
         row = 0
         for line in (each for each in table.iter() if each.tag.endswith("}table-row")):
             column = 0
@@ -194,8 +196,10 @@ def _ods(packed: zipfile.ZipFile, cached: bool) -> Iterator[tuple[str, Marks]]: 
         yield _of(table, "name"), (marks, aside)
 
 
-def _text(file: Path, data: bytes) -> Grid:
+def _text(file: Path, data: bytes, _cached: bool) -> list[Grid]:  # noqa: FBT001
     """A text file as the one grid it is, named as the file is."""
+    if len(data) > LARGEST:
+        raise InputError(f"{file}: too large for a table (at most {LARGEST:,} bytes)")
     start = data[:500].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if not start:
         raise InputError(f"{file}: is empty")
@@ -210,17 +214,15 @@ def _text(file: Path, data: bytes) -> Grid:
     lines = text.splitlines()
     mark = max(",;\t|", key=lambda each: max((line.count(each) for line in lines[:10]), default=0))
     stream = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return Grid(file.stem, list(csv.reader(stream, delimiter=mark)))
+    return [Grid(file.stem, list(csv.reader(stream, delimiter=mark)))]
 
 
 def decoded(data: bytes) -> str | None:
     """Text from bytes: UTF-8 or UTF-16 as marked, else the code page of Windows; None if it is none of them."""
     marked = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     for encoding in (marked, "cp1252", "mac_roman"):
-        try:
+        with suppress(UnicodeDecodeError):
             return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
     return None
 
 

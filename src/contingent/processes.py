@@ -1,25 +1,38 @@
 """What does a process owe to the others: silence while libraries greet, an end when it is asked to, or its parent ends?
 
-Redirection of the process's own descriptors, signals, and the watch of a worker over its parent.
+Redirection of the process's own descriptors, signals, the watch of a worker over its parent; and a second process,
+under limits, in which readers of files from elsewhere may take time and memory without end, or abort.
 """
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import faulthandler
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
+from math import ceil
+from subprocess import DEVNULL, PIPE, Popen
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from contingent.errors import RunError
+from contingent.errors import InputError, RunError
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+SECONDS = 3  # of processor time for one file: a text of 390,000 characters takes half of it
+MEMORY = 1_000_000_000  # bytes of data, that of the libraries included
+Result = TypeVar("Result")
 _ONE_AT_A_TIME = Lock()  # descriptors belong to the whole process
+_ONE_QUESTION = Lock()  # the second process answers one at a time
+_inside = False  # whether this is the second process, which starts no third
+_START = "import sys; sys.path[:] = {!r}; from contingent.processes import serve; serve({!r})"
 
 
 @contextmanager
@@ -110,3 +123,85 @@ def _begun(begin: Callable[..., Any], *given: Any) -> None:
     if parent is not None:
         Thread(target=watch, daemon=True).start()
     begin(*given)
+
+
+def contained(name: str, work: Callable[..., Result], *given: Any) -> Result:
+    """What some work on a file of that name comes to, done in a second process that may take SECONDS and MEMORY.
+
+    The process serves all such work, is replaced once it ended, and ends with this one.
+
+    Raises:
+        InputError: it took more, or made the process abort.
+        Exception: what the work itself raises.
+    """
+    if _inside:
+        return work(*given)
+    with _ONE_QUESTION:
+        helper = _helper(os.getpid())
+        assert helper.stdin is not None  # both are pipes
+        assert helper.stdout is not None
+        try:
+            pickle.dump((work, given), helper.stdin)
+            helper.stdin.flush()
+            done, found = pickle.load(helper.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            _end(helper)
+            _helper.cache_clear()
+            raise InputError(
+                f"{name}: reading it takes more than {SECONDS} seconds or {MEMORY / 1e6:,.0f} MB, which nothing of its "
+                "kind should; save what you need of it in a smaller or plainer file"
+            ) from None
+    if done:
+        return found
+    raise found
+
+
+@cache
+def _helper(process: int) -> Popen[bytes]:
+    """The second process of one process: a fork has its own."""
+    helper = Popen([sys.executable, "-c", _START.format(sys.path, SECONDS)], stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+    atexit.register(_end, helper)
+    return helper
+
+
+def _end(helper: Popen[bytes]) -> None:
+    with suppress(OSError), helper:
+        helper.kill()
+
+
+def serve(seconds: int) -> None:
+    """Do what is asked on standard input, one piece of work after another, until it is closed."""
+    global _inside
+    _inside = True
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # whoever greets there spoils no answer
+        while True:
+            try:
+                work, given = pickle.load(sys.stdin.buffer)
+            except EOFError:
+                return
+            _limit(seconds)
+            try:
+                told = pickle.dumps((True, work(*given)))
+            except MemoryError:
+                return
+            except Exception as error:
+                ours = type(error).__module__.startswith("contingent")  # others may not survive the way back
+                told = pickle.dumps((False, error if ours else ValueError(str(error) or type(error).__name__)))
+            faulthandler.cancel_dump_traceback_later()
+            answers.write(told)
+            answers.flush()
+
+
+def _limit(seconds: int) -> None:
+    """End this process once it has taken too much from now on: of the processor where that is counted, else by the
+    clock, where others may be at work too.
+    """
+    faulthandler.dump_traceback_later(5 * seconds, exit=True)
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        used = ceil(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+        for kind, most in ((resource.RLIMIT_CPU, used + seconds), (resource.RLIMIT_DATA, MEMORY)):
+            hard = resource.getrlimit(kind)[1]  # another's limit stays
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

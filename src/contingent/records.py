@@ -1,6 +1,6 @@
 """What every record of a scenario is: frozen once read, refusing unknown keys, and able to say its sources.
 
-And what a refusal means to the person who wrote the file, and how to mend it.
+And what a refusal means to the person who wrote the file, and how to mend it; JSON and YAML from elsewhere included.
 """
 
 from collections.abc import Iterable
@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from contingent.countries import country
-from contingent.errors import did_you_mean
+from contingent.errors import InputError, did_you_mean
 
 
 def as_list(value: Any) -> Any:
@@ -64,6 +75,32 @@ class SourcedRecord(Record):
     """Identifiers of the claims in the ledger that this record's numbers rest on."""
     assumption: str = ""
     """Why the numbers are what they are where no claim supports them."""
+
+
+def from_json(content: bytes | str, kind: Any, where: object, hint: str, error: type[Exception] = InputError) -> Any:
+    """What JSON from elsewhere holds, as the type or model `kind` has it; nested 200 levels deep at most.
+
+    Raises:
+        InputError (or `error`): it is no JSON, or of another shape; one line, with `hint` behind it.
+    """
+    try:
+        return TypeAdapter(kind).validate_json(content)
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False)[0]
+        at = ".".join(map(str, first["loc"]))
+        raise error(f"{where}: {at + ': ' if at else ''}{first['msg'].lower()}; {hint}") from None
+
+
+def from_yaml(text: str, where: object) -> Any:
+    """What YAML from elsewhere holds.
+
+    Raises:
+        InputError: it is none, or holds what nothing can hold; one line.
+    """
+    try:
+        return YAML(typ="safe").load(text)
+    except (YAMLError, ValueError, RecursionError) as wrong:
+        raise InputError(f"{where}: not valid YAML: {str(wrong).splitlines()[0]}") from None
 
 
 Explained = tuple[tuple[str | int, ...], str, str]

@@ -19,8 +19,11 @@ from typing import Any
 
 from contingent.errors import ExtraError, InputError
 from contingent.evidence.language import in_arabic_script, read_in, written_day
+from contingent.processes import contained
 
-LARGEST = 5_000_000  # bytes; a book has about 1 MB, so anything larger is not an article
+LARGEST = 5_000_000  # bytes of a text or a page
+LONGEST = 400_000  # characters of a text: a sitting of a parliament has as many
+EASY = 50_000  # bytes of a text or a page that takes no time, whatever stands in it
 SUFFIXES = frozenset(".txt .md .html .htm .xhtml .mht .mhtml .eml .pdf .docx".split())
 _HTML = re.compile(r"<(?:!doctype|html|head|body|p|div|article)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,80}charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -96,23 +99,33 @@ def article_from(raw: bytes, name: str) -> Article:
     """
     if not raw.strip():
         raise InputError(f"{name}: the file is empty")
-    suffix = Path(name.lower()).suffix
-    suffix = ".pdf" if raw.startswith(b"%PDF") else suffix
+    article = contained(name, _parsed, raw, name) if heavy(raw, name) else _parsed(raw, name)
+    if not article.text.strip():
+        hint = "; a scan needs its text recognized first" if raw.startswith(b"%PDF") else ""
+        raise InputError(f"{name}: holds no text{hint}")
+    if len(article.text) > LONGEST:
+        raise InputError(f"{name}: {len(article.text):,} characters are no article (at most {LONGEST:,}); split it")
+    language = read_in(article.text, name)
+    return replace(article, language=language, published=article.published or _dated(article.text, language))
+
+
+def heavy(raw: bytes, name: str) -> bool:
+    """Whether reading a file may take long: what needs a reader, and what is large."""
+    return len(raw) > EASY or raw.startswith(b"%PDF") or Path(name.lower()).suffix in _READERS
+
+
+def _parsed(raw: bytes, name: str) -> Article:
+    """What a file's own format says."""
+    suffix = ".pdf" if raw.startswith(b"%PDF") else Path(name.lower()).suffix
     if reader := _READERS.get(suffix):
         try:
-            article = reader(raw, name)
+            return reader(raw, name)
         except (InputError, ExtraError):
             raise
         except Exception as error:  # whatever a reader of a damaged file stumbles on
             why = " ".join(str(error).split())[:120] or type(error).__name__
             raise InputError(f"{name}: damaged, or not a {suffix} file ({why}); save the text of it as .txt") from None
-    else:
-        article = _from_text(*_decode(raw, name), name, page=suffix in {".html", ".htm", ".xhtml"})
-    if not article.text.strip():
-        hint = "; a scan needs its text recognized first" if suffix == ".pdf" else ""
-        raise InputError(f"{name}: holds no text{hint}")
-    language = read_in(article.text, name)
-    return replace(article, language=language, published=article.published or _dated(article.text, language))
+    return _from_text(*_decode(raw, name), name, page=suffix in {".html", ".htm", ".xhtml"})
 
 
 def _dated(text: str, language: str) -> dt.date | None:

@@ -7,6 +7,7 @@ contacted unless an address is given. A suggestion whose quotation does not occu
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import os
 import urllib.error
@@ -21,6 +22,7 @@ from contingent.errors import InputError
 from contingent.evidence.claim import LedgerClaim, Modality, Span
 from contingent.evidence.grammar.statement import jaccard
 from contingent.evidence.pack import Pack
+from contingent.records import from_json
 
 PROMPT = """List the statements in the text that bear on the question. For each give: `exact`, the words of the
 statement copied character by character from the text; `says`, the proposition in your own neutral words;
@@ -28,6 +30,7 @@ statement copied character by character from the text; `says`, the proposition i
 Answer with one JSON object {{"claims": [...]}} and nothing else. The question: {question}"""
 KEY = "CONTINGENT_MODEL_KEY"
 TIMEOUT = 120  # seconds
+LARGEST = 10_000_000  # bytes of an answer
 Send = Callable[[dict[str, Any]], dict[str, Any]]
 SAME = 0.5  # overlap of characters from which two claims are one: a judgement, above the 0.3 of loose matching
 
@@ -126,8 +129,10 @@ class Endpoint:
         call = urllib.request.Request(target, canonical_json(request), headers)
         try:
             with urllib.request.urlopen(call, timeout=TIMEOUT) as answer:
-                return json.loads(answer.read().decode("utf-8"))
-        except (urllib.error.URLError, TimeoutError, ValueError) as error:
+                return from_json(
+                    answer.read(LARGEST), dict[str, Any], f"--model {self.url}", "an answer is a JSON object"
+                )
+        except (urllib.error.URLError, TimeoutError, http.client.HTTPException) as error:
             raise InputError(
                 f"--model {self.url}: no usable answer ({error}); the claims without a model need none"
             ) from None
@@ -148,10 +153,8 @@ class Cassette:
             InputError: not recorded, and nobody to ask.
         """
         if not self._tracks and self.file.exists():
-            try:
-                self._tracks = json.loads(self.file.read_text("utf-8"))
-            except (OSError, ValueError) as error:
-                raise InputError(f"{self.file}: not a cassette ({error})") from None
+            hint = "not a cassette: answers by the hash of what was asked"
+            self._tracks = from_json(self.file.read_bytes(), dict[str, dict[str, Any]], self.file, hint)
         key = hashlib.sha256(canonical_json(request)).hexdigest()
         if key not in self._tracks:
             if self.live is None:
@@ -201,7 +204,7 @@ class ModelExtractor:
         try:
             claims = json.loads(answer["choices"][0]["message"]["content"])["claims"]
             return [_suggestion(one) for one in claims if isinstance(one, dict) and isinstance(one.get("exact"), str)]
-        except (KeyError, IndexError, TypeError, ValueError):
+        except (KeyError, IndexError, TypeError, ValueError, RecursionError):
             return []
 
 

@@ -4,7 +4,6 @@ Backtests against gold annotations. Attributions are read from folders in brat's
 `text/NAME.txt` beside `attributions/NAME_xxxx.ann`; of several annotators the first file counts.
 """
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -25,6 +24,7 @@ from contingent.evidence.grammar.attribution import attributions
 from contingent.evidence.grammar.statement import Statement, jaccard, pair
 from contingent.evidence.pack import pack_for
 from contingent.evidence.sending import label
+from contingent.records import from_json
 from contingent.scoring import Score, Scorecard, backtest_task, cluster_bootstrap, sha256_of
 from contingent.scoring.scores import DRAWS
 
@@ -237,7 +237,7 @@ def _gold(folder: Path) -> tuple[Annotated, Path]:
     if not file.is_file() or not texts:
         raise DataError(f"{folder}: expected gold.json and the article as a text or HTML file beside it")
     try:
-        gold = json.loads(file.read_text("utf-8"))
+        gold = from_json(file.read_bytes(), dict[str, Any], file, "not a gold file of claims", DataError)
         lacking = {"content_spans", "factors", "attribution_class", "record", "channel", "modality", "form", "polarity"}
         lacking -= set.intersection(*(set(claim) for claim in gold["claims"]))
         if lacking:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SkipValidation, StringConstraints, ValidationError, model_validator
+from pydantic import Field, InstanceOf, StringConstraints, ValidationError, model_validator
 
 from contingent.errors import LedgerError
 from contingent.evidence.grammar.layout import joined
@@ -41,7 +41,7 @@ Kind = Literal["person", "official", "familiar", "institution", "public", "docum
 Verdict = Literal["", "accept", "edit", "reject"]
 Span = tuple[int, int]
 """Character offsets in a text, end exclusive."""
-Words = SkipValidation[str]
+Words = InstanceOf[str]
 """Words of the article as they stand, whatever characters it holds."""
 QUOTE = 10  # words of a short quotation
 

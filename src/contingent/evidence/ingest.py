@@ -15,7 +15,7 @@ from typing import Any
 
 from contingent import processes
 from contingent.errors import InputError, LanguageError
-from contingent.evidence.article import SUFFIXES, Article, article_from, read_article, read_bytes
+from contingent.evidence.article import SUFFIXES, Article, article_from, heavy, read_article, read_bytes
 from contingent.evidence.checks import Flag, check
 from contingent.evidence.claim import QUOTE, LedgerClaim, Passage
 from contingent.evidence.corroborate import group_of, sketch
@@ -100,11 +100,17 @@ def read_one(root: Path, settings: Settings, file: Path) -> list[Record]:
     try:
         raw = read_bytes(file, name)
         digest = hashlib.sha256(raw).hexdigest()
-        article = _dated(article_from(raw, name), settings)
+        found = (
+            processes.contained(name, _read, raw, name, settings) if heavy(raw, name) else _read(raw, name, settings)
+        )
     except InputError as error:
         return [("skipped", {"name": name, "bytes": digest, "reason": str(error)})]
-    found = list(records(article, settings.pack or pack_for(article.text), offsets_only=settings.offsets_only))
     return [("document", {**found[0][1], "bytes": digest}), *found[1:]]
+
+
+def _read(raw: bytes, name: str, settings: Settings) -> list[Record]:
+    article = _dated(article_from(raw, name), settings)
+    return list(records(article, settings.pack or pack_for(article.text), offsets_only=settings.offsets_only))
 
 
 def _dated(article: Article, settings: Settings) -> Article:

@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args
 from contingent.atomic import canonical_json, sole_writer
 from contingent.errors import InputError, LedgerError
 from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord
+from contingent.records import from_json
 
 FORMAT = "contingent-ledger/1"
 GENESIS = hashlib.sha256(FORMAT.encode()).hexdigest()
@@ -178,11 +179,11 @@ def decisions_from(file: Path) -> list[dict[str, Any]]:
     Raises:
         InputError: not such a file; every complaint at once.
     """
+    hint = "not a file of decisions; save one from the review page"
     try:
-        data = json.loads(file.read_text("utf-8"))
-        rows = list(data["decisions"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{file}: not a file of decisions ({error}); save one from the review page") from None
+        rows = from_json(file.read_bytes(), dict[Literal["decisions"], list[Any]], file, hint).get("decisions", ())
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror})") from None
     complaints = [f"{file}: decision {i + 1}: {what}" for i, row in enumerate(rows) for what in _faults(row)]
     if complaints:
         raise InputError("\n".join(complaints))

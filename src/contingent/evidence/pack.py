@@ -17,12 +17,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from contingent.errors import InputError
 from contingent.evidence.grammar.lexicon import Terms, acts
-from contingent.records import Record
+from contingent.records import Record, from_yaml
 
 
 def _as_words(value: Any) -> Any:
@@ -35,6 +33,7 @@ def _as_words(value: Any) -> Any:
 
 
 GENERAL = "peace_force"
+LARGEST = 1_000_000  # bytes of a pack; the largest shipped has 20,000
 _PACKS = resources.files("contingent.evidence") / "packs"
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_words)]
 
@@ -195,6 +194,8 @@ def read_pack(where: str | Path) -> Pack:
     path = Path(where)
     if path.suffix in {".yaml", ".yml"}:
         try:
+            if path.stat().st_size > LARGEST:
+                raise InputError(f"{path}: is larger than {LARGEST / 1e6:,.0f} MB; that is no domain pack")
             return _read(path.read_text(encoding="utf-8"), path.name)
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: cannot be read as a domain pack: {error}") from None
@@ -203,13 +204,11 @@ def read_pack(where: str | Path) -> Pack:
 
 def _read(text: str, name: str) -> Pack:
     try:
-        own = YAML(typ="safe").load(text)
+        own = from_yaml(text, name)
         general = isinstance(own, dict) and own.get("extends")
         return Pack.model_validate(
             _beside(shipped_pack(general).model_dump(exclude_defaults=True), own) if general else own
         )
-    except YAMLError as error:
-        raise InputError(f"{name}: not valid YAML: {str(error).splitlines()[0]}") from None
     except ValidationError as error:
         lines = [f"{name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
         raise InputError("\n".join(lines)) from None

@@ -4,6 +4,7 @@ Mention resolution.
 """
 
 import re
+from functools import lru_cache
 
 from contingent.evidence.acts import office_of
 from contingent.evidence.claim import Kind, Speaker
@@ -172,11 +173,9 @@ class Cast:
 
     def _in_full(self, bare: str) -> str:
         """The name in full, where the article gives it, of somebody named by surname; their office is kept beside."""
-        found = bare.isalpha() and re.search(
-            rf"(?<![\w’'])(?:[A-Z][\w’'.-]*[ \t]+){{1,4}}{bare}\b(?:, (?:an?|the) [^,.\n]{{3,60}})?", self.text
-        )
-        name = _name_in(found.group().split(",")[0]) if found else ""
-        self._met_office = self._office(found.group(), name) if found else ""
+        found = _first_in_full(self.text, bare) if bare.isalpha() else ""
+        name = _name_in(found.split(",")[0])
+        self._met_office = self._office(found, name)
         known = name.endswith(bare) and name != bare and not set(name.lower().split()) & words("institutions")
         return name if known else ""
 
@@ -221,6 +220,13 @@ class Cast:
                 if group.kind == kind and not group.single and mention.lower() in group.name.lower():
                     return group
         return Speaker(mention, kind, single=single)
+
+
+@lru_cache(1024)
+def _first_in_full(text: str, surname: str) -> str:
+    """The first place of a text with capitalized words before a surname, and an apposition behind it."""
+    found = re.search(rf"(?<![\w’'])(?:[A-Z][\w’'.-]*[ \t]+){{1,4}}{surname}\b(?:, (?:an?|the) [^,.\n]{{3,60}})?", text)
+    return found[0] if found else ""
 
 
 def _name_in(part: str) -> str:

@@ -186,7 +186,7 @@ def value_of(cells: dict[str, Any], column: Column, offered: dict[str, str], now
     if column.kind == "entries":
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ValueError(f'`{text}` cannot be read; write it as {{"mandate.command": "un"}}') from None
     if column.kind == "names":
         return [_meant(each.strip(), offered) for each in re.split(r"[,;\n]", text) if each.strip()]

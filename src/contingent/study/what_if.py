@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML, YAMLError
 
 from contingent.errors import InputError, did_you_mean
 from contingent.quantities import Estimate
+from contingent.records import from_yaml
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import children, matching, value_at
 from contingent.study.comparison import Difference, runs_apart
@@ -121,8 +121,8 @@ def asked(scenario: Scenario, texts: Sequence[str]) -> dict[str, Any]:
             )
             continue
         try:
-            read = YAML(typ="safe").load(value)
-        except YAMLError:
+            read = from_yaml(value, pattern)
+        except InputError:
             faults.append(f"{text}: the value is no YAML; text with a colon or a bracket needs quotes")
             continue
         paths = list(matching(scenario, pattern)) if "*" in pattern else [pattern]
@@ -158,8 +158,8 @@ def designs(scenario: Scenario, file: Path) -> dict[str, dict[str, Any]]:
         if file.suffix == ".csv":
             rows = [{key: value for key, value in row.items() if value} for row in csv.DictReader(text.splitlines())]
         else:
-            rows = _listed(YAML(typ="safe").load(text))
-    except (OSError, UnicodeDecodeError, YAMLError, csv.Error) as error:
+            rows = _listed(from_yaml(text, file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{file}: cannot be read: {str(error).splitlines()[0]}") from error
     if not rows or not all(isinstance(row, dict) for row in rows):
         raise InputError(

@@ -159,11 +159,8 @@ def bargain_utilities(salience, scale, ideal, risk, here, i, j, to_i, to_j, out)
 @njit(cache=True, nogil=True, error_model="numpy")
 def counted_uniform(seed, turn, k):
     """A number in [0, 1) that depends on nothing but its three labels (splitmix64, Steele et al. 2014)."""
-    x = (
-        np.uint64(seed)
-        + np.uint64(turn + 1) * np.uint64(0x9E3779B97F4A7C15)
-        + np.uint64(k + 1) * np.uint64(0xD1B54A32D192ED03)
-    )
+    x = np.uint64(seed) + np.uint64(turn + 1) * np.uint64(0x9E3779B97F4A7C15)
+    x += np.uint64(k + 1) * np.uint64(0xD1B54A32D192ED03)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     x = x ^ (x >> np.uint64(31))

@@ -6,7 +6,6 @@ that exists only as `NAME_positions.csv` (turn, actor, dim, position), or as KTA
 counts as well. What cannot be scored is listed with its reason.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from contingent.consultation.spatial.model import CHOICES, Model, Table
 from contingent.consultation.spatial.simulation import History, simulate
 from contingent.consultation.spatial.table_file import read_table, text_of
 from contingent.errors import DataError, InputError
+from contingent.records import from_json
 from contingent.scoring import Score, Scorecard, sha256_of
 from contingent.scoring.tables import COUNT, TEXT, number, table
 
@@ -186,12 +186,11 @@ def listed(path: Path) -> np.ndarray:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as reason:
-        raise DataError(f"{path}: not JSON: {reason}") from None
-    if isinstance(found, dict):
-        return found
-    raise DataError(f"{path}: a mapping with `positions` is needed here")
+        return from_json(
+            path.read_bytes(), dict[str, Any], path, "a mapping with `positions` is needed here", DataError
+        )
+    except OSError as reason:
+        raise DataError(f"{path}: cannot be read ({reason.strerror})") from None
 
 
 def scenario_of(result: Path) -> Path:

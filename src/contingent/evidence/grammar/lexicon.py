@@ -177,6 +177,7 @@ class Terms:
             first, *rest = phrase.lower().replace("’", "'").split()
             table = self._stems if first.endswith("*") else self._first
             table.setdefault(first.rstrip("*"), []).append((tuple(rest), label))
+        self._longest = max(map(len, self._stems), default=0)
 
     def __reduce__(self) -> tuple[type[Terms], tuple[Any]]:
         """Made anew from its entries by a worker: what was remembered stays behind."""
@@ -194,7 +195,7 @@ class Terms:
         return found
 
     def _of(self, word: str) -> tuple[Phrase, ...]:
-        stems = (one for n in range(len(word) + 1) for one in self._stems.get(word[:n], ()))
+        stems = (one for n in range(min(len(word), self._longest) + 1) for one in self._stems.get(word[:n], ()))
         return (*self._first.get(word, ()), *stems)
 
 
