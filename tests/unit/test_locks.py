@@ -109,5 +109,5 @@ def test_what_another_process_finished_meanwhile_is_read(tmp_path: Path, monkeyp
         yield
 
     monkeypatch.setattr(study, "sole_writer", finished_meanwhile)
-    monkeypatch.setattr(study, "load", lambda run, store: f"read {run}")
+    monkeypatch.setattr(study, "read_back", lambda folder: f"read {folder.name}")
     assert study.run_or_load(asked, 4, store) == f"read {asked.question(4).id}"

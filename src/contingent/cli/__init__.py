@@ -42,6 +42,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "data": ("contributors:data", "Say what a publisher's file of data is, and check its cells."),
     "runs": ("runs:runs", "List, show, remove or re-index finished runs."),
     "evidence": ("evidence:evidence", "Turn an article, or a folder of them, into graded claims."),
+    "ledger": ("runs:ledger", "Check a ledger of claims line by line, or repair a damaged one."),
     "consultation": (
         "engines:consultation",
         "Will an option pass, on which terms, by when; or KTAB's spatial model on a table.",

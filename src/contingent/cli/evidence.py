@@ -71,8 +71,9 @@ def evidence(
     from contingent.atomic import sole_writer
     from contingent.evidence import ledger_view as view
     from contingent.evidence.assistant import extractor_from
+    from contingent.evidence.export import decisions_from
     from contingent.evidence.ingest import Settings, day_of, first_readable, read_all
-    from contingent.evidence.ledger import Ledger, decisions_from, record
+    from contingent.evidence.ledger import Ledger, record
     from contingent.evidence.pack import read_pack, shipped_pack
     from contingent.scenario.read import own_folder
 
@@ -85,6 +86,7 @@ def evidence(
         formats = view.chosen_formats(export)
         settings = Settings(read_pack(pack) if pack else None, offsets_only=offsets_only, url=url, published=published)
         out = place.out or Path("evidence")
+        made = decisions_from(decisions) if decisions else []
         with sole_writer(out / "ledger.jsonl"):
             ledger = Ledger.open(out / "ledger.jsonl")
             with flags.progress("articles") as progress:
@@ -92,7 +94,7 @@ def evidence(
             if model or cassette:
                 asked = extractor_from(model, model_name, cassette, settings.pack or shipped_pack())
                 view.assist(ledger, file, asked, settings)
-            decided = record(ledger, decisions_from(decisions)) if decisions else 0
+            decided = record(ledger, made)
         known = _stakeholders(scenario or into) if scenario or into else ()
         found = view.ledger_view(ledger, file, day_of(as_of, "--as-of"), known)
         for warning in (*ledger.warnings, *found.warnings):
@@ -100,9 +102,9 @@ def evidence(
         written = view.write_exports(out, found, formats) + (view.write_reviews(out, found) if review else [])
         moved, told = _into(into, found, flags, write=write) if into else ({}, found.to_text())
         flags.answer(found.to_dict(ledger.seal, settings.pack) | moved, told)
+        for path in () if flags.json else written:
+            flags.log(f"wrote {path}")
         if not flags.json:
-            for path in written:
-                flags.log(f"wrote {path}")
             flags.log(f"{out / 'ledger.jsonl'}: {added} added, {decided} decisions, {len(ledger.entries)} entries")
         return 0
 

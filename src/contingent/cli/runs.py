@@ -1,4 +1,4 @@
-"""`contingent run`, `runs`, `backtest`, `calibrate`: what engines compute of a scenario, and how they fare on data."""
+"""`contingent run`, `runs`, `ledger`, `backtest`, `calibrate`: what is computed, what is kept, and how it fares."""
 
 from pathlib import Path
 from typing import Literal
@@ -134,6 +134,30 @@ def _holds(folder: Path) -> str:
         return f"{says.runs:,} runs of {says.name}, seed {says.seed}; {', '.join(names)}"
     except RunError:
         return f"a damaged run; {', '.join(names)}"
+
+
+def ledger(action: Literal["verify", "repair"], file: Path, /, *, yes: Switch = False, flags: Flags = Flags()) -> int:
+    """Check a ledger line by line, or repair it: what does not hold is kept aside, all other lines live.
+
+    Args:
+        action: verify FILE, or repair FILE.
+        file: the ledger, or its folder.
+        yes: carry the repair out; without it, what it would do is shown.
+        flags: how to report.
+    """
+    from contingent.evidence.ledger import Ledger
+
+    found = Ledger.open(file / "ledger.jsonl" if file.is_dir() else file)
+    if not found.path.is_file():
+        raise InputError(f"{file}: there is no such file")
+    told, aside = [f"{found.path}:{line}: {why}" for line, why in found.faults.items()], None
+    if told and action == "repair":
+        aside = found.repair() if yes else None
+        what = f"done; the file as it was is {aside}" if aside else "nothing is written yet; --yes carries it out"
+        told.append(f"lines that are not read are taken out, the others sealed anew: {what}")
+    done = {"lines": len(found.entries), "seal": found.seal, "faults": found.faults, "as_it_was": aside and str(aside)}
+    flags.answer(done, *told, f"{len(found.entries)} lines hold; seal {found.seal}")
+    return 1 if told and not aside else 0
 
 
 def backtest(

@@ -1,7 +1,7 @@
 """The ledger's claims in other people's formats: CSV, W3C Web Annotation, W3C PROV-JSON, schema.org ClaimReview.
 
-Serialization; and the self-contained page on which a person accepts, edits or rejects each claim beside the article:
-script and style are allowed by their hashes alone, nothing is loaded or sent.
+Serialization; and the self-contained page on which a person accepts, edits or rejects each claim beside the article,
+and what it saves: script and style are allowed by their hashes alone, nothing is loaded or sent.
 """
 
 import base64
@@ -14,15 +14,18 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from itertools import pairwise
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from contingent.errors import InputError
 from contingent.evidence.checks import Flag
-from contingent.evidence.claim import Attribution, LedgerClaim, Modality
+from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord
 from contingent.evidence.grammar.layout import joined
 from contingent.evidence.language import RIGHT_TO_LEFT
+from contingent.records import from_json
 
 Documents = Sequence[Mapping[str, Any]]
 Claims = Sequence[LedgerClaim]
@@ -232,4 +235,57 @@ def pieces(text: str, claims: Claims) -> list[tuple[str, str, str]]:
                 found.append(("break", "", ""))
             if line:
                 found.append(("text", line, ids))
+    return found
+
+
+VERDICTS = ("accept", "edit", "reject")
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+NEEDED = ("claim", "verdict", "reason", "by", "at")  # of a decision
+EDITABLE: dict[str, Any] = {
+    "attribution": Attribution, "record": OnRecord, "form": Form, "modality": Modality, "polarity": Literal[-1, 0, 1],
+    "letter": Literal["A", "B", "C", "D", "E", "F"], "number": Literal[1, 2, 3, 4, 5, 6],
+    **dict.fromkeys(("factors", "speaker", "says", "condition", "group"), str),
+}  # fmt: skip
+"""What an edit may change: never the places in the text, which are facts about it."""
+
+
+def decisions_from(file: Path) -> list[dict[str, Any]]:
+    """The decisions in a file that the review page saved.
+
+    Raises:
+        InputError: not such a file; every complaint at once.
+    """
+    hint = "not a file of decisions; save one from the review page"
+    try:
+        rows = from_json(file.read_bytes(), dict[Literal["decisions"], list[Any]], file, hint).get("decisions", ())
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror})") from None
+    complaints = [f"{file}: decision {i + 1}: {what}" for i, row in enumerate(rows) for what in faults_of(row)]
+    if complaints:
+        raise InputError("\n".join(complaints))
+    return [{**{key: row[key] for key in NEEDED}, "changes": row.get("changes") or {}} for row in rows]
+
+
+def faults_of(row: Any) -> list[str]:
+    """What is wrong with a decision, before it is written for good."""
+    if not isinstance(row, dict):
+        return ["not a record"]
+    found = [f"`{key}` is missing" for key in NEEDED if not row.get(key)]
+    found += [f"`{key}` is no text" for key in NEEDED if row.get(key) and not isinstance(row[key], str)]
+    if isinstance(row.get("at"), str) and not _DAY.fullmatch(row["at"]):
+        found.append(f"at `{row['at']}` is no day; write it as 2025-10-28")
+    if not isinstance(row.get("changes") or {}, dict):
+        return [*found, "`changes` is not a record"]
+    if row.get("verdict") not in VERDICTS:
+        found.append(f"verdict `{row.get('verdict')}` is none of {', '.join(VERDICTS)}")
+    for key, value in (row.get("changes") or {}).items():
+        if key not in EDITABLE:
+            found.append(f"`{key}` cannot be edited; these can: {', '.join(EDITABLE)}")
+        elif words := get_args(EDITABLE[key]):
+            if type(value) is not type(words[0]) or value not in words:
+                found.append(f"{key} `{value}` is none of {', '.join(map(str, words))}")
+        elif not all(
+            isinstance(one, str) for one in (value if key == "factors" and isinstance(value, list) else [value])
+        ):
+            found.append(f"{key} `{value}` is no text" + " and no list of texts" * (key == "factors"))
     return found

@@ -39,6 +39,8 @@ CASES = [
     (["force"], "SCENARIO requires an argument"),
     (["force", GAZA, "--option", "never"], "there is no such option; known are agreement_only_full, decline"),
     (["force", GAZA, "--option", "decline", "--gap", "2"], "above 0 and below 1"),
+    (["ledger", "verify", "nowhere.jsonl"], "nowhere.jsonl: there is no such file"),
+    (["ledger", "repair", "full/file"], "full/file:1: not a line of a ledger"),
     (["mission", GAZA, "--option", "un_mandate_ful"], "did you mean"),
     (["mission", GAZA, "--against", "never"], "--against never: there is no such option"),
     (["mission", GAZA, "--runs", "0"], "--runs 0: at least 1"),
@@ -77,7 +79,7 @@ CASES = [
 def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with nothing in it but another that is not empty."""
     (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "file").write_text("", "utf-8")
+    (tmp_path / "full" / "file").write_text("no record\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -6,10 +6,12 @@ import json
 
 import pytest
 
-from contingent.errors import InputError, LedgerError
+from contingent.cli import run
+from contingent.errors import InputError
 from contingent.evidence.corroborate import origins, overlap, sketch
+from contingent.evidence.export import decisions_from
 from contingent.evidence.ingest import Settings, read_all
-from contingent.evidence.ledger import Ledger, claims_now, decisions_from, record
+from contingent.evidence.ledger import Ledger, claims_now, record
 from contingent.evidence.ledger_view import ledger_view
 from contingent.evidence.pack import shipped_pack
 
@@ -50,17 +52,23 @@ def test_the_same_bytes_for_any_number_of_workers_and_after_an_interruption(fold
     assert read_all(folder, Ledger.open(cut), SETTINGS) == 0
 
 
-def test_a_changed_line_is_refused_and_named(folder, tmp_path):
+def test_a_changed_line_is_named_and_kept_aside_and_the_rest_lives(folder, tmp_path, capsys):
     path = tmp_path / "ledger.jsonl"
     read_all(folder, Ledger.open(path), SETTINGS)
     path.write_bytes(
         path.read_bytes().replace(b'"number":6', b'"number":1', 1).replace(b'"letter":"B"', b'"letter":"A"', 1)
     )
-    with pytest.raises(LedgerError, match=r"ledger\.jsonl:\d+: was changed"):
-        Ledger.open(path)
-    path.write_bytes(b"not json\n")
-    with pytest.raises(LedgerError, match="not a line of a ledger"):
-        Ledger.open(path)
+    found = Ledger.open(path)
+    assert all("was changed after it was written" in why for why in found.faults.values())
+    assert 1 <= len(found.faults) <= 2
+    assert [warning for warning in ledger_view(found, folder).warnings if "b.bin.txt" in warning]
+    assert run(["ledger", "verify", str(tmp_path)]) == 1
+    assert f"ledger.jsonl:{min(found.faults)}: was changed" in capsys.readouterr().out
+    assert run(["ledger", "repair", str(path)]) == 1
+    assert "nothing is written yet" in capsys.readouterr().out
+    assert run(["ledger", "repair", str(path), "--yes", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["as_it_was"] == str(tmp_path / "ledger.jsonl.damaged")
+    assert run(["ledger", "verify", str(path)]) == 0
 
 
 def test_unreadable_files_are_recorded_with_their_reason(folder, tmp_path):
