@@ -6,6 +6,7 @@ act, negation, cue and mood into a side; in these two nothing belongs to any lan
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from contingent.evidence.grammar import lexicon as lx
@@ -23,6 +24,7 @@ _SIDES: dict[str, tuple[Sign, Sign]] = {
     "topic": (0, 0),  # a request, an invitation: what is accepted or refused
     "plus": (1, -1),  # argues for: ready, honour, experience
     "minus": (-1, 1),  # argues against: cost, risk, concerns
+    "combat": (-1, 1),  # raids, hunting somebody, taking sides
     "object": (0, -1),  # only named: troops, the mission
 }
 """For each class of act what it says where it is affirmed, and where it is denied."""
@@ -64,6 +66,8 @@ def governed(chain: Sequence[str]) -> tuple[str, bool]:
         return act, negated  # cannot carry the burden
     if word == "refuse" and (acts or (act == "minus" and chain[1] == "minus")):
         return act, not negated
+    if act == "combat" and word in {"for", "against"}:
+        return "minus", negated != (word == "against")  # to take part in raids, to stay away from them
     if word == "minus":
         return "minus", acts and negated  # a mistake not to send
     if word in {"object", "topic", "plus"} and act and act not in {"object", "topic"}:
@@ -72,7 +76,7 @@ def governed(chain: Sequence[str]) -> tuple[str, bool]:
         return act, negated  # agreed to consider, plans to withdraw
     if word == "choose":
         return ("decide", False) if act == "for" and not negated else (act, negated) if acts else ("topic", False)
-    if word == "decide" and negated:
+    if word == "decide" and negated and act:
         return act, negated  # agreed not to send
     return word, False
 
@@ -80,9 +84,11 @@ def governed(chain: Sequence[str]) -> tuple[str, bool]:
 _NOUN = lx.DET | lx.POSS | lx.PREP
 _OPENS = frozenset("subject because although though while whereas since despite unless if until provided so".split())
 _CONDITION = frozenset("subject unless if until provided".split())
+_EACH = frozenset("each both all".split())
 _ONLY = frozenset("if under with after once when on as".split())
 _BOTH = frozenset("without unless until".split())
-_TARGETS = frozenset("it this that them government plan idea sending deal agreement accord any one such".split())
+_TARGETS = frozenset("us it this that them government plan idea sending deal agreement accord any one such".split())
+_AFTER = {"no": 2, "nothing": 4, "nobody": 2, "little": 3, "none": 2}  # tokens after a verb at which they deny it
 DECISIONS = frozenset(["for", "against", "refuse", "exclude", "decide"])
 
 
@@ -106,6 +112,8 @@ def asserted(s: Sentence, terms: Terms) -> Asserted:
     found = [(one._replace(subject=(0, 0)) if condition else one, condition) for one, condition in found]
     told = [one for one, condition in found if one.kind and not condition] or [one for one, _ in found if one.kind]
     best = next((one for one in told if one.kind in DECISIONS), None) or next(iter(told), Asserted())
+    if best.action == "fund" and {"instead", "rather"} & {*s.low}:
+        best = best._replace(negated=not best.negated)  # pays and does not go
     no = best.kind == "refuse" if not best.negated else best.kind in {"for", "object"}
     denied = no and any(word in _BOTH for word in s.low)
     only = any(a == "only" and b in _ONLY for a, b in zip(s.low, s.low[1:], strict=False))
@@ -135,7 +143,10 @@ def _clauses(s: Sentence) -> list[Range]:
 
 
 def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start: int, end: int) -> Asserted:
-    mine = [(at, _used(s, at, kind), action) for at, _, (kind, action) in hits if start <= at < end]
+    mine = [(at, _used(s, at, kind, action), action) for at, _, (kind, action) in hits if start <= at < end]
+    for n, (left, right) in enumerate(pairwise(mine)):
+        if right[1] == "not" and right[0] - left[0] < _AFTER.get(s.low[right[0]], 0) and left[1] != "not":
+            mine[n : n + 2] = right, left  # "will send no troops", "lost no aircraft"
     neither = False
     chain: list[str] = []
     for at, kind, _ in mine:
@@ -166,14 +177,16 @@ def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start:
     return Asserted(action, kind, negated, (start, begin))
 
 
-def _used(s: Sentence, at: int, kind: str) -> str:
+def _used(s: Sentence, at: int, kind: str, action: str) -> str:
     """The class of a word as it is used here: an act that is only named ("sending", "the offer") is what is joined."""
     if kind not in {"for", "decide"}:
         return kind
     if s.low[at + 1 : at + 2] == ["by"]:
-        return "topic"  # led by others
+        return "plus" if action == "fund" else "topic"  # paid, or led, by others
     before = s.bits[at - 1] if at else lx.DET
-    noun = (before & _NOUN and not before & lx.SUBJ) or s.low[at - 1] == "'s"
+    noun = (before & _NOUN and not before & lx.SUBJ and s.low[at] != "in" and s.low[at - 1] not in _EACH) or s.low[
+        at - 1
+    ] == "'s"
     named = (at > 0 and noun) or (s.low[at].endswith("ing") and not before & lx.BE)
     return {"for": "object", "decide": "plus"}[kind] if named else kind
 
@@ -188,9 +201,9 @@ _BODIES = Terms(phrases("bodies.txt"))
 _OFFICES = tuple(dict.fromkeys(kind for kind, _ in phrases("bodies.txt")))
 
 
-def has_verb(s: Sentence) -> bool:
+def has_verb(s: Sentence, terms: Terms) -> bool:
     """Whether the words hold a verb, so that they say something and are no heading."""
-    return any(
+    return any(kind in DECISIONS for _, _, (kind, _) in s.find(terms)) or any(
         b & (lx.AUX | lx.VERB | lx.ED | lx.SUBJ | lx.TO)
         or any("s" in one.forms or "d" in one.forms for one in word.verbs)
         for b, word in zip(s.bits, s.words, strict=True)

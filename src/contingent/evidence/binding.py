@@ -21,7 +21,7 @@ _THEIRS = frozenset("he his she her they their them it its who".split())
 _FRONT = 2  # tokens before the name of a state that a sentence is about
 _HEADLINE = 100  # mentions
 _WHITHER = frozenset("in to from near outside across over with for into on".split())
-_NAMED, _AFTER_NAME, _OF, _LINES = lx.patterns("states", "named after_name of lines")
+_NAMED, _AFTER_NAME, _OF, _LINES, _HOST, _CAPITALS = lx.patterns("states", "named after_name of lines host capitals")
 _REAL = cache(lambda: Terms((code, name) for name, code in states().items()))
 _NEIGHBOUR = {"neighbouring", "neighboring", "nearby"}
 _NO_STATE = frozenset[str]().union(*map(lx.words, ("offices", "titles", "institutions", "never_states")))
@@ -50,24 +50,37 @@ class States:
                 continue  # nowhere but at the head of a sentence
             near = (one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)]))
             self.named[low] = next(near, "") or (bare.title() if bare.isupper() else bare)
+        for low in {one.lower() for one in _CAPITALS.findall(text)} - self.named.keys():  # what is a state's is it
+            if near := next(
+                (one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)])), ""
+            ):
+                self.named[low] = near
+        self.hosts = frozenset[str]()
+        """The states to which the force is sent and places that only sound like one: no decision to join is theirs."""
         self.acting: Counter[str] = Counter()
         """How often each is named as one that acts or speaks; the one in the headline counts most."""
         self.persons = {name: self.named[of.lower()] for name, of in _OF.findall(text) if of.lower() in self.named}
         """Whom the text gives a state in brackets."""
         head = text.lstrip().partition("\n")[0]
         titled = self.acts_in(read(head, [(0, len(head))]))
+        called = {name.lower() for found in _HOST.findall(text) for name in found if name}
+        self.hosts = frozenset(self.named.get(low) or states().get(low.title(), "") for low in called)
+        titled = [name for name in titled if name not in self.hosts]
         self.acting.update(dict.fromkeys(titled[:1], _HEADLINE))
 
     def main(self, text: str) -> str:
         """The state that a text is most about: that acts or speaks most, else that is named most."""
         if self.acting:
             return self.acting.most_common(1)[0][0]
-        return max(dict.fromkeys(self.named.values()), key=text.count, default="")
+        return max(
+            dict.fromkeys(one for one in self.named.values() if one not in self.hosts), key=text.count, default=""
+        )
 
     def within(self, s: Sentence, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
-        """The states named in a run of tokens, each with its place."""
+        """The states named in a run of tokens, each with its place, other than where the force goes."""
         end = len(s) if end is None else end
-        return sorted((a, name) for a, b, name in s.find(self) if start <= a and b <= end and s.bits[a] & lx.CAP)
+        named = ((a, name) for a, b, name in s.find(self) if start <= a and b <= end and s.bits[a] & lx.CAP)
+        return sorted(one for one in named if one[1] not in self.hosts)
 
     def find(self, low: Sequence[str]) -> list[tuple[int, int, str]]:
         """The names of states in a run of tokens, capitals or not."""

@@ -10,8 +10,10 @@ from contingent.evidence.article import Article
 from contingent.evidence.binding import OURS, Bearings
 from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
 from contingent.evidence.frames import claims_of
+from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.attribution import parse
 from contingent.evidence.grammar.layout import Flow, flowed
+from contingent.evidence.grammar.lexicon import patterns
 from contingent.evidence.grammar.propositions import propositions
 from contingent.evidence.grammar.sentences import Sentence, quotations, read
 from contingent.evidence.grammar.statement import (
@@ -28,6 +30,8 @@ from contingent.evidence.grammar.statement import (
 )
 from contingent.evidence.modality import (
     ATTITUDES,
+    acted,
+    ascribed_mood,
     condition,
     form_of,
     hedges,
@@ -36,16 +40,19 @@ from contingent.evidence.modality import (
     quantities,
     record_status,
 )
-from contingent.evidence.occasion import OUTLETS, channel_of, date_of, occasion_of
+from contingent.evidence.occasion import OCCASIONS, OUTLETS, channel_of, date_of, occasion_of
 from contingent.evidence.pack import Pack, pack_for
 from contingent.evidence.speakers import REPORTER
 
+_PAPER, _JUDGES, _BODY, _COLUMN = patterns("papers", "paper judges body column")
 _POINTS_BACK = frozenset(["that", "this", "it"])
 _ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "preference", "fact-asserted"}
 _BACK = 300  # characters before a mention in which it may have been named
 _HEAD = 300  # characters of a transcript in which its occasion is named
 _STEPS = frozenset(["send", "join", "offer", "refuse", "withdraw", "approve", "exclude", "stay"])
 _MEANS = frozenset(["fund", "train", "delay", "reduce", "argue", "weigh"])
+_PERSONAL = frozenset("personal private capacity personally saying say".split())
+_OWN = OURS | {"government", "cabinet"}
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 
 
@@ -81,6 +88,12 @@ class _Reader:
         self.channels: dict[str, tuple[str, int]] = {}
         """How each speaker spoke last, and in which paragraph."""
         self.occasion = occasion_of(text[:_HEAD])
+        head = text[:_HEAD].strip().split("\n")
+        bodies = [line for line in head[:3] if _BODY.search(line)]
+        self.author = Speaker(bodies[0], "institution") if bodies and _PAPER.search(text[:_HEAD]) else REPORTER
+        """Whose judgements a paper prints as its own: the institute that it names in its head."""
+        self.judging = False
+        self.voice = "column" if _COLUMN.search(text[:_HEAD]) else "reporter"
         self.arguing = False
         self.last = -1
         """The paragraph of the claim found last."""
@@ -88,6 +101,12 @@ class _Reader:
     def paragraph(self, sentences: list[Sentence], attributions: list[Statement]) -> None:
         """Reads one paragraph: what is reported, then what the reporter says in between."""
         first = len(self.found)
+        if (
+            sentences
+            and not sentences[-1].bits[-1] & (lx.STOP | lx.QUOTE | lx.COMMA)
+            and not sentences[0].bits[0] & (lx.MARK | lx.DASH)
+        ):
+            self.judging = bool(_JUDGES.match(self.text, sentences[0].start[0]))
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
         outer = [one for one in outer if not refused(one, outer)]
@@ -116,7 +135,7 @@ class _Reader:
         if one.source:
             before = text[max(0, one.source[0] - _BACK) : one.source[0]]
             speaker = self.bearings.cast.resolve(text[one.source[0] : one.source[1]], before)
-        acts = speaker.kind == "institution" and one.kind in {"commissive", "decree"}  # told, not said
+        acts = acted(text, one, body=speaker.kind == "institution")
         if speaker.kind == "reporter" or acts or (speaker.kind == "public" and one.kind in ATTITUDES):
             places = [span for span in (one.source, one.cue, *one.content) if span]
             whole = (min(a for a, _ in places), max(b for _, b in places))
@@ -125,9 +144,8 @@ class _Reader:
         self.arguing = speaker.kind in {"official", "familiar", "person"}
         around = read(text, outside(sentence, one.content))
         channel = self.occasion if one.kind == "turn" else channel_of(text, around)
-        if speaker.kind == "poll":
-            channel = channel or text[slice(*one.source or (0, 0))]
-        elif not channel and one.source and OUTLETS & set(speaker.name.lower().split()):
+        names = OCCASIONS if speaker.kind == "document" else OUTLETS
+        if not channel and one.source and (speaker.kind == "poll" or names & {*speaker.name.lower().split()}):
             channel = speaker.name
         if channel:
             self.channels[speaker.name] = (channel, one.paragraph)
@@ -143,17 +161,21 @@ class _Reader:
             if one.kind == "turn" and not says(read(text, spans)):
                 continue
             form: Form = "direct" if one.kind == "turn" else form_of(spans, marks)
-            parent = self._add(spans, speaker, state, one, form, date_of(text, around), relayed, parent) or parent
+            parent = self._add(spans, speaker, state, one, form, date_of(text, around), relayed, parent)
+            parent = None if one.kind == "turn" and text[spans[-1][1] - 1] in ".!?" else parent
 
     def _narrated(self, start: int, end: int, paragraph: int) -> None:
         """What the reporter says in the reporter's own voice, where it touches the question."""
         s = read(self.text, [(start, end)])
-        touches = s.find(self.pack.about) or any(kind != "not" for _, _, (kind, _) in s.find(self.pack.acts))
-        if not touches or end - start < _SHORT or s.low[-1] == "?" or not has_verb(s):
+        judged = self.author is not REPORTER and (self.judging or bool(OURS & {*s.low}))
+        touches = judged or s.find(self.pack.about) or any(kind != "not" for _, _, (kind, _) in s.find(self.pack.acts))
+        told = s.low[-1] == "." or (s.low[-1] != "?" and has_verb(s, self.pack.acts))
+        if not touches or not told or end - start < _SHORT:
             return
         parent: Modality | None = None
         for spans in propositions(self.text, ((start, end),)):
-            parent = self._add(spans, REPORTER, "", None, "narrative", parent=parent) or parent
+            speaker, form = (self.author, "indirect") if judged else (REPORTER, "narrative")
+            parent = self._add(spans, speaker, "", None, form, parent=parent)
 
     def _add(
         self,
@@ -174,14 +196,14 @@ class _Reader:
         whole = read(text, [one.cue, *spans]) if one and acting and parent is None else s
         moods, act = moods_in(whole), asserted(whole, self.pack.acts)
         kind, record = record_status(speaker, one.kind if one else "")
+        voice = one.kind if one and speaker.kind != "poll" else "judged" if speaker.name and not one else self.voice
         mood = modality_of(
-            whole, moods, act, kind=one.kind if one and speaker.kind != "poll" else "reporter",
+            whole, moods, act, kind=voice,
             quoted=form == "direct", single=speaker.single,
             ascribed=(kind, record) == ("institution-narrated", "unattributed") and not act.kind, parent=parent,
         )  # fmt: skip
         cue = 0 if one and withholds(text, one) else -1 if denied else 1
-        if cue == 0 and mood == "fact-asserted":
-            mood = "non-commitment"
+        mood = ascribed_mood(mood, s, moods, lemma=one.lemma if one else "", speaker=speaker.kind, form=form, cue=cue)
         before = self.found[-1] if self.found and self.last == paragraph else None
         factors = self._factors(s, act)
         if not factors and before and _POINTS_BACK & set(s.low):
@@ -192,19 +214,11 @@ class _Reader:
         actor, office = self.bearings.actor(whole, act, speaker, state, inside=len(whole) > len(s))
         if parent is not None and act.kind and act.subject[0] == act.subject[1] and before:
             actor = before.actor_state  # the subject of the clause before
-        steps = one is not None and act.action in _STEPS and act.kind in DECISIONS and not act.negated and not denied
-        ours = (
-            OURS & {*subject}
-            or {"government", "cabinet"} & {*subject}
-            or self.bearings.states.within(whole, *act.subject)
-        )
         if (
-            steps
-            and ours
-            and mood == "fact-asserted"
-            and speaker.kind in {"person", "institution"}
-            and state in {"", actor}
-        ):
+            one and mood == "fact-asserted" and speaker.kind in {"person", "institution"} and state in {"", actor}
+            and act.action in _STEPS and act.kind in DECISIONS and (not act.negated or "decided" in whole.low)
+            and not denied and (_OWN & {*subject} or self.bearings.states.within(whole, *act.subject))
+        ):  # fmt: skip
             mood = "intention"  # a decision announced by one of those who took it
         self.found.append(LedgerClaim(
             spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
@@ -230,7 +244,7 @@ class _Reader:
         """A speaker's remark that it is only a personal opinion turns what the speaker said before into one."""
         for index in range(first, len(self.found)):
             remark = self.found[index]
-            if remark.modality != "meta-status":
+            if remark.modality != "meta-status" or not _PERSONAL & {*remark.said(self.text).lower().split()}:
                 continue
             for earlier in range(first, index):
                 one = self.found[earlier]
@@ -254,4 +268,4 @@ class _Reader:
     def _programme(self, speaker: str) -> str:
         """The interview or programme that a speaker gave, which holds for all that is quoted of them."""
         channel, _ = self.channels.get(speaker, ("", -1))
-        return channel if channel.startswith("interview") or " programme" in channel else ""
+        return channel if channel.startswith(("interview", "telephone", "phone")) or " programme" in channel else ""

@@ -9,11 +9,12 @@ description); a narrated sentence without any source is unattributed.
 import re
 from collections.abc import Sequence
 
-from contingent.evidence.acts import DECISIONS, Asserted
+from contingent.evidence.acts import DECISIONS, Asserted, office_of
 from contingent.evidence.claim import Attribution, Form, Modality, OnRecord, Quantity, Span, Speaker
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import Terms, phrases, words
 from contingent.evidence.grammar.sentences import Sentence
+from contingent.evidence.grammar.statement import Statement
 
 ATTITUDES = frozenset(["cognitive", "evaluative"])
 """Classes of cue by which a reporter ascribes an attitude rather than reports a statement."""
@@ -23,10 +24,13 @@ _STATUS: dict[str, tuple[Attribution, OnRecord]] = {
     "poll": ("institution-narrated", "on-the-record"), "person": ("named-official", "on-the-record"),
 }  # fmt: skip
 _TERMS = Terms(phrases("moods.txt"))
+_DECIDES, _SHOULD = frozenset(["rule", "decide", "opt", "argue"]), frozenset(["should", "must", "ought"])
+_HAS = frozenset(["has", "have", "had", "does", "did"])
 _EVALUATIVE = words("evaluative")
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<",
               "about": "~", "around": "~", "some": "~", "nearly": "~", "almost": "~"}  # fmt: skip
+_EARLY = 12  # tokens within which a relayed statement names who made it
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 Moods = dict[str, list[int]]
 """Where the words of each kind stand, as token numbers."""
@@ -43,6 +47,8 @@ def moods_in(s: Sentence) -> Moods:
     return found
 
 
+_SELVES, _LASTS = frozenset("i we our he she who".split()), frozenset("cost last take come".split())
+_VIEWS = frozenset("should would may must judging able".split())
 _NOUNS = frozenset("no none nobody nothing without neither nor".split())
 _NOT = frozenset("not never no none nobody nothing without neither nor cannot".split())
 
@@ -65,11 +71,13 @@ def modality_of(
     sentence that a part without a verb of its own belongs to.
     """
     there = moods.keys()
-    if firmly := _firmly(s, moods, act):
+    if firmly := _firmly(s, moods, act, kind):
         return firmly
     if ascribed:
         return "belief-ascribed"
-    reporter, conditional = kind == "reporter", "if" in there
+    reporter, conditional = kind in {"reporter", "column"}, "if" in there
+    if kind == "column" and _VIEWS & there:
+        return "personal-opinion"
     myself = quoted and single and bool({"i", "my"} & set(s.low))
     would_be = any(
         i - 3 < j < i and not (i + 1 < len(s) and s.bits[i + 1] & (lx.ED | lx.VERB))
@@ -88,22 +96,31 @@ def modality_of(
     if "would" in there and (conditional or would_be or gerund) and (quoted or reporter or would_be or gerund):
         return "conditional-evaluation" if would_be else "conditional-prediction"
     if before("able") and not reporter:
-        return "assessment"
+        first = s.low[0] in {"i", "we", "“", '"'} and {"i", "we"} & {*s.low[:2]} and act.kind in {"for", "object"}
+        return "intention" if quoted and first else "assessment"
     if before("must"):
         return "obligation"
-    if any(s.bits[i - 1] & lx.BE for i in moods.get("likely", ()) if i) or _is_to(s):
+    if any(s.bits[i - 1] & lx.BE or s.low[i - 1] == "more" for i in moods.get("likely", ()) if i) or _is_to(s):
         return "prediction"
     backshift = "would" in there and not quoted and not reporter and "may" not in there  # "he said he would"
+    if kind == "judged" and ("expects" in there or "will" in there) and not conditional:
+        return "prediction"
     if before("will") or backshift or (conditional and "expects" in there):
-        if act.kind in DECISIONS and "soon" not in there and (not conditional or backshift):
-            return "fact-asserted" if reporter else "intention"
+        willed = _willed(
+            s, min(moods.get("will", moods.get("would", (0,)))), own=bool(act.kind) and not quoted and not single
+        )
+        if act.kind in DECISIONS and "soon" not in there and (not conditional or backshift or _promised(s, moods)):
+            return "fact-asserted" if reporter else "prediction" if kind == "judged" or not willed else "intention"
         if conditional:
             return "conditional-prediction"
-        foreseen = kind in {"reporter", "cognitive"} or "soon" in there or s.low[0] in {"it", "there", "they"}
+        foreseen = reporter or kind in {"cognitive", "judged"} or "soon" in there or not willed
         return "prediction" if foreseen else "intention"
+    if "expects" in there and not reporter:
+        return "conditional-prediction" if conditional else "prediction"
     if before("may"):
         return "possibility"
-    if not reporter and ("intends" in there or kind == "commissive"):
+    undone = any(s.bits[i - 1] & lx.HAVE for i in moods["not"] if i)  # "has not agreed to"
+    if not reporter and ("intends" in there or kind == "commissive") and not undone:
         return "intention"
     if "seems" in there:
         return "assessment"
@@ -111,20 +128,56 @@ def modality_of(
         return "preference"
     copula = any(b & lx.BE for b in s.bits)
     evaluates = "judging" in there or not _EVALUATIVE.isdisjoint(s.low)
-    if kind not in {"reporter", "decree"} and (evaluates or (act.kind in {"plus", "minus"} and copula)):
+    if not reporter and kind != "decree" and evaluates:
         return (
             "personal-assessment"
             if quoted and ("judging" in there or (single and copula and evaluates))
             else "assessment"
         )
-    if kind in ATTITUDES and act.kind not in DECISIONS:
+    if (kind in ATTITUDES and act.kind not in DECISIONS) or kind == "judged":
         return "assessment"
     if parent in {"prediction", "possibility"} and not copula:
         return parent
     return "fact-asserted"
 
 
-def _firmly(s: Sentence, moods: Moods, act: Asserted) -> Modality | None:
+_THINGS, _FORCES, _CALLS = words("things"), words("forces"), words("calls")
+
+
+def ascribed_mood(
+    mood: Modality, s: Sentence, moods: Moods, *, lemma: str, speaker: str, form: Form, cue: int
+) -> Modality:
+    """The mood of the words as the reporting verb `lemma`, the kind of speaker and the sign of the cue change it."""
+    if mood in {"fact-asserted", "assessment"} and (lemma in _CALLS or (lemma == "reject" and "as" in s.low)):
+        mood = "assessment" if form == "indirect" or lemma == "describe" else "personal-assessment"
+    if lemma == "want" and s.low[0] == "to" and speaker == "institution":
+        return "intention"
+    unnamed = speaker in {"familiar", "official"} and "wants" in moods
+    if unnamed and mood in {"fact-asserted", "preference", "obligation"}:
+        return "belief-ascribed"
+    if cue or not lemma or mood not in {"fact-asserted", "non-commitment"}:
+        return mood
+    return "knowledge-denied" if lemma in {"know", "remember", "recall"} else "non-commitment"
+
+
+def _willed(s: Sentence, at: int, *, own: bool) -> bool:
+    """Whether what is said to come is somebody's own act: of a state, a body or a person, not of a thing or of troops.
+
+    `own` is whether "it" may be the body that speaks: where the words are not its own.
+    """
+    head = s.low[:at]
+    if not _LASTS.isdisjoint(s.low[at + 1 : at + 3]):
+        return False
+    things = not _THINGS.isdisjoint(head) or (not _FORCES.isdisjoint(head) and "not" not in s.low[at:])
+    return not things or (own and head[-1:] == ["it"]) or bool(_SELVES & {*head} or office_of(s, 0, at))
+
+
+def _promised(s: Sentence, moods: Moods) -> bool:
+    """Whether somebody says what they themselves will do: "if both are in the paper, I will sign it"."""
+    return any({"i", "we"} & {*s.low[i - 1 : i]} for i in moods.get("will", ()) if i)
+
+
+def _firmly(s: Sentence, moods: Moods, act: Asserted, kind: str) -> Modality | None:
     """The moods in which nothing is said of the matter itself."""
     denied = [i for i in moods["not"] if s.low[i] not in _NOUNS]
     near = lambda name, reach: any(0 < i - j <= reach for i in moods.get(name, ()) for j in denied)  # noqa: E731
@@ -134,8 +187,20 @@ def _firmly(s: Sentence, moods: Moods, act: Asserted) -> Modality | None:
     if "unaware" in moods or near("aware", 2):
         return "knowledge-denied"
     declined = any(0 < i - j <= 2 for i in moods.get("tell", ()) for j in moods.get("decline", ()))
-    if "early" in moods or near("tell", 4) or declined or (act.kind == "exclude" and act.negated):
+    if "meta" in moods:
+        return "meta-status"
+    if (
+        "early" in moods
+        or near("open_door", 3)
+        or near("tell", 4)
+        or declined
+        or (act.kind == "exclude" and act.negated)
+    ):
         return "non-commitment"
+    if kind == "turn" and any(
+        i < _EARLY and (s.bits[i - 1] & lx.BE or s.low[i] != "told") for i in moods.get("relayed", ()) if i
+    ):
+        return "fact-asserted"  # what somebody else says, as told
     issue = min(moods.get("issue", (len(s),)))
     asked = any(s.bits[i] & (lx.WH | lx.WHO) or s.low[i] == "if" for i in range(issue + 1, len(s)))
     if "open" in moods or s.low[-1] == "?" or asked:
@@ -179,6 +244,16 @@ def quantities(s: Sentence) -> tuple[Quantity, ...]:
         unit = "%" if percent else next(iter(rest[scale > 1 :]), "")
         found.append(Quantity(number * scale, _OPERATORS.get(before, "="), unit if percent or unit.isalpha() else ""))
     return tuple(found)
+
+
+def acted(text: str, one: Statement, *, body: bool) -> bool:
+    """Whether the words tell what somebody decided or should do, and not what they said; `body` for an institution."""
+    first = text[slice(*one.cue)].lower().partition(" ")[0]
+    settled = one.kind == "decree" or one.lemma in _DECIDES
+    if body and one.lemma != "decline" and (settled or one.kind == "commissive"):
+        return True
+    quoting = any(text[a] in "“\"‘'«" for a, _ in one.content)
+    return first in _SHOULD or (first in _HAS and not quoting and (settled or one.kind == "evaluative"))
 
 
 def record_status(speaker: Speaker, cue: str) -> tuple[Attribution, OnRecord]:

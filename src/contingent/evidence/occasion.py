@@ -14,7 +14,9 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
            "december")  # fmt: skip
 _INTRODUCES = frozenset("in at during on through via by addressing holding under".split())
 _TELLS = frozenset("told tells tell telling speaking spoke speaks appearing appeared informed informs".split())
-_OCCASIONS, OUTLETS, _PRESS, _PLATFORMS = (words(name) for name in ("occasions", "outlets", "press", "platforms"))
+OCCASIONS, OUTLETS, _PRESS, _PLATFORMS, _MEANS, _HOUSES = (
+    words(name) for name in ("occasions", "outlets", "press", "platforms", "means", "houses")
+)
 _DAYS = {*_WEEKDAYS, *_MONTHS}
 _BEFORE_DAY = frozenset("on last this next late early earlier since until by".split())
 (_HEADED,) = lx.patterns("occasion", "headed")
@@ -28,23 +30,32 @@ def channel_of(text: str, s: Sentence) -> str:
     """
     told = ""
     for i, word in enumerate(s.low):
-        nouns = [n for n in range(i + 1, min(i + 6, len(s))) if s.low[n] in _OCCASIONS]
+        nouns = [n for n in range(i + 1, min(i + 6, len(s))) if s.low[n] in OCCASIONS]
         phrase = lambda at: _phrase(text, s, at + bool(s.bits[at] & (lx.DET | lx.POSS)))  # noqa: E731
-        if word in _INTRODUCES and nouns and s.bits[i + 1] & (lx.DET | lx.POSS) and not _ends(s, i + 1, nouns[0]):
+        if (
+            word in _INTRODUCES
+            and nouns
+            and (s.bits[i + 1] & (lx.DET | lx.POSS) or nouns[0] == i + 1)
+            and not _ends(s, i + 1, nouns[0])
+        ):
             return phrase(i + 1)
         if word in {"on", "via"} and i + 1 < len(s) and s.low[i + 1] in _PLATFORMS and s.bits[i + 1] & lx.CAP:
             return text[s.start[i + 1] : s.end[i + 1]]
+        if word == "by" and i + 1 < len(s) and s.low[i + 1] in _MEANS:
+            return s.low[i + 1]
         if word not in _TELLS or i + 1 >= len(s):
             continue
         at = i + 1 + (s.low[i + 1] in {"to", "with", "on"})
-        if at < len(s) and (s.low[at] in _PRESS or (at + 1 < len(s) and s.low[at + 1] in _PRESS)):
+        if {"us", "newspaper"} & {*s.low[at : at + 2]} and s.low[at] in {"us", "this"}:
+            told = told or f"interview with {_phrase(text, s, at)}"
+        elif at < len(s) and (s.low[at] in _PRESS | _HOUSES or (at + 1 < len(s) and s.low[at + 1] in _PRESS | _HOUSES)):
             told = told or f"remarks to {_phrase(text, s, at)}"
         elif at + 1 < len(s) and (
             (s.bits[at] & lx.CAP and not s.bits[at] & (lx.TIME | lx.TITLE)) or s.low[at] == "the"
         ):
             outlet = phrase(at)
             told = outlet if outlet[:1].isupper() or set(outlet.lower().split()) & OUTLETS else told
-        elif (nouns and s.low[nouns[0]] in OUTLETS | _OCCASIONS and s.bits[at] & lx.DET) or (
+        elif (nouns and s.low[nouns[0]] in OUTLETS | OCCASIONS and s.bits[at] & lx.DET) or (
             at < len(s) and set(s.low[at : at + 5]) & OUTLETS
         ):
             told = phrase(at)

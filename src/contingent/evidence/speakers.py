@@ -12,8 +12,8 @@ from contingent.evidence.grammar.lexicon import patterns, words
 from contingent.evidence.grammar.sentences import read
 from contingent.evidence.pack import Pack
 
-_WORD, _RUN, _SOME, _UNNAMED, _ONE_OF_THEM, _PEOPLES, _JOINTLY = patterns(
-    "speakers", "word run some unnamed one_of_them peoples jointly"
+_WORD, _RUN, _SOME, _UNNAMED, _ONE_OF_THEM, _PEOPLES, _JOINTLY, _ONE, _HOLDER = patterns(
+    "speakers", "word run some unnamed one_of_them peoples jointly one holder"
 )
 _PLAIN = frozenset(["the", "neighbouring", "neighboring", "former", "federal", "us", "u.s", "un", "deputy", "vice"])
 _TITLES = words("offices") | words("titles") | _PLAIN
@@ -63,8 +63,10 @@ class Cast:
         if low in {"they", "their", "them"}:
             return self.groups[-1] if self.groups else Speaker(mention, "official")
         if _ONE_OF_THEM.match(low) and self.groups:
-            return Speaker(self.groups[-1].name, self.groups[-1].kind, single=low.startswith(("one", "another", "a ")))
-        if low in {"who", "which"}:
+            return Speaker(
+                self.groups[-1].name, self.groups[-1].kind, single=low.startswith(("one", "another", "a ", "the other"))
+            )
+        if low in {"who", "which", "whom"}:
             return self._antecedent(before)
         found = self._describe(mention.strip(" ,"), low)
         if found.kind == "person":
@@ -109,7 +111,7 @@ class Cast:
         head = _WORD.findall(first)[:2]
         if tokens & _SECOND_HAND and (not official or set(head) & _SECOND_HAND & words("publics")):
             told = tokens & _TOLD
-            return self._group(mention, "familiar") if told else Speaker(mention, "public")
+            return self._group(mention, "familiar") if told or _ONE.match(first) else Speaker(mention, "public")
         if tokens & words("publics") or (_SOME.match(first) and not official):
             return Speaker(mention, "public")
         self._met_office = ""
@@ -163,6 +165,10 @@ class Cast:
     def _elsewhere(self, mention: str) -> Speaker:
         """Somebody the article names in full at another place; else a body if capitalized, a public if not."""
         bare = mention.strip(" ,").removesuffix("’s").removesuffix("'s")
+        if _ONE.match(mention):
+            return self._group(
+                mention, "familiar", single=mention.lower().startswith(("a ", "an ", "one ", "another "))
+            )
         if not mention[:1].isupper() or _PEOPLES.search(mention):
             return Speaker(mention, "public")
         if private := re.match(r"([^\W\d_a-z][\w’'-]+), (?:an?|the) [a-z]", mention):  # "Munir, a student"
@@ -194,7 +200,8 @@ class Cast:
         """The personal name in a mention: in its first part, or in the apposition to an office."""
         first, *rest = mention.split(",")
         found = _name_in(first)
-        if not found and rest and set(_WORD.findall(first.lower())) & words("offices"):
+        office = _HOLDER.match(first) and not words("institutions") & {*_WORD.findall(first.lower())}
+        if not found and rest and (office or set(_WORD.findall(first.lower())) & words("offices")):
             found = _name_in(rest[0])
         return found
 

@@ -14,7 +14,7 @@ from contingent.evidence.grammar.layout import blocks
 from contingent.evidence.grammar.lexicon import words
 from contingent.evidence.grammar.reporting import by_verb
 from contingent.evidence.grammar.sentences import Range, Sentence, sentences
-from contingent.evidence.grammar.statement import Finder, Statement
+from contingent.evidence.grammar.statement import SAYS, Finder, Statement, inside
 from contingent.evidence.grammar.verb_group import use_of
 
 _DATELINE = re.compile(
@@ -82,6 +82,8 @@ def _layered(found: list[Statement]) -> list[Statement]:
 
 def _weaker(outer: Statement, inner: Statement) -> bool:
     """Whether the inner one is the statement and the outer only its setting ("refused to say that ...")."""
+    if outer.kind not in SAYS and inner.kind in SAYS and inner.cue[0] > outer.cue[1]:
+        return inside(outer.cue, inner.content)  # "expects to open it with or without them, he said"
     setting = outer.kind in _SETTINGS and outer.lemma not in {"dismiss", "reject"}
     return setting and inner.kind == "neutral" and inner.source is not None
 
@@ -121,6 +123,16 @@ def in_sentence(text: str, s: Sentence, number: int) -> list[Statement]:
             finder.add((k + 2, complement.sentence_end(s)), (k + 1, k + 2), [(k, k + 1)], "—", "neutral")
     if s.low[0] in {"in", "from", "to"}:
         fronted(finder)
+    for k in range(2, len(s) - 4):
+        if (
+            s.low[k] == "in"
+            and bits[k + 1] & lx.POSS
+            and s.low[k + 2] in _VIEWS
+            and bits[k - 1] & bits[k + 3] & lx.COMMA
+        ):
+            finder.add(
+                (k + 1, k + 2), (k, k + 3), [(0, k - 1), (k + 4, complement.sentence_end(s))], "in view", "evidential"
+            )
     return finder.found
 
 
@@ -157,10 +169,17 @@ def colon(f: Finder) -> bool:
             Statement(turn.span(1), turn.span(2), ((turn.end(), s.end[0]),), ":", "neutral", s.paragraph, f.number)
         )
         return turn.end() < s.end[0]
+    comma = 0
     for k in range(1, min(9, len(s) - 1)):
         if bits[k] & lx.COLON:
             first = 1 if bits[0] & lx.MARK else 0
             name = f.words(first, k)
+            if comma:
+                if bits[k + 1] & lx.QUOTE and bits[first] & lx.CAP:
+                    f.add(
+                        (first, comma), (k, k + 1), [(k + 1, len(s))], ":", "neutral"
+                    )  # "The mission, in a statement:"
+                return bool(f.found)
             shouted = name.upper() == name and not name.isdigit() and f.text.count(f"{name}:") > 1  # else a dateline
             capitals = all(bits[i] & lx.CAP for i in range(first, k))
             headline = f.number == 0 and k < 4 and name.upper() != name and capitals
@@ -170,20 +189,23 @@ def colon(f: Finder) -> bool:
             if found:
                 f.add((first, k), (k, k + 1), [(k + 1, len(s))], ":", "neutral")
             return found
-        if bits[k] & (lx.COMMA | lx.STOP | lx.QUOTE):
+        if bits[k] & (lx.STOP | lx.QUOTE) or (bits[k] & lx.COMMA and s.low[k + 1] != "in"):
             return False
+        comma = comma or (k if bits[k] & lx.COMMA else 0)
     return False
 
 
 def according(f: Finder, k: int) -> None:
     """Reads "..., according to a statement", before or after what it reports."""
-    s, bits = f.s, f.s.bits
+    s, bits, low = f.s, f.s.bits, f.s.low
     last = complement.sentence_end(s)
     stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | (lx.SUBJ if k < 2 else 0)
-    end = s.first(k + 2, stops, last)
-    who = (k + 2, end)
+    end = k + 3 if low[k + 2] == "whom" else s.first(k + 2, stops, last)
+    who = (k + 2, k + 3 if bits[k + 2] & lx.POSS and low[end - 1] in _VIEWS else end)
     content: list[Range] = []
-    if k > 1:
+    if low[k + 2] == "whom":
+        content.append((end, last))
+    elif k > 1:
         first = next((i + 1 for i in range(k - 2, -1, -1) if bits[i] & lx.STOP), 0)
         stop = k - 1 if bits[k - 1] & (lx.COMMA | lx.DASH) else k
         content.append((first, stop))

@@ -17,7 +17,7 @@ CONTRAST = {"but", "while", "although", "though", "whereas", "yet"}
 _MARKS = lx.COMMA | lx.STOP | lx.DASH | lx.COLON | lx.QUOTE
 _NO_HEAD = _MARKS | lx.PREP | lx.CONJ | lx.SUB | lx.AUX | lx.TO | lx.COMP | lx.TIME  # cannot begin a noun phrase
 _AFTER_ADJUNCT = lx.COMMA | lx.COMP | lx.SUBJ | lx.QUOTE | lx.STOP | lx.COLON | lx.DASH | lx.WH | lx.SUB
-ADJUNCTS = lx.words("adjuncts")
+ADJUNCTS, MEANS = lx.words("adjuncts"), lx.words("means")
 
 
 def sentence_end(s: Sentence) -> int:
@@ -150,7 +150,11 @@ def skip_adjuncts(s: Sentence, j: int) -> int:
             j += 1
         elif b & lx.COMMA and j + 3 < n and bits[j + 1] & lx.ADV and bits[j + 2] & lx.COMMA and bits[j + 3] & lx.COMP:
             j += 3
-        elif low[j] in ADJUNCTS and j + 1 < n and not bits[j + 1] & lx.QUOTE:
+        elif (
+            j + 1 < n
+            and not bits[j + 1] & lx.QUOTE
+            and (low[j] in ADJUNCTS or (low[j] == "by" and low[j + 1] in MEANS))
+        ):
             i = j + 1
             while i < n and (not bits[i] & _AFTER_ADJUNCT or (bits[i] & lx.SUBJ and low[i] == "you")):
                 begins = bits[i] & lx.DET and i > j + 1 and not bits[i - 1] & (lx.PREP | lx.CONJ | lx.DET)
@@ -237,7 +241,7 @@ def complement_of(f: Finder, use: Use) -> list[Range]:
             if bits[i] & (lx.COMMA | lx.AUX | lx.SUBJ | lx.STOP):
                 break
         return []
-    only = frames >= {"o", "q"} and (bits[j] & (lx.OBJ | lx.PERSON) or low[j] in _BODIES)  # "told reporters"
+    only = frames >= {"o", "q"} and (bits[j] & (lx.OBJ | lx.PERSON) or _BODIES & {*low[j : j + 2]})  # "told reporters"
     return [(j, phrase_end(s, j))] if frames & {"n", "N"} and not only else []
 
 

@@ -17,8 +17,8 @@ Span = tuple[int, int]
 _LINE, _BREAK, _HYPHENED, _ITEM, _UNSEEN, _VOWELS, _HEADER = lx.patterns(
     "layout", "line break hyphened item unseen vowels header"
 )
-_FURNITURE, _VOTED, _PREFIX, _TURN, _ASKS, _ANSWERS, _TITLED, _POST, _JOINT, _WE, _NUMBERED = lx.patterns(
-    "layout", "furniture voted prefix turn asks answers titled post joint we numbered"
+_FURNITURE, _VOTED, _PREFIX, _TURN, _ASKS, _ANSWERS, _TITLED, _POST, _JOINT, _WE, _NUMBERED, _NOTES, _QUOTED = (
+    lx.patterns("layout", "furniture voted prefix turn asks answers titled post joint we numbered notes quoted")
 )
 _WIDEST = 110  # characters of a line that may have been broken for its width; what is longer is a paragraph
 _NEARLY = 0.8  # of the width: letters differ in width, so lines of one column differ in number
@@ -121,7 +121,7 @@ def blocks(text: str) -> Iterator[Block]:
     lines = [trimmed(text, *match.span()) for match in _LINE.finditer(text)]
     heads = _heads(text, lines)
     asking = _asking(text, lines, heads)
-    joint = _joint(text, lines)
+    joint, opened, numbered = _joint(text, lines)
     speaker: Span | None = None
     talking = skipping = False
     for index, (start, end) in enumerate(lines):
@@ -139,8 +139,11 @@ def blocks(text: str) -> Iterator[Block]:
             talking = talking and not _VOTED.match(line)
             yield Block(start, end, "skip")
             continue
-        if joint and _NUMBERED.match(line):
-            yield Block(start + len(_NUMBERED.match(line)[0]), end, "turn", joint)  # pyright: ignore[reportOptionalSubscript]
+        joint = None if _NOTES.match(line) else joint
+        item = _NUMBERED.match(line)
+        if joint and (item if numbered else index > opened):
+            body = start + (item.end() if item else 0)
+            yield Block(body, end, "turn" if line[-1] in '.!?”"' else "skip", joint)
         elif talking:
             yield Block(start, end, "skip" if skipping else "turn", speaker)
         else:
@@ -192,10 +195,18 @@ def _asking(text: str, lines: list[Span], heads: dict[int, tuple[Span, int]]) ->
     return asking if len(asking) < len(turns) else {name for name in asking if _ASKS.fullmatch(name)}
 
 
-def _joint(text: str, lines: list[Span]) -> Span | None:
-    """Those who speak in a statement that is printed in full, in numbered paragraphs of which one begins with We."""
-    numbered = [one for one in lines if _NUMBERED.match(text, *one)]
-    if len(numbered) < 3 or not any(_WE.match(text, *one) for one in numbered):
-        return None
-    by = next((match for one in lines[:8] if (match := _JOINT.search(text, *one))), None)
-    return by.span("who") if by else None
+def _joint(text: str, lines: list[Span]) -> tuple[Span | None, int, bool]:
+    """Those who speak in a statement printed in full, in which line they are named, and whether it is numbered.
+
+    Numbered paragraphs of which one begins with We, or paragraphs of which most speak in the first person.
+    """
+    at, by = next(((n, match) for n, one in enumerate(lines[:8]) if (match := _JOINT.search(text, *one))), (0, None))
+    if by is None:
+        return None, 0, False
+    body = [_QUOTED.sub("", text[slice(*one)]) for one in lines[at + 1 :]]
+    numbered = [line for line in body if _NUMBERED.match(line)]
+    whole = [line for line in numbered or body if line[-1:] in {".", "!", "?"}]
+    told = sum(bool(_WE.search(line)) for line in whole)
+    if len(numbered) > 2 if numbered and told else len(whole) > 2 and told > _MOSTLY * len(whole):
+        return by.span("who"), at, bool(numbered)
+    return None, 0, False

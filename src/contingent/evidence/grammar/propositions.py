@@ -9,10 +9,10 @@ from contingent.evidence.claim import Span
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import look_up
 
-_SENTENCE, _AND, _OPENED, _DASH, _STILL_OPEN, _KEPT, _LEAD = lx.patterns(
-    "propositions", "sentence and opened dash still_open kept lead"
+_SENTENCE, _AND, _OPENED, _DASH, _STILL_OPEN, _KEPT, _LEAD, _MODAL, _LISTED, _RELATIVE, _APPOSED = lx.patterns(
+    "propositions", "sentence and opened dash still_open kept lead modal listed relative apposed"
 )
-_PASTS = lx.words("pasts")
+_PASTS, _BARE = lx.words("pasts"), lx.words("bare")
 _SUBJECTS = {"i", "we", "he", "she", "it", "they", "there", "this", "that"}
 _REACH = 300  # characters back in which an open "if" or "both" is looked for
 
@@ -76,20 +76,38 @@ def _clauses(text: str, start: int, end: int) -> list[Span]:
             continue
         joiner, word, after = match["joins"], match["next"].lower(), look_up(match["after"]).bits
         comma = match.group().lstrip()[:1] == ","
+        first = text[at : match.start()]
+        lead = _MODAL.search(first)
         if not joiner:  # a comma alone: "it will inspect, it will rescue"
             splits = word in _SUBJECTS and after & lx.AUX and not _OPENED.match(text, at)
+            splits = (
+                splits or _RELATIVE.match(text, match.end()) or (_APPOSED.search(first) and look_up(word).bits & lx.AUX)
+            )
         elif joiner in {"because", "so that"}:
             splits = comma or joiner == "so that"
         elif word == "that":
             splits = text.startswith("that ", at) or not after & (lx.AUX | lx.VERB)
         else:
-            verb = look_up(word).bits & (lx.AUX | lx.VERB)
-            splits = (verb and (word.endswith(("s", "ed")) or word in _PASTS or verb & lx.AUX)) or word in _SUBJECTS
+            known = look_up(word)
+            verb = known.bits & (lx.AUX | lx.VERB)
+            splits = bool(lead and not comma and not _LISTED.search(first) and _base(word, match["after"])) or (
+                word.isdigit() and match["after"].startswith("per")
+            )
+            splits = (
+                splits
+                or (verb and (word.endswith(("s", "ed")) or word in _PASTS or verb & lx.AUX))
+                or word in _SUBJECTS
+            )
             splits = splits or (comma and (_has_clause(match) or (word == "the" and after == 0)))
         if splits:
             spans.append((at, match.start() + (1 if text[match.start()] in ",;" else 0)))
             at = match.end()
     return [*spans, (at, end)]
+
+
+def _base(word: str, after: str) -> bool:
+    """Whether a verb without an ending and its object follow, which share the modal before: "and guard two dams"."""
+    return word in _BARE and bool(look_up(after).bits & (lx.DET | lx.POSS | lx.NUM | lx.CAP | lx.PREP | lx.OBJ))
 
 
 def _has_clause(match: re.Match[str]) -> bool:

@@ -28,7 +28,7 @@ def by_verb(f: Finder, use: Use) -> None:
         return
     if "q" in frames and use.start == use.at and (who is None or who[1] == use.at or bits[use.at - 1] & lx.COMMA):
         inverted = _inverted(s, use, use.at)
-        if inverted and not bits[use.at - 1] & lx.QUOTE and _trailing(f, use, None):
+        if inverted and not (bits[use.at - 1] | bits[use.at - 2]) & lx.QUOTE and _trailing(f, use, None):
             return
     if "q" in frames:
         content, speaker = _quotations(f, use, who)
@@ -87,8 +87,8 @@ def _inverted(s: Sentence, use: Use, lead: int) -> Range | None:
 
 
 def _head_end(s: Sentence, found: Range) -> int:
-    """Where the noun phrase proper ends, before its apposition."""
-    return next((i for i in range(*found) if s.bits[i] & lx.COMMA), found[1])
+    """Where the noun phrase proper ends, before its apposition or relative clause."""
+    return next((i for i in range(*found) if s.bits[i] & lx.COMMA or s.low[i] in {"who", "whose"}), found[1])
 
 
 def _quotations(f: Finder, use: Use, who: Range | None) -> tuple[list[Range], Range | None]:

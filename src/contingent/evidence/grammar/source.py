@@ -57,12 +57,19 @@ def _over_apposition(s: Sentence, comma: int) -> Range | None:
         inner = bits[first] & _INNER or not bits[first] & lx.CAP
         head = _segment(s, j)
         named = head and (bits[head[1] - 1] & (lx.PERSON | lx.TITLE) or low[head[1] - 1] in _ROLES)
+        named = named or (head and _called(s, head[0], first, comma))
         if (inner or named) and head and (bits[head[0]] & _HEADS or bits[head[1] - 1] & lx.PERSON):
             deeper = _over_apposition(s, j) if _again(s, j) else None
-            return (deeper[0] if deeper else head[0], comma)
+            return (deeper[0] if deeper and not bits[deeper[0]] & lx.PREP else head[0], comma)
         j -= 1
     found = _segment(s, comma)
     return found if found and found[0] == 0 else None
+
+
+def _called(s: Sentence, head: int, first: int, comma: int) -> bool:
+    """Whether what is apposed to "its treasurer" or "the bishop of Corrin" is the name of one person."""
+    opens = s.bits[head] & (lx.DET | lx.POSS) or "'s" in s.low[head:first]
+    return bool(opens) and comma - first > 1 and all(b & (lx.CAP | lx.STOP) for b in s.bits[first:comma])
 
 
 def _again(s: Sentence, comma: int) -> bool:

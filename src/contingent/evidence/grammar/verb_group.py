@@ -15,6 +15,7 @@ _PLURALS = frozenset("people police others some many most men women few both".sp
 """Plurals that do not end in s."""
 _SPEAK = words("offices") | words("institutions") | words("anonymous")
 """Who speaks and is not spoken: "the ministry said on Tuesday" is no reduced passive."""
+_MEANS = words("means")
 CHAINED = words("chained")
 """Words after which `to` and a reporting verb make one verb group ("went on to say")."""
 
@@ -147,7 +148,7 @@ def _reduced(s: Sentence, i: int, end: int, verb: Verb) -> bool:
         return False
     after = s.low[end]
     if after == "by":
-        return True
+        return s.low[end + 1 : end + 2] == [] or s.low[end + 1] not in _MEANS
     if "n" not in verb.frames and "q" in verb.frames:
         return False  # one says something, nothing is said
     return (
@@ -177,7 +178,7 @@ def _object_follows(s: Sentence, end: int) -> bool:
         end += 1
     if end >= len(s):
         return False
-    opens = s.bits[end] & (lx.DET | lx.POSS | lx.OBJ | lx.SUBJ | lx.QUOTE | lx.WH | lx.WHO | lx.CAP)
+    opens = s.bits[end] & (lx.NUM | lx.DET | lx.POSS | lx.OBJ | lx.SUBJ | lx.QUOTE | lx.WH | lx.WHO | lx.CAP)
     return bool(opens) or s.low[end] in {":", "that", "there", "“"}
 
 
