@@ -136,8 +136,8 @@ class Context:
 
     @property
     def runs(self) -> Number:
-        """The runs of the ensemble."""
-        return number.exact(self.result.question.runs, number.on_card("runs"))
+        """The runs looked at."""
+        return number.exact(self.result.question.sample, number.on_card("runs"))
 
     @property
     def weeks(self) -> Number:

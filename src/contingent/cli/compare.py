@@ -155,7 +155,7 @@ def what_if(
         values = {side: {name: {option: row[option]} for name, row in rows.items() if option in row}
                   for side, rows in values.items()}  # fmt: skip
     record = {
-        "scenario": before.scenario.name, "runs": before.question.runs, "seed": before.question.seed,
+        "scenario": before.scenario.name, "runs": before.question.sample, "seed": before.question.seed,
         "changes": {path: str(value) for path, value in found.changes.items()}, "through": list(found.through),
         **values, "unchanged": list(found.unchanged),
     }  # fmt: skip

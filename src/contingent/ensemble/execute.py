@@ -105,7 +105,7 @@ class Dask:
         try:
             with ExitStack() as stack:
                 here: dict[str, Any] = {"n_workers": self.workers, "threads_per_worker": 1, "dashboard_address": None}
-                quiet = {"silence_logs": logging.CRITICAL}
+                quiet: dict[str, Any] = {"silence_logs": logging.CRITICAL}
                 cluster = self.scheduler or stack.enter_context(LocalCluster(**here, **quiet))
                 client = stack.enter_context(Client(cluster, timeout=PATIENCE, set_as_default=False))
                 sent = client.scatter(work, broadcast=True)

@@ -201,5 +201,5 @@ def apart(option: str, name: str, unit: str, one: np.ndarray, two: np.ndarray, *
 
 
 def same_ensemble(before: Result, after: Result) -> bool:
-    """Whether two runs may be paired: the same seed and number of runs."""
-    return (before.question.seed, before.question.runs) == (after.question.seed, after.question.runs)
+    """Whether two runs may be paired: the same seed and number of runs looked at."""
+    return (before.question.seed, before.question.sample) == (after.question.seed, after.question.sample)

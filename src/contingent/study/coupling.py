@@ -7,8 +7,8 @@ is not done again (incremental computation).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,15 +16,17 @@ import xarray as xr
 
 from contingent import force
 from contingent.consultation.consult import Deliberation, deliberate
-from contingent.ensemble.design import Design
+from contingent.ensemble.design import HYPERCUBE, Design
+from contingent.ensemble.summary import summarize
 from contingent.errors import ContingentError
 from contingent.force import Deployment, Plan
 from contingent.force.deploy import in_theatre
-from contingent.labels import OPTION, PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
+from contingent.labels import CRITERION, OPTION, PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.mission.presence import Presence
 from contingent.mission.simulate import simulate
 from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
+from contingent.study.measures import Evidence, performance
 from contingent.study.worlds import days_in, happened, start_of
 
 
@@ -116,14 +118,20 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The same part of the ensemble as it was done for an earlier question, with its tables over (option, run)."""
+    """The same ensemble, or part of it, as it was done for an earlier question: its tables over (option, run)."""
 
     job: Job
     tables: Mapping[str, xr.Dataset]
 
+    def part(self, design: Design) -> Earlier:
+        """Of these runs alone."""
+        rows = {name: table.isel({RUN: design.index}) for name, table in self.tables.items() if RUN in table.dims}
+        return Earlier(replace(self.job, design=design), rows)
+
 
 Part = dict[str, xr.Dataset]
 """The engines' results over (option, run), by table."""
+COLUMNS = "columns"  # the table of what is kept of every run of an ensemble too large for all the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,11 @@ def work(job: Job) -> Part:
     tables = {name: stack([found[name] for found in by_option], OPTION, list(job.options)) for name in by_option[0]}
     tables["outlook"] = talks.table
     tables["worlds"] = xr.Dataset({"world": (RUN, world)}, coords={RUN: job.design.index})
-    return tables
+    if job.design.runs <= HYPERCUBE:
+        return tables
+    judged = performance(Evidence(job.base, job.options, job.design, tables))
+    columns = tables["consultation"][["passes", "other_terms"]].assign(performance=judged)
+    return ({} if job.design.index[0] >= HYPERCUBE else tables) | {COLUMNS: columns}
 
 
 def ground_tables(option: str, job: Job, world: np.ndarray, decided: np.ndarray) -> dict[str, xr.Dataset]:
@@ -227,7 +239,7 @@ def join(parts: list[Part]) -> dict[str, xr.Dataset]:
     """
     return {
         name: xr.concat(
-            [part[name] for part in parts], RUN, join="outer", data_vars="minimal", coords="minimal",
+            [part[name] for part in parts if name in part], RUN, join="outer", data_vars="minimal", coords="minimal",
             compat="override", combine_attrs="override",
         )
         for name in parts[0]
@@ -243,3 +255,31 @@ def stack(tables: list[xr.Dataset], dimension: str, labels: list[str]) -> xr.Dat
         tables, xr.Variable(dimension, labels), join="outer", coords="minimal", compat="override",
         combine_attrs="override", data_vars="all",
     )  # fmt: skip
+
+
+ROOM = 100_000_000  # bytes of columns that are held at once
+Spreads = dict[str, dict[str, Any]]
+"""By option, how its chances and its performance are spread over runs: see `spread_of`."""
+
+
+def spreads(columns: Callable[[list[str]], xr.Dataset], options: list[str], criteria: int, runs: int) -> Spreads:
+    """How every option's chances and performance are spread over so many runs.
+
+    `columns` gives the chances and the performance of some options over (option, run): of as many at a time as there is
+    room for in memory, however many runs there are.
+    """
+    step = max(1, ROOM // (8 * runs * (criteria + 2)))
+    found: Spreads = {}
+    for start in range(0, len(options), step):
+        names = options[start : start + step]
+        table = columns(names)
+        found |= {name: spread_of(table, name) for name in names}
+    return found
+
+
+def spread_of(columns: xr.Dataset, option: str) -> dict[str, Any]:
+    """Mean, quantiles and Monte Carlo error of an option's chances and of its performance on each criterion."""
+    at = columns.sel({OPTION: option})
+    chances = {name: asdict(summarize(at[name])) for name in ("passes", "other_terms")}
+    judged = {str(name): asdict(summarize(at["performance"].sel({CRITERION: name}))) for name in at[CRITERION].values}
+    return {**chances, "criteria": judged}

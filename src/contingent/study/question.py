@@ -17,6 +17,7 @@ from typing import Any
 
 from contingent._version import __version__
 from contingent.atomic import canonical_json
+from contingent.ensemble.design import HYPERCUBE
 from contingent.scenario.model import Scenario
 
 SILENT = {"cli", "api.py", "brief", "evidence", "scoring"}  # that print, read articles or score: they set no number
@@ -159,6 +160,11 @@ class Question:
         mine, others = self._told, other._told
         return {name: (mine.get(name, "none"), others.get(name, "none")) for name in {**mine, **others}
                 if mine.get(name) != others.get(name)}  # fmt: skip
+
+    @property
+    def sample(self) -> int:
+        """The first runs, of which every table is kept and looked at; of those beyond, only `coupling.COLUMNS`."""
+        return min(self.runs, HYPERCUBE)
 
     @property
     def _told(self) -> dict[str, str]:

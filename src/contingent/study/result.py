@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,14 +15,14 @@ from contingent.appraisal.smaa import accept
 from contingent.appraisal.value import at_leaves, with_tails, worth
 from contingent.appraisal.weights import sample_weights
 from contingent.ensemble.design import Design
-from contingent.ensemble.summary import influence, summarize
+from contingent.ensemble.summary import influence
 from contingent.errors import InputError, did_you_mean
 from contingent.force import Plan
 from contingent.labels import CRITERION, OPTION, RUN, UNIT_TYPE, WEEK
 from contingent.mission.outputs import dated
 from contingent.scenario.model import Scenario
 from contingent.study import measures
-from contingent.study.coupling import stack
+from contingent.study.coupling import Spreads, spread_of, stack
 from contingent.study.measures import Evidence, performance
 from contingent.study.question import Question
 from contingent.study.sampling import drawn_streams
@@ -72,9 +72,12 @@ class Result:
     plans: Mapping[tuple[str, str], Plan]
     """The force plan under each option in each world, with the solver's status, gap, bound and seconds."""
     tables: Mapping[str, xr.Dataset]
+    """Of the first `question.sample` runs, as is all that follows from them."""
     performance: xr.DataArray
     """Over (option, run, criterion), in each criterion's own unit: the coordinate `units` (criterion)."""
     appraisal: Appraisal
+    spreads: Spreads = field(default_factory=dict)
+    """How chances and performance are spread over all runs, where there are more than `question.sample`."""
 
     @classmethod
     def of(
@@ -83,14 +86,15 @@ class Result:
         scenarios: Mapping[str, Scenario],
         plans: Mapping[tuple[str, str], Plan],
         tables: Mapping[str, xr.Dataset],
+        spreads: Spreads | None = None,
     ) -> Result:
-        """The result that follows from the engines' tables."""
+        """The result that follows from the engines' tables, and of more runs than these hold, from their spreads."""
         base = question.scenario
         tables = {**tables, "weekly": dated(tables["weekly"], base.as_of)}
-        found = performance(Evidence(base, scenarios, Design(question.seed, question.runs), tables))
+        found = performance(Evidence(base, scenarios, Design(question.seed, question.sample), tables))
         leaves = leaves_of(tables, list(scenarios), base.baseline)
         appraisal = appraise(found, base.criteria, seed=question.seed, statements=base.weights, leaves=leaves)
-        return cls(question, scenarios, plans, tables, found, appraisal)
+        return cls(question, scenarios, plans, tables, found, appraisal, spreads or {})
 
     @cached_property
     def leaves(self) -> xr.DataArray:
@@ -173,10 +177,15 @@ class Result:
         """The share of weights and runs in which an option or a copy of it is first; 0 where it is excluded."""
         return self.appraisal.shares.get(option, 0.0)
 
+    def spread(self, option: str) -> Mapping[str, Any]:
+        """How an option's chances and its performance are spread over all runs: see `coupling.spread_of`."""
+        columns = self.tables["consultation"].assign(performance=self.performance)
+        return self.spreads.get(option) or spread_of(columns, option)
+
     @property
     def design(self) -> Design:
-        """The ensemble's design: what every uncertain number was in every run."""
-        return Design(self.question.seed, self.question.runs)
+        """The design of the runs looked at: what every uncertain number was in each of them."""
+        return Design(self.question.seed, self.question.sample)
 
     @cached_property
     def consultation(self) -> xr.Dataset:
@@ -261,25 +270,20 @@ def headline(result: Result) -> dict[str, Any]:
     return {
         "run": question.id, "scenario": question.scenario.name, "as_of": question.scenario.as_of.isoformat(),
         "seed": question.seed, "runs": question.runs, "version": question.version,
+        **({"sample": question.sample} if question.runs > question.sample else {}),
         "options": {name: of_option(result, name) for name in result.options},
     }  # fmt: skip
 
 
 def of_option(result: Result, option: str) -> dict[str, Any]:
     """One option's headline numbers."""
-    at = {OPTION: option}
-    decision = result.consultation.sel(at)
-    performed = result.performance.sel(at)
+    spread = result.spread(option)
     return {
-        "passes": asdict(summarize(decision["passes"])),
-        "other_terms": asdict(summarize(decision["other_terms"])),
-        "first": result.first(option),
-        "criteria": {
-            str(name): asdict(summarize(performed.sel({CRITERION: name}))) for name in performed[CRITERION].values
-        },
+        "passes": spread["passes"], "other_terms": spread["other_terms"], "first": result.first(option),
+        "criteria": spread["criteria"],
         "solver": {
             world: {"status": s.status, "gap": s.gap, "bound": s.bound}
             for (name, world), s in ((key, plan.solver) for key, plan in result.plans.items())
             if name == option
         },
-    }
+    }  # fmt: skip

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 import xarray as xr
@@ -24,16 +25,21 @@ from zarr.storage import MemoryStore
 from contingent.atomic import atomic_write
 from contingent.errors import RunError
 from contingent.force import Plan
+from contingent.labels import OPTION
+from contingent.study.coupling import COLUMNS, join
 from contingent.study.planning import pack, unpack
 
 QUICK = Blosc(cname="lz4", clevel=1, shuffle=Blosc.SHUFFLE)  # the tables are read once or twice, and written every time
-PLANS = "plans.json"
+PLANS, SUMMARY = "plans.json", "summary.json"
 KNOWN = re.compile(r"tables/(\d{7})\.zip|[a-z]+\.json")
 
 
 @dataclass(frozen=True)
 class RunFiles:
-    """The files of one run, each known by its digest; a part of the ensemble is named by its first run."""
+    """The files of one run, each known by its digest; a part of the ensemble is named by its first run.
+
+    Reading one that is missing, or not what was written, raises `RunError`.
+    """
 
     folder: Path
     digests: dict[str, str]
@@ -63,11 +69,7 @@ class RunFiles:
         return found
 
     def content(self, name: str) -> bytes:
-        """What a file holds.
-
-        Raises:
-            RunError: it is missing, or not what was written.
-        """
+        """What a file holds."""
         file = self.folder / name
         try:
             found = file.read_bytes()
@@ -86,11 +88,7 @@ class RunFiles:
 
     def put(self, name: str, content: bytes) -> None:
         """Write a file; then, when it is on disk, note its digest."""
-        (self.folder / name).parent.mkdir(exist_ok=True)
-        with atomic_write(self.folder / name) as scratch:
-            scratch.write_bytes(content)
-        self.digests[name] = sha256(content).hexdigest()
-        self.note({})
+        self.written(name, stored(self.folder / name, content))
 
     def note(self, manifest: Mapping[str, Any]) -> None:
         """Write the manifest, with the digest of every file so far."""
@@ -102,24 +100,22 @@ class RunFiles:
         """First runs of the parts that are stored."""
         return {int(found[1]) for name in self.digests if (found := KNOWN.fullmatch(name)) and found[1]}
 
-    def write(self, tables: Mapping[str, xr.Dataset], start: int) -> None:
-        """Store the part of the ensemble that starts at a run."""
-        self.put(part(start), zipped(tables))
+    def written(self, name: str, digest: str) -> None:
+        """Note the digest of a file that a worker has written."""
+        self.digests[name] = digest
+        self.note({})
 
-    def parts(self) -> list[dict[str, xr.Dataset]]:
-        """The tables of every part, in the order of their runs, in memory.
+    def parts(self, runs: int) -> list[dict[str, xr.Dataset]]:
+        """The tables of every part of the first runs, in the order of their runs, in memory."""
+        return [unzipped(self.content(part(start))) for start in sorted(self.done) if start < runs]
 
-        Raises:
-            RunError: a part is missing or damaged.
-        """
-        return [unzipped(self.content(part(start))) for start in sorted(self.done)]
+    def columns(self, options: list[str]) -> xr.Dataset:
+        """What is kept of every run, of some options: part after part is read, and the rest of it let go."""
+        parts = (unzipped(self.content(part(start)), COLUMNS) for start in sorted(self.done))
+        return join([{COLUMNS: each[COLUMNS].sel({OPTION: options})} for each in parts])[COLUMNS]
 
     def plans(self) -> dict[tuple[str, str], Plan]:
-        """The stored plans, by option and world.
-
-        Raises:
-            RunError: they are missing or damaged.
-        """
+        """The stored plans, by option and world."""
         rows = json.loads(self.content(PLANS))
         return {(row.pop("option"), row.pop("world")): unpack(row) for row in rows}
 
@@ -130,7 +126,21 @@ class RunFiles:
         if self.digests.get(PLANS) != sha256(content).hexdigest():
             for start in self.done:
                 del self.digests[part(start)]
+        (self.folder / "tables").mkdir(parents=True, exist_ok=True)
         self.put(PLANS, content)
+
+
+def stored(file: Path, content: bytes) -> str:
+    """Write a file of a run, in whichever process; returns its digest.
+
+    Raises:
+        RunError: its folder, which whoever began the run made, is not here.
+    """
+    if not file.parent.is_dir():
+        raise RunError(f"{file.parent}: is not there on {gethostname()}; every worker must see the folder of --out")
+    with atomic_write(file) as scratch:
+        scratch.write_bytes(content)
+    return sha256(content).hexdigest()
 
 
 def part(start: int) -> str:
@@ -162,10 +172,11 @@ def zipped(tables: Mapping[str, xr.Dataset]) -> bytes:
     return written.getvalue()
 
 
-def unzipped(content: bytes) -> dict[str, xr.Dataset]:
-    """The tables of a part."""
+def unzipped(content: bytes, only: str = "") -> dict[str, xr.Dataset]:
+    """The tables of a part, or only one of them."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        files: dict[str, Any] = {name: cpu.Buffer.from_bytes(archive.read(name)) for name in archive.namelist()}
+        wanted = [name for name in archive.namelist() if name.startswith(only)]
+        files: dict[str, Any] = {name: cpu.Buffer.from_bytes(archive.read(name)) for name in wanted}
     names = sorted({name.partition("/")[0] for name in files if "/" in name})
     return {
         name: xr.open_zarr(MemoryStore(files), group=name, consolidated=False, chunks=None).load() for name in names

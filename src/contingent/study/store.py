@@ -3,6 +3,7 @@
     runs/<id>/manifest.json    what was asked: scenario and its hash, options, seed, runs, versions; digests of the rest
     runs/<id>/scenario.json    the scenario as it was run
     runs/<id>/tables/*.zip     the engines' results, a file for each thousand runs
+    runs/<id>/summary.json     of a large ensemble, how each option's headline numbers are spread over all runs
     runs/<id>/plans.json       the force plan of every option in every world
     runs/<id>/brief.html       ... and what else was written from it
 
@@ -27,7 +28,7 @@ from contingent.scenario.model import Scenario
 from contingent.study.question import Question, hash_of
 from contingent.study.run_files import MEND, RunFiles, spelt
 
-FORMAT = 4  # of a run's folder; raised when an older one can no longer be read
+FORMAT = 5  # of a run's folder; raised when an older one can no longer be read
 CERTAIN = 6  # letters of an id by which a run may be meant
 PARTIAL = ".partial"  # ends the name of the hidden folder of a run under way
 
@@ -48,6 +49,8 @@ class Manifest(Record):
     runs: int
     version: str
     libraries: dict[str, str]
+    sample: int
+    """The first runs, of which every table is kept; of those beyond there are the columns of the headline numbers."""
     cut: bool
     """Whether a force plan was cut by its time limit."""
     digests: dict[str, str]
@@ -244,5 +247,6 @@ def content_of(question: Question) -> dict[str, Any]:
     return {
         "format": FORMAT, "id": question.id, "name": s.name, "title": s.title, "as_of": s.as_of.isoformat(),
         "scenario_sha256": question.scenario_hash, "options": list(question.options), "seed": question.seed,
-        "runs": question.runs, "version": question.version, "libraries": dict(question.libraries), "cut": question.cut,
+        "runs": question.runs, "version": question.version, "libraries": dict(question.libraries),
+        "sample": question.sample, "cut": question.cut,
     }  # fmt: skip

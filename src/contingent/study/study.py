@@ -3,8 +3,10 @@
 Experiment, stored under the identity of its question.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import xarray as xr
@@ -15,18 +17,18 @@ from contingent.ensemble.execute import Executor, Progress, Serial, parts, silen
 from contingent.errors import Complaint, ContingentError, InputError, RunError, ScenarioError, did_you_mean
 from contingent.force import Plan
 from contingent.force.solve import OUT_OF_TIME
-from contingent.labels import RUN
+from contingent.labels import OPTION
 from contingent.scenario.model import Scenario
-from contingent.study.coupling import Earlier, Failure, Job, attempt, join
+from contingent.study.coupling import COLUMNS, Earlier, Failure, Job, Part, Spreads, attempt, join, spreads
 from contingent.study.formulas import engine_faults, without_idle
 from contingent.study.planning import plan_all, remember
 from contingent.study.question import Question
 from contingent.study.result import Result
-from contingent.study.run_files import MEND, PLANS, RunFiles, part, spelt
+from contingent.study.run_files import MEND, PLANS, SUMMARY, RunFiles, part, spelt, stored, zipped
 from contingent.study.store import Store, files_of, question_of
 from contingent.study.worlds import in_world, worlds
 
-LARGEST = 1_000_000  # runs; beyond it the Latin hypercube's columns no longer fit the machine this is made for
+LARGEST = 1_000_000  # runs: as far as docs/how-to/scale.md reckons time, memory and disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,51 +83,58 @@ class Study:
         files: RunFiles | None = None,
         since: Result | None = None,
     ) -> Result:
-        """The result of `runs` runs; with `files`, every part is stored as it is finished and none is done twice.
+        """The result of `runs` runs; with `files`, every worker stores the parts that it does, and none is done twice.
 
         With `since`, an earlier result of the same seed and runs, what has the inputs that it had there is taken over.
         """
-        question = self.question(runs)
+        question, whole = self.question(runs), Design(self.seed, runs)
         options, in_worlds = self.branches()
-        then = self._earlier(since, runs)
+        earlier = self._earlier(since, runs)
         plans = files.plans() if files and files.sound(PLANS) else plan_all(in_worlds)
         if files:
             files.keep_plans(plans)
         done = files.done if files else set()
-        jobs = [
-            Job(self.scenario, options, in_worlds, plans, some, then(some))
-            for some in parts(Design(self.seed, runs))
-            if int(some.index[0]) not in done
-        ]
-        found, failed, finished = [], [], runs - sum(job.design.index.size for job in jobs)
+        todo = [some for some in parts(whole) if int(some.index[0]) not in done]
+        found, failed, finished = [], [], runs - sum(some.index.size for some in todo)
         progress(finished, runs)
-        for job, made in zip(jobs, (executor or Serial()).map(attempt, jobs), strict=True):
+        work = partial(
+            _part, Job(self.scenario, options, in_worlds, plans, whole, earlier), files and files.folder.resolve()
+        )
+        for some, made in zip(todo, (executor or Serial()).map(work, todo), strict=True):
             if isinstance(made, Failure):
                 failed.append(made)
                 continue
-            finished += job.design.index.size
-            if files:
-                files.write(made, int(job.design.index[0]))
+            finished += some.index.size
+            if files and isinstance(made, str):
+                files.written(part(int(some.index[0])), made)
             else:
                 found.append(made)
             progress(finished, runs)
         if failed:
             raise RunError(_told(failed, question.id, finished, runs, kept=files is not None))
         question = replace(question, cut=any(plan.solver.status == OUT_OF_TIME for plan in plans.values()))
-        return Result.of(question, options, plans, join(files.parts() if files else found))
+        tables = join(files.parts(question.sample) if files else found)
+        columns, known = tables.pop(COLUMNS, None), None
+        if columns is not None:
+            every = files.columns if files else lambda names: columns.sel({OPTION: names})
+            known = spreads(every, list(options), len(self.scenario.criteria), runs)
+        return Result.of(question, options, plans, tables, known)
 
-    def _earlier(self, since: Result | None, runs: int) -> Callable[[Design], Earlier | None]:
-        """What an earlier result found in a part of the ensemble; nothing where its draws are others."""
-        if since is None or (since.question.seed, since.question.runs) != (self.seed, runs):
-            return lambda _: None
+    def _earlier(self, since: Result | None, runs: int) -> Earlier | None:
+        """What an earlier result found in the ensemble; nothing where its draws are others."""
+        if since is None or (since.question.seed, since.question.sample) != (self.seed, runs):
+            return None
         options, in_worlds = branches(since.scenario, since.options)
         remember(in_worlds, since.plans)
+        return Earlier(Job(since.scenario, options, in_worlds, since.plans, since.design), since.tables)
 
-        def of(part: Design) -> Earlier:
-            rows = {name: table.isel({RUN: part.index}) for name, table in since.tables.items() if RUN in table.dims}
-            return Earlier(Job(since.scenario, options, in_worlds, since.plans, part), rows)
 
-        return of
+def _part(whole: Job, folder: Path | None, some: Design) -> Part | Failure | str:
+    """One part of a job, or why there is none; of one stored in a run's folder, the digest and nothing else."""
+    made = attempt(replace(whole, design=some, earlier=whole.earlier and whole.earlier.part(some)))
+    if folder is None or isinstance(made, Failure):
+        return made
+    return stored(folder / part(int(some.index[0])), zipped(made))
 
 
 def branches(base: Scenario, names: Sequence[str]) -> tuple[dict[str, Scenario], dict[tuple[str, str], Scenario]]:
@@ -168,6 +177,8 @@ def run_or_load(
             tell(f"run {question.id} goes on: {len(files.done)} of {wanted} parts are stored")
         result = study.run(runs, executor=executor, progress=progress, files=files)
         files.put("influence.json", spelt(result.influence))
+        if result.spreads:
+            files.put(SUMMARY, spelt(result.spreads))
         store.finish(result.question, files)
         return result
 
@@ -204,8 +215,8 @@ def read_back(folder: Path) -> Result:
     return Result.of(asked, scenarios, *kept(folder, asked))
 
 
-def kept(folder: Path, asked: Question) -> tuple[dict[tuple[str, str], Plan], dict[str, xr.Dataset]]:
-    """The plans and the tables of a finished run.
+def kept(folder: Path, asked: Question) -> tuple[dict[tuple[str, str], Plan], dict[str, xr.Dataset], Spreads]:
+    """The plans of a finished run, the tables of its first runs, and of more runs than these their spreads.
 
     Raises:
         RunError: something is missing or damaged; names it.
@@ -215,7 +226,9 @@ def kept(folder: Path, asked: Question) -> tuple[dict[tuple[str, str], Plan], di
         raise RunError(f"{folder / part(missing[0])}: is not in the manifest; {MEND}")
     try:
         stored.content("influence.json")
-        return stored.plans(), join(stored.parts())
+        tables = join(stored.parts(asked.sample))
+        known = json.loads(stored.content(SUMMARY)) if tables.pop(COLUMNS, None) is not None else {}
+        return stored.plans(), tables, known
     except ContingentError:
         raise
     except Exception as error:  # whoever wrote it made the digests fit
@@ -228,8 +241,10 @@ def verify(question: Question, stored: Path, again: Result) -> None:
     Raises:
         RunError: names the first table that differs, and what else does.
     """
-    _, tables = kept(stored, question)
+    _, tables, known = kept(stored, question)
     apart = ", ".join(describe_differences(question.unlike(again.question))) or "code and libraries are the same"
+    if spelt(known) != spelt(again.spreads):
+        raise RunError(f"{stored}: the summary differs from a new run of {question.id} ({apart}); do not rely on it")
     for name in sorted(tables.keys() | again.tables.keys()):
         new = again.tables.get(name, xr.Dataset()).drop_vars("date", errors="ignore")
         if not tables.get(name, xr.Dataset()).identical(new):

@@ -83,7 +83,7 @@ def what_if(before: Result, changes: Mapping[str, Any]) -> WhatIf:
     scenario = before.scenario.with_(changes)
     options = [name for name in before.options if name in scenario.options]
     added = [name for name in scenario.options if name not in before.scenario.options]
-    after = Study(scenario, (*options, *added), before.question.seed).run(before.question.runs, since=before)
+    after = Study(scenario, (*options, *added), before.question.seed).run(before.question.sample, since=before)
     return WhatIf(before, after, changes, runs_apart(before, after))
 
 

@@ -92,7 +92,7 @@ class Tiny:
             tables=tables or {},
             appraisal=SimpleNamespace(**found),
             scenario=self.scenario(**(scenario or {})),
-            question=SimpleNamespace(id="0123456789ab", runs=runs, seed=1),
+            question=SimpleNamespace(id="0123456789ab", runs=runs, sample=runs, seed=1),
             first=lambda name: float(found["ranks"].sel(option=name, rank=1)),
             **{"leaves": self.leaves(), "ranked": self.options, "views": {}, **parts},
         )

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import redirect_stdout
+from dataclasses import replace
 from functools import partial
 from io import StringIO
 
@@ -12,18 +13,17 @@ from contingent.cli import run
 from contingent.ensemble import execute
 from contingent.ensemble.execute import Processes
 from contingent.errors import RunError
-from contingent.study import coupling as jobs
 from contingent.study import study as studies
-from contingent.study.coupling import Job
 from contingent.study.store import Store
 from contingent.study.study import Study, load, run_or_load
 
 
-def unless(first, job):
+def unless(first, work, part):
     """The part, unless it is the one that begins at a run: there, what a worker does when memory ends."""
-    if int(job.design.index[0]) == first:
-        job = Job(job.base, job.options, {}, job.plans, job.design)  # no worlds: a KeyError inside the engines' work
-    return jobs.attempt(job)
+    if int(part.index[0]) == first:
+        job, *rest = work.args
+        work = partial(work.func, replace(job, worlds={}), *rest)  # no worlds: a KeyError inside the engines' work
+    return work(part)
 
 
 def killed(job):
@@ -34,7 +34,7 @@ class Failing(Processes):
     """A real process, in which one part fails."""
 
     def map(self, work, jobs):
-        yield from super().map(partial(unless, 20), jobs)
+        yield from super().map(partial(unless, 20, work), jobs)
 
 
 class Killed(Processes):

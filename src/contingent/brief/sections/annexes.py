@@ -161,6 +161,8 @@ def card(c: Context) -> Section:
         ("runs", (c.runs,)), ("horizon", (c.weeks,)),
         ("weights", (number.exact(c.result.appraisal.weights.sizes["weight"], number.on_card("weights")),)), *_asked(c),
     ]  # fmt: skip
+    if q.runs > q.sample:
+        rows.append(("sample", c.say("card.sample", sample=c.runs, runs=number.exact(q.runs, number.on_card("runs")))))
     ranked = float(c.result.appraisal.error.sel({OPTION: c.focus}))
     for name, value in (("error", c.error), ("rank_error", ranked)):
         rows.append((name, c.say(f"card.{name}", error=number.decimal(value, number.on_card("error"), places=4))))

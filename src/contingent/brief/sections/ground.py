@@ -97,7 +97,7 @@ def _harmed(c: Context, states: dict[str, xr.DataArray]) -> list[Block]:
 
     split = branches(states["ceasefire_came"].to_numpy(), states["ceasefire_fell"].to_numpy()) if states else {}
     if not split:
-        every = parts(np.ones(c.result.question.runs, bool))
+        every = parts(np.ones(c.result.question.sample, bool))
         return [Paragraph(c.more(c.say("ground.harmed", parts=every, **words), "ground"))]
     lines = []
     for name, runs in split.items():

@@ -122,7 +122,8 @@ def holds(c: Context) -> list[Text]:
         return []
     lift = c.insight.boxes[best].lift
     return [c.say(
-        "failing.holds", option=c.option(best), runs=number.exact(c.result.question.runs // 2, number.on_card("runs")),
+        "failing.holds", option=c.option(best),
+        runs=number.exact(c.result.question.sample // 2, number.on_card("runs")),
         lift=number.decimal(lift, "insight.density", "over that in all runs", option=best, places=1), **_box(c, best),
     )]  # fmt: skip
 
