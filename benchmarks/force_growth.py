@@ -1,6 +1,6 @@
 """How the force optimiser grows from 50 to 5,000 pledged units, and what 200 realized supplies cost.
 
-    python benchmarks/force_growth.py [--units 50 200 1000 5000] [--gap 0.01] [--seconds 120] [--full]
+    python benchmarks/force_growth.py [--units 50 200 1000 5000] [--gap 0.01] [--seconds S] [--full]
 
 Every row is a drawn question (force_synthetic.py) with 7 units a contributor, 5 sectors, 6 tasks and
 12 quarters, as the reference size has them. Processor seconds, not wall clock; *beside linear* divides the seconds a
@@ -25,7 +25,7 @@ from contingent.scenario.read import read
 SEED = 20251028
 
 
-def growth(units: list[int], gap: float, seconds: float, *, full: bool) -> None:
+def growth(units: list[int], gap: float, seconds: float | None, *, full: bool) -> None:
     """Print one line a size."""
     print(f"{'units':>6} {'groups':>7} {'cells':>7} {'cpu s':>8} {'beside linear':>14} {'gap':>8}  status, faults")
     solve(draw(Size(7, 50, 5, 12), SEED), gap=0.05, seconds=10)  # the first call imports and compiles
@@ -57,7 +57,7 @@ if __name__ == "__main__":
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--units", type=int, nargs="+", default=[50, 100, 200, 400, 1000, 2000, 5000])
     words.add_argument("--gap", type=float, default=0.01)
-    words.add_argument("--seconds", type=float, default=120.0)
+    words.add_argument("--seconds", type=float, default=None)
     words.add_argument("--full", action="store_true")
     words.add_argument("--supplies", type=int, default=200)
     asked = words.parse_args()

@@ -1,6 +1,6 @@
 """Planning questions of any size, drawn at random, to measure the optimiser on.
 
-    uv run python benchmarks/force_synthetic.py [reference|large] [--full] [--gap 0.01] [--seconds 120] [--seed N]
+    uv run python benchmarks/force_synthetic.py [reference|large] [--full] [--gap 0.01] [--seconds S] [--seed N]
 
 Numbers are of the order the trade knows (battalions of 850, police units of 140, hospitals of 65; notices of one
 to six months, tours of six or twelve); nobody in them exists.
@@ -147,7 +147,7 @@ def main() -> None:
     words.add_argument("size", choices=SIZES, nargs="?", default="reference")
     words.add_argument("--full", action="store_true", help="add medical cover, shares and lift for units going home")
     words.add_argument("--gap", type=float, default=0.01)
-    words.add_argument("--seconds", type=float, default=120.0)
+    words.add_argument("--seconds", type=float, default=None)
     words.add_argument("--seed", type=int, default=20251028)
     asked = words.parse_args()
     instance, started = draw(SIZES[asked.size], asked.seed, full=asked.full), perf_counter()

@@ -31,7 +31,7 @@ def force(
     html: Path | None = None,
     propose: Switch = False,
     gap: float | None = None,
-    seconds: float = 120.0,
+    seconds: float | None = None,
     seed: int = SEED,
     flags: Flags = Flags(),
 ) -> int:
@@ -46,7 +46,8 @@ def force(
         html: with one --option, also a page of figures: arrivals, shortfall, cost by payer, caveats, who serves what.
         propose: instead of a plan, requirements proposed from tasks, sectors and inhabitants, as a file to edit.
         gap: relative distance to the proven bound that is good enough.
-        seconds: time after which the best plan found so far is taken.
+        seconds: time after which the best plan found so far is taken; if not given, the search ends by its work alone,
+            and the plan is the same on every machine.
         seed: of the runs behind the arrival curve.
         flags: how to report.
     """
@@ -163,7 +164,7 @@ def draw_page(file: Path, label: str, under: Scenario, found: Plan, seed: int, r
 
 
 def asides(
-    under: Scenario, found: Plan, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float,
+    under: Scenario, found: Plan, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float | None,
     realize: int | None, seed: int,
 ) -> dict[str, Any]:  # fmt: skip
     """What was asked beside one option's plan: told at once, and as plain values."""
@@ -179,7 +180,7 @@ def asides(
         from contingent.force.robust import robust
 
         instance = build_instance(under)
-        safe = robust(instance, withdrawals, seconds=seconds)
+        safe = robust(instance, withdrawals, seconds=seconds or 120.0)
         record["robust"] = tell.robust_record(safe)
         flags.tell(tell.robust_text(under, safe, found, to_plan(under, instance, safe.solution)))
     if realize is not None:

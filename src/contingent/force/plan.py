@@ -65,13 +65,13 @@ class Plan:
         return f"Plan ({self.solver.status}, gap {self.solver.gap:.1%}); {'; '.join(phases)}"
 
 
-def plan(scenario: Scenario, *, gap: float = OPTIMAL, seconds: float = 60.0, period: int = HALF_YEAR) -> Plan:
+def plan(scenario: Scenario, *, gap: float = OPTIMAL, seconds: float | None = None, period: int = HALF_YEAR) -> Plan:
     """The best assignment of a scenario's pledges to its requirements under the option it stands for.
 
     Args:
         scenario: as it stands under one option (`scenario.under(option)`).
         gap: relative distance to the bound at which a plan is good enough.
-        seconds: after which the best plan found so far is taken.
+        seconds: after which the best plan found so far is taken; if not given, the search ends by its work alone.
         period: weeks in one step of the plan.
 
     """

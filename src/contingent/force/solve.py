@@ -6,8 +6,9 @@ still open after the root of the search tree is improved beside the tree: one st
 freed and solved again around the best plan so far (large neighbourhood search; Danna, Rothberg & Le Pape 2005,
 doi:10.1007/s10107-004-0518-7), before the whole tree has the rest of the time.
 
-One thread, a fixed seed and limits counted in nodes: the same question has the same answer to the last byte, unless
-the time limit is met. Whoever asks for a gap of `CLOSE` or less is given the optimum itself, which is unique (`model`):
+One thread, a fixed seed and limits counted in work, nodes of the tree by the size of the question: the same question
+has the same answer to the last byte, however busy the machine is, unless somebody asked for a limit of time and it is
+met. Whoever asks for a gap of `CLOSE` or less is given the optimum itself, which is unique (`model`):
 the same from every release of the solver and in whatever order pledges are written. A gap of nought says that it was
 proved; where the proof would take more than `SETTLED` nodes, or a larger gap is asked for, a plan within the gap is
 told, and another release may tell another.
@@ -35,7 +36,9 @@ INTERIOR = 1e-7  # how far an interior point's value may be above the relaxation
 ROOT = 5.0  # relaxations' time that the root of the tree takes at least, and is not stopped in
 NODES = 100  # of one neighbourhood's search tree
 CLOSE, SETTLED = 1e-3, 5_000  # gap from which on the one best plan is looked for, and nodes of the tree it may take
-OUT_OF_TIME = "time limit reached"  # a solver's status: another machine may find another plan
+WORK = 30_000_000  # nodes of the tree times coefficients: some minutes of a processor for the largest question measured
+OUT_OF_WORK = "work limit reached"  # a solver's status: the same plan on every machine
+OUT_OF_TIME = "time limit reached"  # another machine may find another plan
 RELIABLE = 2  # branchings after which a column's are guessed, once only the proof is missing
 
 
@@ -64,17 +67,19 @@ class Solution:
     solver: Solver
 
 
-def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float = 60.0) -> Solution:
-    """The best plan found for an instance within a relative gap and a time limit; if none was, nobody comes.
+def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float | None = None) -> Solution:
+    """The best plan found for an instance within a relative gap and `WORK`; if none was, nobody comes.
+
+    With `seconds`, the best that was found by then.
 
     Raises:
         InputError: a floor asks for people who cannot be there.
     """
-    started = perf_counter()
+    started, seconds = perf_counter(), np.inf if seconds is None else seconds
     programme = build_model(instance, merged=True)
     search = Search(programme, gap, started + seconds)
     values = search.run()
-    status = "optimal" if search.gap <= gap + 1e-12 else OUT_OF_TIME
+    status = "optimal" if search.gap <= gap + 1e-12 else OUT_OF_WORK
     solver = Solver(status, search.objective, search.bound, search.gap, perf_counter() - started)
     left = max(1.0, started + seconds - perf_counter())
     solution = to_solution(programme, values, solver, left, settled=gap <= CLOSE)
@@ -129,7 +134,7 @@ class Search:
                     break
             set_bounds(self.highs, self.whole, self.rows.low[self.whole], self.rows.high[self.whole])
         if not self._done() and self._left() > ROOT * self.relaxed:
-            self._tree(nodes=None)
+            self._tree(nodes=WORK // self.rows.matrix.nnz)
         if not len(self.values):
             if self.highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
                 what = "no plan keeps every `floor` of `composition` in every week"
@@ -166,7 +171,7 @@ class Search:
         self.bound = (1 - INTERIOR) * relaxed.getInfo().objective_function_value
         self._take(warm_start(self.programme, values[self.programme.columns["force"]], self._left))
 
-    def _tree(self, nodes: int | None) -> None:
+    def _tree(self, nodes: int) -> None:
         """Branch and cut on the whole programme, the best plan so far as its start."""
         self._run(nodes, mip_rel_gap=self.target)
         info = self.highs.getInfo()
@@ -197,10 +202,9 @@ class Search:
         set_bounds(self.highs, self.whole, np.where(free, low, now), np.where(free, high, now))
         self._run(NODES, mip_rel_gap=self.target / 4)
 
-    def _run(self, nodes: int | None, **options: float) -> None:
-        limits = {"mip_max_nodes": 2**31 - 1 if nodes is None else nodes}
-        until = self.highs.getRunTime() + self._left()
-        self._take(run(self.highs, self.values if len(self.values) else None, **options, **limits, time_limit=until))
+    def _run(self, nodes: int, **options: float) -> None:
+        known, until = self.values if len(self.values) else None, self.highs.getRunTime() + self._left()
+        self._take(run(self.highs, known, **options, mip_max_nodes=nodes, time_limit=until))
 
     def _take(self, values: np.ndarray | None) -> None:
         if values is not None and (objective := float(self.rows.cost @ values)) < self.objective - 1e-9:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
@@ -102,6 +103,22 @@ def test_the_verifier_finds_a_broken_limit() -> None:
     words = " ".join(verify(tight, found))
     assert "are authorized" in words
     assert "lift is 1" in words
+
+
+def test_the_answer_depends_on_no_clock_and_on_work_alone(monkeypatch) -> None:
+    instance = draw(Size(contributors=7, units=50, sectors=3, periods=6), 1)
+    found = solve(instance)
+    clock = count(0, 3600)
+    monkeypatch.setattr("contingent.force.solve.perf_counter", lambda: float(next(clock)))  # an hour at every look
+    again = solve(instance)
+    assert again.solver == found.solver
+    assert (again.serving == found.serving).all()
+    monkeypatch.setattr("contingent.force.solve.WORK", 0)
+    monkeypatch.setattr("contingent.force.solve.NODES", 0)
+    cut = solve(instance, gap=1e-9)
+    assert cut.solver.status == "work limit reached"
+    assert 1e-9 < cut.solver.gap < 0.05
+    assert list(verify(instance, cut)) == []
 
 
 @pytest.mark.parametrize("full", [False, True])
