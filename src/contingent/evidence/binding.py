@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from contingent.evidence.acts import DECISIONS, Asserted, office_of
-from contingent.evidence.claim import Span, Speaker
+from contingent.evidence.claim import LedgerClaim, Span, Speaker
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import Terms, look_up
 from contingent.evidence.grammar.sentences import Sentence, read
@@ -20,6 +20,10 @@ OURS = frozenset("we our us i my me ours ourselves".split())
 _THEIRS = frozenset("he his she her they their them it its who".split())
 _FRONT = 2  # tokens before the name of a state that a sentence is about
 _HEADLINE = 100  # mentions
+_OWN_MIND = frozenset(
+    ["opposition", "parliament", "ruling-party", "public", "court", "armed-forces", "police", "other"]
+)
+"""Offices with a mind of their own; the rest are the government's."""
 _WHITHER = frozenset("in to from near outside across over with for into on".split())
 _NAMED, _AFTER_NAME, _OF, _LINES, _HOST, _CAPITALS = lx.patterns("states", "named after_name of lines host capitals")
 _REAL = cache(lambda: Terms((code, name) for name, code in states().items()))
@@ -28,6 +32,12 @@ _NO_STATE = frozenset[str]().union(*map(lx.words, ("offices", "titles", "institu
 _NO_NAME = (
     lx.TIME | lx.DET | lx.POSS | lx.PREP | lx.TITLE | lx.PERSON | lx.SUBJ | lx.AUX | lx.WH | lx.CONJ | lx.SUB | lx.ADV
 )
+
+
+def whose(one: LedgerClaim) -> tuple[str, str]:
+    """The actor whose act a claim is about: the state, and the government, a body of its own mind, or a person."""
+    own = one.actor_office if one.actor_office in _OWN_MIND else "government"
+    return one.actor_state, one.speaker if own == "other" and one.speaker else own
 
 
 class States:

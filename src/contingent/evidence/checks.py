@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contingent.evidence.article import Article
+from contingent.evidence.binding import whose
 from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import look_up
@@ -90,8 +91,7 @@ def authorship(case: Case) -> Iterator[Concerned]:
     for fact in (fact for fact in case.pack.facts.values() if fact.authors):
         made, authors = pattern(fact.author_words), pattern(fact.authors)
         for one in case.about(fact.keywords):
-            said = case.said(one)
-            verb = made.search(said) if made else None
+            verb = made.search(said := case.said(one)) if made else None
             before, after = (
                 (_WORDS.findall(part) for part in (said[: verb.start()], said[verb.end() :])) if verb else ([], [])
             )
@@ -111,8 +111,7 @@ def stale_figure(case: Case) -> Iterator[Concerned]:
         for one in case.about(fact.keywords):
             for quantity in one.quantities:
                 if fact.figure and abs(quantity.value / fact.figure - 1) <= fact.tolerance:
-                    reason = f"{quantity.value:,.0f} was printed by {fact.published:%B %Y} already: {fact.says}"
-                    yield [one], reason
+                    yield [one], f"{quantity.value:,.0f} was printed by {fact.published:%B %Y} already: {fact.says}"
 
 
 def contradiction(case: Case) -> Iterator[Concerned]:
@@ -121,40 +120,55 @@ def contradiction(case: Case) -> Iterator[Concerned]:
     advanced = [one for one in case.about(case.pack.progress) if one not in unaware]
     soon = [one for one in case.findings if one.modality in {"possibility", "prediction"} and "soon" in one.hedges]
     if unaware and (advanced or soon):
-        reason = f"reported as far advanced, while {unaware[0].speaker or 'somebody'} says they do not know of it"
-        yield _each_once(advanced, soon, unaware), reason
+        told = f"reported as far advanced, while {unaware[0].speaker or 'somebody'} says they do not know of it"
+        yield _each_once(advanced, soon, unaware), told
     yield from opposed(case.findings, case.said)
 
 
-_STEPS = frozenset(["send", "join", "offer", "refuse", "withdraw", "approve", "exclude", "stay", "favour", "support"])
-_OWN = frozenset(["opposition", "parliament", "ruling-party", "public", "court", "armed-forces", "police", "other"])
-"""Offices with a mind of their own; the rest are the government's."""
+_STEPS = frozenset("send join offer refuse withdraw approve exclude stay favour support sign".split())
+_DONE = frozenset("ask decide approve".split())
+_SOFT = frozenset(
+    "assessment prediction possibility conditional-prediction conditional-evaluation open-question".split()
+)
+_UNITS = lx.words("units")
+_Placed = tuple[int, LedgerClaim, frozenset[str]]
 _STEM = re.compile(r"[a-z]{4,}")
 _SAME = 0.5  # share of stems in common from which two claims are one, denied in one of them: a judgement
 
 
-def whose(one: LedgerClaim) -> tuple[str, str]:
-    """The actor whose act a claim is about: the state, and the government, a body of its own mind, or a person."""
-    own = one.actor_office if one.actor_office in _OWN else "government"
-    return one.actor_state, one.speaker if own == "other" and one.speaker else own
+def _side(one: LedgerClaim) -> int:
+    """Which side of its act a claim is on; what was not decided, or not asked for, stands against that it was."""
+    if one.act not in _STEPS | _DONE:
+        return 0
+    return one.polarity or (one.act in _DONE and (-1 if one.negated else one.act == "ask"))
+
+
+def _clash(
+    left: tuple[int, LedgerClaim, frozenset[str]], right: tuple[int, LedgerClaim, frozenset[str]], office: str
+) -> bool:
+    """Whether two claims are on opposite sides, by two statements, and not of different units or far-off requests."""
+    (here, one, mine), (there, other, theirs) = left, right
+    apart = (one.cue, one.speaker, one.document) != (other.cue, other.speaker, other.document)
+    same = not (mine and theirs) or bool(mine & theirs)
+    return _side(one) * _side(other) < 0 and apart and same and (office != _ASKED or abs(here - there) <= _BESIDE)
 
 
 def opposed(claims: Sequence[LedgerClaim], said: Callable[[LedgerClaim], str]) -> Iterator[Concerned]:
     """Claims that say opposite things of one actor's joining, and claims of which one is the other denied."""
-    acts: dict[tuple[str, str], list[LedgerClaim]] = defaultdict(list)
+    acts: dict[tuple[str, str], list[_Placed]] = defaultdict(list)
     flagged: list[set[int]] = []
-    for one in claims:
-        if one.actor_state and one.act in _STEPS and one.polarity:
-            acts[whose(one)].append(one)
-    for (state, office), mine in acts.items():
-        sides = [[one for one in mine if one.polarity == sign] for sign in (1, -1)]
-        if any(left.cue != right.cue or left.document != right.document for left in sides[0] for right in sides[1]):
+    for place, one in enumerate(claims):
+        told = _side(one) and one.modality not in _SOFT and one.factors[:1] != ("precedent/experience",)
+        if told and (one.actor_state or not one.document):
+            units = _UNITS & {*_STEM.findall(said(one).lower())}
+            acts[whose(one) if one.act != "ask" else ("", _ASKED)].append((place, one, units))
+    for (state, office), found in acts.items():
+        mine = [one[1] for one in found if any(_clash(one, other, office) for other in found)]
+        if mine:
             flagged.append({id(one) for one in mine})
-            names = [", ".join(dict.fromkeys(one.speaker or "the reporter" for one in side)) for side in sides]
-            yield (
-                mine,
-                f"{label(state)} ({office}): for by {names[0]}, against by {names[1]}; or one came after the other",
-            )
+            names = [dict.fromkeys(one.speaker or "the reporter" for one in mine if _side(one) == n) for n in (1, -1)]
+            told = f"for by {', '.join(names[0])}, against by {', '.join(names[1])}; or one came after the other"
+            yield mine, f"{label(state)} ({office}): {told}"
     stems = [{word[:5] for word in _STEM.findall(said(one).lower())} - _PLAIN for one in claims]
     for i, one in enumerate(claims):
         denied = [
@@ -169,23 +183,21 @@ def opposed(claims: Sequence[LedgerClaim], said: Callable[[LedgerClaim], str]) -
             yield [*denied, one], f"“{said(one)}” denies what is said elsewhere"
 
 
+_ASKED, _BESIDE = (
+    "request",
+    2,
+)  # claims; a request and that there was none are about one request if they stand this near
 _NEAR = 60  # claims looked back over for one that is denied
 _PLAIN = frozenset(["that", "this", "will", "would", "have", "been", "being", "they", "their", "there"])
 
 
 def tension(case: Case) -> Iterator[Concerned]:
     """One speaker who will not say, and says."""
-    for one in case.findings:
-        if one.modality != "non-commitment" or one.kind == "reporter":
-            continue
-        moved = [
-            other
-            for other in case.findings
-            if other.source == one.source and other.polarity and other.modality in {"preference", "intention"}
-        ]
+    sided = [one for one in case.findings if one.polarity and one.modality in {"preference", "intention"}]
+    for one in [one for one in case.findings if one.modality == "non-commitment" and one.kind != "reporter"]:
+        moved = [other for other in sided if other.source == one.source]
         if moved:
-            reason = f"{one.speaker} will not say, and then takes a side"
-            yield [one, *moved], reason
+            yield [one, *moved], f"{one.speaker} will not say, and then takes a side"
 
 
 def single_chain(case: Case) -> Iterator[Concerned]:
@@ -196,8 +208,7 @@ def single_chain(case: Case) -> Iterator[Concerned]:
         anonymous = [one for one in about if one.record != "on-the-record"]
         soft = {"preference", "personal-opinion", "conditional-evaluation"}
         if all(one.modality in soft for one in named):
-            reason = f"on {factor}, nobody named asserts what unnamed people are said to"
-            yield anonymous, reason
+            yield anonymous, f"on {factor}, nobody named asserts what unnamed people are said to"
 
 
 def non_independence(case: Case) -> Iterator[Concerned]:
@@ -205,8 +216,7 @@ def non_independence(case: Case) -> Iterator[Concerned]:
     unnamed = [one for one in case.findings if one.record == "background"]
     described = dict.fromkeys(one.speaker for one in unnamed)
     if len(described) > 1:
-        reason = f"{len(described)} descriptions of unnamed people may be one person: count them once"
-        yield unnamed, reason
+        yield unnamed, f"{len(described)} descriptions of unnamed people may be one person: count them once"
 
 
 def quote_fidelity(case: Case) -> Iterator[Concerned]:
@@ -216,8 +226,7 @@ def quote_fidelity(case: Case) -> Iterator[Concerned]:
             continue
         key = pattern((name,))
         quoted = [one for one in case.findings if key and key.search(one.channel) and one.form in {"direct", "mixed"}]
-        reason = f"{name} does not broadcast in this language: the words are a translation"
-        yield quoted, reason
+        yield quoted, f"{name} does not broadcast in this language: the words are a translation"
 
 
 def category_slip(case: Case) -> Iterator[Concerned]:
@@ -225,8 +234,8 @@ def category_slip(case: Case) -> Iterator[Concerned]:
     names = [name for name in case.pack.force_names if case.names((name,))]
     enforcing = case.about(case.pack.enforcement)
     if len(names) > 1 and enforcing:
-        reason = f"called {', '.join(names)}; disarming somebody is enforcement, not peacekeeping"
-        yield _each_once(case.about(names), enforcing), reason
+        told = _each_once(case.about(names), enforcing)
+        yield told, f"called {', '.join(names)}; disarming somebody is enforcement, not peacekeeping"
 
 
 def omission(case: Case) -> Iterator[Concerned]:
@@ -264,8 +273,10 @@ def procedure(case: Case) -> Iterator[Concerned]:
 
 def free_indirect(case: Case) -> Iterator[Concerned]:
     """An argument in the reporter's voice right after those whose argument it is."""
-    told = [one for one in case.findings if one.free_indirect and one.polarity]
-    yield told, "no source of its own, but it carries on the argument of those just quoted"
+    yield (
+        [one for one in case.findings if one.free_indirect and one.polarity],
+        "no source of its own, but it carries on the argument of those just quoted",
+    )
 
 
 RULES: dict[str, Callable[[Case], Iterator[Concerned]]] = {

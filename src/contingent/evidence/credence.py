@@ -17,8 +17,7 @@ from typing import Literal, NamedTuple
 
 from contingent.countries import plain
 from contingent.evidence.acts import office_of
-from contingent.evidence.binding import States
-from contingent.evidence.checks import whose
+from contingent.evidence.binding import States, whose
 from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.sentences import read

@@ -50,7 +50,8 @@ _ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "pr
 _BACK = 300  # characters before a mention in which it may have been named
 _HEAD = 300  # characters of a transcript in which its occasion is named
 _STEPS = frozenset(["send", "join", "offer", "refuse", "withdraw", "approve", "exclude", "stay"])
-_MEANS = frozenset(["fund", "train", "delay", "reduce", "argue", "weigh"])
+_PAST = frozenset(["since", "ago", "missions", "earlier"])
+_MEANS = frozenset(["depart", "fund", "train", "delay", "reduce", "argue", "weigh"])
 _PERSONAL = frozenset("personal private capacity personally saying say".split())
 _OWN = OURS | {"government", "cabinet"}
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
@@ -235,8 +236,21 @@ class _Reader:
 
     def _factors(self, s: Sentence, act: Asserted) -> tuple[str, ...]:
         """What a claim bears on: will to join first, then by how many words of each factor it has."""
-        hits = dict(Counter(name for _, _, name in s.find(self.pack.about)))
-        if act.kind in DECISIONS and "intention" in self.pack.factors and act.action not in _MEANS:
+        named = [
+            (a, name) for a, _, name in s.find(self.pack.about) if not (a and s.bits[a] & lx.CAP and name == "tasks")
+        ]
+        hits = dict(Counter(name for _, name in named))
+        past = any(
+            b & lx.NUM and "1900" < word < "2100" and len(word) == 4 for b, word in zip(s.bits, s.low, strict=True)
+        ) or _PAST & {*s.low}
+        if past and act.action in {"send", "join", "withdraw", "stay"} and "precedent/experience" in self.pack.factors:
+            hits["precedent/experience"] = hits.get("precedent/experience", 0) + 9
+        elif (
+            act.kind in DECISIONS
+            and "intention" in self.pack.factors
+            and act.action not in _MEANS
+            and "comment" not in s.low
+        ):
             hits["intention"] = hits.get("intention", 0) + 9
         return tuple(sorted(hits, key=lambda name: -hits[name]))
 
