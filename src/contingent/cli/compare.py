@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from contingent.cli.load import known, load_or_run
+from contingent.cli.load import executor_of, known, load_or_run
 from contingent.cli.output import Flags, Place, Sample, Switch
 from contingent.errors import InputError, RunError
 
@@ -142,7 +142,7 @@ def what_if(
         sample: which ensemble, of a scenario.
     """
     from contingent.study.comparison import changes
-    from contingent.study.what_if import asked
+    from contingent.study.what_if import asked, values_of
     from contingent.study.what_if import what_if as tried
 
     before = load_or_run(case, sample, place, flags)
@@ -150,7 +150,7 @@ def what_if(
     if not change:
         raise InputError("say what changes: PATH=VALUE, such as process.deadline=90")
     found = tried(before, asked(before.scenario, change))
-    values = found.values
+    values = values_of(found.effects)
     if option:
         values = {side: {name: {option: row[option]} for name, row in rows.items() if option in row}
                   for side, rows in values.items()}  # fmt: skip
@@ -171,19 +171,29 @@ def sweep(
     case: str,
     /,
     *,
-    over: Path,
+    over: Path | None = None,
+    sets: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    seeds: Annotated[tuple[int, ...], Parameter(consume_multiple=True, negative="")] = (),
     to: Annotated[Path | None, Parameter(name="--to")] = None,
+    executor: str = "processes",
+    workers: int = 1,
+    scheduler: str | None = None,
     sample: Sample = Sample(),
     flags: Flags = Flags(),
     place: Place = Place(),
 ) -> int:
-    """Ask CASE again under each design that a file lists, with the same draws.
+    """Ask CASE again under each design that a file lists, or under every combination of values, with the same draws.
 
     Args:
         case: a shipped name, a folder, or a finished run.
         over: the designs: a .csv with a path at the head of each column and a design in each row, or YAML with a list
             of changes, or with a list of values by path for every combination of them.
+        sets: PATH=VALUE,VALUE: each of these values, with every design of the file and of other --set.
+        seeds: seeds under each of which every design is tried; the case's own if not given.
         to: a .csv file for every result of every design.
+        executor: serial, processes or dask: a Dask cluster of --workers processes on this machine.
+        workers: processes to use; the results are the same for any number.
+        scheduler: address of the scheduler of another Dask cluster.
         flags: how to report.
         place: where runs are kept.
         sample: which ensemble, of a scenario.
@@ -191,22 +201,29 @@ def sweep(
     import pandas as pd
 
     from contingent.atomic import atomic_write
-    from contingent.study.what_if import designs
-    from contingent.study.what_if import what_if as tried
+    from contingent.study.what_if import designs, values_of
+    from contingent.study.what_if import sweep as swept
 
+    if over is None and not sets:
+        raise InputError("say what to try: --over FILE, or --set PATH=VALUE,VALUE such as process.deadline=60,90")
+    who = executor_of(executor, workers, scheduler)
     before = load_or_run(case, sample, place, flags)
-    asked = designs(before.scenario, over)
-    rows, each_told = [], []
+    asked = designs(before.scenario, over, sets)
     with flags.progress("designs") as progress:
-        for done, (name, changes) in enumerate(asked.items(), 1):
-            found = tried(before, changes)
-            rows += [
-                {"design": name, "result": e.measure, "option": e.option, "unit": e.unit, "value": e.second,
-                 "difference": e.mean, "low": e.interval[0], "high": e.interval[1]}
-                for e in found.effects
-            ]  # fmt: skip
-            each_told.append({"design": name, "changes": {path: str(v) for path, v in changes.items()}, **found.values})
-            progress(done, len(asked))
+        found = swept(before, asked, seeds, executor=who, progress=progress)
+    rows = [
+        {"design": each.design, "seed": each.seed, "run": each.run, "result": e.measure, "option": e.option,
+         "unit": e.unit, "value": e.second, "difference": e.mean, "low": e.interval[0], "high": e.interval[1]}
+        for each in found for e in each.effects
+    ]  # fmt: skip
+    each_told = [
+        {"design": each.design, "seed": each.seed, "run": each.run,
+         "changes": {path: str(v) for path, v in each.changes.items()}, **values_of(each.effects)}
+        for each in found if not each.error
+    ]  # fmt: skip
+    failed = [f"design {each.design}, seed {each.seed}: {each.error}" for each in found if each.error]
+    if not rows:
+        raise InputError("\n".join(failed))
     if to is not None:
         with atomic_write(to) as scratch:
             pd.DataFrame(rows).to_csv(scratch, index=False, lineterminator="\n")
@@ -215,7 +232,9 @@ def sweep(
         lines += [f"{says:50}" + "".join(f"{option[:20]:>22}" for option in before.options)]
         for each in each_told:
             values = each["after"][name]
-            lines += [f"{each['design'][:48]:50}" + "".join(f"{values.get(o, nan):22.0%}" for o in before.options)]
+            title = each["design"][:48] if len(seeds) < 2 else f"{each['design'][:34]}, seed {each['seed']}"
+            lines += [f"{title:50}" + "".join(f"{values.get(o, nan):22.0%}" for o in before.options)]
         lines += [""]
-    flags.answer({"scenario": before.scenario.name, "designs": each_told}, "\n".join(lines))
-    return 0
+    told = {"scenario": before.scenario.name, "designs": each_told, "failed": failed}
+    flags.answer(told, "\n".join(lines), beside="\n".join(failed))
+    return 2 if failed else 0

@@ -118,7 +118,7 @@ class Dask:
         except (OSError, ValueError, CancelledError) as error:
             raise InputError(
                 f"the Dask scheduler {self.scheduler or 'on this machine'} cannot be reached, or was lost "
-                f"({type(error).__name__}); what was finished is kept: the same command goes on once it is there"
+                f"({type(error).__name__}); what was stored is kept: give the same command again once it is there"
             ) from None
         if failed:
             raise failed

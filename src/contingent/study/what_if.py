@@ -11,12 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from contingent.ensemble.execute import Executor, Progress, Serial, silent
 from contingent.errors import InputError, did_you_mean
 from contingent.quantities import Estimate
 from contingent.records import from_yaml
@@ -51,17 +53,6 @@ class WhatIf:
         return tuple(dict.fromkeys(each.measure for each in self.effects if each.measure not in moved))
 
     @property
-    def values(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """`before`, `after` and `difference` of every result under every option, as plain values."""
-        found: dict[str, dict[str, dict[str, Any]]] = {"before": {}, "after": {}, "difference": {}}
-        for each in self.effects:
-            low, high = each.interval
-            moved = {"value": each.mean, "low": low, "high": high, "run_low": each.low, "run_high": each.high}
-            for side, value in (("before", each.first), ("after", each.second), ("difference", moved)):
-                found[side].setdefault(each.measure, {})[each.option] = value
-        return found
-
-    @property
     def through(self) -> tuple[str, ...]:
         """The steps by which the change comes to the results: those whose tables are not what they were."""
         one, two = self.before.tables, self.after.tables
@@ -72,6 +63,17 @@ class WhatIf:
         weighed = not self.before.appraisal.weights.equals(self.after.appraisal.weights)
         more = [("the plan of the force", plans), ("judgements", judged), ("what is said of weights", weighed)]
         return (*found, *(step for step, is_so in more if is_so))
+
+
+def values_of(effects: Sequence[Difference]) -> dict[str, dict[str, dict[str, Any]]]:
+    """`before`, `after` and `difference` of every result under every option, as plain values."""
+    found: dict[str, dict[str, dict[str, Any]]] = {"before": {}, "after": {}, "difference": {}}
+    for each in effects:
+        low, high = each.interval
+        moved = {"value": each.mean, "low": low, "high": high, "run_low": each.low, "run_high": each.high}
+        for side, value in (("before", each.first), ("after", each.second), ("difference", moved)):
+            found[side].setdefault(each.measure, {})[each.option] = value
+    return found
 
 
 def what_if(before: Result, changes: Mapping[str, Any]) -> WhatIf:
@@ -85,6 +87,44 @@ def what_if(before: Result, changes: Mapping[str, Any]) -> WhatIf:
     added = [name for name in scenario.options if name not in before.scenario.options]
     after = Study(scenario, (*options, *added), before.question.seed).run(before.question.sample, since=before)
     return WhatIf(before, after, changes, runs_apart(before, after))
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a design comes to under a seed; `run` is the id of the run that asks the same, `error` why it has none."""
+
+    design: str
+    seed: int
+    changes: Mapping[str, Any]
+    run: str = ""
+    effects: tuple[Difference, ...] = ()
+    error: str = ""
+
+
+def sweep(
+    before: Result, asked: Mapping[str, Mapping[str, Any]], seeds: Sequence[int] = (), *,
+    executor: Executor | None = None, progress: Progress = silent,
+) -> list[Swept]:  # fmt: skip
+    """A result's question asked again under every design, by name, and every seed; each beside its own seed's."""
+    jobs = [(seed, name) for seed in seeds or (before.question.seed,) for name in asked]
+    found: list[Swept] = []
+    for each in (executor or Serial()).map(partial(_swept, before, asked), jobs):
+        found.append(each)
+        progress(len(found), len(jobs))
+    return found
+
+
+def _swept(before: Result, asked: Mapping[str, Mapping[str, Any]], job: tuple[int, str]) -> Swept:
+    """One design under one seed; the same question under a seed is answered once in a process."""
+    seed, name = job
+    kept = vars(before).setdefault("under_seed", {before.question.seed: before})
+    try:
+        if seed not in kept:
+            kept[seed] = Study(before.scenario, before.options, seed).run(before.question.sample)
+        found = what_if(kept[seed], asked[name])
+    except InputError as error:
+        return Swept(name, seed, asked[name], error=str(error))
+    return Swept(name, seed, asked[name], found.after.question.id, found.effects)
 
 
 def second_judgements(result: Result) -> dict[int, WhatIf]:
@@ -144,18 +184,21 @@ def asked(scenario: Scenario, texts: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def designs(scenario: Scenario, file: Path) -> dict[str, dict[str, Any]]:
-    """The changes that a file asks for, by the name of each design.
+def designs(scenario: Scenario, file: Path | None, sets: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+    """The changes that a file asks for, by the name of each design; each with every combination of `sets`.
 
-    A `.csv` has a path at the head of every column and a design in every row; a column `design` names them. In YAML, a
-    list has a mapping of paths to values for each design, and a mapping of paths to lists is every combination.
+    These are written `PATH=VALUE,VALUE`. A `.csv` has a path at the head of every column and a design in every row; a
+    column `design` names them. In YAML, a list has a mapping of paths to values for each design, and a mapping of paths
+    to lists is every combination.
 
     Raises:
         InputError: the file is none of these, or stands for nothing in the scenario; says what and where.
     """
+    said = [each.partition("=") for each in sets]
+    more = _listed({path.strip(): from_yaml(f"[{values}]", f"--set {path}") for path, _, values in said})
     try:
-        text = file.read_text("utf-8-sig")
-        if file.suffix == ".csv":
+        text = file.read_text("utf-8-sig") if file else "[{}]"
+        if file and file.suffix == ".csv":
             rows = [{key: value for key, value in row.items() if value} for row in csv.DictReader(text.splitlines())]
         else:
             rows = _listed(from_yaml(text, file))
@@ -166,11 +209,11 @@ def designs(scenario: Scenario, file: Path) -> dict[str, dict[str, Any]]:
             f"{file}: has no designs; a .csv with paths at the head, or YAML such as process.deadline: [60, 90]"
         )
     found, faults = {}, []
-    for place, row in enumerate(rows, 1):
+    for place, row in enumerate(({**row, **beside} for row in rows for beside in more), 1):
         named = str(row.pop("design", ""))
-        if named in found:
+        if named in found and not sets:
             faults.append(f"{file}: design {place}: `{named}` is the name of another; give it its own")
-        name = named or ", ".join(f"{path}={value}" for path, value in row.items())
+        name = (named if not sets else "") or ", ".join(f"{path}={value}" for path, value in row.items())
         try:
             found[name] = asked(scenario, [f"{path}={value}" for path, value in row.items()])
         except InputError as error:

@@ -37,7 +37,7 @@ def test_a_cluster_gives_the_same() -> None:
         address = cluster.scheduler_address
     assert found == [0, PART, 2 * PART]
     for lost in (address, "nowhere"):
-        with pytest.raises(InputError, match=r"was lost .* what was finished is kept"):
+        with pytest.raises(InputError, match=r"was lost .* what was stored is kept"):
             list(Dask(lost).map(first_run, [Design(1, 10)]))
     assert list(Dask().map(first_run, [])) == []
 

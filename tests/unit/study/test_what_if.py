@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from contingent.cli import run
+from contingent.ensemble.execute import Processes
 from contingent.errors import InputError, ScenarioError
 from contingent.scenario.read import read
 from contingent.study import coupling
 from contingent.study.study import Study
-from contingent.study.what_if import asked, designs, what_if
+from contingent.study.what_if import asked, designs, sweep, what_if
 
 RUNS = 40
 ARMY = "stakeholders.army_leadership.stakes.participation.position"
@@ -182,6 +183,26 @@ def test_designs_are_rows_of_a_table_or_every_combination(gaza, tmp_path):
             [what_if(gaza, changes) for changes in designs(gaza.scenario, grid).values()]
     with pytest.raises(InputError, match="cannot be read"):
         designs(gaza.scenario, tmp_path / "none.yaml")
+    crossed = designs(gaza.scenario, rows, [f"{ARMY}=8,50", "process.noise=x2"])
+    assert [each["process.deadline"] for each in crossed.values() if "process.deadline" in each] == [30, 30]
+    assert [each[ARMY] for each in crossed.values()] == [8, 50, 8, 50]
+    assert designs(gaza.scenario, None, ["process.deadline=60, 90"]).keys() == {
+        "process.deadline=60", "process.deadline=90"
+    }  # fmt: skip
+    with pytest.raises(InputError, match="--set a"):
+        designs(gaza.scenario, None, ["a=]"])
+
+
+def test_a_sweep_is_the_same_for_any_executor_and_beside_its_own_seed():
+    study = Study(read("amm_aceh"), seed=3)
+    before, asked = study.run(30), {"soon": {"process.deadline": 20}, "never": {"options.decline": "none"}}
+    found = sweep(before, asked, [3, 4])
+    assert [(each.design, each.seed) for each in found] == [("soon", 3), ("never", 3), ("soon", 4), ("never", 4)]
+    assert found == sweep(before, asked, [3, 4], executor=Processes(2))
+    assert all("baseline" in each.error and not each.run for each in found if each.design == "never")
+    other = what_if(Study(study.scenario, seed=4).run(30), asked["soon"])
+    assert (found[2].run, found[2].effects) == (other.after.question.id, other.effects)
+    assert found[0].run != found[2].run
 
 
 def test_the_verbs_answer_in_json(tmp_path, monkeypatch, capfd):
@@ -195,6 +216,11 @@ def test_the_verbs_answer_in_json(tmp_path, monkeypatch, capfd):
     (tmp_path / "d.yaml").write_text("process.deadline: [30, 90]\n")
     assert run(["sweep", "unifil_2006", "--over", "d.yaml", "--to", "o.csv", "--runs", "40", "--json"]) == 0
     assert len(json.loads(capfd.readouterr().out)["designs"]) == 2
-    assert (tmp_path / "o.csv").read_text().startswith("design,result,option,unit,value,difference,low,high\n")
+    assert (tmp_path / "o.csv").read_text().startswith("design,seed,run,result,option,unit,value,difference,low,high\n")
+    deadlines = ["--set", "process.deadline=30,90", "--set", "options.decline=none"]
+    assert run(["sweep", "unifil_2006", *deadlines, "--runs", "40"]) == 2
+    assert "baseline" in capfd.readouterr().err
+    assert run(["sweep", "unifil_2006"]) == 2
+    assert "--set PATH=VALUE,VALUE" in capfd.readouterr().err
     assert run(["what-if", "unifil_2006", "--runs", "40"]) == 2
     assert "PATH=VALUE" in capfd.readouterr().err
