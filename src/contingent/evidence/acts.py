@@ -161,7 +161,10 @@ def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start:
     named = after and (mine[-1][2] == "support" or any(b & (lx.DET | lx.POSS) for b in s.bits[mine[-1][0] + 1 : end]))
     if named and {action for _, _, action in mine} <= {"support", "refuse", ""} and not _TARGETS & after:
         return Asserted()  # something else is welcome or refused
-    at, action = next(((at, action) for at, word, action in mine if word == kind), (mine[-1][0], mine[-1][2]))
+    at, action = next(
+        ((at, action) for at, word, action in mine if word == kind),
+        next(((at, action) for at, word, action in mine if word != "not"), (mine[0][0], mine[0][2])),
+    )
     if s.low[at] and any(one.endswith("%") or one == "percent" for one in s.low[start:at]) and _minority(s, start, at):
         negated = not negated
     if negated and kind == "object":

@@ -91,7 +91,8 @@ def authorship(case: Case) -> Iterator[Concerned]:
     for fact in (fact for fact in case.pack.facts.values() if fact.authors):
         made, authors = pattern(fact.author_words), pattern(fact.authors)
         for one in case.about(fact.keywords):
-            verb = made.search(said := case.said(one)) if made else None
+            said = case.said(one)
+            verb = made.search(said) if made else None
             before, after = (
                 (_WORDS.findall(part) for part in (said[: verb.start()], said[verb.end() :])) if verb else ([], [])
             )
@@ -120,7 +121,7 @@ def contradiction(case: Case) -> Iterator[Concerned]:
     advanced = [one for one in case.about(case.pack.progress) if one not in unaware]
     soon = [one for one in case.findings if one.modality in {"possibility", "prediction"} and "soon" in one.hedges]
     if unaware and (advanced or soon):
-        told = f"reported as far advanced, while {unaware[0].speaker or 'somebody'} says they do not know of it"
+        told = f"reported as far advanced, while {unaware[0].speaker or 'somebody'} does not know of it"
         yield _each_once(advanced, soon, unaware), told
     yield from opposed(case.findings, case.said)
 
@@ -179,7 +180,7 @@ def opposed(claims: Sequence[LedgerClaim], said: Callable[[LedgerClaim], str]) -
             and not any({id(one), id(other)} <= each for each in flagged)
         ]  # fmt: skip
         if denied:
-            flagged.append({id(other) for other in [*denied, one]})
+            flagged.append({*map(id, [*denied, one])})
             yield [*denied, one], f"“{said(one)}” denies what is said elsewhere"
 
 

@@ -9,11 +9,15 @@ from contingent.evidence.claim import Span
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import look_up
 
-_SENTENCE, _AND, _OPENED, _DASH, _STILL_OPEN, _KEPT, _LEAD, _MODAL, _LISTED, _RELATIVE, _APPOSED = lx.patterns(
-    "propositions", "sentence and opened dash still_open kept lead modal listed relative apposed"
+_SENTENCE, _AND, _OPENED, _DASH, _STILL_OPEN, _KEPT, _LEAD, _MODAL, _LISTED, _RELATIVE, _APPOSED, _VERBAL = lx.patterns(
+    "propositions", "sentence and opened dash still_open kept lead modal listed relative apposed verbal"
 )
 _PASTS, _BARE = lx.words("pasts"), lx.words("bare")
 _SUBJECTS = {"i", "we", "he", "she", "it", "they", "there", "this", "that"}
+_NAMES = {"the", "our", "their", "his", "her", "its"}
+_OBJECT = (
+    lx.DET | lx.POSS | lx.NUM | lx.CAP | lx.PREP | lx.OBJ
+)  # what follows a verb without an ending, sharing the modal
 _REACH = 300  # characters back in which an open "if" or "both" is looked for
 
 
@@ -77,42 +81,34 @@ def _clauses(text: str, start: int, end: int) -> list[Span]:
         joiner, word, after = match["joins"], match["next"].lower(), look_up(match["after"]).bits
         comma = match.group().lstrip()[:1] == ","
         first = text[at : match.start()]
-        lead = _MODAL.search(first)
-        if not joiner:  # a comma alone: "it will inspect, it will rescue"
-            splits = word in _SUBJECTS and after & lx.AUX and not _OPENED.match(text, at)
-            splits = (
-                splits or _RELATIVE.match(text, match.end()) or (_APPOSED.search(first) and look_up(word).bits & lx.AUX)
-            )
+        if not joiner:
+            splits = any((
+                word in _SUBJECTS and after & lx.AUX and not _OPENED.match(text, at),  # "it inspects, it rescues"
+                _RELATIVE.match(text, match.end()),
+                _APPOSED.search(first) and look_up(word).bits & lx.AUX,
+            ))  # fmt: skip
         elif joiner in {"because", "so that"}:
             splits = comma or joiner == "so that"
         elif word == "that":
             splits = text.startswith("that ", at) or not after & (lx.AUX | lx.VERB)
         else:
-            known = look_up(word)
-            verb = known.bits & (lx.AUX | lx.VERB)
-            splits = bool(lead and not comma and not _LISTED.search(first) and _base(word, match["after"])) or (
-                word.isdigit() and match["after"].startswith("per")
-            )
-            splits = (
-                splits
-                or (verb and (word.endswith(("s", "ed")) or word in _PASTS or verb & lx.AUX))
-                or word in _SUBJECTS
-            )
-            splits = splits or (comma and (_has_clause(match) or (word == "the" and after == 0)))
+            verb = look_up(word).bits & (lx.AUX | lx.VERB)
+            splits = any((
+                word in _SUBJECTS or (word.isdigit() and match["after"].startswith("per")),
+                verb and (word.endswith(("s", "ed")) or word in _PASTS or verb & lx.AUX),
+                comma and (_has_clause(match) or (word == "the" and after == 0)),
+                word in _NAMES and _has_clause(match, 4) and _VERBAL.search(first),
+                not comma and word in _BARE and after & _OBJECT and _MODAL.search(first) and not _LISTED.search(first),
+            ))  # fmt: skip
         if splits:
             spans.append((at, match.start() + (1 if text[match.start()] in ",;" else 0)))
             at = match.end()
     return [*spans, (at, end)]
 
 
-def _base(word: str, after: str) -> bool:
-    """Whether a verb without an ending and its object follow, which share the modal before: "and guard two dams"."""
-    return word in _BARE and bool(look_up(after).bits & (lx.DET | lx.POSS | lx.NUM | lx.CAP | lx.PREP | lx.OBJ))
-
-
-def _has_clause(match: re.Match[str]) -> bool:
-    """Whether a noun phrase with its verb follows ("and so far 94 officers have ...")."""
-    following = [look_up(word).bits for word in match["rest"].split()[:7]]
+def _has_clause(match: re.Match[str], near: int = 7) -> bool:
+    """Whether a noun phrase with its verb follows so near ("and so far 94 officers have ...")."""
+    following = [look_up(word).bits for word in match["rest"].split()[:near]]
     verb = next((n for n, b in enumerate(following) if b & lx.AUX), None)
     return verb is not None and not any(b & (lx.WHO | lx.SUB | lx.COMP) for b in following[:verb])
 
