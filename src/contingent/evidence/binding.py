@@ -139,7 +139,9 @@ class Bearings:
             self.states.acting[named[0][1]] += 1
         return self.cast.states.get(speaker.name, "") or speaker.state
 
-    def actor(self, s: Sentence, act: Asserted, speaker: Speaker, state: str, *, inside: bool) -> tuple[str, str]:
+    def actor(
+        self, s: Sentence, act: Asserted, speaker: Speaker, state: str, *, inside: bool, turn: bool
+    ) -> tuple[str, str]:
         """The state and the office whose decision a claim is about, as far as its words and speaker tell."""
         start, end = act.subject
         subject = s.low[start:end]
@@ -150,11 +152,14 @@ class Bearings:
         elif inside or OURS & set(subject) or (OURS & set(s.low) and not direct):
             found = state or self.nearby
         elif _THEIRS & set(subject):
-            found = (self.nearby or state) if speaker.kind in {"reporter", "institution"} else state or self.nearby
+            others = speaker.kind in {"reporter", "institution"} or turn
+            found = (self.nearby or state) if others else state or self.nearby
         else:
             found = next(iter(direct), "") or state or self.nearby
         if named:
             self.states.acting[found] += 1
+        if turn and direct:
+            self.nearby = direct[0]  # of whom "they" are said to do something next
         return found, self._office(s, act, speaker)
 
     def _office(self, s: Sentence, act: Asserted, speaker: Speaker) -> str:

@@ -55,10 +55,8 @@ class Case:
 
     def about(self, words: Sequence[str]) -> list[LedgerClaim]:
         """The claims in which any of the words occurs."""
-        found = pattern(tuple(words))
-        if found is None or not self.names(words):
-            return []
-        return [one for one in self.findings if found.search(self.said(one))]
+        found = pattern(tuple(words)) if self.names(words) else None
+        return [one for one in self.findings if found and found.search(self.said(one))]
 
     def names(self, words: Sequence[str]) -> bool:
         """Whether the article has any of the words; the longest part of each is looked for first, which is quick."""
@@ -121,7 +119,7 @@ def contradiction(case: Case) -> Iterator[Concerned]:
     advanced = [one for one in case.about(case.pack.progress) if one not in unaware]
     soon = [one for one in case.findings if one.modality in {"possibility", "prediction"} and "soon" in one.hedges]
     if unaware and (advanced or soon):
-        told = f"reported as far advanced, while {unaware[0].speaker or 'somebody'} does not know of it"
+        told = f"reported as far advanced, while {unaware[0].speaker or 'somebody'} says they do not know of it"
         yield _each_once(advanced, soon, unaware), told
     yield from opposed(case.findings, case.said)
 
@@ -170,7 +168,7 @@ def opposed(claims: Sequence[LedgerClaim], said: Callable[[LedgerClaim], str]) -
             names = [dict.fromkeys(one.speaker or "the reporter" for one in mine if _side(one) == n) for n in (1, -1)]
             told = f"for by {', '.join(names[0])}, against by {', '.join(names[1])}; or one came after the other"
             yield mine, f"{label(state)} ({office}): {told}"
-    stems = [{word[:5] for word in _STEM.findall(said(one).lower())} - _PLAIN for one in claims]
+    stems = [{word[:5] for word in _STEM.findall(said(one).lower())} - _COMMON for one in claims]
     for i, one in enumerate(claims):
         denied = [
             other
@@ -189,7 +187,7 @@ _ASKED, _BESIDE = (
     2,
 )  # claims; a request and that there was none are about one request if they stand this near
 _NEAR = 60  # claims looked back over for one that is denied
-_PLAIN = frozenset(["that", "this", "will", "would", "have", "been", "being", "they", "their", "there"])
+_COMMON = frozenset("that this will would have been being they their there".split())
 
 
 def tension(case: Case) -> Iterator[Concerned]:

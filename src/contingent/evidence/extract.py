@@ -136,7 +136,7 @@ class _Reader:
         if one.source:
             before = text[max(0, one.source[0] - _BACK) : one.source[0]]
             speaker = self.bearings.cast.resolve(text[one.source[0] : one.source[1]], before)
-        acts = acted(text, one, body=speaker.kind == "institution")
+        acts = acted(text, one, body=speaker.kind == "institution") or (self.judging and one.kind in ATTITUDES)
         if speaker.kind == "reporter" or acts or (speaker.kind == "public" and one.kind in ATTITUDES):
             places = [span for span in (one.source, one.cue, *one.content) if span]
             whole = (min(a for a, _ in places), max(b for _, b in places))
@@ -169,7 +169,12 @@ class _Reader:
         """What the reporter says in the reporter's own voice, where it touches the question."""
         s = read(self.text, [(start, end)])
         judged = self.author is not REPORTER and (self.judging or bool(OURS & {*s.low}))
-        touches = judged or s.find(self.pack.about) or any(kind != "not" for _, _, (kind, _) in s.find(self.pack.acts))
+        touches = (
+            judged
+            or self.bearings.states.within(s)
+            or s.find(self.pack.about)
+            or any(kind != "not" for _, _, (kind, _) in s.find(self.pack.acts))
+        )
         told = s.low[-1] == "." or (s.low[-1] != "?" and has_verb(s, self.pack.acts))
         if not touches or not told or end - start < _SHORT:
             return
@@ -212,7 +217,9 @@ class _Reader:
         self.last = paragraph
         channel, where = self.channels.get(speaker.name, ("", -1)) if one else ("", -1)
         subject = whole.low[slice(*act.subject)]
-        actor, office = self.bearings.actor(whole, act, speaker, state, inside=len(whole) > len(s))
+        actor, office = self.bearings.actor(
+            whole, act, speaker, state, inside=len(whole) > len(s), turn=form == "direct"
+        )
         if parent is not None and act.kind and act.subject[0] == act.subject[1] and before:
             actor = before.actor_state  # the subject of the clause before
         if (

@@ -250,7 +250,7 @@ def acted(text: str, one: Statement, *, body: bool) -> bool:
     """Whether the words tell what somebody decided or should do, and not what they said; `body` for an institution."""
     first = text[slice(*one.cue)].lower().partition(" ")[0]
     settled = one.kind == "decree" or one.lemma in _DECIDES
-    if body and one.lemma != "decline" and (settled or one.kind == "commissive"):
+    if body and one.lemma != "decline" and (settled or one.kind in {"commissive", "directive"}):
         return True
     quoting = any(text[a] in "“\"‘'«" for a, _ in one.content)
     return first in _SHOULD or (first in _HAS and not quoting and (settled or one.kind == "evaluative"))
