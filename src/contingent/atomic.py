@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock, SoftFileLock, Timeout
 
-from contingent.errors import BusyError
+from contingent.errors import BusyError, InputError
 
 PATIENCE = 600.0  # seconds that a second process waits before it says who holds what it wants
 JOURNAL = ".changes"  # what several files of a folder become, complete on the disk before the first of them changes
@@ -30,6 +30,7 @@ def atomic_write(file: Path) -> Iterator[Path]:
     link; what is no file (`/dev/stdout`) is written to as it is.
 
     Raises:
+        InputError: there is no such folder.
         BusyError: another process has been writing it for too long.
         OSError: the place cannot be written to.
     """
@@ -38,7 +39,7 @@ def atomic_write(file: Path) -> Iterator[Path]:
         yield target
         return
     if not target.parent.is_dir():
-        raise FileNotFoundError(2, "No such file or directory", str(target.parent))
+        raise InputError(f"{file}: there is no folder {target.parent}")
     with sole_writer(target), _fresh(target.with_name(f".{target.name}.new")) as folder:
         scratch = folder / target.name
         yield scratch

@@ -54,7 +54,9 @@ def brief(
         raise InputError(f"--runs {ensemble.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
     result = load_or_run(asked, ensemble, place, flags)
     document = compose(result, since=load(since, place.store) if since else None, language=lang)
-    folder = place.out or place.store.path(result.question.id)
+    store, run = place.store, result.question.id
+    folder = place.out or (store.find(asked) if store.holds(asked) else store.path(run))
+    folder.mkdir(parents=True, exist_ok=True)
     for kind in wanted:
         if kind != "terminal":
             flags.log(f"wrote {document.write(folder / f'brief.{kind}')}")

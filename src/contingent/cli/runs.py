@@ -32,8 +32,6 @@ def run(
         flags: how to report.
         place: where runs are kept.
     """
-    import shutil
-
     from contingent.scenario.read import read
     from contingent.study.result import headline
     from contingent.study.store import question_of
@@ -53,7 +51,7 @@ def run(
         return 0
     if not resume:
         question = Study(read(scenario), seed=ensemble.seed).question(ensemble.runs)
-        shutil.rmtree(store.folder / f".{question.id}.partial", ignore_errors=True)
+        store.forget(question.id)
     result = load_or_run(scenario, ensemble, place, flags, workers)
     found = headline(result)
     rows = [

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from contingent.atomic import atomic_write, canonical_json
+from contingent.atomic import atomic_write, canonical_json, sole_writer
 from contingent.errors import InputError
 from contingent.evidence.claim import LedgerClaim, Modality, Span
 from contingent.evidence.grammar.statement import jaccard
@@ -152,18 +152,22 @@ class Cassette:
         Raises:
             InputError: not recorded, and nobody to ask.
         """
-        if not self._tracks and self.file.exists():
-            hint = "not a cassette: answers by the hash of what was asked"
-            self._tracks = from_json(self.file.read_bytes(), dict[str, dict[str, Any]], self.file, hint)
         key = hashlib.sha256(canonical_json(request)).hexdigest()
+        self._tracks = self._tracks or self._recorded()
         if key not in self._tracks:
             if self.live is None:
                 raise InputError(f"{self.file}: holds no answer for this text and prompt; give --model to record one")
-            self._tracks[key] = self.live(request)
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_write(self.file) as scratch:
-                scratch.write_text(json.dumps(self._tracks, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
+            answer = self.live(request)
+            with sole_writer(self.file):
+                self._tracks = self._recorded() | {key: answer}  # others may have recorded theirs meanwhile
+                with atomic_write(self.file) as scratch:
+                    scratch.write_text(json.dumps(self._tracks, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
         return self._tracks[key]
+
+    def _recorded(self) -> dict[str, dict[str, Any]]:
+        hint = "not a cassette: answers by the hash of what was asked"
+        there = self.file.exists()
+        return from_json(self.file.read_bytes(), dict[str, dict[str, Any]], self.file, hint) if there else {}
 
 
 @dataclass(frozen=True, slots=True)

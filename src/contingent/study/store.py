@@ -22,7 +22,7 @@ from typing import Any
 from pydantic import ConfigDict, ValidationError
 
 from contingent.atomic import on_disk, sole_writer, sweep
-from contingent.errors import RunError
+from contingent.errors import BusyError, RunError
 from contingent.records import Record
 from contingent.scenario.model import Scenario
 from contingent.study.question import Question, hash_of
@@ -164,12 +164,16 @@ class Store:
 
     def sweep(self) -> int:
         """Remove what interrupted runs and killed processes left behind; how many things there were."""
-        left = 0
-        for folder in self.folder.glob(f".*{PARTIAL}"):
-            with sole_writer(self.path(folder.name[1:].removesuffix(PARTIAL)), patience=0):
-                shutil.rmtree(folder)
-            left += 1
-        return left + sweep(self.folder)
+        begun = [folder.name[1:].removesuffix(PARTIAL) for folder in self.folder.glob(f".*{PARTIAL}")]
+        return sum(map(self.forget, begun)) + sweep(self.folder)
+
+    def forget(self, run: str) -> bool:
+        """Remove what an interrupted run left; whether there was any, and nobody is at it."""
+        place = self.folder / f".{run}{PARTIAL}"
+        with suppress(BusyError), sole_writer(self.path(run), patience=0):
+            shutil.rmtree(place, ignore_errors=True)
+            return True
+        return False
 
     def influence(self, scenario: Scenario) -> dict[str, float]:
         """How much each uncertain number moved the headline in the largest stored run of a scenario; {} if none.
