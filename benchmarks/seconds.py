@@ -25,8 +25,7 @@ import xarray as xr
 
 import contingent as ct
 from contingent.appraisal import appraise
-from contingent.brief import compose
-from contingent.brief.compose import Brief
+from contingent.brief import Brief, compose
 from contingent.force import plan
 from contingent.force.build_instance import build_instance
 from contingent.force.highs import to_highs

@@ -6,7 +6,13 @@ rests on. How it is written in a file is the business of `contingent.notation`.
 
 from __future__ import annotations
 
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -109,3 +115,69 @@ class Estimate:
     def __str__(self) -> str:
         text = f"{self.best:,.6g}"
         return text if self.certain else f"{text} ({self.low:,.6g} to {self.high:,.6g})"
+
+
+WHOLE = 0.0051  # of a share: half of a whole per cent
+YEARS = (1900, 2100)  # what stands between these without a unit is a date
+
+
+def states(text: str, estimate: Estimate) -> bool:
+    """Whether a text has the number, or both ends of its interval: in digits or words, in its unit or another of that
+    kind. What is told on a scale of our own, from 0 to 100, stands in no text.
+    """
+    unit, share = estimate.unit, estimate.unit.name == "1" and estimate.unit.at_most == 1
+    if unit.name == "1" and unit.at_most == 100:
+        return False
+    per = {kind: days / DAYS[unit.name] for kind, days in DAYS.items()} if unit.name in DAYS else None
+    per = per or {"share" if share else "money" if unit.name.startswith("USD") else "": 1.0}
+    said = [number * per[kind] for number, kind in _said(text) if kind in per]
+
+    def there(value: float) -> bool:
+        return any(abs(number - value) <= WHOLE if share else _alike(number, value) for number in said)
+
+    return there(estimate.best) or (not estimate.certain and there(estimate.low) and there(estimate.high))
+
+
+def _alike(said: float, value: float) -> bool:
+    """Whether a value is what was said, or that rounded to the value's own figures, two at least."""
+    figures = max(2, len(f"{value:.12g}".replace(".", "").strip("0")))
+    return bool(value) and f"{said:.{figures}g}" == f"{value:.{figures}g}"
+
+
+def _said(text: str) -> Iterator[tuple[float, str]]:
+    """Every number of a text with its kind: `share`, `money`, a unit of time, or none; dates are left out."""
+    table, pattern = _number_words()
+    units: dict[str, re.Pattern[str]] = table["units"]
+    found, kinds = [*pattern.finditer(text)], list[str]()
+    for match in found:
+        time = units["time"].match(text, match.end())
+        named = (kind for kind in ("date", "money", "share") if units[kind].match(text, match.end()))
+        kinds.append(
+            next(named, "money" if match["money"] else time[1].lower() if time else "share" * bool(match["part"]))
+        )
+    values = [_value(match, table) for match in found]
+    for place in range(len(found) - 2, -1, -1):  # `two to three weeks`, `232 of the 333 seats`
+        between = text[found[place].end() : found[place + 1].start()]
+        if not kinds[place] and units["to"].match(between):
+            kinds[place] = kinds[place + 1]
+        if units["of"].match(between) and 0 < values[place] <= values[place + 1]:
+            yield values[place] / values[place + 1], "share"
+    for match, value, kind in zip(found, values, kinds, strict=True):
+        if kind != "date" and (kind or match["scale"] or "," in match[0] or not YEARS[0] <= value <= YEARS[1]):
+            yield (value / 100 if kind == "share" and not match["part"] else value), kind
+
+
+def _value(match: re.Match[str], table: Mapping[str, Any]) -> float:
+    word = (match["number"] or "1").lower()
+    value = table["values"].get(word) or float(word.replace(",", ""))
+    value *= table["scales"].get((match["scale"] or "").lower(), 1)
+    return value * table["parts"].get((match["part"] or "").lower(), 1)
+
+
+@cache
+def _number_words() -> tuple[dict[str, Any], re.Pattern[str]]:
+    """The words of numbers and of their units, and how a number is written with them."""
+    table = tomllib.loads(files("contingent").joinpath("number_words.toml").read_text("utf-8"))
+    words = {key: "|".join(table[key]) for key in ("values", "scales", "parts")}
+    table["units"] = {key: re.compile(f"(?i){value}") for key, value in table["units"].items()}
+    return table, re.compile(table["pattern"].format(**words), re.IGNORECASE | re.VERBOSE)

@@ -12,7 +12,6 @@ import json
 import lzma
 import re
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +21,6 @@ from zipfile import BadZipFile, ZipFile
 from pydantic import ValidationError
 
 from contingent.atomic import canonical_json
-from contingent.brief.number import Number
 from contingent.errors import InputError, RunError
 from contingent.study.question import Question
 
@@ -51,20 +49,6 @@ class Parcel:
         told = {"format": FORMAT, "id": self.question.id, **self.question.content, "numbers": self.numbers}
         content = canonical_json(told, keep_order=True)
         return f"{sha256(content).hexdigest()}:{base64.b64encode(lzma.compress(content, preset=9)).decode()}"
-
-
-def printed(numbers: Iterable[Number]) -> str:
-    """The SHA-256 of all printed numbers with the labels of their traces; what is said of an earlier run is left out.
-
-    Sorted, so that a language may say them in another order.
-    """
-    found = {(_label(number), number.text) for number in numbers if not number.trace.name.startswith("since.")}
-    return sha256(canonical_json(sorted(found))).hexdigest()
-
-
-def _label(number: Number) -> str:
-    trace = number.trace
-    return f"{trace.kind}:{trace.label}" + (f" ({trace.how})" if trace.how else "")
 
 
 def unseal(text: str, where: str) -> Parcel:

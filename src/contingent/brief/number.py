@@ -8,9 +8,13 @@ statement of confidence (the same directive, D.6.e.2.b).
 """
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from math import floor, isfinite, log10
 from typing import Literal, SupportsFloat
+
+from contingent.atomic import canonical_json
 
 BANDS: tuple[float, ...] = (0.05, 0.20, 0.45, 0.55, 0.80, 0.95)
 WORDS = ("almost_no_chance", "very_unlikely", "unlikely", "roughly_even", "likely", "very_likely", "almost_certain")
@@ -161,3 +165,17 @@ def confidence(
     if not tested:
         return "moderate", "untested"
     return "moderate", "sound"
+
+
+def printed(numbers: Iterable[Number]) -> str:
+    """The SHA-256 of all printed numbers with the labels of their traces; what is said of an earlier run is left out.
+
+    Sorted, so that a language may say them in another order.
+    """
+    found = {(_label(number), number.text) for number in numbers if not number.trace.name.startswith("since.")}
+    return sha256(canonical_json(sorted(found))).hexdigest()
+
+
+def _label(number: Number) -> str:
+    trace = number.trace
+    return f"{trace.kind}:{trace.label}" + (f" ({trace.how})" if trace.how else "")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from contingent.cli.load import executor_of, load_or_run
+from contingent.cli.load import Asked, ask, executor_of, read_back
 from contingent.cli.output import Ensemble, Flags, Place, Switch, coloured
 from contingent.errors import InputError
 
 if TYPE_CHECKING:
+    from contingent.brief.document import Brief
     from contingent.study.result import Result
-    from contingent.study.trace import Input, Traced
 
 SHOWN = 12  # inputs
 
@@ -42,29 +47,81 @@ def brief(
         ensemble: which ensemble is run.
         flags: how to report.
     """
-    from contingent.brief import FORMATS, compose, record
-    from contingent.brief.compose import FEWEST
-    from contingent.study.result import headline
-    from contingent.study.study import load
+    from contingent.brief import FORMATS, record
+    from contingent.brief.document import FEWEST
+    from contingent.brief.document.catalogue import Catalogue
 
     wanted = [kind.strip() for kind in to.split(",") if kind.strip()]
     if unknown := [kind for kind in wanted if kind not in (*FORMATS, "terminal")]:
         raise InputError(f"--to {unknown[0]}: {', '.join(FORMATS)}, and terminal")
     if ensemble.runs < FEWEST:
         raise InputError(f"--runs {ensemble.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
-    result = load_or_run(asked, ensemble, place, flags)
-    document = compose(result, since=load(since, place.store) if since else None, language=lang)
-    store, run = place.store, result.question.id
-    folder = place.out or (store.find(asked) if store.holds(asked) else store.path(run))
+    Catalogue(lang)  # which languages there are is told before anything is run
+    found = ask(asked, ensemble, place, flags)
+    document = composed(found, lang, read_back(place.store.find(since)) if since else None)
+    folder, name = place.out or found.folder, "brief" if lang == "en" else f"brief.{lang}"
     folder.mkdir(parents=True, exist_ok=True)
     for kind in wanted:
         if kind != "terminal":
-            flags.log(f"wrote {document.write(folder / f'brief.{kind}')}")
+            flags.log(f"wrote {put(folder / f'{name}.{kind}', document.render(kind), found, flags)}")
     if flags.json:
-        flags.answer({**headline(result), **record(document)})
+        flags.answer({**found.made("headline", _headline), **record(document)})
     elif "terminal" in wanted and not flags.quiet:
         flags.tell(document.terminal(colour=coloured(), annexes=annexes))
     return 0
+
+
+def composed(found: Asked, language: str, since: Result | None = None) -> Brief:
+    """The brief of what is asked, composed once in each language and kept with its run; not where it tells changes."""
+    from contingent.brief.document import Brief, kinds, told
+    from contingent.brief.embedded_run import Parcel
+    from contingent.brief.number import printed
+
+    def make(result: Result) -> Brief:
+        from contingent.appraisal.discovery import Box, Limit
+        from contingent.appraisal.sensitivity import Gain, Tipping
+        from contingent.brief import compose
+        from contingent.study.insight import Insight, insight
+
+        # as a cached property: what would change the choice takes longest, and is the same in every language
+        vars(result)["insight"] = found.made("insight", lambda _: insight(result), Insight, Gain, Tipping, Box, Limit)
+        return compose(result, language=language, since=since)
+
+    if since:
+        return make(found.find())
+    parts = found.made(f"brief.{language}", lambda result: told(make(result)), *kinds())
+    brief = Brief(**parts, parcel=Parcel(found.question))
+    return replace(brief, parcel=Parcel(found.question, printed(brief.numbers())))
+
+
+def put(file: Path, content: bytes, found: Asked, flags: Flags) -> Path:
+    """Write a brief's file; one that stands there and is not as this run wrote it, is kept under another name."""
+    from contingent.atomic import atomic_write
+
+    noted = found.folder / "kept" / "written.json"
+    try:
+        ours = set(json.loads(noted.read_text("utf-8")))
+    except (OSError, ValueError):
+        ours = set[str]()
+    before = file.read_bytes() if file.is_file() else None
+    if before is not None and before != content and sha256(before).hexdigest() not in ours:
+        numbers = (file.with_name(f"{file.stem}.{number}{file.suffix}") for number in count(1))
+        aside = next(name for name in numbers if not name.exists())
+        file.rename(aside)
+        flags.log(f"{file}: was edited, or written from another run; it is kept as {aside}")
+    with atomic_write(file) as scratch:
+        scratch.write_bytes(content)
+    with suppress(OSError):  # a run that may only be read notes nothing
+        noted.parent.mkdir(exist_ok=True)
+        with atomic_write(noted) as scratch:
+            scratch.write_text(json.dumps(sorted(ours | {sha256(content).hexdigest()})), "utf-8")
+    return file
+
+
+def _headline(result: Result) -> dict[str, Any]:
+    from contingent.study.result import headline
+
+    return headline(result)
 
 
 def open_file(file: Path, /, *, workers: int = 1, flags: Flags = Flags(), place: Place = Place()) -> int:
@@ -77,7 +134,8 @@ def open_file(file: Path, /, *, workers: int = 1, flags: Flags = Flags(), place:
         place: where runs are kept.
     """
     from contingent.brief import compose
-    from contingent.brief.embedded_run import printed, unpack
+    from contingent.brief.embedded_run import unpack
+    from contingent.brief.number import printed
     from contingent.study.study import Study, describe_differences, run_or_load
 
     parcel = unpack(file)
@@ -138,68 +196,58 @@ def trace(
         flags: how to report.
         place: where runs are kept.
     """
-    from contingent.study import trace as tracing
-    from contingent.study.formulas import FORMULAS
-
     if not name:
+        from contingent.study.formulas import FORMULAS
+
         known = {name: formula.says for name, formula in FORMULAS.items()}
         flags.answer(known, "\n".join(f"{name:30} {says}" for name, says in known.items()))
         return 0
-    result = load_or_run(asked, ensemble, place, flags)
     given = {
         "option": option, "phase": phase, "sector": sector, "task": task, "gate": gate, "criterion": criterion,
         "week": week, "world": world, "rank": rank,
     }  # fmt: skip
-    found = tracing.trace(result, name, **{key: value for key, value in given.items() if value is not None})
-    flags.answer(as_record(found, result, inputs), as_text(found, result, inputs))
+    given = {key: value for key, value in given.items() if value is not None}
+
+    def make(result: Result) -> dict[str, Any]:
+        from contingent.study import trace as tracing
+
+        return tracing.as_record(tracing.trace(result, name, **given), result, inputs)
+
+    found = ask(asked, ensemble, place, flags)
+    record = found.made(
+        ".".join(["trace", name, *(f"{key}={value}" for key, value in given.items()), str(inputs)]), make
+    )
+    flags.answer(record, as_text(record))
     return 0
 
 
-def as_record(found: Traced, result: Result, shown: int) -> dict[str, Any]:
-    """The trace as plain values; the `shown` inputs that move the number most, and every claim they rest on.
-
-    Where none moves it beyond chance, the first that it is computed from.
-    """
-    import numpy as np
-
-    low, high = np.nanquantile(found.values, [0.05, 0.95])
-    inputs, scenario = leading(found)[:shown], result.scenario
-    claims = dict.fromkeys(claim for each in inputs for claim in each.estimate.claims)
-    return {
-        "run": result.question.id, "name": found.name, "where": dict(found.where), "value": found.mean,
-        "low": float(low), "high": float(high), "unit": found.unit, "formula": found.formula.says,
-        "page": found.formula.page,
-        "inputs": [
-            {"path": each.path, "best": e.best, "low": e.low, "high": e.high, "unit": e.unit.name, "share": each.share,
-             "claims": list(e.claims), "assumption": e.assumption}
-            for each, e in ((each, each.estimate) for each in inputs)
-        ],
-        "inputs_in_all": len(found.inputs),
-        "claims": {
-            name: {"says": c.says, "quote": c.quote, "speaker": c.speaker, "attribution": c.attribution,
-                   "grade": c.grade, "document": scenario.documents[c.document].title}
-            for name, c in ((name, scenario.claims[name]) for name in claims)
-        },
-    }  # fmt: skip
+RESTS = {
+    "quoted": "quoted: {by}", "stated": "stated by {by}, in our words", "data": "data",
+    "literature": "literature", "judged": "the author's judgement{beside}", "judgement": "the model makers' judgement",
+    "inferred": "inferred from {claims}, where it does not stand", "unsourced": "unsourced",
+    "definition": "a unit of comparison", "scenario": "the model makers' judgement",
+}  # fmt: skip
+"""What a number rests on in words, by class; the same classes as in Annexes A9 and A10."""
 
 
-def as_text(found: Traced, result: Result, shown: int) -> str:
+def as_text(record: dict[str, Any]) -> str:
     """The trace as lines: number, formula, inputs with what they rest on, claims with their quotes."""
-    record = as_record(found, result, shown)
-    where = ", ".join(f"{key} {value}" for key, value in found.where.items())
-    low, high, unit = record["low"], record["high"], "" if found.unit == "1" else f" {found.unit}"
+    where = ", ".join(f"{key} {value}" for key, value in record["where"].items())
+    low, high, unit = record["low"], record["high"], "" if record["unit"] == "1" else f" {record['unit']}"
     lines = [
-        found.name + (f" [{where}]" if where else ""),
-        f"  = {found.mean:,.4g}{unit}" + ("" if low == high else f", 90 % of runs {low:,.4g} to {high:,.4g}"),
-        f"  formula: {found.formula.says}", f"           {found.formula.page}",
+        record["name"] + (f" [{where}]" if where else ""),
+        f"  = {record['value']:,.4g}{unit}" + ("" if low == high else f", 90 % of runs {low:,.4g} to {high:,.4g}"),
+        f"  formula: {record['formula']}", f"           {record['page']}",
     ]  # fmt: skip
-    inputs = leading(found)
-    told = "that move it most" if inputs[:1] and inputs[0].share else "it is computed from"
-    lines.append(f"  inputs {told}, of {len(found.inputs)}:")
-    for each in inputs[:shown]:
-        estimate, moved = each.estimate, f"{each.share:5.1%}" if each.share else "     "
-        assumed = f"assumption: {estimate.assumption}" if estimate.assumption else "unsourced"
-        lines.append(f"    {moved}  {each.path} = {estimate}   [{', '.join(estimate.claims) or assumed}]")
+    inputs = record["inputs"]
+    told = "that move it most" if inputs[:1] and inputs[0]["share"] else "it is computed from"
+    lines.append(f"  inputs {told}, of {record['inputs_in_all']}:")
+    for each in inputs:
+        claims, moved = ", ".join(each["claims"]), f"{each['share']:5.1%}" if each["share"] else "     "
+        beside = f", informed by {claims}, where it does not stand" if claims else ""
+        rests = RESTS[each["rests_on"]].format(by=", ".join(each["stated_by"]), claims=claims, beside=beside)
+        lines.append(f"    {moved}  {each['path']} = {each['written']}")
+        lines.append(f"           {rests}" + (f": {each['assumption']}" if each["assumption"] else ""))
     if record["claims"]:
         lines.append("  claims:")
     for name, claim in record["claims"].items():
@@ -208,8 +256,3 @@ def as_text(found: Traced, result: Result, shown: int) -> str:
         if claim["quote"]:
             lines.append(f"        \u201c{claim['quote']}\u201d")
     return "\n".join(lines)
-
-
-def leading(found: Traced) -> tuple[Input, ...]:
-    """The inputs that move a number beyond chance; where there are none, all it is computed from."""
-    return tuple(each for each in found.inputs if each.share) or found.inputs

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contingent.cli.output import Ensemble, Flags, Place, Sample
-from contingent.errors import InputError, did_you_mean
+from contingent.errors import InputError, RunError, did_you_mean
 
 if TYPE_CHECKING:
     from contingent.ensemble.execute import Executor
+    from contingent.study.question import Question
     from contingent.study.result import Result
 
 
@@ -58,14 +61,30 @@ def executor_of(kind: str, workers: int, scheduler: str | None) -> Executor:
     raise InputError(f"--executor {kind}: serial, processes or dask")
 
 
-def load_or_run(
-    asked: str, ensemble: Ensemble | Sample, place: Place, flags: Flags, executor: Executor | None = None
-) -> Result:
-    """The result of a scenario (run now, or read if it was run before) or of a finished run."""
-    from contingent.scenario.read import locate, read
-    from contingent.study.formulas import engine_faults
-    from contingent.study.question import Question
-    from contingent.study.study import Study, describe_differences, load, run_or_load
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a user asked: the folder of its run, what that answers, and how to come by the result."""
+
+    folder: Path
+    question: Question
+    find: Callable[[], Result]
+
+    def made(self, name: str, make: Callable[[Result], Any], *kinds: type) -> Any:
+        """What is made of the result, once: kept with its run under a name, it is read without the result.
+
+        It holds plain values and dataclasses of some `kinds`; sequences come back as tuples.
+        """
+        from contingent.study.store import made
+
+        found = made(self.folder, name, lambda: packed(make(self.find())))
+        return unpacked(found, {kind.__name__: kind for kind in kinds})
+
+
+def ask(asked: str, ensemble: Ensemble | Sample, place: Place, flags: Flags, executor: Executor | None = None) -> Asked:
+    """What is asked by a scenario's name or folder (run now if it was not), or by a finished run."""
+    from contingent.scenario.source import locate
+    from contingent.study.question import Question, code_version
+    from contingent.study.store import made, question_of
 
     store = place.store
     try:
@@ -77,12 +96,69 @@ def load_or_run(
             raise
         is_scenario = False
     if not is_scenario:
-        found = load(asked, store)
-        made = found.question
-        for line in describe_differences(made.unlike(Question(made.scenario, made.options, made.seed, made.runs))):
-            flags.log(f"run {made.id} was made with other {line}")
-        return found
+        folder = store.find(asked)
+        told = question_of(folder)
+        now = Question(told.scenario, told.options, told.seed, told.runs, made(folder, "code", code_version))
+        for name, (before, after) in told.unlike(now).items():
+            flags.log(f"run {told.id} was made with other {name}: {before} then, {after} now")
+        return Asked(folder, told, lambda: read_back(folder))
+    from contingent.scenario.read import read
+    from contingent.study.formulas import engine_faults
+    from contingent.study.study import Study, run_or_load
+
     study = Study(read(asked, engine_faults), seed=ensemble.seed)
     executor = executor or executor_of("processes", ensemble.workers, None)
-    with flags.progress("runs") as progress:
-        return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress, tell=flags.log)
+
+    def find() -> Result:
+        with flags.progress("runs") as progress:
+            return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress, tell=flags.log)
+
+    folder = store.held(study.question(ensemble.runs))
+    with suppress(RunError):
+        if folder is not None:
+            return Asked(folder, question_of(folder), find)
+    result = find()
+    return Asked(store.path(result.question.id), result.question, lambda: result)
+
+
+def read_back(folder: Path) -> Result:
+    """The result in a run's folder."""
+    from contingent.study import study  # the engines: only who looks inside a run pays for them
+
+    return study.read_back(folder)
+
+
+def load_or_run(
+    asked: str, ensemble: Ensemble | Sample, place: Place, flags: Flags, executor: Executor | None = None
+) -> Result:
+    """The result of a scenario (run now, or read if it was run before) or of a finished run."""
+    return ask(asked, ensemble, place, flags, executor).find()
+
+
+def packed(value: Any) -> Any:
+    """Dataclasses, mappings and sequences as JSON has them; a dataclass is an object that names its kind."""
+    if is_dataclass(value):
+        named = {field.name: packed(getattr(value, field.name)) for field in fields(value)}
+        return {"": type(value).__name__, **named}
+    if isinstance(value, Mapping):
+        return {key: packed(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [packed(each) for each in value]
+    return value.item() if hasattr(value, "item") else value  # a number of numpy's
+
+
+def unpacked(value: Any, kinds: Mapping[str, type]) -> Any:
+    """What was packed.
+
+    Raises:
+        ValueError: it names a kind that is none of `kinds`, or lacks one of its parts.
+    """
+    if isinstance(value, list):
+        return tuple(unpacked(each, kinds) for each in value)
+    if not isinstance(value, dict):
+        return value
+    parts = {key: unpacked(each, kinds) for key, each in value.items() if key}
+    try:
+        return kinds[value[""]](**parts) if "" in value else parts
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"cannot be read back: {error}") from None

@@ -98,8 +98,10 @@ def check(scenario: str, /, *, sources: Switch = False, flags: Flags = Flags(), 
         *told,
         *map(document_in_words, documents),
         *(f"  note  {path}  {what}{'; ' + fix if fix else ''}" for path, what, fix in notes),
-        f"{question.name}: nothing to mend; {counts['claimed']} numbers rest on claims, {counts['assumed']} on stated "
-        f"assumptions{copied}, {counts['unsourced']} are unsourced",
+        f"{question.name}: nothing to mend; of {sum(counts.values())} numbers {counts['quoted']} stand in a quotation, "
+        f"{counts['stated']} in what a claim says in our words, {counts['data']} are learnt from data, "
+        f"{counts['judged']} are judgements{copied}, {counts['inferred']} are inferred from claims that hold no such "
+        f"number, {counts['unsourced']} are unsourced",
         f"of the mission model's {sum(model.values())} numbers, {model['data']} rest on data or literature, "
         f"{model['judgement']} are judgements, {model['scenario']} the scenario says itself (Annex A9 of a brief)",
         *(f"  unsourced  {path} = {value}  ({ranked(path, influence, drawn=path in drawn)})"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import model_validator
 
 from contingent.errors import Complaint, ScenarioError
+from contingent.evidence.claim import Claim
 from contingent.evidence.credence import AGAINST, FOR, Observation, believe
-from contingent.quantities import Estimate
+from contingent.quantities import Estimate, states
 from contingent.scenario.check import faults
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.migrate import modern
@@ -76,6 +77,13 @@ class Scenario(ScenarioFields):
         return after
 
 
+Ground = Literal["quoted", "stated", "data", "judged", "inferred", "unsourced"]
+GROUNDS: tuple[Ground, ...] = ("quoted", "stated", "data", "judged", "inferred", "unsourced")
+"""What a number rests on: a claim's quotation has it; a claim says it, in our words; it was learnt from data; its
+author's judgement, whatever claims stand beside it; the words of claims that hold no such number; nothing."""
+LEARNT = "Posterior"  # begins what is said of a number that was learnt from data
+
+
 @dataclass(frozen=True, slots=True)
 class Sourcing:
     """The numbers of a scenario by dotted path, sorted by what they rest on."""
@@ -83,19 +91,21 @@ class Sourcing:
     claimed: dict[str, Estimate]
     assumed: dict[str, Estimate]
     unsourced: dict[str, Estimate]
+    grounds: dict[str, Ground]
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many numbers of each kind there are."""
-        return {"claimed": len(self.claimed), "assumed": len(self.assumed), "unsourced": len(self.unsourced)}
+        """How many numbers rest on what (`check_sources.ground`)."""
+        return {kind: [*self.grounds.values()].count(kind) for kind in GROUNDS}
 
 
 def sourcing(scenario: Scenario) -> Sourcing:
-    """Every number of a scenario under what it rests on; a claim counts before an assumption."""
-    found = Sourcing({}, {}, {})
+    """Every number of a scenario under what it rests on; what cites a claim counts as claimed, stated there or not."""
+    found = Sourcing({}, {}, {}, {})
     for path, estimate in scenario.estimates():
         kind = found.claimed if estimate.claims else found.assumed if estimate.assumption else found.unsourced
         kind[path] = estimate
+        found.grounds[path], _ = ground(estimate, scenario.claims)
     return found
 
 
@@ -133,3 +143,15 @@ def _moved(scenario: Scenario, path: str, names: tuple[str, ...]) -> dict[str, A
     cited = list(dict.fromkeys([*written.claims, *belief.claims]))
     return {"best": best, "low": low, "high": high, "claims": cited,
             "assumption": f"{written.assumption} {sentence}".strip()}  # fmt: skip
+
+
+def ground(estimate: Estimate, claims: Mapping[str, Claim]) -> tuple[Ground, tuple[str, ...]]:
+    """What a number rests on, and which of the claims it cites state it."""
+    cited = {name: claims[name] for name in estimate.claims if name in claims}
+    if found := tuple(name for name, claim in cited.items() if states(claim.quote, estimate)):
+        return "quoted", found
+    if found := tuple(name for name, claim in cited.items() if states(claim.says, estimate)):
+        return "stated", found
+    if estimate.assumption.startswith(LEARNT):
+        return "data", ()
+    return ("judged" if estimate.assumption else "inferred" if estimate.claims else "unsourced"), ()

@@ -5,6 +5,8 @@ JSON file, so that reading a run back solves nothing again. The manifest has a d
 match is damaged and named, and only that is computed again.
 """
 
+from __future__ import annotations
+
 import io
 import json
 import re
@@ -15,21 +17,17 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from socket import gethostname
-from typing import Any
-
-import xarray as xr
-from numcodecs import Blosc
-from zarr.core.buffer import cpu
-from zarr.storage import MemoryStore
+from typing import TYPE_CHECKING, Any
 
 from contingent.atomic import atomic_write
 from contingent.errors import RunError
-from contingent.force import Plan
 from contingent.labels import OPTION
-from contingent.study.coupling import COLUMNS, join
-from contingent.study.planning import pack, unpack
 
-QUICK = Blosc(cname="lz4", clevel=1, shuffle=Blosc.SHUFFLE)  # the tables are read once or twice, and written every time
+if TYPE_CHECKING:  # engines and tables are loaded where they are read: whoever asks what a run answers needs neither
+    import xarray as xr
+
+    from contingent.force import Plan
+
 PLANS, SUMMARY = "plans.json", "summary.json"
 KNOWN = re.compile(r"tables/(\d{7})\.zip|[a-z]+\.json")
 
@@ -45,7 +43,7 @@ class RunFiles:
     digests: dict[str, str]
 
     @classmethod
-    def noted(cls, folder: Path) -> "RunFiles":
+    def noted(cls, folder: Path) -> RunFiles:
         """The files that a folder's manifest knows, whatever else it says."""
         try:
             digests = dict(json.loads((folder / "manifest.json").read_bytes())["digests"])
@@ -54,7 +52,7 @@ class RunFiles:
         return cls(folder, {name: digest for name, digest in digests.items() if KNOWN.fullmatch(name)})
 
     @classmethod
-    def under_way(cls, folder: Path) -> "RunFiles":
+    def under_way(cls, folder: Path) -> RunFiles:
         """The files of a run that is not finished, or damaged: those that are whole; what else there is goes."""
         folder.mkdir(parents=True, exist_ok=True)
         found = cls.noted(folder)
@@ -111,16 +109,22 @@ class RunFiles:
 
     def columns(self, options: list[str]) -> xr.Dataset:
         """What is kept of every run, of some options: part after part is read, and the rest of it let go."""
+        from contingent.study.coupling import COLUMNS, join
+
         parts = (unzipped(self.content(part(start)), COLUMNS) for start in sorted(self.done))
         return join([{COLUMNS: each[COLUMNS].sel({OPTION: options})} for each in parts])[COLUMNS]
 
     def plans(self) -> dict[tuple[str, str], Plan]:
         """The stored plans, by option and world."""
+        from contingent.study.planning import unpack
+
         rows = json.loads(self.content(PLANS))
         return {(row.pop("option"), row.pop("world")): unpack(row) for row in rows}
 
     def keep_plans(self, plans: Mapping[tuple[str, str], Plan]) -> None:
         """Store the plans; parts that were made with others go."""
+        from contingent.study.planning import pack
+
         rows = [{"option": option, "world": world, **pack(plan)} for (option, world), plan in plans.items()]
         content = spelt(rows)
         if self.digests.get(PLANS) != sha256(content).hexdigest():
@@ -158,10 +162,14 @@ def spelt(value: Mapping[str, Any] | list[Any]) -> bytes:
 
 def zipped(tables: Mapping[str, xr.Dataset]) -> bytes:
     """Tables as one zip file of Zarr groups; the same tables are the same bytes."""
+    from numcodecs import Blosc
+    from zarr.storage import MemoryStore
+
+    quick = Blosc(cname="lz4", clevel=1, shuffle=Blosc.SHUFFLE)  # tables are read once or twice, and written every time
     files: dict[str, Any] = {}
     for name, table in tables.items():
         encoding = {
-            str(variable): {"compressors": [QUICK], "chunks": values.shape}
+            str(variable): {"compressors": [quick], "chunks": values.shape}
             for variable, values in table.variables.items() if values.size and values.ndim
         }  # fmt: skip
         table.to_zarr(MemoryStore(files), group=name, mode="w", zarr_format=2, consolidated=False, encoding=encoding)
@@ -174,6 +182,10 @@ def zipped(tables: Mapping[str, xr.Dataset]) -> bytes:
 
 def unzipped(content: bytes, only: str = "") -> dict[str, xr.Dataset]:
     """The tables of a part, or only one of them."""
+    import xarray as xr
+    from zarr.core.buffer import cpu
+    from zarr.storage import MemoryStore
+
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         wanted = [name for name in archive.namelist() if name.startswith(only)]
         files: dict[str, Any] = {name: cpu.Buffer.from_bytes(archive.read(name)) for name in wanted}

@@ -5,6 +5,7 @@
     runs/<id>/tables/*.zip     the engines' results, a file for each thousand runs
     runs/<id>/summary.json     of a large ensemble, how each option's headline numbers are spread over all runs
     runs/<id>/plans.json       the force plan of every option in every world
+    runs/<id>/kept/*.json      what was made of it since and takes long: briefs, what would change the choice
     runs/<id>/brief.html       ... and what else was written from it
 
 The id is a hash of the question, so the same question is the same folder. A run under way is
@@ -13,19 +14,22 @@ The id is a hash of the question, so the same question is the same folder. A run
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pydantic import ConfigDict, ValidationError
 
-from contingent.atomic import on_disk, sole_writer, sweep
+from contingent.atomic import atomic_write, canonical_json, on_disk, sole_writer, sweep
 from contingent.errors import BusyError, RunError
 from contingent.records import Record
 from contingent.scenario.model import Scenario
-from contingent.study.question import Question, hash_of
+from contingent.study.question import Question, hash_of, library_versions
 from contingent.study.run_files import MEND, RunFiles, spelt
 
 FORMAT = 5  # of a run's folder; raised when an older one can no longer be read
@@ -254,3 +258,42 @@ def content_of(question: Question) -> dict[str, Any]:
         "runs": question.runs, "version": question.version, "libraries": dict(question.libraries),
         "sample": question.sample, "cut": question.cut,
     }  # fmt: skip
+
+
+def made(folder: Path, name: str, make: Callable[[], Any]) -> Any:
+    """What this build made of a finished run under a name; made now, and kept beside the run, if it is not there.
+
+    It is what JSON holds. What is damaged or was made by another build or of another run is made again; where nothing
+    can be written, nothing is kept.
+    """
+    file, manifest = folder / "kept" / f"{name}.json", folder / "manifest.json"
+    try:
+        stamp, _, content = file.read_text("utf-8").partition("\n")
+        if stamp == _stamp(manifest, content):
+            return json.loads(content)
+    except (OSError, ValueError):
+        pass
+    content = json.dumps(make(), ensure_ascii=False)
+    with suppress(OSError):
+        file.parent.mkdir(exist_ok=True)
+        stamp = _stamp(manifest, content)
+        with atomic_write(file) as scratch:
+            scratch.write_text(f"{stamp}\n{content}", "utf-8")
+    return json.loads(content)
+
+
+def _stamp(manifest: Path, content: str) -> str:
+    """What a kept file begins with: it is of this build, of this run, and as it was written."""
+    parts = (build().encode(), manifest.read_bytes(), content.encode("utf-8", "surrogatepass"))
+    return sha256(b"\0".join(parts)).hexdigest()
+
+
+@cache
+def build() -> str:
+    """SHA-256 of every file of the installed package but the shipped cases, and of the libraries that set numbers."""
+    package, found = Path(str(files("contingent"))), sha256(canonical_json(library_versions()))
+    for file in sorted(package.rglob("*")):
+        name = file.relative_to(package)
+        if file.is_file() and not {"library", "__pycache__"} & set(name.parts):
+            found.update(name.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()

@@ -7,6 +7,7 @@ inputs matter is read off the ensemble: the share of the result's spread that go
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -15,11 +16,13 @@ from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks, noise_threshold
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import CRITERION, OPTION, RANK, RUN, WEEK
+from contingent.mission.parameters import priors
 from contingent.quantities import Estimate
+from contingent.scenario.model import Scenario, ground
 from contingent.study import measures
 from contingent.study.formulas import ABSENT, FORMULAS, Formula, Over, reads
 from contingent.study.result import Result
-from contingent.study.sampling import Stream, drawn_streams, unsaid
+from contingent.study.sampling import SAID, Stream, drawn_streams, unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +219,41 @@ def rests_on(result: Result, name: str, option: str) -> list[tuple[str, Estimate
     found = narrowed(name, array, where, formula.over)
     inputs = inputs_of(result, formula, found, where.get(OPTION))
     return [(each.path, each.estimate) for each in inputs if each.share > 0]
+
+
+def as_record(found: Traced, result: Result, shown: int) -> dict[str, Any]:
+    """The trace as plain values; the `shown` inputs that move the number most, and every claim they rest on.
+
+    Where none moves it beyond chance, the first that it is computed from. `rests_on` is the class of `ground`, or the
+    `basis` of a prior of the mission model; `stated_by` are the claims that state the number.
+    """
+    low, high = np.nanquantile(found.values, [0.05, 0.95])
+    inputs, scenario = leading(found)[:shown], result.scenario
+    return {
+        "run": result.question.id, "name": found.name, "where": dict(found.where), "value": found.mean,
+        "low": float(low), "high": float(high), "unit": found.unit, "formula": found.formula.says,
+        "page": found.formula.page, "inputs": [of_input(each, scenario) for each in inputs],
+        "inputs_in_all": len(found.inputs),
+        "claims": {
+            name: {"says": c.says, "quote": c.quote, "speaker": c.speaker, "attribution": c.attribution,
+                   "grade": c.grade, "document": scenario.documents[c.document].title}
+            for name, c in ((name, scenario.claims[name]) for each in inputs for name in each.estimate.claims)
+        },
+    }  # fmt: skip
+
+
+def of_input(each: Input, scenario: Scenario) -> dict[str, Any]:
+    """An input with what it rests on."""
+    e = each.estimate
+    kind, stating = ground(e, scenario.claims)
+    rests = priors()[each.path.removeprefix(SAID)].basis if each.path in unsaid(scenario) else kind
+    return {
+        "path": each.path, "best": e.best, "low": e.low, "high": e.high, "unit": e.unit.name, "written": str(e),
+        "share": each.share, "rests_on": rests, "stated_by": list(stating), "claims": list(e.claims),
+        "assumption": e.assumption,
+    }  # fmt: skip
+
+
+def leading(found: Traced) -> tuple[Input, ...]:
+    """The inputs that move a number beyond chance; where there are none, all it is computed from."""
+    return tuple(each for each in found.inputs if each.share) or found.inputs

@@ -68,6 +68,7 @@ class Tiny:
         }
         base = {
             "options": named,
+            "claims": {},
             "baseline": "decline",
             "criteria": criteria,
             "weights": (),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contingent.brief.compose import compose
+from contingent.brief.composition import compose
 from contingent.brief.document.blocks import words
 from contingent.cli import run
 from contingent.mission.parameters import priors
@@ -87,7 +87,7 @@ def test_every_number_of_the_mission_model_that_acts_is_in_the_annex_with_what_i
     for path in unsaid(result.scenario):
         prior = priors()[path.removeprefix(SAID)]
         assert prior.label in text
-        basis = {"judgement": "Judgement", "data": "Data", "literature": "Literature"}.get(
+        basis = {"judgement": "The model makers' judgement", "data": "Data", "literature": "Literature"}.get(
             prior.basis, "Unit of comparison"
         )
         assert f"{basis}: {prior.source[:30]}".replace("(", "").replace(")", "") in text.replace("(", "").replace(

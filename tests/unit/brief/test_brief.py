@@ -8,10 +8,12 @@ from hashlib import sha256
 import pytest
 
 from contingent.brief import record
-from contingent.brief.document.blocks import Figure
+from contingent.brief.document.blocks import Entries, Figure, words
 from contingent.brief.embedded_run import BLANK, digest
 from contingent.brief.figures.canvas import DARK, HUES, LIGHT
 from contingent.errors import InputError
+from contingent.quantities import states
+from contingent.scenario.model import ground
 
 
 def figures(brief):
@@ -32,8 +34,39 @@ def test_every_parameter_has_a_source_or_says_assumption_or_unsourced(brief):
     annex = next(section for section in brief.sections if section.id == "assumptions")
     for entry in annex.blocks[1].items:
         said = " ".join(str(span) for line in entry.lines for span in line)
-        bases = ("Cite", "Assumption:", "Unsourced", "Judgement:", "Data:", "Literature:")
-        assert any(basis in said for basis in bases), entry.anchor
+        assert any(basis in said for basis in CLASSES), entry.anchor
+
+
+CLASSES = (
+    "Quoted:", "Stated by a source:", "The author's judgement", "Inferred from the words", "Data", "Literature:",
+    "The model makers' judgement", "Unsourced:", "Unit of comparison", "Computed from the numbers of Annex A9",
+)  # fmt: skip
+
+
+def test_every_printed_number_leads_to_a_class_and_what_is_called_stated_is(brief, result):
+    """Whoever follows a number finds what it rests on, in the same words in A9, A10 and on the card beside it."""
+    entries = {
+        entry.anchor: entry
+        for section in brief.annexes
+        for block in section.blocks
+        if isinstance(block, Entries)
+        for entry in block.items
+    }
+    for each in dict.fromkeys(brief.numbers()):
+        entry = entries[brief.anchor(each.trace)]
+        if each.trace.kind == "run":
+            assert entry.anchor.startswith("card-")
+            continue
+        said = [words(line) for line in entry.lines]
+        assert any(name in line for line in said for name in CLASSES), each.trace.label
+        if each.trace.kind == "parameter" and not each.trace.name.startswith("theatre.parameters."):
+            estimate = dict(result.scenario.estimates())[each.trace.name]
+            kind, stating = ground(estimate, result.scenario.claims)
+            assert estimate.assumption in "".join(said), "its author's own sentence is never dropped"
+            for name in stating:
+                claim = result.scenario.claims[name]
+                assert states(claim.quote if kind == "quoted" else claim.says, estimate)
+                assert any(line.startswith(("Quoted:", "Stated by")) and name in line for line in said)
 
 
 def test_the_page_needs_nothing_from_outside(html):

@@ -5,7 +5,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from contingent.brief.embedded_run import printed, unpack
+from contingent.brief.embedded_run import unpack
+from contingent.brief.number import printed
 from contingent.errors import InputError, RunError
 
 COLUMNS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}num"

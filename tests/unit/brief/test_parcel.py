@@ -2,7 +2,8 @@
 
 import pytest
 
-from contingent.brief.embedded_run import Parcel, printed, unseal
+from contingent.brief.embedded_run import Parcel, unseal
+from contingent.brief.number import printed
 from contingent.errors import RunError
 
 

@@ -10,16 +10,16 @@ import contingent as ct
 from contingent.brief import compose, record
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import texts, words
-from contingent.brief.embedded_run import printed
+from contingent.brief.number import printed
 from contingent.brief.sections.bottom_line import _carried, since
-from contingent.cli.brief import as_record, as_text
+from contingent.cli.brief import as_text
 from contingent.consultation.consult import deliberate
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.study import comparison
 from contingent.study.attribution import attribute
 from contingent.study.study import Study
-from contingent.study.trace import trace
+from contingent.study.trace import as_record, trace
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_a_trace_leads_to_quotes(result):
     told = as_record(found, result, 30)
     assert told["claims"]
     assert any(claim["quote"] for claim in told["claims"].values())
-    assert "formula:" in as_text(found, result, 5)
+    assert "formula:" in as_text(as_record(found, result, 5))
 
 
 def test_a_trace_into_the_plan(result):

@@ -9,7 +9,7 @@ import xarray as xr
 
 from contingent.appraisal.sensitivity import Gain, Tipping
 from contingent.brief import number
-from contingent.brief.document import Reference, bare
+from contingent.brief.document import bare
 from contingent.brief.document.blocks import Figure, Paragraph, texts, words
 from contingent.brief.sections import annexes, drivers, force_generation, ground, trust, watch
 from contingent.brief.sections import bottom_line as changed
@@ -87,8 +87,16 @@ def test_without_a_driver_it_says_so(moved, monkeypatch):
 
 def test_what_a_driver_rests_on(tiny):
     c = tiny.context()
-    assert plain(drivers._rests(c, Estimate(1, 1, 1, claims=("C1", "C2")))) == "[C1] [C2]"
-    assert plain(drivers._rests(c, Estimate(1, 1, 1, assumption="guess"))) == "assumption"
+    said = [
+        plain(drivers.grounded(c, "process.x", Estimate(1, 1, 1, claims, words), short=short))
+        for claims, words in ((("C1", "C2"), ""), (("C1",), "guess"), ((), "guess"))
+        for short in (True, False)
+    ]
+    assert said == [
+        "inferred from [C1] [C2]", "Inferred from the words of [C1] [C2] (number not there).",
+        "judgement beside [C1]", "The author's judgement (number not in [C1]): guess",
+        "judgement", "The author's judgement: guess",
+    ]  # fmt: skip
 
 
 def test_signals_say_the_value_beyond_which_the_chance_is_what(moved):
@@ -498,20 +506,22 @@ def sources(tiny, monkeypatch):
 
 def test_numbers_are_listed_unsourced_first_then_by_what_moves_with_them(sources):
     entries = annexes.assumptions(sources).blocks[1].items
-    assert [plain(entry.title) for entry in entries] == ["D", "B", "C", "A"]
+    assert [plain(entry.title) for entry in entries] == ["D", "B", "A", "C"]
     assert [entry.flag for entry in entries] == ["unsourced", "unsourced", "", ""]
-    assert [entry.anchor for entry in entries] == ["p3", "p1", "p2", "p0"]
+    assert [entry.anchor for entry in entries] == ["p3", "p1", "p0", "p2"]
     said = [[plain(line) for line in entry.lines] for entry in entries]
-    assert said[0][-1] == "Share of the answer's spread: 20 %."
+    assert said[0][1] == "Share of the answer's spread: 20 %."
     assert not any("spread" in line for line in said[1]), "less than a hundredth is not told"
-    assert said[1] == ["B: one 3", "Unsourced: neither a claim nor a stated assumption."]
-    assert said[2][1] == "Assumption: A guess."
-    assert said[3] == ["A: one 1 (0 to 2)", "A: two 5 (4 to 6)", "Rests on [C1].", "Share of the answer's spread: 7 %."]
+    assert said[1] == ["Unsourced: neither a claim nor a stated reason.", "B: one 3"]
+    assert said[3][0] == "The author's judgement: A guess."
+    inferred = "Inferred from the words of [C1] (number not there)."
+    assert said[2] == [inferred, "Share of the answer's spread: 7 %.", "A: one 1 (0 to 2)", "A: two 5 (4 to 6)"]
 
 
 def test_every_number_of_one_result_shares_an_entry(sources, monkeypatch):
     monkeypatch.setattr(annexes, "rests_on", lambda result, name, option: [(p, e) for p, e in numbers()[:4]])
     monkeypatch.setattr(annexes, "formula_of", lambda name: f"how {name}")
+    monkeypatch.setattr(annexes, "phrased", lambda scenario, path: path)
     made = [
         number.percent(0.1, number.result("r.x", "mean", option="a")), number.count(5, number.parameter("b.one")),
         number.percent(0.2, number.result("r.x", "median")), number.exact(4, number.on_card("runs")),
@@ -519,7 +529,11 @@ def test_every_number_of_one_result_shares_an_entry(sources, monkeypatch):
     ]  # fmt: skip
     found = annexes.references(sources, made)
     assert [each.anchor for each in found] == ["n1", "p1", "card-runs", "n4"]
-    assert found[0] == Reference("n1", number.result("r.x"), "how r.x", ("a.one", "b.one", "c.one"), ("C1",))
+    assert found[0].formula == "how r.x"
+    assert [plain(line) for line in found[0].rests] == [
+        "Moves with a.one, 1 (0 to 2). Inferred from the words of [C1] (number not there).",
+        "Moves with b.one, 3. Unsourced: neither a claim nor a stated reason.",
+    ]
     assert bare(made[0].trace) == number.result("r.x")
     assert [entry.anchor for entry in annexes.numbers(sources, found[:0]).blocks[0].items] == []
 

@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
+from contingent.evidence.claim import Claim
+from contingent.quantities import Estimate, Unit, states
 from contingent.scenario.check import faults
 from contingent.scenario.check_process import notes
-from contingent.scenario.model import sourcing
+from contingent.scenario.model import ground, sourcing
 from contingent.scenario.paths import changed
 from contingent.scenario.read import read
 
@@ -127,7 +129,57 @@ def test_numbers_are_sorted_by_what_they_rest_on_a_claim_first(gaza):
     assert "mandate.duration" in found.unsourced
     both = changed(gaza, {"mandate.duration": {"best": 5, "claims": [claim], "assumption": "too"}})
     assert "mandate.duration" in sourcing(both).claimed
-    assert sourcing(both).counts["claimed"] + sourcing(both).counts["assumed"] == len([*gaza.estimates()])
+    assert len(sourcing(both).claimed) + len(sourcing(both).assumed) == len([*gaza.estimates()])
+
+
+UNITS = {"person": Unit("person", 0), "share": Unit("1", 0, 1), "scale": Unit("1", 0, 100), "plain": Unit("1"),
+         "day": Unit("day", 0), "USD/person/month": Unit("USD/person/month", 0)}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "best", "stated"),
+    [
+        ("A force of at least 4,000 is being prepared.", "person", 4000, True),
+        ("Some twenty thousand soldiers were offered.", "person", 20_000, True),
+        ("2,439 people were killed by 15 August 2023.", "person", 2400, True),
+        ("2,439 people were killed by 15 August 2023.", "person", 2390, False),
+        ("A resolution of 17 September 2025 asks for it.", "person", 17, False),
+        ("In 2008 it had fewer.", "person", 2008, False),
+        ("88.7 per cent of the trucks were stopped.", "share", 0.887, True),
+        ("Two thirds of them came; the third team left.", "share", 2 / 3, True),
+        ("The third team left.", "share", 1 / 3, False),
+        ("The government holds 232 of the 333 seats.", "share", 232 / 333, True),
+        ("55 per cent are against it.", "scale", 55, False),  # a scale of our own is in no text
+        ("55 per cent are against it.", "plain", 55, False),
+        ("It is one of the main questions.", "plain", 1, False),
+        ("It takes two to three weeks.", "day", 14, True),
+        ("It takes two to three weeks.", "day", 17, False),
+        ("They asked for 1,700 dollars a soldier and month.", "USD/person/month", 1700, True),
+        ("Whether the mission will have a mandate is open.", "share", 0.6, False),
+    ],
+)
+def test_a_claim_states_a_number_in_digits_words_or_another_unit(text, unit, best, stated):
+    estimate = Estimate(best, best / 2, best * 1.7 if unit != "share" else 1, unit=UNITS[unit])
+    assert states(text, estimate) == stated
+
+
+def test_what_a_number_rests_on_is_told_in_classes():
+    said, quoted = (Claim(document="d", says=says, quote=quote, grade="B2")
+                    for says, quote in (("It offered 850.", ""), ("It offered many.", "850 men")))  # fmt: skip
+    claims, person = {"said": said, "quoted": quoted}, Unit("person", 0)
+
+    def kind(best, cited, words=""):
+        return ground(Estimate(best, best, best, cited, words, person), claims)
+
+    assert kind(850, ("said", "quoted"), "beside") == ("quoted", ("quoted",))
+    assert kind(850, ("said",)) == ("stated", ("said",))
+    assert kind(851, ("said", "quoted"), "A guess.") == ("judged", ())
+    assert kind(851, ("said",)) == ("inferred", ())
+    assert kind(851, (), "Posterior of twelve missions.") == ("data", ())
+    assert kind(851, ()) == ("unsourced", ())
+    both = Estimate(17, 14, 21, ("weeks",), "", UNITS["day"])
+    weeks = Claim(document="d", says="It takes two to three weeks.", grade="B2")
+    assert ground(both, {"weeks": weeks})[0] == "stated", "both ends of the interval are"
 
 
 @pytest.fixture(scope="module")

@@ -137,9 +137,7 @@ def test_check_counts_what_a_copy_carries_over(tmp_path, capsys):
     start(tmp_path / "mine", like="unifil_2006")
     number = sum(1 for _ in read("unifil_2006").estimates())
     assert run(["check", str(tmp_path / "mine")]) == 0
-    assert (
-        f"{number} on stated assumptions ({number} of them carried over from another case)" in capsys.readouterr().out
-    )
+    assert f"{number} are judgements ({number} of them carried over from another case)" in capsys.readouterr().out
     start(tmp_path / "again", like=str(tmp_path / "mine"))
     said = {estimate.assumption.partition(".")[0] for estimate in sourcing(read(tmp_path / "again")).assumed.values()}
     assert said == {"Carried over from mine"}

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from contingent.brief import Brief, compose
-from contingent.brief.embedded_run import printed, unseal
+from contingent.brief.embedded_run import unseal
+from contingent.brief.number import printed
 from contingent.errors import RunError
 from contingent.scenario.model import Scenario
 from contingent.scenario.read import read

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from contingent.cli.brief import as_record, as_text, leading
+from contingent.cli.brief import as_text
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks
 from contingent.errors import InputError
@@ -17,9 +17,11 @@ from contingent.study.trace import (
     Input,
     Traced,
     array_of,
+    as_record,
     direct,
     focus,
     formula_for,
+    leading,
     narrowed,
     ranks_drawn,
     usual_world,
@@ -181,7 +183,8 @@ def traced(*shares, values=(1.0, 3.0), unit="day"):
     )
 
 
-def test_a_trace_is_told_with_what_moves_the_number_and_what_that_rests_on():
+def test_a_trace_is_told_with_what_moves_the_number_and_what_that_rests_on(monkeypatch):
+    monkeypatch.setattr("contingent.study.trace.unsaid", lambda scenario: {})
     claim = SimpleNamespace(
         says="It took long.", quote="long", speaker="", attribution="named", grade="B2", document="d"
     )
@@ -194,16 +197,16 @@ def test_a_trace_is_told_with_what_moves_the_number_and_what_that_rests_on():
     assert record["inputs_in_all"] == 3
     assert [*record["claims"]] == ["C1"]
     assert record["claims"]["C1"]["document"] == "The paper"
-    text = as_text(found, result, 1)
+    text = as_text(as_record(found, result, 1))
     assert "= 50 day, 90 % of runs 5 to 95" in text
     assert "inputs that move it most, of 3:" in text
-    assert "50.0%  process.x0 = 2 (1 to 3)   [assumption: guess]" in text
+    assert "50.0%  process.x0 = 2 (1 to 3)\n           the author's judgement: guess" in text
     assert "process.x1" not in text
     still = traced(0.0, 0.0, values=[4.0], unit="1")
     assert leading(still) == still.inputs
     assert leading(found) == found.inputs[:2]
     assert list(as_record(found, result, 9)["claims"]) == ["C1"]
-    told = as_text(still, result, 2)
+    told = as_text(as_record(still, result, 2))
     assert "  = 4\n" in told
     assert "inputs it is computed from, of 2:" in told
     assert "It took long." in told

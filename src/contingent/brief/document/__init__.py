@@ -1,28 +1,34 @@
 """What is a document of blocks whose every number leads to where it comes from?"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from pkgutil import resolve_name
+from typing import Any
 
 from contingent.atomic import atomic_write
-from contingent.brief.document.blocks import Section, spans
+from contingent.brief.document import blocks
+from contingent.brief.document.blocks import Section, Text, spans, texts, words
 from contingent.brief.document.catalogue import Catalogue
+from contingent.brief.embedded_run import Parcel
+from contingent.brief.figures import Chart
 from contingent.brief.number import Number, Trace
 from contingent.brief.render import FORMATS
 from contingent.errors import InputError
 
+FEWEST = 40  # runs; below it the conditions and tipping points of a brief have nothing to be found in
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a number's trace leads to: the formula, and the anchors of the parameters and claims it rests on."""
+    """What a number's trace leads to: where it is printed, its formula, and what it rests on, by class."""
 
     anchor: str
     trace: Trace
     formula: str = ""
-    parameters: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
+    rests: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,6 +115,28 @@ class Document:
         return {bare(reference.trace): reference.anchor for reference in self.references}
 
 
+@dataclass(frozen=True, repr=False)
+class Brief(Document):
+    """The answer to a question: sections of blocks, annexes, and the run it travels with."""
+
+    parcel: Parcel
+
+    @property
+    def run(self) -> str:
+        """The id of the run behind it."""
+        return self.parcel.question.id
+
+    @property
+    def enclosed(self) -> str:
+        """The run that travels inside it, as one line of text."""
+        return self.parcel.sealed()
+
+    def terminal(self, *, colour: bool = False, annexes: bool = False) -> str:
+        """The brief for a terminal: with emphasis, or as plain ASCII."""
+        shown = resolve_name("contingent.brief.render.terminal:" + ("screen" if colour else "plain"))
+        return shown(self, annexes=annexes)
+
+
 def numbers(sections: Iterable[Section]) -> Iterator[Number]:
     """Every number of some sections, in reading order."""
     for section in sections:
@@ -119,3 +147,34 @@ def numbers(sections: Iterable[Section]) -> Iterator[Number]:
 def bare(trace: Trace) -> Trace:
     """A trace without what was done to it and where: all numbers of one result share one entry in the annex."""
     return Trace(trace.kind, trace.name)
+
+
+def told(brief: Brief) -> dict[str, Any]:
+    """Everything of a brief but the run that travels in it, by the names of its fields; of it `kinds` are made."""
+    return {field.name: getattr(brief, field.name) for field in fields(Document)}
+
+
+def kinds() -> list[type]:
+    """Every kind of thing that a document holds."""
+    found = (*vars(blocks).values(), Trace, Chart, Catalogue, Reference)
+    return [each for each in found if isinstance(each, type) and is_dataclass(each)]
+
+
+def record(brief: Brief) -> dict[str, Any]:
+    """The brief as plain values: every section's words, and every number with its text, value and trace."""
+    return {
+        "run": brief.run,
+        "question": brief.question,
+        "as_of": brief.as_of,
+        "sections": [
+            {"id": section.id, "heading": section.heading,
+             "text": [words(text) for block in section.blocks for text in texts(block) if text]}
+            for section in brief.sections if not section.annex
+        ],
+        "numbers": [
+            {"text": each.text, "value": each.value if isfinite(each.value) else None, "kind": each.trace.kind,
+             "name": each.trace.name, "where": dict(each.trace.where), "how": each.trace.how}
+            for each in dict.fromkeys(brief.numbers())
+            if each.trace.kind != "parameter"
+        ],
+    }  # fmt: skip

@@ -117,7 +117,8 @@ def _hash(text: str) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return files("contingent.brief.render").joinpath("page", name).read_text(encoding="utf-8").strip()
+    text = files("contingent.brief.render").joinpath("page", name).read_text(encoding="utf-8").strip()
+    return re.sub(r"\n\s+", "\n", re.sub(r"(?m)^// .*\n", "", text))
 
 
 @cache

@@ -11,16 +11,16 @@ from contingent.brief.document import Reference, bare
 from contingent.brief.document.blocks import Block, Entries, Entry, Paragraph, Section, Strong, Table, Text, joined
 from contingent.brief.number import Number, Trace
 from contingent.brief.parameter_labels import described, phrased
-from contingent.brief.sections.drivers import LEAST, MODEL, cited, model_numbers, moved_by, value_of
+from contingent.brief.sections.drivers import LEAST, MODEL, grounded, model_numbers, moved_by, value_of
 from contingent.labels import OPTION
 from contingent.mission.parameters import priors
 from contingent.quantities import Estimate
-from contingent.scenario.model import Scenario
+from contingent.scenario.model import GROUNDS, Scenario, ground
 from contingent.study.formulas import formula_of
 from contingent.study.sampling import SAID, unsaid
 from contingent.study.trace import rests_on
 
-SHOWN = 3  # inputs named under a result
+SHOWN = 2  # inputs named under a result
 WORKS = tomllib.loads(files("contingent.brief.sections").joinpath("works.toml").read_text("utf-8"))["work"]
 """The works the methods come from, each with the part that uses it."""
 
@@ -47,34 +47,30 @@ def assumptions(c: Context) -> Section:
     found: list[tuple[int, float, Entry]] = []
     for order, (record, members) in enumerate(groups(c.scenario)):
         share, estimate = sum(influence.get(path, 0.0) for path, _ in members), members[0][1]
-        rank = 2 if estimate.claims else 1 if estimate.assumption else 0
+        rank = len(GROUNDS) - GROUNDS.index(ground(estimate, c.scenario.claims)[0])
         found.append((rank, share, _parameters(c, f"p{order}", record, members, share)))
-    for rank, judged in ((1, True), (2, False)):
+    for rank, judged in ((len(GROUNDS) - GROUNDS.index("judged"), True), (len(GROUNDS), False)):
         found += [(rank, share, entry) for share, entry in model_numbers(c, judged=judged)]
     found.sort(key=lambda item: (item[0], -round(item[1], 4)))
     return _annex(c, "assumptions", tuple(entry for _, _, entry in found))
 
 
 def groups(scenario: Scenario) -> list[tuple[str, list[tuple[str, Estimate]]]]:
-    """The scenario's numbers, those of one kind of record that rest on the same claims and assumption together."""
-    found: dict[tuple[str, tuple[str, ...], str], list[tuple[str, Estimate]]] = {}
+    """The scenario's numbers, those of one kind of record that rest on the same in the same way together."""
+    found: dict[tuple[object, ...], list[tuple[str, Estimate]]] = {}
     for path, estimate in scenario.estimates():
-        top = path.partition(".")[0]
-        found.setdefault((top, estimate.claims, estimate.assumption), []).append((path, estimate))
-    return [(top, members) for (top, _, _), members in found.items()]
+        way = ground(estimate, scenario.claims)
+        found.setdefault((path.partition(".")[0], estimate.claims, estimate.assumption, way), []).append(
+            (path, estimate)
+        )
+    return [(str(top), members) for (top, *_), members in found.items()]
 
 
 def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, Estimate]], share: float) -> Entry:
     estimate = members[0][1]
-    lines = [_record(c, list(records)) for _, records in groupby(members, key=lambda item: _whose(c, item[0]))]
-    if estimate.claims:
-        lines.append(c.say("annex.rests_on", claims=cited(estimate.claims)))
-    if estimate.assumption:
-        lines.append(c.say("annex.as_assumption", words=c.named(estimate.assumption)))
-    if not (estimate.claims or estimate.assumption):
-        lines.append(c.say("annex.no_source"))
-    if share >= LEAST:
-        lines.append(moved_by(c, share, record))
+    moved = [moved_by(c, share, record)] if share >= LEAST else []
+    told = (_record(c, list(records)) for _, records in groupby(members, key=lambda item: _whose(c, item[0])))
+    lines = [grounded(c, members[0][0], estimate), *moved, *told]  # a card beside a number shows the first few
     flag = "" if estimate.claims or estimate.assumption else "unsourced"
     return Entry(anchor, c.named(record.replace("_", " ").capitalize()), tuple(lines), flag=flag)
 
@@ -125,11 +121,19 @@ def references(c: Context, numbers: Iterable[Number]) -> tuple[Reference, ...]:
         elif trace.kind == "run":
             found[trace] = Reference(f"card-{trace.name}", trace)
         else:
-            inputs = rests_on(c.result, trace.name, c.focus)[:SHOWN] if trace.kind == "result" else ()
-            paths, claims = (path for path, _ in inputs), (claim for _, estimate in inputs for claim in estimate.claims)
-            known = formula_of(trace.name), tuple(paths), tuple(dict.fromkeys(claims))
-            found[trace] = Reference(f"n{len(found) + 1}", trace, *known)
+            found[trace] = Reference(f"n{len(found) + 1}", trace, formula_of(trace.name), _rests(c, trace))
     return tuple(found.values())
+
+
+def _rests(c: Context, trace: Trace) -> tuple[Text, ...]:
+    """What a result moves with most, each with what that rests on."""
+    if trace.kind == "precedent":
+        return (c.say("rests.past"),)
+    told = []
+    for path, estimate in rests_on(c.result, trace.name, c.focus)[:SHOWN] if trace.kind == "result" else ():
+        what, value = c.named(phrased(c.scenario, path)), value_of(c, path, estimate)
+        told.append(c.say("annex.input", what=what, value=value, ground=grounded(c, path, estimate)))
+    return tuple(told) or (c.say("annex.no_input"),)
 
 
 def numbers(c: Context, found: tuple[Reference, ...]) -> Section:
@@ -143,11 +147,7 @@ def _entry(c: Context, reference: Reference) -> Entry:
     lines: list[Text] = []
     if reference.formula:
         lines.append(c.say("annex.formula", formula=c.named(reference.formula)))
-    if reference.parameters:
-        names = "; ".join(phrased(c.scenario, path) for path in reference.parameters)
-        lines.append(c.say("annex.inputs", inputs=c.named(names)))
-    if reference.claims:
-        lines.append(c.say("annex.rests_on", claims=cited(reference.claims)))
+    lines += reference.rests
     return Entry(reference.anchor, (trace.name,), tuple(lines))
 
 

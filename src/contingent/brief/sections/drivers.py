@@ -13,6 +13,7 @@ from contingent.brief.parameter_labels import phrased
 from contingent.ensemble.summary import gap_threshold
 from contingent.mission.parameters import acting, priors
 from contingent.quantities import Estimate
+from contingent.scenario.model import ground
 from contingent.study.sampling import SAID, streams, unsaid
 
 DRIVERS = 4
@@ -48,8 +49,7 @@ def _answer(c: Context) -> Text:
 
 def ladder(c: Context, issue: str) -> Figure:
     """Where each stakeholder stands on an issue, how far that is known, and how much it weighs."""
-    scenario = c.scenario
-    asked = scenario.issues[issue]
+    scenario, asked = c.scenario, c.scenario.issues[issue]
     kinds = {"domestic": c.word("movers.domestic"), "outside": c.word("movers.outside")}
     found = []
     for name, stakeholder in scenario.stakeholders.items():
@@ -125,7 +125,7 @@ def tornado(c: Context) -> Figure | Paragraph:
             shown = number.percent(value, "consultation.passes", how, option=c.focus)
             rows.append({"row": label, "from": mean, "to": shown.value, "side": side, "label": shown.text})
             numbers.append((shown,))
-        cells.append((c.named(label), *numbers, _rests(c, each.estimate)))
+        cells.append((c.named(label), *numbers, grounded(c, each.path, each.estimate, short=True)))
     return pictured(
         "drivers", c.word("movers.tornado"),
         c.say("movers.tornado_reading", driver=cells[0][0], low=cells[0][1], high=cells[0][2]),
@@ -135,14 +135,19 @@ def tornado(c: Context) -> Figure | Paragraph:
     )  # fmt: skip
 
 
-def _rests(c: Context, estimate: Estimate) -> Text:
-    if estimate.claims:
-        return cited(estimate.claims)
-    return c.say("annex.assumption" if estimate.assumption else "annex.unsourced")
+def grounded(c: Context, path: str, estimate: Estimate, *, short: bool = False) -> Text:
+    """What a number rests on, by its class: never more than what it cites says; its author's own sentence stays."""
+    if path.startswith(SAID) and path in unsaid(c.scenario):
+        prior = acting(c.scenario)[path.removeprefix(SAID)]
+        return c.say(f"annex.basis_{prior.basis}", words=c.named(prior.source))
+    kind, stating = ground(estimate, c.scenario.claims)
+    told, words = "informed" if kind == "judged" and estimate.claims else kind, c.named(estimate.assumption)
+    said = c.say(f"rests.{'short_' * short}{told}", claims=cited(stating or estimate.claims), words=words)
+    return (*said, " ", *words) if stating and estimate.assumption and not short else said
 
 
 def cited(claims: Iterable[str]) -> Text:
-    """Claims as references, set apart by spaces."""
+    """Claims as references."""
     return joined(((Cite(claim),) for claim in claims), " ")
 
 

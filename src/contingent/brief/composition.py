@@ -4,16 +4,14 @@ Composition of the decision brief.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from math import isfinite
-from typing import Any
+from dataclasses import replace
 
 from contingent.brief.context import ANNEXES, BEHIND, Context
-from contingent.brief.document import Document, numbers
-from contingent.brief.document.blocks import Answer, Block, Figure, Section, texts, words
+from contingent.brief.document import FEWEST, Brief, numbers
+from contingent.brief.document.blocks import Answer, Block, Figure, Section
 from contingent.brief.document.catalogue import Catalogue
-from contingent.brief.embedded_run import Parcel, printed
-from contingent.brief.render.terminal import plain, screen
+from contingent.brief.embedded_run import Parcel
+from contingent.brief.number import printed
 from contingent.brief.sections import annexes
 from contingent.brief.sections.bottom_line import bottom_line
 from contingent.brief.sections.choice import choice
@@ -30,29 +28,6 @@ QUESTIONS = {
     "passing": passing, "movers": drivers, "generation": force_generation, "ground": ground, "choice": choice,
     "watch": watch, "trust": trust,
 }  # fmt: skip
-
-FEWEST = 40  # runs; below it the conditions and tipping points of the brief have nothing to be found in
-
-
-@dataclass(frozen=True, repr=False)
-class Brief(Document):
-    """The answer to a question: sections of blocks, annexes, and the run it travels with."""
-
-    parcel: Parcel
-
-    @property
-    def run(self) -> str:
-        """The id of the run behind it."""
-        return self.parcel.question.id
-
-    @property
-    def enclosed(self) -> str:
-        """The run that travels inside it, as one line of text."""
-        return self.parcel.sealed()
-
-    def terminal(self, *, colour: bool = False, annexes: bool = False) -> str:
-        """The brief for a terminal: with emphasis, or as plain ASCII."""
-        return (screen if colour else plain)(self, annexes=annexes)
 
 
 def compose(result: Result, *, language: str = "en", since: Result | None = None) -> Brief:
@@ -130,23 +105,3 @@ def _numbered(c: Context, section: Section) -> Section:
     """The annex with its number before its heading."""
     number = str(ANNEXES.index(section.id.removeprefix("more-")) + 1)
     return replace(section, heading=c.word("annex.numbered", n=number, title=section.heading))
-
-
-def record(brief: Brief) -> dict[str, Any]:
-    """The brief as plain values: every section's words, and every number with its text, value and trace."""
-    return {
-        "run": brief.run,
-        "question": brief.question,
-        "as_of": brief.as_of,
-        "sections": [
-            {"id": section.id, "heading": section.heading,
-             "text": [words(text) for block in section.blocks for text in texts(block) if text]}
-            for section in brief.sections if not section.annex
-        ],
-        "numbers": [
-            {"text": each.text, "value": each.value if isfinite(each.value) else None, "kind": each.trace.kind,
-             "name": each.trace.name, "where": dict(each.trace.where), "how": each.trace.how}
-            for each in dict.fromkeys(brief.numbers())
-            if each.trace.kind != "parameter"
-        ],
-    }  # fmt: skip
