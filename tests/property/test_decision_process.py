@@ -14,7 +14,7 @@ from contingent.consultation.ballots import TIE
 from contingent.consultation.consult import deliberate
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.events import happening
-from contingent.consultation.ladder import commitment, height
+from contingent.consultation.outcome import commitment, height
 from contingent.ensemble.design import Design
 from contingent.scenario.model import Scenario
 from contingent.scenario.option import Option

@@ -13,7 +13,7 @@ from contingent.brief.document.blocks import Foreign, See, Text, joined
 from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.number import Number
 from contingent.brief.parameter_labels import UNITS, lowered, phrased
-from contingent.consultation.ladder import Rung, ladder
+from contingent.consultation.outcome import Rung, ladder
 from contingent.labels import CRITERION, OPTION, RUN
 from contingent.quantities import Z90
 from contingent.scenario.model import Scenario

@@ -50,6 +50,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "mission": ("engines:mission", "Simulate what happens on the ground under an option, week by week."),
     "calibrate": ("runs:calibrate", "Say which of the mission's numbers data inform, and what they say."),
     "sheet": ("force:sheet", "Export a scenario's force and its plan to a workbook, or import one."),
+    "questions": ("forecasts:questions", "List what a case can be scored on, each with its rule, and what it says."),
+    "forecast": ("forecasts:forecast", "Seal forecasts before, answer and score them after, verify that none changed."),
     "backtest": ("runs:backtest", "Score a forecasting task against its baselines on data."),
 }
 """By verb: `module:function` in this package, and a sentence."""

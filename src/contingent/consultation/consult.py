@@ -23,8 +23,7 @@ from contingent.consultation import outcome
 from contingent.consultation.dispositions import INNER, Dispositions, dispositions, each_draw, inner, shocks
 from contingent.consultation.events import happening
 from contingent.consultation.gates import CAN_STOP, Walk, walk_gates
-from contingent.consultation.ladder import height, ladder
-from contingent.consultation.outcome import FATES, PENDING, STAGES, columns, of_runs
+from contingent.consultation.outcome import FATES, PENDING, STAGES, columns, height, ladder, of_runs
 from contingent.consultation.stakes import draw_stakes, option_terms
 from contingent.consultation.track_record import days_to_decide, delivered, earliest
 from contingent.ensemble.design import Design

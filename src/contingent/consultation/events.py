@@ -3,19 +3,195 @@
 Conditional events in continuous time: an event comes after others, is moved by others, or is the Security Council's
 vote. Each happens or not in every inner draw of a run, alike for all options; the first draw is the one whose world the
 run is in (`study.worlds`).
+
+The Council's vote: is a draft put to it, and do nine of fifteen adopt it without a veto?
+Ordered probit of each member's vote on the distance of its ideal point (UN General Assembly; Bailey, Strezhnev & Voeten
+2017, doi:10.1177/0022002715595700) from the sponsor's, with one factor common to all:
+`latent + sqrt(shared) Z + sqrt(1 - shared) e` is a yes above 0, a no below `-reserve`, an abstention between. Given Z
+the yes votes have an exact distribution by convolution (Poisson binomial), permanent members who vote no left out
+(Charter, Art. 27(3): an abstention is no veto); Z is integrated by the trapezoid rule, to rounding for such functions.
+The coefficients are fitted to published counts by `benchmarks/freeze_council.py`, or judgements; each says which.
 """
 
+import csv
 from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtr
 
-from contingent.consultation.council import COEFFICIENTS, adoption
 from contingent.consultation.dispositions import each_draw, inner
 from contingent.ensemble.design import Design
+from contingent.errors import InputError
+from contingent.quantities import Estimate, Unit
 from contingent.scenario.model import Scenario
 from contingent.scenario.process import Event
+
+Array = NDArray[np.float64]
+
+DATA = files("contingent.consultation") / "data"
+PERMANENT = ("CHN", "FRA", "GBR", "RUS", "USA")
+RIVALS = ("CHN", "RUS")
+"""Who hold no pen: their own texts mostly compete with those of the United States, France or the UK."""
+NEEDED = 9
+FAR = 3.0  # ideal points: the distance at which `favour` holds; what was fitted there hardly depends on the slope
+SPONSOR = 6.0  # units of the noise: a sponsor votes for its own text
+NODES = np.linspace(-8.5, 8.5, 137)
+WEIGHTS = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
+AT_ONCE = 256  # runs in memory at the same time
+
+COEFFICIENTS: dict[str, Estimate] = {
+    row["name"]: Estimate(
+        float(row["best"]), float(row["low"]), float(row["high"]), assumption=row["rests_on"],
+        unit=Unit("1", 0.0, float(row["at_most"])),
+    )
+    for row in csv.DictReader((DATA / "council_coefficients.csv").read_text("utf-8").splitlines())
+}  # fmt: skip
+"""All in units of the noise; `distance` per unit of ideal points, `rival` against texts of Russia or China alone,
+`shared` the share of the noise that all members have in common."""
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[int, dict[str, float]]:
+    """Year -> member -> ideal point of that year, in the order of the file: the permanent members first."""
+    table: dict[int, dict[str, float]] = {}
+    for row in csv.DictReader((DATA / "council.csv").read_text("utf-8").splitlines()):
+        table.setdefault(int(row["year"]), {})[row["state"]] = float(row["ideal_point"])
+    return table
+
+
+def members(year: int) -> tuple[str, ...]:
+    """The fifteen members of a year (ISO 3166 alpha-3), the permanent ones first.
+
+    Raises:
+        InputError: that year's Council is not held.
+    """
+    if year not in _table():
+        held = f"{min(_table())}-{max(_table())}"
+        raise InputError(f"the members of the Security Council in {year} are not held; write a year {held}")
+    return tuple(_table()[year])
+
+
+def distances(proposed_by: str, year: int) -> Array | None:
+    """How far each member's ideal point is from the sponsor's, (member,); None where the sponsor has none.
+
+    A sponsor that does not sit in that year counts with its last year on the Council before it.
+    """
+    seated = _table()[year]
+    latest = max((y for y, row in _table().items() if y <= year and proposed_by in row), default=None)
+    return None if latest is None else np.abs(np.array(list(seated.values())) - _table()[latest][proposed_by])
+
+
+def favour(year: int) -> str:
+    """The coefficient that says how ready members are to vote yes in a year."""
+    return "favour_to_2009" if year < 2010 else "favour_to_2021" if year < 2022 else "favour_since_2022"
+
+
+def latents(
+    proposed_by: str, year: int, positions: Mapping[str, Array], drawn: Mapping[str, Array], *, chapter_vii: bool
+) -> Array:
+    """What speaks for each member's yes, in units of the noise; (run, member).
+
+    Raises:
+        InputError: a position of a state that does not sit, or a sponsor nobody can be compared with.
+    """
+    seated = members(year)
+    if stray := sorted(set(positions) - set(seated)):
+        who = f"{', '.join(stray)} not on the Security Council in {year}"
+        raise InputError(f"positions: {who}; it is {', '.join(seated)}")
+    away = distances(proposed_by, year)
+    if away is None:
+        if missing := [state for state in seated if state not in positions and state != proposed_by]:
+            raise InputError(
+                f"proposed_by: {proposed_by} has not sat on the Security Council between 1990 and {year}, so that no"
+                f" distance is known; name a member as sponsor, or give `positions` for {', '.join(missing)} too"
+            )
+        away = np.full(len(seated), FAR)
+    columns = []
+    for state, distance in zip(seated, away, strict=True):
+        latent = drawn[favour(year)] - drawn["distance"] * (distance - FAR)
+        latent = latent + drawn["chapter_vii"] * (-0.5 if chapter_vii else 0.5)
+        if proposed_by in RIVALS and state not in RIVALS:
+            latent = latent - drawn["rival"]
+        latent = np.full_like(latent, SPONSOR) if state == proposed_by else latent
+        columns.append(latent + positions.get(state, 0.0))
+    return np.stack(np.broadcast_arrays(*columns), axis=-1)
+
+
+def draws(level: Mapping[str, Array] | None) -> dict[str, Array]:
+    """Every coefficient at the quantile given, (run,), or at its median, (1,)."""
+    middle = np.array([0.5])
+    return {name: known.quantile((level or {}).get(name, middle)) for name, known in COEFFICIENTS.items()}
+
+
+def ballot(
+    proposed_by: str,
+    year: int,
+    chapter_vii: bool,  # noqa: FBT001 - the third of what makes a draft
+    positions: Mapping[str, Array],
+    level: Mapping[str, Array] | None = None,
+) -> tuple[Array, Array, Array]:
+    """Each member's chance of yes, abstention and no, (run, member), once it is put to the vote; see `adoption`."""
+    drawn = draws(level)
+    latent = latents(proposed_by, year, positions, drawn, chapter_vii=chapter_vii)
+    yes, no = ndtr(latent), ndtr(-latent - drawn["reserve"][:, None])
+    return yes, 1.0 - yes - no, no
+
+
+def adoption(
+    proposed_by: str,
+    year: int,
+    chapter_vii: bool,  # noqa: FBT001 - the third of what makes a draft
+    positions: Mapping[str, Array],
+    tabled: Array,
+    level: Mapping[str, Array] | None = None,
+) -> Array:
+    """Probability (run,) that a draft is put to the vote and adopted.
+
+    Args:
+        proposed_by: the sponsor, ISO 3166 alpha-3.
+        year: whose members vote.
+        chapter_vii: whether it acts under Chapter VII of the Charter.
+        positions: what is known of a member beyond its distance, in units of the noise, (run,) each; added.
+        tabled: the chance that it is put to the vote, (run,).
+        level: uniform draws (run,) for the coefficients by name; the median where none is given.
+    """
+    drawn = draws(level)
+    latent = latents(proposed_by, year, positions, drawn, chapter_vii=chapter_vii)
+    runs = max(len(tabled), len(latent), *(len(values) for values in drawn.values()))
+    latent = np.broadcast_to(latent, (runs, latent.shape[1]))
+    reserve, shared = (np.broadcast_to(drawn[name], runs) for name in ("reserve", "shared"))
+    vetoes = np.array([state in PERMANENT for state in members(year)])
+    return tabled * passes(latent, reserve, shared, vetoes)
+
+
+def passes(latent: Array, reserve: Array, shared: Array, vetoes: NDArray[np.bool_], needed: int = NEEDED) -> Array:
+    """Probability (run,) of at least `needed` yes and no `no` of those who have a veto.
+
+    Shapes: `latent` (run, member), `reserve` and `shared` (run,), `vetoes` (member,).
+    """
+    out = np.empty(len(latent))
+    for start in range(0, len(latent), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        common = np.sqrt(shared[part])[:, None] * NODES
+        own = np.sqrt(1.0 - shared[part])[:, None]
+        mass = np.zeros((*common.shape, needed + 1))  # the last place holds `needed` yes votes and more
+        mass[..., 0] = 1.0
+        for member, veto in enumerate(vetoes):
+            wish = latent[part, member, None] + common
+            yes = ndtr(wish / own)
+            other = ndtr(-wish / own)
+            if veto:
+                other = other - ndtr(-(wish + reserve[part, None]) / own)
+            more = mass * yes[..., None]
+            mass = mass * other[..., None]
+            mass[..., 1:] += more[..., :-1]
+            mass[..., -1] += more[..., -1]
+        out[part] = mass[..., -1] @ WEIGHTS
+    return np.clip(out, 0.0, 1.0)
+
 
 PATH = "process.events.{}"
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from contingent.consultation.consult import Deliberation, deliberate
 from contingent.consultation.gates import CAN_STOP
-from contingent.consultation.ladder import commitment, ladder
+from contingent.consultation.outcome import commitment, ladder
 from contingent.consultation.stakes import quantile_level
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence

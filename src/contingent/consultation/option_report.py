@@ -8,8 +8,7 @@ import numpy as np
 from contingent.consultation import influence
 from contingent.consultation.consult import Consultation, Deliberation, deliberate
 from contingent.consultation.influence import Swing
-from contingent.consultation.ladder import commitment, ladder
-from contingent.consultation.outcome import PENDING
+from contingent.consultation.outcome import PENDING, commitment, ladder
 from contingent.consultation.stakes import draw_stakes
 from contingent.consultation.terms import SHIPPED, term_features
 from contingent.consultation.track_record import looked_up

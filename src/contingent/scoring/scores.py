@@ -9,8 +9,10 @@ Every score is one number a case, so that cases can be paired, clustered and res
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -201,3 +203,68 @@ def sha256_of(*paths: Path) -> str:
     for name, item in sorted(files + [(str(item.relative_to(path)), item) for path, item in inside]):
         digest.update(name.encode() + b"\0" + hashlib.sha256(item.read_bytes()).digest())
     return digest.hexdigest()
+
+
+LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+"""The quantiles by which a number is forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How a question came out: proper scores of ours, mean over the days it was open, and of simpler forecasts."""
+
+    question: str
+    answer: float | str
+    ours: dict[str, float]
+    beside: dict[str, dict[str, float]]
+    late: bool
+    """Sealed on or after the day of the answer: it tells nothing of foresight, and is in no mean."""
+    inside: bool | None = None
+    """Of a number: whether it lies in the 90 % interval."""
+
+
+def scored(sealed: Iterable[Mapping[str, Any]], resolved: Iterable[Mapping[str, Any]]) -> Iterator[Scored]:
+    """Every question that was answered, by its last answer, from what was sealed and resolved, in order.
+
+    A forecast holds from the day of its scenario, or that on which it was sealed where that is later, until the next
+    one of the same question; a question's score is the mean over the days on which it was open.
+    """
+    answers = {body["question"]: body for body in resolved}
+    told = defaultdict[str, list[tuple[date, dict[str, Any]]]](list)
+    for body in sealed:
+        for one in body["questions"]:
+            told[one["id"]].append((date.fromisoformat(max(body["as_of"], body["sealed_on"])), one))
+    for name, body in answers.items():
+        end, answer = date.fromisoformat(body["on"]), body["answer"]
+        held = [(since, one) for since, one in told[name] if since < end]
+        late = not held
+        held = held or told[name][-1:]
+        until = [since for since, _ in held[1:]] + [end]
+        days = np.array([max((to - since).days, 1) for (since, _), to in zip(held, until, strict=True)], float)
+        rows = [_score(one, answer) for _, one in held]
+        ours = {key: float(np.average([row[key] for row in rows], weights=days)) for key in rows[0]}
+        inside = None
+        if quantiles := held[-1][1].get("quantiles"):
+            inside = quantiles[LEVELS.index(0.05)] <= answer <= quantiles[LEVELS.index(0.95)]
+        yield Scored(name, answer, ours, dict(_beside(held[0][1], answer)), late, inside)
+
+
+def _score(one: Mapping[str, Any], answer: float | str) -> dict[str, float]:
+    """Brier score over all answers (Brier 1950: the sum over both of a yes or no halved), log score, or CRPS."""
+    if quantiles := one.get("quantiles"):
+        edges = np.array([0.0, *(np.array(LEVELS[:-1]) + np.array(LEVELS[1:])) / 2, 1.0])
+        return {"crps": crps_weighted(quantiles, np.diff(edges), float(answer))}
+    chances = np.array([one["chances"][name] for name in one["answers"]])
+    came = np.array([name == answer for name in one["answers"]], float)
+    return {"brier": float(brier(chances, came).sum()) / 2, "log_score": float(log_score(chances @ came, 1.0))}
+
+
+def _beside(one: Mapping[str, Any], answer: float | str) -> Iterator[tuple[str, dict[str, float]]]:
+    """What simpler forecasts of the same question score."""
+    if answers := one["answers"]:
+        yield "even", _score({"answers": answers, "chances": dict.fromkeys(answers, 1 / len(answers))}, answer)
+        if "record" in one:
+            yield (
+                "record",
+                _score({"answers": answers, "chances": {"yes": one["record"], "no": 1 - one["record"]}}, answer),
+            )

@@ -11,7 +11,7 @@ from contingent.brief.context import Context
 from contingent.brief.document.blocks import Box, Figure, Paragraph, texts, words
 from contingent.brief.number import Number
 from contingent.brief.sections import bottom_line, choice, passing, weighing
-from contingent.consultation.ladder import Rung
+from contingent.consultation.outcome import Rung
 from contingent.scenario.option import Criterion
 from contingent.scenario.process import Gate
 from contingent.study.insight import turns

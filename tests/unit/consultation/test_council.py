@@ -8,8 +8,8 @@ from scipy.integrate import quad
 from scipy.special import ndtr
 from scipy.stats import norm
 
-from contingent.consultation import council
-from contingent.consultation.council import PERMANENT, adoption, ballot, members, passes
+from contingent.consultation import events as council
+from contingent.consultation.events import PERMANENT, adoption, ballot, members, passes
 from contingent.countries import ALPHA3
 from contingent.errors import InputError
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from contingent.consultation.consult import deliberate
-from contingent.consultation.ladder import ladder
+from contingent.consultation.outcome import ladder
 from contingent.ensemble.design import Design
 from contingent.quantities import Estimate
 from contingent.scenario.paths import changed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contingent.consultation.ladder import commitment, height, ladder
+from contingent.consultation.outcome import commitment, height, ladder
 
 SCALES = {"troops": {"anchors": {0: "none", 40: "medics", 100: "all"}}, "law": {}}
 OPTIONS = {
