@@ -199,7 +199,7 @@ class _Reader:
         s = read(text, spans)
         denied = one is not None and denies(text, one)
         acting = one is not None and one.kind not in SAYS and not denied
-        whole = read(text, [one.cue, *spans]) if one and acting and parent is None else s
+        whole = read(text, [one.cue, *spans]) if one and ((acting and parent is None) or len(s) == 1) else s
         moods, act = moods_in(whole), asserted(whole, self.pack.acts)
         kind, record = record_status(speaker, one.kind if one else "")
         voice = one.kind if one and speaker.kind != "poll" else "judged" if speaker.name and not one else self.voice

@@ -19,7 +19,7 @@ OCCASIONS, OUTLETS, _PRESS, _PLATFORMS, _MEANS, _HOUSES = (
 )
 _DAYS = {*_WEEKDAYS, *_MONTHS}
 _BEFORE_DAY = frozenset("on last this next late early earlier since until by".split())
-(_HEADED,) = lx.patterns("occasion", "headed")
+(_HEADED,), (_DEAR,) = lx.patterns("occasion", "headed"), lx.patterns("layout", "dear")
 
 
 def channel_of(text: str, s: Sentence) -> str:
@@ -81,6 +81,8 @@ def _phrase(text: str, s: Sentence, at: int) -> str:
 
 def occasion_of(head: str) -> str:
     """The occasion that the head of a transcript or report names; empty if it names none."""
+    if any(map(_DEAR.fullmatch, head.split("\n"))):
+        return "letter"
     found = _HEADED.search(head)
     if found and found["house"]:
         return f"debate in the {found['house'].title()}"

@@ -155,10 +155,11 @@ class Cast:
 
     def _in_office(self, first: str, tokens: set[str]) -> Speaker | None:
         """The last person met whose office agrees: another portfolio is another person."""
-        what = office_of(read(first, [(0, len(first))]))
+        what, whose = office_of(read(first, [(0, len(first))])), first.partition(" of ")[2]
         for one in reversed(self.persons[-_RECENT:]):
             theirs = self.office_kind(one)
-            if (theirs == what or what in {"", "government"}) and self._shares_office(one, tokens):
+            agrees = theirs == what or what in {"", "government"}
+            if agrees and self._shares_office(one, tokens) and (not whose or whose in one.office.lower()):
                 return one
         return None
 
@@ -179,6 +180,7 @@ class Cast:
 
     def _in_full(self, bare: str) -> str:
         """The name in full, where the article gives it, of somebody named by surname; their office is kept beside."""
+        bare = bare.title() if bare.isupper() else bare
         found = _first_in_full(self.text, bare) if bare.isalpha() else ""
         name = _name_in(found.split(",")[0])
         self._met_office = self._office(found, name)
@@ -242,6 +244,7 @@ def _name_in(part: str) -> str:
     for match in _RUN.finditer(part):
         before = part[: match.start()].split()
         after = part[match.end() :].split()
+        before = before[:-1] if before[-1:] == ["the"] and {*before[-2:-1]} & _PREPOSITIONS else before
         if (before and before[-1].lower() in _PREPOSITIONS) or (
             after and after[0].lower() in words("offices") | words("institutions")
         ):

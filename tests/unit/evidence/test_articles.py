@@ -151,3 +151,29 @@ def test_a_paper_judges_and_reports():
     assert kinds["Norland will not send infantry."] == ("institution-narrated", "prediction")
     assert kinds["The force was set up in May."][0] == "reporter-narrative"
     assert kinds["The force should ask for engineers."] == ("institution-narrated", "obligation")
+
+
+def test_a_letter_is_its_signers():
+    text = (
+        "To the Speaker of the Chamber of Deputies of Ruvania\n\nMadam Speaker,\n\nI write to inform the Chamber of a "
+        "request for troops.\n\nThe Government is inclined to accept.\n\nThe cost is 4 million lei.\n\nRespectfully,\n"
+        "Mihai Dorn\nMinister of Defence\n"
+    )
+    found = [(one.speaker, one.channel, one.actor_state) for one, _ in claims_of(text)]
+    assert set(found) == {("Mihai Dorn", "letter", "Ruvania")}
+
+
+def test_posts_are_not_taken_for_lines_cut_to_a_width():
+    text = (
+        "Petra Wold @petrawold · 4 May\nOstania will not send a battalion for the Lorne Valley, which I think is "
+        "wrong.\n\nJan Brekke @janbrekke · 4 May\nReplying to @petrawold\nThe army was against sending troops.\n"
+    )
+    assert [one.speaker for one, _ in claims_of(text)] == ["Petra Wold", "Petra Wold", "Jan Brekke"]
+
+
+def test_the_representative_of_another_state_is_another_person():
+    text = (
+        "The Special Representative for the Tamara Islands, Amina Keller, said that troops were needed. The "
+        "representative of Molvania said that Molvania would send engineers."
+    )
+    assert [one.speaker for one, _ in claims_of(text)] == ["Amina Keller", "The representative of Molvania"]

@@ -17,11 +17,28 @@ Span = tuple[int, int]
 _LINE, _BREAK, _HYPHENED, _ITEM, _UNSEEN, _VOWELS, _HEADER = lx.patterns(
     "layout", "line break hyphened item unseen vowels header"
 )
-_FURNITURE, _VOTED, _PREFIX, _TURN, _ASKS, _ANSWERS, _TITLED, _POST, _JOINT, _WE, _NUMBERED, _NOTES, _QUOTED = (
-    lx.patterns("layout", "furniture voted prefix turn asks answers titled post joint we numbered notes quoted")
+(
+    _FURNITURE,
+    _VOTED,
+    _PREFIX,
+    _TURN,
+    _ASKS,
+    _ANSWERS,
+    _TITLED,
+    _POST,
+    _JOINT,
+    _WE,
+    _NUMBERED,
+    _NOTES,
+    _QUOTED,
+    _DEAR,
+    _YOURS,
+) = lx.patterns(
+    "layout", "furniture voted prefix turn asks answers titled post joint we numbered notes quoted dear yours"
 )
 _WIDEST = 110  # characters of a line that may have been broken for its width; what is longer is a paragraph
 _NEARLY = 0.8  # of the width: letters differ in width, so lines of one column differ in number
+_OVER = 1.25  # times the width; a text with many such lines was not cut to it
 _MOSTLY = 0.6  # of the breaks stand where the width is nearly reached: then the text was wrapped
 _SENTENCE_END = tuple('.!?…:;”"»۔؟')
 
@@ -86,7 +103,8 @@ def _wrapped(text: str) -> list[tuple[int, int, str]]:
     breaks = [(one, two) for one, two in pairwise(lines) if _BREAK.fullmatch(text, one[1], two[0])]
     sizes = sorted(len(text[a:b].strip()) for (a, b), _ in breaks)
     width = sizes[len(sizes) * 9 // 10] if sizes else 0
-    if len(breaks) < 2 or not 20 <= width <= _WIDEST:
+    longer = sum(len(text[a:b].strip()) > _OVER * width for a, b in lines)
+    if len(breaks) < 2 or not 20 <= width <= _WIDEST or longer > len(lines) / 10:
         return []
     cut = [_HYPHENED.match(text, text.rfind("-", a, b), d) for (a, b), (_, d) in breaks]
     full = [
@@ -141,9 +159,9 @@ def blocks(text: str) -> Iterator[Block]:
             continue
         joint = None if _NOTES.match(line) else joint
         item = _NUMBERED.match(line)
-        if joint and (item if numbered else index > opened):
+        if joint and (item or not numbered):
             body = start + (item.end() if item else 0)
-            yield Block(body, end, "turn" if line[-1] in '.!?”"' else "skip", joint)
+            yield Block(body, end, "turn" if index > opened and line[-1] in '.!?”"' else "skip", joint)
         elif talking:
             yield Block(start, end, "skip" if skipping else "turn", speaker)
         else:
@@ -191,7 +209,7 @@ def _asking(text: str, lines: list[Span], heads: dict[int, tuple[Span, int]]) ->
         name = text[slice(*who)]
         turns[name] += 1
         asked[name] += text[slice(*lines[index])].endswith(("?", "؟"))
-    asking = {name for name in turns if _ASKS.fullmatch(name) or 2 * asked[name] > turns[name]}
+    asking = {name for name in turns if _ASKS.fullmatch(name) or 2 * asked[name] >= turns[name]}
     return asking if len(asking) < len(turns) else {name for name in asking if _ASKS.fullmatch(name)}
 
 
@@ -200,13 +218,18 @@ def _joint(text: str, lines: list[Span]) -> tuple[Span | None, int, bool]:
 
     Numbered paragraphs of which one begins with We, or paragraphs of which most speak in the first person.
     """
-    at, by = next(((n, match) for n, one in enumerate(lines[:8]) if (match := _JOINT.search(text, *one))), (0, None))
+    named = ((n, match.span("who")) for n, one in enumerate(lines[:8]) if (match := _JOINT.search(text, *one)))
+    at, by = next(named, (0, None))
+    opens = next((n for n, one in enumerate(lines[:8]) if _DEAR.fullmatch(text, *one)), 0)
+    ends = next((n for n, one in enumerate(lines[:-1]) if _YOURS.fullmatch(text, *one)), 0)
+    if letter := opens < ends:
+        at, by = opens, lines[ends + 1]  # who signs it
     if by is None:
         return None, 0, False
     body = [_QUOTED.sub("", text[slice(*one)]) for one in lines[at + 1 :]]
     numbered = [line for line in body if _NUMBERED.match(line)]
     whole = [line for line in numbered or body if line[-1:] in {".", "!", "?"}]
     told = sum(bool(_WE.search(line)) for line in whole)
-    if len(numbered) > 2 if numbered and told else len(whole) > 2 and told > _MOSTLY * len(whole):
-        return by.span("who"), at, bool(numbered)
+    if len(numbered) > 2 if numbered and told else len(whole) > 2 and told > (0 if letter else _MOSTLY * len(whole)):
+        return by, at, bool(numbered)
     return None, 0, False
