@@ -66,6 +66,8 @@ def governed(chain: Sequence[str]) -> tuple[str, bool]:
         return act, negated  # cannot carry the burden
     if word == "refuse" and (acts or (act == "minus" and chain[1] == "minus")):
         return act, not negated
+    if word == "lift":
+        return (act, not negated) if act in {"refuse", "minus"} else ("against", False)  # dropped its objections
     if act == "combat" and word in {"for", "against"}:
         return "minus", negated != (word == "against")  # to take part in raids, to stay away from them
     if word == "minus":
@@ -105,7 +107,7 @@ def asserted(s: Sentence, terms: Terms) -> Asserted:
     """What the words assert of joining; a condition counts only where nothing else says anything."""
     hits = _longest(s.find(terms))
     hits += [(i, i + 1, ("not", "")) for i, word in enumerate(s.low) if word.endswith("n't") and word != "can't"]
-    if not hits:
+    if all(kind == "tame" for _, _, (kind, _) in hits):
         return Asserted()
     hits.sort()
     found = [(_in_clause(s, hits, a, b), s.low[a] in _CONDITION) for a, b in _clauses(s)]
@@ -145,8 +147,11 @@ def _clauses(s: Sentence) -> list[Range]:
 def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start: int, end: int) -> Asserted:
     mine = [(at, _used(s, at, kind, action), action) for at, _, (kind, action) in hits if start <= at < end]
     for n, (left, right) in enumerate(pairwise(mine)):
-        if right[1] == "not" and right[0] - left[0] < _AFTER.get(s.low[right[0]], 0) and left[1] != "not":
+        if right[1] == "tame" and left[1] == "minus":
+            mine[n : n + 2] = (left[0], "not", ""), left  # "the risk is small"
+        elif right[1] == "not" and right[0] - left[0] < _AFTER.get(s.low[right[0]], 0) and left[1] != "not":
             mine[n : n + 2] = right, left  # "will send no troops", "lost no aircraft"
+    mine = [one for one in mine if one[1] != "tame"]
     neither = False
     chain: list[str] = []
     for at, kind, _ in mine:
