@@ -7,7 +7,7 @@ is not done again (incremental computation).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -246,6 +246,22 @@ def join(parts: list[Part]) -> dict[str, xr.Dataset]:
     }  # fmt: skip
 
 
+def gather(parts: Iterable[Part], runs: int) -> dict[str, xr.Dataset]:
+    """The same of so many runs in little more memory: the weekly series, most of it, go to their place part by part."""
+    rest, whole = [], xr.Dataset()
+    for part in parts:
+        series = part.get("weekly", xr.Dataset())  # of runs beyond the first there is none
+        if not rest:
+            whole = series.isel({RUN: np.zeros(runs, int)}).assign_coords({RUN: np.arange(runs)})
+        for name, values in series.data_vars.items():
+            start = int(values[RUN][0])
+            at = tuple(slice(start, start + n) if dim == RUN else slice(None) for dim, n in values.sizes.items())
+            whole[name].to_numpy()[at] = values.to_numpy()
+        rest.append({name: table for name, table in part.items() if name != "weekly"})
+        del part, series  # before the next one is read
+    return {**join(rest), "weekly": whole}
+
+
 def stack(tables: list[xr.Dataset], dimension: str, labels: list[str]) -> xr.Dataset:
     """Tables of several options as one, with a new first dimension.
 
@@ -265,8 +281,7 @@ Spreads = dict[str, dict[str, Any]]
 def spreads(columns: Callable[[list[str]], xr.Dataset], options: list[str], criteria: int, runs: int) -> Spreads:
     """How every option's chances and performance are spread over so many runs.
 
-    `columns` gives the chances and the performance of some options over (option, run): of as many at a time as there is
-    room for in memory, however many runs there are.
+    `columns` gives those of some options over (option, run): of as many at a time as there is room for in memory.
     """
     step = max(1, ROOM // (8 * runs * (criteria + 2)))
     found: Spreads = {}

@@ -12,7 +12,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -103,9 +103,9 @@ class RunFiles:
         self.digests[name] = digest
         self.note({})
 
-    def parts(self, runs: int) -> list[dict[str, xr.Dataset]]:
-        """The tables of every part of the first runs, in the order of their runs, in memory."""
-        return [unzipped(self.content(part(start))) for start in sorted(self.done) if start < runs]
+    def parts(self, runs: int) -> Iterator[dict[str, xr.Dataset]]:
+        """The tables of every part of the first runs, in the order of their runs."""
+        return (unzipped(self.content(part(start))) for start in sorted(self.done) if start < runs)
 
     def columns(self, options: list[str]) -> xr.Dataset:
         """What is kept of every run, of some options: part after part is read, and the rest of it let go."""
@@ -190,6 +190,8 @@ def unzipped(content: bytes, only: str = "") -> dict[str, xr.Dataset]:
         wanted = [name for name in archive.namelist() if name.startswith(only)]
         files: dict[str, Any] = {name: cpu.Buffer.from_bytes(archive.read(name)) for name in wanted}
     names = sorted({name.partition("/")[0] for name in files if "/" in name})
-    return {
-        name: xr.open_zarr(MemoryStore(files), group=name, consolidated=False, chunks=None).load() for name in names
-    }
+    found = {}
+    for name in names:
+        with xr.open_zarr(MemoryStore(files), group=name, consolidated=False, chunks=None) as table:
+            found[name] = table.load()  # closed, or it would hold on to the bytes it was read from
+    return found

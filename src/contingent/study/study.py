@@ -19,7 +19,7 @@ from contingent.force import Plan
 from contingent.force.solve import OUT_OF_TIME
 from contingent.labels import OPTION
 from contingent.scenario.model import Scenario
-from contingent.study.coupling import COLUMNS, Earlier, Failure, Job, Part, Spreads, attempt, join, spreads
+from contingent.study.coupling import COLUMNS, Earlier, Failure, Job, Part, Spreads, attempt, gather, spreads
 from contingent.study.formulas import engine_faults, without_idle
 from contingent.study.planning import plan_all, remember
 from contingent.study.question import Question
@@ -113,7 +113,7 @@ class Study:
         if failed:
             raise RunError(_told(failed, question.id, finished, runs, kept=files is not None))
         question = replace(question, cut=any(plan.solver.status == OUT_OF_TIME for plan in plans.values()))
-        tables = join(files.parts(question.sample) if files else found)
+        tables = gather(files.parts(question.sample) if files else found, question.sample)
         columns, known = tables.pop(COLUMNS, None), None
         if columns is not None:
             every = files.columns if files else lambda names: columns.sel({OPTION: names})
@@ -226,7 +226,7 @@ def kept(folder: Path, asked: Question) -> tuple[dict[tuple[str, str], Plan], di
         raise RunError(f"{folder / part(missing[0])}: is not in the manifest; {MEND}")
     try:
         stored.content("influence.json")
-        tables = join(stored.parts(asked.sample))
+        tables = gather(stored.parts(asked.sample), asked.sample)
         known = json.loads(stored.content(SUMMARY)) if tables.pop(COLUMNS, None) is not None else {}
         return stored.plans(), tables, known
     except ContingentError:
