@@ -12,6 +12,8 @@ from time import monotonic, sleep
 
 import pytest
 
+from contingent.study.store import FORMAT
+
 WORK = """
 import os, sys, time
 from contingent.processes import workers
@@ -71,7 +73,7 @@ def test_who_interrupts_is_told_in_one_line_what_is_kept(end: signal.Signals, co
 def test_a_console_that_cannot_show_a_sign_shows_another(tmp_path: Path, encoding: str, words: tuple[str, ...]) -> None:
     folder = tmp_path / "0123456789ab"
     folder.mkdir()
-    says = {"format": 4, "id": folder.name, "name": "ق", "title": "Ämter ± ق", "as_of": "2025-01-01", "cut": False,
+    says = {"format": FORMAT, "sample": 2, "id": folder.name, "name": "ق", "title": "Ämter ± ق", "as_of": "2025-01-01",
             "scenario_sha256": "", "options": [], "seed": 1, "runs": 2, "version": "", "libraries": {},
             "digests": {}}  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(says), "utf-8")

@@ -111,11 +111,7 @@ def runs(
         for each in found:
             if isinstance(each, RunError):
                 flags.log(str(each))
-        told = (
-            f"{r['id']}  {r['name']:16} {r['runs']:>8,} runs  seed {r['seed']}  {r['title']}"
-            + "  (a force plan was cut by its time limit)" * r["cut"]
-            for r in rows
-        )
+        told = (f"{r['id']}  {r['name']:16} {r['runs']:>8,} runs  seed {r['seed']}  {r['title']}" for r in rows)
         flags.answer(rows, *told)
         if not rows and not flags.json:
             flags.log(f"no finished run in {store.folder}; `contingent run isf_gaza` makes one")

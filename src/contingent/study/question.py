@@ -92,8 +92,6 @@ def statements(source: str) -> Iterator[str]:
 
 FORMAT = 3  # of a question as it is stored; raised when an older one can no longer be read
 
-CUT = "-cut"  # ends the id of a run with a plan that another machine might not find
-
 
 @dataclass(frozen=True)
 class Question:
@@ -107,8 +105,6 @@ class Question:
     """Of the code, with its fingerprint."""
     libraries: Mapping[str, str] = field(default_factory=library_versions)
     """Versions of the libraries that set numbers, by name."""
-    cut: bool = False
-    """Whether a force plan in the answer was cut by its time limit: on another machine it may be another one."""
 
     def __repr__(self) -> str:
         return (
@@ -122,7 +118,7 @@ class Question:
         return {
             "version": self.version, "libraries": dict(self.libraries),
             "scenario": self.scenario.model_dump(mode="json"), "options": list(self.options), "seed": self.seed,
-            "runs": self.runs, **({"cut": True} if self.cut else {}),
+            "runs": self.runs,
         }  # fmt: skip
 
     @classmethod
@@ -136,7 +132,7 @@ class Question:
         scenario = Scenario.model_validate(content["scenario"])
         return cls(
             scenario, tuple(content["options"]), content["seed"], content["runs"], content["version"],
-            dict(content["libraries"]), content.get("cut", False),
+            dict(content["libraries"]),
         )  # fmt: skip
 
     @cached_property
@@ -146,12 +142,8 @@ class Question:
 
     @cached_property
     def id(self) -> str:
-        """Twelve hexadecimal digits that stand for this question; the order of everything in it is a part of it.
-
-        Where a plan was cut by its time limit they end in `-cut`.
-        """
-        digits = sha256(canonical_json([FORMAT, self.content], keep_order=True)).hexdigest()[:12]
-        return digits + CUT * self.cut
+        """Twelve hexadecimal digits that stand for this question; the order of everything in it is a part of it."""
+        return sha256(canonical_json([FORMAT, self.content], keep_order=True)).hexdigest()[:12]
 
     def unlike(self, other: Question) -> dict[str, tuple[str, str]]:
         """What is not the same in another question, by name, here and there: scenario, options, seed, runs, code, or a
@@ -169,8 +161,7 @@ class Question:
     @property
     def _told(self) -> dict[str, str]:
         asked = {"scenario": self.scenario_hash[:12], "options": ", ".join(self.options)}
-        cut = {"plans": "cut by their time limit"} if self.cut else {}
-        return {**asked, "seed": str(self.seed), "runs": str(self.runs), "code": self.version, **self.libraries, **cut}
+        return {**asked, "seed": str(self.seed), "runs": str(self.runs), "code": self.version, **self.libraries}
 
 
 def hash_of(scenario: Scenario) -> str:

@@ -16,23 +16,23 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict
 
 from contingent.atomic import atomic_write, canonical_json, on_disk, sole_writer, sweep
 from contingent.errors import BusyError, RunError
-from contingent.records import Record
+from contingent.records import Record, from_json
 from contingent.scenario.model import Scenario
 from contingent.study.question import Question, hash_of, library_versions
 from contingent.study.run_files import MEND, RunFiles, spelt
 
-FORMAT = 5  # of a run's folder; raised when an older one can no longer be read
+FORMAT = 5  # of a run's folder; raised, here and in `Manifest`, when an older one can no longer be read
 CERTAIN = 6  # letters of an id by which a run may be meant
 PARTIAL = ".partial"  # ends the name of the hidden folder of a run under way
 
@@ -42,7 +42,7 @@ class Manifest(Record):
 
     model_config = ConfigDict(strict=True)
 
-    format: int
+    format: Literal[5]
     id: str
     name: str
     title: str
@@ -55,8 +55,6 @@ class Manifest(Record):
     libraries: dict[str, str]
     sample: int
     """The first runs, of which every table is kept; of those beyond there are the columns of the headline numbers."""
-    cut: bool
-    """Whether a force plan was cut by its time limit."""
     digests: dict[str, str]
     """SHA-256 of every file that the run's numbers are read from."""
 
@@ -127,15 +125,10 @@ class Store:
             except RunError as error:
                 yield error
 
-    def held(self, question: Question) -> Path | None:
-        """The folder that answers a question, if there is one, sound or not."""
-        ids = (question.id, replace(question, cut=True).id)
-        return next((self.path(run) for run in ids if self.path(run).exists()), None)
-
     def begin(self, question: Question) -> RunFiles:
         """The folder of a run under way, with what is whole of what an interrupted or a damaged one left."""
-        place, damaged = self.folder / f".{question.id}{PARTIAL}", self.held(question)
-        if damaged is not None:
+        place, damaged = self.folder / f".{question.id}{PARTIAL}", self.path(question.id)
+        if damaged.exists():
             shutil.rmtree(place, ignore_errors=True)
             damaged.rename(place)
         files = RunFiles.under_way(place)
@@ -189,7 +182,10 @@ class Store:
         for found in self.manifests():
             if isinstance(found, Manifest) and found.scenario_sha256 == wanted and found.runs > best[0]:
                 with suppress(RunError, ValueError):
-                    best = (found.runs, json.loads(files_of(self.path(found.id)).content("influence.json")))
+                    best = (
+                        found.runs,
+                        json.loads(RunFiles(self.path(found.id), found.digests).content("influence.json")),
+                    )
         return best[1]
 
 
@@ -201,30 +197,12 @@ def manifest_of(folder: Path) -> Manifest:
     """
     file = folder / "manifest.json"
     try:
-        read = json.loads(file.read_bytes())
-        if isinstance(read, dict) and read.get("format", FORMAT) != FORMAT:
-            raise RunError(f"{file}: was written in format {read['format']}, this is {FORMAT}; run it again")
-        found = Manifest.model_validate(read)
-    except FileNotFoundError:
-        raise RunError(f"{file}: is missing, so this is no finished run; {MEND}") from None
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise RunError(f"{file}: is damaged ({wrong}); {MEND}") from None
-    except (OSError, ValueError, RecursionError) as error:
-        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        raise RunError(f"{file}: is damaged ({why}); {MEND}") from None
+        found = from_json(file.read_bytes(), Manifest, file, f"is damaged, or of another version; {MEND}", RunError)
+    except OSError as error:
+        raise RunError(f"{file}: cannot be read ({error.strerror}), so this is no finished run; {MEND}") from None
     if folder.resolve().name != found.id:
         raise RunError(f"{folder}: is the folder of run {found.id} under another name; name it {found.id} again")
     return found
-
-
-def files_of(folder: Path) -> RunFiles:
-    """The files of a finished run.
-
-    Raises:
-        RunError: the folder is missing, damaged or of another version.
-    """
-    return RunFiles(folder, manifest_of(folder).digests)
 
 
 def question_of(folder: Path) -> Question:
@@ -234,7 +212,7 @@ def question_of(folder: Path) -> Question:
         RunError: the folder is damaged, or its manifest says something else than was run.
     """
     says = manifest_of(folder)
-    content = files_of(folder).content("scenario.json")
+    content = RunFiles(folder, says.digests).content("scenario.json")
     try:
         found = Question.from_content(says.model_dump() | {"scenario": json.loads(content)})
     except (ValueError, RecursionError) as error:
@@ -242,7 +220,7 @@ def question_of(folder: Path) -> Question:
         raise RunError(f"{folder / 'scenario.json'}: is of another version: {what}") from None
     wrong = [key for key, value in content_of(found).items() if value != getattr(says, key)]
     if wrong:
-        edited = "options, seed, runs, version, libraries or cut" if wrong == ["id"] else ", ".join(wrong)
+        edited = "options, seed, runs, version or libraries" if wrong == ["id"] else ", ".join(wrong)
         raise RunError(
             f"{folder / 'manifest.json'}: {edited} cannot be what was run as {says.id}: changed since; {MEND}"
         )
@@ -256,7 +234,7 @@ def content_of(question: Question) -> dict[str, Any]:
         "format": FORMAT, "id": question.id, "name": s.name, "title": s.title, "as_of": s.as_of.isoformat(),
         "scenario_sha256": question.scenario_hash, "options": list(question.options), "seed": question.seed,
         "runs": question.runs, "version": question.version, "libraries": dict(question.libraries),
-        "sample": question.sample, "cut": question.cut,
+        "sample": question.sample,
     }  # fmt: skip
 
 

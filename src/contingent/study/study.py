@@ -16,7 +16,6 @@ from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
 from contingent.errors import Complaint, ContingentError, InputError, RunError, ScenarioError, did_you_mean
 from contingent.force import Plan
-from contingent.force.solve import OUT_OF_TIME
 from contingent.labels import OPTION
 from contingent.scenario.model import Scenario
 from contingent.study.coupling import COLUMNS, Earlier, Failure, Job, Part, Spreads, attempt, gather, spreads
@@ -25,7 +24,7 @@ from contingent.study.planning import plan_all, remember
 from contingent.study.question import Question
 from contingent.study.result import Result
 from contingent.study.run_files import MEND, PLANS, SUMMARY, RunFiles, part, spelt, stored, zipped
-from contingent.study.store import Store, files_of, question_of
+from contingent.study.store import Store, manifest_of, question_of
 from contingent.study.worlds import in_world, worlds
 
 LARGEST = 1_000_000  # runs: as far as docs/how-to/scale.md reckons time, memory and disk
@@ -112,7 +111,6 @@ class Study:
             progress(finished, runs)
         if failed:
             raise RunError(_told(failed, question.id, finished, runs, kept=files is not None))
-        question = replace(question, cut=any(plan.solver.status == OUT_OF_TIME for plan in plans.values()))
         tables = gather(files.parts(question.sample) if files else found, question.sample)
         columns, known = tables.pop(COLUMNS, None), None
         if columns is not None:
@@ -185,8 +183,7 @@ def run_or_load(
 
 def _sound(question: Question, store: Store, tell: Callable[[str], None]) -> Result | None:
     """The stored result of a question; None where there is none, or a damaged one, of which is told what is."""
-    folder = store.held(question)
-    if folder is None:
+    if not (folder := store.path(question.id)).exists():
         return None
     try:
         return read_back(folder)
@@ -221,7 +218,10 @@ def kept(folder: Path, asked: Question) -> tuple[dict[tuple[str, str], Plan], di
     Raises:
         RunError: something is missing or damaged; names it.
     """
-    stored, first = files_of(folder), {int(some.index[0]) for some in parts(Design(asked.seed, asked.runs))}
+    stored, first = (
+        RunFiles(folder, manifest_of(folder).digests),
+        {int(some.index[0]) for some in parts(Design(asked.seed, asked.runs))},
+    )
     if missing := sorted(first - stored.done):
         raise RunError(f"{folder / part(missing[0])}: is not in the manifest; {MEND}")
     try:

@@ -21,7 +21,7 @@ PATH = "reference_class.recorded_refusals"
 def folder(tmp_path):
     """A folder of one finished run of the shipped case, of which only what `check` reads is there."""
     question = Question(read("isf_gaza"), ("decline",), 1, 40, "0")
-    files = RunFiles(tmp_path / ".partial", {})
+    files = RunFiles.under_way(tmp_path / ".partial")
     files.put("influence.json", json.dumps({PATH: 0.25}).encode())
     Store(tmp_path).finish(question, files)
     return tmp_path

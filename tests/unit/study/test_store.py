@@ -16,7 +16,7 @@ from contingent.ensemble.execute import PART, Processes
 from contingent.errors import RunError
 from contingent.scenario.read import read
 from contingent.study.result import Result
-from contingent.study.store import Manifest, Store, question_of
+from contingent.study.store import Store, question_of
 from contingent.study.study import Study, load, read_back, run_or_load, verify
 
 
@@ -182,28 +182,11 @@ def test_a_path_is_read_where_it_is(copied: tuple[Store, str], tmp_path: Path) -
     assert load(str(store.path(run)), Store(tmp_path / "nowhere")).question.id == run
 
 
-def test_a_plan_that_was_cut_by_time_is_marked_in_the_run_and_its_id(
-    small: tuple[Study, Result, Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import contingent.study.study as studies
-
-    study, result, _ = small
-    late = {
-        key: replace(plan, solver=replace(plan.solver, status="time limit reached", seconds=60.0))
-        for key, plan in result.plans.items()
-    }
-    with monkeypatch.context() as patch:
-        patch.setattr(studies, "plan_all", lambda _: late)
-        cut = run_or_load(study, 20, Store(tmp_path))
-    assert cut.question.id.endswith("-cut")
-    assert cut.question.cut
-    (says,) = Store(tmp_path).manifests()
-    assert isinstance(says, Manifest)
-    assert (says.id, says.cut) == (cut.question.id, True)
-    again = run_or_load(study, 20, Store(tmp_path))  # the same question is answered by it, and says so
-    assert again.question == cut.question
-    assert "plans" in again.question.unlike(study.question(20))
-    assert b"seconds" not in (Store(tmp_path).path(says.id) / "plans.json").read_bytes()
+def test_no_clock_stands_in_a_run(small: tuple[Study, Result, Store]) -> None:
+    """A plan ends by the work done, and how long that took is not kept."""
+    text = b"".join(files_in(small[2].path(small[1].question.id)).values())
+    assert b'"seconds"' not in text
+    assert {plan.solver.status for plan in small[1].plans.values()} <= {"optimal", "work limit reached"}
 
 
 def test_a_run_that_is_not_there_is_named(kept: tuple[Store, str]) -> None:
