@@ -10,9 +10,10 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contingent.errors import InputError
+from contingent.errors import InputError, did_you_mean
 from contingent.processes import Terminated, end_when_asked
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "backtest": ("runs:backtest", "Score a forecasting task against its baselines on data."),
 }
 """By verb: `module:function` in this package, and a sentence."""
+LIBRARY = Path(__file__).parents[1] / "scenario" / "library"
 
 FIRST_STEPS = """\
 Should we send troops, and on which terms? Contingent turns articles into a two-page decision brief
@@ -66,10 +68,21 @@ Try first:  contingent brief isf_gaza               the shipped case, end to end
 """
 
 
+EXIT_CODES = """\
+0    done
+1    the answer is no: `check` found faults, a plan is infeasible, `compare --exit-code` found a difference
+2    what was given cannot be used: a name, a file, a number
+3    an extra that is not installed is needed, or a text is in a language that is not read
+101  our fault: the lines before it are what we need to know
+130  interrupted: what is finished is kept, and the same command goes on (143 where it was ended from outside)
+"""
+
+
 def overview() -> str:
     """What `contingent --help` prints: the first steps, and every verb with what it says."""
     rows = [f"  {verb:14}{says}" for verb, (_, says) in sorted(VERBS.items())]
-    more = ["", "contingent VERB --help explains a verb; contingent --version says which version this is."]
+    more = ["", "contingent help VERB explains a verb, contingent help exit-codes how commands end;",
+            "--install-completion teaches your shell the verbs, --version says which version this is."]  # fmt: skip
     return "\n".join(["Usage: contingent VERB ...", "", FIRST_STEPS, "Verbs:", *rows, *more])
 
 
@@ -83,6 +96,7 @@ def app() -> App:
                help_format="plaintext", suppress_keyboard_interrupt=False)  # fmt: skip
     for verb, (target, says) in VERBS.items():
         root.command(f"contingent.cli.{target}", name=verb, help=says)
+    root.register_install_completion_command()
     return root
 
 
@@ -118,9 +132,22 @@ def run(arguments: list[str]) -> int:
 
 def _code(arguments: list[str]) -> int:
     """The exit code of a command that may write to standard output."""
-    if not arguments or arguments in (["--help"], ["-h"]):
-        print(overview())  # noqa: T201
+    first, *rest = arguments or ["help"]
+    about = rest[0] if first == "help" and rest else ""
+    if first in ("help", "--help", "-h") and about in ("", "exit-codes"):
+        print(EXIT_CODES if about else overview())  # noqa: T201
         return 0
+    first = about or first
+    known = (*VERBS, "help", "exit-codes", "--help", "--version", "--install-completion")
+    if first not in known:
+        what = "flag" if first.startswith("-") else "verb"
+        return failed(InputError(f"{first}: there is no such {what}; {did_you_mean(first, known)}"), arguments)
+    if about:
+        arguments = [about, "--help"]
+    for word in rest if first != "new" else ():
+        if word.isidentifier() and Path(word).is_dir() and (LIBRARY / word).is_dir() and sys.stderr is not None:
+            shadow = f"{word}: your folder {Path(word).resolve()} is meant, not the shipped case of that name"
+            print(shadow, file=sys.stderr)  # noqa: T201
     from cyclopts import CycloptsError
 
     try:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from contingent.cli.load import Asked, ask, executor_of, read_back
-from contingent.cli.output import Ensemble, Flags, Place, Switch, coloured
+from contingent.cli.load import Asked, ask, executor_of, known, read_back
+from contingent.cli.output import Ensemble, Flags, Place, Switch, coloured, columns
 from contingent.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def brief(
     asked: str,
     /,
     *,
-    to: Annotated[str, Parameter(negative="")] = "html,terminal",
+    to: Annotated[tuple[str, ...], Parameter(negative="")] = ("html,terminal",),
     since: str | None = None,
     lang: str = "en",
     annexes: Switch = False,
@@ -39,7 +39,7 @@ def brief(
 
     Args:
         asked: a scenario or a run.
-        to: terminal, and any of html, pdf, md, docx and txt, with commas between.
+        to: terminal, and any of html, pdf, md, docx and txt, with commas between; or `--to` once for each.
         since: a finished run to compare with: what changed, and why.
         lang: the brief's language: en, ur, or ar.
         annexes: print the annexes on the terminal too.
@@ -49,14 +49,14 @@ def brief(
     """
     from contingent.brief import FORMATS, record
     from contingent.brief.document import FEWEST
-    from contingent.brief.document.catalogue import Catalogue
+    from contingent.brief.document.catalogue import LANGUAGES
 
-    wanted = [kind.strip() for kind in to.split(",") if kind.strip()]
-    if unknown := [kind for kind in wanted if kind not in (*FORMATS, "terminal")]:
-        raise InputError(f"--to {unknown[0]}: {', '.join(FORMATS)}, and terminal")
+    wanted = list(dict.fromkeys(kind.strip() for each in to for kind in each.split(",") if kind.strip()))
+    for kind in wanted:
+        known("to", kind, (*FORMATS, "terminal"), "form of a brief")
+    known("lang", lang, LANGUAGES, "language of a brief")
     if ensemble.runs < FEWEST:
         raise InputError(f"--runs {ensemble.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
-    Catalogue(lang)  # which languages there are is told before anything is run
     found = ask(asked, ensemble, place, flags)
     document = composed(found, lang, read_back(place.store.find(since)) if since else None)
     folder, name = place.out or found.folder, "brief" if lang == "en" else f"brief.{lang}"
@@ -67,7 +67,7 @@ def brief(
     if flags.json:
         flags.answer({**found.made("headline", _headline), **record(document)})
     elif "terminal" in wanted and not flags.quiet:
-        flags.tell(document.terminal(colour=coloured(), annexes=annexes))
+        flags.tell(document.terminal(colour=coloured(), annexes=annexes, width=columns()))
     return 0
 
 

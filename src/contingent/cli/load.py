@@ -58,7 +58,8 @@ def executor_of(kind: str, workers: int, scheduler: str | None) -> Executor:
             return Processes(workers)
         case "serial" | "processes":
             return Serial()
-    raise InputError(f"--executor {kind}: serial, processes or dask")
+    known("executor", kind, ("serial", "processes", "dask"), "executor")
+    raise AssertionError(kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -61,8 +62,17 @@ class Flags:
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
-        """One progress bar on a terminal, nothing elsewhere."""
-        if self.quiet or self.no_progress or self.json or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        """One progress bar on a terminal; with `--json` a line of JSON a tenth on standard error; nothing elsewhere."""
+        if self.json and not (self.quiet or self.no_progress) and sys.stderr is not None:
+            yield _lines(title)
+            return
+        if (
+            self.quiet
+            or self.no_progress
+            or sys.stderr is None
+            or not sys.stderr.isatty()
+            or os.environ.get("TERM") == "dumb"
+        ):
             from contingent.ensemble.execute import silent
 
             yield silent
@@ -75,6 +85,20 @@ class Flags:
         with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(title, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _lines(title: str) -> Progress:
+    """Progress for programs: one JSON object a line whenever another tenth is done."""
+    told: list[int] = []
+
+    def tell(done: int, total: int | None) -> None:
+        tenth = 10 * done // (total or done or 1)
+        if tenth not in told:
+            told.append(tenth)
+            sys.stderr.write(json.dumps({"progress": title, "done": done, "total": total}) + "\n")
+            sys.stderr.flush()
+
+    return tell
 
 
 @Parameter(name="*")
@@ -208,6 +232,11 @@ def coloured() -> bool:
     """Whether standard output is a terminal that shows emphasis (NO_COLOR and TERM=dumb say no)."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout is not None and sys.stdout.isatty() and not plain)
+
+
+def columns() -> int:
+    """How wide the terminal is: between 40 and 100 columns, 100 where there is none to ask."""
+    return min(100, max(40, shutil.get_terminal_size((100, 24)).columns))
 
 
 AWAY = "name another place, or ask for the right to write there"

@@ -13,7 +13,7 @@ from typing import Any
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from contingent.atomic import roll_forward
-from contingent.errors import Complaint, InputError
+from contingent.errors import Complaint, InputError, did_you_mean
 from contingent.records import standing_at
 from contingent.scenario.syntax import recovered
 
@@ -159,8 +159,10 @@ def locate(where: str | Path) -> Path:
     library = shipped()
     if str(where) in library:
         return library[str(where)]
+    near = did_you_mean(str(where), library)
+    close = f"{near} " if near.endswith("?") else ""
     raise InputError(
-        f"{where}: no such folder, and no scenario of that name is shipped; "
+        f"{where}: no such folder, and no scenario of that name is shipped; {close}"
         f"shipped are {', '.join(library)}; `contingent new DIR` starts one"
     )
 

@@ -64,3 +64,11 @@ def test_every_number_leads_somewhere(brief):
     entries = {entry.anchor for s in brief.annexes for b in s.blocks for entry in getattr(b, "items", ()) if s.annex}
     for number in brief.numbers():
         assert brief.anchor(number.trace) in entries, number.trace
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_a_terminal_is_never_overrun(brief, width):
+    for colour in (True, False):
+        text = re.sub(r"\x1b\[[0-9;]*m", "", brief.terminal(colour=colour, annexes=width == 60, width=width))
+        long = [line for line in text.splitlines() if len(line) > width and " " in line.strip()]
+        assert not long, long[:3]

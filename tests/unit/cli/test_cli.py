@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from contingent.cli import VERBS, run
+from contingent.errors import ContingentError, ExtraError, InputError
 from contingent.scenario.read import shipped
 
 RUN = ["run", "isf_gaza", "--runs", "40", "--json"]
@@ -38,6 +40,25 @@ def test_help_names_every_verb_and_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert all(verb in done.stdout for verb in VERBS)
     assert done.stdout.splitlines()[-1] == "", "help must not load the engines"
+
+
+def test_how_commands_end_is_a_page_and_a_folder_in_the_way_of_a_shipped_case_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["help", "exit-codes"]) == 0
+    said = capsys.readouterr().out
+    codes = {ContingentError.exit_code, InputError.exit_code, ExtraError.exit_code, 0, 101, 130, 143}
+    assert codes <= {int(number) for number in re.findall(r"\d+", said)}
+    assert run(["help", "check"]) == 0
+    assert "Usage: contingent check" in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", "unifil_2006", "--like", "unifil_2006", "-q"]) == 0
+    assert "is meant" not in capsys.readouterr().err
+    assert run(["check", "unifil_2006"]) == 0
+    shadow = f"unifil_2006: your folder {tmp_path / 'unifil_2006'} is meant, not the shipped case of that name"
+    assert shadow in capsys.readouterr().err
+    assert run(["check", "mss_haiti"]) == 0
+    assert "is meant" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("verb", VERBS)

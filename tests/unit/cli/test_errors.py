@@ -21,6 +21,14 @@ CASES = [
     (["ask", GAZA, "--host", "PSE", "--organisation", "oau"], "--organisation oau: its members are not known here"),
     (["backtest", "weather", "--data", "."], "weather"),
     (["backtest", "all", "--data", "nowhere"], "holds the data of no task; tasks are "),
+    (["breif", GAZA], "breif: there is no such verb; did you mean `brief`?"),
+    (["--verison"], "--verison: there is no such flag; did you mean `--version`?"),
+    (["help", "rnu"], "rnu: there is no such verb; did you mean `run`?"),
+    (["help", "exit-code"], "did you mean `exit-codes`?"),
+    (["brief", GAZA, "--to", "md", "--to", "pfd"], "--to pfd: there is no such form of a brief; did you mean `pdf`?"),
+    (["brief", GAZA, "--lang", "urd"], "--lang urd: there is no such language of a brief; did you mean `ur`?"),
+    (["brief", "isf_gazza"], "did you mean `isf_gaza`?"),
+    (["brief", GAZA, "--sinse", "x"], "Did you mean --since"),
     (["brief", GAZA, "--to", "papyrus"], "papyrus"),
     (["data", "nowhere.csv"], "nowhere.csv: cannot be read"),
     (["brief", GAZA, "--runs", "39"], "at least 40 runs"),
@@ -55,7 +63,7 @@ CASES = [
     (["record", "PAK", "--people", "-1"], "0 or more"),
     (["run", GAZA, "--runs", "1"], "--runs 1: must be between 2 and 1,000,000"),
     (["run", GAZA, "--seed", "-1"], "--seed -1: must not be negative"),
-    (["run", GAZA, "--executor", "cloud"], "serial, processes or dask"),
+    (["run", GAZA, "--executor", "cloud"], "known are dask, processes, serial"),
     (["run", GAZA, "--executor", "serial", "--scheduler", "tcp://x:1"], "leave --executor serial out"),
     (["run", GAZA, "--workers", "0"], "--workers 0: at least 1"),
     (["run", GAZA, "--verify", "0000"], "no finished run"),
@@ -85,7 +93,7 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_there_is_a_case_for_every_verb() -> None:
-    assert {words[0] for words, _ in CASES} == set(VERBS)
+    assert {words[0] for words, _ in CASES} >= set(VERBS)
 
 
 @pytest.mark.parametrize(("words", "says"), CASES, ids=lambda value: " ".join(value) if isinstance(value, list) else "")

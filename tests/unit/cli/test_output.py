@@ -199,7 +199,24 @@ def test_complaints_beyond_a_screen_are_counted(capsys: pytest.CaptureFixture[st
 
 
 def test_no_bar_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
-    for flags in (Flags(), Flags(quiet=True), Flags(json=True)):
+    for flags in (Flags(), Flags(quiet=True), Flags(json=True, quiet=True), Flags(json=True, no_progress=True)):
         with flags.progress("runs") as tell:
             tell(1, 2)
     assert capsys.readouterr().err == ""
+
+
+def test_a_program_is_told_every_tenth_as_a_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    with Flags(json=True).progress("runs") as tell:
+        for done in range(0, 101, 2):
+            tell(done, 100)
+    said = capsys.readouterr()
+    assert said.out == ""
+    lines = [json.loads(line) for line in said.err.splitlines()]
+    assert [line["done"] for line in lines] == [*range(0, 101, 10)]
+    assert lines[0] == {"progress": "runs", "done": 0, "total": 100}
+
+
+@pytest.mark.parametrize(("told", "wide"), [("60", 60), ("20", 40), ("300", 100), ("", 100)])
+def test_what_is_told_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch, told: str, wide: int) -> None:
+    monkeypatch.setenv("COLUMNS", told)
+    assert output.columns() == wide

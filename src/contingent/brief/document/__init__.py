@@ -131,10 +131,10 @@ class Brief(Document):
         """The run that travels inside it, as one line of text."""
         return self.parcel.sealed()
 
-    def terminal(self, *, colour: bool = False, annexes: bool = False) -> str:
-        """The brief for a terminal: with emphasis, or as plain ASCII."""
+    def terminal(self, *, colour: bool = False, annexes: bool = False, width: int = 100) -> str:
+        """The brief for a terminal of so many columns: with emphasis, or as plain ASCII."""
         shown = resolve_name("contingent.brief.render.terminal:" + ("screen" if colour else "plain"))
-        return shown(self, annexes=annexes)
+        return shown(self, annexes=annexes, width=width)
 
 
 def numbers(sections: Iterable[Section]) -> Iterator[Number]:

@@ -1,4 +1,4 @@
-"""How does a brief read on a terminal of a hundred columns, or piped into a file as plain ASCII?"""
+"""How does a brief read on a terminal of up to a hundred columns, or piped into a file as plain ASCII?"""
 
 import re
 import textwrap
@@ -19,38 +19,37 @@ ASCII = str.maketrans(
 )  # fmt: skip
 
 
-def plain(brief: Document, *, annexes: bool = False) -> str:
+def plain(brief: Document, *, annexes: bool = False, width: int = WIDTH) -> str:
     """The brief without colour; in English with nothing but ASCII, in other languages in their own script."""
-    text = ESCAPE.sub("", screen(brief, annexes=annexes))
+    text = ESCAPE.sub("", screen(brief, annexes=annexes, width=width))
     if brief.catalogue.language != "en":
         return text
     bare = unicodedata.normalize("NFKD", text.translate(ASCII))
     return bare.encode("ascii", "ignore").decode()
 
 
-def screen(brief: Document, *, annexes: bool = False) -> str:
+def screen(brief: Document, *, annexes: bool = False, width: int = WIDTH) -> str:
     """The brief with emphasis, for a terminal that shows it; the annexes only if asked for."""
-    lines = [brief.marking.center(WIDTH).rstrip()] if brief.marking else []
-    lines += [
-        DIM + "  \u00b7  ".join(brief.heading) + RESET, "", *(BOLD + line + RESET for line in wrapped(brief.question)),
-        "",
-    ]  # fmt: skip
+    lines = [brief.marking.center(width).rstrip()] if brief.marking else []
+    lines += [DIM + line + RESET for line in wrapped("  \u00b7  ".join(brief.heading), width)]
+    lines += ["", *(BOLD + line + RESET for line in wrapped(brief.question, width)), ""]
     for section in brief.sections:
         if annexes or not section.annex:
-            lines += section_lines(section)
+            lines += section_lines(section, width)
     if brief.run and not annexes:
-        lines += ["", *wrapped(DIM + brief.catalogue.word("page.annexes", run=brief.run) + RESET)]
+        lines += ["", *wrapped(DIM + brief.catalogue.word("page.annexes", run=brief.run) + RESET, width)]
     if brief.marking:
-        lines += ["", brief.marking.center(WIDTH).rstrip()]
+        lines += ["", brief.marking.center(width).rstrip()]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def section_lines(section: Section) -> list[str]:
+def section_lines(section: Section, width: int = WIDTH) -> list[str]:
     """A section with its heading."""
-    lines = ["", BOLD + section.heading + RESET, "\u2550" * min(WIDTH, len(section.heading))]
+    lines = ["", *(BOLD + line + RESET for line in wrapped(section.heading, width))]
+    lines.append("\u2550" * min(width, len(section.heading)))
     for block in section.blocks:
         if not (isinstance(block, Table) and block.id):  # printed where its figure stands
-            lines += [*block_lines(block), ""]
+            lines += [*block_lines(block, width), ""]
     return lines[:-1]
 
 
