@@ -25,6 +25,7 @@ _SIDES: dict[str, tuple[Sign, Sign]] = {
     "plus": (1, -1),  # argues for: ready, honour, experience
     "minus": (-1, 1),  # argues against: cost, risk, concerns
     "combat": (-1, 1),  # raids, hunting somebody, taking sides
+    "mull": (0, -1),  # is considering; not even that
     "object": (0, -1),  # only named: troops, the mission
 }
 """For each class of act what it says where it is affirmed, and where it is denied."""
@@ -64,6 +65,8 @@ def governed(chain: Sequence[str]) -> tuple[str, bool]:
         return act, not negated
     if word == "cannot":
         return act, negated  # cannot carry the burden
+    if word == "refuse" and act == "decide":
+        return "refuse", negated  # refused to approve
     if word == "refuse" and (acts or (act == "minus" and chain[1] == "minus")):
         return act, not negated
     if word == "lift":
@@ -149,6 +152,13 @@ def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start:
     for n, (left, right) in enumerate(pairwise(mine)):
         if right[1] == "tame" and left[1] == "minus":
             mine[n : n + 2] = (left[0], "not", ""), left  # "the risk is small"
+        elif (
+            right[1] == "not"
+            and left[1] in {"plus", "minus"}
+            and right[0] - left[0] < 4
+            and s.bits[right[0] - 1] & lx.BE
+        ):
+            mine[n : n + 2] = right, left  # "volunteers are not to be found"
         elif right[1] == "not" and right[0] - left[0] < _AFTER.get(s.low[right[0]], 0) and left[1] != "not":
             mine[n : n + 2] = right, left  # "will send no troops", "lost no aircraft"
     mine = [one for one in mine if one[1] != "tame"]

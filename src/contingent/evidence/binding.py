@@ -13,7 +13,7 @@ from contingent.evidence.claim import LedgerClaim, Span, Speaker
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import Terms, look_up
 from contingent.evidence.grammar.sentences import Sentence, read
-from contingent.evidence.pack import Pack, states
+from contingent.evidence.pack import Pack, label, states
 from contingent.evidence.speakers import Cast
 
 OURS = frozenset("we our us i my me ours ourselves".split())
@@ -28,6 +28,7 @@ _WHITHER = frozenset("in to from near outside across over with for into on".spli
 _NAMED, _AFTER_NAME, _OF, _LINES, _HOST, _CAPITALS = lx.patterns("states", "named after_name of lines host capitals")
 _REAL = cache(lambda: Terms((code, name) for name, code in states().items()))
 _NEIGHBOUR = {"neighbouring", "neighboring", "nearby"}
+_GIVEN = lx.words("given_names")
 _NO_STATE = frozenset[str]().union(*map(lx.words, ("offices", "titles", "institutions", "never_states")))
 _NO_NAME = (
     lx.TIME | lx.DET | lx.POSS | lx.PREP | lx.TITLE | lx.PERSON | lx.SUBJ | lx.AUX | lx.WH | lx.CONJ | lx.SUB | lx.ADV
@@ -52,7 +53,7 @@ class States:
         persons = {name for one, name in pairs if not look_up(one).bits & _NO_NAME and one.lower() not in _NEIGHBOUR}
         for name in sorted({*sure, *(found[-1] for found in named)} - {""}, key=lambda one: (len(one), one)):
             bare = re.sub(r"[’']s?$", "", name)
-            low, bits = bare.lower(), look_up(bare).bits
+            low, bits = bare.lower().partition(" ")[0], look_up(bare).bits
             common = bare in persons or bare in states() or bits & _NO_NAME or low in _NO_STATE or bare.endswith("s")
             if common or (name not in sure and bits & ~lx.CAP):
                 continue
@@ -80,16 +81,14 @@ class States:
 
     def main(self, text: str) -> str:
         """The state that a text is most about: that acts or speaks most, else that is named most."""
-        if self.acting:
-            return self.acting.most_common(1)[0][0]
-        return max(
-            dict.fromkeys(one for one in self.named.values() if one not in self.hosts), key=text.count, default=""
-        )
+        known = [one for one in {**self.acting, **dict.fromkeys(self.named.values())} if one not in self.hosts]
+        return max(known, key=lambda one: 2 * self.acting[one] + text.count(label(one)), default="")
 
     def within(self, s: Sentence, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
         """The states named in a run of tokens, each with its place, other than where the force goes."""
         end = len(s) if end is None else end
-        named = ((a, name) for a, b, name in s.find(self) if start <= a and b <= end and s.bits[a] & lx.CAP)
+        found = [(a, b, name) for a, b, name in s.find(self) if start <= a and b <= end and s.bits[a] & lx.CAP]
+        named = ((a, name) for a, b, name in found if s.low[a] not in _GIVEN or not {*s.bits[b : b + 1]} & {lx.CAP})
         return sorted(one for one in named if one[1] not in self.hosts)
 
     def find(self, low: Sequence[str]) -> list[tuple[int, int, str]]:
@@ -150,7 +149,7 @@ class Bearings:
         if named:
             found = named[0][1]
         elif inside or OURS & set(subject) or (OURS & set(s.low) and not direct):
-            found = state or self.nearby
+            found = state or ("" if turn else self.nearby)
         elif _THEIRS & set(subject):
             others = speaker.kind in {"reporter", "institution"} or turn
             found = (self.nearby or state) if others else state or self.nearby

@@ -218,7 +218,7 @@ class _Reader:
         channel, where = self.channels.get(speaker.name, ("", -1)) if one else ("", -1)
         subject = whole.low[slice(*act.subject)]
         actor, office = self.bearings.actor(
-            whole, act, speaker, state, inside=len(whole) > len(s), turn=form == "direct"
+            whole, act, speaker, state, inside=len(whole) > len(s), turn=one is not None and one.kind == "turn"
         )
         if parent is not None and act.kind and act.subject[0] == act.subject[1] and before:
             actor = before.actor_state  # the subject of the clause before

@@ -25,6 +25,7 @@ _STATUS: dict[str, tuple[Attribution, OnRecord]] = {
 }  # fmt: skip
 _TERMS = Terms(phrases("moods.txt"))
 _DECIDES, _SHOULD = frozenset(["rule", "decide", "opt", "argue"]), frozenset(["should", "must", "ought"])
+_STANDS = frozenset(["oppose", "support", "back", "favor", "favour", "vote"])
 _HAS = frozenset(["has", "have", "had", "does", "did"])
 _EVALUATIVE = words("evaluative")
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
@@ -253,6 +254,8 @@ def acted(text: str, one: Statement, *, body: bool) -> bool:
     if body and one.lemma != "decline" and (settled or one.kind in {"commissive", "directive"}):
         return True
     quoting = any(text[a] in "“\"‘'«" for a, _ in one.content)
+    if one.lemma in _STANDS and not quoting:
+        return True
     return first in _SHOULD or (first in _HAS and not quoting and (settled or one.kind == "evaluative"))
 
 

@@ -17,9 +17,10 @@ _TELLS = frozenset("told tells tell telling speaking spoke speaks appearing appe
 OCCASIONS, OUTLETS, _PRESS, _PLATFORMS, _MEANS, _HOUSES = (
     words(name) for name in ("occasions", "outlets", "press", "platforms", "means", "houses")
 )
+_AIR = _PLATFORMS | OUTLETS
 _DAYS = {*_WEEKDAYS, *_MONTHS}
 _BEFORE_DAY = frozenset("on last this next late early earlier since until by".split())
-(_HEADED,), (_DEAR,) = lx.patterns("occasion", "headed"), lx.patterns("layout", "dear")
+(_HEADED,), (_DEAR, _POST) = lx.patterns("occasion", "headed"), lx.patterns("layout", "dear post")
 
 
 def channel_of(text: str, s: Sentence) -> str:
@@ -39,8 +40,13 @@ def channel_of(text: str, s: Sentence) -> str:
             and not _ends(s, i + 1, nouns[0])
         ):
             return phrase(i + 1)
-        if word in {"on", "via"} and i + 1 < len(s) and s.low[i + 1] in _PLATFORMS and s.bits[i + 1] & lx.CAP:
-            return text[s.start[i + 1] : s.end[i + 1]]
+        if (
+            word in {"on", "via"}
+            and i + 1 < len(s)
+            and s.bits[i + 1] & lx.CAP
+            and s.low[i + 1].rstrip("0123456789") in _AIR
+        ):
+            return _phrase(text, s, i + 1)
         if word == "by" and i + 1 < len(s) and s.low[i + 1] in _MEANS:
             return s.low[i + 1]
         if word not in _TELLS or i + 1 >= len(s):
@@ -69,8 +75,12 @@ def _ends(s: Sentence, start: int, end: int) -> bool:
 def _phrase(text: str, s: Sentence, at: int) -> str:
     """The words from a token on, up to the day, the next clause or the sentence's end."""
     end = at + 1
-    stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | lx.COLON | lx.COMP | lx.SUBJ | lx.AUX | lx.SUB | lx.CUE
-    while end < len(s) and not s.bits[end] & stops and s.low[end] not in {"earlier", "late", "last", "early"}:
+    stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | lx.COLON | lx.COMP | lx.SUBJ | lx.AUX | lx.SUB | lx.CUE | lx.TITLE
+    while (
+        end < len(s)
+        and (not s.bits[end] & stops or s.low[end] in OCCASIONS)
+        and s.low[end] not in {"earlier", "late", "last", "early"}
+    ):
         if s.bits[end] & lx.TIME and (s.low[end] in _DAYS or not s.bits[end] & lx.CAP):
             break
         end += 1
@@ -83,6 +93,8 @@ def occasion_of(head: str) -> str:
     """The occasion that the head of a transcript or report names; empty if it names none."""
     if any(map(_DEAR.fullmatch, head.split("\n"))):
         return "letter"
+    if _POST.search(head):
+        return "post on a social network"
     found = _HEADED.search(head)
     if found and found["house"]:
         return f"debate in the {found['house'].title()}"

@@ -12,8 +12,8 @@ from contingent.evidence.grammar.lexicon import patterns, words
 from contingent.evidence.grammar.sentences import read
 from contingent.evidence.pack import Pack
 
-_WORD, _RUN, _SOME, _UNNAMED, _ONE_OF_THEM, _PEOPLES, _JOINTLY, _ONE, _HOLDER = patterns(
-    "speakers", "word run some unnamed one_of_them peoples jointly one holder"
+_WORD, _RUN, _SOME, _UNNAMED, _ONE_OF_THEM, _PEOPLES, _JOINTLY, _ONE, _HOLDER, _KIN = patterns(
+    "speakers", "word run some unnamed one_of_them peoples jointly one holder kin"
 )
 _PLAIN = frozenset(["the", "neighbouring", "neighboring", "former", "federal", "us", "u.s", "un", "deputy", "vice"])
 _TITLES = words("offices") | words("titles") | _PLAIN
@@ -104,8 +104,9 @@ class Cast:
         tokens = set(_WORD.findall(first))
         if tokens & {"poll", "polls", "survey", "surveys"}:
             return Speaker(mention, "poll")
-        known = self._known(mention)
-        if known:
+        if _KIN.search(first):
+            return self._group(mention, "familiar", single=True)
+        if known := self._known(mention):
             return known
         official = tokens & words("anonymous")
         head = _WORD.findall(first)[:2]
