@@ -155,3 +155,17 @@ def gaza_briefs(gaza_run, gaza_insight, once):
     from contingent.brief import compose
 
     return once("briefs", lambda: {language: compose(gaza_run, language=language) for language in ("en", "ur", "ar")})
+
+
+@pytest.fixture(scope="session")
+def briefs_of(gaza_briefs, once):
+    """`briefs_of(case)`: the brief of a shipped case in every language, composed once for all workers, forty runs."""
+    from contingent.brief import compose
+    from contingent.scenario.read import read
+    from contingent.study.study import Study
+
+    def composed(case):
+        result = Study(read(case), seed=3).run(40)
+        return {language: compose(result, language=language) for language in gaza_briefs}
+
+    return lambda case: gaza_briefs if case == "isf_gaza" else once(f"briefs-{case}", lambda: composed(case))

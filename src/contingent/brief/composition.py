@@ -16,7 +16,7 @@ from contingent.brief.sections import annexes
 from contingent.brief.sections.bottom_line import bottom_line
 from contingent.brief.sections.choice import choice
 from contingent.brief.sections.drivers import drivers
-from contingent.brief.sections.force_generation import force_generation
+from contingent.brief.sections.force_generation import force_generation, people
 from contingent.brief.sections.ground import ground
 from contingent.brief.sections.passing import passing
 from contingent.brief.sections.trust import trust
@@ -25,9 +25,10 @@ from contingent.errors import InputError, did_you_mean
 from contingent.study.result import Result
 
 QUESTIONS = {
-    "passing": passing, "movers": drivers, "generation": force_generation, "ground": ground, "choice": choice,
-    "watch": watch, "trust": trust,
+    "choice": choice, "passing": passing, "movers": drivers, "people": people, "generation": force_generation,
+    "ground": ground, "watch": watch, "trust": trust,
 }  # fmt: skip
+"""In the order of the brief proper; one without an answer there has an annex alone."""
 
 
 def compose(result: Result, *, language: str = "en", since: Result | None = None) -> Brief:
@@ -38,7 +39,7 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
     """
     context = _context(result, language, since)
     answers = {name: answer(context) for name, answer in QUESTIONS.items()}
-    body = (bottom_line(context), *(_asked(context, name, answer) for name, answer in answers.items()))
+    body = (bottom_line(context), *(_asked(context, name, answer) for name, answer in answers.items() if answer.blocks))
     behind = tuple(_behind(context, name, answers[name]) for name in BEHIND)
     rest = (annexes.evidence(context), annexes.assumptions(context), annexes.card(context))
     found = annexes.references(context, numbers((*body, *behind, *rest)))

@@ -1,7 +1,7 @@
 """What every section of a brief needs at hand: the result, the language, and how its numbers are said."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -120,6 +120,13 @@ class Context:
         found = (self.word(f"{section}.{key}") for key in keys)
         return tuple(words[:1].upper() + words[1:] for words in found)
 
+    @property
+    def millions(self) -> str:
+        """What an amount of money is told in."""
+        code = self.scenario.currency
+        known = self.catalogue.has(f"unit.{code}")
+        return self.word(f"unit.{code}") if known else self.word("unit.million", currency=code)
+
     @cached_property
     def units(self) -> dict[str, str]:
         """The unit of every number of the scenario, by path."""
@@ -133,6 +140,21 @@ class Context:
     def day(self, day: date) -> str:
         """A day as this language writes it."""
         return f"{day.day} {day:%B %Y}" if self.catalogue.language == "en" else day.isoformat()
+
+    def around(self, days: float, trace: number.Trace) -> Text:
+        """A day from the scenario's date on, as near as it can be known: `early February 2026`."""
+        day = self.scenario.as_of + timedelta(days=round(days))
+        part = ("early", "middle", "late")[min((day.day - 1) // 10, 2)]
+        year = Number(float(day.year), str(day.year), trace)
+        return self.say(f"around.{part}", month=self.word(f"month.{day.month}"), year=year)
+
+    @property
+    def span(self) -> Text:
+        """How long the simulated time is: `two years`."""
+        months = round(self.scenario.horizon * 12 / 52)
+        if self.catalogue.has(f"span.{months}"):
+            return (self.word(f"span.{months}"),)
+        return self.say("span.months", n=number.exact(months, number.on_card("horizon")))
 
     @property
     def runs(self) -> Number:
@@ -185,7 +207,7 @@ class Context:
         else:
             low, high = np.quantile(x, [0.05, 0.95])
             bounds = ((low, LOW), (high, HIGH))
-        made = (number.percent(float(value), name, how, **where) for value, how in ((x.mean(), MEAN), *bounds))
+        made = (number.chance(float(value), name, how, **where) for value, how in ((x.mean(), MEAN), *bounds))
         return tuple(made)  # pyright: ignore[reportReturnType]
 
     def chance(self, name: str, values: xr.DataArray, **where: str) -> Text:
@@ -193,6 +215,14 @@ class Context:
         p, low, high = self.shares(name, values, **where)
         word = self.word(f"likelihood.{number.likelihood(min(max(p.value, 0.0), 1.0))}")
         return self.say("words.counted" if happens(values) else "words.chance", word=word, p=p, low=low, high=high)
+
+    def odds_word(self, p: Number) -> str:
+        """The likelihood word that goes with a chance."""
+        return self.word(f"odds.{number.likelihood(min(max(p.value, 0.0), 1.0))}")
+
+    def odds(self, p: Number) -> Text:
+        """`very likely (95 %)`."""
+        return self.say("words.odds", word=self.odds_word(p), p=p)
 
     def to(self, low: Number, high: Number) -> Text:
         """`48 % to 79 %`."""
@@ -221,6 +251,11 @@ class Context:
     def sent(self, option: str) -> xr.DataArray:
         """Whether the contributor whose decision it is sends anybody under an option, by run."""
         return self.result.tables["deployment"]["contributor_troops"].sel({OPTION: option}) > 0
+
+    @cached_property
+    def goes(self) -> bool:
+        """Whether anybody of its own goes under the option in focus, in any run."""
+        return bool(self.sent(self.focus).any())
 
     def sending(self, option: str) -> Number:
         """The share of runs in which it sends anybody."""
@@ -253,7 +288,12 @@ class Context:
     def rung_share(self, rung: Rung, stage: str = "decided") -> Number:
         """The same as one number."""
         where = number.result("outlook.reached", MEAN, rung=rung.name, stage=stage)
-        return number.percent(float(self.reached(rung, stage).mean()), where)
+        return number.chance(float(self.reached(rung, stage).mean()), where)
+
+    @cached_property
+    def rung(self) -> Rung:
+        """The rung on which the option in focus stands; the lowest where it stands on none."""
+        return next((rung for rung in self.rungs if self.focus in rung.options), self.rungs[0])
 
     def first(self, option: str) -> Number:
         """An option's first-rank acceptability, that of its copies included."""
@@ -261,6 +301,11 @@ class Context:
         name = "appraisal.shares" if copied or option not in self.result.ranked else "appraisal.ranks"
         where = number.result(name, "share of weights and runs", option=option, rank=1)
         return number.percent(self.result.first(option), where)
+
+    @property
+    def page_source(self) -> Text:
+        """The source line of a figure of the brief proper, whose numbers stand in an annex."""
+        return self.say("figure.page")
 
     def source(self, *results: str, planned: bool = False) -> Text:
         """The source line of a figure: over all runs, or of the force plan, which is the same in all of them."""

@@ -84,6 +84,21 @@ def percent(value: SupportsFloat, trace: Trace | str, how: str = "", /, **where:
     return Number(share, f"{text}\u00a0%", _traced(trace, how, where))
 
 
+def chance(value: SupportsFloat, trace: Trace | str, how: str = "", /, **where: object) -> Number:
+    """A probability as whole per cent, from `<1 %` to `>99 %`: a model is never surer (ICD 203 ends at 1 and 99)."""
+    share = float(value)
+    told = percent(min(max(share, 0.001), 0.999), trace, how, **where)
+    return Number(share, told.text, told.trace)
+
+
+def rough(value: SupportsFloat, trace: Trace | str, how: str = "", /, *, whole: bool = True, **where: object) -> Number:
+    """An amount to two figures; of whole things, what is more than none and less than one says so."""
+    amount = float(value)
+    places = 1 - floor(log10(abs(amount))) if amount else 0
+    text = "<1" if whole and 0 < amount < 0.5 else plain(round(amount, min(places, 0) if whole else places))
+    return Number(amount, text, _traced(trace, how, where))
+
+
 def points(value: SupportsFloat, trace: Trace | str, how: str = "", /, **where: object) -> Number:
     """A difference of two shares in percentage points, with its sign; none where it rounds to nothing."""
     difference = float(value)
@@ -143,28 +158,26 @@ def likelihood(probability: float) -> str:
 
 
 def confidence(
-    *, unsourced: float | None, spread: float, tested: bool
+    *, judged: float | None, single: float, spread: float, tested: bool
 ) -> tuple[Literal["low", "moderate", "high"], str]:
     """How much confidence a judgement deserves, and the message that says why.
 
-    `unsourced` is the share of influence that rests on assumptions without a claim (None: no influence can be told
-    from chance), `spread` the width of the 90 % interval of the probability (0 to 1), `tested` whether the record of
-    past decisions beat its base rate. The thresholds are a judgement: half of what moves the answer unsourced is low;
-    so is an interval that spans three likelihood words. None is high: a decision as a whole was never scored.
+    Of what moves the forecast, `judged` is the share that is somebody's judgement (None: nothing can be told from
+    chance) and `single` the share that rests on one document alone; `spread` is the width of the 90 % interval of the
+    probability (0 to 1), `tested` whether the record of past decisions beat its base rate. The thresholds are a
+    judgement: half of it judged is low, so is half from single documents, and an interval that spans three likelihood
+    words. None is high: a decision as a whole was never scored.
     """
-    if unsourced is None:
+    if judged is None:
         return "low", "few"
-    if unsourced > 0.5:
-        return "low", "unsourced"
+    for share, reason in ((judged, "judged"), (single, "single")):
+        if share > 0.5:
+            return "low", reason
     if spread > 0.6:
         return "low", "spread"
-    if unsourced > 0.2:
-        return "moderate", "some_unsourced"
-    if spread > 0.35:
-        return "moderate", "spread"
-    if not tested:
-        return "moderate", "untested"
-    return "moderate", "sound"
+    if judged > 0.2:
+        return "moderate", "some_judged"
+    return "moderate", "spread" if spread > 0.35 else "sound" if tested else "untested"
 
 
 def printed(numbers: Iterable[Number]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from contingent.errors import ScenarioError
+from contingent.errors import ScenarioError, did_you_mean
 from contingent.scenario.check_process import Fault, unknown
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.option import WeightStatement
@@ -13,10 +13,12 @@ from contingent.scenario.paths import changed
 ALIKE = (
     "name", "title", "question", "marking", "as_of", "decider", "contributor", "baseline", "horizon", "price_year",
     "currency", "documents", "claims", "issues", "criteria", "options", "weights", "weight_sets", "adaptive",
-    "unmodelled", "dissent",
+    "signals", "unmodelled", "dissent",
 )  # fmt: skip
 WHOLE = ("stakeholders", "process.events", "theatre.sectors")
 """Parts whose entries are the same under every option and in every world; what stands in an entry may differ."""
+DECIDING = ("stakeholders.", "process.")
+"""Where the numbers stand by which it is decided."""
 Rule = Callable[[ScenarioFields], Iterable[Fault]]
 
 
@@ -98,6 +100,27 @@ def choice_faults(s: ScenarioFields) -> Iterator[Fault]:
             for name, amount in ((said.criterion, said.amount), (said.than, said.than_amount)):
                 if amount is not None and name in known - set(s.criteria):
                     yield f"{path}.{place}", f"gives an amount of `{name}`, a group of criteria", "name one of them"
+
+
+def signal_faults(s: ScenarioFields) -> Iterator[Fault]:
+    """Signals that are no event ahead, or that move no uncertain number by which it is decided."""
+    numbers = dict(s.estimates()) if s.signals else {}
+    for place, sign in enumerate(s.signals):
+        where = f"signals.{place}"
+        deciding = [path for path in numbers if path.startswith(DECIDING) and not numbers[path].certain]
+        if sign.by and sign.by <= s.as_of:
+            yield (
+                f"{where}.by",
+                f"is {sign.by}, not after the scenario's date {s.as_of}",
+                "a day ahead, or leave it out",
+            )
+        if sign.moves not in deciding:
+            what = (
+                "is certain"
+                if sign.moves in numbers and sign.moves.startswith(DECIDING)
+                else "is no number that the decision reads"
+            )
+            yield f"{where}.moves", f"`{sign.moves}` {what}", did_you_mean(sign.moves, deciding)
 
 
 def said_of_weights(s: ScenarioFields) -> dict[str, tuple[WeightStatement, ...]]:

@@ -14,7 +14,7 @@ from contingent.countries import is_country
 from contingent.evidence.claim import Claim, Document
 from contingent.quantities import Estimate
 from contingent.records import Code, Name, Names, Record
-from contingent.scenario.option import Adaptive, Criterion, Dissent, Option, Remark, WeightSet, WeightStatement
+from contingent.scenario.option import Adaptive, Criterion, Dissent, Option, Remark, Signal, WeightSet, WeightStatement
 from contingent.scenario.paths import estimates, value_at
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
 from contingent.scenario.process import Issue, Process, ReferenceClass, Stakeholder
@@ -93,6 +93,8 @@ class ScenarioFields(Record):
     """Weights of several people or offices, told side by side."""
     adaptive: dict[Name, Adaptive] = Field(default_factory=dict)
     """Ways of proceeding in steps, compared with the options."""
+    signals: tuple[Signal, ...] = ()
+    """Events to watch for before and after the decision, each with its source and the number it would move."""
     unmodelled: tuple[Remark, ...] = ()
     """What could matter more than anything in the model, the largest first."""
     dissent: tuple[Dissent, ...] = ()

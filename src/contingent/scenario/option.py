@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue, model_validator
@@ -151,6 +152,21 @@ class Remark(SourcedRecord):
 
     says: str
     """What the reader must know."""
+
+
+class Signal(SourcedRecord):
+    """An event that can be seen to happen or not, and which number of the scenario it would move which way."""
+
+    says: str
+    """What would be seen, as one sentence: `A draft resolution is put to a vote.`"""
+    source: str
+    """Where to look for it."""
+    by: date | None = None
+    """The day by which it should be seen, if anything says so."""
+    moves: str
+    """Dotted path of the number it would move: `process.events.unsc_resolution.probability`."""
+    to: Literal["up", "down"]
+    """Which way it would move that number."""
 
 
 class Dissent(Remark):

@@ -74,8 +74,8 @@ def test_what_varies_between_runs():
     ("values", "said"),
     [
         ([0.6, 0.7], "is likely (65 %; 90 % interval 60 % to 70 %)"),
-        ([0.0, 0.0], "has almost no chance (0 %; 90 % interval 0 % to 0 %)"),
-        ([1.0, 1.0], "is almost certain (100 %; 90 % interval 100 % to 100 %)"),
+        ([0.0, 0.0], "has almost no chance (<1 %; 90 % interval <1 % to <1 %)"),
+        ([1.0, 1.0], "is almost certain (>99 %; 90 % interval >99 % to >99 %)"),
         ([0, 1] * 50, "has a roughly even chance (50 % of runs; with another seed 42 % to 58 %)"),
     ],
 )

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from contingent.brief import compose
-from contingent.brief.document.blocks import texts, words
+from contingent.brief.context import Context
+from contingent.brief.document.blocks import joined, texts, words
+from contingent.brief.document.catalogue import Catalogue
+from contingent.brief.sections.weighing import left_out
 from contingent.errors import InputError
 from contingent.quantities import Estimate
 from contingent.scenario.option import WeightStatement
@@ -55,10 +58,9 @@ def test_the_brief_says_what_is_excluded_and_at_what_risk(vetoed):
     label = vetoed.scenario.options[ALONE].label
     share = float(vetoed.appraisal.broken.sel(option=ALONE, criterion="legal_standing"))
     sentence = (
-        f"“{label}” is excluded: it breaks the floor on “Legal standing” in {100 * share:.0f} % of runs, and 50 %"
+        f"“{label}” is ruled out. It breaks the limit set on “Legal standing” in {100 * share:.0f} % of futures; 50 %"
     )
     assert sentence in told(brief, "bottom-line")
-    assert sentence in told(brief, "choice")
 
 
 def test_the_baseline_may_be_excluded_too(result):
@@ -67,7 +69,9 @@ def test_the_baseline_may_be_excluded_too(result):
     found = judged_anew(result, legal_standing={"floor": Estimate(limit, limit, limit), "floor_risk": 0.9})
     assert BASE in found.appraisal.excluded
     assert found.appraisal.best != BASE
-    assert f"“{found.scenario.options[BASE].label}” is excluded" in told(compose(found), "choice")
+    assert f"“{found.scenario.options[BASE].label}” is ruled out" in words(
+        joined(left_out(Context(found, Catalogue())), " ")
+    )
 
 
 def test_the_table_of_what_decides_counts_tails_and_weights_as_the_headline_does(result):

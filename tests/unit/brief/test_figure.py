@@ -14,7 +14,7 @@ def test_figures_are_those_of_the_brief_in_its_order(result, brief):
     blocks = [b for s in brief.sections for b in s.blocks if isinstance(b, Figure)]
     assert set(names) == {block.id for block in blocks}
     assert len(set(names)) == len(names) >= 12
-    assert names[0] == "chances"
+    assert names[0] == "views"
     assert names[-1] == "calibration"
 
 

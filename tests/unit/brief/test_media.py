@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from contingent.brief import record
+from contingent.brief.document.blocks import Entries
 from contingent.brief.render.terminal import ASCII
 
 EDGE = r"(?<![\w.,<>+\-])"  # a number is not the end of another one
@@ -61,7 +62,7 @@ def test_json_holds_every_number_that_is_not_the_scenarios_own(brief):
 
 
 def test_every_number_leads_somewhere(brief):
-    entries = {entry.anchor for s in brief.annexes for b in s.blocks for entry in getattr(b, "items", ()) if s.annex}
+    entries = {e.anchor for s in brief.annexes for b in s.blocks if isinstance(b, Entries) for e in b.items}
     for number in brief.numbers():
         assert brief.anchor(number.trace) in entries, number.trace
 

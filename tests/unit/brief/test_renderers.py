@@ -173,6 +173,8 @@ def test_typst_source_escapes_and_links():
         "#strong[x]#link(<C1>)[C1]#link(<more>)[#see[A1]]"
     )
     assert "columns: (auto,auto,auto,), right: (1,2,)" in writer.table(TABLE)
+    assert "#link(<n1>)" in writer.table(TABLE), "on the two pages every number leads on itself"
+    writer.annexed = True
     assert "#source[(#link(<n1>)[a\\.b])]" in writer.table(TABLE), "few results stand in the caption"
     assert pdf.Writer(document("ar")).text((SHARE,), link=False) == "\u206634\u00a0%\u2069"
 

@@ -131,11 +131,8 @@ def positions(tiny):
 
 
 def test_who_weighs_most_and_who_stand_furthest_apart(positions):
-    said = plain(drivers._answer(positions))
-    assert said == (
-        "Of most weight: Army, at 30 on a scale from 0 (stay out) to 100 (join). "
-        "Furthest apart: Army (30) and Ally (95)."
-    )
+    (said,) = drivers.who_counts(positions)
+    assert plain(said) == "Who counts most: Army, leaning to “stay out”. Furthest apart: Army; Ally."
 
 
 def test_a_ladder_has_the_stakeholders_from_most_to_least_in_favour(positions):
@@ -177,8 +174,6 @@ def test_tipping_points_say_on_which_side_and_how_they_were_seen(insight):
         ["b", "below 7", "Send support", "40 %", "with it at 2, new runs bear it out"],
         ["a", "above 3", "Send support", "10 %", "runs kept apart from the search bear it out"],
     ]
-    assert plain(watch._soonest(insight, table)).startswith("What would put another option first: b below 7")
-    assert "(40 % of its draws lie there; with it at 2, new runs bear it out)" in plain(watch._soonest(insight, table))
     insight.insight.tipping = ()
     assert isinstance(watch.tipping(insight), Paragraph)
 
@@ -225,9 +220,10 @@ def test_a_ceasefire_has_fallen_if_it_is_down_in_any_week(tiny):
     held[1, 0, 1] = 0  # down in the middle, up again at the end
     c = tiny.context(tables=weekly(tiny, ceasefire=held), scenario=theatre(date(2025, 10, 10)))
     (told,) = ground._states(c, ground._truce(c))
-    assert "A ceasefire has been in force since 10 October 2025." in plain(told)
-    assert "falls at some time within 26 weeks is unlikely (25 % of runs" in plain(told)
-    assert "in force at the end is almost certain (100 %" in plain(told)
+    assert plain(told) == (
+        "A ceasefire is in force. That it falls within six months: unlikely (25 %). "
+        "That one is in force at the end: >99 %."
+    )
 
 
 def test_a_ceasefire_that_is_hoped_for_comes_falls_or_stays_away(tiny):
@@ -238,10 +234,10 @@ def test_a_ceasefire_that_is_hoped_for_comes_falls_or_stays_away(tiny):
     c = tiny.context(tables=weekly(tiny, ceasefire=states, civilian_deaths=killed), scenario=theatre())
     found = ground._truce(c)
     (told,) = ground._states(c, found)
-    assert "No ceasefire is in force." in plain(told)
-    assert "comes within 26 weeks is likely (75 % of runs" in plain(told)
-    assert "comes and falls again is unlikely (25 % of runs" in plain(told)
-    assert "in force at the end has a roughly even chance (50 % of runs" in plain(told)
+    assert plain(told) == (
+        "No ceasefire is in force. That one comes within six months: likely (75 %). "
+        "That one is in force at the end: 50 %."
+    )
     _, lines = ground._harmed(c, found)
     assert [plain(line) for line in lines.items] == [
         "If one comes and holds (50 % of runs): civilians in security incidents 2 (90 % interval 1.1 to 2.9).",
@@ -255,22 +251,37 @@ def test_without_a_ceasefire_nothing_is_said_of_one(tiny):
     assert ground._states(c, {}) == []
 
 
-def test_need_averted_is_told_with_its_interval(tiny):
-    criteria = {"need": SimpleNamespace(label="Need", measure="mission.need_averted", unit="", floor=None)}
-    values = tiny.array(
-        np.array([[0] * 4, [1, 2, 2, 4], [0] * 4])[..., None], ("option", "run", "criterion"), criterion=["need"]
-    )
-    tables = {"deployment": xr.Dataset({"contributor_troops": tiny.array([[0] * 4, [0, 0, 5, 5], [0] * 4])})}
-    (said,) = ground._averted(tiny.context(tables=tables, performance=values, scenario={"criteria": criteria}))
-    assert "averted is 2 million person-weeks (90 % interval 1.1 to 3.7" in plain(said)
-    nought = tiny.array(
-        np.array([[0] * 4, [-1, 0, 0, 3], [0] * 4])[..., None], ("option", "run", "criterion"), criterion=["need"]
-    )
-    _, said = ground._averted(tiny.context(tables=tables, performance=nought, scenario={"criteria": criteria}))
-    assert "need falls in 25 % of runs, rises in 25 %, and does not change in 50 % (in 25 % nobody is sent)" in plain(
-        said
-    )
-    assert ground._averted(tiny.context()) == []
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ([9, 2, 2, -1], "Basic needs: met about as well with us as without."),  # of those where people go, one each way
+        ([-9, -9, 2, 1], "Basic needs: better met with us in >99 % of futures."),
+        ([9, 9, -2, -1], "Basic needs: worse met with us in >99 % of futures."),
+    ],
+)
+def test_needs_are_compared_where_people_go(tiny, monkeypatch, change, said):
+    values = tiny.array([[0] * 4, change, [0] * 4])
+    monkeypatch.setattr(ground.measures, "result", lambda name, evidence: values)
+    tables = {"deployment": xr.Dataset({"contributor_troops": tiny.array([[0] * 4, [0, 0, 5, 5], [0] * 4])}),
+              "sectors": {"unmet_need_weeks": None}}  # fmt: skip
+    assert [plain(each) for each in ground._averted(tiny.context(tables=tables, evidence=None))] == [said]
+    assert ground._averted(tiny.context(tables={**tables, "sectors": {}})) == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        ([900, 900, 20, 20], "about 20 if our people go, 10 if not; mostly more."),
+        ([900, 900, 1, 1], "about 1 if our people go, 10 if not; mostly fewer."),
+        ([900, 900, 9, 11], "about 10, whether our people go or not."),
+    ],
+)
+def test_people_killed_are_compared_where_people_go(tiny, ours, said):
+    killed = np.zeros((3, 4, 2))
+    killed[1, :, 0], killed[0, :, 0] = ours, 10
+    troops = xr.Dataset({"contributor_troops": tiny.array([[0] * 4, [0, 0, 5, 5], [0] * 4])})
+    c = tiny.context(tables={**weekly(tiny, civilian_deaths=killed), "deployment": troops})
+    assert [plain(each) for each in ground._killed(c)] == [f"Killed, civilians in incidents: {said}"]
 
 
 def test_people_harmed_are_summed_over_the_weeks_of_a_run(tiny):
@@ -355,13 +366,12 @@ def planned(tiny):
 
 def test_what_is_filled_is_one_less_short_over_wanted(planned):
     c, plan = planned
-    made = force_generation.filled(c, plan, worlds=False)
+    made = force_generation.filled(c, plan)
     assert cells(made.table) == [["Guarding", "75 %", "90 %"], ["Clearing", "not wanted", "99 %"]]
     assert plain(made.reading) == (
         "If every pledge is kept, the task covered least is Guarding in phase “Early”: 75 %."
     )
     assert [row["value"] for row in made.plot.rows] == pytest.approx([0.75, 0.9, 0.99])
-    assert "likeliest case in which people can go" in plain(force_generation.filled(c, plan, worlds=True).reading)
 
 
 def test_what_is_offered_beside_what_the_largest_phase_uses(planned):
@@ -379,21 +389,18 @@ def test_shortfalls_of_one_person_or_more_the_largest_first(planned):
     ]  # fmt: skip
 
 
-def test_coverage_by_world_is_told_from_the_commonest(tiny):
-    events = {"vote": SimpleNamespace(label="The Council votes")}
-    worlds = xr.DataArray(["vote", "no_vote", "no_vote", "no_vote"], dims="run")
+def test_what_comes_hangs_on_the_event_that_matters_most(tiny):
+    events = {"vote": SimpleNamespace(label="The Council votes"), "fund": SimpleNamespace(label="A fund pays")}
+    worlds = xr.DataArray(["vote fund", "no_vote no_fund", "no_vote fund", "no_vote no_fund"], dims="run")
+    coverage = tiny.array([[0] * 4, [0.9, 0.2, 0.3, 0.7], [0] * 4])
     c = tiny.context(
-        tables={"worlds": xr.Dataset({"world": worlds})}, scenario={"process": SimpleNamespace(events=events)}
+        tables={"worlds": xr.Dataset({"world": worlds}), "deployment": xr.Dataset({"coverage": coverage})},
+        scenario={"process": SimpleNamespace(events=events), "changing": ("vote", "fund")},
     )
-    coverage = xr.DataArray([0.9, 0.2, 0.3, 0.7], dims="run")
-    said = plain(force_generation._by_world(c, coverage))
-    assert said == (
-        " By what no option decides: median 30 % (75 % of runs: it does not come about that the Council votes); "
-        "median 90 % (25 % of runs: the Council votes)."
-    )
-    one = xr.Dataset({"world": xr.DataArray(["vote"] * 4, dims="run")})
-    c.result.tables["worlds"] = one
-    assert force_generation._by_world(c, coverage) == ()
+    said = plain(force_generation._by_world(c))
+    assert said == "It hangs on whether the Council votes: then about 90 %, otherwise 40 %."
+    c.result.tables["worlds"] = xr.Dataset({"world": xr.DataArray(["vote fund"] * 4, dims="run")})
+    assert force_generation._by_world(c) == ()
 
 
 def test_the_record_by_class(tiny):

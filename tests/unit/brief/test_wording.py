@@ -37,16 +37,21 @@ def test_a_likelihood_word_begins_at_the_edge_of_its_band(edge, below, above):
 
 
 @pytest.mark.parametrize(
-    ("unsourced", "spread", "reason"),
+    ("judged", "single", "spread", "reason"),
     [
-        (0.5, 0.1, "some_unsourced"), (0.501, 0.1, "unsourced"), (0.2, 0.1, "sound"), (0.201, 0.1, "some_unsourced"),
-        (0.1, 0.6, "spread"), (0.1, 0.601, "spread"), (0.1, 0.35, "sound"), (0.1, 0.351, "spread"), (None, 0, "few"),
+        (0.5, 0, 0.1, "some_judged"), (0.501, 0.9, 0.9, "judged"), (0.2, 0, 0.1, "sound"),
+        (0.201, 0, 0.1, "some_judged"),
+        (0.1, 0.501, 0.9, "single"), (0.1, 0.5, 0.1, "sound"), (0.1, 0, 0.6, "spread"), (0.1, 0, 0.601, "spread"),
+        (0.1, 0, 0.35, "sound"), (0.1, 0, 0.351, "spread"), (None, 0, 0, "few"),
     ],
 )  # fmt: skip
-def test_confidence_falls_beyond_its_thresholds_and_is_never_high(unsourced, spread, reason):
-    low = unsourced is None or unsourced > 0.5 or spread > 0.6
-    found = number.confidence(unsourced=unsourced, spread=spread, tested=True)
+def test_confidence_falls_beyond_its_thresholds_and_is_never_high(judged, single, spread, reason):
+    low = judged is None or max(judged, single) > 0.5 or spread > 0.6
+    found = number.confidence(judged=judged, single=single, spread=spread, tested=True)
     assert found == ("low" if low else "moderate", reason)
+    if reason == "sound":
+        untested = number.confidence(judged=judged, single=single, spread=spread, tested=False)
+        assert untested == ("moderate", "untested")
 
 
 @pytest.mark.parametrize("language", ["en", "ur", "ar"])
@@ -67,15 +72,6 @@ def test_not_a_probability(p):
         number.likelihood(p)
 
 
-def test_confidence_has_its_reason():
-    assert number.confidence(unsourced=0.6, spread=0.1, tested=True) == ("low", "unsourced")
-    assert number.confidence(unsourced=0.1, spread=0.7, tested=True) == ("low", "spread")
-    assert number.confidence(unsourced=0.3, spread=0.1, tested=True) == ("moderate", "some_unsourced")
-    assert number.confidence(unsourced=0.1, spread=0.4, tested=True) == ("moderate", "spread")
-    assert number.confidence(unsourced=0.1, spread=0.1, tested=False) == ("moderate", "untested")
-    assert number.confidence(unsourced=0.1, spread=0.1, tested=True) == ("moderate", "sound")
-
-
 @pytest.mark.parametrize(
     ("made", "text"),
     [
@@ -89,6 +85,16 @@ def test_confidence_has_its_reason():
         (number.percent(0.995, HERE), ">99\u00a0%"),
         (number.percent(0.9999, HERE), ">99\u00a0%"),
         (number.percent(1, HERE), "100\u00a0%"),
+        (number.chance(0, HERE), "<1\u00a0%"),
+        (number.chance(1, HERE), ">99\u00a0%"),
+        (number.chance(0.5, HERE), "50\u00a0%"),
+        (number.rough(0, HERE), "0"),
+        (number.rough(0.4, HERE), "<1"),
+        (number.rough(0.6, HERE), "1"),
+        (number.rough(7.4, HERE), "7"),
+        (number.rough(1670, HERE), "1\u202f700"),
+        (number.rough(0.514, HERE, whole=False), "0.51"),
+        (number.rough(422.0, HERE, whole=False), "420"),
         (number.points(-0.062, HERE), "\u22126"),
         (number.points(0.062, HERE), "+6"),
         (number.points(-0.002, HERE), "0"),

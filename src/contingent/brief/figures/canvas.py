@@ -200,6 +200,7 @@ MARKS: dict[str, Callable[[Canvas, float, float, str], None]] = {
     "diamond": lambda canvas, x, y, colour: canvas.diamond(x + 6, y, 10, fill=colour),
     "open": lambda canvas, x, y, colour: canvas.diamond(x + 6, y, 10, stroke=colour, width=1.5),
     "bar": lambda canvas, x, y, colour: canvas.bar(x, y - 5, 12, 10, colour),
+    "box": lambda canvas, x, y, colour: canvas.draw(f"M{at(x)} {at(y - 5)}h12v10h-12z", stroke=colour, width=1.2),
     "line": lambda canvas, x, y, colour: canvas.line(x, y, x + 14, y, stroke=colour, width=2.5),
     "dash": lambda canvas, x, y, colour: canvas.line(x, y, x + 14, y, stroke=colour, width=2.5, dash="5 3"),
 }

@@ -15,6 +15,7 @@ from contingent.brief.figures.canvas import (
     Canvas,
     Scale,
     around,
+    at,
     axis,
     fold,
     legend,
@@ -93,10 +94,14 @@ def chance(canvas: Canvas, rows: Sequence[Row], *, outcomes: Sequence[str]) -> f
 def bars(
     canvas: Canvas, rows: Sequence[Row], *, x: str | None, share: bool = False, parts: Sequence[str] = ()
 ) -> float:
-    """A bar and its number, one a line, from zero; of two named `parts`, the first is as long as the row's `part`."""
-    top = legend(canvas, 0, [("bar", BLUE, parts[0]), ("bar", RED, parts[1])]) if parts else 2
+    """A bar and its number, one a line, from zero; of two named `parts`, the first is as long as the row's `part`.
+
+    Where a row says the `most` that could come, that is an outline around the bar, and `parts` names both.
+    """
+    mark, colour = ("box", INK) if any("most" in row for row in rows) else ("bar", RED)
+    top = legend(canvas, 0, [("bar", BLUE, parts[0]), (mark, colour, parts[1])]) if parts else 2
     lines = lay(canvas, [row["row"] for row in rows], top, 24, margin=room(rows))
-    scale = around([row["value"] for row in rows], lines.left, lines.right, zero=True, share=share)
+    scale = around([row.get("most", row["value"]) for row in rows], lines.left, lines.right, zero=True, share=share)
     return _bars(canvas, rows, lines, scale, x)
 
 
@@ -112,7 +117,11 @@ def _bars(canvas: Canvas, rows: Sequence[Row], lines: Lines, scale: Scale, x: st
         first = scale(row.get("part", row["value"])) - scale(0)
         canvas.bar(scale(0), middle - 6, first, 12, BLUE)
         canvas.bar(scale(0) + first, middle - 6, scale(row["value"]) - scale(0) - first, 12, RED)
-        canvas.text(scale(max(row["value"], 0)) + 5, middle, str(row["label"]))
+        most = scale(max(row["value"], row.get("most", 0)))
+        if "most" in row:
+            box = f"M{at(scale(0))} {at(middle - 6)}H{at(most)}V{at(middle + 6)}H{at(scale(0))}z"
+            canvas.draw(box, stroke=INK, width=1.2)
+        canvas.text(most + 5, middle, str(row["label"]))
     return foot
 
 

@@ -5,6 +5,7 @@ heading that skips a level). The run travels inside as an attachment. For Englis
 Typst carries are used, so that every machine writes the same bytes.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -70,6 +71,7 @@ class Writer:
     def __init__(self, brief: Document):
         self.brief = brief
         self.pictures: dict[str, bytes] = {}
+        self.annexed = False
 
     def source(self) -> str:
         """The whole document."""
@@ -88,6 +90,7 @@ class Writer:
         first, *pairs, last = b.proper
         cells = "\n".join(f"[{self.section(part)}]," for part in pairs)
         lines += [self.wide(first), f"#pairs(\n{cells})", self.wide(last)]
+        self.annexed = True
         lines += ["#pagebreak()", "#fits", "#show: annexes", *(self.section(part) for part in b.annexes)]
         return "\n\n".join(lines) + "\n"
 
@@ -141,6 +144,9 @@ class Writer:
         """A chart with its question, its reading and its source; its words are its alternative text."""
         name = f"{figure.id}.svg"
         picture = figure.svg.replace('font-family="sans-serif"', FACES[self.brief.catalogue.direction])
+        if self.brief.catalogue.direction == "rtl":  # a ligature within is not found in the second face
+            apart = '<tspan font-family="Libertinus Serif">\\g<0></tspan>'
+            picture = MIXED.sub(lambda found: LATIN.sub(apart, found[0]), picture)
         self.pictures[name] = picture.encode()
         width, height = (float(picture.split(f' {side}="', 1)[1].split('"', 1)[0]) for side in ("width", "height"))
         width *= min(1.0, TALLEST / (height * POINT))
@@ -158,9 +164,9 @@ class Writer:
         return f" #link(<t-{figure.id}>)[{escaped(self.brief.catalogue.word('figure.numbers'))}]"
 
     def table(self, table: Table) -> str:
-        """A table whose header repeats on every page; where few results lead to its numbers, its caption names them."""
+        """A table whose header repeats on every page; of an annex, its caption names the results if they are few."""
         found = {span.trace.name: self.brief.anchor(span.trace) for span in spans(table) if isinstance(span, Number)}
-        few = len(set(found.values())) <= FEW
+        few = self.annexed and len(set(found.values())) <= FEW
         origin = "; ".join(f"#link(<{anchor}>)[{escaped(name)}]" for name, anchor in found.items() if few)
         head = "".join(f"[{escaped(column)}]," for column in table.columns)
         cells = "\n".join("".join(f"[{self.text(cell, link=not few)}]," for cell in row) for row in table.rows)
@@ -203,6 +209,8 @@ class Writer:
 
 
 FACES = {"ltr": 'font-family="Libertinus Serif"', "rtl": 'font-family="Noto Naskh Arabic, Libertinus Serif"'}
+MIXED = re.compile(r"(?<=>)[^<]*[\u0600-\u06ff][^<]*(?=<)")  # words of a chart in both scripts, or in Arabic script
+LATIN = re.compile(r"[^\u0600-\u06ff]*[^\u0600-\u06ff\s][^\u0600-\u06ff]*")
 SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\#$*_`<>@[]()=-+/~.;\"'"})
 
 

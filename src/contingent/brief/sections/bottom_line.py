@@ -3,11 +3,12 @@
 from contingent.brief import number
 from contingent.brief.context import MEAN, Context
 from contingent.brief.document.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text, joined
-from contingent.brief.parameter_labels import WHOLE, described, phrased
-from contingent.brief.sections.passing import accepted
+from contingent.brief.parameter_labels import WHOLE, described, lowered, phrased
+from contingent.brief.sections.force_generation import losses
+from contingent.brief.sections.passing import accepted, days, hardest
 from contingent.brief.sections.trust import track_record
-from contingent.brief.sections.weighing import agreement, left_out
-from contingent.labels import CRITERION, OPTION
+from contingent.brief.sections.weighing import left_out
+from contingent.labels import OPTION
 from contingent.mission.parameters import priors
 from contingent.study.attribution import ATTRIBUTION_RUNS, PROSE, attribute, grouped
 from contingent.study.comparison import Change, changes, same_ensemble, shown
@@ -16,104 +17,155 @@ from contingent.study.sampling import SAID, unsaid
 
 LISTED = 4  # options named one by one in the advice, and changed assumptions
 SURE = 0.99  # chance that nothing comes of any option, above which there is no choice to speak of: a judgement
+CLOSE = 0.05  # lead in the share of priorities and futures below which two options are not told apart: a judgement
+APART = 0.2  # more futures better than worse, from which on an option is told to be better: a judgement
+SELDOM = 0.05  # chance of other terms below which there is no fall-back: a judgement
 
 
 def bottom_line(context: Context) -> Section:
-    """Forecast and advice, visibly apart; confidence in a sentence of its own; three numbers."""
+    """Advice, then the forecast it rests on, visibly apart; confidence in a sentence of its own; the key numbers."""
     c = context
     forecast = Box("forecast", c.word("bottom.forecast"), tuple(_forecast(c)))
     changed = (since(c, c.since),) if c.since else ()
-    return Section("bottom-line", c.word("bottom.heading"), (_keys(c), *changed, forecast, _advice(c)))
+    return Section("bottom-line", c.word("bottom.heading"), (*_keys(c), *changed, _advice(c), forecast))
+
+
+def _keys(c: Context) -> list[Keys]:
+    """Whether anybody goes at all, whether these terms are agreed and accepted, and what it may cost in lives."""
+    keys: list[Key] = []
+    if c.rungs:
+        told = (("any", c.rung_share(c.rungs[0])), ("accepted", c.rung_share(c.rung, "accepted")))
+        keys += [Key(c.say(f"bottom.key_{name}"), p, (c.odds_word(p),)) for name, p in told]
+    if (lost := losses(c)) and lost[1].value >= 0.5:
+        likeliest = c.say("bottom.key_likeliest", n=lost[0]) if lost[0].value >= 0.5 else c.say("bottom.key_none")
+        keys.append(Key(c.say("bottom.key_deaths", span=c.span), lost[1], likeliest))
+    return [Keys(tuple(keys))] if keys else []
 
 
 def _forecast(c: Context) -> list[Block]:
-    """Whether anything is decided at all, how much, and what comes of it; then how far to trust that."""
+    """How much is likely to be agreed, rung by rung; whether it is accepted; then how far to trust that."""
     if not c.rungs:
         return [Paragraph(c.say("bottom.no_rung"), "lead")]
-    lowest, *higher = c.rungs
-    said = c.say("bottom.passes", rung=c.named(lowest.label), chance=c.rung_chance(lowest))
-    more = [c.say("bottom.also_passes", rung=c.named(rung.label), chance=c.rung_chance(rung)) for rung in higher]
+    any_, *more = (
+        c.say("bottom.rung" if place else "bottom.any", rung=c.named(rung.label), chance=c.odds(c.rung_share(rung)))
+        for place, rung in enumerate(c.rungs)
+    )
     return [
-        Paragraph(c.more(said, "passing"), "lead"), *([Bullets(tuple(more[:LISTED]))] if more else []),
-        Paragraph(accepted(c)), Paragraph(c.more(confidence(c), "trust"), "confidence"),
+        Paragraph(c.more(any_, "passing"), "lead"), *([Bullets(tuple(more[:LISTED]))] if more else []),
+        *([Paragraph(accepted(c))] if c.goes else []),
+        Paragraph(c.more(confidence(c), "trust"), "confidence"),
     ]  # fmt: skip
 
 
 def confidence(c: Context) -> Text:
     """How much confidence the forecast deserves, and why."""
-    influence = c.result.influence
-    bare = {path for path, estimate in c.scenario.estimates() if not estimate.claims}
-    bare |= {path for path in unsaid(c.scenario) if priors()[path.removeprefix(SAID)].judged}
+    influence, numbers = c.result.influence, dict(c.scenario.estimates())
     total = sum(influence.values())
-    unsourced = sum(share for path, share in influence.items() if path in bare) / total if total else None
+    model = {path for path in unsaid(c.scenario) if priors()[path.removeprefix(SAID)].judged}
+    judged = model | {path for path, each in numbers.items() if each.assumption or not each.claims}
+    documents = {name: claim.document for name, claim in c.scenario.claims.items()}
+    single = {path for path, each in numbers.items() if len({documents.get(name) for name in each.claims}) == 1}
+
+    def carried(paths: set[str]) -> float:
+        return sum(share for path, share in influence.items() if path in paths) / total if total else 0.0
+
     _, low, high = c.shares("outlook.reached", c.reached(c.rungs[0]), rung=c.rungs[0].name, stage="decided")
     track = track_record(c.scenario.as_of)
-    better = track.brier < track.base_brier
-    level, reason = number.confidence(unsourced=unsourced, spread=high.value - low.value, tested=better)
-    share = number.percent(unsourced or 0.0, "run.unsourced", "share of the influence of all numbers")
-    why = c.say(f"confidence.{reason}", share=share, low=low, high=high)
-    return c.say("confidence.sentence", level=c.word(f"confidence.{level}"), reason=why)
-
-
-def _keys(c: Context) -> Keys:
-    appraisal, focus = c.result.appraisal, c.focus
-    keys = []
-    for rung in c.rungs[:1]:
-        p, low, high = c.shares("outlook.reached", c.reached(rung), rung=rung.name, stage="decided")
-        keys.append(Key(c.say("bottom.key_passes", rung=c.named(rung.label)), p, c.interval(low, high)))
-    best = appraisal.best
-    of = c.say("bottom.of_stated" if c.scenario.weights else "bottom.of_weights")
-    keys.append(Key(c.say("bottom.key_first", option=c.option(best)), c.first(best), of))
-    deaths = [name for name, each in c.scenario.criteria.items() if each.measure == "mission.own_deaths"]
-    if deaths:
-        lost, of = c.result.performance.sel({OPTION: focus, CRITERION: deaths[0]}), f"performance.{deaths[0]}"
-        middle, said = c.ranged(of, lost, option=focus)
-        sent = c.sent(focus)
-        if 0 < sent.mean() < 1:
-            likely, low, high = c.spread(of, lost[sent.to_numpy()], option=focus)
-            there = c.say("bottom.if_sent", share=c.sending(focus), middle=likely, low=low, high=high)
-            said = (*c.interval(*c.spread(of, lost, option=focus)[1:]), "; ", *there)
-        keys.append(Key(c.say("bottom.key_deaths", option=c.option(focus), weeks=c.weeks), middle, said))
-    else:
-        beside = appraisal.score.sel({OPTION: focus}) - appraisal.score.sel({OPTION: c.scenario.baseline})
-        middle, least, most = c.spread("appraisal.score", beside, number.decimal, option=focus)
-        keys.append(Key(c.say("bottom.key_worth", option=c.option(focus)), middle, c.interval(least, most)))
-    return Keys(tuple(keys))
+    level, reason = number.confidence(
+        judged=carried(judged) if total else None, single=carried(single - judged), spread=high.value - low.value,
+        tested=track.brier < track.base_brier,
+    )  # fmt: skip
+    at = carried(single - judged) if reason == "single" else carried(judged)
+    share = number.chance(at, "run.unsourced", "share of the influence of all numbers")
+    said = c.say(
+        "confidence.sentence", level=c.word(f"confidence.{level}"), reason=c.say(f"confidence.{reason}", share=share)
+    )
+    strongest = max(influence, key=lambda path: influence[path], default="")
+    if reason not in ("judged", "some_judged") or strongest not in numbers:
+        return said
+    return (*said, " ", *c.say("confidence.strongest", number=c.named(phrased(c.scenario, strongest))))
 
 
 def _advice(c: Context) -> Box:
-    """What would have to weigh for each option to be best: an argument, never a command."""
-    appraisal = c.result.appraisal
-    mean = appraisal.weights.mean("weight")
-    said: list[Text] = []
-    order = sorted(c.result.options, key=lambda name: -c.first(name).value)
-    named = [name for name in order if c.first(name).value >= 0.02][:LISTED]
-    for name in named:
-        share = c.first(name)
-        lift = (appraisal.central.sel({OPTION: name}) - mean).to_numpy()
-        names = [str(criterion) for criterion in mean[CRITERION].values]
-        highest = sorted(range(len(names)), key=lambda index: -lift[index])[:2]
-        reasons = [c.scenario.criteria[names[index]].label for index in highest if lift[index] > 0.01]
-        key = "bottom.best_if" if reasons else "bottom.best_in"
-        said.append(c.say(key, option=c.option(name), share=share, criteria=_listed(c, reasons)))
-    aside = {*appraisal.copies, *appraisal.excluded}
-    never = [name for name in order if name not in named and name not in aside]
-    asked = "stated" if c.scenario.weights else "no_command"
+    """What the results favour: an argument, never a command; then fall-back, next step and date."""
     nothing = c.result.leaves.sel({OPTION: list(c.active), "leaf": c.scenario.baseline}).mean("run")
     if float(nothing.min()) > SURE:
-        return Box("advice", c.word("bottom.advice"), (Paragraph(c.more(c.say("bottom.no_choice"), "choice")),))
-    rest = [c.say("bottom.hardly_ever", options=_listed(c, [c.label(name) for name in never]))] if never else []
-    return Box("advice", c.word("bottom.advice"), (
-        *map(Paragraph, agreement(c)), Paragraph(c.more(c.say(f"bottom.{asked}"), "choice")), Bullets(tuple(said)),
-        *map(Paragraph, (*rest, *left_out(c))), Paragraph(c.say("bottom.at_leaves"), "note"),
-    ))  # fmt: skip
+        said = [Paragraph(c.more(c.say("bottom.no_choice"), "choice"))]
+    else:
+        steps = (beside_declining(c), *_fall_back(c), *_next(c), _date(c))
+        told = tuple(c.more(each, annex) for each, annex in zip(steps, ("choice", "passing", "passing"), strict=False))
+        said = [*verdict(c), *(Paragraph(each) for each in (*told, *steps[len(told) :]))]
+    return Box("advice", c.word("bottom.advice"), (*said, *map(Paragraph, left_out(c))))
 
 
-def _listed(c: Context, items: list[str]) -> Text:
-    """Words of the scenario in a row, each in its own language."""
-    if len(items) < 2:
-        return c.named("".join(items))
-    return c.say("words.and", first=joined(map(c.named, items[:-1]), ", "), last=c.named(items[-1]))
+def verdict(c: Context) -> list[Block]:
+    """What is best, and whether that depends on whose priorities count; the option that the brief follows."""
+    shares = sorted(((c.result.first(name), name) for name in c.result.ranked), reverse=True)
+    whose: dict[str, list[Text]] = {}
+    for name, view in c.result.views.items():
+        whose.setdefault(view.best, []).append(c.named(lowered(c.scenario.weight_sets[name].label)))
+    best = next(iter(whose), c.result.appraisal.best)
+    if len(whose) > 1:
+        told = (c.say("verdict.suits", option=c.option(name), who=joined(who, "; ")) for name, who in whose.items())
+        said: list[Block] = [Paragraph(c.say("verdict.depends"), "lead"), Bullets(tuple(told))]
+    elif whose:
+        said = [Paragraph(c.say("verdict.agree", option=c.option(best)), "lead"),
+                Paragraph(c.say("verdict.whose", sets=joined(whose[best], "; ")))]  # fmt: skip
+    elif len(shares) > 1 and shares[0][0] - shares[1][0] < CLOSE:
+        said = [Paragraph(c.say("verdict.close", one=c.option(shares[0][1]), two=c.option(shares[1][1])), "lead")]
+    else:
+        said = [Paragraph(c.say("verdict.first", option=c.option(best)), "lead")]
+    if len(whose) != 1 or best != c.focus:
+        said.append(Paragraph(c.say("verdict.focus", option=c.option(c.focus))))
+    return said
+
+
+def beside_declining(c: Context) -> Text:
+    """Whether the option in focus is better than doing nothing, all considerations counted alike."""
+    score, base = c.result.appraisal.score, c.scenario.baseline
+    ours, none = score.sel({OPTION: c.focus}), score.sel({OPTION: base})
+    shares = {key: float(runs.mean()) for key, runs in (("better", ours > none), ("worse", ours < none))}
+    apart = shares["better"] - shares["worse"]
+    key = "better" if apart > APART else "worse" if apart < -APART else "even"
+    where = {"option": c.focus, "beside": base}
+    told = {name: number.chance(share, "appraisal.score", f"share of runs in which it is {name}", **where)
+            for name, share in shares.items()}  # fmt: skip
+    return c.say(f"verdict.{key}", option=c.option(c.focus), base=c.option(base), **told)
+
+
+def _fall_back(c: Context) -> list[Text]:
+    """What is decided instead, where the option in focus is put forward and fails."""
+    instead = c.result.tables["outlook"]["decided_on"].sel(proposal=c.focus, drop=True).mean("run")
+    instead = instead.drop_sel(leaf=[name for name in (c.focus, c.scenario.baseline) if name in instead["leaf"].values])
+    other = c.shares("consultation.other_terms", c.result.tables["consultation"]["other_terms"].sel({OPTION: c.focus}),
+                     option=c.focus)[0]  # fmt: skip
+    if other.value < SELDOM or not instead.size:
+        return [c.say("verdict.no_deal")]
+    likeliest = str(instead["leaf"].values[int(instead.to_numpy().argmax())])
+    return [c.say("verdict.fall_back", option=c.option(likeliest), chance=other)]
+
+
+def _next(c: Context) -> list[Text]:
+    """The step at which most is lost on the way from a proposal to people in place, and so what to work on."""
+    if not c.rungs:
+        return []
+    decided, agreed, there = (float(c.reached(c.rung, stage).mean()) for stage in ("decided", "accepted", "delivered"))
+    lost = {"decide": 1 - decided, "accept": decided - agreed} | ({"arrive": agreed - there} if c.goes else {})
+    where, gate = max(lost, key=lambda step: lost[step]), hardest(c)
+    gates = [each for each in c.scenario.process.gates.values() if each.stage == "acceptance"]
+    if (where == "decide" and gate is None) or (where == "accept" and not gates):
+        return []
+    name = gate[0] if where == "decide" and gate else gates[0].label if gates else ""
+    return [c.say(f"verdict.next_{where}", gate=c.named(name))]
+
+
+def _date(c: Context) -> Text:
+    """By when it must be decided, and when a decision is likely to be there."""
+    last, usual = c.scenario.process.deadline, days(c)[0]
+    return c.say(
+        "verdict.by", deadline=c.around(last.best, number.parameter("process.deadline")),
+        usual=c.around(usual.value, usual.trace),
+    )  # fmt: skip
 
 
 def since(c: Context, before: Result) -> Box:

@@ -22,29 +22,39 @@ MODEL = {True: "judged", False: "known"}  # the mission model's judgements, and 
 
 
 def drivers(context: Context) -> Answer:
-    """The numbers that move the chance of passing most; behind them, where the stakeholders stand."""
+    """What stands behind the passage: the numbers that move its chance most, and where the stakeholders stand."""
     c = context
-    blocks = (Paragraph(c.more(_answer(c), "movers")), tornado(c))
-    return Answer(blocks, (Paragraph(c.say("movers.answer")), *(ladder(c, issue) for issue in c.scenario.issues)))
+    return Answer(
+        (), (tornado(c), Paragraph(c.say("movers.answer")), *(ladder(c, issue) for issue in c.scenario.issues))
+    )
 
 
-def _answer(c: Context) -> Text:
-    """Who weighs most on the first issue, and who stand furthest apart on it."""
+def who_counts(c: Context) -> list[Text]:
+    """Who weighs most on the first issue and what it leans to, and who stand furthest apart on it."""
     scenario = c.scenario
     issue = next(iter(scenario.issues))
-    found = [
-        (stakeholder, stakeholder.stakes[issue], f"stakeholders.{name}.stakes.{issue}")
-        for name, stakeholder in scenario.stakeholders.items()
-        if issue in stakeholder.stakes
-    ]
-    heaviest = max(found, key=lambda each: each[0].capability.best * each[1].salience.best)
-    least, most = (pick(found, key=lambda each: each[1].position.best) for pick in (min, max))
-    parts = {}
-    for name, (stakeholder, stake, path) in {"who": heaviest, "least": least, "most": most}.items():
-        parts[name] = c.named(stakeholder.label)
-        parts[f"{name}_at"] = number.count(stake.position.best, number.parameter(f"{path}.position"))
-    anchors = sorted(scenario.issues[issue].anchors.items())
-    return c.say("movers.brief", low=c.named(anchors[0][1]), high=c.named(anchors[-1][1]), **parts)
+    found = [(who, who.stakes[issue]) for who in scenario.stakeholders.values() if issue in who.stakes]
+    if not found:
+        return []
+    who, stake = max(found, key=lambda each: each[0].capability.best * each[1].salience.best)
+    anchors = scenario.issues[issue].anchors
+    nearest = anchors[min(anchors, key=lambda point: abs(point - stake.position.best))]
+    least, most = (pick(found, key=lambda each: each[1].position.best)[0].label for pick in (min, max))
+    said = c.say("movers.counts", who=c.named(who.label), leans=c.named(nearest))
+    return [(*said, " ", *c.say("movers.apart", least=c.named(least), most=c.named(most)))] if least != most else [said]
+
+
+def moves_most(c: Context) -> list[Text]:
+    """The number that moves the chance of the option in focus most, if any does by more than chance may."""
+    for each in strongest(c)[:1]:
+        low, high = sorted(each.chances)
+        how = f"mean where {each.path} is in an outer tenth"
+        told = {
+            key: number.chance(value, "consultation.passes", how, option=c.focus)
+            for key, value in (("low", low), ("high", high))
+        }
+        return [c.say("movers.most", driver=c.named(phrased(c.scenario, each.path)), **told)]
+    return []
 
 
 def ladder(c: Context, issue: str) -> Figure:
@@ -130,8 +140,8 @@ def tornado(c: Context) -> Figure | Paragraph:
         "drivers", c.word("movers.tornado"),
         c.say("movers.tornado_reading", driver=cells[0][0], low=cells[0][1], high=cells[0][2]),
         c.source("consultation.passes"),
-        chart("tornado", rows, small=True, x=c.word("movers.tornado_axis"), sides=sides),
-        c.columns("movers", "driver", "low", "high", "rests"), cells, numeric=(1, 2), annex=c.see("movers"),
+        chart("tornado", rows, x=c.word("movers.tornado_axis"), sides=sides),
+        c.columns("movers", "driver", "low", "high", "rests"), cells, numeric=(1, 2),
     )  # fmt: skip
 
 

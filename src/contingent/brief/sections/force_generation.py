@@ -1,4 +1,4 @@
-"""Can the force be filled, and with what?"""
+"""What may our own people do and what may it cost, who else goes, and can the force be filled?"""
 
 from itertools import product
 
@@ -6,59 +6,173 @@ import numpy as np
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text, joined, pictured
+from contingent.brief.context import HIGH, MEAN, MEDIAN, Context
+from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text, joined, pictured
 from contingent.brief.figures import chart
-from contingent.force.eligibility import offer
+from contingent.brief.parameter_labels import lowered
+from contingent.force.eligibility import offer, permitted
 from contingent.force.plan import largest_phase
 from contingent.labels import OPTION, PHASE, PLEDGE, SECTOR, TASK
+from contingent.study import measures
+from contingent.study.trace import usual_world
 
 SHORT = 6  # shortfalls listed by name
-WORLDS = 3  # of what no option decides, told one by one
+APART = 0.03  # share of the force below which the options are told to bring as much of it: a judgement
+OTHERS = 3  # other contributors told by name
+OURS = ("force.contributor_cost", "mission.home_support", "mission.withdrawal")
 
 
 def force_generation(context: Context) -> Answer:
-    """Coverage by task and phase, pledged against usable strength, and the largest shortfalls."""
+    """How much of the force comes under every option, who else goes; behind it, tasks, offers and shortfalls."""
     c = context
-    plan = c.result.force.sel({OPTION: c.focus, "world": c.world})
-    coverage = c.result.tables["deployment"]["coverage"].sel({OPTION: c.focus})
-    middle, low, high = c.spread("force.coverage", coverage, number.percent, option=c.focus)
-    asked = float((plan["required"].sum([SECTOR, TASK])).max())
-    wanted = number.count(asked, "force.required", "largest phase", option=c.focus)
-    answer = c.say("generation.answer", option=c.option(c.focus), middle=middle, low=low, high=high, wanted=wanted)
     if not c.result.scenarios[c.focus].pledges:
-        return Answer((Paragraph(answer),), ())
-    use, missing, worlds = offered(c, plan), shortfalls(c, plan), _by_world(c, coverage)
+        return Answer(())
+    plan = c.result.force.sel({OPTION: c.focus, "world": c.world})
+    missing, parts = shortfalls(c, plan), (_others(c, plan), _by_world(c))
     none: Block = Paragraph(c.say("generation.none_short"))
-    blocks = (
-        Paragraph(c.more((*answer, *worlds), "generation")),
-        filled(c, plan, worlds=bool(worlds)),
-        Paragraph(c.more(use.reading, "generation")),
-    )
+    said = tuple(Paragraph(c.more(each, "generation")) for each in parts if each)
     world = Paragraph(c.say("generation.world", world=c.world_words(c.world)), "note")
-    return Answer(blocks, (world, use, missing if missing.rows else none))
+    more = world, filled(c, plan), offered(c, plan), missing if missing.rows else none
+    return Answer((comes(c), *said), more)
 
 
-def _by_world(c: Context, coverage: xr.DataArray) -> Text:
-    """The median coverage in each world of what no option decides, where there is more than one."""
+def comes(c: Context) -> Figure | Paragraph:
+    """Of the strength wanted, what is likely to come under every option, within what comes if every pledge is kept.
+
+    In a sentence where the options hardly differ.
+    """
+    rows, cells, told = [], [], {}
+    for option in c.result.options:
+        plan = c.result.force.sel({OPTION: option, "world": usual_world(c.result, option)})
+        coverage = c.result.tables["deployment"]["coverage"].sel({OPTION: option})
+        share = number.percent(float(coverage.mean()), "force.coverage", MEAN, option=option)
+        wanted = float(plan["required"].sum())
+        kept = 1 - float(plan["shortfall"].sum()) / wanted if wanted else 1.0
+        most = number.percent(max(kept, share.value), "force.shortfall", "1 less shortfall over wanted", option=option)
+        rows.append({"row": c.label(option), "value": share.value, "most": most.value, "label": share.text})
+        cells.append((c.option(option), (share,), (most,)))
+        told[option] = share
+    if max(share.value for share in told.values()) - min(share.value for share in told.values()) < APART:
+        return Paragraph(c.more(c.say("generation.alike", ours=told[c.focus]), "generation"))
+    words = {"option": c.option(c.focus), "ours": told[c.focus]}
+    parts = [c.word("generation.likely"), c.word("generation.kept")]
+    return pictured(
+        "comes", c.word("generation.comes"),
+        c.say("generation.comes_reading", none=told.get(c.scenario.baseline, told[c.focus]), **words), c.page_source,
+        chart("bars", rows, small=True, x=None, share=True, parts=parts),
+        c.columns("generation", "option", "likely", "kept"), cells, annex=c.see("generation"),
+    )  # fmt: skip
+
+
+def _by_world(c: Context) -> Text:
+    """What comes with and without the event that matters most to it, of those that no option decides."""
     of_run = c.result.tables["worlds"]["world"].to_numpy().astype(str)
-    names, counts = np.unique(of_run, return_counts=True)
-    if len(names) < 2:
+    coverage = c.result.tables["deployment"]["coverage"].sel({OPTION: c.focus}).to_numpy()
+    split = {}
+    for name in c.scenario.changing:
+        came = np.array([name in world.split() for world in of_run])
+        if 0 < came.sum() < came.size:
+            split[name] = coverage[came].mean(), coverage[~came].mean()
+    if not split:
         return ()
-    said: list[Text] = []
-    for index in np.argsort(-counts, kind="stable")[:WORLDS]:
-        name, share = str(names[index]), counts[index] / counts.sum()
-        middle = np.median(coverage.to_numpy()[of_run == name])
-        said.append(c.say(
-            "generation.in_world", world=c.world_words(name),
-            middle=number.percent(middle, "force.coverage", "median", option=c.focus, world=name),
-            share=number.percent(share, "force.coverage", "share of runs", world=name),
-        ))  # fmt: skip
-    return (" ", *c.say("generation.by_world", parts=joined(said, "; ")))
+    name = max(split, key=lambda each: abs(split[each][0] - split[each][1]))
+    told = {key: number.percent(value, "force.coverage", f"{MEAN} {key} {name}", option=c.focus)
+            for key, value in zip(("came", "not_come"), split[name], strict=True)}  # fmt: skip
+    event = c.named(lowered(c.scenario.process.events[name].label))
+    return () if told["came"].text == told["not_come"].text else c.say("generation.hangs_on", event=event, **told)
 
 
-def filled(c: Context, plan: xr.Dataset, *, worlds: bool) -> Figure:
-    """Share of the wanted strength that the plan covers, by task and phase."""
+def _others(c: Context, plan: xr.Dataset) -> Text:
+    """Who else serves, the largest first."""
+    others = [each for each in serving(c, plan) if each[0] != c.scenario.contributor and each[3] >= 1]
+    others.sort(key=lambda each: -each[3])
+    if not others:
+        return c.say("generation.alone")
+    told: list[Text] = []
+    for code, label, _, usable in others[:OTHERS]:
+        where = number.result("force.assigned", "largest phase", option=c.focus, contributor=code)
+        told.append((*c.named(label), " (", number.rough(usable, where), ")"))
+    return c.say("generation.others" if len(others) > OTHERS else "generation.all_others", parts=joined(told, ", "))
+
+
+def going(c: Context, name: str) -> np.ndarray | None:
+    """A result of the option in focus in those runs in which its people go; None where they go in none."""
+    there = c.sent(c.focus).to_numpy()
+    found = measures.result(name, c.result.evidence).sel({OPTION: c.focus}).to_numpy() if there.any() else None
+    return None if found is None else found[there]
+
+
+def losses(c: Context) -> tuple[number.Number, number.Number] | None:
+    """Own people killed if they go: as likely more as fewer, and what is exceeded once in twenty times."""
+    lost = going(c, "mission.own_deaths")
+    if lost is None:
+        return None
+    middle, high = (
+        number.rough(value, "mission.own_deaths", f"{how} where people go", option=c.focus)
+        for value, how in zip(np.quantile(lost, [0.5, 0.95]), (MEDIAN, HIGH), strict=True)
+    )
+    return middle, high
+
+
+def people(context: Context) -> Answer:
+    """What our people may do and on which ground, what it may cost in lives and money, at home, and the way out."""
+    c = context
+    if not c.goes:
+        return Answer((Paragraph(c.say("people.nobody", option=c.option(c.focus))),))
+    asked = [*_tasks(c), _law(c)]
+    lost, paid, home, left = losses(c), *(going(c, name) for name in OURS)
+    if lost:
+        key = "killed" if lost[0].value >= 0.5 else "hardly_killed" if lost[1].value >= 0.5 else "none_killed"
+        asked.append(c.say(f"people.{key}", span=c.span, middle=lost[0], high=lost[1]))
+    if paid is not None and paid.max() > 0:
+        amounts = ("amount", paid.mean(), MEAN), ("high", np.quantile(paid, 0.95), HIGH)
+        told = {key: number.rough(value, OURS[0], f"{how} where people go", whole=False, option=c.focus)
+                for key, value, how in amounts}  # fmt: skip
+        asked.append(c.say("people.costs", span=c.span, unit=c.millions, **told))
+    own = c.scenario.contributor
+    start = c.result.scenarios[c.focus].contributors[own].home_support
+    if home is not None and start is not None:
+        at = number.percent(start.best, number.parameter(f"contributors.{own}.home_support"))
+        end = number.percent(home.mean(), OURS[1], f"{MEAN} where people go", option=c.focus)
+        key = "people.home" if abs(end.value - at.value) > APART else "people.home_same"
+        asked.append(c.say(key, span=c.span, start=at, end=end))
+    if left is not None:
+        early = number.chance(left.mean(), OURS[2], "share of runs where people go", option=c.focus)
+        months = number.count(c.scenario.mandate.duration.best, number.parameter("mandate.duration"))
+        asked.append(c.say("people.exit", months=months, chance=c.odds(early)))
+    return Answer((Bullets(tuple(asked)),))
+
+
+def _tasks(c: Context) -> list[Text]:
+    """What its own people may do under the option in focus, and what not, of the tasks that are asked of the force."""
+    scenario = c.result.scenarios[c.focus]
+    tasks: dict[str, set[str]] = {}
+    for need in scenario.requirements:
+        own = [permitted(scenario, pledge, need.sector, need.task) for pledge in scenario.own]
+        fit = [said for said, pledge in zip(own, scenario.own, strict=True) if pledge.unit == need.unit]
+        tasks.setdefault(need.task, set()).update(fit or ["no"] * (set(own) == {"no"}))
+    said = []
+    for key, names in (
+        ("may", [task for task, answers in tasks.items() if "yes" in answers]),
+        ("asked", [task for task, answers in tasks.items() if "ask" in answers and "yes" not in answers]),
+        ("may_not", [task for task, answers in tasks.items() if answers == {"no"}]),
+    ):
+        if names and scenario.own:
+            labels = joined((c.named(scenario.mandate.tasks[task].label) for task in names), "; ")
+            said.append(c.say(f"people.{key}", tasks=labels))
+    return said
+
+
+def _law(c: Context) -> Text:
+    """On which legal ground they act, and for what they may use force."""
+    mandate = c.result.scenarios[c.focus].mandate
+    return c.say(
+        "people.law", basis=c.word(f"people.{mandate.legal_basis}"), force=c.word(f"people.{mandate.use_of_force}")
+    )
+
+
+def filled(c: Context, plan: xr.Dataset) -> Figure:
+    """Share of the wanted strength that the plan covers if every pledge is kept, by task and phase."""
     mandate = c.scenario.mandate
     required, short = plan["required"].sum(SECTOR), plan["shortfall"].sum(SECTOR)
     columns = {str(phase): mandate.phases[str(phase)].label for phase in required[PHASE].values}
@@ -80,24 +194,29 @@ def filled(c: Context, plan: xr.Dataset, *, worlds: bool) -> Figure:
     least = number.percent(worst[0], "force.shortfall", how, option=c.focus)
     return pictured(
         "filled", c.word("generation.filled"),
-        (*c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
-         *((" ", *c.say("generation.shown_world")) if worlds else ())),
-        c.source("force.shortfall", planned=True), chart("coverage", rows, small=True, columns=[*columns.values()]),
-        (c.word("generation.task"), *columns.values()), cells, annex=c.see("generation"),
+        c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
+        c.source("force.shortfall", planned=True), chart("coverage", rows, columns=[*columns.values()]),
+        (c.word("generation.task"), *columns.values()), cells,
     )  # fmt: skip
 
 
-def offered(c: Context, plan: xr.Dataset) -> Figure:
-    """What every contributor offers, and what of it the plan can use under its caveats."""
+def serving(c: Context, plan: xr.Dataset) -> list[tuple[str, str, float, float]]:
+    """Every contributor that offers something: its code, its name, and the people it offers and the plan uses."""
     scenario = c.result.scenarios[c.focus]
     used = largest_phase(plan["assigned"])
     found = []
     for code, contributor in scenario.contributors.items():
         made = offer(scenario, code)
-        if mine := made.pledges:
-            usable = sum(float(used.sel({PLEDGE: pledge.id})) for pledge in mine if pledge.id in used[PLEDGE].values)
-            found.append((contributor.label, made.persons, usable, mine[0].id))
-    found.sort(key=lambda item: -item[1])
+        if made.pledges:
+            usable = sum(float(used.sel({PLEDGE: p.id})) for p in made.pledges if p.id in used[PLEDGE].values)
+            found.append((code, contributor.label, made.persons, usable))
+    return sorted(found, key=lambda item: -item[2])
+
+
+def offered(c: Context, plan: xr.Dataset) -> Figure:
+    """What every contributor offers, and what of it the plan can use under its caveats."""
+    found = [(label, pledged, usable, offer(c.result.scenarios[c.focus], code).pledges[0].id)
+             for code, label, pledged, usable in serving(c, plan)]  # fmt: skip
     rows = [{"row": label, "pledged": pledged, "usable": usable} for label, pledged, usable, _ in found]
     cells = []
     for label, pledged, usable, first in found:

@@ -4,12 +4,14 @@ import numpy as np
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.context import HIGH, LOW, MEDIAN, Context
+from contingent.brief.context import HIGH, LOW, MEAN, MEDIAN, Context
 from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Text, joined, pictured
 from contingent.brief.figures import chart
-from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, RUN, SECTOR, WEEK
+from contingent.brief.number import Number
+from contingent.labels import CONTRIBUTOR, OPTION, RUN, SECTOR, WEEK
 from contingent.mission.outputs import truce
 from contingent.mission.report import branches
+from contingent.study import measures
 
 SERIES = (
     "events", "weapons_collected", "trucks_delivered", "own_deaths", "civilian_deaths", "outside_deaths", "troops",
@@ -19,18 +21,25 @@ PANELS = 4
 SO_FAR = ("weapons_collected", "civilian_deaths", "own_deaths", "outside_deaths")
 """Of them, those summed up so far; what is read off the figure is the first of them that is shown."""
 KILLED = ("civilian_deaths", "outside_deaths", "own_deaths")
+OTHERS = KILLED[:2]  # those who are not the force's own people
+APART = 0.2  # more of the runs one way than the other, from which on a difference is told: a judgement
 STEP = 8  # weeks between the points of a chart
 EVERY = 3  # points between the rows of the data table; the download has every point
 
 
 def ground(context: Context) -> Answer:
-    """The truce, people harmed as counts, who leaves, unmet need by sector: what is there. Measures over time."""
+    """The truce, people killed and basic needs, beside declining; behind it, by branch, by sector and over time."""
     c, table = context, context.result.tables
     states = _truce(c) if "ceasefire" in table["weekly"] else {}
-    said = [*_states(c, states), *_averted(c)]
-    blocks: list[Block] = [Paragraph(c.more(joined(said, " "), "ground"))] if said else []
-    blocks += [*_harmed(c, states), Paragraph(_leaving(c)), *((sectors(c),) if "need" in table["sectors"] else ())]
-    return Answer(tuple(blocks), (fans(c),))
+    said = [*_states(c, states), *_killed(c), *_wrong(c, states), *_averted(c)]
+    shown = [Paragraph(c.more(said[0], "ground")), *([Bullets(tuple(said[1:]))] if said[1:] else [])] if said else []
+    behind = (
+        *_harmed(c, states),
+        Paragraph(_leaving(c)),
+        *((sectors(c),) if "need" in table["sectors"] else ()),
+        fans(c),
+    )
+    return Answer(tuple(shown), behind)
 
 
 def _truce(c: Context) -> dict[str, xr.DataArray]:
@@ -51,36 +60,67 @@ def _states(c: Context, states: dict[str, xr.DataArray]) -> list[Text]:
     """What becomes of the cease-fire, as chances; nothing where there is none."""
     if not states:
         return []
-    words = {"option": c.option(c.focus), "weeks": c.weeks}
-    chances = {
-        key: c.chance(f"mission.ceasefire_{key}", states[name], option=c.focus)
-        for key, name in (("comes", "ceasefire_came"), ("falls", "ceasefire_fell"), ("holds", "ceasefire_holds"))
+    falls, holds = (
+        number.chance(float(states[state].mean()), f"mission.ceasefire_{told}", MEAN, option=c.focus)
+        for state, told in (("ceasefire_fell", "falls"), ("ceasefire_holds", "holds"))
+    )
+    if _since(c):
+        return [c.say("ground.in_force", span=c.span, falls=c.odds(falls), holds=holds)]
+    comes = number.chance(float(states["ceasefire_came"].mean()), "mission.ceasefire_comes", MEAN, option=c.focus)
+    return [c.say("ground.hoped_for", span=c.span, comes=c.odds(comes), holds=holds)]
+
+
+def _beside(c: Context, name: str, runs: np.ndarray, how: str = "") -> tuple[str, dict[str, Number]]:
+    """A count of people killed with our people there and without them, in some runs; and how the two compare.
+
+    `fewer` or `more` where that is so in a fifth more of the runs than the other; else `alike`.
+    """
+    weekly = c.result.tables["weekly"][name]
+    ours, none = (weekly.sel({OPTION: o}).sum(WEEK).to_numpy()[runs] for o in (c.focus, c.scenario.baseline))
+    apart = float((ours < none).mean() - (ours > none).mean())
+    key = "fewer" if apart > APART else "more_killed" if apart < -APART else "alike"
+    told = {
+        side: number.rough(float(np.median(killed)), f"mission.{_told(name)}", f"{MEDIAN} {how}".strip(), option=option)
+        for side, killed, option in (("ours", ours, c.focus), ("none", none, c.scenario.baseline))
     }
-    return [c.say("ground.in_force" if _since(c) else "ground.hoped_for", since=_since(c), **words, **chances)]
+    same = told["ours"].text == told["none"].text
+    return ("alike" if same else key), told
+
+
+def _killed(c: Context) -> list[Text]:
+    """People killed in incidents and by fire from outside where our people go, beside the same runs without them."""
+    runs, weekly = c.sent(c.focus).to_numpy(), c.result.tables["weekly"]
+    said = []
+    for name in OTHERS if runs.any() else ():
+        if name in weekly:
+            key, told = _beside(c, name, runs, "where people go")
+            if told["ours"].value or told["none"].value:
+                what = (c.word(f"ground.{name}_who"),)
+                said.append(c.say(f"ground.{key}", who=what, **told))
+    return said
+
+
+def _wrong(c: Context, states: dict[str, xr.DataArray]) -> list[Text]:
+    """If the cease-fire falls: people killed with our people there, and without."""
+    fell = states["ceasefire_fell"].to_numpy().astype(bool) if states else np.zeros(1, bool)
+    name = next((name for name in reversed(OTHERS) if name in c.result.tables["weekly"]), "")
+    if not name or not 0 < fell.mean() < 1:
+        return []
+    key, told = _beside(c, name, fell, "where the ceasefire falls")
+    return [c.say("ground.wrong" if key != "alike" else "ground.wrong_alike", who=c.word(f"ground.{name}_who"), **told)]
 
 
 def _averted(c: Context) -> list[Text]:
-    """How much unmet need is averted, where a criterion asks."""
-    averted = [name for name, each in c.scenario.criteria.items() if each.measure == "mission.need_averted"]
-    if not averted:
+    """Whether more of people's basic needs are met where our people go than in the same runs without them."""
+    runs = c.sent(c.focus).to_numpy()
+    if "unmet_need_weeks" not in c.result.tables["sectors"] or not runs.any():
         return []
-    change = c.result.performance.sel({OPTION: c.focus, CRITERION: averted[0]})
-    need = c.spread("mission.need_averted", change, option=c.focus)
-    words = {"option": c.option(c.focus), "base": c.option(c.scenario.baseline)}
-    said = c.say("ground.averted", need=need[0], low=need[1], high=need[2], **words)
-    return [said] if need[0].value or need[1].value == need[2].value else [said, _unchanged(c, change)]
-
-
-def _unchanged(c: Context, change: xr.DataArray) -> Text:
-    """Why the median of need averted is 0: in how many runs it falls, rises or stays, and nobody is there."""
-    shares = {
-        "less": ("above 0", change > 0), "more": ("below 0", change < 0), "none": ("at 0", change == 0),
-        "unsent": ("at 0 in which nobody is sent", (change == 0) & ~c.sent(c.focus)),
-    }  # fmt: skip
-    return c.say("ground.need_zero", **{
-        key: number.percent(float(runs.mean()), "mission.need_averted", f"share of runs {how}", option=c.focus)
-        for key, (how, runs) in shares.items()
-    })  # fmt: skip
+    change = measures.result("mission.need_averted", c.result.evidence).sel({OPTION: c.focus}).to_numpy()[runs]
+    less, more = float((change > 0).mean()), float((change < 0).mean())
+    key = "need_less" if less - more > APART else "need_more" if more - less > APART else "need_alike"
+    told = {name: number.chance(share, "mission.need_averted", f"share of runs {name} where people go", option=c.focus)
+            for name, share in (("less", less), ("more", more))}  # fmt: skip
+    return [c.say(f"ground.{key}", **told)]
 
 
 def _harmed(c: Context, states: dict[str, xr.DataArray]) -> list[Block]:
@@ -194,7 +234,7 @@ def sectors(c: Context) -> Figure:
         "sectors", c.word("ground.sectors"),
         c.say("ground.sectors_reading", sector=cells[worst][0], need=cells[worst][2], start=cells[worst][1]),
         c.source("mission.need"),
-        chart("interval", rows, small=True, x=c.word("ground.need_axis"), share=True,
+        chart("interval", rows, x=c.word("ground.need_axis"), share=True,
               words=[c.word("ground.at_start"), c.word("ground.at_end")]),
-        c.columns("ground", "sector", "at_start", "at_end", "interval"), cells, annex=c.see("ground"),
+        c.columns("ground", "sector", "at_start", "at_end", "interval"), cells,
     )  # fmt: skip

@@ -1,41 +1,39 @@
 """Will anything be decided, how much, and which options can pass?"""
 
 import numpy as np
-import xarray as xr
 
 from contingent.brief import number
 from contingent.brief.context import HIGH, LOW, MEDIAN, Context
-from contingent.brief.document.blocks import Answer, Figure, Paragraph, Table, Text, pictured, tabled
+from contingent.brief.document.blocks import Answer, Bullets, Figure, Paragraph, Table, Text, pictured, tabled
 from contingent.brief.figures import chart
 from contingent.brief.number import Number
+from contingent.brief.sections.drivers import moves_most, who_counts
 from contingent.labels import GATE, OPTION
 
 DOTS = 20
 DRAWN = 5  # rungs in the chart, the lowest; the table has them all
+SMOOTH = 0.9  # chance from which on a gate is no obstacle worth a sentence: a judgement
 
 
 def passing(context: Context) -> Answer:
-    """Dots of twenty per rung; behind them, every option were it put forward, and the gates of the option in focus."""
-    c = context
-    stops, shown = gates(c), (chances(c),) if c.rungs else ()
-    hardest = stops.reading if stops else c.say("passing.no_gate")
-    blocks = (Paragraph(c.more(_answer(c), "passing")), *shown, Paragraph(c.more(hardest, "passing")))
-    return Answer(blocks, (put_forward(c), *((stops,) if stops else ())))
+    """Dots of twenty per rung, where it may stop and who counts; behind them, every option if proposed, and the gates.
+
+    Of a gate that nearly always lets it through nothing is said.
+    """
+    c, stop = context, hardest(context)
+    said = [c.say("passing.stops", gate=c.named(stop[0]), p=stop[1])] if stop and stop[1].value < SMOOTH else []
+    said += [*who_counts(c), *moves_most(c)]
+    shown, stops = (chances(c),) if c.rungs else (), gates(c)
+    told = tuple(
+        Paragraph(c.more(each, annex)) for each, annex in zip(said, ("passing", "movers", "movers"), strict=False)
+    )
+    rungs = tuple(c.say("bottom.also_passes", rung=c.named(rung.label), chance=c.rung_chance(rung)) for rung in c.rungs)
+    return Answer((*shown, *told), (*([Bullets(rungs)] if rungs else []), put_forward(c), *((stops,) if stops else ())))
 
 
-def _answer(c: Context) -> Text:
-    table = c.result.tables["consultation"].sel({OPTION: c.focus})
-    days = _days(c, table)
-    return c.say(
-        "passing.own", option=c.option(c.focus),
-        chance=c.chance("consultation.passes", table["passes"], option=c.focus),
-        other=c.shares("consultation.other_terms", table["other_terms"], option=c.focus)[0], days=days[0], low=days[1],
-        high=days[2],
-    )  # fmt: skip
-
-
-def _days(c: Context, table: xr.Dataset) -> tuple[Number, ...]:
+def days(c: Context) -> tuple[Number, ...]:
     """Median, 5 % and 95 % of the days a decision takes if it passes: every run counts by its chance to pass."""
+    table = c.result.tables["consultation"].sel({OPTION: c.focus})
     weights = table["passes"].to_numpy()
     if not weights.sum():
         return c.spread("consultation.days", table["days"], option=c.focus)
@@ -47,18 +45,14 @@ def _days(c: Context, table: xr.Dataset) -> tuple[Number, ...]:
 
 
 def accepted(c: Context) -> Text:
-    """Beside the chance of a decision at all: that the parties whose consent is needed accept it, and people come."""
-    gates = [gate for gate in c.scenario.process.gates.values() if gate.stage == "acceptance"]
-    lowest = c.rungs[0]
+    """That these terms are agreed, and those whose consent is needed accept them: both in time."""
+    gates = [gate.label for gate in c.scenario.process.gates.values() if gate.stage == "acceptance"]
+    there = c.rung_share(c.rung, "delivered")
     if not gates:
-        return c.say("passing.delivered", delivered=c.rung_share(lowest, "delivered"))
-    said = c.say(
-        "passing.accepted", gate=c.named("; ".join(gate.told for gate in gates)),
-        both=c.rung_share(lowest, "accepted"), delivered=c.rung_share(lowest, "delivered"),
-    )  # fmt: skip
-    theirs = "; ".join(dict.fromkeys(gate.whose for gate in gates if gate.whose))
-    ours = c.named(c.result.scenario.decider)
-    return (*said, " ", *c.say("passing.whose", ours=ours, theirs=c.named(theirs))) if theirs else said
+        return c.say("passing.delivered", option=c.option(c.focus), delivered=there)
+    said = c.say("passing.accepted", gate=c.named("; ".join(gates)))
+    both = c.say("passing.both", option=c.option(c.focus), both=c.rung_share(c.rung, "accepted"), delivered=there)
+    return (*said, " ", *both)
 
 
 def chances(c: Context) -> Figure:
@@ -66,20 +60,19 @@ def chances(c: Context) -> Figure:
     outcomes = [c.word(f"passing.{key}") for key in ("these", "others", "nothing")]
     rows, cells = [], []
     for rung in c.rungs:
-        p, low, high = c.shares("outlook.reached", c.reached(rung), rung=rung.name, stage="decided")
-        both, there = c.rung_share(rung, "accepted"), c.rung_share(rung, "delivered")
+        p, both, there = (c.rung_share(rung, stage) for stage in ("decided", "accepted", "delivered"))
         filled, ringed = round(DOTS * both.value), round(DOTS * p.value)
         for dot in range(1, DOTS + 1):
             outcome = outcomes[0 if dot <= filled else 1 if dot <= ringed else 2]
             rows.append({"row": rung.label, "dot": dot, "outcome": outcome, "label": p.text})
-        cells.append((c.named(rung.label), (p,), c.to(low, high), (both,), (there,)))
+        cells.append((c.named(rung.label), (p,), (both,), (there,)))
     lowest = c.rung_share(c.rungs[0])
     of_twenty = number.exact(round(DOTS * lowest.value), lowest.trace)
     return pictured(
         "chances", c.word("passing.chances"),
-        c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty), c.source("outlook.reached"),
+        c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty), c.page_source,
         chart("chance", rows[: DOTS * DRAWN], small=True, outcomes=outcomes),
-        c.columns("passing", "rung", "decided", "interval", "accepted_too", "there"), cells,
+        c.columns("passing", "rung", "decided", "accepted_too", "there"), cells,
         annex=c.see("passing"),
     )  # fmt: skip
 
@@ -96,22 +89,37 @@ def put_forward(c: Context) -> Table:
     return tabled(c.word("passing.put_forward"), columns, cells)
 
 
-def gates(c: Context) -> Figure | None:
-    """The chance that each gate is passed once it is reached, for the option in focus."""
-    table, process = c.result.tables["consultation"].sel({OPTION: c.focus})["gate_passes"], c.scenario.process.gates
-    found = {
+def gate_chances(c: Context) -> dict[str, tuple[Number, Number, Number]]:
+    """The chance that each gate is passed once it is reached, for the option in focus; of those ever reached."""
+    table = c.result.tables["consultation"].sel({OPTION: c.focus})["gate_passes"]
+    return {
         gate: c.shares("consultation.gate_passes", reached.dropna("run"), option=c.focus, gate=gate)
         for gate in map(str, table[GATE].values)
         if (reached := table.sel({GATE: gate})).notnull().any()
     }
-    if not found:
+
+
+def hardest(c: Context) -> tuple[str, Number] | None:
+    """The gate of the decision at which the option in focus most often stops, and the chance that it lets it through.
+
+    Those of acceptance come after it, and count only where there is no other.
+    """
+    found, process = gate_chances(c), c.scenario.process.gates
+    counted = [gate for gate in found if process[gate].stage == "decision"] or [*found]
+    if not counted:
         return None
-    counted = [gate for gate in found if process[gate].stage == "decision"]  # the others are not in the chance to pass
-    hardest = min(counted or found, key=lambda gate: found[gate][0].value)
+    gate = min(counted, key=lambda gate: found[gate][0].value)
+    return process[gate].told, found[gate][0]
+
+
+def gates(c: Context) -> Figure | None:
+    """The chance that each gate is passed once it is reached, for the option in focus."""
+    found, process, stop = gate_chances(c), c.scenario.process.gates, hardest(c)
+    if stop is None:
+        return None
     rows = [{"row": process[gate].told, "value": p.value, "label": p.text} for gate, (p, *_) in found.items()]
     return pictured(
-        "gates", c.word("passing.gates"),
-        c.say("passing.gates_reading", gate=c.named(process[hardest].told), p=found[hardest][0]),
+        "gates", c.word("passing.gates"), c.say("passing.gates_reading", gate=c.named(stop[0]), p=stop[1]),
         c.source("consultation.gate_passes"), chart("process", rows, x=c.word("passing.gates_axis")),
         c.columns("passing", "gate", "once_reached", "interval"),
         tuple((c.named(process[gate].told), (p,), c.to(low, high)) for gate, (p, low, high) in found.items()),

@@ -26,26 +26,42 @@ SAID = {"unmodelled": 2, "dissent": 2}  # remarks in the brief proper, the large
 
 
 def trust(context: Context) -> Answer:
-    """What past decisions say, what the model leaves out, and who disagrees."""
-    c = context
-    alike, score = classes(c, looked_up(c.result.scenarios[c.focus])), calibrated(c)
-    scenario, theatre = c.scenario, c.scenario.theatre
+    """What the model leaves out, who disagrees, and what past decisions say; behind it, their record in numbers."""
+    c, scenario = context, context.scenario
+    record = looked_up(c.result.scenarios[c.focus])
+    alike, score, theatre = classes(c, record), calibrated(c), scenario.theatre
     more, boxes = list[Block]((alike, score)), list[Block]()
     kinds: tuple[tuple[str, Kind], ...] = (("unmodelled", "warning"), ("dissent", "dissent"))
     for name, kind in kinds:
-        items: list[Text] = [c.named(remark.says) for remark in getattr(c.scenario, name)]
-        if name == "dissent":
-            items = [(*said, *judged_otherwise(c, place)) for place, said in enumerate(items)]
-        for some, into in ((items[: SAID[name]], boxes), (items[SAID[name] :], more)):
-            if some:
-                into.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(some)),)))
+        items: list[Text] = [c.named(remark.says) for remark in getattr(scenario, name)]
+        if some := items[: SAID[name]]:
+            boxes.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(some)),)))
+        judged = [
+            (*said, *other)
+            for place, said in enumerate(items)
+            if name == "dissent" and (other := judged_otherwise(c, place))
+        ]
+        rest = [*judged, *items[SAID[name] :]]
+        if rest:
+            more.append(Box(kind, c.word(f"trust.{name}"), (Bullets(tuple(rest)),)))
     half = theatre.carries_goods or any(each.need is not None for each in theatre.sectors.values())
     if half and "aid" not in c.scenario.parts:
         boxes.append(Paragraph(c.say("trust.no_need" if theatre.carries_goods else "trust.no_crossings"), "note"))
-    said = (c.more(score.reading, "trust"), c.more(alike.reading, "trust"), c.say("trust.answer", error=_error(c)))
+    track = track_record(scenario.as_of)
+    said = [
+        c.more(c.say("trust.tested" if track.brier < track.base_brier else "trust.not_tested"), "trust"),
+        _past(c, record),
+    ]
     if not scenario.alike.country:
-        said = (*said, c.say("trust.no_state", who=c.named(scenario.contributors[scenario.contributor].label)))
-    return Answer((*boxes, *(Paragraph(text) for text in said)), tuple(more))
+        said.append(c.say("trust.no_state", who=c.named(scenario.contributors[scenario.contributor].label)))
+    more.append(Paragraph(c.say("trust.answer", error=_error(c)), "note"))
+    return Answer((*boxes, *(Paragraph(text) for text in said), Paragraph(c.say("trust.guide"), "note")), tuple(more))
+
+
+def _past(c: Context, record: Forecast) -> Text:
+    """How often states asked in cases alike took part at all, beside the chance of these terms in time."""
+    by = number.Trace("precedent", "precedents.forecast", "regression and classes")
+    return c.say("trust.past", said=number.chance(record.probability, by))
 
 
 def judged_otherwise(c: Context, place: int) -> Text:

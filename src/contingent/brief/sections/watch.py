@@ -1,38 +1,98 @@
-"""What would change our mind?"""
+"""When is what decided, and what would change our mind?"""
 
 import numpy as np
 
 from contingent.appraisal.sensitivity import Tipping
 from contingent.brief import number
-from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text, pictured
+from contingent.brief.context import MEAN, Context
+from contingent.brief.document.blocks import Answer, Bullets, Figure, Paragraph, Table, Text, pictured
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import described
 from contingent.brief.sections.drivers import strongest
+from contingent.brief.sections.passing import days as days_to_decide
+from contingent.consultation.dispositions import INNER
+from contingent.consultation.events import happening
+from contingent.ensemble.summary import gap_threshold
+from contingent.study.sampling import streams
 
 SIGNALS = 8
-FIRST = 3  # of those, in the brief proper
 CLEAR = 2  # standard errors above nothing from which a worth is printed as a number
 LEAST_WORTH = 1e-4  # on the scale from 0 to 1: below it, a question is not worth its telephone call
 
 
 def watch(context: Context) -> Answer:
-    """Signals, with the value at which they count and the chance of passing beyond it."""
+    """When what is decided, and which events to look out for; behind it, thresholds and questions worth asking."""
     c = context
     table, tips, asked = signals(c), tipping(c), calls(c)
-    first = tuple(c.say("watch.signal_line", signal=row[0], up=row[1], down=row[2]) for row in table.rows[:FIRST])
-    answer = Paragraph(c.more(c.say("watch.answer", option=c.option(c.focus)), "watch"))
-    blocks: list[Block] = [answer, Bullets(first)] if first else []
-    blocks.append(tips if isinstance(tips, Paragraph) else Paragraph(c.more(_soonest(c, tips), "watch")))
-    blocks.append(Paragraph(c.more(asked.reading, "watch") if isinstance(asked, Figure) else asked))
-    more = (table if first else None, tips, asked)
-    return Answer(tuple(blocks), tuple(each for each in more if isinstance(each, Table | Figure)))
+    seen = events_to_watch(c)
+    signs = (
+        [Paragraph(c.say("watch.signs", option=c.option(c.focus))), Bullets(tuple(seen))]
+        if seen
+        else [Paragraph(c.say("watch.no_signs"), "note")]
+    )
+    more = (table if table.rows else None, tips, asked if isinstance(asked, Figure) else Paragraph(asked))
+    return Answer((calendar(c), *signs), tuple(each for each in more if each is not None))
 
 
-def _soonest(c: Context, tips: Table) -> Text:
-    """The number that puts another option first in most of its draws."""
-    row = max(tips.rows, key=lambda row: float(row[3][0].value))  # pyright: ignore[reportAttributeAccessIssue]
-    return c.say("watch.soonest", signal=row[0], tips=row[1], option=row[2], share=row[3], seen=row[4])
+def calendar(c: Context) -> Table:
+    """The points at which something is decided, with when that is likely to be and how likely it is."""
+    process, scenario = c.scenario.process, c.result.scenarios[c.focus]
+    found: list[tuple[float, Text, Text, Text]] = []
+    for name, days in happening(c.scenario, c.result.design).items():
+        came = days[::INNER][np.isfinite(days[::INNER])]
+        if came.size:
+            event, day = process.events[name], float(np.median(came))
+            share = number.chance(
+                came.size / c.result.question.runs,
+                number.parameter(f"process.events.{name}.delay", "share of runs in which it happens"),
+            )
+            when = c.around(
+                day, number.parameter(f"process.events.{name}.delay", "median over runs in which it happens")
+            )
+            found.append((day, when, c.named(event.label), (share,)))
+    usual = days_to_decide(c)[0]
+    if c.rungs:
+        found.append(
+            (
+                usual.value,
+                c.around(usual.value, usual.trace),
+                c.say("watch.decision", option=c.option(c.focus)),
+                (c.rung_share(c.rung),),
+            )
+        )
+    last = process.deadline
+    found.append((last.best, c.around(last.best, number.parameter("process.deadline")), c.say("watch.deadline"), ()))
+    if scenario.own:
+        soonest = min(scenario.own, key=lambda pledge: pledge.notice.best)
+        day = usual.value + soonest.notice.best
+        where = number.parameter(f"pledges.{soonest.id}.notice", "after the decision")
+        found.append((day, c.around(day, where), c.say("watch.arrival"), ()))
+    rows = tuple(row for _, *row in sorted(found, key=lambda each: each[0]))
+    return Table(
+        c.word("watch.calendar"), c.columns("watch", "when", "what", "chance_of"), tuple(map(tuple, rows)), numeric=(2,)
+    )
+
+
+def events_to_watch(c: Context) -> list[Text]:
+    """The signals that the scenario names, with the day, the source to watch, and the chance after each."""
+    outcome, drawn_by, numbers = c.passes(c.focus).to_numpy(), streams(c.scenario), dict(c.scenario.estimates())
+    now = number.chance(outcome.mean(), "consultation.passes", MEAN, option=c.focus)
+    said = []
+    for sign in c.scenario.signals[:SIGNALS]:
+        by = c.say("watch.by", day=c.day(sign.by)) if sign.by else ()
+        where = {"event": c.named(sign.says), "source": c.named(sign.source), "by": by}
+        stream = drawn_by.get(sign.moves)
+        if stream is None:
+            continue
+        drawn = numbers[sign.moves].quantile(stream.level(c.result.design))
+        side = drawn >= np.quantile(drawn, 0.9) if sign.to == "up" else drawn <= np.quantile(drawn, 0.1)
+        then = number.chance(
+            outcome[side].mean(), "consultation.passes", f"mean in the outer tenth of {sign.moves}", option=c.focus
+        )
+        sure = abs(then.value - now.value) > gap_threshold(1, outcome, int(side.sum()), int((~side).sum()))
+        key = "alike" if not sure or then.text == now.text else "raises" if then.value > now.value else "lowers"
+        said.append((*c.say("watch.sign", **where), " ", *c.say(f"watch.{key}", now=now, then=then)))
+    return said
 
 
 def tipping(c: Context) -> Paragraph | Table:

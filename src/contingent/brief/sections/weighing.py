@@ -104,6 +104,33 @@ def hangs(c: Context) -> tuple[Text, Table]:
     return c.say(f"weighing.{said}", option=option, parts=joined(parts, "; ")), table
 
 
+def otherwise(c: Context) -> list[Text]:
+    """Which assumption of the reckoning would put another option first, in plain words; one for each option."""
+    found = c.result.structures()
+    turned: dict[str, list[str]] = {}
+    for name, to in turns(found).items():
+        turned.setdefault(to, []).append("refusal" if COST in name else name)
+    return [
+        c.say("weighing.would_be", option=c.option(to), what=c.word(f"weighing.plain_{names[0]}"))
+        for to, names in list(turned.items())[:2]
+    ]
+
+
+def going_in_steps(c: Context) -> list[Text]:
+    """Whether a way of proceeding in steps is worth more than its parts alone, by more than its error."""
+    found, said = adaptive(c.result), []
+    for name, plan in list(ways(c.result).items())[:1]:
+        if name not in found:
+            continue
+        beats = [o for o in (plan.start, plan.then)
+                 if o not in found[name].beside or found[name].beside[o][0] > 2 * found[name].beside[o][1]]  # fmt: skip
+        key = "both" if len(beats) == 2 else "one" if beats else "none"
+        other = next((o for o in (plan.start, plan.then) if o not in beats), plan.start)
+        one = beats[0] if beats else plan.then
+        said.append(c.say(f"weighing.steps_{key}", plan=c.named(plan.label), one=c.option(one), other=c.option(other)))
+    return said
+
+
 def _choice(c: Context, *names: str) -> Text:
     """A choice of reckoning in words, or several costs of an attempt from the least to the largest."""
     if names[0] in ("as_told", "accepted", "only_own", "carried_out"):
