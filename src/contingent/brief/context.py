@@ -14,7 +14,7 @@ from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.number import Number
 from contingent.brief.parameter_labels import UNITS, lowered, phrased
 from contingent.consultation.outcome import Rung, ladder
-from contingent.labels import CRITERION, OPTION, RUN
+from contingent.labels import OPTION, RUN
 from contingent.quantities import Z90
 from contingent.scenario.model import Scenario
 from contingent.study.insight import Insight, insight
@@ -88,32 +88,6 @@ class Context:
     def unit(self, name: str) -> Text:
         """A unit in words."""
         return (self.word(f"unit.{name}"),) if name in ("day", "month", "person") else self.named(UNITS.get(name, name))
-
-    def as_much_as(self, worth: float) -> Text:
-        """What is worth as much at the mean weights, in units of one or two criteria that are counted; else nothing.
-
-        Never in lives: harm to people is counted and has no price. Along the straight line between a criterion's
-        anchors, its corners left aside.
-        """
-        weights = self.result.appraisal.weights.mean("weight")
-        counted = [
-            (name, each, abs(each.best.best - each.worst.best))
-            for name, each in self.scenario.criteria.items()
-            if each.measure.startswith(("mission.", "force."))
-            and "deaths" not in each.measure
-            and float(weights.sel({CRITERION: name})) > 0
-        ]
-        counted = sorted((item for item in counted if item[2] > 1), key=lambda item: item[1].better != "lower")[:2]
-        said: list[Text] = []
-        for name, each, swing in counted:
-            amount = worth * swing / float(weights.sel({CRITERION: name}))
-            where = number.result("insight.information", "as much at the mean weights", criterion=name)
-            said.append((number.count(amount, where), " ", *self.named(each.unit), " (", *self.named(each.label), ")"))
-        if not said:
-            return ()
-        return self.say(
-            "watch.same", amounts=said[0] if len(said) == 1 else self.say("watch.either", one=said[0], two=said[1])
-        )
 
     def columns(self, section: str, *keys: str) -> tuple[str, ...]:
         """Messages of a section that head the columns of a table, with a capital."""

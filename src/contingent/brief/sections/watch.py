@@ -13,6 +13,7 @@ from contingent.brief.sections.passing import days as days_to_decide
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.events import happening
 from contingent.ensemble.summary import gap_threshold
+from contingent.labels import CRITERION
 from contingent.study.sampling import streams
 
 SIGNALS = 8
@@ -126,7 +127,7 @@ def calls(c: Context) -> Figure | Text:
         each = getattr(c.insight, name)
         worth = number.decimal(each.value, f"insight.{name}", places=4)
         parts[name] = worth if each.value > CLEAR * each.error else c.say("watch.chance")
-    whole = c.say("watch.whole", **parts, same=() if found else c.as_much_as(c.insight.facts.value))
+    whole = c.say("watch.whole", **parts, same=() if found else as_much_as(c, c.insight.facts.value))
     if not found:
         return c.say("watch.calls_none", whole=whole, runs=c.runs)
     rows, cells = [], []
@@ -135,7 +136,7 @@ def calls(c: Context) -> Figure | Text:
         error = number.decimal(gain.error, "insight.information", "standard error", record=group, places=4)
         rows.append({"row": record(c, group), "value": gain.value, "label": worth.text})
         cells.append((c.named(record(c, group)), (worth,), (error,)))
-    first, same = dict(zip(("record", "worth", "error"), cells[0], strict=True)), c.as_much_as(found[0][1].value)
+    first, same = dict(zip(("record", "worth", "error"), cells[0], strict=True)), as_much_as(c, found[0][1].value)
     reading = c.say("watch.calls_reading", **first, same=same, whole=whole)
     if len(cells) < 2:
         return reading
@@ -143,6 +144,31 @@ def calls(c: Context) -> Figure | Text:
         "calls", c.word("watch.calls"), reading, c.source("insight.information"),
         chart("bars", rows, x=c.word("watch.calls_axis")), c.columns("watch", "about", "worth", "error"), cells,
     )  # fmt: skip
+
+
+def as_much_as(c: Context, worth: float) -> Text:
+    """What is worth as much at the mean weights, in units of one or two criteria that are counted; else nothing.
+
+    Never in lives: harm to people is counted and has no price. Along the straight line between a criterion's
+    anchors, its corners left aside.
+    """
+    weights = c.result.appraisal.weights.mean("weight")
+    counted = [
+        (name, each, abs(each.best.best - each.worst.best))
+        for name, each in c.scenario.criteria.items()
+        if each.measure.startswith(("mission.", "force."))
+        and "deaths" not in each.measure
+        and float(weights.sel({CRITERION: name})) > 0
+    ]
+    counted = sorted((item for item in counted if item[2] > 1), key=lambda item: item[1].better != "lower")[:2]
+    said: list[Text] = []
+    for name, each, swing in counted:
+        amount = worth * swing / float(weights.sel({CRITERION: name}))
+        where = number.result("insight.information", "as much at the mean weights", criterion=name)
+        said.append((number.count(amount, where), " ", *c.named(each.unit), " (", *c.named(each.label), ")"))
+    if not said:
+        return ()
+    return c.say("watch.same", amounts=said[0] if len(said) == 1 else c.say("watch.either", one=said[0], two=said[1]))
 
 
 def record(c: Context, group: str) -> str:
