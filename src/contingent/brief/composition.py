@@ -16,8 +16,8 @@ from contingent.brief.sections import annexes
 from contingent.brief.sections.bottom_line import bottom_line
 from contingent.brief.sections.choice import choice
 from contingent.brief.sections.drivers import drivers
-from contingent.brief.sections.force_generation import force_generation, people
-from contingent.brief.sections.ground import ground
+from contingent.brief.sections.force_generation import force_generation
+from contingent.brief.sections.ground import ground, people
 from contingent.brief.sections.passing import passing
 from contingent.brief.sections.trust import trust
 from contingent.brief.sections.watch import watch

@@ -14,7 +14,7 @@ from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.number import Number
 from contingent.brief.parameter_labels import UNITS, lowered, phrased
 from contingent.consultation.outcome import Rung, ladder
-from contingent.labels import OPTION, RUN
+from contingent.labels import OPTION
 from contingent.quantities import Z90
 from contingent.scenario.model import Scenario
 from contingent.study.insight import Insight, insight
@@ -291,8 +291,3 @@ def happens(values: xr.DataArray) -> bool:
     """Whether a result is of something that happens in some runs and not in others."""
     x = values.to_numpy().astype(float)
     return bool(np.isin(x, (0.0, 1.0)).all() and 0 < x.mean() < 1)
-
-
-def varies(values: xr.DataArray) -> bool:
-    """Whether a result differs between runs at all."""
-    return RUN in values.dims and bool(np.ptp(values.to_numpy()) > 0)

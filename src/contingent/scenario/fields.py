@@ -46,7 +46,6 @@ class ScenarioFields(Record):
     """The year whose prices all costs are in; that of `as_of` if left out."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,3}$")] = "USD"
     """The currency of every amount of money, by its three letters (ISO 4217): EUR, KES."""
-
     documents: dict[Name, Document] = Field(default_factory=dict)
     """The texts that claims were taken from, by a name of yours."""
     claims: dict[Name, Claim] = Field(default_factory=dict)

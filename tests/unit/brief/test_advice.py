@@ -10,8 +10,7 @@ from contingent.appraisal.appraise import Steps
 from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Paragraph, texts, words
-from contingent.brief.number import Number
-from contingent.brief.sections import bottom_line, choice, passing, weighing
+from contingent.brief.sections import annexes, bottom_line, choice, passing, weighing
 from contingent.consultation.outcome import Rung
 from contingent.scenario.option import Criterion
 from contingent.scenario.process import Gate
@@ -104,7 +103,7 @@ def test_the_verdict_is_by_whose_priorities_count_then_by_the_lead(tiny, apprais
     appraisal["ranks"] = tiny.array(ranks, ("option", "rank"), rank=[1, 2, 3])
     found = dict(zip(SETS, (view(tiny, shares) for shares in views), strict=False))
     c = tiny.context(appraisal=appraisal, views=found, scenario={"weight_sets": SETS})
-    assert [line for block in bottom_line.verdict(c) for line in said(block)] == lines
+    assert [line for block in weighing.verdict(c) for line in said(block)] == lines
 
 
 @pytest.mark.parametrize(
@@ -115,7 +114,7 @@ def test_the_verdict_is_by_whose_priorities_count_then_by_the_lead(tiny, apprais
 )  # fmt: skip
 def test_beside_declining_it_is_better_worse_or_neither(tiny, ours, word):
     score = tiny.array([[0.5] * 4, ours, [0] * 4])
-    assert word in plain(bottom_line.beside_declining(tiny.context(appraisal={"score": score})))
+    assert word in plain(weighing.beside_declining(tiny.context(appraisal={"score": score})))
 
 
 def test_the_fall_back_is_what_is_decided_instead_most_often(tiny, consultation):
@@ -179,9 +178,9 @@ def estimate(*claims, assumption=""):
 def test_confidence_is_by_what_the_forecast_rests_on(tiny, outlook, monkeypatch, influence, expected):
     """A number with a judgement beside its claim is judged; one with a single document behind it is no better for two
     claims from it."""
-    monkeypatch.setattr(bottom_line, "track_record", lambda day: SimpleNamespace(brier=0.2, base_brier=0.25))
-    monkeypatch.setattr(bottom_line, "unsaid", lambda scenario: {})
-    monkeypatch.setattr(bottom_line, "phrased", lambda scenario, path: path)
+    monkeypatch.setattr(annexes, "track_record", lambda day: SimpleNamespace(brier=0.2, base_brier=0.25))
+    monkeypatch.setattr(annexes, "unsaid", lambda scenario: {})
+    monkeypatch.setattr(annexes, "phrased", lambda scenario, path: path)
     claims = {name: SimpleNamespace(document=name[0]) for name in ("A1", "A2", "B1")}
     numbers = {"judged": estimate(), "informed": estimate("A1", "B1", assumption="A reading."),
                "one": estimate("A1", "A2"), "two": estimate("A1", "B1")}  # fmt: skip
@@ -189,20 +188,20 @@ def test_confidence_is_by_what_the_forecast_rests_on(tiny, outlook, monkeypatch,
         tables={"outlook": outlook}, influence=influence,
         scenario={"estimates": lambda: numbers.items(), "as_of": None, "claims": claims},
     )  # fmt: skip
-    told = plain(bottom_line.confidence(c))
+    told = plain(annexes.confidence(c))
     assert expected in told
     assert ("The largest part is this" in told) == ("judgement" in expected)
 
 
 def test_a_judgement_of_the_mission_model_counts_as_one_and_its_data_do_not(tiny, outlook, monkeypatch):
     judged, known = "theatre.parameters.event_ceiling", "theatre.parameters.attack_risk"
-    monkeypatch.setattr(bottom_line, "unsaid", lambda scenario: dict.fromkeys((judged, known)))
-    monkeypatch.setattr(bottom_line, "track_record", lambda day: SimpleNamespace(brier=0.25, base_brier=0.25))
+    monkeypatch.setattr(annexes, "unsaid", lambda scenario: dict.fromkeys((judged, known)))
+    monkeypatch.setattr(annexes, "track_record", lambda day: SimpleNamespace(brier=0.25, base_brier=0.25))
     parts = {"estimates": lambda: (), "as_of": None, "claims": {}}
     c = tiny.context(tables={"outlook": outlook}, influence={judged: 0.3, known: 0.1}, scenario=parts)
-    assert "75 % of what moves it is judgement" in plain(bottom_line.confidence(c))
+    assert "75 % of what moves it is judgement" in plain(annexes.confidence(c))
     c = tiny.context(tables={"outlook": outlook}, influence={judged: 0.0, known: 0.1}, scenario=parts)
-    assert "no better than their average" in plain(bottom_line.confidence(c))
+    assert "no better than their average" in plain(annexes.confidence(c))
 
 
 def test_the_numbers_at_the_top(tiny, outlook, monkeypatch):
@@ -482,20 +481,8 @@ def test_where_the_best_option_is_best(tiny, monkeypatch):
     c.__dict__["insight"] = SimpleNamespace(boxes={"mandate": box, "support": box})
     table = next(block for block in weighing.conditions(c) if not isinstance(block, Paragraph))
     assert [row[2:] for row in cells(table)] == [["80 %", "60 %", "40 %"]] * 2
-    [said] = weighing.holds(c)
-    told = plain(said)
-    assert "Go with a mandate" in told
-    assert "best in 60 % of those in which that holds, 1.5 times its share of all (40 %)" in told
-    assert "On 2 runs kept apart from the search" in told
-    assert "they are 80 % of all the runs in which it is best" in told
-    numbers = [span for span in said if isinstance(span, Number)]
-    assert {(n.trace.name, n.trace.how): n.value for n in numbers if n.trace.name.startswith("insight")} == {
-        ("insight.coverage", ""): 0.8, ("insight.density", ""): 0.6, ("insight.density", "in all runs"): 0.4,
-        ("insight.density", "over that in all runs"): 1.5,
-    }  # fmt: skip
     c.__dict__["insight"] = SimpleNamespace(boxes={})
     assert isinstance(weighing.conditions(c)[0], Paragraph)
-    assert weighing.holds(c) == []
 
 
 def test_steps_beside_their_parts(tiny, monkeypatch):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from contingent.brief.context import ANNEXES, BEHIND, happens, varies
+from contingent.brief.context import ANNEXES, BEHIND, happens
 from contingent.brief.document.blocks import Foreign, See, words
 
 
@@ -62,12 +62,6 @@ def test_the_interval_of_a_share_ends_at_nothing_and_at_all(tiny, some, bounds):
 )
 def test_what_happens_in_some_runs(values, so):
     assert happens(runs(values)) == so
-
-
-def test_what_varies_between_runs():
-    assert varies(runs([1, 2]))
-    assert not varies(runs([2, 2]))
-    assert not varies(xr.DataArray([1.0, 2.0], dims="option"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import words
 from contingent.brief.document.catalogue import Catalogue
-from contingent.brief.sections import drivers, force_generation, passing
+from contingent.brief.sections import drivers, ground, passing
 
 
 @pytest.fixture(scope="module")
@@ -52,4 +52,4 @@ def test_losses_are_those_where_people_go(context, result):
     assert 0 < sent.mean() < 1
     name = next(n for n, each in result.scenario.criteria.items() if each.measure == "mission.own_deaths")
     lost = result.performance.sel(option=context.focus, criterion=name).to_numpy()[sent]
-    assert [each.value for each in force_generation.losses(context)] == pytest.approx(np.quantile(lost, [0.5, 0.95]))
+    assert [each.value for each in ground.losses(context)] == pytest.approx(np.quantile(lost, [0.5, 0.95]))

@@ -81,6 +81,22 @@ def test_a_view_that_cannot_be_asked_is_refused_where_it_stands(gaza_run, sets, 
     assert says in {path for path, _, _ in faults_as_written(case)}
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"by": "2025-10-28"}, "by"), ({"by": "2025-10-29"}, ""), ({}, ""),
+        ({"moves": "stakeholders.army_leadership.stakes.participation.positon"}, "moves"),
+        ({"moves": "pledges.pak_infantry.strength"}, "moves"), ({"moves": "a draft resolution"}, "moves"),
+    ],
+)  # fmt: skip
+def test_a_signal_lies_ahead_and_moves_a_number_by_which_it_is_decided(gaza_run, changes, says):
+    sign = {"says": "It is seen.", "source": "the press", "moves": ARMY, "to": "up", "assumption": "x"} | changes
+    case = changed(gaza_run.scenario, {"signals": [sign]})
+    found = {path: fix for path, _, fix in faults_as_written(case) if path.startswith("signals")}
+    assert set(found) == ({f"signals.0.{says}"} if says else set())
+    assert not says or found[f"signals.0.{says}"]
+
+
 def test_a_view_that_does_not_fit_a_variant_of_the_case_says_nothing_more(gaza_run):
     """Whoever asks what a council in place of a chance would do is not refused for a view about the chance."""
     assert not [*faults(changed(gaza_run.scenario, {"dissent": [view({"process.decider": ["nobody"]}).model_dump()]}))]

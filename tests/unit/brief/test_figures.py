@@ -230,13 +230,6 @@ def test_calibration_stands_on_its_diagonal_where_it_is_perfect():
     assert "M171 197V47" in picture  # 272 - .3 * 250 and 272 - .9 * 250
 
 
-def test_coverage_fills_its_box():
-    rows = [{"row": "a", "column": c, "value": v, "label": ""} for c, v in (("x", 0.5), ("y", 1.0), ("z", 1.4))]
-    half, whole, more = numbers(BAR, drawn("coverage", rows, columns=["x", "y", "z"]))
-    assert whole[2] == pytest.approx(2 * half[2], abs=0.5)
-    assert more[2] == whole[2], "more than all is drawn as all"
-
-
 def test_a_fan_has_its_band_and_its_median():
     rows = [
         {"measure": "m", "option": "a", "week": week, "low": 0, "median": 5, "high": 10} for week in (0, 10)
@@ -249,15 +242,13 @@ def test_a_fan_has_its_band_and_its_median():
     assert float(line[1]) == float(line[3]) == pytest.approx((low + high) / 2, abs=0.5)
 
 
-def test_a_dumbbell_joins_what_was_offered_and_what_is_used():
-    rows = [{"row": "a", "pledged": 100, "usable": 40}, {"row": "b", "pledged": 50, "usable": 50}]
-    picture = drawn("dumbbell", rows, x="persons", words=["offered", "used"])
-    used = [x for x, _ in numbers(r"M([\d.]+) ([\d.]+)h\.01", picture)][-2:]
-    offered = [x for x, _ in numbers(r"M([\d.]+) ([\d.]+)l6 6", picture)][-2:]
-    assert offered[0] > used[0]
-    assert offered[1] == used[1]
-    unit = (offered[0] - used[0]) / 60
-    assert used[1] - used[0] == pytest.approx(10 * unit, abs=1)
+def test_what_could_come_at_most_is_an_outline_around_the_bar():
+    rows = [{"row": "a", "value": 20, "most": 40, "label": "20"}, {"row": "b", "value": 0, "most": 40, "label": "0"}]
+    picture = drawn("bars", rows, x=None, parts=["likely", "at most"])
+    bar = numbers(BAR, re.search(rf'<path fill="{BLUE}"[^>]*>', picture)[0])[-1]
+    outlines = numbers(r"M([\d.]+) ([\d.]+)H([\d.]+)V([\d.]+)H\1z", picture)
+    assert len(outlines) == 2
+    assert outlines[0][2] - outlines[0][0] == pytest.approx(2 * bar[2], abs=0.5)
 
 
 def test_a_ladder_sizes_its_marks_by_weight():
@@ -280,6 +271,6 @@ def test_every_option_has_its_dot_on_every_criterion():
 
 
 def test_kinds_are_as_many_as_the_methods_page_says():
-    assert len(KINDS) == 13
+    assert len(KINDS) == 11
     with pytest.raises(KeyError):
         svg(chart("pie", [{}]), label="")

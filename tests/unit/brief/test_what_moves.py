@@ -99,16 +99,18 @@ def test_what_a_driver_rests_on(tiny):
     ]  # fmt: skip
 
 
-def test_signals_say_the_value_beyond_which_the_chance_is_what(moved):
-    rows = cells(watch.signals(moved))
-    estimate = Estimate(50, 5, 95)
-    high, low = (estimate.quantile(np.array([level])).item() for level in (0.905, 0.095))  # runs 90 and 9
-    up, down = (number.count(value, number.on_card("x")).text for value in (high, low))
-    assert rows[0] == ["process.a", f"≥ {up} (95 %)", f"≤ {down} (5 %)"]
-    assert rows[1][1].startswith("≤ ")
-    assert rows[1][1].endswith("(95 %)"), "what lowers the chance as it rises raises it where it is low"
-    assert rows[1][2].startswith("≥ ")
-    assert rows[1][2].endswith("(5 %)")
+def test_a_signal_tells_the_chance_where_its_number_is_at_its_end(moved, monkeypatch):
+    monkeypatch.setattr(watch, "streams", drivers.streams)
+    sign = lambda path, to, by=None: SimpleNamespace(says=f"{path} {to}.", source="press", by=by, moves=path, to=to)  # noqa: E731
+    moved.result.scenario.signals = (
+        sign("process.a", "up", date(2025, 11, 5)), sign("process.a", "down"), sign("process.n", "up"),
+        sign("gone", "up"),
+    )  # fmt: skip
+    assert [plain(each) for each in watch.events_to_watch(moved)] == [
+        "process.a up. Watch: press, by 5 November 2025. The chance would rise from 50 % to about 95 %.",
+        "process.a down. Watch: press. The chance would fall from 50 % to about 5 %.",
+        "process.n up. Watch: press. No clear effect on the chance.",
+    ]
 
 
 def stakeholder(label, position, salience, capability, kind="domestic"):
@@ -182,8 +184,6 @@ def test_only_what_is_worth_asking_is_named(insight):
     made = watch.calls(insight)
     assert cells(made.table) == [["army", "0.0200", "0.0040"], ["house", "0.0001", "0.0000"]], "least: a ten-thousandth"
     assert "know all about “army” would be worth 0.0200 (standard error 0.0040)" in plain(made.reading)
-    # .02 of 1 at weight .3 on 30 deaths, at .7 on 30 person-weeks; never in lives
-    assert "as much as 0.86 person-weeks (Need)." in plain(made.reading)
     assert "every fact would be worth 0.0456 on the scale from 0 to 1; to settle" in plain(made.reading)
     assert "how much each criterion counts, no more than chance may give; both, 0.0600." in plain(made.reading)
     insight.insight.information = {"army": Gain(0.02, 0.004)}
@@ -192,13 +192,7 @@ def test_only_what_is_worth_asking_is_named(insight):
     insight.insight.weights = Gain(0.005, 0.002)
     said = plain(watch.calls(insight))
     assert said.startswith("No single record is worth asking about before deciding, as far as 4 runs can tell it")
-    assert "as much as 2 person-weeks (Need); to settle how much each criterion counts, 0.005" in said
-
-
-def test_nothing_is_said_in_units_where_nothing_is_counted(insight):
-    for each in insight.result.scenario.criteria.values():
-        each.measure = "judged"
-    assert "as much as" not in plain(watch.calls(insight).reading)
+    assert "to settle how much each criterion counts, 0.005" in said
 
 
 def weekly(tiny, **series):
@@ -377,7 +371,7 @@ def test_what_is_filled_is_one_less_short_over_wanted(planned):
 def test_what_is_offered_beside_what_the_largest_phase_uses(planned):
     c, plan = planned
     made = force_generation.offered(c, plan)
-    rows = [(row["row"], row["pledged"], row["usable"]) for row in made.plot.rows]
+    rows = [(row["row"], row["most"], row["value"]) for row in made.plot.rows]
     assert rows == [("Italy", 220, 190), ("France", 60, 0)]  # 100 + 90 in the later phase
     assert "in the offer of France: 0 of 60 persons" in plain(made.reading)
 

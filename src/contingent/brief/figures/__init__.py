@@ -1,6 +1,6 @@
 """What is a chart before it is drawn, and how is it drawn at the width of a page or of a column?
 
-Thirteen kinds of statistical chart as SVG, one function a kind.
+Eleven kinds of statistical chart as SVG, one function a kind.
 """
 
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any
 
 from contingent.brief.figures.canvas import FULL, INK, SMALL, Canvas
-from contingent.brief.figures.panels import calibration, coverage, criteria, fan, matrix
-from contingent.brief.figures.rows import bars, chance, dumbbell, interval, ladder, process, tornado
+from contingent.brief.figures.panels import calibration, criteria, fan, matrix
+from contingent.brief.figures.rows import bars, chance, interval, ladder, process, tornado
 from contingent.errors import ExtraError
 
 KINDS = {
-    "bars": bars, "calibration": calibration, "chance": chance, "coverage": coverage, "criteria": criteria,
-    "difference": partial(interval, zero=True), "dumbbell": dumbbell, "fan": fan, "interval": interval,
+    "bars": bars, "calibration": calibration, "chance": chance, "criteria": criteria,
+    "difference": partial(interval, zero=True), "fan": fan, "interval": interval,
     "ladder": ladder, "matrix": matrix, "process": process, "tornado": tornado,
 }  # fmt: skip
 

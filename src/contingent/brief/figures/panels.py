@@ -24,37 +24,6 @@ from contingent.brief.figures.canvas import (
 Row = dict[str, Any]
 
 
-def coverage(canvas: Canvas, rows: Sequence[Row], *, columns: Sequence[str]) -> float:
-    """Share of the requirement covered, by row and phase; the upright line marks all of it."""
-    names = list(dict.fromkeys(str(row["row"]) for row in rows))
-    left = 0 if canvas.small else min(LETTER * max(map(len, names)), 0.4 * canvas.width) + 8
-    apart = (canvas.width - left) / len(columns)
-    whole = apart - 6 * LETTER - 4  # what is left beside the number
-    heads = [fold(column, apart - 6) for column in columns]
-    y = LINE * max(map(len, heads)) + 4
-    for index, lines in enumerate(heads):
-        canvas.lines(left + apart * index, y / 2 - 2, lines, bold=True)
-    for name in names:
-        lines = fold(name, left - 8 if left else canvas.width)
-        high = max(20, LINE * len(lines) + 5) if left else 17
-        if left:
-            canvas.lines(left - 8, y + high / 2, lines, anchor="end")
-        else:
-            canvas.lines(0, y + LINE * len(lines) / 2, lines)
-            y += LINE * len(lines)
-        for row in rows:
-            if row["row"] == name:
-                x = left + apart * columns.index(row["column"])
-                canvas.bar(x, y + high / 2 - 5.5, whole * min(row["value"], 1), 11, BLUE)
-                canvas.text(x + whole + 5, y + high / 2, row["label"])
-        for index in range(len(columns)):
-            start, end = (y, y + high) if left else (y + 2, y + 15)
-            canvas.line(left + apart * index + whole, start, left + apart * index + whole, end, width=1.5)
-            canvas.line(left + apart * index, start, left + apart * index, end, opacity=0.5)
-        y += high
-    return y + 3
-
-
 def criteria(canvas: Canvas, rows: Sequence[Row], *, panels: Sequence[str]) -> float:
     """Every option on every criterion: a dot with its 90 % interval, each criterion on its own scale."""
     names = list(dict.fromkeys(str(row["row"]) for row in rows))

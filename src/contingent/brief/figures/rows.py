@@ -10,7 +10,6 @@ from contingent.brief.figures.canvas import (
     LETTER,
     LINE,
     RED,
-    SIZE,
     Band,
     Canvas,
     Scale,
@@ -191,17 +190,3 @@ def ladder(
 def _size(weight: float, top: float) -> float:
     """Diameter whose area stands for a weight."""
     return 5 + 13 * (weight / top) ** 0.5
-
-
-def dumbbell(canvas: Canvas, rows: Sequence[Row], *, x: str, words: Sequence[str]) -> float:
-    """From what was offered to what can be used."""
-    y = legend(canvas, 0, [("open", RED, words[0]), ("dot", BLUE, words[1])])
-    lines = lay(canvas, [row["row"] for row in rows], y, 21, margin=14)
-    scale = around([v for row in rows for v in (row["pledged"], row["usable"])], lines.left + 5, lines.right, zero=True)
-    foot = axis(canvas, scale, lines.top, lines.bottom, x, lines.bands)
-    for row, middle in zip(rows, lines.middles, strict=True):
-        if row["pledged"] != row["usable"]:
-            canvas.line(scale(row["usable"]), middle, scale(row["pledged"]), middle, width=1.5, opacity=0.6)
-        canvas.dot(scale(row["usable"]), middle, 9, BLUE)
-        canvas.diamond(scale(row["pledged"]), middle, SIZE, stroke=RED, width=1.5)
-    return foot

@@ -12,6 +12,7 @@ from contingent.brief.document.blocks import Block, Entries, Entry, Paragraph, S
 from contingent.brief.number import Number, Trace
 from contingent.brief.parameter_labels import described, phrased
 from contingent.brief.sections.drivers import LEAST, MODEL, grounded, model_numbers, moved_by, value_of
+from contingent.brief.sections.trust import track_record
 from contingent.labels import OPTION
 from contingent.mission.parameters import priors
 from contingent.quantities import Estimate
@@ -149,6 +150,35 @@ def _entry(c: Context, reference: Reference) -> Entry:
         lines.append(c.say("annex.formula", formula=c.named(reference.formula)))
     lines += reference.rests
     return Entry(reference.anchor, (trace.name,), tuple(lines))
+
+
+def confidence(c: Context) -> Text:
+    """How much confidence the forecast deserves, and why."""
+    influence, numbers = c.result.influence, dict(c.scenario.estimates())
+    total = sum(influence.values())
+    model = {path for path in unsaid(c.scenario) if priors()[path.removeprefix(SAID)].judged}
+    judged = model | {path for path, each in numbers.items() if each.assumption or not each.claims}
+    documents = {name: claim.document for name, claim in c.scenario.claims.items()}
+    single = {path for path, each in numbers.items() if len({documents.get(name) for name in each.claims}) == 1}
+
+    def carried(paths: set[str]) -> float:
+        return sum(share for path, share in influence.items() if path in paths) / total if total else 0.0
+
+    _, low, high = c.shares("outlook.reached", c.reached(c.rungs[0]), rung=c.rungs[0].name, stage="decided")
+    track = track_record(c.scenario.as_of)
+    level, reason = number.confidence(
+        judged=carried(judged) if total else None, single=carried(single - judged), spread=high.value - low.value,
+        tested=track.brier < track.base_brier,
+    )  # fmt: skip
+    at = carried(single - judged) if reason == "single" else carried(judged)
+    share = number.chance(at, "run.unsourced", "share of the influence of all numbers")
+    said = c.say(
+        "confidence.sentence", level=c.word(f"confidence.{level}"), reason=c.say(f"confidence.{reason}", share=share)
+    )
+    strongest = max(influence, key=lambda path: influence[path], default="")
+    if reason not in ("judged", "some_judged") or strongest not in numbers:
+        return said
+    return (*said, " ", *c.say("confidence.strongest", number=c.named(phrased(c.scenario, strongest))))
 
 
 def card(c: Context) -> Section:

@@ -3,22 +3,18 @@
 from contingent.brief import number
 from contingent.brief.context import MEAN, Context
 from contingent.brief.document.blocks import Block, Box, Bullets, Key, Keys, Paragraph, Section, Text, joined
-from contingent.brief.parameter_labels import WHOLE, described, lowered, phrased
-from contingent.brief.sections.force_generation import losses
+from contingent.brief.parameter_labels import WHOLE, described, phrased
+from contingent.brief.sections.annexes import confidence
+from contingent.brief.sections.ground import losses
 from contingent.brief.sections.passing import accepted, days, hardest
-from contingent.brief.sections.trust import track_record
-from contingent.brief.sections.weighing import left_out
+from contingent.brief.sections.weighing import beside_declining, left_out, verdict
 from contingent.labels import OPTION
-from contingent.mission.parameters import priors
 from contingent.study.attribution import ATTRIBUTION_RUNS, PROSE, attribute, grouped
 from contingent.study.comparison import Change, changes, same_ensemble, shown
 from contingent.study.result import Result
-from contingent.study.sampling import SAID, unsaid
 
 LISTED = 4  # options named one by one in the advice, and changed assumptions
 SURE = 0.99  # chance that nothing comes of any option, above which there is no choice to speak of: a judgement
-CLOSE = 0.05  # lead in the share of priorities and futures below which two options are not told apart: a judgement
-APART = 0.2  # more futures better than worse, from which on an option is told to be better: a judgement
 SELDOM = 0.05  # chance of other terms below which there is no fall-back: a judgement
 
 
@@ -57,35 +53,6 @@ def _forecast(c: Context) -> list[Block]:
     ]  # fmt: skip
 
 
-def confidence(c: Context) -> Text:
-    """How much confidence the forecast deserves, and why."""
-    influence, numbers = c.result.influence, dict(c.scenario.estimates())
-    total = sum(influence.values())
-    model = {path for path in unsaid(c.scenario) if priors()[path.removeprefix(SAID)].judged}
-    judged = model | {path for path, each in numbers.items() if each.assumption or not each.claims}
-    documents = {name: claim.document for name, claim in c.scenario.claims.items()}
-    single = {path for path, each in numbers.items() if len({documents.get(name) for name in each.claims}) == 1}
-
-    def carried(paths: set[str]) -> float:
-        return sum(share for path, share in influence.items() if path in paths) / total if total else 0.0
-
-    _, low, high = c.shares("outlook.reached", c.reached(c.rungs[0]), rung=c.rungs[0].name, stage="decided")
-    track = track_record(c.scenario.as_of)
-    level, reason = number.confidence(
-        judged=carried(judged) if total else None, single=carried(single - judged), spread=high.value - low.value,
-        tested=track.brier < track.base_brier,
-    )  # fmt: skip
-    at = carried(single - judged) if reason == "single" else carried(judged)
-    share = number.chance(at, "run.unsourced", "share of the influence of all numbers")
-    said = c.say(
-        "confidence.sentence", level=c.word(f"confidence.{level}"), reason=c.say(f"confidence.{reason}", share=share)
-    )
-    strongest = max(influence, key=lambda path: influence[path], default="")
-    if reason not in ("judged", "some_judged") or strongest not in numbers:
-        return said
-    return (*said, " ", *c.say("confidence.strongest", number=c.named(phrased(c.scenario, strongest))))
-
-
 def _advice(c: Context) -> Box:
     """What the results favour: an argument, never a command; then fall-back, next step and date."""
     nothing = c.result.leaves.sel({OPTION: list(c.active), "leaf": c.scenario.baseline}).mean("run")
@@ -96,41 +63,6 @@ def _advice(c: Context) -> Box:
         told = tuple(c.more(each, annex) for each, annex in zip(steps, ("choice", "passing", "passing"), strict=False))
         said = [*verdict(c), *(Paragraph(each) for each in (*told, *steps[len(told) :]))]
     return Box("advice", c.word("bottom.advice"), (*said, *map(Paragraph, left_out(c))))
-
-
-def verdict(c: Context) -> list[Block]:
-    """What is best, and whether that depends on whose priorities count; the option that the brief follows."""
-    shares = sorted(((c.result.first(name), name) for name in c.result.ranked), reverse=True)
-    whose: dict[str, list[Text]] = {}
-    for name, view in c.result.views.items():
-        whose.setdefault(view.best, []).append(c.named(lowered(c.scenario.weight_sets[name].label)))
-    best = next(iter(whose), c.result.appraisal.best)
-    if len(whose) > 1:
-        told = (c.say("verdict.suits", option=c.option(name), who=joined(who, "; ")) for name, who in whose.items())
-        said: list[Block] = [Paragraph(c.say("verdict.depends"), "lead"), Bullets(tuple(told))]
-    elif whose:
-        said = [Paragraph(c.say("verdict.agree", option=c.option(best)), "lead"),
-                Paragraph(c.say("verdict.whose", sets=joined(whose[best], "; ")))]  # fmt: skip
-    elif len(shares) > 1 and shares[0][0] - shares[1][0] < CLOSE:
-        said = [Paragraph(c.say("verdict.close", one=c.option(shares[0][1]), two=c.option(shares[1][1])), "lead")]
-    else:
-        said = [Paragraph(c.say("verdict.first", option=c.option(best)), "lead")]
-    if len(whose) != 1 or best != c.focus:
-        said.append(Paragraph(c.say("verdict.focus", option=c.option(c.focus))))
-    return said
-
-
-def beside_declining(c: Context) -> Text:
-    """Whether the option in focus is better than doing nothing, all considerations counted alike."""
-    score, base = c.result.appraisal.score, c.scenario.baseline
-    ours, none = score.sel({OPTION: c.focus}), score.sel({OPTION: base})
-    shares = {key: float(runs.mean()) for key, runs in (("better", ours > none), ("worse", ours < none))}
-    apart = shares["better"] - shares["worse"]
-    key = "better" if apart > APART else "worse" if apart < -APART else "even"
-    where = {"option": c.focus, "beside": base}
-    told = {name: number.chance(share, "appraisal.score", f"share of runs in which it is {name}", **where)
-            for name, share in shares.items()}  # fmt: skip
-    return c.say(f"verdict.{key}", option=c.option(c.focus), base=c.option(base), **told)
 
 
 def _fall_back(c: Context) -> list[Text]:

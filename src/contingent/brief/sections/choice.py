@@ -1,11 +1,9 @@
 """Which option, under which weights, and when does it fail?"""
 
-from functools import partial
-
 import numpy as np
 
 from contingent.brief import number
-from contingent.brief.context import HIGH, LOW, MEAN, Context, happens
+from contingent.brief.context import HIGH, LOW, Context, happens
 from contingent.brief.document.blocks import (
     Answer,
     Block,
@@ -16,23 +14,12 @@ from contingent.brief.document.blocks import (
     joined,
     matrix,
     pictured,
-    tabled,
 )
 from contingent.brief.figures import chart
-from contingent.brief.sections.weighing import (
-    conditions,
-    going_in_steps,
-    hangs,
-    holds,
-    otherwise,
-    steps,
-    twice,
-    views,
-)
+from contingent.brief.sections import weighing
+from contingent.brief.sections.passing import prices, saying_no
+from contingent.brief.sections.weighing import conditions, hangs, steps, twice, views
 from contingent.labels import CRITERION, OPTION, RANK
-from contingent.study import measures
-
-TOLD = 0.03  # difference on a criterion, between its worst and its best, from which on it is told: a judgement
 
 
 def choice(context: Context) -> Answer:
@@ -43,61 +30,11 @@ def choice(context: Context) -> Answer:
     stated = [] if isinstance(floors, Paragraph) else [Paragraph(c.say("choice.floor_stated"))]
     more: list[Block] = [
         Paragraph(_answer(c)), Paragraph(decides), *views(c), table, criteria(c), *zeros(c), *unsent(c), ranks(c),
-        weights(c), difference(c), *map(Paragraph, holds(c)), *conditions(c), *map(Paragraph, proceed), *stated, floors,
+        weights(c), difference(c), *conditions(c), *map(Paragraph, proceed), *stated, floors,
         *(Paragraph(each, "note") for each in twice(c)),
     ]  # fmt: skip
-    said = (*saying_no(c), *(c.more(each, "choice") for each in (*otherwise(c), *going_in_steps(c))))
+    said = (*saying_no(c), *(c.more(each, "choice") for each in (*weighing.otherwise(c), *weighing.going_in_steps(c))))
     return Answer((prices(c), *map(Paragraph, said)), tuple(more))
-
-
-def prices(c: Context) -> Table:
-    """Every option's terms and their price: the chance that it is agreed if proposed, own people killed, and cost.
-
-    A price that is next to nothing under every option is left out.
-    """
-    columns = [("mission.own_deaths", HIGH, 1.0), ("force.contributor_cost", MEAN, 0.1)]
-    found = {name: measures.result(name, c.result.evidence) for name, *_ in columns}
-    columns = [each for each in columns if float(found[each[0]].max()) >= each[2]]
-    rows: list[tuple[Text, ...]] = []
-    for option in c.active:
-        row: list[Text] = [c.option(option), c.shares("consultation.passes", c.passes(option), option=option)[:1]]
-        there = c.sent(option).to_numpy()
-        for name, how, whole in columns:
-            values = found[name].sel({OPTION: option}).to_numpy()[there]
-            told = f"{how} where people go"
-            value = (np.quantile(values, 0.95) if how == HIGH else values.mean()) if values.size else 0.0
-            shown = number.rough(value, name, told, whole=whole == 1, option=option)
-            row.append((shown,) if values.size else c.say("choice.nobody"))
-        rows.append(tuple(row))
-    heads = {
-        "mission.own_deaths": c.word("choice.killed"),
-        "force.contributor_cost": c.word("choice.paid", unit=c.millions),
-    }
-    names = (c.word("choice.option"), c.word("choice.agreed"), *(heads[name] for name, *_ in columns))
-    return tabled(c.word("choice.prices"), names, rows)
-
-
-def saying_no(c: Context) -> list[Text]:
-    """On which criteria doing nothing is worse than the option in focus, the most first; and on which it is better."""
-    base, there, apart = c.scenario.baseline, c.sent(c.focus).to_numpy(), {}
-    for name, each in c.scenario.criteria.items():
-        values = c.result.performance.sel({CRITERION: name}).sel({OPTION: [c.focus, base]}).to_numpy()
-        ours, none = values[:, there].mean(1) if there.any() else values.mean(1)
-        swing = each.best.best - each.worst.best
-        apart[name] = ((ours - none) / swing, ours, none)
-    said, worse = [], sorted((name for name in apart if apart[name][0] > TOLD), key=lambda name: -apart[name][0])
-    for name in worse[:2]:
-        each, (_, ours, none) = c.scenario.criteria[name], apart[name]
-        share = each.unit == "probability" or each.unit.startswith("share")
-        kind, how = number.percent if share else partial(number.rough, whole=False), f"{MEAN} where people go"
-        told = {key: kind(value, f"performance.{name}", how, option=option)
-                for key, value, option in (("ours", ours, c.focus), ("none", none, base))}  # fmt: skip
-        unit = () if share else c.named(f" {each.unit.removesuffix(' of 100')}")
-        said.append(c.say("choice.no_costs", criterion=c.named(each.label), unit=unit, **told))
-    spared = [c.named(c.scenario.criteria[name].label) for name in apart if apart[name][0] < -TOLD]
-    first = c.say("choice.no") if said else c.say("choice.no_nothing")
-    rest = [c.say("choice.no_spares", criteria=joined(spared, ", "))] if spared else []
-    return [joined([first, *said, *rest], " ")]
 
 
 def _answer(c: Context) -> Text:

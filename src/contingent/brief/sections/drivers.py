@@ -31,13 +31,12 @@ def drivers(context: Context) -> Answer:
 
 def who_counts(c: Context) -> list[Text]:
     """Who weighs most on the first issue and what it leans to, and who stand furthest apart on it."""
-    scenario = c.scenario
-    issue = next(iter(scenario.issues))
-    found = [(who, who.stakes[issue]) for who in scenario.stakeholders.values() if issue in who.stakes]
+    issue, stakeholders = next(iter(c.scenario.issues)), c.scenario.stakeholders.values()
+    found = [(who, who.stakes[issue]) for who in stakeholders if issue in who.stakes]
     if not found:
         return []
     who, stake = max(found, key=lambda each: each[0].capability.best * each[1].salience.best)
-    anchors = scenario.issues[issue].anchors
+    anchors = c.scenario.issues[issue].anchors
     nearest = anchors[min(anchors, key=lambda point: abs(point - stake.position.best))]
     least, most = (pick(found, key=lambda each: each[1].position.best)[0].label for pick in (min, max))
     said = c.say("movers.counts", who=c.named(who.label), leans=c.named(nearest))
@@ -47,13 +46,10 @@ def who_counts(c: Context) -> list[Text]:
 def moves_most(c: Context) -> list[Text]:
     """The number that moves the chance of the option in focus most, if any does by more than chance may."""
     for each in strongest(c)[:1]:
-        low, high = sorted(each.chances)
         how = f"mean where {each.path} is in an outer tenth"
-        told = {
-            key: number.chance(value, "consultation.passes", how, option=c.focus)
-            for key, value in (("low", low), ("high", high))
-        }
-        return [c.say("movers.most", driver=c.named(phrased(c.scenario, each.path)), **told)]
+        where = number.result("consultation.passes", how, option=c.focus)
+        low, high = (number.chance(value, where) for value in sorted(each.chances))
+        return [c.say("movers.most", driver=c.named(phrased(c.scenario, each.path)), low=low, high=high)]
     return []
 
 

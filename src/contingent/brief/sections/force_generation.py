@@ -1,4 +1,4 @@
-"""What may our own people do and what may it cost, who else goes, and can the force be filled?"""
+"""Who goes, and can the force be filled?"""
 
 from itertools import product
 
@@ -6,20 +6,18 @@ import numpy as np
 import xarray as xr
 
 from contingent.brief import number
-from contingent.brief.context import HIGH, MEAN, MEDIAN, Context
-from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text, joined, pictured
+from contingent.brief.context import MEAN, Context
+from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text, joined, pictured
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import lowered
-from contingent.force.eligibility import offer, permitted
+from contingent.force.eligibility import offer
 from contingent.force.plan import largest_phase
 from contingent.labels import OPTION, PHASE, PLEDGE, SECTOR, TASK
-from contingent.study import measures
 from contingent.study.trace import usual_world
 
 SHORT = 6  # shortfalls listed by name
 APART = 0.03  # share of the force below which the options are told to bring as much of it: a judgement
 OTHERS = 3  # other contributors told by name
-OURS = ("force.contributor_cost", "mission.home_support", "mission.withdrawal")
 
 
 def force_generation(context: Context) -> Answer:
@@ -95,82 +93,6 @@ def _others(c: Context, plan: xr.Dataset) -> Text:
     return c.say("generation.others" if len(others) > OTHERS else "generation.all_others", parts=joined(told, ", "))
 
 
-def going(c: Context, name: str) -> np.ndarray | None:
-    """A result of the option in focus in those runs in which its people go; None where they go in none."""
-    there = c.sent(c.focus).to_numpy()
-    found = measures.result(name, c.result.evidence).sel({OPTION: c.focus}).to_numpy() if there.any() else None
-    return None if found is None else found[there]
-
-
-def losses(c: Context) -> tuple[number.Number, number.Number] | None:
-    """Own people killed if they go: as likely more as fewer, and what is exceeded once in twenty times."""
-    lost = going(c, "mission.own_deaths")
-    if lost is None:
-        return None
-    middle, high = (
-        number.rough(value, "mission.own_deaths", f"{how} where people go", option=c.focus)
-        for value, how in zip(np.quantile(lost, [0.5, 0.95]), (MEDIAN, HIGH), strict=True)
-    )
-    return middle, high
-
-
-def people(context: Context) -> Answer:
-    """What our people may do and on which ground, what it may cost in lives and money, at home, and the way out."""
-    c = context
-    if not c.goes:
-        return Answer((Paragraph(c.say("people.nobody", option=c.option(c.focus))),))
-    asked = [*_tasks(c), _law(c)]
-    lost, paid, home, left = losses(c), *(going(c, name) for name in OURS)
-    if lost:
-        key = "killed" if lost[0].value >= 0.5 else "hardly_killed" if lost[1].value >= 0.5 else "none_killed"
-        asked.append(c.say(f"people.{key}", span=c.span, middle=lost[0], high=lost[1]))
-    if paid is not None and paid.max() > 0:
-        amounts = ("amount", paid.mean(), MEAN), ("high", np.quantile(paid, 0.95), HIGH)
-        told = {key: number.rough(value, OURS[0], f"{how} where people go", whole=False, option=c.focus)
-                for key, value, how in amounts}  # fmt: skip
-        asked.append(c.say("people.costs", span=c.span, unit=c.millions, **told))
-    own = c.scenario.contributor
-    start = c.result.scenarios[c.focus].contributors[own].home_support
-    if home is not None and start is not None:
-        at = number.percent(start.best, number.parameter(f"contributors.{own}.home_support"))
-        end = number.percent(home.mean(), OURS[1], f"{MEAN} where people go", option=c.focus)
-        key = "people.home" if abs(end.value - at.value) > APART else "people.home_same"
-        asked.append(c.say(key, span=c.span, start=at, end=end))
-    if left is not None:
-        early = number.chance(left.mean(), OURS[2], "share of runs where people go", option=c.focus)
-        months = number.count(c.scenario.mandate.duration.best, number.parameter("mandate.duration"))
-        asked.append(c.say("people.exit", months=months, chance=c.odds(early)))
-    return Answer((Bullets(tuple(asked)),))
-
-
-def _tasks(c: Context) -> list[Text]:
-    """What its own people may do under the option in focus, and what not, of the tasks that are asked of the force."""
-    scenario = c.result.scenarios[c.focus]
-    tasks: dict[str, set[str]] = {}
-    for need in scenario.requirements:
-        own = [permitted(scenario, pledge, need.sector, need.task) for pledge in scenario.own]
-        fit = [said for said, pledge in zip(own, scenario.own, strict=True) if pledge.unit == need.unit]
-        tasks.setdefault(need.task, set()).update(fit or ["no"] * (set(own) == {"no"}))
-    said = []
-    for key, names in (
-        ("may", [task for task, answers in tasks.items() if "yes" in answers]),
-        ("asked", [task for task, answers in tasks.items() if "ask" in answers and "yes" not in answers]),
-        ("may_not", [task for task, answers in tasks.items() if answers == {"no"}]),
-    ):
-        if names and scenario.own:
-            labels = joined((c.named(scenario.mandate.tasks[task].label) for task in names), "; ")
-            said.append(c.say(f"people.{key}", tasks=labels))
-    return said
-
-
-def _law(c: Context) -> Text:
-    """On which legal ground they act, and for what they may use force."""
-    mandate = c.result.scenarios[c.focus].mandate
-    return c.say(
-        "people.law", basis=c.word(f"people.{mandate.legal_basis}"), force=c.word(f"people.{mandate.use_of_force}")
-    )
-
-
 def filled(c: Context, plan: xr.Dataset) -> Figure:
     """Share of the wanted strength that the plan covers if every pledge is kept, by task and phase."""
     mandate = c.scenario.mandate
@@ -195,16 +117,14 @@ def filled(c: Context, plan: xr.Dataset) -> Figure:
     return pictured(
         "filled", c.word("generation.filled"),
         c.say("generation.filled_reading", task=c.named(worst[1]), phase=c.named(worst[2]), share=least),
-        c.source("force.shortfall", planned=True), chart("coverage", rows, columns=[*columns.values()]),
+        c.source("force.shortfall", planned=True), chart("matrix", rows, x=None),
         (c.word("generation.task"), *columns.values()), cells,
     )  # fmt: skip
 
 
 def serving(c: Context, plan: xr.Dataset) -> list[tuple[str, str, float, float]]:
     """Every contributor that offers something: its code, its name, and the people it offers and the plan uses."""
-    scenario = c.result.scenarios[c.focus]
-    used = largest_phase(plan["assigned"])
-    found = []
+    scenario, used, found = c.result.scenarios[c.focus], largest_phase(plan["assigned"]), []
     for code, contributor in scenario.contributors.items():
         made = offer(scenario, code)
         if made.pledges:
@@ -215,22 +135,21 @@ def serving(c: Context, plan: xr.Dataset) -> list[tuple[str, str, float, float]]
 
 def offered(c: Context, plan: xr.Dataset) -> Figure:
     """What every contributor offers, and what of it the plan can use under its caveats."""
-    found = [(label, pledged, usable, offer(c.result.scenarios[c.focus], code).pledges[0].id)
-             for code, label, pledged, usable in serving(c, plan)]  # fmt: skip
-    rows = [{"row": label, "pledged": pledged, "usable": usable} for label, pledged, usable, _ in found]
-    cells = []
-    for label, pledged, usable, first in found:
+    rows, cells, found = [], [], serving(c, plan)
+    for code, label, pledged, usable in found:
+        first = offer(c.result.scenarios[c.focus], code).pledges[0].id
         at = number.parameter(f"pledges.{first}.strength", "summed over the contributor's pledges")
         most = number.count(usable, "force.assigned", "largest phase", option=c.focus, contributor=label)
+        rows.append({"row": label, "value": usable, "most": max(pledged, usable), "label": most.text})
         cells.append((c.named(label), (number.count(pledged, at),), (most,)))
-    lost = max(range(len(found)), key=lambda index: found[index][1] - found[index][2])
-    parts = {"who": c.named(found[lost][0]), "pledged": cells[lost][1], "usable": cells[lost][2]}
-    whole = found[lost][1] - found[lost][2] < 1
+    lost = max(range(len(found)), key=lambda index: found[index][2] - found[index][3])
+    parts = {"who": c.named(found[lost][1]), "pledged": cells[lost][1], "usable": cells[lost][2]}
+    whole = found[lost][2] - found[lost][3] < 1
     reading = c.say("generation.offered_all") if whole else c.say("generation.offered_reading", **parts)
-    marks = [c.word("generation.pledged"), c.word("generation.usable")]
+    marks = [c.word("generation.usable"), c.word("generation.pledged")]
     return pictured(
         "offered", c.word("generation.offered"), reading, c.source("force.assigned", planned=True),
-        chart("dumbbell", rows, x=c.word("generation.persons"), words=marks),
+        chart("bars", rows, x=c.word("generation.persons"), parts=marks),
         c.columns("generation", "contributor", "pledged", "usable"), cells,
     )  # fmt: skip
 

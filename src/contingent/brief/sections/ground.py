@@ -1,4 +1,4 @@
-"""What happens on the ground?"""
+"""What changes on the ground if our people go, and what does it mean for them?"""
 
 import numpy as np
 import xarray as xr
@@ -8,6 +8,7 @@ from contingent.brief.context import HIGH, LOW, MEAN, MEDIAN, Context
 from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Text, joined, pictured
 from contingent.brief.figures import chart
 from contingent.brief.number import Number
+from contingent.force.eligibility import permitted
 from contingent.labels import CONTRIBUTOR, OPTION, RUN, SECTOR, WEEK
 from contingent.mission.outputs import truce
 from contingent.mission.report import branches
@@ -22,6 +23,9 @@ SO_FAR = ("weapons_collected", "civilian_deaths", "own_deaths", "outside_deaths"
 """Of them, those summed up so far; what is read off the figure is the first of them that is shown."""
 KILLED = ("civilian_deaths", "outside_deaths", "own_deaths")
 OTHERS = KILLED[:2]  # those who are not the force's own people
+RANKS = ("", "no", "ask", "yes")  # what a caveat allows, from the least
+OURS = ("force.contributor_cost", "mission.home_support", "mission.withdrawal")
+SAME = 0.03  # share of the public below which its support is told to stay: a judgement
 APART = 0.2  # more of the runs one way than the other, from which on a difference is told: a judgement
 STEP = 8  # weeks between the points of a chart
 EVERY = 3  # points between the rows of the data table; the download has every point
@@ -33,13 +37,8 @@ def ground(context: Context) -> Answer:
     states = _truce(c) if "ceasefire" in table["weekly"] else {}
     said = [*_states(c, states), *_killed(c), *_wrong(c, states), *_averted(c)]
     shown = [Paragraph(c.more(said[0], "ground")), *([Bullets(tuple(said[1:]))] if said[1:] else [])] if said else []
-    behind = (
-        *_harmed(c, states),
-        Paragraph(_leaving(c)),
-        *((sectors(c),) if "need" in table["sectors"] else ()),
-        fans(c),
-    )
-    return Answer(tuple(shown), behind)
+    need = (sectors(c),) if "need" in table["sectors"] else ()
+    return Answer(tuple(shown), (*_harmed(c, states), Paragraph(_leaving(c)), *need, fans(c)))
 
 
 def _truce(c: Context) -> dict[str, xr.DataArray]:
@@ -95,8 +94,7 @@ def _killed(c: Context) -> list[Text]:
         if name in weekly:
             key, told = _beside(c, name, runs, "where people go")
             if told["ours"].value or told["none"].value:
-                what = (c.word(f"ground.{name}_who"),)
-                said.append(c.say(f"ground.{key}", who=what, **told))
+                said.append(c.say(f"ground.{key}", who=c.word(f"ground.{name}_who"), **told))
     return said
 
 
@@ -121,6 +119,65 @@ def _averted(c: Context) -> list[Text]:
     told = {name: number.chance(share, "mission.need_averted", f"share of runs {name} where people go", option=c.focus)
             for name, share in (("less", less), ("more", more))}  # fmt: skip
     return [c.say(f"ground.{key}", **told)]
+
+
+def going(c: Context, name: str) -> np.ndarray:
+    """A result of the option in focus in those runs in which its people go; empty where they go in none."""
+    found = measures.result(name, c.result.evidence).sel({OPTION: c.focus}).to_numpy()
+    return found[c.sent(c.focus).to_numpy()]
+
+
+def losses(c: Context) -> tuple[number.Number, ...]:
+    """Own people killed if they go: as likely more as fewer, and what is exceeded once in twenty times; none else."""
+    lost, told = going(c, "mission.own_deaths"), ((0.5, MEDIAN), (0.95, HIGH))
+    return tuple(
+        number.rough(np.quantile(lost, at), "mission.own_deaths", f"{how} where people go", option=c.focus)
+        for at, how in told if lost.size
+    )  # fmt: skip
+
+
+def people(context: Context) -> Answer:
+    """What our people may do and on which ground, what it may cost in lives and money, at home, and the way out."""
+    c = context
+    if not c.goes:
+        return Answer((Paragraph(c.say("people.nobody", option=c.option(c.focus))),))
+    mandate = c.result.scenarios[c.focus].mandate
+    ground = {"basis": c.word(f"people.{mandate.legal_basis}"), "force": c.word(f"people.{mandate.use_of_force}")}
+    asked = [*_tasks(c), c.say("people.law", **ground)]
+    lost, paid, home, left = losses(c), *(going(c, name) for name in OURS)
+    key = "killed" if lost[0].value >= 0.5 else "hardly_killed" if lost[1].value >= 0.5 else "none_killed"
+    asked.append(c.say(f"people.{key}", span=c.span, middle=lost[0], high=lost[1]))
+    if paid.max() > 0:
+        amounts = ("amount", paid.mean(), MEAN), ("high", np.quantile(paid, 0.95), HIGH)
+        told = {key: number.rough(value, OURS[0], f"{how} where people go", whole=False, option=c.focus)
+                for key, value, how in amounts}  # fmt: skip
+        asked.append(c.say("people.costs", span=c.span, unit=c.millions, **told))
+    own = c.scenario.contributor
+    start = c.result.scenarios[c.focus].contributors[own].home_support
+    if start is not None:
+        at = number.percent(start.best, number.parameter(f"contributors.{own}.home_support"))
+        end = number.percent(home.mean(), OURS[1], f"{MEAN} where people go", option=c.focus)
+        key = "people.home" if abs(end.value - at.value) > SAME else "people.home_same"
+        asked.append(c.say(key, span=c.span, start=at, end=end))
+    early = number.chance(left.mean(), OURS[2], "share of runs where people go", option=c.focus)
+    months = number.count(c.scenario.mandate.duration.best, number.parameter("mandate.duration"))
+    asked.append(c.say("people.exit", months=months, chance=c.odds(early)))
+    return Answer((Bullets(tuple(asked)),))
+
+
+def _tasks(c: Context) -> list[Text]:
+    """What its own people may do under the option in focus, and what not, of the tasks that are asked of the force."""
+    scenario, tasks, said = c.result.scenarios[c.focus], dict[str, set[str]](), list[Text]()
+    for need in scenario.requirements:
+        own = [(permitted(scenario, pledge, need.sector, need.task), pledge.unit) for pledge in scenario.own]
+        barred = {"no"} if {answer for answer, _ in own} == {"no"} else set[str]()
+        tasks.setdefault(need.task, set()).update({answer for answer, unit in own if unit == need.unit} or barred)
+    for key, which in (("may", {"yes"}), ("asked", {"ask"}), ("may_not", {"no"})):  # the most that is allowed anywhere
+        names = [task for task, answers in tasks.items() if {max(answers, key=RANKS.index, default="")} == which]
+        if names:
+            labels = joined((c.named(scenario.mandate.tasks[task].label) for task in names), "; ")
+            said.append(c.say(f"people.{key}", tasks=labels))
+    return said
 
 
 def _harmed(c: Context, states: dict[str, xr.DataArray]) -> list[Block]:

@@ -1,17 +1,21 @@
-"""Will anything be decided, how much, and which options can pass?"""
+"""Will anything be decided, how much, which options can pass at what price, and what does saying no cost?"""
+
+from functools import partial
 
 import numpy as np
 
 from contingent.brief import number
-from contingent.brief.context import HIGH, LOW, MEDIAN, Context
-from contingent.brief.document.blocks import Answer, Bullets, Figure, Paragraph, Table, Text, pictured, tabled
+from contingent.brief.context import HIGH, LOW, MEAN, MEDIAN, Context
+from contingent.brief.document.blocks import Answer, Bullets, Figure, Paragraph, Table, Text, joined, pictured, tabled
 from contingent.brief.figures import chart
 from contingent.brief.number import Number
 from contingent.brief.sections.drivers import moves_most, who_counts
-from contingent.labels import GATE, OPTION
+from contingent.labels import CRITERION, GATE, OPTION
+from contingent.study import measures
 
 DOTS = 20
 DRAWN = 5  # rungs in the chart, the lowest; the table has them all
+TOLD = 0.03  # difference on a criterion, between its worst and its best, from which on it is told: a judgement
 SMOOTH = 0.9  # chance from which on a gate is no obstacle worth a sentence: a judgement
 
 
@@ -75,6 +79,56 @@ def chances(c: Context) -> Figure:
         c.columns("passing", "rung", "decided", "accepted_too", "there"), cells,
         annex=c.see("passing"),
     )  # fmt: skip
+
+
+def prices(c: Context) -> Table:
+    """Every option's terms and their price: the chance that it is agreed if proposed, own people killed, and cost.
+
+    A price that is next to nothing under every option is left out.
+    """
+    columns = [("mission.own_deaths", HIGH, 1.0), ("force.contributor_cost", MEAN, 0.1)]
+    found = {name: measures.result(name, c.result.evidence) for name, *_ in columns}
+    columns = [each for each in columns if float(found[each[0]].max()) >= each[2]]
+    rows: list[tuple[Text, ...]] = []
+    for option in c.active:
+        row: list[Text] = [c.option(option), c.shares("consultation.passes", c.passes(option), option=option)[:1]]
+        there = c.sent(option).to_numpy()
+        for name, how, whole in columns:
+            values = found[name].sel({OPTION: option}).to_numpy()[there]
+            told = f"{how} where people go"
+            value = (np.quantile(values, 0.95) if how == HIGH else values.mean()) if values.size else 0.0
+            shown = number.rough(value, name, told, whole=whole == 1, option=option)
+            row.append((shown,) if values.size else c.say("choice.nobody"))
+        rows.append(tuple(row))
+    heads = {
+        "mission.own_deaths": c.word("choice.killed"),
+        "force.contributor_cost": c.word("choice.paid", unit=c.millions),
+    }
+    names = (c.word("choice.option"), c.word("choice.agreed"), *(heads[name] for name, *_ in columns))
+    return tabled(c.word("choice.prices"), names, rows)
+
+
+def saying_no(c: Context) -> list[Text]:
+    """On which criteria doing nothing is worse than the option in focus, the most first; and on which it is better."""
+    base, there, apart = c.scenario.baseline, c.sent(c.focus).to_numpy(), {}
+    for name, each in c.scenario.criteria.items():
+        values = c.result.performance.sel({CRITERION: name}).sel({OPTION: [c.focus, base]}).to_numpy()
+        ours, none = values[:, there].mean(1) if there.any() else values.mean(1)
+        swing = each.best.best - each.worst.best
+        apart[name] = ((ours - none) / swing, ours, none)
+    said, worse = [], sorted((name for name in apart if apart[name][0] > TOLD), key=lambda name: -apart[name][0])
+    for name in worse[:2]:
+        each, (_, ours, none) = c.scenario.criteria[name], apart[name]
+        share = each.unit == "probability" or each.unit.startswith("share")
+        kind, how = number.percent if share else partial(number.rough, whole=False), f"{MEAN} where people go"
+        told = {key: kind(value, f"performance.{name}", how, option=option)
+                for key, value, option in (("ours", ours, c.focus), ("none", none, base))}  # fmt: skip
+        unit = () if share else c.named(f" {each.unit.removesuffix(' of 100')}")
+        said.append(c.say("choice.no_costs", criterion=c.named(each.label), unit=unit, **told))
+    spared = [c.named(c.scenario.criteria[name].label) for name in apart if apart[name][0] < -TOLD]
+    first = c.say("choice.no") if said else c.say("choice.no_nothing")
+    rest = [c.say("choice.no_spares", criteria=joined(spared, ", "))] if spared else []
+    return [joined([first, *said, *rest], " ")]
 
 
 def put_forward(c: Context) -> Table:

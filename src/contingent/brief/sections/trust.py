@@ -48,20 +48,15 @@ def trust(context: Context) -> Answer:
     if half and "aid" not in c.scenario.parts:
         boxes.append(Paragraph(c.say("trust.no_need" if theatre.carries_goods else "trust.no_crossings"), "note"))
     track = track_record(scenario.as_of)
+    by = number.Trace("precedent", "precedents.forecast", "regression and classes")
     said = [
         c.more(c.say("trust.tested" if track.brier < track.base_brier else "trust.not_tested"), "trust"),
-        _past(c, record),
+        c.say("trust.past", said=number.chance(record.probability, by)),
     ]
     if not scenario.alike.country:
         said.append(c.say("trust.no_state", who=c.named(scenario.contributors[scenario.contributor].label)))
     more.append(Paragraph(c.say("trust.answer", error=_error(c)), "note"))
     return Answer((*boxes, *(Paragraph(text) for text in said), Paragraph(c.say("trust.guide"), "note")), tuple(more))
-
-
-def _past(c: Context, record: Forecast) -> Text:
-    """How often states asked in cases alike took part at all, beside the chance of these terms in time."""
-    by = number.Trace("precedent", "precedents.forecast", "regression and classes")
-    return c.say("trust.past", said=number.chance(record.probability, by))
 
 
 def judged_otherwise(c: Context, place: int) -> Text:

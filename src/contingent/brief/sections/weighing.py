@@ -10,7 +10,7 @@ from contingent.appraisal.discovery import Limit
 from contingent.appraisal.prices import money, piece, prices
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Block, Paragraph, Table, Text, joined, matrix, tabled, words
+from contingent.brief.document.blocks import Block, Bullets, Paragraph, Table, Text, joined, matrix, tabled, words
 from contingent.brief.parameter_labels import lowered
 from contingent.labels import CRITERION, OPTION
 from contingent.study.insight import adaptive, turns, ways
@@ -18,6 +18,43 @@ from contingent.study.insight import adaptive, turns, ways
 ALIKE = 0.9  # correlation between options from which two criteria are told to order them alike: a judgement
 LISTED = 3  # such pairs named
 COST = "refusal_"
+CLOSE = 0.05  # lead in the share of priorities and futures below which two options are not told apart: a judgement
+APART = 0.2  # more futures better than worse, from which on an option is told to be better: a judgement
+
+
+def verdict(c: Context) -> list[Block]:
+    """What is best, and whether that depends on whose priorities count; the option that the brief follows."""
+    shares = sorted(((c.result.first(name), name) for name in c.result.ranked), reverse=True)
+    whose: dict[str, list[Text]] = {}
+    for name, view in c.result.views.items():
+        whose.setdefault(view.best, []).append(c.named(lowered(c.scenario.weight_sets[name].label)))
+    best = next(iter(whose), c.result.appraisal.best)
+    if len(whose) > 1:
+        told = (c.say("verdict.suits", option=c.option(name), who=joined(who, "; ")) for name, who in whose.items())
+        said: list[Block] = [Paragraph(c.say("verdict.depends"), "lead"), Bullets(tuple(told))]
+    elif whose:
+        said = [Paragraph(c.say("verdict.agree", option=c.option(best)), "lead"),
+                Paragraph(c.say("verdict.whose", sets=joined(whose[best], "; ")))]  # fmt: skip
+    elif len(shares) > 1 and shares[0][0] - shares[1][0] < CLOSE:
+        said = [Paragraph(c.say("verdict.close", one=c.option(shares[0][1]), two=c.option(shares[1][1])), "lead")]
+    else:
+        said = [Paragraph(c.say("verdict.first", option=c.option(best)), "lead")]
+    if len(whose) != 1 or best != c.focus:
+        said.append(Paragraph(c.say("verdict.focus", option=c.option(c.focus))))
+    return said
+
+
+def beside_declining(c: Context) -> Text:
+    """Whether the option in focus is better than doing nothing, all considerations counted alike."""
+    score, base = c.result.appraisal.score, c.scenario.baseline
+    ours, none = score.sel({OPTION: c.focus}), score.sel({OPTION: base})
+    shares = {key: float(runs.mean()) for key, runs in (("better", ours > none), ("worse", ours < none))}
+    apart = shares["better"] - shares["worse"]
+    key = "better" if apart > APART else "worse" if apart < -APART else "even"
+    where = {"option": c.focus, "beside": base}
+    told = {name: number.chance(share, "appraisal.score", f"share of runs in which it is {name}", **where)
+            for name, share in shares.items()}  # fmt: skip
+    return c.say(f"verdict.{key}", option=c.option(c.focus), base=c.option(base), **told)
 
 
 def agreement(c: Context) -> list[Text]:
@@ -140,19 +177,6 @@ def _choice(c: Context, *names: str) -> Text:
         for name in names
     ]  # fmt: skip
     return c.say("weighing.refusals" if costs[1:] else "weighing.refusal", n=costs[0], most=costs[-1])
-
-
-def holds(c: Context) -> list[Text]:
-    """Where the option most often first is best at the mean weights, on runs that the search has not seen, if told."""
-    best = c.result.appraisal.best
-    if best not in c.insight.boxes:
-        return []
-    lift = c.insight.boxes[best].lift
-    return [c.say(
-        "failing.holds", option=c.option(best),
-        runs=number.exact(c.result.question.sample // 2, number.on_card("runs")),
-        lift=number.decimal(lift, "insight.density", "over that in all runs", option=best, places=1), **_box(c, best),
-    )]  # fmt: skip
 
 
 def _box(c: Context, option: str) -> dict[str, Any]:
