@@ -157,29 +157,6 @@ def likelihood(probability: float) -> str:
     return WORDS[bisect_right(BANDS, round(probability, 9))]
 
 
-def confidence(
-    *, judged: float | None, single: float, spread: float, tested: bool
-) -> tuple[Literal["low", "moderate", "high"], str]:
-    """How much confidence a judgement deserves, and the message that says why.
-
-    Of what moves the forecast, `judged` is the share that is somebody's judgement (None: nothing can be told from
-    chance) and `single` the share that rests on one document alone; `spread` is the width of the 90 % interval of the
-    probability (0 to 1), `tested` whether the record of past decisions beat its base rate. The thresholds are a
-    judgement: half of it judged is low, so is half from single documents, and an interval that spans three likelihood
-    words. None is high: a decision as a whole was never scored.
-    """
-    if judged is None:
-        return "low", "few"
-    for share, reason in ((judged, "judged"), (single, "single")):
-        if share > 0.5:
-            return "low", reason
-    if spread > 0.6:
-        return "low", "spread"
-    if judged > 0.2:
-        return "moderate", "some_judged"
-    return "moderate", "spread" if spread > 0.35 else "sound" if tested else "untested"
-
-
 def printed(numbers: Iterable[Number]) -> str:
     """The SHA-256 of all printed numbers with the labels of their traces; what is said of an earlier run is left out.
 

@@ -160,15 +160,11 @@ def test_the_forecast_leads_with_anything_at_all_and_climbs(tiny, outlook, monke
     assert "No option goes further" in plain(bottom_line._forecast(c)[0].text)
 
 
-def estimate(*claims, assumption=""):
-    return SimpleNamespace(claims=claims, assumption=assumption)
-
-
 @pytest.mark.parametrize(
     ("influence", "expected"),
     [
         ({"judged": 0.3, "two": 0.1}, "low: 75 % of what moves it is judgement"),
-        ({"informed": 0.3, "two": 0.1}, "low: 75 % of what moves it is judgement"),
+        ({"inferred": 0.3, "two": 0.1}, "low: 75 % of what moves it is judgement"),
         ({"judged": 0.1, "two": 0.3}, "moderate: 25 % of what moves it is judgement"),
         ({"one": 0.3, "two": 0.1}, "low: 75 % of what moves it rests on a single document"),
         ({"judged": 0.0, "two": 0.3}, "moderate: its parts were tried on past decisions"),
@@ -176,14 +172,15 @@ def estimate(*claims, assumption=""):
     ],
 )
 def test_confidence_is_by_what_the_forecast_rests_on(tiny, outlook, monkeypatch, influence, expected):
-    """A number with a judgement beside its claim is judged; one with a single document behind it is no better for two
-    claims from it."""
+    """One with a single document behind it is no better for two claims from it."""
     monkeypatch.setattr(annexes, "track_record", lambda day: SimpleNamespace(brier=0.2, base_brier=0.25))
     monkeypatch.setattr(annexes, "unsaid", lambda scenario: {})
     monkeypatch.setattr(annexes, "phrased", lambda scenario, path: path)
+    monkeypatch.setattr(annexes, "ground", lambda each, claims: (each.kind, ()))
     claims = {name: SimpleNamespace(document=name[0]) for name in ("A1", "A2", "B1")}
-    numbers = {"judged": estimate(), "informed": estimate("A1", "B1", assumption="A reading."),
-               "one": estimate("A1", "A2"), "two": estimate("A1", "B1")}  # fmt: skip
+    cited = {"judged": ("judged", ()), "inferred": ("inferred", ("A1", "B1")), "one": ("quoted", ("A1", "A2")),
+             "two": ("quoted", ("A1", "B1"))}  # fmt: skip
+    numbers = {name: SimpleNamespace(kind=kind, claims=names) for name, (kind, names) in cited.items()}
     c = tiny.context(
         tables={"outlook": outlook}, influence=influence,
         scenario={"estimates": lambda: numbers.items(), "as_of": None, "claims": claims},

@@ -5,6 +5,7 @@ import pytest
 from contingent.brief import number
 from contingent.brief.document.blocks import Strong, words
 from contingent.brief.document.catalogue import Catalogue, filled
+from contingent.brief.sections.annexes import level
 from contingent.errors import InputError
 
 HERE = number.on_card("runs")
@@ -47,10 +48,10 @@ def test_a_likelihood_word_begins_at_the_edge_of_its_band(edge, below, above):
 )  # fmt: skip
 def test_confidence_falls_beyond_its_thresholds_and_is_never_high(judged, single, spread, reason):
     low = judged is None or max(judged, single) > 0.5 or spread > 0.6
-    found = number.confidence(judged=judged, single=single, spread=spread, tested=True)
+    found = level(judged=judged, single=single, spread=spread, tested=True)
     assert found == ("low" if low else "moderate", reason)
     if reason == "sound":
-        untested = number.confidence(judged=judged, single=single, spread=spread, tested=False)
+        untested = level(judged=judged, single=single, spread=spread, tested=False)
         assert untested == ("moderate", "untested")
 
 

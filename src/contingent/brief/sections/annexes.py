@@ -1,9 +1,10 @@
 """What does each number and statement rest on, by which run, and from which publications?"""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from itertools import groupby
+from typing import Literal
 
 from contingent.brief import number
 from contingent.brief.context import Context
@@ -11,10 +12,10 @@ from contingent.brief.document import Reference, bare
 from contingent.brief.document.blocks import Block, Entries, Entry, Paragraph, Section, Strong, Table, Text, joined
 from contingent.brief.number import Number, Trace
 from contingent.brief.parameter_labels import described, phrased
-from contingent.brief.sections.drivers import LEAST, MODEL, grounded, model_numbers, moved_by, value_of
+from contingent.brief.sections.drivers import LEAST, MODEL, grounded, moved_by, value_of
 from contingent.brief.sections.trust import track_record
 from contingent.labels import OPTION
-from contingent.mission.parameters import priors
+from contingent.mission.parameters import acting, priors
 from contingent.quantities import Estimate
 from contingent.scenario.model import GROUNDS, Scenario, ground
 from contingent.study.formulas import formula_of
@@ -22,6 +23,7 @@ from contingent.study.sampling import SAID, unsaid
 from contingent.study.trace import rests_on
 
 SHOWN = 2  # inputs named under a result
+NOT_ON_RECORD = ("judged", "inferred", "unsourced")  # classes of numbers that nothing states
 WORKS = tomllib.loads(files("contingent.brief.sections").joinpath("works.toml").read_text("utf-8"))["work"]
 """The works the methods come from, each with the part that uses it."""
 
@@ -152,33 +154,76 @@ def _entry(c: Context, reference: Reference) -> Entry:
     return Entry(reference.anchor, (trace.name,), tuple(lines))
 
 
+def level(
+    *, judged: float | None, single: float, spread: float, tested: bool
+) -> tuple[Literal["low", "moderate", "high"], str]:
+    """How much confidence a judgement deserves, and the message that says why.
+
+    Of what moves the forecast, `judged` is the share that is somebody's judgement (None: nothing can be told from
+    chance) and `single` the share that rests on one document alone; `spread` is the width of the 90 % interval of the
+    probability (0 to 1), `tested` whether the record of past decisions beat its base rate. The thresholds are a
+    judgement: half of it judged is low, so is half from single documents, and an interval that spans three likelihood
+    words. None is high: a decision as a whole was never scored.
+    """
+    if judged is None:
+        return "low", "few"
+    for share, reason in ((judged, "judged"), (single, "single")):
+        if share > 0.5:
+            return "low", reason
+    if spread > 0.6:
+        return "low", "spread"
+    if judged > 0.2:
+        return "moderate", "some_judged"
+    return "moderate", "spread" if spread > 0.35 else "sound" if tested else "untested"
+
+
 def confidence(c: Context) -> Text:
     """How much confidence the forecast deserves, and why."""
     influence, numbers = c.result.influence, dict(c.scenario.estimates())
     total = sum(influence.values())
     model = {path for path in unsaid(c.scenario) if priors()[path.removeprefix(SAID)].judged}
-    judged = model | {path for path, each in numbers.items() if each.assumption or not each.claims}
-    documents = {name: claim.document for name, claim in c.scenario.claims.items()}
-    single = {path for path, each in numbers.items() if len({documents.get(name) for name in each.claims}) == 1}
+    claims = c.scenario.claims
+    judged = model | {path for path, each in numbers.items() if ground(each, claims)[0] in NOT_ON_RECORD}
+    single = {path for path, each in numbers.items() if len({claims[name].document for name in each.claims}) == 1}
 
     def carried(paths: set[str]) -> float:
         return sum(share for path, share in influence.items() if path in paths) / total if total else 0.0
 
     _, low, high = c.shares("outlook.reached", c.reached(c.rungs[0]), rung=c.rungs[0].name, stage="decided")
     track = track_record(c.scenario.as_of)
-    level, reason = number.confidence(
+    degree, reason = level(
         judged=carried(judged) if total else None, single=carried(single - judged), spread=high.value - low.value,
         tested=track.brier < track.base_brier,
     )  # fmt: skip
     at = carried(single - judged) if reason == "single" else carried(judged)
     share = number.chance(at, "run.unsourced", "share of the influence of all numbers")
     said = c.say(
-        "confidence.sentence", level=c.word(f"confidence.{level}"), reason=c.say(f"confidence.{reason}", share=share)
+        "confidence.sentence", level=c.word(f"confidence.{degree}"), reason=c.say(f"confidence.{reason}", share=share)
     )
     strongest = max(influence, key=lambda path: influence[path], default="")
     if reason not in ("judged", "some_judged") or strongest not in numbers:
         return said
     return (*said, " ", *c.say("confidence.strongest", number=c.named(phrased(c.scenario, strongest))))
+
+
+def model_numbers(c: Context, *, judged: bool) -> Iterator[tuple[float, Entry]]:
+    """The numbers of the mission model that act here and that the scenario leaves as they are, by influence."""
+    scenario, influence, left = c.scenario, c.result.influence, unsaid(c.scenario)
+    mine = [path for path in left if priors()[path.removeprefix(SAID)].judged == judged]
+    if not mine:
+        return
+    table, lines = acting(scenario), []
+    for path in sorted(mine, key=lambda path: -influence.get(path, 0.0)):
+        prior, share = table[path.removeprefix(SAID)], influence.get(path, 0.0)
+        said = (Strong(c.named(prior.label)), " ", *value_of(c, path, left[path]))
+        basis = c.say(f"annex.basis_{prior.basis}", words=c.named(prior.source))
+        moved = (" ", *moved_by(c, share, path)) if share >= LEAST else ()
+        lines.append((*said, ". ", *basis, *moved))
+    if judged and (idle := len(priors()) - len(table)):
+        how = "count of those that act on nothing here"
+        lines.append(c.say("annex.model_idle", n=number.exact(idle, "mission.parameters", how)))
+    title = (c.word(f"annex.model_{MODEL[judged]}"),)
+    yield sum(influence.get(path, 0.0) for path in mine), Entry(f"model-{MODEL[judged]}", title, tuple(lines))
 
 
 def card(c: Context) -> Section:

@@ -1,17 +1,17 @@
 """Who moves the decision, and which of our assumptions move the answer?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from contingent.brief import number
 from contingent.brief.context import Context
-from contingent.brief.document.blocks import Answer, Cite, Entry, Figure, Paragraph, Strong, Text, joined, pictured
+from contingent.brief.document.blocks import Answer, Cite, Figure, Paragraph, Text, joined, pictured
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import phrased
 from contingent.ensemble.summary import gap_threshold
-from contingent.mission.parameters import acting, priors
+from contingent.mission.parameters import acting
 from contingent.quantities import Estimate
 from contingent.scenario.model import ground
 from contingent.study.sampling import SAID, streams, unsaid
@@ -155,26 +155,6 @@ def grounded(c: Context, path: str, estimate: Estimate, *, short: bool = False) 
 def cited(claims: Iterable[str]) -> Text:
     """Claims as references."""
     return joined(((Cite(claim),) for claim in claims), " ")
-
-
-def model_numbers(c: Context, *, judged: bool) -> Iterator[tuple[float, Entry]]:
-    """The numbers of the mission model that act here and that the scenario leaves as they are, by influence."""
-    scenario, influence, left = c.scenario, c.result.influence, unsaid(c.scenario)
-    mine = [path for path in left if priors()[path.removeprefix(SAID)].judged == judged]
-    if not mine:
-        return
-    table, lines = acting(scenario), []
-    for path in sorted(mine, key=lambda path: -influence.get(path, 0.0)):
-        prior, share = table[path.removeprefix(SAID)], influence.get(path, 0.0)
-        said = (Strong(c.named(prior.label)), " ", *value_of(c, path, left[path]))
-        basis = c.say(f"annex.basis_{prior.basis}", words=c.named(prior.source))
-        moved = (" ", *moved_by(c, share, path)) if share >= LEAST else ()
-        lines.append((*said, ". ", *basis, *moved))
-    if judged and (idle := len(priors()) - len(table)):
-        how = "count of those that act on nothing here"
-        lines.append(c.say("annex.model_idle", n=number.exact(idle, "mission.parameters", how)))
-    title = (c.word(f"annex.model_{MODEL[judged]}"),)
-    yield sum(influence.get(path, 0.0) for path in mine), Entry(f"model-{MODEL[judged]}", title, tuple(lines))
 
 
 def moved_by(c: Context, share: float, record: str) -> Text:
