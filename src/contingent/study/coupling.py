@@ -196,10 +196,9 @@ def ground_tables(option: str, job: Job, world: np.ndarray, decided: np.ndarray)
 
 
 DELIBERATED = frozenset({
-    "name", "title", "question", "marking", "decider", "price_year", "currency",
+    "name", "title", "question", "marking", "decider", "price_year", "currency", "signals",
     "documents", "claims", "issues", "stakeholders",
-    "process", "reference_class", "criteria", "options", "weights", "weight_sets", "adaptive", "signals",
-    "unmodelled", "dissent",
+    "process", "reference_class", "criteria", "options", "weights", "weight_sets", "adaptive", "unmodelled", "dissent",
 })  # fmt: skip
 """Parts of a scenario that neither the force nor the ground reads; of the process, they read what they wait for."""
 
