@@ -114,9 +114,9 @@ def ask(asked: str, ensemble: Ensemble | Sample, place: Place, flags: Flags, exe
         with flags.progress("runs") as progress:
             return run_or_load(study, ensemble.runs, store, executor=executor, progress=progress, tell=flags.log)
 
-    folder = store.held(study.question(ensemble.runs))
+    folder = store.path(study.question(ensemble.runs).id)
     with suppress(RunError):
-        if folder is not None:
+        if folder.exists():
             return Asked(folder, question_of(folder), find)
     result = find()
     return Asked(store.path(result.question.id), result.question, lambda: result)
