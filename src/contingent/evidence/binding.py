@@ -20,9 +20,7 @@ OURS = frozenset("we our us i my me ours ourselves".split())
 _THEIRS = frozenset("he his she her they their them it its who".split())
 _FRONT = 2  # tokens before the name of a state that a sentence is about
 _HEADLINE = 100  # mentions
-_OWN_MIND = frozenset(
-    ["opposition", "parliament", "ruling-party", "public", "court", "armed-forces", "police", "other"]
-)
+_OWN_MIND = {"opposition", "parliament", "ruling-party", "public", "court", "armed-forces", "police", "other"}
 """Offices with a mind of their own; the rest are the government's."""
 _WHITHER = frozenset("in to from near outside across over with for into on".split())
 _NAMED, _AFTER_NAME, _OF, _LINES, _HOST, _CAPITALS = lx.patterns("states", "named after_name of lines host capitals")
@@ -62,10 +60,8 @@ class States:
             near = (one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)]))
             self.named[low] = next(near, "") or (bare.title() if bare.isupper() else bare)
         for low in {one.lower() for one in _CAPITALS.findall(text)} - self.named.keys():  # what is a state's is it
-            if near := next(
-                (one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)])), ""
-            ):
-                self.named[low] = near
+            near = [one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)])]
+            self.named |= {low: near[0]} if near else {}
         self.hosts = frozenset[str]()
         """The states to which the force is sent and places that only sound like one: no decision to join is theirs."""
         self.acting: Counter[str] = Counter()

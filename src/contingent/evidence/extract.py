@@ -5,41 +5,21 @@ Claim extraction.
 
 from collections import Counter
 
+from contingent.evidence import modality
 from contingent.evidence.acts import DECISIONS, Asserted, asserted, has_verb, sign
 from contingent.evidence.article import Article
 from contingent.evidence.binding import OURS, Bearings
 from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
 from contingent.evidence.frames import claims_of
 from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar import statement
 from contingent.evidence.grammar.attribution import parse
 from contingent.evidence.grammar.layout import Flow, flowed
 from contingent.evidence.grammar.lexicon import patterns
 from contingent.evidence.grammar.propositions import propositions
 from contingent.evidence.grammar.sentences import Sentence, quotations, read
-from contingent.evidence.grammar.statement import (
-    SAYS,
-    Statement,
-    added,
-    denies,
-    inside,
-    left_over,
-    outside,
-    refused,
-    says,
-    withholds,
-)
-from contingent.evidence.modality import (
-    ATTITUDES,
-    acted,
-    ascribed_mood,
-    condition,
-    form_of,
-    hedges,
-    modality_of,
-    moods_in,
-    quantities,
-    record_status,
-)
+from contingent.evidence.grammar.statement import SAYS, Statement
+from contingent.evidence.modality import ATTITUDES
 from contingent.evidence.occasion import OCCASIONS, OUTLETS, channel_of, date_of, occasion_of
 from contingent.evidence.pack import Pack, pack_for
 from contingent.evidence.speakers import REPORTER
@@ -110,7 +90,7 @@ class _Reader:
             self.judging = bool(_JUDGES.match(self.text, sentences[0].start[0]))
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
-        outer = [one for one in outer if not refused(one, outer)]
+        outer = [one for one in outer if not statement.refused(one, outer)]
         self.bearings.paragraph(sentences)
         for one in outer:
             if one.kind == "turn":
@@ -121,7 +101,7 @@ class _Reader:
             for one in mine:
                 self._reported(one, span, inner, alone=len(mine) == 1)
             if not self._covered(*span):
-                for start, end in left_over(sentence, mine):
+                for start, end in statement.left_over(sentence, mine):
                     self._narrated(start, end, sentence.paragraph)
             self.bearings.passed(sentence)
         self._personal(first)
@@ -136,14 +116,14 @@ class _Reader:
         if one.source:
             before = text[max(0, one.source[0] - _BACK) : one.source[0]]
             speaker = self.bearings.cast.resolve(text[one.source[0] : one.source[1]], before)
-        acts = acted(text, one, body=speaker.kind == "institution") or (self.judging and one.kind in ATTITUDES)
+        acts = modality.acted(text, one, body=speaker.kind == "institution") or (self.judging and one.kind in ATTITUDES)
         if speaker.kind == "reporter" or acts or (speaker.kind == "public" and one.kind in ATTITUDES):
             places = [span for span in (one.source, one.cue, *one.content) if span]
             whole = (min(a for a, _ in places), max(b for _, b in places))
             self._narrated(*(sentence if alone else whole), one.paragraph)
             return
         self.arguing = speaker.kind in {"official", "familiar", "person"}
-        around = read(text, outside(sentence, one.content))
+        around = read(text, statement.outside(sentence, one.content))
         channel = self.occasion if one.kind == "turn" else channel_of(text, around)
         names = OCCASIONS if speaker.kind == "document" else OUTLETS
         if not channel and one.source and (speaker.kind == "poll" or names & {*speaker.name.lower().split()}):
@@ -155,13 +135,15 @@ class _Reader:
             if one.kind == "turn"
             else [*quotations(text, *sentence), *(span for span in one.content if text[span[0]] in "“\"‘'«”")]
         )
-        relayed = next((text[i.source[0] : i.source[1]] for i in inner if i.source and inside(i.cue, one.content)), "")
+        relayed = next(
+            (text[i.source[0] : i.source[1]] for i in inner if i.source and statement.inside(i.cue, one.content)), ""
+        )
         state = self.bearings.state_of(one.source, speaker)
         parent: Modality | None = None
-        for spans in [*propositions(text, one.content), *propositions(text, added(text, one, sentence[1]))]:
-            if one.kind == "turn" and not says(read(text, spans)):
+        for spans in [*propositions(text, one.content), *propositions(text, statement.added(text, one, sentence[1]))]:
+            if one.kind == "turn" and not statement.says(read(text, spans)):
                 continue
-            form: Form = "direct" if one.kind == "turn" else form_of(spans, marks)
+            form: Form = "direct" if one.kind == "turn" else modality.form_of(spans, marks)
             parent = self._add(spans, speaker, state, one, form, date_of(text, around), relayed, parent)
             parent = None if one.kind == "turn" and text[spans[-1][1] - 1] in ".!?" else parent
 
@@ -197,19 +179,21 @@ class _Reader:
         """One more claim; its mood."""
         text, paragraph = self.text, one.paragraph if one else -1
         s = read(text, spans)
-        denied = one is not None and denies(text, one)
+        denied = one is not None and statement.denies(text, one)
         acting = one is not None and one.kind not in SAYS and not denied
         whole = read(text, [one.cue, *spans]) if one and ((acting and parent is None) or len(s) == 1) else s
-        moods, act = moods_in(whole), asserted(whole, self.pack.acts)
-        kind, record = record_status(speaker, one.kind if one else "")
+        moods, act = modality.moods_in(whole), asserted(whole, self.pack.acts)
+        kind, record = modality.record_status(speaker, one.kind if one else "")
         voice = one.kind if one and speaker.kind != "poll" else "judged" if speaker.name and not one else self.voice
-        mood = modality_of(
+        mood = modality.modality_of(
             whole, moods, act, kind=voice,
             quoted=form == "direct", single=speaker.single,
             ascribed=(kind, record) == ("institution-narrated", "unattributed") and not act.kind, parent=parent,
         )  # fmt: skip
-        cue = 0 if one and withholds(text, one) else -1 if denied else 1
-        mood = ascribed_mood(mood, s, moods, lemma=one.lemma if one else "", speaker=speaker.kind, form=form, cue=cue)
+        cue = 0 if one and statement.withholds(text, one) else -1 if denied else 1
+        mood = modality.ascribed_mood(
+            mood, s, moods, lemma=one.lemma if one else "", speaker=speaker.kind, form=form, cue=cue
+        )
         before = self.found[-1] if self.found and self.last == paragraph else None
         factors = self._factors(s, act)
         if not factors and before and _POINTS_BACK & set(s.low):
@@ -234,8 +218,9 @@ class _Reader:
             attribution=kind, record=record,
             channel=channel if where == paragraph else "",
             form=form, modality=mood, date_expression=date, negated=denied or act.negated, act=act.action,
-            actor_state=actor, actor_office=office, condition=condition(text, s, moods), hedges=hedges(whole, moods),
-            quantities=quantities(s), factors=factors, relay=(relayed,) if relayed else (),
+            actor_state=actor, actor_office=office,
+            condition=modality.condition(text, s, moods), hedges=modality.hedges(whole, moods),
+            quantities=modality.quantities(s), factors=factors, relay=(relayed,) if relayed else (),
             polarity=sign(act.kind, negated=act.negated, cue=cue, modality=mood),
             free_indirect=one is None and self.arguing and mood in _ARGUES,
         ))  # fmt: skip

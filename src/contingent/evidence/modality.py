@@ -107,9 +107,8 @@ def modality_of(
     if kind == "judged" and ("expects" in there or "will" in there) and not conditional:
         return "prediction"
     if before("will") or backshift or (conditional and "expects" in there):
-        willed = _willed(
-            s, min(moods.get("will", moods.get("would", (0,)))), own=bool(act.kind) and not quoted and not single
-        )
+        at, own = min(moods.get("will", moods.get("would", (0,)))), bool(act.kind) and not quoted and not single
+        willed = _willed(s, at, own=own)
         if act.kind in DECISIONS and "soon" not in there and (not conditional or backshift or _promised(s, moods)):
             return "fact-asserted" if reporter else "prediction" if kind == "judged" or not willed else "intention"
         if conditional:
@@ -190,17 +189,11 @@ def _firmly(s: Sentence, moods: Moods, act: Asserted, kind: str) -> Modality | N
     declined = any(0 < i - j <= 2 for i in moods.get("tell", ()) for j in moods.get("decline", ()))
     if "meta" in moods:
         return "meta-status"
-    if (
-        "early" in moods
-        or near("open_door", 3)
-        or near("tell", 4)
-        or declined
-        or (act.kind == "exclude" and act.negated)
-    ):
+    silent = "early" in moods or near("open_door", 3) or near("tell", 4) or declined
+    if silent or (act.kind == "exclude" and act.negated):
         return "non-commitment"
-    if kind == "turn" and any(
-        i < _EARLY and (s.bits[i - 1] & lx.BE or s.low[i] != "told") for i in moods.get("relayed", ()) if i
-    ):
+    relayed = [i for i in moods.get("relayed", ()) if 0 < i < _EARLY and (s.bits[i - 1] & lx.BE or s.low[i] != "told")]
+    if kind == "turn" and relayed:
         return "fact-asserted"  # what somebody else says, as told
     issue = min(moods.get("issue", (len(s),)))
     asked = any(s.bits[i] & (lx.WH | lx.WHO) or s.low[i] == "if" for i in range(issue + 1, len(s)))
@@ -251,12 +244,10 @@ def acted(text: str, one: Statement, *, body: bool) -> bool:
     """Whether the words tell what somebody decided or should do, and not what they said; `body` for an institution."""
     first = text[slice(*one.cue)].lower().partition(" ")[0]
     settled = one.kind == "decree" or one.lemma in _DECIDES
-    if body and one.lemma != "decline" and (settled or one.kind in {"commissive", "directive"}):
-        return True
+    own = body and one.lemma != "decline" and (settled or one.kind in {"commissive", "directive"})
     quoting = any(text[a] in "“\"‘'«" for a, _ in one.content)
-    if one.lemma in _STANDS and not quoting:
-        return True
-    return first in _SHOULD or (first in _HAS and not quoting and (settled or one.kind == "evaluative"))
+    told = one.lemma in _STANDS or (first in _HAS and (settled or one.kind == "evaluative"))
+    return own or first in _SHOULD or (told and not quoting)
 
 
 def record_status(speaker: Speaker, cue: str) -> tuple[Attribution, OnRecord]:

@@ -30,40 +30,30 @@ def channel_of(text: str, s: Sentence) -> str:
     grammar of the words around the statement, not by names that would have to be known.
     """
     told = ""
+    low, bits = [*s.low, *[""] * 6], [*s.bits, *[0] * 6]
     for i, word in enumerate(s.low):
-        nouns = [n for n in range(i + 1, min(i + 6, len(s))) if s.low[n] in OCCASIONS]
-        phrase = lambda at: _phrase(text, s, at + bool(s.bits[at] & (lx.DET | lx.POSS)))  # noqa: E731
-        if (
-            word in _INTRODUCES
-            and nouns
-            and (s.bits[i + 1] & (lx.DET | lx.POSS) or nouns[0] == i + 1)
-            and not _ends(s, i + 1, nouns[0])
-        ):
+        nouns = [n for n in range(i + 1, i + 6) if low[n] in OCCASIONS]
+        phrase = lambda at: _phrase(text, s, at + bool(bits[at] & (lx.DET | lx.POSS)))  # noqa: E731
+        opens = bits[i + 1] & (lx.DET | lx.POSS) or nouns[:1] == [i + 1]
+        if word in _INTRODUCES and nouns and opens and not _ends(s, i + 1, nouns[0]):
             return phrase(i + 1)
-        if (
-            word in {"on", "via"}
-            and i + 1 < len(s)
-            and s.bits[i + 1] & lx.CAP
-            and s.low[i + 1].rstrip("0123456789") in _AIR
-        ):
+        if word in {"on", "via"} and bits[i + 1] & lx.CAP and low[i + 1].rstrip("0123456789") in _AIR:
             return _phrase(text, s, i + 1)
-        if word == "by" and i + 1 < len(s) and s.low[i + 1] in _MEANS:
-            return s.low[i + 1]
-        if word not in _TELLS or i + 1 >= len(s):
+        if word == "by" and low[i + 1] in _MEANS:
+            return low[i + 1]
+        at = i + 1 + (low[i + 1] in {"to", "with", "on"})
+        if word not in _TELLS or at >= len(s):
             continue
-        at = i + 1 + (s.low[i + 1] in {"to", "with", "on"})
-        if {"us", "newspaper"} & {*s.low[at : at + 2]} and s.low[at] in {"us", "this"}:
+        if low[at] == "us" or low[at : at + 2] == ["this", "newspaper"]:
             told = told or f"interview with {_phrase(text, s, at)}"
-        elif at < len(s) and (s.low[at] in _PRESS | _HOUSES or (at + 1 < len(s) and s.low[at + 1] in _PRESS | _HOUSES)):
+        elif {low[at], low[at + 1]} & (_PRESS | _HOUSES):
             told = told or f"remarks to {_phrase(text, s, at)}"
-        elif at + 1 < len(s) and (
-            (s.bits[at] & lx.CAP and not s.bits[at] & (lx.TIME | lx.TITLE)) or s.low[at] == "the"
-        ):
+        elif at + 1 < len(s) and ((bits[at] & lx.CAP and not bits[at] & (lx.TIME | lx.TITLE)) or low[at] == "the"):
             outlet = phrase(at)
             told = outlet if outlet[:1].isupper() or set(outlet.lower().split()) & OUTLETS else told
-        elif (nouns and s.low[nouns[0]] in OUTLETS | OCCASIONS and s.bits[at] & lx.DET) or (
-            at < len(s) and set(s.low[at : at + 5]) & OUTLETS
-        ):
+        elif (nouns[:1] and low[nouns[0]] in OUTLETS | OCCASIONS and bits[at] & lx.DET) or {
+            *low[at : at + 5]
+        } & OUTLETS:
             told = phrase(at)
     return told
 
@@ -76,11 +66,8 @@ def _phrase(text: str, s: Sentence, at: int) -> str:
     """The words from a token on, up to the day, the next clause or the sentence's end."""
     end = at + 1
     stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | lx.COLON | lx.COMP | lx.SUBJ | lx.AUX | lx.SUB | lx.CUE | lx.TITLE
-    while (
-        end < len(s)
-        and (not s.bits[end] & stops or s.low[end] in OCCASIONS)
-        and s.low[end] not in {"earlier", "late", "last", "early"}
-    ):
+    late = {"earlier", "late", "last", "early"}
+    while end < len(s) and (not s.bits[end] & stops or s.low[end] in OCCASIONS) and s.low[end] not in late:
         if s.bits[end] & lx.TIME and (s.low[end] in _DAYS or not s.bits[end] & lx.CAP):
             break
         end += 1

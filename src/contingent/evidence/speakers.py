@@ -26,6 +26,7 @@ _SECOND_HAND = words("familiar") & {"people", "sources", "source", "those", "ins
 _TOLD = words("second_hand")
 _SPOKES = {"spokesman", "spokeswoman", "spokesperson"}
 _GENDER = {True: words("feminine"), False: words("masculine")}
+_ALONE = ("a ", "an ", "one ", "another")
 _NEAR = 300  # characters back in which a pronoun's person is looked for
 _RECENT = 200  # mentions looked back over
 REPORTER = Speaker("", "reporter")
@@ -64,7 +65,7 @@ class Cast:
             return self.groups[-1] if self.groups else Speaker(mention, "official")
         if _ONE_OF_THEM.match(low) and self.groups:
             return Speaker(
-                self.groups[-1].name, self.groups[-1].kind, single=low.startswith(("one", "another", "a ", "the other"))
+                self.groups[-1].name, self.groups[-1].kind, single=low.startswith((*_ALONE, "one", "the other"))
             )
         if low in {"who", "which", "whom"}:
             return self._antecedent(before)
@@ -168,9 +169,7 @@ class Cast:
         """Somebody the article names in full at another place; else a body if capitalized, a public if not."""
         bare = mention.strip(" ,").removesuffix("’s").removesuffix("'s")
         if _ONE.match(mention):
-            return self._group(
-                mention, "familiar", single=mention.lower().startswith(("a ", "an ", "one ", "another "))
-            )
+            return self._group(mention, "familiar", single=mention.lower().startswith(_ALONE))
         if not mention[:1].isupper() or _PEOPLES.search(mention):
             return Speaker(mention, "public")
         if private := re.match(r"([^\W\d_a-z][\w’'-]+), (?:an?|the) [a-z]", mention):  # "Munir, a student"

@@ -124,15 +124,10 @@ def in_sentence(text: str, s: Sentence, number: int) -> list[Statement]:
     if s.low[0] in {"in", "from", "to"}:
         fronted(finder)
     for k in range(2, len(s) - 4):
-        if (
-            s.low[k] == "in"
-            and bits[k + 1] & lx.POSS
-            and s.low[k + 2] in _VIEWS
-            and bits[k - 1] & bits[k + 3] & lx.COMMA
-        ):
-            finder.add(
-                (k + 1, k + 2), (k, k + 3), [(0, k - 1), (k + 4, complement.sentence_end(s))], "in view", "evidential"
-            )
+        view = s.low[k] == "in" and bits[k + 1] & lx.POSS and s.low[k + 2] in _VIEWS
+        if view and bits[k - 1] & bits[k + 3] & lx.COMMA:
+            content = [(0, k - 1), (k + 4, complement.sentence_end(s))]
+            finder.add((k + 1, k + 2), (k, k + 3), content, "in view", "evidential")
     return finder.found
 
 
@@ -176,9 +171,7 @@ def colon(f: Finder) -> bool:
             name = f.words(first, k)
             if comma:
                 if bits[k + 1] & lx.QUOTE and bits[first] & lx.CAP:
-                    f.add(
-                        (first, comma), (k, k + 1), [(k + 1, len(s))], ":", "neutral"
-                    )  # "The mission, in a statement:"
+                    f.add((first, comma), (k, k + 1), [(k + 1, len(s))], ":", "neutral")  # "He, in a statement:"
                 return bool(f.found)
             shouted = name.upper() == name and not name.isdigit() and f.text.count(f"{name}:") > 1  # else a dateline
             capitals = all(bits[i] & lx.CAP for i in range(first, k))
