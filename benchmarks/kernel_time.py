@@ -19,6 +19,7 @@ from contingent.mission.kernel import Memory
 from contingent.mission.outputs import Outputs
 from contingent.mission.simulate import simulate_into
 from contingent.mission.state import BATCH_WIDTH
+from contingent.scenario.model import Scenario
 from contingent.scenario.read import read
 from contingent.study.coupling import presence
 
@@ -92,9 +93,14 @@ def timed(inputs: Inputs, outputs: Outputs) -> dict[str, float]:
     return {"kernel_cpu_seconds": kernel, "draws_only_cpu_seconds": process_time() - start}
 
 
+def prepared(scenario: Scenario, runs: int) -> Inputs:
+    """What a scenario as described gives the kernel."""
+    design = Design(SEED, runs)
+    return prepare(scenario, presence(force.deploy(force.plan(scenario), scenario, design)), design)
+
+
 def main(name: str = "isf_gaza", runs: str = "2000") -> None:
-    scenario, design = read(name), Design(SEED, int(runs))
-    inputs = prepare(scenario, presence(force.deploy(force.plan(scenario), scenario, design)), design)
+    inputs = prepared(read(name), int(runs))
     for what, seconds in timed(inputs, Outputs.empty(inputs)).items():
         print(f"{what} {seconds:.3f}")
 

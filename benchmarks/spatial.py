@@ -47,20 +47,22 @@ def cpu(work, times: int) -> float:
     return best
 
 
+def beside(t: Table) -> tuple[float, float]:
+    """CPU seconds of a table played by the model and by the plain reading."""
+    simulate(t, KTAB)
+    fast = cpu(lambda: simulate(t, KTAB), 5)
+    if len(t.names) <= 100:
+        return fast, cpu(lambda: spatial_reference.simulate({}, t.capability, t.salience / 100, t.position / 100), 1)
+    start = t.position / 100  # the plain reading takes minutes here: a single turn, scaled to all of them
+    one = cpu(lambda: spatial_reference.turn(
+        spatial_reference.DEFAULTS, t.capability, t.salience / 100, start, start), 1)  # fmt: skip
+    return fast, one * simulate(t, KTAB).turns
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    for name, repeats in (("dummyData-a040", 7), ("dummyData-a160", 3), ("SOE-Pol-Comp", 7)):
-        t = table(name, folder)
-        simulate(t, KTAB)
-        fast = cpu(lambda t=t: simulate(t, KTAB), repeats)
-        if len(t.names) > 100:  # the plain reading takes minutes here: a single turn, scaled to all of them
-            turns = simulate(t, KTAB).turns
-            start = t.position / 100
-            one = cpu(lambda t=t, x=start: spatial_reference.turn(
-                spatial_reference.DEFAULTS, t.capability, t.salience / 100, x, x), 1)  # fmt: skip
-            slow = one * turns
-        else:
-            slow = cpu(lambda t=t: spatial_reference.simulate({}, t.capability, t.salience / 100, t.position / 100), 1)
+    for name in SIZES:
+        fast, slow = beside(table(name, folder))
         print(f"{name:<16} {fast * 1e3:9.2f} ms   plain {slow * 1e3:10.0f} ms   ratio {slow / fast:7.0f}")
     t = table("SOE-Pol-Comp", folder)
     simulate_many(draw_inputs(t, Design(1, 4), models=(KTAB,)))  # compiled before it is timed

@@ -7,6 +7,7 @@ disk, so the two families that take longest start first, one on each worker, and
 import importlib.util
 import os
 import pickle
+import socket
 import sys
 from pathlib import Path
 
@@ -41,12 +42,21 @@ def pytest_xdist_make_scheduler(config, log):
     return Grouped(config, log)
 
 
+def this_machine_alone(event, arguments):
+    """Refuses every connection to another machine, whatever asks for it: the suite passes without a network."""
+    if event == "socket.connect" and arguments[0].type == socket.SOCK_STREAM and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+        if host not in ("localhost", "::1") and not host.startswith("127."):
+            raise RuntimeError(f"a test reaches for {host}: tests reach for no other machine")
+
+
 def pytest_configure(config):
     """Workers, and programs that tests start, share compiled modules also where Python is told to write none.
 
     Otherwise each of them compiles some fifteen hundred modules anew, three seconds of work. Not without workers:
     a mutation run rewrites modules faster than their times tell.
     """
+    sys.addaudithook(this_machine_alone)
     if sys.dont_write_bytecode and getattr(config.option, "numprocesses", None):
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.rootpath / ".cache" / "modules")

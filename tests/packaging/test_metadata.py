@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import tomllib
 from dataclasses import replace
 from importlib.resources import files
@@ -115,3 +116,10 @@ def test_that_check_refuses_what_is_not_one_json_value(tmp_path: Path, monkeypat
         program.chmod(0o755)
         assert wrong in every_json.answer("record", tmp_path)
         assert bool(wrong) == bool(every_json.answer("record", tmp_path))
+
+
+def test_no_test_reaches_another_machine() -> None:
+    with socket.socket() as there, pytest.raises(RuntimeError, match="no other machine"):
+        there.connect(("192.0.2.1", 80))
+    with socket.socket() as here, pytest.raises(OSError, match="refused"):
+        here.connect(("127.0.0.1", 9))
