@@ -172,8 +172,9 @@ def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start:
     kind, negated = governed(chain)
     if not kind:
         return Asserted()
-    after = {*s.low[mine[-1][0] + 1 : end]}
-    named = after and (mine[-1][2] == "support" or any(b & (lx.DET | lx.POSS) for b in s.bits[mine[-1][0] + 1 : end]))
+    stop = max(b for a, b, _ in hits if start <= a < end)
+    after = {*s.low[stop:end]}
+    named = after and (mine[-1][2] == "support" or any(b & (lx.DET | lx.POSS) for b in s.bits[stop:end]))
     if named and {action for _, _, action in mine} <= {"support", "refuse", ""} and not _TARGETS & after:
         return Asserted()  # something else is welcome or refused
     at, action = next(

@@ -78,10 +78,9 @@ def _phrase(text: str, s: Sentence, at: int) -> str:
 
 def occasion_of(head: str) -> str:
     """The occasion that the head of a transcript or report names; empty if it names none."""
-    if any(map(_DEAR.fullmatch, head.split("\n"))):
-        return "letter"
-    if _POST.search(head):
-        return "post on a social network"
+    for called, kind in (("letter", _DEAR), ("post on a social network", _POST)):
+        if any(map(kind.fullmatch, head.split("\n"))):
+            return called
     found = _HEADED.search(head)
     if found and found["house"]:
         return f"debate in the {found['house'].title()}"
