@@ -3,11 +3,11 @@
 Composition of the decision brief.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from contingent.brief.context import ANNEXES, BEHIND, Context
-from contingent.brief.document import FEWEST, Brief, numbers
+from contingent.brief.document import FEWEST, Brief, numbers, translated
 from contingent.brief.document.blocks import Answer, Block, Figure, Section
 from contingent.brief.document.catalogue import Catalogue
 from contingent.brief.embedded_run import Parcel
@@ -22,6 +22,7 @@ from contingent.brief.sections.passing import passing
 from contingent.brief.sections.trust import trust
 from contingent.brief.sections.watch import watch
 from contingent.errors import InputError, did_you_mean
+from contingent.scenario.source import words_of
 from contingent.study.result import Result
 
 QUESTIONS = {
@@ -31,8 +32,12 @@ QUESTIONS = {
 """In the order of the brief proper; one without an answer there has an annex alone."""
 
 
-def compose(result: Result, *, language: str = "en", since: Result | None = None) -> Brief:
+def compose(
+    result: Result, *, language: str = "en", since: Result | None = None, words: Mapping[str, str] | None = None
+) -> Brief:
     """The brief of a result, in a language, beside the run a reader saw last.
+
+    `words` are the case's own in that language; if not given, those beside a shipped case of its name.
 
     Raises:
         InputError: no messages in that language, or too few runs to say anything of a spread.
@@ -51,7 +56,10 @@ def compose(result: Result, *, language: str = "en", since: Result | None = None
         marking=scenario.marking, catalogue=context.catalogue, sections=sections, references=found,
         parcel=Parcel(result.question),
     )  # fmt: skip
-    return replace(brief, parcel=Parcel(result.question, printed(brief.numbers())))
+    brief = replace(brief, parcel=Parcel(result.question, printed(brief.numbers())))
+    if language == "en":
+        return brief
+    return translated(brief, words_of(scenario.name, language) if words is None else words)
 
 
 def figure_names(result: Result) -> tuple[str, ...]:

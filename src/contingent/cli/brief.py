@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -50,6 +51,7 @@ def brief(
     from contingent.brief import FORMATS, record
     from contingent.brief.document import FEWEST
     from contingent.brief.document.catalogue import LANGUAGES
+    from contingent.scenario.source import words_of
 
     wanted = list(dict.fromkeys(kind.strip() for each in to for kind in each.split(",") if kind.strip()))
     for kind in wanted:
@@ -58,7 +60,11 @@ def brief(
     if ensemble.runs < FEWEST:
         raise InputError(f"--runs {ensemble.runs}: a brief needs at least {FEWEST} runs; 2,000 are usual")
     found = ask(asked, ensemble, place, flags)
-    document = composed(found, lang, read_back(place.store.find(since)) if since else None)
+    words = words_of(asked, lang) or words_of(found.question.scenario.name, lang)
+    document = composed(found, lang, read_back(place.store.find(since)) if since else None, words)
+    if left := document.untranslated:
+        flags.log(f"{len(left)} expressions stand in English; put them into words.{lang}.yaml beside the case:")
+        flags.log("\n".join(f"  {json.dumps(each, ensure_ascii=False)}: " for each in left))
     folder, name = place.out or found.folder, "brief" if lang == "en" else f"brief.{lang}"
     folder.mkdir(parents=True, exist_ok=True)
     for kind in wanted:
@@ -71,7 +77,7 @@ def brief(
     return 0
 
 
-def composed(found: Asked, language: str, since: Result | None = None) -> Brief:
+def composed(found: Asked, language: str, since: Result | None = None, words: Mapping[str, str] | None = None) -> Brief:
     """The brief of what is asked, composed once in each language and kept with its run; not where it tells changes."""
     from contingent.brief.document import Brief, kinds, told
     from contingent.brief.embedded_run import Parcel
@@ -85,11 +91,12 @@ def composed(found: Asked, language: str, since: Result | None = None) -> Brief:
 
         # as a cached property: what would change the choice takes longest, and is the same in every language
         vars(result)["insight"] = found.made("insight", lambda _: insight(result), Insight, Gain, Tipping, Box, Limit)
-        return compose(result, language=language, since=since)
+        return compose(result, language=language, since=since, words=words)
 
     if since:
         return make(found.find())
-    parts = found.made(f"brief.{language}", lambda result: told(make(result)), *kinds())
+    said = sha256(repr(words).encode()).hexdigest()[:8] if words else "en"
+    parts = found.made(f"brief.{language}.{said}", lambda result: told(make(result)), *kinds())
     brief = Brief(**parts, parcel=Parcel(found.question))
     return replace(brief, parcel=Parcel(found.question, printed(brief.numbers())))
 

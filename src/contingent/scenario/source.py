@@ -167,6 +167,30 @@ def locate(where: str | Path) -> Path:
     )
 
 
+def words_of(where: str | Path, language: str) -> dict[str, str]:
+    """How a case's own words are said in another language: `words.ur.yaml` beside it, English words to theirs.
+
+    They are no part of the scenario: a translation changes no run.
+
+    Raises:
+        InputError: the file is no mapping of words to words.
+    """
+    try:
+        folder = locate(where)
+    except InputError:
+        return {}
+    file = folder / f"words.{language}.yaml"
+    if not file.is_file():
+        return {}
+    source = Source()
+    source.add(file, f"{folder.name}/{file.name}")
+    wrong = [key for key, value in source.data.items() if not isinstance(value, str)]
+    if source.complaints or wrong:
+        told = [str(each) for each in source.complaints] + [f"{file}: {key}: write words" for key in wrong]
+        raise InputError("\n".join(told))
+    return source.data
+
+
 def gather(where: str | Path) -> Source:
     """The YAML of a scenario's files, merged, not yet validated.
 
@@ -176,6 +200,7 @@ def gather(where: str | Path) -> Source:
     folder = locate(where)
     roll_forward(folder if folder.is_dir() else folder.parent)  # a change of several files that was killed midway
     found = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
+    found = [file for file in found if not file.name.startswith("words.")]
     if not found:
         raise InputError(f"{where}: holds no .yaml file; `contingent new {where} --kind policing` starts a scenario")
     shown = {file: f"{folder.name}/{file.name}" if folder.is_dir() else file.name for file in found}

@@ -40,7 +40,7 @@ def test_a_brief_is_composed_once_and_read_back_to_the_byte(folder, ask, brief, 
     assert calls == ["en"]
     assert written.read_bytes() == brief.render("html")
     assert (store.folder / "brief.txt").read_bytes() == brief.render("txt")
-    kept = place / "kept" / "brief.en.json"
+    kept = place / "kept" / "brief.en.en.json"
     kept.write_text(kept.read_text("utf-8").replace("likely", "certain", 1), "utf-8")
     assert ask("--to", "html") == 0
     assert calls == ["en", "en"], "what was changed is not read"

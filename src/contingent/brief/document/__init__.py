@@ -1,7 +1,7 @@
 """What is a document of blocks whose every number leads to where it comes from?"""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -122,6 +122,16 @@ class Brief(Document):
     parcel: Parcel
 
     @property
+    def untranslated(self) -> tuple[str, ...]:
+        """The case's own words in the brief proper that stand in English, though it is in another language."""
+        if self.catalogue.language == "en":
+            return ()
+        own = (each for each in (self.question, self.decider, self.marking) if each and not foreign_script(each))
+        marked = (span.text for part in self.proper for block in part.blocks for span in spans(block)
+                  if isinstance(span, blocks.Foreign) and any(map(str.isalpha, span.text)))  # fmt: skip
+        return tuple(dict.fromkeys((*own, *marked)))
+
+    @property
     def run(self) -> str:
         """The id of the run behind it."""
         return self.parcel.question.id
@@ -137,6 +147,11 @@ class Brief(Document):
         return shown(self, annexes=annexes, width=width)
 
 
+def foreign_script(text: str) -> bool:
+    """Whether words are written in the script of Arabic, as Urdu is."""
+    return any("\u0600" <= sign <= "\u06ff" for sign in text)
+
+
 def numbers(sections: Iterable[Section]) -> Iterator[Number]:
     """Every number of some sections, in reading order."""
     for section in sections:
@@ -147,6 +162,48 @@ def numbers(sections: Iterable[Section]) -> Iterator[Number]:
 def bare(trace: Trace) -> Trace:
     """A trace without what was done to it and where: all numbers of one result share one entry in the annex."""
     return Trace(trace.kind, trace.name)
+
+
+def translated(brief: Brief, words: Mapping[str, str]) -> Brief:
+    """A brief with the case's own words in its language as far as they are known; where not, page one says so.
+
+    `Brief.untranslated` are those of the brief proper that stand in English.
+    """
+    known = {**{key[:1].lower() + key[1:]: value for key, value in words.items()}, **words}
+    own = {name: known.get(getattr(brief, name), getattr(brief, name)) for name in ("question", "decider", "marking")}
+    made = replace(brief, **own, sections=_in(known, brief.sections))
+    if left := made.untranslated:
+        note = blocks.Paragraph(brief.catalogue.say("page.untranslated", n=str(len(left))), "note")
+        first = made.sections[0]
+        made = replace(made, sections=(replace(first, blocks=(note, *first.blocks)), *made.sections[1:]))
+    return made
+
+
+def _in(known: Mapping[str, str], value: Any) -> Any:
+    """A piece of a document with the words that are known: marked ones, and those in charts."""
+    match value:
+        case blocks.Foreign():
+            return known.get(value.text.strip(), value)
+        case Chart():
+            return replace(value, rows=_named(known, value.rows), words=_named(known, value.words))
+        case tuple():
+            return tuple(_in(known, each) for each in value)
+        case Section() | blocks.Paragraph() | blocks.Bullets() | blocks.Box() | blocks.Keys() | blocks.Key():
+            pass
+        case blocks.Table() | blocks.Figure() | blocks.Entries() | blocks.Entry() | blocks.Strong():
+            pass
+        case _:
+            return value
+    return replace(value, **{field.name: _in(known, getattr(value, field.name)) for field in fields(value)})
+
+
+def _named(known: Mapping[str, str], value: Any) -> Any:
+    """Rows and words of a chart, in which what is a name of the case stands for itself."""
+    if isinstance(value, Mapping):
+        return {key: _named(known, each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_named(known, each) for each in value)
+    return known.get(value, value) if isinstance(value, str) else value
 
 
 def told(brief: Brief) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Eleven kinds of statistical chart as SVG, one function a kind.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +23,10 @@ KINDS = {
 
 FACES = '"Libertinus Serif, Noto Naskh Arabic"'
 PIXELS = 192  # an inch: two for each of the screen's
+
+
+ROOM = 24  # pixels left and right of a picture in a document
+WIDTH = re.compile(r'viewBox="0 0 (\S+) (\S+)" width="[^"]+"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,12 @@ def svg(chart: Chart, *, label: str) -> str:
     return canvas.svg(height, label)
 
 
+def _roomier(found: re.Match[str]) -> str:
+    """The frame with room left and right, for words that stand out of a picture: a page shows, paper clips them."""
+    wide = float(found[1]) + 2 * ROOM
+    return f'viewBox="-{ROOM} 0 {wide:g} {found[2]}" width="{wide:g}"'
+
+
 def png(chart: Chart) -> bytes:
     """The picture in print colours, for documents that hold no drawing: dark ink on white, at twice the size.
 
@@ -64,6 +75,7 @@ def png(chart: Chart) -> bytes:
     except ImportError:
         raise ExtraError("a Word document needs the extra `word`: pip install 'contingent[word]'") from None
     drawn = svg(chart, label="").replace(INK, "#16191d").replace('"sans-serif"', FACES)
+    drawn = WIDTH.sub(_roomier, drawn, count=1)
     page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("chart.svg")'
     compile_: Any = typst.compile  # its types know no files in memory
     return bytes(compile_({"main": page, "chart.svg": drawn.encode()}, format="png", ppi=PIXELS))

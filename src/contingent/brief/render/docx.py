@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from contingent.brief.document import Document, blocks
+from contingent.brief.document import Document, blocks, foreign_script
 from contingent.brief.document.blocks import Block, Strong, Table, Text, words
+from contingent.brief.document.catalogue import isolated
 from contingent.brief.embedded_run import NAMESPACE
 from contingent.brief.figures import png
 from contingent.errors import ExtraError
@@ -50,7 +51,7 @@ def docx(brief: Document) -> bytes:
         for block in section.blocks:
             _block(document, block)
     if b.catalogue.direction == "rtl":
-        _right_to_left(document)
+        _right_to_left(document, b.catalogue.language)
     if b.enclosed:
         _enclose(document, b.enclosed)
     stream = io.BytesIO()
@@ -141,14 +142,32 @@ def _table(document: Any, table: Table) -> None:
         cell.text = column
     for row in table.rows:
         for cell, text in zip(made.add_row().cells, row, strict=True):
-            cell.text = words(text)
+            _write(cell.paragraphs[0], text)
 
 
-def _right_to_left(document: Any) -> None:
+def _right_to_left(document: Any, language: str) -> None:
+    """Sections, paragraphs, tables and runs from right to left; a number keeps its sign, Latin words their order."""
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
-    for paragraph in document.paragraphs:
-        paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
+    first = document.sections[0]
+    for section in document.sections:
+        section._sectPr.append(OxmlElement("w:bidi"))
+    for part in (document.element, first.header._element, first.footer._element):
+        for paragraph in part.iter(qn("w:p")):
+            paragraph.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        for table in part.iter(qn("w:tblPr")):
+            table.append(OxmlElement("w:bidiVisual"))
+        for run in part.iter(qn("w:r")):
+            texts = [text for text in run.iter(qn("w:t")) if text.text]
+            if any(foreign_script(text.text) for text in texts):
+                looks, spoken = run.get_or_add_rPr(), OxmlElement("w:lang")
+                looks.append(OxmlElement("w:rtl"))
+                spoken.set(qn("w:bidi"), {"ur": "ur-PK", "ar": "ar-SA"}[language])
+                looks.append(spoken)
+            else:
+                for text in texts:
+                    text.text = isolated(text.text) if any(map(str.isalnum, text.text)) else text.text
 
 
 def _enclose(document: Any, sealed: str) -> None:

@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from contingent._version import __version__
-from contingent.brief.document import Document
+from contingent.brief.document import Document, foreign_script
 from contingent.brief.document.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
 from contingent.brief.embedded_run import BLANK, digest
 
@@ -39,12 +39,19 @@ def page(brief: Document) -> str:
         brief=brief, say=brief.catalogue.word, style=Markup(style), script=Markup(script), policy=policy,
         text=writer.text, cell=partial(writer.text, link=False), entry=writer.entry,
         picture=lambda figure: Markup(figure.svg), download=writer.download,
-        foreign=Markup("" if brief.catalogue.language == "en" else ' lang="en" dir="auto"'),
+        foreign=partial(_language_of, brief.catalogue.language),
         kind=lambda block: type(block).__name__, blank=BLANK,
         version=__version__,
     )  # fmt: skip
     text = re.sub(r">\s*\n\s*<", "><", text)
     return text.replace(BLANK, digest(text), 1)
+
+
+def _language_of(language: str, words: str, *, quote: bool = False) -> Markup:
+    """What marks words of the case that stand in English in a brief in another language."""
+    if language == "en" or foreign_script(words):
+        return Markup("")
+    return Markup(' lang="en"' if quote else ' lang="en" dir="auto"')
 
 
 class Writer:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from contingent.brief.document import Document, blocks
+from contingent.brief.document import Document, blocks, foreign_script
 from contingent.brief.document.blocks import (
     Block,
     Box,
@@ -85,7 +85,8 @@ class Writer:
             f"#show: brief.with(title: {quoted(b.title)}, language: {quoted(b.catalogue.language)}, "
             f"date: datetime(year: {year}, month: {month}, day: {day}), marking: {quoted(b.marking)})\n"
         )
-        asked = f'#[\n#set text(lang: "en", dir: ltr, font: "Libertinus Serif")\n= {escaped(b.question)}\n]'
+        english = '#set text(lang: "en", dir: ltr, font: "Libertinus Serif")\n' * (not foreign_script(b.question))
+        asked = f"#[\n{english}= {escaped(b.question)}\n]"
         lines = [preamble(), head + (attached if b.enclosed else ""), asked, f"#meta[{escaped(' · '.join(b.heading))}]"]
         first, *pairs, last = b.proper
         cells = "\n".join(f"[{self.section(part)}]," for part in pairs)
