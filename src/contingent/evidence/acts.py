@@ -203,9 +203,11 @@ def _used(s: Sentence, at: int, kind: str, action: str) -> str:
     if s.low[at + 1 : at + 2] == ["by"]:
         return "plus" if action == "fund" else "topic"  # paid, or led, by others
     before = s.bits[at - 1] if at else lx.DET
-    noun = (before & _NOUN and not before & lx.SUBJ and s.low[at] != "in" and s.low[at - 1] not in _EACH) or s.low[
-        at - 1
-    ] == "'s"
+    noun = (
+        before & (lx.ED | lx.VERB)
+        or (before & _NOUN and not before & lx.SUBJ and s.low[at] != "in" and s.low[at - 1] not in _EACH)
+        or s.low[at - 1] == "'s"
+    )
     named = (at > 0 and noun) or (s.low[at].endswith("ing") and not before & lx.BE)
     return {"for": "object", "decide": "plus"}[kind] if named else kind
 

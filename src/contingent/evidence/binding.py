@@ -55,7 +55,8 @@ class States:
             common = bare in persons or bare in states() or bits & _NO_NAME or low in _NO_STATE or bare.endswith("s")
             if common or (name not in sure and bits & ~lx.CAP):
                 continue
-            if name not in sure and not re.search(rf"[a-z,] {bare}\b|\b{bare}, which", text):
+            titled = text.lstrip().startswith(bare) and text.count(bare) > 1
+            if name not in sure and not titled and not re.search(rf"[a-z,] {bare}\b|\b{bare}, which", text):
                 continue  # nowhere but at the head of a sentence
             near = (one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)]))
             self.named[low] = next(near, "") or (bare.title() if bare.isupper() else bare)

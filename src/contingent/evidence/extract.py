@@ -151,12 +151,7 @@ class _Reader:
         """What the reporter says in the reporter's own voice, where it touches the question."""
         s = read(self.text, [(start, end)])
         judged = self.author is not REPORTER and (self.judging or bool(OURS & {*s.low}))
-        touches = (
-            judged
-            or self.bearings.states.within(s)
-            or s.find(self.pack.about)
-            or any(kind != "not" for _, _, (kind, _) in s.find(self.pack.acts))
-        )
+        touches = judged or s.find(self.pack.about) or any(kind != "not" for _, _, (kind, _) in s.find(self.pack.acts))
         told = s.low[-1] == "." or (s.low[-1] != "?" and has_verb(s, self.pack.acts))
         if not touches or not told or end - start < _SHORT:
             return

@@ -81,7 +81,7 @@ def occasion_of(head: str) -> str:
     for called, kind in (("letter", _DEAR), ("post on a social network", _POST)):
         if any(map(kind.fullmatch, head.split("\n"))):
             return called
-    found = _HEADED.search(head)
+    found = min(_HEADED.finditer(head), key=lambda one: bool(one["house"]), default=None)
     if found and found["house"]:
         return f"debate in the {found['house'].title()}"
     return found.group().lower() if found else ""

@@ -159,14 +159,13 @@ def blocks(text: str) -> Iterator[Block]:
             continue
         joint = None if _NOTES.match(line) else joint
         item = _NUMBERED.match(line)
-        if joint and (item or not numbered):
+        if joint and (item or not numbered or index == opened):
             body = start + (item.end() if item else 0)
             yield Block(body, end, "turn" if index > opened and line[-1] in '.!?”"' else "skip", joint)
-        elif talking:
-            yield Block(start, end, "skip" if skipping else "turn", speaker)
         else:
             prefix = _PREFIX.match(line)
-            yield Block(start + prefix.end() if prefix else start, end)
+            kind = "text" if not talking else "skip" if skipping else "turn"
+            yield Block(start + prefix.end() if prefix else start, end, kind, speaker if talking else None)
 
 
 def trimmed(text: str, start: int, end: int, signs: str | None = None) -> Span:
@@ -209,7 +208,7 @@ def _asking(text: str, lines: list[Span], heads: dict[int, tuple[Span, int]]) ->
         name = text[slice(*who)]
         turns[name] += 1
         asked[name] += text[slice(*lines[index])].endswith(("?", "؟"))
-    asking = {name for name in turns if _ASKS.fullmatch(name) or 2 * asked[name] >= turns[name]}
+    asking = {name for name in turns if _ASKS.fullmatch(name) or 2 * asked[name] + (" " not in name) > turns[name]}
     return asking if len(asking) < len(turns) else {name for name in asking if _ASKS.fullmatch(name)}
 
 
