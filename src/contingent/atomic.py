@@ -42,8 +42,12 @@ def atomic_write(file: Path) -> Iterator[Path]:
         raise InputError(f"{file}: there is no folder {target.parent}")
     with sole_writer(target), _fresh(target.with_name(f".{target.name}.new")) as folder:
         scratch = folder / target.name
-        yield scratch
-        on_disk(scratch)
+        try:
+            yield scratch
+            on_disk(scratch)
+        except OSError as error:
+            error.filename = error.filename or str(file)  # a full disk does not say where
+            raise
         if target.exists():
             shutil.copymode(target, scratch)
         scratch.replace(target)

@@ -9,6 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from contingent import cli
 from contingent.atomic import sole_writer
 from contingent.errors import BusyError, RunError
 from contingent.study.store import Store
@@ -19,9 +20,9 @@ IDS = ("abcdef012345", "abcdef999999", "0123456789ab")
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     for place in ("runs", "backup"):
-        for run in IDS:
-            (tmp_path / place / run).mkdir(parents=True)
-            (tmp_path / place / run / "manifest.json").write_text("{}", "utf-8")
+        for name in IDS:
+            (tmp_path / place / name).mkdir(parents=True)
+            (tmp_path / place / name / "manifest.json").write_text("{}", "utf-8")
     return Store(tmp_path / "runs")
 
 
@@ -59,6 +60,17 @@ def test_every_verb_that_takes_a_run_wants_it_named_surely(store: Store, run: st
         store.find(run)
     assert store.find("abcdef01") == store.folder / IDS[0]
     assert store.find(f"{store.folder.parent}/backup/{IDS[0]}") == store.folder.parent / "backup" / IDS[0]
+
+
+def test_the_verb_shows_what_would_go_and_wants_a_yes(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["runs", "rm", IDS[2], "--out", str(store.folder)]
+    assert cli.run(words) == 2
+    said = capsys.readouterr().err
+    assert f"{store.folder / IDS[2]}: a damaged run; manifest.json" in said
+    assert "say --yes" in said
+    assert left(store.folder) == set(IDS)
+    assert cli.run([*words, "--yes"]) == 0
+    assert left(store.folder) == set(IDS[:2])
 
 
 def test_a_run_that_another_process_writes_is_not_removed(store: Store) -> None:
