@@ -95,6 +95,11 @@ def robust_tables():
 
 
 @pytest.fixture(scope="session")
+def comprehension():
+    return benchmark("comprehension")
+
+
+@pytest.fixture(scope="session")
 def plain():
     return benchmark("spatial_reference")
 

@@ -8,6 +8,7 @@ import pytest
 from contingent.brief.document.blocks import Box, Figure, Keys, Number, Table, flat, texts, words
 from contingent.brief.document.catalogue import LANGUAGES
 from contingent.scenario.source import shipped
+from contingent.study.study import Study
 
 METHOD = {
     "en": r"\b(runs?|draws?|drawn|weights?|gates?|seeds?|medians?|quantiles?|percentiles?|simulat\w*|intervals?|"
@@ -118,3 +119,15 @@ def test_two_pages(page):
     entries = [e for each in reader.outline for e in (each if isinstance(each, list) else [each])]
     first = next(e for e in entries if getattr(e, "title", "").strip() == brief.annexes[0].heading)
     assert reader.get_destination_page_number(first) == 2
+
+
+@pytest.mark.parametrize("case", ["isf_gaza", "mnf_ukraine"])
+def test_twenty_questions_have_their_answers_word_for_word_on_the_pages(case, briefs_of, gaza_run, comprehension):
+    brief = briefs_of(case)["en"]
+    asked = brief.parcel.question
+    result = gaza_run if case == "isf_gaza" else Study(asked.scenario, asked.options, asked.seed).run(asked.runs)
+    found = comprehension.sheet(result)
+    assert len(found) == 20
+    printed = " ".join([brief.question, *brief.heading, *(text for _, text in proper(brief))])
+    assert [question for question, answer in found if not comprehension.right(answer, printed)] == []
+    assert not comprehension.right("5\u00a0%", "about 25 %"), "a number is no part of another"
