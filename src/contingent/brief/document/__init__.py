@@ -183,7 +183,8 @@ def _in(known: Mapping[str, str], value: Any) -> Any:
     """A piece of a document with the words that are known: marked ones, and those in charts."""
     match value:
         case blocks.Foreign():
-            return known.get(value.text.strip(), value)
+            bare_words = value.text.strip()
+            return value.text.replace(bare_words, known[bare_words]) if bare_words in known else value
         case Chart():
             return replace(value, rows=_named(known, value.rows), words=_named(known, value.words))
         case tuple():
