@@ -16,6 +16,27 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from contingent.quantities import DAYS, Estimate, Unit
 
+HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+"""Control characters, and those that turn the order of what a reader sees (Unicode Technical Report 36, 2.9)."""
+FORMULA = re.compile(r"\s*[-=+@\t\r]")
+
+
+def legible(told: Any) -> Any:
+    """A text from elsewhere, or a record of such, with a sign in place of every character that nobody sees."""
+    if isinstance(told, dict):
+        return {key: legible(value) for key, value in told.items()}
+    return HIDDEN.sub("\ufffd", told) if isinstance(told, str) else told
+
+
+def cell_of(value: Any) -> Any:
+    """A cell of delimited text; words that a spreadsheet would run as a formula begin with an apostrophe."""
+    return f"'{legible(value)}" if isinstance(value, str) and FORMULA.match(value) else value
+
+
+INTEGER = re.compile(r"[-+]?[0-9]+$")
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
+CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+CONSTANTS |= {word.capitalize(): value for word, value in list(CONSTANTS.items()) if word.isalpha()}
 NUMBER = r"[-+]?(?:(?:[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}|\d[\d_]*)\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?:/[1-9]\d*)?"
 NOTATION = re.compile(
     rf"^\s*(?P<first>{NUMBER})\s*(?:\(\s*(?P<inner_low>{NUMBER})\s+to\s+(?P<inner_high>{NUMBER})\s*\)"
@@ -50,6 +71,17 @@ class Quantity:
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return notation_schema(self.unit)
+
+
+def plain(text: str) -> Any:
+    """The value of an unquoted YAML scalar under the core schema; what is no number or constant is text."""
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    if INTEGER.match(text) and len(text) < 19:
+        return int(text)
+    if FLOAT.match(text):
+        return float(text)
+    return text
 
 
 def notation_schema(unit: Unit) -> JsonSchemaValue:

@@ -21,7 +21,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from contingent.errors import InputError, RunError
+from contingent.errors import ContingentError, InputError, RunError
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -135,7 +135,7 @@ def contained(name: str, work: Callable[..., Result], *given: Any) -> Result:
         Exception: what the work itself raises.
     """
     if _inside:
-        return work(*given)
+        return _plainly(work, *given)
     with _ONE_QUESTION:
         helper = _helper(os.getpid())
         assert helper.stdin is not None  # both are pipes
@@ -182,15 +182,24 @@ def serve(seconds: int) -> None:
                 return
             _limit(seconds)
             try:
-                told = pickle.dumps((True, work(*given)))
+                told = pickle.dumps((True, _plainly(work, *given)))
             except MemoryError:
                 return
             except Exception as error:
-                ours = type(error).__module__.startswith("contingent")  # others may not survive the way back
-                told = pickle.dumps((False, error if ours else ValueError(str(error) or type(error).__name__)))
+                told = pickle.dumps((False, error))
             faulthandler.cancel_dump_traceback_later()
             answers.write(told)
             answers.flush()
+
+
+def _plainly(work: Callable[..., Result], *given: Any) -> Result:
+    """What some work comes to; an error that is not ours, which may not survive the way back, is a ValueError."""
+    try:
+        return work(*given)
+    except (ContingentError, MemoryError):
+        raise
+    except Exception as error:
+        raise ValueError(str(error) or type(error).__name__) from None
 
 
 def _limit(seconds: int) -> None:

@@ -85,6 +85,7 @@ def test_all_complaints_come_at_once(
         (b"", "case/extra.yaml:1  is empty"),
         (b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "aliases"),
         (b"[" * 50_000, "nested more than"),
+        (b"a: [" + b"1," * 200_000 + b"1]", "case/extra.yaml:1  is past value 150,000"),
     ],
 )
 def test_an_unreadable_file_is_named(

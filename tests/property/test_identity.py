@@ -154,7 +154,7 @@ def test_a_parcel_carries_the_order_of_everything():
     gates = dict(reversed(scenario.process.gates.items()))
     turned = scenario.model_copy(update={"process": scenario.process.model_copy(update={"gates": gates})})
     assert turned == scenario
-    sent = unseal(Parcel(asked(turned)).sealed(), "x.ctg").question
+    sent = unseal(Parcel(asked(turned)).sealed(), "x.ctg").parcel("x.ctg").question
     assert in_order(sent.scenario) == in_order(turned) != in_order(scenario)
     assert sent.id == asked(turned).id != asked(scenario).id
     assert in_order(Scenario.model_validate_json(turned.model_dump_json())) == in_order(turned)

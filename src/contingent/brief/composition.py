@@ -56,10 +56,10 @@ def compose(
         marking=scenario.marking, catalogue=context.catalogue, sections=sections, references=found,
         parcel=Parcel(result.question),
     )  # fmt: skip
-    brief = replace(brief, parcel=Parcel(result.question, printed(brief.numbers())))
-    if language == "en":
-        return brief
-    return translated(brief, words_of(scenario.name, language) if words is None else words)
+    words = words_of(scenario.name, language) if words is None and language != "en" else words
+    parcel = Parcel(result.question, printed(brief.numbers()), language, since and since.question, words=words or None)
+    brief = replace(brief, parcel=parcel)
+    return brief if language == "en" else translated(brief, words or {})
 
 
 def figure_names(result: Result) -> tuple[str, ...]:

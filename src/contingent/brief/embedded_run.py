@@ -2,38 +2,38 @@
 
 The question (scenario, options, seed, runs, versions) and the hash of every printed number, as canonical
 JSON, compressed, in Base64, beside its SHA-256. Re-running the question gives the same numbers. A page carries the
-digest of its own bytes as well, so a change to any printed number is found; a PDF carries the run as an attachment, a
-Word document as a part of its own; a `.ctg` file is that attachment alone.
+digest of its own bytes as well; a PDF carries the run as an attachment, a Word document as a part of its own; a `.ctg`
+file is that attachment alone. Digests find accidents; whoever means to deceive computes them again (`read_back`).
 """
+
+from __future__ import annotations
 
 import base64
 import binascii
-import json
 import lzma
 import re
-import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
-from pydantic import ValidationError
+from pydantic import BaseModel, StrictInt, ValidationError
 
 from contingent.atomic import canonical_json
-from contingent.errors import InputError, RunError
+from contingent.brief.read_back import SEALED, looked_into
+from contingent.errors import ContingentError, InputError, RunError
+from contingent.records import from_json
+from contingent.scenario.check import faults
+from contingent.study.formulas import engine_faults
 from contingent.study.question import Question
 
 MEMBER = "contingent-run.ctg"  # what the parcel is called where a file can hold others
-NAMESPACE = "urn:contingent:run"  # what it is called where a file holds parts in XML
 FORMAT = 2  # of a parcel; raised when an older one can no longer be read
 LARGEST = 64 * 2**20  # bytes that a parcel may inflate to: a thousand pledges take one
+LARGEST_FILE = 64 * 2**20  # bytes of a file that is looked into; the largest brief we wrote has 1 MB
 BLANK = "0" * 64  # where a page carries its own digest, before it is known
-IN_PAGE = re.compile(r'<script type="text/plain" id="contingent-parcel">([^<]*)</script>')
 STAMP = re.compile(r'<meta name="contingent-sha256" content="([0-9a-f]{64})">')
-IN_XML = re.compile(rf'<(?:\w+:)?run xmlns[^>]*"{NAMESPACE}"[^>]*>([^<]*)<')
-IN_PDF = re.compile(rb"/Type\s*/EmbeddedFile\b[^>]*?(?:>>[^>]*?)*?stream\r?\n")
-LARGEST_FILE = 256 * 2**20  # bytes of a file that is looked into
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +43,66 @@ class Parcel:
     question: Question
     numbers: str = ""
     """SHA-256 of every printed number, its label and its text: running the question again must give the same."""
+    language: str = "en"
+    since: Question | None = None
+    """What the brief compares with."""
+    texts: tuple[str, ...] = ()
+    """Where the scenario is left out: every number as printed, in its stead."""
+    words: Mapping[str, str] | None = None
+    """The case's own words in that language."""
 
     def sealed(self) -> str:
         """The parcel as one line of text: its SHA-256, a colon, and its content in Base64."""
-        told = {"format": FORMAT, "id": self.question.id, **self.question.content, "numbers": self.numbers}
+        asked = self.question
+        told = {"format": FORMAT, "id": asked.id, "numbers": self.numbers, "language": self.language}
+        told |= {"words": dict(self.words)} if self.words else {}
+        if self.texts:
+            told |= {"version": asked.version, "seed": asked.seed, "runs": asked.runs, "texts": list(self.texts)}
+        else:
+            told |= asked.content | ({"since": self.since.content} if self.since else {})
         content = canonical_json(told, keep_order=True)
         return f"{sha256(content).hexdigest()}:{base64.b64encode(lzma.compress(content, preset=9)).decode()}"
 
 
-def unseal(text: str, where: str) -> Parcel:
-    """The parcel in a line of text.
+class Content(BaseModel):
+    """What a parcel holds, whoever made it; without `scenario` there is nothing to run again."""
+
+    format: StrictInt
+    version: str = ""
+    id: str = ""
+    seed: StrictInt = 0
+    runs: StrictInt = 0
+    numbers: str = ""
+    language: str = "en"
+    libraries: dict[str, str] = {}
+    options: tuple[str, ...] = ()
+    scenario: dict[str, Any] | None = None
+    since: dict[str, Any] | None = None
+    texts: tuple[str, ...] = ()
+    words: dict[str, str] | None = None
+
+    def parcel(self, where: str) -> Parcel | None:
+        """The question inside, checked as a scenario's file would be; None where it was left out.
+
+        Raises:
+            RunError: it no longer reads, or is not the one that the parcel names.
+        """
+        if self.scenario is None:
+            return None
+        if not self.options:
+            raise RunError(f"{where}: the question inside names no option")
+        question = _question(dict(self), where, self.version)
+        if question.id != self.id:
+            raise RunError(f"{where}: the question inside is {question.id}, not {self.id} as the file says")
+        since = _question(self.since, where, self.version) if self.since else None
+        return Parcel(question, self.numbers, self.language, since, words=self.words)
+
+
+def unseal(text: str, where: str) -> Content:
+    """What a line of text holds.
 
     Raises:
-        RunError: it is truncated, was changed, is of another format, or its scenario no longer reads; says which.
+        RunError: it is truncated, was changed, or is of another format; says which.
     """
     digest, _, body = text.strip().partition(":")
     try:
@@ -67,25 +114,27 @@ def unseal(text: str, where: str) -> Parcel:
         raise RunError(f"{where}: what travels inside is damaged; ask for the file again") from None
     if sha256(content).hexdigest() != digest:
         raise RunError(f"{where}: was changed after it was written (the hash of what travels inside differs)")
-    found = json.loads(content)
-    if found.get("format") != FORMAT:
+    found: Content = from_json(content, Content, where, "what travels inside is no run of this program", RunError)
+    if found.format != FORMAT:
         raise RunError(
-            f"{where}: was written in format {found.get('format')} by version {found.get('version')}; "
+            f"{where}: was written in format {found.format} by version {found.version}; "
             f"this version reads format {FORMAT}"
         )
-    return Parcel(_question(found, where), str(found["numbers"]))
+    return found
 
 
-def _question(found: dict[str, Any], where: str) -> Question:
+def _question(content: dict[str, Any], where: str, version: str) -> Question:
+    old = f"{where}: its scenario was written by version {version} and no longer reads"
     try:
-        question = Question.from_content(found)
+        question = Question.from_content(content)
+        checks = (check(question.scenario) for check in (faults, engine_faults))
+        wrong = next((f"{path}: {what}" for found in checks for path, what, _ in found), "")
     except ValidationError as error:
-        raise RunError(
-            f"{where}: its scenario was written by version {found['version']} and no longer reads: "
-            f"{error.errors()[0]['loc']}: {error.errors()[0]['msg']}"
-        ) from None
-    if question.id != found["id"]:
-        raise RunError(f"{where}: the question inside is {question.id}, not {found['id']} as the file says")
+        raise RunError(f"{old}: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}") from None
+    except (ContingentError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise RunError(f"{old}: {str(error).splitlines()[:1]}") from None
+    if wrong:
+        raise RunError(f"{where}: its scenario cannot be run: {wrong}")
     return question
 
 
@@ -94,85 +143,47 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def unpack(file: Path) -> Parcel:
-    """The parcel inside a brief (`.html`, `.pdf`, `.docx`) or a `.ctg` file.
+def unpack(file: Path) -> tuple[str, bytes, Content]:
+    """The ending of a brief (`html`, `pdf`, `docx`) or `ctg`, its bytes, and what travels inside.
 
     Raises:
         InputError: no such file, too large, or of another kind.
         RunError: truncated, changed since it was written, or holding no run; says which.
     """
+    where = str(file)
     if not file.is_file():
         raise InputError(f"{file}: there is no such file")
     if file.stat().st_size > LARGEST_FILE:
         raise InputError(f"{file}: is larger than {LARGEST_FILE // 2**20} MB; that is no brief")
     content = file.read_bytes()
-    if content.startswith(b"%PDF"):
-        return unseal(from_pdf(content, str(file)), str(file))
-    if b"<html" in content[:500]:
-        return unseal(from_page(content, str(file)), str(file))
-    if content.startswith(b"PK"):
-        return unseal(from_word(file, str(file)), str(file))
-    if re.match(rb"[0-9a-f]{64}:", content):
-        return unseal(content.decode("ascii", "replace"), str(file))
-    raise InputError(f"{file}: is neither a brief (.html, .pdf, .docx) nor a .ctg file; a run travels only in those")
+    starts = {b"%PDF": "pdf", b"PK": "docx"}
+    kind = next((kind for start, kind in starts.items() if content.startswith(start)), "")
+    kind = kind or ("html" if b"<html" in content[:500] else "ctg" if re.match(rb"[0-9a-f]{64}:", content) else "")
+    if kind == "ctg":
+        return kind, content, unseal(content.decode("ascii", "replace"), where)
+    if not kind:
+        raise InputError(
+            f"{file}: is neither a brief (.html, .pdf, .docx) nor a .ctg file; a run travels only in those"
+        )
+    if kind == "html":
+        _whole_page(content.decode("utf-8", "replace"), where)
+    elif kind == "pdf" and b"%%EOF" not in content[-64:]:
+        raise RunError(f"{where}: is truncated; ask for the file again")
+    found = next((each for each in looked_into(kind, content, where).sealed if SEALED.match(each)), "")
+    if not found:
+        raise RunError(f"{where}: holds no run: it is no brief of this program, or whoever saved it left the run out")
+    return kind, content, unseal(found, where)
 
 
-def from_page(content: bytes, where: str) -> str:
-    """The sealed parcel in a page whose bytes are those that were written.
+def _whole_page(text: str, where: str) -> None:
+    """That a page is as long as it was, and has its own digest.
 
     Raises:
         RunError: truncated, changed, or not a page of ours.
     """
-    text = content.decode("utf-8", "replace")
-    stamp = STAMP.search(text)
-    if not stamp:
+    if not (stamp := STAMP.search(text)):
         raise RunError(f"{where}: is a page, but no brief of this program: it carries no digest")
     if not text.rstrip().endswith("</html>"):
         raise RunError(f"{where}: is truncated; ask for the file again")
     if digest(text.replace(stamp[1], BLANK, 1)) != stamp[1]:
         raise RunError(f"{where}: was changed after it was written (its digest differs); do not rely on its numbers")
-    found = IN_PAGE.search(text)
-    if not found:
-        raise RunError(f"{where}: holds no run")
-    return found[1]
-
-
-def from_pdf(content: bytes, where: str) -> str:
-    """The sealed parcel attached to a PDF.
-
-    Raises:
-        RunError: truncated, or without our attachment.
-    """
-    if b"%%EOF" not in content[-64:]:
-        raise RunError(f"{where}: is truncated; ask for the file again")
-    for start in (match.end() for match in IN_PDF.finditer(content)):
-        raw = content[start : content.find(b"endstream", start)]
-        try:
-            raw = zlib.decompress(raw)
-        except zlib.error:
-            raw = raw.rstrip(b"\r\n")
-        if re.match(rb"[0-9a-f]{64}:", raw):
-            return raw.decode("ascii", "replace")
-    raise RunError(f"{where}: has no attachment {MEMBER}; it is no brief of this program, or it was stripped")
-
-
-def from_word(file: Path, where: str) -> str:
-    """The sealed parcel inside a Word document; what an office wrote into the document does not touch it.
-
-    Raises:
-        RunError: damaged, or without our part.
-    """
-    try:
-        with ZipFile(file) as archive:
-            parts = [
-                p for p in archive.infolist() if p.filename.startswith("customXml/") and p.file_size <= LARGEST_FILE
-            ]
-            for found in (IN_XML.search(archive.read(part).decode("utf-8", "replace")) for part in parts):
-                if found:
-                    return found[1]
-    except (BadZipFile, EOFError, zlib.error) as error:
-        raise RunError(f"{where}: is damaged or truncated ({error}); ask for the file again") from None
-    raise RunError(
-        f"{where}: holds no run: it is no brief of this program, or the program that saved it left the run out; "
-        "use the brief's .html or .pdf"
-    )

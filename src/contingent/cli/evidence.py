@@ -31,6 +31,7 @@ def evidence(
     published: str = "",
     as_of: str = "",
     url: str = "",
+    marking: str = "",
     offsets_only: Switch = False,
     model: str = "",
     model_name: str = "",
@@ -60,6 +61,7 @@ def evidence(
         published: the day of an undated article (2025-10-28); facts known only later are left out.
         as_of: leave out what was published later than this day, or on no known day.
         url: where the article was published.
+        marking: how the articles are to be handled (restricted); ledger, pages, and the cases they move carry it.
         offsets_only: keep the publisher's words out of the ledger.
         model: address of a language model (OpenAI-compatible) that may suggest claims; its use is recorded.
         model_name: which model to ask for there.
@@ -84,7 +86,8 @@ def evidence(
     with _file_of(article) as file:
         first_readable(file)  # where there is nothing to read, nothing is written either
         formats = view.chosen_formats(export)
-        settings = Settings(read_pack(pack) if pack else None, offsets_only=offsets_only, url=url, published=published)
+        settings = Settings(read_pack(pack) if pack else None, offsets_only=offsets_only, url=url, published=published,
+                            marking=marking)  # fmt: skip
         out = place.out or Path("evidence")
         made = decisions_from(decisions) if decisions else []
         with sole_writer(out / "ledger.jsonl"):

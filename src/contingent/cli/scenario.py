@@ -206,7 +206,7 @@ def weights(scenario: str, /, *, flags: Flags = Flags()) -> int:
     """
     import numpy as np
 
-    from contingent.appraisal.prices import asked, implied, piece
+    from contingent.appraisal.value import asked, implied, piece
     from contingent.scenario.read import read
     from contingent.study.formulas import engine_faults
 

@@ -8,6 +8,9 @@ through, and what they wait for has come. Of those that can be decided by a day 
 do more does not refuse less, so lesser terms are taken while bolder ones still wait. Everything is a threshold of the
 shock that all who decide share, and the shock is integrated in closed form; so more support never lowers a rung, one
 more gate never raises one, and all outcomes sum to 1.
+
+The ladder is an ordinal scale of commitment: options tied on it share a rung, and a decision for one of them reaches
+every rung below.
 """
 
 from collections.abc import Mapping

@@ -25,19 +25,17 @@ F and 6 mean *no information*, not a middle value.
 """
 
 Attribution = Literal[
-    "named-official", "anonymous-official", "people-familiar", "named-person", "institution",
-    "institution-narrated", "reporter-narrative", "document", "poll",
+    "named-official", "anonymous-official", "people-familiar", "named-person", "institution", "institution-narrated",
+    "reporter-narrative", "document", "poll",
 ]  # fmt: skip
 OnRecord = Literal["on-the-record", "background", "deep-background", "off-the-record", "unattributed"]
 Form = Literal["direct", "indirect", "mixed", "narrative"]
 Modality = Literal[
     "assessment", "belief-ascribed", "conditional-evaluation", "conditional-prediction",
     "fact-asserted", "intention", "knowledge-denied", "meta-status", "non-commitment", "obligation",
-    "open-question", "personal-assessment", "personal-opinion", "possibility", "prediction",
-    "preference",
+    "open-question", "personal-assessment", "personal-opinion", "possibility", "prediction", "preference",
 ]  # fmt: skip
-Kind = Literal["person", "official", "familiar", "institution", "public", "document", "poll", "reporter"]
-"""What sort of source speaks."""
+Kind = Literal["person", "official", "familiar", "institution", "public", "document", "poll", "reporter"]  # of source
 Verdict = Literal["", "accept", "edit", "reject"]
 Span = tuple[int, int]
 """Character offsets in a text, end exclusive."""
@@ -96,6 +94,8 @@ class Document(Record):
     """How long the text is, in characters."""
     extracted: str = ""
     """How its claims were found; names the language model if one was used (ICS 206-01 asks for that citation)."""
+    marking: str = ""
+    """How it is to be handled: a brief whose case holds it carries at least that."""
 
 
 class Claim(Record):

@@ -25,6 +25,7 @@ from contingent.evidence.checks import Flag
 from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord
 from contingent.evidence.grammar.layout import joined
 from contingent.evidence.language import RIGHT_TO_LEFT
+from contingent.notation import cell_of, legible
 from contingent.records import from_json
 
 Documents = Sequence[Mapping[str, Any]]
@@ -32,7 +33,6 @@ Claims = Sequence[LedgerClaim]
 COLUMNS = ("id", "document", "start", "end", "quote", "speaker", "office", "attribution", "record", "form", "modality",
            "channel", "date", "negated", "condition", "factors", "polarity", "grade", "letter_reason", "number_reason",
            "group", "verdict", "reviewer")  # fmt: skip
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def kept(claims: Claims) -> list[LedgerClaim]:
@@ -48,12 +48,9 @@ def as_csv(documents: Documents, claims: Claims) -> str:
     for one in kept(claims):
         told = {"id": one.key, "start": one.spans[0][0], "end": one.spans[-1][1], "date": one.date_expression,
                 "factors": "; ".join(one.factors), "reviewer": one.review.by if one.review else ""}  # fmt: skip
-        writer.writerow([_safe(told[name] if name in told else getattr(one, name)) for name in COLUMNS])
+        row = (told[name] if name in told else getattr(one, name) for name in COLUMNS)
+        writer.writerow([cell_of(legible(cell)) for cell in row])
     return out.getvalue()
-
-
-def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
 
 
 def as_annotation(documents: Documents, claims: Claims) -> str:
@@ -197,7 +194,9 @@ FORMATS: dict[str, tuple[str, Callable[[Documents, Claims], str]]] = {
 }  # fmt: skip
 
 
-def review_page(text: str, title: str, claims: Claims, flags: Sequence[Flag], language: str = "en") -> str:
+def review_page(
+    text: str, title: str, claims: Claims, flags: Sequence[Flag], language: str = "en", marking: str = ""
+) -> str:
     """The page as HTML; claims as in the ledger after the decisions so far, with the article's text at hand."""
     folder = resources.files("contingent.evidence") / "page"
     style = (folder / "review.css").read_text(encoding="utf-8")
@@ -208,11 +207,12 @@ def review_page(text: str, title: str, claims: Claims, flags: Sequence[Flag], la
         {**as_decided(one), "words": one.said(text), "flags": [flag for flag in flags if one.key in flag.claims]}
         for one in claims
     ]
-    return template.render(
-        title=title, language=language, direction="rtl" if language in RIGHT_TO_LEFT else "ltr", style=Markup(style),
-        script=Markup(script), style_hash=_hash(style), script_hash=_hash(script),
+    return legible(template.render(
+        title=title, marking=marking, language=language, style=Markup(style),
+        direction="rtl" if language in RIGHT_TO_LEFT else "ltr", script=Markup(script), style_hash=_hash(style),
+        script_hash=_hash(script),
         pieces=pieces(text, claims), claims=rows, flags=flags, moods=get_args(Modality), classes=get_args(Attribution),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _hash(source: str) -> str:

@@ -53,6 +53,7 @@ class Settings:
     offsets_only: bool = False
     url: str = ""
     published: str = ""
+    marking: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a day that is none before any work is done."""
@@ -105,7 +106,8 @@ def read_one(root: Path, settings: Settings, file: Path) -> list[Record]:
         )
     except InputError as error:
         return [("skipped", {"name": name, "bytes": digest, "reason": str(error)})]
-    return [("document", {**found[0][1], "bytes": digest}), *found[1:]]
+    marked = {"marking": settings.marking} if settings.marking else {}
+    return [("document", {**found[0][1], "bytes": digest, **marked}), *found[1:]]
 
 
 def _read(raw: bytes, name: str, settings: Settings) -> list[Record]:

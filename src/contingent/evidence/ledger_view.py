@@ -22,6 +22,7 @@ from contingent.evidence.grade import diagonal_share, graded
 from contingent.evidence.ingest import Settings, articles_in, name_in
 from contingent.evidence.ledger import Ledger, claims_now
 from contingent.evidence.pack import Pack, label, pack_for, shipped_pack
+from contingent.notation import legible
 
 FEW = 1  # articles for which the claims themselves are shown; for more, the counts are
 
@@ -87,6 +88,7 @@ class LedgerView:
         """The claims of one article, or the groups of many; what does not hold together, and what the claims move."""
         lines: list[str] = []
         few = len(self.files) <= FEW
+        lines += sorted({one["marking"] for one in self.documents if one.get("marking")})
         if not few:
             counts = self.to_dict("")["counts"]
             lines.append(", ".join(f"{value} {name.replace('_', ' ')}" for name, value in counts.items()))
@@ -95,7 +97,8 @@ class LedgerView:
                 lines.append(f"group  {name}: {len(mine)} claims in {texts} article{'s' * (texts > 1)}, counted once")
         for one in self.claims if few else ():
             side = {1: "for", 0: "neutral", -1: "against"}[one.polarity]
-            lines.append(f"{one.id}  {one.grade}  {one.speaker or 'the reporter'} ({one.record}): {one.quote} ...")
+            said = f"{one.speaker or 'the reporter'} ({one.record}): {one.quote} ..."
+            lines.append(f"{one.id}  {one.grade}  {legible(said)}")
             place = f"{one.spans[0][0]}-{one.spans[-1][1]}"
             about = ", ".join(one.factors) or "no factor"
             whom = f"{label(one.actor_state)}, {one.actor_office}" if one.actor_state else "nobody in particular"
@@ -227,6 +230,7 @@ def write_reviews(out: Path, found: LedgerView) -> list[Path]:
         claims = [one for one in found.claims if one.document == document["id"]]
         flags = [one for one in found.flags if one.claims[0].startswith(document["id"])]
         name = "review.html" if len(found.files) == 1 else f"review-{document['id']}.html"
-        page = review_page(article.text, document["title"] or document["name"], claims, flags, article.language)
+        title, marking = document["title"] or document["name"], document.get("marking", "")
+        page = review_page(article.text, title, claims, flags, article.language, marking)
         written.append(_written(out / name, page, "replace"))
     return written

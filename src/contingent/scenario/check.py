@@ -10,7 +10,7 @@ from contingent.countries import country, is_country
 from contingent.errors import did_you_mean
 from contingent.scenario.check_options import choice_faults, fixed, put_in_place, second_judgements, signal_faults
 from contingent.scenario.check_process import Fault, condition, holding, process_faults, unknown
-from contingent.scenario.check_sources import source_faults
+from contingent.scenario.check_sources import marking_faults, source_faults
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.paths import children, records, value_at
 from contingent.scenario.pledge import Composition
@@ -46,7 +46,7 @@ def faults_as_written(scenario: ScenarioFields) -> Iterator[Fault]:
 
 
 def _apart(scenario: ScenarioFields) -> Iterator[Fault]:
-    for rule in (_claims, *RULES, choice_faults):
+    for rule in (_claims, marking_faults, *RULES, choice_faults):
         yield from rule(scenario)
 
 

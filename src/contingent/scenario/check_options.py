@@ -11,9 +11,9 @@ from contingent.scenario.option import WeightStatement
 from contingent.scenario.paths import changed
 
 ALIKE = (
-    "name", "title", "question", "marking", "as_of", "decider", "contributor", "baseline", "horizon", "price_year",
-    "currency", "documents", "claims", "issues", "criteria", "options", "weights", "weight_sets", "adaptive",
-    "signals", "unmodelled", "dissent",
+    "name", "title", "question", "marking", "markings", "as_of", "decider", "contributor", "baseline", "horizon",
+    "price_year", "currency", "documents", "claims", "issues", "criteria", "options", "weights", "weight_sets",
+    "adaptive", "signals", "unmodelled", "dissent",
 )  # fmt: skip
 WHOLE = ("stakeholders", "process.events", "theatre.sectors")
 """Parts whose entries are the same under every option and in every world; what stands in an entry may differ."""

@@ -103,6 +103,31 @@ def _narrow(s: ScenarioFields) -> Iterator[Fault]:
         yield "claims", what, "widen them, or say in `assumption` why you are surer"
 
 
+def marking_faults(s: ScenarioFields) -> Iterator[Fault]:
+    """Markings that are none of those listed, or lower than that of a document the brief rests on."""
+    levels, highest = [each.casefold() for each in s.markings], ("", -1)
+
+    def level(marking: str) -> int:
+        """The place of the longest level that a marking begins with; -1 for none."""
+        known = [each for each in levels if re.match(rf"{re.escape(each)}(?!\w)", marking.casefold())]
+        return levels.index(max(known, key=len)) if known else -1
+
+    for path, marking in {
+        "marking": s.marking,
+        **{f"documents.{n}.marking": d.marking for n, d in s.documents.items()},
+    }.items():
+        if marking and level(marking) < 0:
+            yield (
+                path,
+                f"`{marking}` is none of {', '.join(s.markings)}",
+                "one of them, or your own as `markings:`",
+            )
+        highest = max(highest, (path, level(marking)), key=lambda each: each[1])
+    if level(s.marking) < highest[1]:
+        what = f"is lower than that of {highest[0].removesuffix('.marking')}, which the brief rests on"
+        yield "marking", what, f"`marking: {s.markings[highest[1]]}`"
+
+
 def _window(s: ScenarioFields, says: str) -> str:
     """The words that end a count on the scenario's date, if there are any."""
     day = s.as_of

@@ -27,6 +27,7 @@ from contingent.evidence.ingest import articles_in, document, judged
 from contingent.evidence.ledger_view import LedgerView
 from contingent.evidence.pack import Pack, shipped_pack
 from contingent.evidence.sending import Finding, is_about, label, published, read_sending, spans
+from contingent.notation import legible
 from contingent.scenario.model import Scenario
 
 MOST = 4  # claims a number cites; more would hide the best
@@ -57,7 +58,7 @@ class Draft:
         self.articles, self.claims = list[Article](), dict[str, Row]()
         self.said, self.placed = defaultdict[str, list[Finding]](list), set[Finding]()
         for number, (text, found) in enumerate(about):
-            self.articles.append(replace(text, title=text.title or text.name, published=published(text)[0]))
+            self.articles.append(replace(text, title=legible(text.title or text.name), published=published(text)[0]))
             rows = drafted_claims(self.articles[-1], shipped_pack(), number, found)
             self.claims |= rows
             for one in found:
@@ -187,7 +188,7 @@ def drafted_claims(article: Article, pack: Pack, number: int = 0, found: Sequenc
     rows = {}
     for one in judged(article, claims, check(article, tuple(claims), pack)):
         named = one.model_copy(update={"about": names.get(one.about, "")})
-        rows[names[one.id]] = named.cited(f"article_{number + 1}", article.text, article.published)
+        rows[names[one.id]] = legible(named.cited(f"article_{number + 1}", article.text, article.published))
     return rows
 
 
@@ -251,10 +252,10 @@ def evidence(scenario: Scenario, known: Sequence[Mover], view: LedgerView) -> Ev
             f"claims.{key}": None for key in scenario.claims if key.startswith(f"{name}_") and key not in moving
         }
         for key, one in moving.items():
-            rows[f"claims.{key}"] = one.cited(name, texts[body["sha256"]], day)
+            rows[f"claims.{key}"] = legible(one.cited(name, texts[body["sha256"]], day))
         if rows:
             told = {key: value for key, value in body.items() if value and key in Document.model_fields}
-            rows[f"documents.{name}"] = {**told, "published": day} if moving else None
+            rows[f"documents.{name}"] = legible({**told, "published": day}) if moving else None
         found.changes.update({path: row for path, row in rows.items() if not _holds(scenario, path, row)})
         links = {path: [one for one in names if not one.startswith(f"{name}_")] for path, names in links.items()}
     for path, rules in found.moves.items():

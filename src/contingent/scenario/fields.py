@@ -1,7 +1,4 @@
-"""The parts that a scenario is made of: what is asked, who decides, where, with what, judged by what.
-
-Field definitions.
-"""
+"""The parts that a scenario is made of: what is asked, who decides, where, with what, judged by what."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
@@ -33,7 +30,9 @@ class ScenarioFields(Record):
     as_of: date
     """Nothing later than this day sets a number."""
     marking: str = ""
-    """Printed at the top and bottom of every page."""
+    """How it is to be handled, printed at the head and foot of every page: one of `markings`, more words may follow."""
+    markings: tuple[str, ...] = ("unclassified", "restricted", "confidential", "secret")
+    """What `marking` may begin with, from the lowest to the highest: list your own if you use others."""
     decider: str
     """Whose decision it is, as printed."""
     contributor: Code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from pydantic import model_validator
 from contingent.errors import Complaint, ScenarioError
 from contingent.evidence.claim import Claim
 from contingent.evidence.credence import AGAINST, FOR, Observation, believe
+from contingent.notation import HIDDEN, legible
 from contingent.quantities import Estimate, states
 from contingent.scenario.check import faults
 from contingent.scenario.fields import ScenarioFields
@@ -24,6 +25,8 @@ class Scenario(ScenarioFields):
     @model_validator(mode="before")
     @classmethod
     def _modern(cls, data: Any) -> Any:
+        if hidden := next(_hidden(data), ""):
+            raise ValueError(f"`{legible(hidden)[:40]}` holds a character that nobody sees; take it out")
         return modern(data) if isinstance(data, Mapping) else data
 
     def __repr__(self) -> str:
@@ -75,6 +78,15 @@ class Scenario(ScenarioFields):
         if found := [Complaint("", 0, path, what, fix) for path, what, fix in faults(after)]:
             raise ScenarioError(found)
         return after
+
+
+def _hidden(data: Any) -> Iterator[str]:
+    """Texts in plain content with characters that are not seen, or that reorder others."""
+    if isinstance(data, str):
+        yield from (data,) if HIDDEN.search(data) else ()
+    elif isinstance(data, Mapping | list | tuple):
+        for each in (*data, *data.values()) if isinstance(data, Mapping) else data:
+            yield from _hidden(each)
 
 
 Ground = Literal["quoted", "stated", "data", "judged", "inferred", "unsourced"]

@@ -14,16 +14,12 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from contingent.atomic import roll_forward
 from contingent.errors import Complaint, InputError, did_you_mean
+from contingent.notation import HIDDEN, plain
 from contingent.records import standing_at
 from contingent.scenario.syntax import recovered
 
-LARGEST = 10_000_000  # bytes; the largest scenario we measured with 1,000 pledges has 0.2 million
+LARGEST = 2_000_000  # bytes; the largest scenario we measured with 1,000 pledges has 0.2 million
 Path_ = tuple[str | int, ...]
-
-INTEGER = re.compile(r"[-+]?[0-9]+$")
-FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
-CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
-CONSTANTS |= {word.capitalize(): value for word, value in list(CONSTANTS.items()) if word.isalpha()}
 
 
 @dataclass
@@ -113,12 +109,21 @@ class Source:
             for index, item in enumerate(node.value):
                 self.places[(*path, index)] = (shown, item.start_mark.line + 1)
             return [self._build(item, (*path, index), shown, seen) for index, item in enumerate(node.value)]
-        return node.value if isinstance(node, ScalarNode) and node.style else plain(node.value)
+        text = self._seen(node, path, shown)
+        return text if isinstance(node, ScalarNode) and node.style else plain(text)
+
+    def _seen(self, node: Node, path: Path_, shown: str) -> str:
+        """A text without what nobody sees, which is complained about."""
+        if found := HIDDEN.search(str(node.value)):
+            what = f"holds the character U+{ord(found[0]):04X}, which nobody sees or which turns the order of others"
+            place = node.start_mark.line + 1, ".".join(map(str, path))
+            self.complaints.append(Complaint(shown, *place, what, "take it out"))
+        return HIDDEN.sub("", str(node.value))
 
     def _mapping(self, node: MappingNode, path: Path_, shown: str, seen: set[int], built: dict[str, Any]) -> Any:
         """The mapping with what a node adds; parts at the top may be spread over files."""
         for key, value in node.value:
-            name = str(key.value) if isinstance(key, ScalarNode) else "?"
+            name = self._seen(key, path, shown) if isinstance(key, ScalarNode) else "?"
             here, line, known = (*path, name), key.start_mark.line + 1, built.get(name)
             if not path and isinstance(known, dict) and isinstance(value, MappingNode):
                 self._mapping(value, here, shown, seen, known)
@@ -128,17 +133,6 @@ class Source:
                 self.places[here] = (shown, line)
                 built[name] = self._build(value, here, shown, seen)
         return built
-
-
-def plain(text: str) -> Any:
-    """The value of an unquoted YAML scalar under the core schema; what is no number or constant is text."""
-    if text in CONSTANTS:
-        return CONSTANTS[text]
-    if INTEGER.match(text) and len(text) < 19:
-        return int(text)
-    if FLOAT.match(text):
-        return float(text)
-    return text
 
 
 def shipped() -> dict[str, Path]:

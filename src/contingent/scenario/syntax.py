@@ -11,7 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import Node
 
-DEEPEST = 24  # levels; the scenario's own models have at most 8
+DEEPEST, VALUES = 24, 150_000  # levels, of which models have at most 8; keys and values: 1,000 pledges take a third
 MOST = 40  # slips after which a file is read no further
 CONFLICT = re.compile(r"^<{7} [^\n]*\n(.*?)^(?:\|{7}.*?)?={7}\n.*?^>{7} ?[^\n]*", re.MULTILINE | re.DOTALL)
 CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -57,8 +57,7 @@ def recovered(text: str) -> Recovered:
             slip = _slip(lines, error)
             at = slip.line - 1
             meant = None if at in touched else slip.meant
-            if at not in touched:
-                slips.append(slip)
+            slips += [slip] if at not in touched else []
             lost |= {at + 1, *([_parent(lines, at)] if meant is None else [])}
             lines[at] = meant or ""
             touched.add(at)
@@ -68,12 +67,13 @@ def recovered(text: str) -> Recovered:
 
 
 def _too_deep(text: str) -> Slip | None:
-    """Nesting so deep that composing it would exhaust the stack."""
+    """Nesting so deep that composing it would exhaust the stack; or more values than can be read in a moment."""
     depth = 0
-    for event in YAML(typ="safe").parse(text):
+    for count, event in enumerate(YAML(typ="safe").parse(text)):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > DEEPEST:
-            return Slip(event.start_mark.line + 1, f"is nested more than {DEEPEST} levels deep", "take brackets out")
+        if depth > DEEPEST or count > VALUES:
+            what = f"is nested more than {DEEPEST} levels deep" if count <= VALUES else f"is past value {VALUES:,}"
+            return Slip(event.start_mark.line + 1, what, "take brackets out, or split the file")
     return None
 
 

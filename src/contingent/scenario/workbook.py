@@ -216,7 +216,7 @@ def _fill(scenario: Scenario, file: BytesIO, results: Sequence[Results], *, hxl:
 
     plain = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     book = Workbook(file, {"in_memory": True, **plain})
-    book.add_worksheet("Read me").write_column(0, 0, [scenario.title, "", *ABOUT])
+    book.add_worksheet("Read me").write_column(0, 0, list(filter(None, [scenario.marking, scenario.title, "", *ABOUT])))
     wide = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     quoted = book.add_format({"quote_prefix": True})
     lists: dict[tuple[str, ...], int] = {}
@@ -237,6 +237,9 @@ def _fill(scenario: Scenario, file: BytesIO, results: Sequence[Results], *, hxl:
     for offered, at in lists.items():
         page.write_column(0, at, offered)
     page.hide()
+    for each in book.worksheets() if scenario.marking else ():
+        each.set_header("&C" + scenario.marking.replace("&", "&&"))
+        each.set_footer("&C" + scenario.marking.replace("&", "&&"))
     book.close()
 
 

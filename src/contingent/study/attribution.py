@@ -28,7 +28,7 @@ from contingent.study.result import Result
 EXACT = 4  # groups of changes up to which every order is taken: sixteen scenarios
 ORDERS = 6  # permutations beyond that
 ATTRIBUTION_RUNS = 500  # of each of up to sixteen steps: which change carries what, to a point or two
-PROSE = ("claims", "documents", "signals", "unmodelled", "dissent", "title", "question", "marking", "name")
+PROSE = ("claims", "documents", "signals", "unmodelled", "dissent", "title", "question", "marking", "markings", "name")
 """Parts of a scenario that set no number by themselves."""
 
 

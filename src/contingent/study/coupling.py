@@ -196,7 +196,7 @@ def ground_tables(option: str, job: Job, world: np.ndarray, decided: np.ndarray)
 
 
 DELIBERATED = frozenset({
-    "name", "title", "question", "marking", "decider", "price_year", "currency", "signals",
+    "name", "title", "question", "marking", "markings", "decider", "price_year", "currency", "signals",
     "documents", "claims", "issues", "stakeholders",
     "process", "reference_class", "criteria", "options", "weights", "weight_sets", "adaptive", "unmodelled", "dissent",
 })  # fmt: skip

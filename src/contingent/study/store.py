@@ -47,6 +47,7 @@ class Manifest(Record):
     name: str
     title: str
     as_of: str
+    marking: str = ""
     scenario_sha256: str
     options: list[str]
     seed: int
@@ -232,9 +233,9 @@ def content_of(question: Question) -> dict[str, Any]:
     s = question.scenario
     return {
         "format": FORMAT, "id": question.id, "name": s.name, "title": s.title, "as_of": s.as_of.isoformat(),
-        "scenario_sha256": question.scenario_hash, "options": list(question.options), "seed": question.seed,
-        "runs": question.runs, "version": question.version, "libraries": dict(question.libraries),
-        "sample": question.sample,
+        "marking": s.marking, "scenario_sha256": question.scenario_hash, "options": list(question.options),
+        "seed": question.seed, "runs": question.runs, "version": question.version,
+        "libraries": dict(question.libraries), "sample": question.sample,
     }  # fmt: skip
 
 

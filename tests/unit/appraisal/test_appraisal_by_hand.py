@@ -6,9 +6,8 @@ import xarray as xr
 
 from contingent.appraisal import appraise
 from contingent.appraisal.appraise import compare, dominance, in_steps, pareto
-from contingent.appraisal.prices import prices
 from contingent.appraisal.smaa import BLOCK, accept, blocks, confidence, copies, ordering
-from contingent.appraisal.value import breaches, curve, value_of, with_tails, worth
+from contingent.appraisal.value import breaches, curve, prices, value_of, with_tails, worth
 from contingent.appraisal.weights import half_spaces, interior, principal, sample_weights, simplex, walk
 from contingent.errors import InputError, LabelError
 from contingent.scenario.option import Criterion, WeightStatement

@@ -8,7 +8,7 @@ from contingent.errors import RunError
 
 
 def test_the_question_comes_back(brief):
-    again = unseal(brief.parcel.sealed(), "brief.html")
+    again = unseal(brief.parcel.sealed(), "brief.html").parcel("brief.html")
     assert again.question == brief.parcel.question
     assert again.question.id == brief.run
     assert again.numbers == brief.parcel.numbers

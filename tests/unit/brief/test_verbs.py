@@ -41,6 +41,21 @@ def test_open_refuses_a_changed_page(page, store, capsys):
     assert "changed after it was written" in capsys.readouterr().err
 
 
+def test_open_refuses_a_page_that_was_stamped_again(page, store):
+    from contingent.brief.embedded_run import BLANK, STAMP, digest
+
+    blank = STAMP.sub(lambda found: found[0].replace(found[1], BLANK), page.read_text("utf-8"))
+    changed = page.with_name("stamped.html")
+    for old, new, place in (("</h1>", " 94 %</h1>", ""), ("</style>", "h1{display:none}</style>", "markup")):
+        text = blank.replace(old, new, 1)
+        changed.write_text(text.replace(BLANK, digest(text), 1), "utf-8")
+        told = json.loads(typed("open", changed, "--out", store.folder, "--json", code=1))
+        assert told["same_numbers"] is True
+        assert told["proves_origin"] is False
+        assert len(told["places"]) == 1
+        assert place in told["places"][0]["place"]
+
+
 def test_trace_as_typed(store, result):
     told = json.loads(
         typed("trace", result.question.id, "force.shortfall", "--phase", "entry", "--sector", "rafah", "--out",

@@ -36,7 +36,7 @@ def test_a_brief_opened_where_its_run_is_not_stored_gives_the_numbers_it_prints(
     case: str, tmp_path: Path, briefs_of: Callable[[str], dict[str, Brief]]
 ) -> None:
     brief = briefs_of(case)["en"]
-    sent = unseal(brief.parcel.sealed(), "brief.html")
+    sent = unseal(brief.parcel.sealed(), "brief.html").parcel("brief.html")
     asked = sent.question
     result = run_or_load(Study(asked.scenario, asked.options, asked.seed), asked.runs, Store(tmp_path))
     assert result.question.id == brief.run

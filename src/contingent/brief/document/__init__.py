@@ -6,7 +6,7 @@ from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, Self
 
 from contingent.atomic import atomic_write
 from contingent.brief.document import blocks
@@ -55,6 +55,11 @@ class Document:
     @property
     def enclosed(self) -> str:
         """The run that travels inside it, as one line of text; none if no run is behind it."""
+        return ""
+
+    @property
+    def inside(self) -> str:
+        """In words, what travels inside a file of it."""
         return ""
 
     @property
@@ -140,6 +145,15 @@ class Brief(Document):
     def enclosed(self) -> str:
         """The run that travels inside it, as one line of text."""
         return self.parcel.sealed()
+
+    def bare(self) -> Self:
+        """The same with a list of its numbers in its files, and no scenario."""
+        return replace(self, parcel=replace(self.parcel, texts=tuple(number.text for number in self.numbers())))
+
+    @property
+    def inside(self) -> str:
+        """In words, what travels inside a file of it."""
+        return self.catalogue.word("page.inside_bare" if self.parcel.texts else "page.inside")
 
     def terminal(self, *, colour: bool = False, annexes: bool = False, width: int = 100) -> str:
         """The brief for a terminal of so many columns: with emphasis, or as plain ASCII."""

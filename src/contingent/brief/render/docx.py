@@ -11,8 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from contingent.brief.document import Document, blocks, foreign_script
 from contingent.brief.document.blocks import Block, Strong, Table, Text, words
 from contingent.brief.document.catalogue import isolated
-from contingent.brief.embedded_run import NAMESPACE
 from contingent.brief.figures import png
+from contingent.brief.read_back import NAMESPACE
 from contingent.errors import ExtraError
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # of every member, so that the same brief is the same bytes
@@ -41,7 +41,7 @@ def docx(brief: Document) -> bytes:
         document.sections[0].header.paragraphs[0].text = b.marking
         document.sections[0].footer.paragraphs[0].text = b.marking
     document.add_heading(b.question, 0)
-    document.add_paragraph(" · ".join(b.heading))
+    document.add_paragraph(" · ".join(filter(None, (*b.heading, b.inside))))
     for place, section in enumerate((*b.proper, *b.annexes)):
         if place == 1 and not section.annex:
             _columns(document, 2)
@@ -130,10 +130,8 @@ def _block(document: Any, block: Block) -> None:
 
 def _write(paragraph: Any, text: Text) -> None:
     for span in text:
-        if isinstance(span, Strong):
-            paragraph.add_run(words(span.spans)).bold = True
-        else:
-            paragraph.add_run(words((span,)))
+        run = paragraph.add_run(" ".join(words((span,)).split("\n")))
+        run.bold = True if isinstance(span, Strong) else None
 
 
 def _table(document: Any, table: Table) -> None:

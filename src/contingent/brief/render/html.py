@@ -22,8 +22,10 @@ from contingent._version import __version__
 from contingent.brief.document import Document, foreign_script
 from contingent.brief.document.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
 from contingent.brief.embedded_run import BLANK, digest
+from contingent.notation import cell_of
 
 BARE = {0xA0: "", 0x202F: "", 0x2212: "-"}  # numbers as spreadsheets read them: 34%, 14800, -2
+PLAIN = re.compile(r"[-+]?[\d.,]+(?:e[-+]?\d+)?%?")  # a number, which is no formula whatever its sign
 ADDRESS, SAFE = "data:text/csv;charset=utf-8,", " ,()-./:;"
 
 
@@ -102,7 +104,10 @@ class Writer:
         """The chart's data as an address that needs no network."""
         stream, table = io.StringIO(), figure.table
         plain = [table.columns, *([words(cell).translate(BARE) for cell in row] for row in table.rows)]
-        csv.writer(stream, lineterminator="\n").writerows(wide(figure.plot.rows) if figure.series else plain)
+        csv.writer(stream, lineterminator="\n").writerows(
+            [cell if PLAIN.fullmatch(cell) else cell_of(cell) for cell in row]
+            for row in (wide(figure.plot.rows) if figure.series else plain)
+        )
         return ADDRESS + quote(stream.getvalue(), safe=SAFE)
 
 

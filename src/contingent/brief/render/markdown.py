@@ -8,10 +8,10 @@ from contingent.brief.document.blocks import Block, Strong, Table, Text, words
 
 def markdown(brief: Document) -> str:
     """The brief as CommonMark with tables; figures as their data tables."""
-    marking = [f"*{brief.marking}*", ""] if brief.marking else []
-    lines = [*marking, f"# {brief.question}", "", " · ".join(brief.heading), ""]
+    marking = [f"*{escaped(brief.marking)}*", ""] if brief.marking else []
+    lines = [*marking, f"# {escaped(brief.question)}", "", escaped(" · ".join(brief.heading)), ""]
     for section in brief.sections:
-        lines += [f"## {section.heading}", ""]
+        lines += [f"## {escaped(section.heading)}", ""]
         for block in section.blocks:
             if not (isinstance(block, Table) and block.id):  # printed where its figure stands
                 lines += [*block_lines(block), ""]
@@ -27,15 +27,15 @@ def block_lines(block: Block, level: int = 3) -> list[str]:
             return [f"- {inline(item)}" for item in block.items]
         case blocks.Box():
             inner = [line for part in block.blocks for line in (*block_lines(part, level + 1), "")][:-1]
-            return [f"> **{block.title}**", ">", *(f"> {line}".rstrip() for line in inner)]
+            return [f"> **{escaped(block.title)}**", ">", *(f"> {line}".rstrip() for line in inner)]
         case blocks.Keys():
             return [f"- **{key.number.text}** {inline(key.label)}; {inline(key.interval)}" for key in block.items]
         case Table():
             return [f"**{escaped(block.caption)}**", "", *table_lines(block)]
         case blocks.Figure():
             return [
-                f"{'#' * level} {block.question}", "", inline(block.reading), "", *table_lines(block.table), "",
-                f"*{inline(block.source)}*",
+                f"{'#' * level} {escaped(block.question)}", "", inline(block.reading), "",
+                *table_lines(block.table), "", f"*{inline(block.source)}*",
             ]  # fmt: skip
         case blocks.Entries():
             lines = []
@@ -49,7 +49,7 @@ def block_lines(block: Block, level: int = 3) -> list[str]:
 def table_lines(table: Table) -> list[str]:
     """A table with its alignment."""
     rule = ["---:" if index in table.numeric else "---" for index in range(len(table.columns))]
-    rows = [table.columns, rule, *([inline(cell) for cell in row] for row in table.rows)]
+    rows = [map(escaped, table.columns), rule, *([inline(cell) for cell in row] for row in table.rows)]
     return ["| " + " | ".join(row) + " |" for row in rows]
 
 
@@ -61,7 +61,6 @@ def inline(text: Text) -> str:
 
 
 def escaped(text: str) -> str:
-    """Words that Markdown must not read as markup."""
-    for sign in ("\\", "*", "_", "|", "`"):
-        text = text.replace(sign, "\\" + sign)
-    return re.sub(r"<(?=[A-Za-z/!?])", r"\\<", text)
+    """Words that Markdown must not read as markup: emphasis, links, pictures, tags, or a block of its own."""
+    text = re.sub(r"([\\`*_|\[\]<#])", r"\\\1", " ".join(text.splitlines()) if "\n" in text else text)
+    return re.sub(r"^(\s*\d*)([-+=>.)])(?=\s)", r"\1\\\2", text)

@@ -83,7 +83,8 @@ class Writer:
         )
         head = (
             f"#show: brief.with(title: {quoted(b.title)}, language: {quoted(b.catalogue.language)}, "
-            f"date: datetime(year: {year}, month: {month}, day: {day}), marking: {quoted(b.marking)})\n"
+            f"date: datetime(year: {year}, month: {month}, day: {day}), marking: {quoted(b.marking)}, "
+            f"inside: {quoted(b.inside)})\n"
         )
         english = '#set text(lang: "en", dir: ltr, font: "Libertinus Serif")\n' * (not foreign_script(b.question))
         asked = f"#[\n{english}= {escaped(b.question)}\n]"
@@ -212,7 +213,7 @@ class Writer:
 FACES = {"ltr": 'font-family="Libertinus Serif"', "rtl": 'font-family="Noto Naskh Arabic, Libertinus Serif"'}
 MIXED = re.compile(r"(?<=>)[^<]*[\u0600-\u06ff][^<]*(?=<)")  # words of a chart in both scripts, or in Arabic script
 LATIN = re.compile(r"[^\u0600-\u06ff]*[^\u0600-\u06ff\s][^\u0600-\u06ff]*")
-SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\#$*_`<>@[]()=-+/~.;\"'"})
+SPECIAL = str.maketrans({**{sign: "\\" + sign for sign in "\\#$*_`<>@[]()=-+/~.;\"'"}, "\n": " ", "\r": " "})
 
 
 def escaped(text: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from contingent.appraisal.appraise import Steps
 from contingent.appraisal.discovery import Limit
-from contingent.appraisal.prices import money, piece, prices
+from contingent.appraisal.value import money, piece, prices
 from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document.blocks import Block, Bullets, Paragraph, Table, Text, joined, matrix, tabled, words
