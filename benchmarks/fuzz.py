@@ -32,8 +32,9 @@ from contingent.countries import code_of
 from contingent.errors import ContingentError
 from contingent.evidence.article import article_from
 from contingent.evidence.assistant import Cassette
+from contingent.evidence.export import decisions_from
 from contingent.evidence.ingest import Settings, day_of, read_one
-from contingent.evidence.ledger import Ledger, claims_now, decisions_from, record
+from contingent.evidence.ledger import Ledger, claims_now, record
 from contingent.evidence.pack import read_pack
 from contingent.grids import grids, notation_of
 from contingent.notation import cell_of, legible, number
@@ -183,7 +184,7 @@ def texts(kind: str) -> Callable[[Path], None]:
 
 SCENARIO = (locate("amm_aceh") / "scenario.yaml").read_bytes()
 MANIFEST = {"format": 5, "id": "0123456789ab", "name": "a", "title": "A", "as_of": "2025-10-28", "scenario_sha256": "0" * 64,
-            "options": ["a"], "seed": 1, "runs": 2, "version": "0", "libraries": {}, "cut": False, "digests": {}}  # fmt: skip
+            "options": ["a"], "seed": 1, "runs": 2, "version": "0", "libraries": {}, "sample": 2, "digests": {}}  # fmt: skip
 ROW = '{"decisions": [{"claim": "x/c01", "verdict": "edit", "reason": "r", "by": "b", "at": "2025-10-28", "changes": {"%s": %s}}]}'
 KTAB = b"Actor,Description,Power,Issue,Issue sal\nA,a,50,10,30\nB,b,40,90,30\nC,c,20,50,30\n"
 XML = (
