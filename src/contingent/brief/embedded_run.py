@@ -25,7 +25,6 @@ from contingent.brief.read_back import SEALED, looked_into
 from contingent.errors import ContingentError, InputError, RunError
 from contingent.records import from_json
 from contingent.scenario.check import faults
-from contingent.study.formulas import engine_faults
 from contingent.study.question import Question
 
 MEMBER = "contingent-run.ctg"  # what the parcel is called where a file can hold others
@@ -124,6 +123,8 @@ def unseal(text: str, where: str) -> Content:
 
 
 def _question(content: dict[str, Any], where: str, version: str) -> Question:
+    from contingent.study.formulas import engine_faults  # the engines: who reads a kept brief does without them
+
     old = f"{where}: its scenario was written by version {version} and no longer reads"
     try:
         question = Question.from_content(content)
