@@ -15,7 +15,8 @@ import pytest
 from contingent.study.store import FORMAT
 
 WORK = """
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from contingent.processes import workers
 
 def job(number):
@@ -51,6 +52,7 @@ def test_workers_end_with_their_parent_however_it_ends(tmp_path: Path, end: sign
 
 STOP = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs tests in the background has it ignored
 from contingent import cli
 def stopped(*_, **__):
     os.kill(os.getpid(), int(sys.argv[1]))
@@ -64,7 +66,9 @@ cli.main(["runs"])
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 @pytest.mark.parametrize(("end", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_who_interrupts_is_told_in_one_line_what_is_kept(end: signal.Signals, code: int) -> None:
-    done = subprocess.run([sys.executable, "-c", STOP, str(int(end))], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", STOP, str(int(end))], capture_output=True, text=True, check=False, timeout=60
+    )
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr == "interrupted; what is finished is kept; the same command goes on\n"
 

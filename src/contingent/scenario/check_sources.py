@@ -11,7 +11,6 @@ from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
-from contingent.evidence.credence import narrowest
 from contingent.quantities import Estimate
 from contingent.scenario.check_process import Fault, unknown
 from contingent.scenario.fields import ScenarioFields
@@ -88,6 +87,8 @@ def _scale(number: Estimate) -> float:
 
 def _narrow(s: ScenarioFields) -> Iterator[Fault]:
     """Positions and chances surer than the best of the claims that they cite lets anybody be."""
+    from contingent.evidence.credence import narrowest  # only who is told of sources reads what reads articles
+
     found: list[str] = []
     for path, number in s.estimates():
         cited = [s.claims[name] for name in number.claims if name in s.claims]

@@ -133,7 +133,13 @@ class Draft:
             _fill(data, title=f"{ours}: {force or self.place}", question=question)
         _fill(data, as_of=max((text.published for text in self.articles if text.published), default=None))
         _fill(data, decider=ours, contributor=self.ours)
-        _fill(mandate, label=force, authorized_strength=self._number("authorized"), duration=self._number("duration"))
+        duration = self._number("duration")
+        if duration and (
+            ends := re.match(r"([\d.]+) to ([\d.]+)(.*)", str(duration["best"]))
+        ):  # one number stands there
+            duration["assumption"] = "; ".join(filter(None, (f"said: {ends[0]}", duration.get("assumption"))))
+            duration["best"] = f"{(float(ends[1]) + float(ends[2])) / 2:g}{ends[3]}"
+        _fill(mandate, label=force, authorized_strength=self._number("authorized"), duration=duration)
         _fill(theatre, label=self.place)
         if "observed" in theatre:
             _fill(theatre["observed"], deaths=self._number("deaths"), weeks=self._number("weeks"))

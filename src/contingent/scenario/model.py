@@ -10,7 +10,6 @@ from pydantic import model_validator
 
 from contingent.errors import Complaint, ScenarioError
 from contingent.evidence.claim import Claim
-from contingent.evidence.credence import AGAINST, FOR, Observation, believe
 from contingent.notation import HIDDEN, legible
 from contingent.quantities import Estimate, states
 from contingent.scenario.check import faults
@@ -134,6 +133,13 @@ def learned(scenario: Scenario) -> Scenario:
 
 
 def _moved(scenario: Scenario, path: str, names: tuple[str, ...]) -> dict[str, Any]:
+    from contingent.evidence.credence import (
+        AGAINST,
+        FOR,
+        Observation,
+        believe,
+    )  # read only where a claim moves a number
+
     written: Estimate = dict(scenario.estimates()).get(path) or value_at(scenario, path)
     scale, half = written.unit.at_most - written.unit.at_least, (written.high - written.low) / 2
     said: list[Observation] = []

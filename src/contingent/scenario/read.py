@@ -22,7 +22,7 @@ from contingent.scenario.check_process import Fault
 from contingent.scenario.keys import Shape, found, shape_of, to_write
 from contingent.scenario.migrate import BOM, amended
 from contingent.scenario.model import Scenario, learned
-from contingent.scenario.source import Path_, Source, gather
+from contingent.scenario.source import Path_, Source, files_of, gather
 from contingent.scenario.source import locate as locate
 from contingent.scenario.source import shipped as shipped
 
@@ -81,7 +81,7 @@ def rewriting(folder: Path, changes: Mapping[str, Any]) -> Rewriting:
         InputError: a place cannot be found.
         ScenarioError: what would be written would be no scenario.
     """
-    files = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
+    files = files_of(folder)
     before = {file: file.read_bytes().decode("utf-8") for file in files}
     after, source = amended(before, changes), Source()
     for file, text in after.items():

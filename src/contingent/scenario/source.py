@@ -185,6 +185,12 @@ def words_of(where: str | Path, language: str) -> dict[str, str]:
     return source.data
 
 
+def files_of(folder: Path) -> list[Path]:
+    """The files that a scenario stands in: all YAML of its folder but its words in other languages, or the one file."""
+    found = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
+    return [file for file in found if not file.name.startswith("words.")]
+
+
 def gather(where: str | Path) -> Source:
     """The YAML of a scenario's files, merged, not yet validated.
 
@@ -193,8 +199,7 @@ def gather(where: str | Path) -> Source:
     """
     folder = locate(where)
     roll_forward(folder if folder.is_dir() else folder.parent)  # a change of several files that was killed midway
-    found = sorted(folder.glob("*.y*ml")) if folder.is_dir() else [folder]
-    found = [file for file in found if not file.name.startswith("words.")]
+    found = files_of(folder)
     if not found:
         raise InputError(f"{where}: holds no .yaml file; `contingent new {where} --kind policing` starts a scenario")
     shown = {file: f"{folder.name}/{file.name}" if folder.is_dir() else file.name for file in found}

@@ -19,6 +19,7 @@ from contingent.scenario.draft import Draft, editor
 from contingent.scenario.keys import found, schema
 from contingent.scenario.model import sourcing
 from contingent.scenario.read import locate, read, shipped
+from contingent.scenario.source import files_of
 
 KINDS = ("stabilization", "policing", "monitoring", "reassurance")
 SCHEMA = "scenario.schema.json"
@@ -76,7 +77,7 @@ def start(folder: Path, *, kind: str = "", like: str = "", articles: Sequence[Pa
             for file in pattern.glob("*.y*ml") if pattern.is_dir() else [pattern]:
                 shutil.copyfile(file, draft / file.name)
             carry_over(draft, pattern.stem)
-        written = sorted(draft.glob("*.y*ml"))
+        written = files_of(draft)
         for file in written:
             file.write_text(EDITOR + file.read_text("utf-8"), "utf-8")
         (draft / SCHEMA).write_text(json.dumps(schema(whole=len(written) == 1), indent=1) + "\n", "utf-8")
@@ -103,7 +104,7 @@ def blank(kind: str, folder: Path) -> str:
 def carry_over(folder: Path, case: str) -> None:
     """Mark every number of a copied case as carried over, and take away the claims and documents it rested on."""
     yaml = editor()
-    parsed = {file: yaml.load(file.read_text("utf-8")) for file in sorted(folder.glob("*.y*ml"))}
+    parsed = {file: yaml.load(file.read_text("utf-8")) for file in files_of(folder)}
     for data in parsed.values():
         for key in {"claims", "documents"} & data.keys():
             del data[key]

@@ -26,7 +26,7 @@ def test_the_work_is_done_by_who_was_asked(asked, found):
 
 @pytest.mark.parametrize(
     ("asked", "says"),
-    [(("dask", 1, None), "--scheduler"), (("cloud", 1, None), "cloud"), (("serial", 0, None), "at least 1")],
+    [(("serial", 1, "tcp://a:1"), "--scheduler"), (("cloud", 1, None), "cloud"), (("serial", 0, None), "at least 1")],
 )
 def test_what_cannot_be_done_is_said(asked, says):
     with pytest.raises(InputError, match=says):

@@ -69,4 +69,4 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
         out.truncate(10 * LARGEST)
     found = Source()
     found.add(file, "huge.yaml")
-    assert "100 MB" in str(found.complaints[0])
+    assert "20 MB; a scenario file may have at most 2 MB" in str(found.complaints[0])

@@ -38,7 +38,7 @@ def test_a_copy_has_the_new_number_and_the_original_the_old(gaza):
     [(9, 9, 9, 9), ("5 to 15", 10, 5, 15), ({"low": 2, "high": 6}, 4, 2, 6), (Estimate(3, 1, 7), 3, 1, 7)],
 )
 def test_a_number_is_written_in_any_notation(gaza, value, best, low, high):
-    found = gaza.with_({"criteria.cost.worst": value}).criteria["cost"].worst
+    found = gaza.with_({"theatre.parameters.pace_consented": value}).theatre.parameters["pace_consented"]
     assert (found.best, found.low, found.high) == (best, low, high)
 
 

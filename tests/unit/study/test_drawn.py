@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from contingent.cli.brief import as_record, as_text
+from contingent.cli.brief import as_text
 from contingent.consultation.stakes import draw_stakes
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import centred_ranks
@@ -14,7 +14,7 @@ from contingent.scenario.paths import changed, value_at
 from contingent.scenario.read import read
 from contingent.study.sampling import streams, unsaid
 from contingent.study.study import Study
-from contingent.study.trace import ranks_drawn, trace
+from contingent.study.trace import as_record, ranks_drawn, trace
 
 NOBODY = {"isf_gaza": {"TUR", "MYS"}, "unifil_2006": set()}  # contributors of whom nobody comes under any option
 IDLE = ("home_support", "casualty_sensitivity")  # of theirs: they play no part
@@ -92,6 +92,6 @@ def test_a_trace_names_as_movers_only_what_moves(result):
     record = as_record(found, result, 50)
     assert record["inputs"]
     assert all(each["share"] > 0 for each in record["inputs"])
-    plain = as_text(trace(result, "force.shortfall"), result, 3)
+    plain = as_text(as_record(trace(result, "force.shortfall"), result, 3))
     assert "inputs it is computed from" in plain
     assert "move it most" not in plain

@@ -13,7 +13,7 @@ from contingent.errors import InputError, ScenarioError
 from contingent.scenario.read import read
 from contingent.study import coupling
 from contingent.study.study import Study
-from contingent.study.what_if import asked, designs, sweep, what_if
+from contingent.study.what_if import asked, designs, sweep, values_of, what_if
 
 RUNS = 40
 ARMY = "stakeholders.army_leadership.stakes.participation.position"
@@ -66,14 +66,14 @@ def test_a_step_whose_inputs_are_as_they_were_is_not_done_again(gaza, monkeypatc
 
 def test_a_refusal_of_the_army_stops_every_option_and_leaves_the_plan_alone(gaza):
     found = what_if(gaza, asked(gaza.scenario, [f"{ARMY}=3"]))
-    passes = found.values["difference"]["consultation.passes"]
+    passes = values_of(found.effects)["difference"]["consultation.passes"]
     for option in gaza.options:
         assert passes[option]["low"] <= passes[option]["value"] <= passes[option]["high"]
         assert (passes[option]["high"] < 0) == (option != gaza.scenario.baseline)
     assert found.through[0] == "the decision"
     assert {"force.assigned", "force.shortfall", "performance.legal_standing"} <= set(found.unchanged)
     assert "consultation.passes" not in found.unchanged
-    before, after = found.values["before"], found.values["after"]
+    before, after = values_of(found.effects)["before"], values_of(found.effects)["after"]
     assert after["outlook.reached"]["support_only, decided"] < before["outlook.reached"]["support_only, decided"]
 
 
@@ -102,7 +102,7 @@ def test_a_star_is_any_step_and_passes_over_what_has_no_such_step(gaza):
     assert len(every) == sum("participation" in holder.stakes for holder in gaza.scenario.stakeholders.values())
     assert len(asked(gaza.scenario, ["pledges.*.strength=x0.5"])) == len(gaza.scenario.pledges)
     found = what_if(gaza, every)
-    passes = found.values["after"]["consultation.passes"]
+    passes = values_of(found.effects)["after"]["consultation.passes"]
     assert all(value < 0.01 for option, value in passes.items() if option != gaza.scenario.baseline)
 
 
@@ -118,14 +118,14 @@ def test_none_takes_an_entry_away_and_a_whole_record_adds_one(gaza):
     assert "parliament" not in found.after.scenario.process.gates
     court = "{label: High Court, kind: chance, probability: 0.2, duration: 30}"
     found = what_if(gaza, asked(gaza.scenario, [f"process.gates.court={court}"]))
-    passes = found.values["difference"]["consultation.passes"]
+    passes = values_of(found.effects)["difference"]["consultation.passes"]
     assert all(passes[option]["value"] < 0 for option in gaza.options if option != gaza.scenario.baseline)
     assert gaza.scenario.with_(asked(gaza.scenario, ["process.pool=none"])).process.pool is None
     assert gaza.scenario.with_(asked(gaza.scenario, ["mandate.legal_basis=none"])).mandate.legal_basis == "none"
     phase, lift = next(iter(gaza.scenario.lift.items()))
     assert asked(gaza.scenario, [f"lift.{phase}=x0.5"]) == {f"lift.{phase}": lift / 2}
     fired = what_if(gaza, asked(gaza.scenario, ["theatre.parameters.collapse_rate=0.2"]))
-    assert fired.values["difference"]["mission.ceasefire_falls"]["decline"]["value"] > 0
+    assert values_of(fired.effects)["difference"]["mission.ceasefire_falls"]["decline"]["value"] > 0
 
 
 def test_an_option_may_go_or_come(gaza):
