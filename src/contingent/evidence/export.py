@@ -19,6 +19,7 @@ from typing import Any, Literal, get_args
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
+from pydantic import BaseModel
 
 from contingent.errors import InputError
 from contingent.evidence.checks import Flag
@@ -249,6 +250,13 @@ EDITABLE: dict[str, Any] = {
 """What an edit may change: never the places in the text, which are facts about it."""
 
 
+class Saved(BaseModel):
+    """What the review page saves."""
+
+    format: str = ""
+    decisions: list[Any]
+
+
 def decisions_from(file: Path) -> list[dict[str, Any]]:
     """The decisions in a file that the review page saved.
 
@@ -257,7 +265,7 @@ def decisions_from(file: Path) -> list[dict[str, Any]]:
     """
     hint = "not a file of decisions; save one from the review page"
     try:
-        rows = from_json(file.read_bytes(), dict[Literal["decisions"], list[Any]], file, hint).get("decisions", ())
+        rows = from_json(file.read_bytes(), Saved, file, hint).decisions
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror})") from None
     complaints = [f"{file}: decision {i + 1}: {what}" for i, row in enumerate(rows) for what in faults_of(row)]

@@ -134,11 +134,9 @@ class Draft:
         _fill(data, as_of=max((text.published for text in self.articles if text.published), default=None))
         _fill(data, decider=ours, contributor=self.ours)
         duration = self._number("duration")
-        if duration and (
-            ends := re.match(r"([\d.]+) to ([\d.]+)(.*)", str(duration["best"]))
-        ):  # one number stands there
-            duration["assumption"] = "; ".join(filter(None, (f"said: {ends[0]}", duration.get("assumption"))))
-            duration["best"] = f"{(float(ends[1]) + float(ends[2])) / 2:g}{ends[3]}"
+        if ends := re.match(r"([\d.]+) to ([\d.]+)(.*)", str((duration or {}).get("best"))):  # one number stands there
+            middle = f"{(float(ends[1]) + float(ends[2])) / 2:g}{ends[3]}"
+            duration |= {"best": middle, "assumption": f"said: {ends[0]}"}
         _fill(mandate, label=force, authorized_strength=self._number("authorized"), duration=duration)
         _fill(theatre, label=self.place)
         if "observed" in theatre:
@@ -249,11 +247,8 @@ def evidence(scenario: Scenario, known: Sequence[Mover], view: LedgerView) -> Ev
             found.left.append(f"{body['name']}: {why}")
             continue
         day = dt.date.fromisoformat(day)
-        moving = {
-            f"{name}_{one.id}": one
-            for one in view.claims
-            if one.document == body["id"] and _moves(numbers, known, f"{name}_{one.id}", one, found)
-        }
+        moving = {f"{name}_{one.id}": one for one in view.claims if one.document == body["id"]
+                  and _moves(numbers, known, f"{name}_{one.id}", one, found)}  # fmt: skip
         rows: dict[str, Row | None] = {
             f"claims.{key}": None for key in scenario.claims if key.startswith(f"{name}_") and key not in moving
         }

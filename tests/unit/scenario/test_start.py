@@ -127,7 +127,8 @@ def test_a_copy_has_its_own_name_no_claims_and_every_number_marked(case, tmp_pat
     assert {p: (e.best, e.low, e.high) for p, e in copied.estimates()} == {
         p: (e.best, e.low, e.high) for p, e in pattern.estimates()
     }
-    texts = [file.read_text("utf-8") for file in (tmp_path / "2nd-case").glob("*.yaml")]
+    texts = [file.read_text("utf-8") for file in (tmp_path / "2nd-case").glob("*.yaml")
+             if not file.name.startswith("words.")]  # fmt: skip
     assert all(text.startswith(EDITOR) for text in texts)
     part = json.loads((tmp_path / "2nd-case" / SCHEMA).read_text("utf-8"))
     assert ("required" in part) == (len(texts) == 1)
