@@ -25,7 +25,7 @@ def questions(
     case: str,
     /,
     *,
-    out: Path | None = None,
+    file: Path | None = None,
     ensemble: Ensemble = Ensemble(),
     flags: Flags = Flags(),
     place: Place = Place(),
@@ -34,7 +34,7 @@ def questions(
 
     Args:
         case: a shipped name, a folder, or a finished run.
-        out: also write them: .json whole, .csv as forecasting platforms import them.
+        file: also write them there: .json whole, .csv as forecasting platforms import them.
         ensemble: which ensemble.
         flags: how to report.
         place: where runs are kept.
@@ -42,19 +42,19 @@ def questions(
     from contingent.atomic import atomic_write
     from contingent.study.forecasts import forecasts
 
-    if out is not None and out.suffix not in (".json", ".csv"):
-        raise InputError(f"--out {out}: a name that ends in .json or .csv")
+    if file is not None and file.suffix not in (".json", ".csv"):
+        raise InputError(f"--file {file}: a name that ends in .json or .csv")
     found = [*forecasts(load_or_run(case, ensemble, place, flags))]
     rows = [one.to_dict() for one in found]
-    if out is not None:
-        with atomic_write(out) as file, file.open("w", encoding="utf-8", newline="") as stream:
-            if out.suffix == ".json":
+    if file is not None:
+        with atomic_write(file) as scratch, scratch.open("w", encoding="utf-8", newline="") as stream:
+            if file.suffix == ".json":
                 json.dump(rows, stream, ensure_ascii=False, indent=1)
             else:
                 table = csv.writer(stream)
                 table.writerow(COLUMNS)
                 table.writerows(map(platform_row, found))
-        flags.log(f"wrote {out}")
+        flags.log(f"wrote {file}")
     lines = [f"{one.question.id}  {in_words(one)}\n    {one.question.wording}" for one in found]
     flags.answer(rows, *lines)
     return 0

@@ -47,7 +47,7 @@ CASES = [
     (["force"], "SCENARIO requires an argument"),
     (["force", GAZA, "--option", "never"], "there is no such option; known are agreement_only_full, decline"),
     (["force", GAZA, "--option", "decline", "--gap", "2"], "above 0 and below 1"),
-    (["questions", "isf_gaza", "--out", "q.txt"], "--out q.txt: a name that ends in .json or .csv"),
+    (["questions", "isf_gaza", "--file", "q.txt"], "--file q.txt: a name that ends in .json or .csv"),
     (["forecast", "resolve", "x", "yes", "--source", "s"], "x: no such question was sealed"),
     (["ledger", "verify", "nowhere.jsonl"], "nowhere.jsonl: there is no such file"),
     (["ledger", "repair", "full/file"], "full/file:1: not a line of a ledger"),

@@ -161,7 +161,7 @@ def test_numbers_and_several_answers_score_as_by_hand():
 def test_the_commands_go_together(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     small = ["mss_haiti", "--runs", "20", "--json"]
-    assert run(["questions", *small, "--out", "q.csv"]) == 0
+    assert run(["questions", *small, "--file", "q.csv"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert (tmp_path / "q.csv").read_text("utf-8").splitlines()[0] == ",".join(COLUMNS)
     name = next(row["id"] for row in rows if row["about"] == ["reached", "decided", "train"])
