@@ -18,7 +18,7 @@ SEALED = Path("forecasts.jsonl")
 COLUMNS = (
     "id", "type", "title", "resolution_criteria", "sources", "open_date", "close_date", "options", "unit", "forecast",
 )  # fmt: skip
-"""Of the file for forecasting platforms: one question a row, in the words their bulk forms use."""
+"""Of the file as a table: one question a row. No platform's importer was tried on it."""
 
 
 def questions(
@@ -34,7 +34,7 @@ def questions(
 
     Args:
         case: a shipped name, a folder, or a finished run.
-        file: also write them there: .json whole, .csv as forecasting platforms import them.
+        file: also write them there: .json whole, .csv as a table of a question a row.
         ensemble: which ensemble.
         flags: how to report.
         place: where runs are kept.

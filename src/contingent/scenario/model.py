@@ -148,7 +148,7 @@ def _moved(scenario: Scenario, path: str, names: tuple[str, ...]) -> dict[str, A
         side = written.unit.at_least + scale * (FOR if claim.polarity > 0 else AGAINST) / 100
         value = max(side, written.best) if claim.polarity > 0 else min(side, written.best)
         day = claim.date or scenario.documents[claim.document].published
-        mood = claim.modality or "possibility"
+        mood = claim.modality or "possibility"  # a mood that nobody wrote down weighs little: a judgement
         said.append(Observation(name, claim.group or name, value, claim.grade[0], int(claim.grade[1]),
                                 mood, claim.record, day))  # fmt: skip
     belief = believe(written.best, said, scale=scale, as_of=scenario.as_of, half=half)
