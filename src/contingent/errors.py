@@ -15,8 +15,9 @@ Messages say what is wrong, where, and how to mend it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
+from typing import Any
 
 
 class ContingentError(Exception):
@@ -88,6 +89,14 @@ class ExtraError(ContingentError):
 
 class RunError(ContingentError):
     """A stored run is missing, damaged, incomplete or of another version."""
+
+
+def error_record(error: Exception) -> dict[str, Any]:
+    """The one shape of an error for programs."""
+    record: dict[str, Any] = {"kind": type(error).__name__, "message": str(error)}
+    if isinstance(error, ScenarioError):
+        record["complaints"] = [asdict(complaint) for complaint in error.complaints]
+    return record
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

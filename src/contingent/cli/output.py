@@ -12,13 +12,13 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TextIO
 
 from cyclopts import Parameter
 
-from contingent.errors import ContingentError, InputError, ScenarioError
+from contingent.errors import ContingentError, InputError, error_record
 
 if TYPE_CHECKING:
     from contingent.ensemble.execute import Progress
@@ -226,6 +226,7 @@ def _write(stream: TextIO | None, words: str) -> None:
             "standard output is closed: there is nowhere to write the answer; leave it open, or name a file"
         )
     stream.write(words + "\n")
+    stream.flush()  # who waits for the answer of a verb that goes on has it now
 
 
 def coloured() -> bool:
@@ -270,11 +271,3 @@ def fail(error: Exception, *, as_json: bool) -> int:
         lines = [*lines[:SCREEN], f"... and {len(lines) - SCREEN} more; `contingent check` lists all"]
     sys.stderr.write("\n".join(lines) + "\n")
     return code
-
-
-def error_record(error: Exception) -> dict[str, Any]:
-    """The one shape of an error for programs."""
-    record: dict[str, Any] = {"kind": type(error).__name__, "message": str(error)}
-    if isinstance(error, ScenarioError):
-        record["complaints"] = [asdict(complaint) for complaint in error.complaints]
-    return record

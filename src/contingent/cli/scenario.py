@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from contingent.cli.load import load_or_run
-from contingent.cli.output import Flags, Place, Sample, Switch, error_record
-from contingent.errors import ScenarioError
+from contingent.cli.output import Flags, Place, Sample, Switch
+from contingent.errors import ScenarioError, error_record
 
 
 def new(

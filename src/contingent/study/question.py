@@ -20,7 +20,7 @@ from contingent.atomic import canonical_json
 from contingent.ensemble.design import HYPERCUBE
 from contingent.scenario.model import Scenario
 
-SILENT = {"cli", "api.py", "brief", "evidence", "scoring"}  # that print, read articles or score: they set no number
+SILENT = {"cli", "api.py", "workbench", "brief", "evidence", "scoring"}  # that print, read or score: they set no number
 READERS = {"scoring/tables.py"}  # of theirs, but by it the records are read that set numbers
 DATA = {".yaml", ".csv", ".json", ".toml"}
 LIBRARIES = ("highspy", "numba", "numpy", "scipy")  # that set numbers

@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from contingent._version import __version__
 from contingent.brief.document import Document, foreign_script
-from contingent.brief.document.blocks import Cite, Figure, Foreign, Number, See, Span, Strong, Text, words
+from contingent.brief.document.blocks import Cite, Figure, Foreign, Number, Section, See, Span, Strong, Text, words
 from contingent.brief.embedded_run import BLANK, digest
 from contingent.notation import cell_of
 
@@ -36,17 +36,31 @@ def page(brief: Document) -> str:
         f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    writer = Writer(brief)
-    text = _environment().get_template("brief.html.j2").render(
-        brief=brief, say=brief.catalogue.word, style=Markup(style), script=Markup(script), policy=policy,
-        text=writer.text, cell=partial(writer.text, link=False), entry=writer.entry,
-        picture=lambda figure: Markup(figure.svg), download=writer.download,
-        foreign=partial(_language_of, brief.catalogue.language),
-        kind=lambda block: type(block).__name__, blank=BLANK,
-        version=__version__,
-    )  # fmt: skip
+    text = (
+        _environment()
+        .get_template("brief.html.j2")
+        .render(
+            style=Markup(style), script=Markup(script), policy=policy, blank=BLANK, version=__version__, **_known(brief)
+        )
+    )
     text = re.sub(r">\s*\n\s*<", "><", text)
     return text.replace(BLANK, digest(text), 1)
+
+
+def fragment(document: Document, sections: Sequence[Section]) -> Markup:
+    """Some sections of a document as they stand on its page, for another page to hold."""
+    text = _environment().get_template("fragment.html.j2").render(sections=sections, **_known(document))
+    return Markup(re.sub(r">\s*\n\s*<", "><", text))
+
+
+def _known(brief: Document) -> dict[str, Any]:
+    """What the templates of a document use."""
+    writer = Writer(brief)
+    return {
+        "brief": brief, "say": brief.catalogue.word, "text": writer.text, "cell": partial(writer.text, link=False),
+        "entry": writer.entry, "picture": lambda figure: Markup(figure.svg), "download": writer.download,
+        "foreign": partial(_language_of, brief.catalogue.language), "kind": lambda block: type(block).__name__,
+    }  # fmt: skip
 
 
 def _language_of(language: str, words: str, *, quote: bool = False) -> Markup:

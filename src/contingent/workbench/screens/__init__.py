@@ -1,0 +1,7 @@
+"""The screens of a draft, each a function of the desk, the draft as it stands, and what was asked."""
+
+from contingent.workbench.screens.assumptions import assumptions
+from contingent.workbench.screens.bottom_line import bottom_line
+from contingent.workbench.screens.runs import runs
+
+SCREENS = {"assumptions": assumptions, "bottom-line": bottom_line, "runs": runs}

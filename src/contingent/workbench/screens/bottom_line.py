@@ -1,0 +1,61 @@
+"""What does page one say now, what did it say before the changes, and what would flip it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from typing import Any
+
+from contingent.brief.document import Brief
+from contingent.workbench.desk import Desk
+from contingent.workbench.drafts import Sight
+from contingent.workbench.page import marked, sections_of
+from contingent.workbench.previews import RUNS, headlines, key_of, page_one
+from contingent.workbench.screens.frame import frame
+
+SOON = 300  # seconds that the first preview of a case may take: its plans are made then
+FLIPS = ("watch",)
+TITLES = {
+    "outlook.reached": "At least this is decided in time", "consultation.passes": "Decided on its own terms",
+    "consultation.other_terms": "Decided on other terms", "appraisal.first": "Best of all options",
+    "force.coverage": "Wanted strength that is there", "force.cost": "Cost of the whole force, million",
+    "mission.own_deaths": "Our own people killed", "mission.force_deaths": "Of the force killed",
+    "mission.civilian_deaths": "Civilians killed", "mission.need": "People in need", "mission.ceasefire_falls":
+    "The truce falls", "mission.home_support": "The public behind it",
+}  # fmt: skip
+"""What results are called on the panel."""
+
+
+def panel(desk: Desk, sight: Sight) -> dict[str, Any]:
+    """The preview of a draft: every headline before and after its changes, with its error."""
+    changes = sight.changes
+    found = desk.previews.ask(headlines, desk.drafts.folder(sight.id), key_of(changes), changes).result(SOON)
+    titles = {row["result"]: TITLES.get(row["result"], row["result"]) for row in found["rows"]}
+    return {**found, "draft": sight.id, "seq": sight.seq, "changed": len(sight.stands.changes), "titles": titles}
+
+
+def bottom_line(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str, Any]:
+    """The brief's first page of the draft as it stands, by a preview's runs; what changed in it is marked."""
+    changes = sight.changes
+    told: Future[Any] = desk.previews.ask(page_one, desk.drafts.folder(sight.id), key_of(changes), changes)
+    if asked.get("wait", "1") == "0" and not told.done():
+        return {**frame(sight), "ready": False, "runs": RUNS, "first": "", "flips": "", "text": [], "changed": []}
+    found = told.result(SOON)
+    before, after = found["before"], found["after"]
+    first, flips = (_sections(after, before, names) for names in (("bottom-line",), FLIPS))
+    was = set(_sentences(before))
+    return {
+        **frame(sight), "ready": True, "runs": RUNS, "_first": first, "_flips": flips, "text": _sentences(after),
+        "changed": [each for each in _sentences(after) if each not in was],
+    }  # fmt: skip
+
+
+def _sections(after: Brief, before: Brief, names: tuple[str, ...]) -> Any:
+    both = [sections_of(each, tuple(s for s in each.sections if s.id in names)) for each in (before, after)]
+    return marked(*map(str, both))
+
+
+def _sentences(brief: Brief) -> list[str]:
+    from contingent.brief.document import record
+
+    return next(part["text"] for part in record(brief)["sections"] if part["id"] == "bottom-line")

@@ -1,0 +1,19 @@
+"""What every screen of a draft tells: which draft, what stands, what can be undone, and how it is to be handled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contingent.workbench.drafts import Sight
+from contingent.workbench.page import history
+
+
+def frame(sight: Sight) -> dict[str, Any]:
+    """The head of a screen."""
+    stands = sight.stands
+    return {
+        "draft": sight.id, "name": sight.told["name"], "question": sight.scenario.question, "seq": sight.seq,
+        "marking": sight.scenario.marking, "as_of": sight.scenario.as_of.isoformat(), "history": history(stands),
+        "undo": str(stands.undo or ""), "redo": str(stands.redo or ""),
+        "what_if": bool(stands.changes) and not stands.fresh,
+    }  # fmt: skip
