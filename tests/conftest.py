@@ -9,6 +9,7 @@ import os
 import pickle
 import socket
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,36 @@ def once(shared):
         return pickle.loads(file.read_bytes())
 
     return found
+
+
+class Plans(dict):
+    """Plans by problem, as `planning` keeps them in one process, for all workers of this run of the suite."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+
+    def at(self, problem):
+        return self.folder / f"plan-{sha256(problem).hexdigest()}"
+
+    def __contains__(self, problem):
+        if not super().__contains__(problem) and self.at(problem).exists():
+            super().__setitem__(problem, pickle.loads(self.at(problem).read_bytes()))
+        return super().__contains__(problem)
+
+    def __setitem__(self, problem, plan):
+        super().__setitem__(problem, plan)
+        fresh = self.at(problem).with_suffix(f".{os.getpid()}")
+        fresh.write_bytes(pickle.dumps(plan))
+        fresh.replace(self.at(problem))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plans_once(shared):
+    """A problem of force generation that one worker solved for a study is not solved again by the other."""
+    from contingent.study import planning
+
+    planning.KEPT = Plans(shared)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from contingent.errors import ScenarioError, did_you_mean
 from contingent.scenario.check_process import Fault, unknown
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.option import WeightStatement
-from contingent.scenario.paths import changed
+from contingent.scenario.paths import changed, estimates
 
 ALIKE = (
     "name", "title", "question", "marking", "markings", "as_of", "decider", "contributor", "baseline", "horizon",
@@ -145,11 +145,12 @@ def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
 
 FIXED = re.compile(r"(criteria|requirements|composition|support|unit_types)\..*|pledges\.\w+\.tour"
                    r"|mandate\.(duration|troop_ceiling)|reimbursement\.budget\..*")  # fmt: skip
+PARTS = ("criteria", "requirements", "composition", "support", "unit_types", "pledges", "mandate", "reimbursement")
 """Numbers that are what they are: needs, rules and anchors, from which nothing turns out differently."""
 
 
 def fixed(s: ScenarioFields) -> Iterator[Fault]:
     """Intervals where one number stands."""
-    for path, number in s.estimates():
+    for path, number in (found for part in PARTS for found in estimates(getattr(s, part), part)):
         if not number.certain and FIXED.fullmatch(path):
             yield path, f"nothing draws an interval here ({number})", f"{number.best:g} alone; try others by `what-if`"

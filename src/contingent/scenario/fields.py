@@ -172,7 +172,8 @@ class ScenarioFields(Record):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other parts, not validated; what was remembered of the original is not its own."""
         copy = super().model_copy(update=update, deep=deep)
-        vars(copy).pop("_all_estimates", None)
+        for name in vars(copy).keys() - type(self).model_fields:
+            del vars(copy)[name]
         return copy
 
     def value(self, path: str) -> Any:

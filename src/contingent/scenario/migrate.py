@@ -19,6 +19,7 @@ from ruamel.yaml.nodes import MappingNode
 from contingent.atomic import replace_all
 from contingent.errors import InputError, ScenarioError
 from contingent.scenario.source import Source
+from contingent.scenario.syntax import composed
 
 Steps = tuple[str, ...]
 BOM = "\ufeff"
@@ -166,7 +167,7 @@ def amended(texts: dict[Path, str], changes: Mapping[str, Any]) -> dict[Path, st
         InputError: a path that is to be taken away stands in no file.
     """
     for path, value in changes.items():
-        file, way = max(((file, _way(YAML(typ="safe").compose(text), path)) for file, text in texts.items()), key=_far)
+        file, way = max(((file, _way(composed(text), path)) for file, text in texts.items()), key=_far)
         texts = texts | {file: _put(texts[file], way, path, value)}
     return texts
 

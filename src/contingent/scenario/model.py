@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from contingent.errors import Complaint, ScenarioError
 from contingent.evidence.claim import Claim
@@ -23,10 +24,11 @@ class Scenario(ScenarioFields):
 
     @model_validator(mode="before")
     @classmethod
-    def _modern(cls, data: Any) -> Any:
-        if hidden := next(_hidden(data), ""):
+    def _modern(cls, data: Any, info: ValidationInfo) -> Any:
+        said = {key: data[key] for key in info.context} if info.context else data  # `changed` names what it touched
+        if hidden := next(_hidden(said), ""):
             raise ValueError(f"`{legible(hidden)[:40]}` holds a character that nobody sees; take it out")
-        return modern(data) if isinstance(data, Mapping) else data
+        return {**data, **modern(said)} if isinstance(data, Mapping) else data
 
     def __repr__(self) -> str:
         counts = {
@@ -45,7 +47,7 @@ class Scenario(ScenarioFields):
         """What an amount of money is told in."""
         return "US dollars" if self.currency == "USD" else self.currency
 
-    @property
+    @cached_property
     def parts(self) -> frozenset[str]:
         """The parts of the mission model that the question has under any option, or once any event has come or failed
         to (`Theatre.parts`).

@@ -15,12 +15,15 @@ from contingent.quantities import Estimate
 from contingent.records import Record, SourcedRecord, explain
 
 Node = TypeVar("Node", bound=Record)
+PLAIN = (str, int, float, Estimate, type(None))  # nothing stands below: most of a scenario, told first
 
 
 def children(node: Any) -> Iterator[tuple[str, Any]]:
     """What stands one step below a node, each with the step that leads there; nothing below a single value."""
+    if isinstance(node, PLAIN):
+        return
     if isinstance(node, Record):
-        yield from ((name, getattr(node, name)) for name in type(node).model_fields)
+        yield from ((name, getattr(node, name)) for name in type(node).__pydantic_fields__)
     elif isinstance(node, Mapping):
         yield from ((str(name), value) for name, value in node.items())
     elif isinstance(node, tuple):
@@ -80,25 +83,25 @@ def records(node: Any, path: str = "") -> Iterator[tuple[str, Record]]:
     if isinstance(node, Record):
         yield path, node
     for step, below in children(node):
-        yield from records(below, join(path, step))
+        if not isinstance(below, PLAIN):
+            yield from records(below, join(path, step))
 
 
 def estimates(
     node: Any, path: str = "", claims: tuple[str, ...] = (), assumption: str = ""
 ) -> Iterator[tuple[str, Estimate]]:
-    """Every number at and below a node, with its path and the sources it has or inherits from the records around it."""
-    if isinstance(node, Estimate):
-        if not (node.claims or node.assumption):
-            node = Estimate(node.best, node.low, node.high, claims, assumption, node.unit)
-        yield path, node
-        return
+    """Every number below a node, with its path and the sources it has or inherits from the records around it."""
     if isinstance(node, Record):
         cited, assumed = getattr(node, "claims", ()), getattr(node, "assumption", "")
         if isinstance(cited, tuple) and (cited or assumed):
             claims, assumption = cited, assumed
     for step, below in children(node):
-        if claims or assumption or not left_unsaid(node, step, below):
+        if not isinstance(below, PLAIN):
             yield from estimates(below, join(path, step), claims, assumption)
+        elif isinstance(below, Estimate) and (claims or assumption or not left_unsaid(node, step, below)):
+            if not (below.claims or below.assumption):
+                below = Estimate(below.best, below.low, below.high, claims, assumption, below.unit)
+            yield join(path, step), below
 
 
 def left_unsaid(node: Any, step: str, value: Any) -> bool:
@@ -208,7 +211,7 @@ def _put(node: Any, steps: Steps, sources: SourcedRecord | None, complaints: lis
     if not isinstance(node, Record):
         return values if isinstance(node, Mapping) else node
     try:
-        return type(node).model_validate(values)
+        return type(node).model_validate(values, context=steps.keys() & values.keys())
     except ValidationError as error:
         for problem in error.errors(include_url=False):
             leaves = _leaves(steps.get(str(problem["loc"][0]), steps) if problem["loc"] else steps)

@@ -4,12 +4,14 @@ Error recovery: every slip is told with its line and what to write, and hides no
 """
 
 import re
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import Node
+from ruamel.yaml.resolver import VersionedResolver
 
 DEEPEST, VALUES = 24, 150_000  # levels, of which models have at most 8; keys and values: 1,000 pledges take a third
 MOST = 40  # slips after which a file is read no further
@@ -37,6 +39,26 @@ class Recovered(NamedTuple):
     """The lines of the mappings in which something was left out; 0 is the file itself."""
 
 
+class Untyped(VersionedResolver):
+    """Nobody asks what type YAML takes a value for; to guess takes longer than to read."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        """No type."""
+        return None
+
+
+@lru_cache(maxsize=16)
+def composed(text: str) -> Node | None:
+    """The node at the top of a YAML text, None if it is empty; to be looked at only, as it is kept.
+
+    Raises:
+        MarkedYAMLError, RecursionError, ValueError: it is none.
+    """
+    yaml = YAML(typ="safe")
+    yaml.Resolver = Untyped
+    return yaml.compose(text)
+
+
 def recovered(text: str) -> Recovered:
     """The content of a text, and all that is no YAML in it."""
     slips, lost = list[Slip](), set[int]()
@@ -51,8 +73,7 @@ def recovered(text: str) -> Recovered:
     while len(slips) < MOST:
         try:
             deep = _too_deep(text := "\n".join(lines))
-            whole = None if deep else YAML(typ="safe").compose(text)
-            return Recovered(whole, [*slips, deep], {0}) if deep else Recovered(whole, slips, lost)
+            return Recovered(None, [*slips, deep], {0}) if deep else Recovered(composed(text), slips, lost)
         except MarkedYAMLError as error:
             slip = _slip(lines, error)
             at = slip.line - 1
