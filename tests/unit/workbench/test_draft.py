@@ -26,8 +26,8 @@ def entries_of(steps):
         patches = (Patch(path=f"a.{n}", new=len(made)),) if kind == "change" else ()
         targets = [each.seq for each in made if each.kind == "change"]
         target = targets[n % len(targets)] if targets and kind in ("drop", "why") else 0
-        made.append(Entry(seq=len(made) + 1, kind=kind, patches=patches, who="a", when="2026-01-01T00:00:00Z", why=f"{n}",
-                          target=target))  # fmt: skip
+        made.append(Entry(seq=len(made) + 1, kind=kind, patches=patches, who="a", when="2026-01-01T00:00:00Z",
+                          why=f"{n}", target=target))  # fmt: skip
     return made
 
 
@@ -97,7 +97,7 @@ def test_the_export_reads_back_as_the_draft_and_leaves_other_lines_alone(bench, 
 
 def test_what_does_not_fit_is_refused_and_the_draft_stays_as_it_was(bench, draft):
     drafts = bench.desk.drafts
-    with pytest.raises(ScenarioError, match="participation.position"):
+    with pytest.raises(ScenarioError, match=r"participation\.position"):
         drafts.change(draft, {PATH: 170}, "amna")
     with pytest.raises(ScenarioError, match="leads nowhere"):
         drafts.change(draft, {"stakeholders.nobody.capability": 1}, "amna")
