@@ -141,7 +141,8 @@ class Guard:
             raise RefusedError(
                 421, f"{host or 'no host'}: is not how this workbench is called; --host NAME allows a name"
             )
-        if int(headers.get("content-length") or 0) > LARGEST:
+        said = headers.get("content-length", "")
+        if said.isdecimal() and int(said) > LARGEST:
             raise RefusedError(413, f"more than {LARGEST // 1_000_000} MB are sent; send a smaller file")
         if scope["path"] == "/enter":
             token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]

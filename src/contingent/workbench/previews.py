@@ -147,8 +147,9 @@ class Previews:
         """Ends the process."""
         with self._lock:
             if self._pool is not None:
+                processes = list((self._pool._processes or {}).values())
                 self._pool.shutdown(wait=False, cancel_futures=True)
-                for each in list(self._pool._processes.values()):
+                for each in processes:
                     each.terminate()
                 self._pool = None
 
