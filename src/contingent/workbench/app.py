@@ -27,7 +27,7 @@ from contingent.workbench.desk import Desk
 from contingent.workbench.page import asset, page
 from contingent.workbench.registry import ConflictError
 from contingent.workbench.screens import SCREENS, home
-from contingent.workbench.screens.bottom_line import panel
+from contingent.workbench.screens.bottom_line import panel, preview_brief
 from contingent.workbench.sent import Asked, Change, Issue, Named, Target
 
 PATIENCE = 0.4  # seconds between two looks for something new, for whoever listens
@@ -73,6 +73,11 @@ def _errors(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         found = [Complaint("", 0, ".".join(map(str, each["loc"][1:])), each["msg"]) for each in error.errors()]
         return told(request, 422, ScenarioError(found))
+
+    @app.exception_handler(Exception)
+    async def our_fault(request: Request, error: Exception) -> Response:
+        what = f"{type(error).__name__}: this is our fault, not yours; what the server printed is what we need to know"
+        return told(request, 500, RunError(what))
 
     @app.exception_handler(HTTPException)
     async def missing(request: Request, error: Exception) -> Response:
@@ -124,6 +129,10 @@ def _reads(app: FastAPI, desk: Desk) -> None:
     def panel_page(request: Request, draft: Draft) -> HTMLResponse:
         found = panel(desk, desk.drafts.sight(draft))
         return HTMLResponse(page("panel", _person(request), **found))
+
+    @app.get("/d/{draft}/preview.html", response_class=Response, summary="The whole brief, by a preview's runs")
+    def previewed(draft: Draft) -> Response:
+        return issuing.answer(preview_brief(desk, desk.drafts.sight(draft)), f"{draft}-preview", "html")
 
     @app.get("/d/{draft}/export.zip", response_class=Response, summary="The draft as the folder of a case")
     def exported(draft: Draft) -> Response:

@@ -33,8 +33,13 @@ def brief(desk: Desk, sight: Sight, run: str, kind: str) -> Response:
     """
     if kind not in KINDS:
         raise InputError(f"brief.{kind}: there is no such form; known are {', '.join(KINDS)}")
-    content = made(desk, sight, run).render(kind)
-    headers = {"content-disposition": f'inline; filename="brief-{run}.{kind}"'}
+    return answer(made(desk, sight, run), run, kind)
+
+
+def answer(document: Brief, name: str, kind: str) -> Response:
+    """A brief as it is sent, with a policy as strict as the workbench's."""
+    content = document.render(kind)
+    headers = {"content-disposition": f'inline; filename="brief-{name}.{kind}"'}
     if kind == "html" and (own := OWN.search(content.decode("utf-8"))):  # as strict, with the hashes of its own style
         headers["content-security-policy"] = own[1].replace("&#39;", "'") + "; frame-ancestors 'none'"
     return Response(content, media_type=TYPES[kind], headers=headers)

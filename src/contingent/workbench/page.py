@@ -54,9 +54,9 @@ def page(screen: str, person: Person | None, /, **values: Any) -> str:
     )
 
 
-def sections_of(document: Document, sections: tuple[Section, ...]) -> Markup:
-    """Some sections of a document, as the brief has them."""
-    return fragment(document, sections)
+def sections_of(document: Document, sections: tuple[Section, ...], whole: str) -> str:
+    """Some sections of a document, as the brief has them; what they refer to is found on the page of the `whole`."""
+    return str(fragment(document, sections)).replace('href="#', f'href="{whole}#')
 
 
 def marked(before: str, after: str) -> Markup:
@@ -73,7 +73,7 @@ def marked(before: str, after: str) -> Markup:
 def signed(value: float, unit: str = "") -> str:
     """A difference with its sign, to three figures; a share in points."""
     if unit == "1":
-        return f"{100 * value:+.1f} points"
+        return f"{100 * value:+.1f} points" if abs(value) >= 0.0005 else "hardly"
     return f"{value:+,.3g}"
 
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from contingent.consultation.outcome import ladder
 from contingent.processes import workers
-from contingent.study.comparison import Difference, runs_apart
+from contingent.study.comparison import LADDER, Difference, runs_apart
 from contingent.study.result import Result
 
 RUNS = 400  # of a preview
@@ -88,8 +89,9 @@ def headlines(folder: str, store: str, key: str, changes: Mapping[str, Any]) -> 
     result = after(here, key, changes)
     shown = visible(here.base)
     found = runs_apart(here.base, result) if changes else runs_apart(here.base, here.base)
-    rungs = [each for each in found if each.measure == "outlook.reached" and each.option.endswith(", decided")]
-    rows = [_row(each, each.option.removesuffix(", decided"), "The decision") for each in rungs]
+    labels = {f"{rung.name}, decided": rung.label for rung in ladder(result.scenario)}
+    rows = [_row(each, labels[each.option], "The decision") for each in found
+            if each.measure == LADDER and each.option in labels]  # fmt: skip
     for name in SHOWN:
         rows += [_row(each, result.scenario.options[each.option].label, name)
                  for each in found if each.measure == name and each.option in shown]  # fmt: skip

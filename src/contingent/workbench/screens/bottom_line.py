@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from contingent.brief.document import Brief
@@ -14,6 +15,7 @@ from contingent.workbench.previews import RUNS, headlines, key_of, page_one
 from contingent.workbench.screens.frame import frame
 
 SOON = 300  # seconds that the first preview of a case may take: its plans are made then
+PATIENCE = 1  # seconds after which the page says that it is being reckoned
 FLIPS = ("watch",)
 TITLES = {
     "outlook.reached": "At least this is decided in time", "consultation.passes": "Decided on its own terms",
@@ -35,14 +37,18 @@ def panel(desk: Desk, sight: Sight) -> dict[str, Any]:
 
 
 def bottom_line(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str, Any]:
-    """The brief's first page of the draft as it stands, by a preview's runs; what changed in it is marked."""
+    """The brief's first page of the draft as it stands, by a preview's runs; what changed in it is marked.
+
+    Where it is not reckoned yet, it says so at once, but with `wait`.
+    """
     changes = sight.changes
     told: Future[Any] = desk.previews.ask(page_one, desk.drafts.folder(sight.id), key_of(changes), changes)
-    if asked.get("wait", "1") == "0" and not told.done():
-        return {**frame(sight), "ready": False, "runs": RUNS, "first": "", "flips": "", "text": [], "changed": []}
-    found = told.result(SOON)
+    try:
+        found = told.result(SOON if asked.get("wait") else PATIENCE)
+    except TimeoutError:
+        return {**frame(sight), "ready": False, "runs": RUNS, "text": [], "changed": []}
     before, after = found["before"], found["after"]
-    first, flips = (_sections(after, before, names) for names in (("bottom-line",), FLIPS))
+    first, flips = (_sections(sight.id, after, before, names) for names in (("bottom-line",), FLIPS))
     was = set(_sentences(before))
     return {
         **frame(sight), "ready": True, "runs": RUNS, "_first": first, "_flips": flips, "text": _sentences(after),
@@ -50,9 +56,18 @@ def bottom_line(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str,
     }  # fmt: skip
 
 
-def _sections(after: Brief, before: Brief, names: tuple[str, ...]) -> Any:
-    both = [sections_of(each, tuple(s for s in each.sections if s.id in names)) for each in (before, after)]
-    return marked(*map(str, both))
+def preview_brief(desk: Desk, sight: Sight) -> Brief:
+    """The whole brief of the draft by a preview's runs, which says on top that it is one."""
+    changes = sight.changes
+    found = desk.previews.ask(page_one, desk.drafts.folder(sight.id), key_of(changes), changes).result(SOON)["after"]
+    return replace(found, marking=" \u00b7 ".join(filter(None, (found.marking, f"Preview, {RUNS} runs"))))
+
+
+def _sections(draft: str, after: Brief, before: Brief, names: tuple[str, ...]) -> Any:
+    whole = f"/d/{draft}/preview.html"
+    return marked(
+        *(sections_of(each, tuple(s for s in each.sections if s.id in names), whole) for each in (before, after))
+    )
 
 
 def _sentences(brief: Brief) -> list[str]:

@@ -16,7 +16,9 @@ from contingent.workbench.screens.frame import frame
 
 def runs(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str, Any]:
     """The draft's jobs, newest first, its finished runs with their briefs, and what changed since the last issue."""
-    jobs = [{"job": job, **told, "current": told["seq"] == sight.seq} for job, told in desk.jobs.all(sight.id).items()]
+    usual = {"done": 0, "partial": {}, "why": ""}
+    jobs = [{"job": job, **usual, **told, "current": told["seq"] == sight.seq}
+            for job, told in desk.jobs.all(sight.id).items()]  # fmt: skip
     finished = [{**each, "kinds": KINDS} for each in jobs if each["state"] == "finished" and _stored(desk, each["run"])]
     entries = desk.registry.entries(sight.id)
     issued = [entry for entry in entries if entry.kind == "issue"]
