@@ -102,9 +102,10 @@ def runs(
         flags.answer({"removed": removed.name})
         flags.log(f"{removed}: removed")
     elif action == "rebuild":
-        swept = store.sweep()
-        flags.answer({"finished": len(store.ids()), "swept": swept})
-        flags.log(f"{len(store.ids())} finished runs; {swept} interrupted ones swept away")
+        swept, lines = store.sweep(), _indexed(store.folder)
+        flags.answer({"finished": len(store.ids()), "swept": swept, "drafts": lines})
+        told = f"; {lines} lines of drafts are back in the index" if lines else ""
+        flags.log(f"{len(store.ids())} finished runs; {swept} interrupted ones swept away{told}")
     else:
         found = list(store.manifests())
         rows = [each.model_dump(exclude={"digests"}) for each in found if not isinstance(each, RunError)]
@@ -116,6 +117,17 @@ def runs(
         if not rows and not flags.json:
             flags.log(f"no finished run in {store.folder}; `contingent run isf_gaza` makes one")
     return 0
+
+
+def _indexed(folder: Path) -> int:
+    """How many lines of drafts came into the workbench's index from its files; none where there is no workbench."""
+    if not any(folder.glob("workbench/*/draft.jsonl")):
+        return 0
+    try:
+        from contingent.workbench.desk import registry_at
+    except ImportError:
+        return 0
+    return registry_at(folder).rebuild()
 
 
 def _holds(folder: Path) -> str:

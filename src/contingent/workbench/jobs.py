@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,6 +31,8 @@ class Jobs:
     registry: Registry
     store: Path
     workers: int = 2
+    begun: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+    """The processes that this one started, by number."""
 
     def start(self, draft: str, seq: int, scenario: Scenario, runs: int, seed: int, who: str) -> str:
         """Begin a run of a draft as it stands; its id.
@@ -67,6 +69,7 @@ class Jobs:
                 [sys.executable, "-m", "contingent.workbench.job", str(folder)], stdin=subprocess.DEVNULL, stdout=said,
                 stderr=said, start_new_session=True,
             )  # fmt: skip
+        self.begun[made.pid] = made
         with atomic_write(folder / TOLD) as scratch:
             scratch.write_text(json.dumps({"pid": made.pid, "state": "starts"}), "utf-8")
 
@@ -92,7 +95,7 @@ class Jobs:
             told = json.loads((self.folder(job) / TOLD).read_text("utf-8"))
         except (OSError, ValueError):
             return {"state": "stopped", "why": "nothing is known of its process"}
-        if told["state"] not in ENDED and not _lives(told["pid"]):
+        if told["state"] not in ENDED and not self._lives(told["pid"]):
             told |= {"state": "stopped", "why": "its process was ended from outside; what was finished is kept"}
         return told
 
@@ -118,14 +121,13 @@ class Jobs:
             self._spawn(job)
         return gone
 
-
-def _lives(pid: int) -> bool:
-    with suppress(ChildProcessError, OSError):
-        os.waitpid(pid, os.WNOHANG)  # one that ended and that this process started
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
+    def _lives(self, pid: int) -> bool:
+        if own := self.begun.get(pid):
+            return own.poll() is None
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
         return True
-    return True

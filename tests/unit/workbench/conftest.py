@@ -65,7 +65,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path):
-    made = Bench(Desk.at(tmp_path, Access(secret_of(tmp_path / FOLDER), HERE, "amna")))
+    made = Bench(Desk.at(tmp_path, Access(secret_of(tmp_path / FOLDER), HERE, "amna"), workers=1))
     yield made
     made.desk.previews.close()
     made.desk.registry.engine.dispose()
