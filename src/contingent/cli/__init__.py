@@ -54,6 +54,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "questions": ("forecasts:questions", "List what a case can be scored on, each with its rule, and what it says."),
     "forecast": ("forecasts:forecast", "Seal forecasts before, answer and score them after, verify that none changed."),
     "serve": ("serve:serve", "Open the workbench: change assumptions, see what they do, run and issue the brief."),
+    "history": ("forecasts:history", "Show how each thing learnt or happened moved a case's forecast, and why."),
     "backtest": ("runs:backtest", "Score a forecasting task against its baselines on data."),
 }
 """By verb: `module:function` in this package, and a sentence."""

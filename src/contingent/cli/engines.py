@@ -97,6 +97,7 @@ def mission(
     """
     from contingent import force
     from contingent.consultation.consult import deliberate
+    from contingent.consultation.happened import design_of
     from contingent.ensemble.design import Design
     from contingent.mission import explain, report
     from contingent.mission.chain import chain as links
@@ -150,10 +151,12 @@ def mission(
         "contributor": base.contributor, "world": where or None,
         "solver": {"status": plan.solver.status, "gap": plan.solver.gap},
     }  # fmt: skip
-    design = Design(ensemble.seed, ensemble.runs)
+    design = design_of(base, ensemble.seed, ensemble.runs)
     if ensemble.runs > 2 * CHUNK:
         if export is not None or sobol or against is not None or chain is not None:
             raise InputError(f"--export, --against, --sobol and --chain: at most {2 * CHUNK:,} runs")
+        if base.happened:
+            raise InputError(f"--runs {ensemble.runs}: of a case in which something happened, at most {2 * CHUNK:,}")
         rows = headlines(
             asked, lambda part: comes(option, plan, asked, part), seed=ensemble.seed, runs=ensemble.runs,
             parts=base.parts, days=lambda part: days_in(where, asked, part), workers=ensemble.workers,

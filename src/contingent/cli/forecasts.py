@@ -60,6 +60,35 @@ def questions(
     return 0
 
 
+def history(case: str, /, *, since: str = "", ensemble: Ensemble = Ensemble(), flags: Flags = Flags()) -> int:
+    """Show the forecast of CASE before and after every claim that moved a number and everything that `happened`.
+
+    Args:
+        case: a shipped name or a folder.
+        since: leave out what is of an earlier day (2026-01-30).
+        ensemble: which ensemble.
+        flags: how to report.
+    """
+    from contingent.ensemble.design import Design
+    from contingent.evidence.ingest import day_of
+    from contingent.scenario.read import read
+    from contingent.study.history import steps
+
+    first, written = day_of(since, "--since"), read(case, as_written=True)
+    found = [one for one in steps(written, Design(ensemble.seed, ensemble.runs)) if str(one.on) >= first]
+    lines = []
+    for one in found:
+        moved = ", ".join(f"{stage} {one.before[stage]:.0%} to {now:.0%}" for stage, now in one.after.items())
+        expected = "" if one.expected is None else f" ({one.expected:.0%} likely before)"
+        lines.append(f"{one.on}  {one.what}{expected}: {moved}; {one.effective:.0f} of {ensemble.runs} runs count")
+        lines += [f"    {one.says}  {one.source}".rstrip()] * bool(one.says or one.source)
+    none = f"{case}: nothing has happened or was learnt{f' since {since}' if since else ''}; list it under `happened:`"
+    rows = [{field: getattr(one, field) for field in one.__slots__} | {"on": str(one.on)} for one in found]
+    flags.answer({"case": written.name, "as_of": str(written.as_of), "known_until": str(written.known_until),
+                  "runs": ensemble.runs, "seed": ensemble.seed, "steps": rows}, *lines or [none])  # fmt: skip
+    return 0
+
+
 def platform_row(one: "Forecast") -> list[str]:
     """A question as one row of `COLUMNS`."""
     asked = one.question
@@ -107,6 +136,7 @@ def forecast(
         flags: how to report.
         place: where runs are kept.
     """
+    from contingent.evidence.ingest import day_of
     from contingent.evidence.ledger import Ledger
     from contingent.study import forecasts as f
 
@@ -127,10 +157,7 @@ def forecast(
                      f"{written}  {now.isoformat()}")  # fmt: skip
         return 0
     if action == "resolve":
-        try:
-            day = dt.date.fromisoformat(on) if on else now.date()
-        except ValueError:
-            raise InputError(f"--on {on}: is no day; write it as 2026-01-30") from None
+        day = dt.date.fromisoformat(day_of(on, "--on") or str(now.date()))
         body = f.resolve(held, what, answer, source, day, now)
         flags.answer(body, f"{what}: {body['answer']}, {source}")
         return 0

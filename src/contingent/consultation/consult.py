@@ -23,6 +23,7 @@ from contingent.consultation import outcome
 from contingent.consultation.dispositions import INNER, Dispositions, dispositions, each_draw, inner, shocks
 from contingent.consultation.events import happening
 from contingent.consultation.gates import CAN_STOP, Walk, walk_gates
+from contingent.consultation.known import conditioned
 from contingent.consultation.outcome import FATES, PENDING, STAGES, columns, height, ladder, of_runs
 from contingent.consultation.stakes import draw_stakes, option_terms
 from contingent.consultation.track_record import days_to_decide, delivered, earliest
@@ -82,6 +83,8 @@ class Deliberation:
     outlook: outcome.Outlook
     deadline: Array
     """In days, per draw."""
+    likelihood: Array
+    """How likely each draw makes what is known of gates and decisions, (draw,): 1 where nothing happened."""
 
     @cached_property
     def table(self) -> xr.Dataset:
@@ -207,8 +210,10 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
     walks = {name: walk_gates(under[name], stakes[name], leans[name], mood, design) for name in active}
     noise = np.maximum(design.sample("process.noise", scenario.process.noise), 1e-9)
     deadline = design.sample("process.deadline", scenario.process.deadline)
-    attention = each_draw(days_to_decide(scenario, design))
-    level = inner(design.uniform("reference_class.arrives"), "arrives").ravel()
+    seen = [one.on for one in scenario.happened if one.what not in scenario.process.events and one.what != "nothing"]
+    latest = (min(seen) - scenario.as_of).days if seen else np.inf  # by then the matter had been taken up
+    attention = each_draw(np.minimum(days_to_decide(scenario, design), latest))
+    level = inner(design, "reference_class.arrives", "arrives")
     plainly = happening(scenario, design)
     happens = {
         name: plainly if under[name].process.events == scenario.process.events else happening(under[name], design)
@@ -222,13 +227,20 @@ def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario]
         notice, built = (each_draw(days) for days in earliest(under[name], design))
         mandates = {event: day for event, day in happens[name].items() if event in under[name].changing}
         built += walks[name].mandate(mandates)
-        paths[name] = outcome.path_of(walks[name], wanted, happens[name], attention, came, notice, built)
+        known = {
+            one.what: float((one.on - scenario.as_of).days)
+            for one in scenario.happened if one.came and one.option == name
+        }  # fmt: skip
+        paths[name] = outcome.path_of(walks[name], wanted, happens[name], attention, came, notice, built, known)
+    weight, last_day = np.ones(len(level)), outcome.last_days(scenario, deadline, design)
+    for one in scenario.happened:
+        walks, paths, weight = conditioned(scenario, one, walks, paths, weight, last_day)
     reach = height(scenario)
     outlook = outcome.Outlook(
         paths=paths, rungs=np.array([reach[name] for name in active], dtype=np.int64),
-        order=furthest_first(scenario, active, leans, noise), last_day=outcome.last_days(scenario, deadline, design),
+        order=furthest_first(scenario, active, leans, noise), last_day=last_day,
     )  # fmt: skip
-    return Deliberation(scenario, under, design, leans, walks, happens, outlook, each_draw(deadline))
+    return Deliberation(scenario, under, design, leans, walks, happens, outlook, each_draw(deadline), weight)
 
 
 def same_people(one: Scenario, two: Scenario) -> bool:

@@ -62,14 +62,14 @@ class Dispositions:
 
 def shocks(scenario: Scenario, design: Design) -> Shocks:
     """Everybody's own shock, by name: the same for all options and all bodies; stratified within each run."""
-    own = [inner(design.uniform(f"process.disposition.{name}"), name).ravel() for name in scenario.stakeholders]
+    own = [inner(design, f"process.disposition.{name}", name) for name in scenario.stakeholders]
     return Shocks(ndtri(np.stack(own, 1)), each_draw(design.sample("process.shared", scenario.process.shared)))
 
 
-def inner(first: Array, name: str) -> Array:
-    """`INNER` equally spaced levels in every run from its `first` (run,) on, in an order of the name's own."""
+def inner(design: Design, path: str, name: str) -> Array:
+    """`INNER` equally spaced levels in every run from that of `path` on, in an order of the name's own; (draw,)."""
     stride = 2 * (crc32(name.encode()) % (INNER // 2)) + 1  # odd, so that it meets all of them
-    return (first[:, None] + stride * np.arange(INNER) / INNER) % 1.0
+    return design.ordered((design.uniform(path)[:, None] + stride * np.arange(INNER) / INNER) % 1.0).ravel()
 
 
 def each_draw(values: Array) -> Array:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtr
 
-from contingent.consultation.dispositions import each_draw, inner
+from contingent.consultation.dispositions import INNER, each_draw, inner
 from contingent.ensemble.design import Design
 from contingent.errors import InputError
 from contingent.quantities import Estimate, Unit
@@ -199,24 +199,48 @@ PATH = "process.events.{}"
 def happening(scenario: Scenario, design: Design, *, surely: bool = False) -> dict[str, NDArray[np.float64]]:
     """The day of every event in every draw, counted from the scenario's date; inf where it never comes; (draw,).
 
-    With `surely`, the day on which each comes if all of them do.
+    With `surely`, the day on which each comes if all of them do. What has happened came on its day in every draw; what
+    has not been told of by the last day known comes later or never.
     """
-    events = scenario.process.events
+    return _happening(scenario, design, surely=surely)[0]
+
+
+def likelihood(scenario: Scenario, design: Design) -> NDArray[np.float64]:
+    """How likely each draw makes what is known of the events; (draw,), 1 where nothing is."""
+    return _happening(scenario, design)[1]
+
+
+def _happening(scenario: Scenario, design: Design, *, surely: bool = False) -> tuple[dict[str, Array], Array]:
+    events, elapsed = scenario.process.events, scenario.elapsed
     days: dict[str, NDArray[np.float64]] = {}
+    weight = np.ones(len(design.index) * INNER)
     for name in in_order(events):
         event, path = events[name], PATH.format(name)
         delay = each_draw(design.sample(f"{path}.delay", event.delay))
         come = delay + np.max([days[other] for other in event.after], axis=0) if event.after else delay
+        told = [one for one in scenario.happened if one.what == name]
+        ended = [one for one in told if one.came is not None]
+        if ended and ended[-1].came:
+            come = np.full(len(delay), float((ended[-1].on - scenario.as_of).days))
         if surely:
-            days[name] = come
+            overdue = (come <= elapsed) & (elapsed > 0) & (not ended)
+            days[name] = np.where(overdue, elapsed + delay, come)
             continue
         chance, moved = each_draw(probability(event, path, design)), np.zeros(len(delay))
         for other, logits in event.moved_by.items():
             moved += np.isfinite(days[other]) * each_draw(design.sample(f"{path}.moved_by.{other}", logits))
         chance = np.where(moved == 0, chance, expit(logit(np.clip(chance, 1e-12, 1 - 1e-12)) + moved))
-        level = inner(design.uniform(f"{path}.happens"), name).ravel()
-        days[name] = np.where(level < chance, come, np.inf)
-    return days
+        for factor in (one.factor for one in told if one.factor):
+            likely = chance * factor + 1 - chance
+            weight, chance = weight * likely, chance * factor / likely
+        comes = inner(design, f"{path}.happens", name) < chance
+        if ended:
+            weight, comes = weight * (chance if ended[-1].came else 1 - chance), np.full(len(comes), ended[-1].came)
+        elif elapsed:
+            late = come <= elapsed
+            weight, comes = weight * np.where(late, 1 - chance, 1.0), comes & ~late
+        days[name] = np.where(comes, come, np.inf)
+    return days, weight
 
 
 def probability(event: Event, path: str, design: Design) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ are met in order; what presses (an advisory body, those who bargain) can only lo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,8 @@ class Walk:
 
     `threshold` (draw, gate): the shared shock from which the gate lets it through, -inf where it stops nothing. `spent`
     (run, gate) in days. `own` (draw,) is the shock from which those without whom nothing is decided (`decider`) agree,
-    wherever they sit.
+    wherever they sit. `ended` gives the day on which gates are known to have let it through; every other ends after the
+    last day `known`, counted from the scenario's date.
     """
 
     gates: Mapping[str, Gate]
@@ -42,6 +43,8 @@ class Walk:
     threshold: Array
     spent: Array
     own: Array
+    ended: Mapping[str, float] = field(default_factory=dict)
+    known: int = 0
 
     def needed(self, stage: str = "decision") -> dict[str, Array]:
         """The shared shock (draw,) from which each gate of a stage lets it through, those that disagree settled."""
@@ -71,14 +74,17 @@ class Walk:
         """
         first = np.zeros(len(self.own)) if start is None else start
         clocks = {"": first}
-        for gate, spent in zip(self.gates.values(), self.spent.T, strict=True):
+        for (name, gate), spent in zip(self.gates.items(), self.spent.T, strict=True):
             if gate.stage != stage:
                 continue
             whose = gate.whose if stage == "acceptance" else ""  # others decide at the same time
             clock = clocks.get(whose, first)
             if happens is not None and gate.event:
                 clock = np.maximum(clock, happens[gate.event])
-            clocks[whose] = clock + each_draw(spent)
+            end = clock + each_draw(spent)
+            if self.known:  # a day that is past and told of nothing is drawn again from the last day known on
+                end = np.where(end <= self.known, self.known + each_draw(spent), end)
+            clocks[whose] = np.full(len(end), self.ended[name]) if name in self.ended else end
         return np.max([*clocks.values()], axis=0)
 
     def mandate(self, happens: Mapping[str, Array]) -> Array:
@@ -108,7 +114,7 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
         spent[:, column] = design.sample(f"{path}.duration", gate.duration)
         rows, pressed = stakes.rows(tuple(gate.members)), pressing.get((gate.stage, gate.whose), np.zeros(runs))
         if gate.kind == "chance" and gate.probability is not None:
-            level = inner(design.uniform(f"{path}.lets_through"), name).ravel()
+            level = inner(design, f"{path}.lets_through", name)
             let = level < each_draw(design.sample(f"{path}.probability", gate.probability))
             threshold[:, column] = np.where(let, -np.inf, np.inf)
         if not rows:
@@ -127,7 +133,8 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
     deciders = stakes.rows(process.decider)
     zero = np.zeros(draws)
     own = consent([Voter(i, lean.wish[:, i], zero, zero) for i in deciders], shocks) if deciders else zero - np.inf
-    return Walk(gates, process.decider, threshold, spent, own)
+    ended = {one.what: float((one.on - scenario.as_of).days) for one in scenario.happened if one.came}
+    return Walk(gates, process.decider, threshold, spent, own, ended, scenario.elapsed)
 
 
 def voters(

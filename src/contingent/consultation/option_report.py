@@ -7,13 +7,14 @@ import numpy as np
 
 from contingent.consultation import influence
 from contingent.consultation.consult import Consultation, Deliberation, deliberate
+from contingent.consultation.happened import design_of
 from contingent.consultation.influence import Swing
 from contingent.consultation.outcome import PENDING, commitment, ladder
 from contingent.consultation.stakes import draw_stakes
 from contingent.consultation.terms import SHIPPED, term_features
 from contingent.consultation.track_record import looked_up
 from contingent.consultation.winset import concessions, terms_that_can_pass
-from contingent.ensemble.design import Design
+from contingent.ensemble.design import Design, Redrawn
 from contingent.scenario.model import Scenario
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -28,7 +29,7 @@ WORDS = {
 
 def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any]:
     """The one answer, the ladder and the outcomes by each date, and every option, on the same draws."""
-    design = Design(seed, runs)
+    design = design_of(scenario, seed, runs)
     talks = deliberate(scenario, design)
     return {
         "scenario": scenario.name, "as_of": scenario.as_of.isoformat(), "runs": runs, "seed": seed,
@@ -108,7 +109,8 @@ def days_report(found: Consultation) -> dict[str, float | None]:
 
 def small(design: Design) -> Design:
     """The ensemble with which inputs are moved one by one."""
-    return Design(design.seed, min(ENOUGH, design.runs))
+    few = min(ENOUGH, design.runs)
+    return design.chunk(0, few) if isinstance(design, Redrawn) else Design(design.seed, few)
 
 
 def why_report(talks: Deliberation) -> dict[str, Any]:

@@ -250,10 +250,13 @@ def last_days(scenario: Scenario, deadline: Array, design: Design) -> Array:
     renewal = scenario.process.renewal
     again = np.full(len(deadline), RENEWAL) if renewal is None else design.sample("process.renewal", renewal)
     again = each_draw(np.clip(again, 0.0, 1 - 1e-6))
-    level = inner(design.uniform("process.renewed"), "renewed").ravel()
+    level = inner(design, "process.renewed", "renewed")
     with np.errstate(divide="ignore"):
         renewed = np.where(again > 0, np.floor(np.log(level) / np.log(np.maximum(again, 1e-12))), 0.0)
-    return each_draw(deadline) * (1 + renewed)
+    since = each_draw(deadline)
+    # a deadline that is behind was renewed, where it can be: that nobody decides any more would have been told
+    passed = np.floor(scenario.elapsed / np.maximum(since, 1e-9)) * (again > 0)
+    return since * (1 + passed + renewed)
 
 
 def path_of(
@@ -264,18 +267,22 @@ def path_of(
     arrives: Array,
     notice: Array,
     built: Array,
+    known: Mapping[str, float] | None = None,
 ) -> Path:
     """An option's path from its walk; `attention` (draw,) is the day before which nothing is decided at all.
 
     `arrives` (draw,) says whether people come after a yes, `notice` (draw,) how many days after acceptance at the
-    earliest, and `built` (draw,) the day before which no force has been built up.
+    earliest, and `built` (draw,) the day before which no force has been built up. `known` gives the day of a decision
+    or an arrival that has happened.
     """
     gates = walk.passes()
     walked = np.maximum(walk.day(None), attention)
     day = np.maximum(walk.day(happens), attention)
+    on = known or {}
+    day = np.full(len(day), on["decision"]) if "decision" in on else day
     accepted_day = walk.day(happens, "acceptance", start=day)
     return Path(
         gates=gates, proposed=wanted, wanted=np.maximum(gates, wanted), accepted=walk.passes("acceptance"),
         walked=walked, day=day, accepted_day=accepted_day,
-        there=np.where(arrives > 0, np.maximum(accepted_day + notice, built), np.inf),
+        there=np.where(arrives > 0, on.get("arrival", np.maximum(accepted_day + notice, built)), np.inf),
     )  # fmt: skip

@@ -59,11 +59,38 @@ class Design:
             found[here] = remembered(self.seed, size, named)[index[here] % HYPERCUBE]
         return found
 
+    def ordered(self, levels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Levels of a run's inner draws, (run, draw): here, as they are."""
+        return levels
+
     def sample(self, name: str, estimate: Estimate) -> NDArray[np.float64]:
         """The value of an estimate in every run; shape (run,)."""
         if self.runs <= FEW and type(self) is Design:
             return drawn(self.seed, self.runs, name, estimate)[self.index]
         return estimate.quantile(self.uniform(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn(Design):
+    """Runs drawn again from a larger ensemble by how well each agrees with what happened; each counts alike.
+
+    Sampling importance resampling (Rubin 1988): run i has the inputs of run `points[i]` of `pool` runs of the seed, and
+    its inner draws are those of that run in the `order` given. Both as bytes, (run,) int64 and (run, draw) uint8.
+    """
+
+    pool: int = 0
+    points: bytes = b""
+    order: bytes = b""
+
+    def uniform(self, name: str) -> NDArray[np.float64]:
+        """One number in (0, 1) a run; shape (run,)."""
+        chosen = np.frombuffer(self.points, np.int64)[self.index]
+        return Design(self.seed, self.pool, chosen=tuple(chosen.tolist())).uniform(name)
+
+    def ordered(self, levels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Levels of inner draws as they are drawn again; (run, draw)."""
+        order = np.frombuffer(self.order, np.uint8).reshape(self.runs, -1)[self.index]
+        return np.take_along_axis(levels, order.astype(np.int64), 1)
 
 
 def stratified(seed: int, runs: int, name: str) -> NDArray[np.float64]:

@@ -8,7 +8,14 @@ from itertools import pairwise, product
 
 from contingent.countries import country, is_country
 from contingent.errors import did_you_mean
-from contingent.scenario.check_options import choice_faults, fixed, put_in_place, second_judgements, signal_faults
+from contingent.scenario.check_options import (
+    choice_faults,
+    fixed,
+    happened_faults,
+    put_in_place,
+    second_judgements,
+    signal_faults,
+)
 from contingent.scenario.check_process import Fault, condition, holding, process_faults, unknown
 from contingent.scenario.check_sources import marking_faults, source_faults
 from contingent.scenario.fields import ScenarioFields
@@ -39,10 +46,11 @@ def faults(scenario: ScenarioFields) -> Iterator[Fault]:
 
 
 def faults_as_written(scenario: ScenarioFields) -> Iterator[Fault]:
-    """The same, and what is wrong with dissenting views and signals, which need not fit a variant of a scenario."""
+    """The same, and what is wrong with dissenting views, signals and what happened, which need not fit a variant."""
     yield from faults(scenario)
     yield from second_judgements(scenario, _apart)
     yield from signal_faults(scenario)
+    yield from happened_faults(scenario)
 
 
 def _apart(scenario: ScenarioFields) -> Iterator[Fault]:

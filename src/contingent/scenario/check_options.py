@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from contingent.errors import ScenarioError, did_you_mean
@@ -13,10 +14,12 @@ from contingent.scenario.paths import changed, estimates
 ALIKE = (
     "name", "title", "question", "marking", "markings", "as_of", "decider", "contributor", "baseline", "horizon",
     "price_year", "currency", "documents", "claims", "issues", "criteria", "options", "weights", "weight_sets",
-    "adaptive", "signals", "unmodelled", "dissent",
+    "adaptive", "happened", "signals", "unmodelled", "dissent",
 )  # fmt: skip
 WHOLE = ("stakeholders", "process.events", "theatre.sectors")
 """Parts whose entries are the same under every option and in every world; what stands in an entry may differ."""
+OUTCOMES = ("decision", "arrival", "nothing")
+"""What may have happened beside events and gates."""
 DECIDING = ("stakeholders.", "process.")
 """Where the numbers stand by which it is decided."""
 Rule = Callable[[ScenarioFields], Iterable[Fault]]
@@ -121,6 +124,30 @@ def signal_faults(s: ScenarioFields) -> Iterator[Fault]:
                 else "is no number that the decision reads"
             )
             yield f"{where}.moves", f"`{sign.moves}` {what}", did_you_mean(sign.moves, deciding)
+
+
+def happened_faults(s: ScenarioFields) -> Iterator[Fault]:
+    """What happened that is of no day after the scenario's, about nothing there is, or rests on what came later."""
+    last = s.as_of + timedelta(weeks=s.horizon)
+    known = {*s.process.events, *s.process.gates, *OUTCOMES}
+    for place, one in enumerate(s.happened):
+        where = f"happened.{place}"
+        if one.on <= s.as_of:
+            mend = "leave `as_of` on the day its numbers are of: the deadline and all delays are counted from it"
+            yield f"{where}.on", f"is {one.on}, not after the scenario's date {s.as_of}", mend
+        if one.on > last:
+            yield f"{where}.on", f"is {one.on}, after the last day looked at, {last}", "a longer `horizon`"
+        yield from unknown(f"{where}.what", "event or gate", [one.what], known)
+        yield from unknown(f"{where}.option", "option", [one.option] if one.option else [], s.options)
+        gate = s.process.gates.get(one.what)
+        if gate and one.came is not True and gate.kind not in ("vote", "veto", "chance"):
+            why = f"is about a gate of kind {gate.kind}, which cannot say no"
+            yield f"{where}.what", why, f"the event it waits for: `{gate.event}`" if gate.event else "`came: true`"
+        for name in one.claims:
+            claim = s.claims.get(name)
+            day = claim and (getattr(s.documents.get(claim.document), "published", None) or claim.date)
+            if day and day > one.on:
+                yield f"{where}.claims", f"{name} is of {day}, after it happened", "the day on which it was known"
 
 
 def said_of_weights(s: ScenarioFields) -> dict[str, tuple[WeightStatement, ...]]:

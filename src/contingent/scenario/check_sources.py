@@ -33,9 +33,14 @@ COPIED = 4  # records from which on a sentence that stands over all of them is t
 
 
 def source_faults(s: ScenarioFields) -> Iterator[Fault]:
-    """Documents and claims that are not shown to be of the scenario's day."""
+    """Documents and claims that are not shown to be of the scenario's day, but for those of what happened after it."""
+    later = {name for one in s.happened for name in one.claims}
+    later -= {name for _, number in s.estimates() for name in number.claims}
+    texts = {s.claims[name].document for name in later & {*s.claims}}
     for name, document in s.documents.items():
         path = f"documents.{name}"
+        if name in texts:
+            continue
         if document.published and document.published > s.as_of:
             yield f"{path}.published", f"{document.published} is after the scenario's date {s.as_of}", "leave it out"
         elif document.published and document.undated:
@@ -49,7 +54,7 @@ def source_faults(s: ScenarioFields) -> Iterator[Fault]:
             cited = ", ".join(sorted(timeless & set(estimate.claims)))
             yield path, f"rests on {cited}, whose document has no day", "a dated document, or an assumption"
     yield from learned_faults(s)
-    for name, claim in s.claims.items():
+    for name, claim in ((name, claim) for name, claim in s.claims.items() if name not in later):
         if claim.date and claim.date > s.as_of:
             yield f"claims.{name}.date", f"{claim.date} is after the scenario's date {s.as_of}", "leave it out"
         if found := _window(s, claim.says):

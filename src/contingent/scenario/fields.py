@@ -11,7 +11,17 @@ from contingent.countries import is_country
 from contingent.evidence.claim import Claim, Document
 from contingent.quantities import Estimate
 from contingent.records import Code, Name, Names, Record
-from contingent.scenario.option import Adaptive, Criterion, Dissent, Option, Remark, Signal, WeightSet, WeightStatement
+from contingent.scenario.option import (
+    Adaptive,
+    Criterion,
+    Dissent,
+    Happened,
+    Option,
+    Remark,
+    Signal,
+    WeightSet,
+    WeightStatement,
+)
 from contingent.scenario.paths import estimates, value_at
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
 from contingent.scenario.process import Issue, Process, ReferenceClass, Stakeholder
@@ -91,12 +101,25 @@ class ScenarioFields(Record):
     """Weights of several people or offices, told side by side."""
     adaptive: dict[Name, Adaptive] = Field(default_factory=dict)
     """Ways of proceeding in steps, compared with the options."""
+    happened: tuple[Happened, ...] = ()
+    """What came out after `as_of`, each with its day: every draw is conditioned on it, and no number is changed for it.
+    Of the events and gates that are not listed, none has come or ended by the last day listed."""
     signals: tuple[Signal, ...] = ()
     """Events to watch for before and after the decision, each with its source and the number it would move."""
     unmodelled: tuple[Remark, ...] = ()
     """What could matter more than anything in the model, the largest first."""
     dissent: tuple[Dissent, ...] = ()
     """What a reader who disagrees would say."""
+
+    @property
+    def known_until(self) -> date:
+        """The last day of which anything is known: that of what happened last, or the scenario's own."""
+        return max([self.as_of, *(one.on for one in self.happened)])
+
+    @property
+    def elapsed(self) -> int:
+        """Days from the scenario's date until then."""
+        return (self.known_until - self.as_of).days
 
     @property
     def alike(self) -> ReferenceClass:

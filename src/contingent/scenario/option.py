@@ -169,6 +169,39 @@ class Signal(SourcedRecord):
     """Which way it would move that number."""
 
 
+class Happened(SourcedRecord):
+    """What came out after the scenario's date: an event came, a gate ended, or something spoke for one or against it.
+
+    Draws are weighted by how likely each makes it; no number of the scenario is edited.
+    """
+
+    on: date
+    """The day on which it was known."""
+    what: Name
+    """Which event or gate it is about; `decision` or `arrival` of people as a whole; `nothing` where only time passed.
+    """
+    came: bool | None = None
+    """`true` if the event came, the gate let it through, it was decided, people arrived; `false` if that is now ruled
+    out."""
+    factor: float | None = Field(default=None, gt=0, le=100)
+    """In place of `came`, of a mere sign: how much likelier it is to be seen if this comes than if it does not; 2
+    doubles the odds, 0.5 halves them."""
+    option: Name | None = None
+    """The option whose terms were before a gate, or were decided; if absent, whichever asks least of it."""
+    says: str = ""
+    """What came out, as one sentence."""
+    source: str = ""
+    """Where that stands."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Happened:
+        if (self.what == "nothing") != ((self.came is None) and (self.factor is None)) or (
+            self.came is not None and self.factor is not None
+        ):
+            raise ValueError("say one of `came: true`, `came: false` and `factor: 2` (none of `what: nothing`)")
+        return self
+
+
 class Dissent(Remark):
     """A view of a reader who disagrees and, where it comes to other numbers, the second judgement itself."""
 

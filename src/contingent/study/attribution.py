@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from contingent.consultation.consult import deliberate
-from contingent.ensemble.design import Design
+from contingent.consultation.happened import design_of
 from contingent.ensemble.summary import shapley
 from contingent.errors import ScenarioError
 from contingent.records import Record
@@ -53,7 +53,7 @@ def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) ->
     if not moving or not common:
         return ()
 
-    design = Design(after.question.seed, runs)
+    design = design_of(after.scenario, after.question.seed, runs)
     apart = blocks(before.scenario, after.scenario, list(moving))
 
     def worth(names: frozenset[str]) -> np.ndarray:

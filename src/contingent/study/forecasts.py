@@ -14,8 +14,8 @@ import numpy as np
 
 from contingent.consultation.consult import Deliberation, deliberate
 from contingent.consultation.events import happening
+from contingent.consultation.happened import design_of
 from contingent.consultation.outcome import STAGES, ladder
-from contingent.ensemble.design import Design
 from contingent.errors import InputError, did_you_mean
 from contingent.evidence.ledger import Ledger
 from contingent.labels import OPTION, RUN, WEEK
@@ -106,7 +106,8 @@ def forecasts(result: Result, asked: Sequence[Question] = ()) -> Iterator[Foreca
     What happens on the ground is told over what is decided: every option, in each run, by its chance to be what is
     carried out, and nobody sent where nothing is.
     """
-    scenario, design = result.scenario, Design(result.question.seed, result.question.runs)
+    scenario = result.scenario
+    design = design_of(scenario, result.question.seed, result.question.runs)
     talks = deliberate(scenario, design)
     days = happening(scenario, design)
     weights, rungs = _weights(result), ladder(scenario)

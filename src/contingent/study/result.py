@@ -14,6 +14,7 @@ from contingent.appraisal import Appraisal, appraise
 from contingent.appraisal.smaa import accept
 from contingent.appraisal.value import at_leaves, with_tails, worth
 from contingent.appraisal.weights import sample_weights
+from contingent.consultation.happened import design_of
 from contingent.ensemble.design import Design
 from contingent.ensemble.summary import influence
 from contingent.errors import InputError, did_you_mean
@@ -91,7 +92,9 @@ class Result:
         """The result that follows from the engines' tables, and of more runs than these hold, from their spreads."""
         base = question.scenario
         tables = {**tables, "weekly": dated(tables["weekly"], base.as_of)}
-        found = performance(Evidence(base, scenarios, Design(question.seed, question.sample), tables))
+        found = performance(
+            Evidence(base, scenarios, design_of(base, question.seed, question.runs).chunk(0, question.sample), tables)
+        )
         leaves = leaves_of(tables, list(scenarios), base.baseline)
         appraisal = appraise(found, base.criteria, seed=question.seed, statements=base.weights, leaves=leaves)
         return cls(question, scenarios, plans, tables, found, appraisal, spreads or {})
@@ -185,7 +188,7 @@ class Result:
     @property
     def design(self) -> Design:
         """The design of the runs looked at: what every uncertain number was in each of them."""
-        return Design(self.question.seed, self.question.sample)
+        return design_of(self.scenario, self.question.seed, self.question.runs).chunk(0, self.question.sample)
 
     @cached_property
     def consultation(self) -> xr.Dataset:

@@ -12,6 +12,7 @@ from pathlib import Path
 import xarray as xr
 
 from contingent.atomic import sole_writer
+from contingent.consultation.happened import design_of
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
 from contingent.errors import Complaint, ContingentError, InputError, RunError, ScenarioError, did_you_mean
@@ -86,7 +87,8 @@ class Study:
 
         With `since`, an earlier result of the same seed and runs, what has the inputs that it had there is taken over.
         """
-        question, whole = self.question(runs), Design(self.seed, runs)
+        question = self.question(runs)
+        whole = design_of(self.scenario, self.seed, runs)
         options, in_worlds = self.branches()
         earlier = self._earlier(since, runs)
         plans = files.plans() if files and files.sound(PLANS) else plan_all(in_worlds)
@@ -120,7 +122,8 @@ class Study:
 
     def _earlier(self, since: Result | None, runs: int) -> Earlier | None:
         """What an earlier result found in the ensemble; nothing where its draws are others."""
-        if since is None or (since.question.seed, since.question.sample) != (self.seed, runs):
+        same = since is not None and (since.question.seed, since.question.sample) == (self.seed, runs)
+        if since is None or not same or self.scenario.happened or since.scenario.happened:
             return None
         options, in_worlds = branches(since.scenario, since.options)
         remember(in_worlds, since.plans)

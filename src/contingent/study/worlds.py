@@ -60,7 +60,8 @@ def earlier(events: Mapping[str, Event], name: str) -> set[str]:
 def usual(scenario: Scenario) -> str:
     """The name of the world most runs would be in, by the best values of the events' probabilities."""
     events = scenario.process.events
-    likely = {name for name in events if events[name].expected > 0.5}
+    told = {one.what: one.came for one in scenario.happened if one.came is not None}
+    likely = {name for name in events if told.get(name, events[name].expected > 0.5)}
     came = {name for name in likely if earlier(events, name) <= likely}
     return world_of(scenario.changing, came)
 

@@ -1,5 +1,7 @@
 """Small decisions whose every number is certain, so that what comes of them can be worked out by hand."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,9 @@ def _decision(gates=None, *, issues=None, stakeholders=None, options=None, **pro
         "caveats": {},
         "contributor": "XXX",
         "contributors": {},
+        "as_of": date(2024, 1, 1),
+        "happened": (),
+        "name": "small",
     }
     return Scenario.model_construct(**parts)
 

@@ -123,12 +123,12 @@ def test_so_many_who_lean_alike_say_yes_together_as_often_as_wanted(shared, peop
 
 
 def test_the_draws_of_a_run_are_stratified_and_of_each_name_in_its_own_order():
-    first = np.array([0.03, 0.9])
+    two = Design(3, 2)
     for name in ("ann", "ben"):
-        level = inner(first, name)
-        assert level[:, 0] == pytest.approx(first)
+        level = inner(two, "luck", name).reshape(2, INNER)
+        assert level[:, 0] == pytest.approx(two.uniform("luck"))
         assert np.sort(np.floor(INNER * level), 1).tolist() == [list(range(INNER))] * 2
-    orders = {tuple(inner(first[:1], name).argsort().ravel()) for name in ("ann", "ben", "cas", "dora", "eve")}
+    orders = {tuple(inner(Design(3, 1), "luck", name).argsort()) for name in ("ann", "ben", "cas", "dora", "eve")}
     assert len(orders) > 1
 
 
