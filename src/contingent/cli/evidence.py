@@ -13,7 +13,6 @@ from contingent.cli.output import Flags, Place, Switch
 from contingent.errors import InputError
 
 if TYPE_CHECKING:
-    from contingent.evidence.credence import Mover
     from contingent.evidence.ledger_view import LedgerView
 
 
@@ -77,7 +76,7 @@ def evidence(
     from contingent.evidence.ingest import Settings, day_of, first_readable, read_all
     from contingent.evidence.ledger import Ledger, record
     from contingent.evidence.pack import read_pack, shipped_pack
-    from contingent.scenario.read import own_folder
+    from contingent.scenario.read import own_folder, read
 
     if write and not into:
         raise InputError("--write: say with --into which case is to be changed")
@@ -98,7 +97,7 @@ def evidence(
                 asked = extractor_from(model, model_name, cassette, settings.pack or shipped_pack())
                 view.assist(ledger, file, asked, settings)
             decided = record(ledger, made)
-        known = _stakeholders(scenario or into) if scenario or into else ()
+        known = read(scenario or into).movers if scenario or into else ()
         found = view.ledger_view(ledger, file, day_of(as_of, "--as-of"), known)
         for warning in (*ledger.warnings, *found.warnings):
             flags.log(f"warning: {warning}")
@@ -144,17 +143,6 @@ def _into(case: str, found: "LedgerView", flags: Flags, *, write: bool) -> tuple
         flags.log("nothing is written yet; --write carries it out")
     moved = {"into": {"case": case, "moves": rows, "left": proposed.left, "written": bool(write and proposed.changes)}}
     return moved, "\n".join(lines) or f"{case}: no number moves"
-
-
-def _stakeholders(case: str) -> "tuple[Mover, ...]":
-    """Those whose numbers claims may move, as the case knows them."""
-    from contingent.evidence.credence import movers
-    from contingent.scenario.read import read
-
-    found = read(case)
-    people = {name: (one.label, one.kind == "domestic") for name, one in found.stakeholders.items()
-              if "participation" in one.stakes}  # fmt: skip
-    return movers(people, found.contributor)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationInfo, model_validator
 
@@ -17,6 +17,9 @@ from contingent.scenario.check import faults
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.migrate import modern
 from contingent.scenario.paths import changed, value_at
+
+if TYPE_CHECKING:
+    from contingent.evidence.credence import Mover
 
 
 class Scenario(ScenarioFields):
@@ -57,6 +60,15 @@ class Scenario(ScenarioFields):
         shown = [self, *(changed(self, own) for own in ground if own)]
         found = frozenset[str]().union(*(one.theatre.parts | one.mandate.parts for one in shown))
         return found if "armed" in found else found - {"disarmament", "weapons"}
+
+    @property
+    def movers(self) -> tuple[Mover, ...]:
+        """Those whose numbers claims may move."""
+        from contingent.evidence.credence import movers
+
+        people = {name: (one.label, one.kind == "domestic") for name, one in self.stakeholders.items()
+                  if "participation" in one.stakes}  # fmt: skip
+        return movers(people, self.contributor)
 
     def under(self, option: str) -> Scenario:
         """This scenario as it stands if an option is taken: its overrides in place, and validated.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contingent.errors import InputError
@@ -26,6 +28,8 @@ from contingent.errors import InputError
 Role = Literal["reader", "analyst", "approver"]
 ROLES: tuple[Role, ...] = ("reader", "analyst", "approver")
 LARGEST = 20_000_000  # bytes of a request: a text of this field has a hundredth
+FIELDS = 5_000  # of a form: a question has some hundred
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 COOKIE = "contingent"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -161,7 +165,7 @@ class Guard:
             assert person is not None
             if method not in ("POST", "PUT", "DELETE", "PATCH"):
                 raise RefusedError(405, f"{method}: is not answered here")
-            receive, back = await self._with_token(headers, receive, person)
+            receive, back = await self._with_token(scope, receive, person)
             if back:
                 scope["headers"] = [
                     pair for pair in scope["headers"] if pair[0] not in (b"content-type", b"content-length")
@@ -184,7 +188,7 @@ class Guard:
 
         await self.app(scope, receive, safe)
 
-    async def _with_token(self, headers: Headers, receive: Receive, person: Person) -> tuple[Receive, str]:
+    async def _with_token(self, scope: Scope, receive: Receive, person: Person) -> tuple[Receive, str]:
         """What receives the body, once a token in a header or in a form field was found right; and where a form leads.
 
         A form is handed on as JSON, so that there is one way in.
@@ -196,26 +200,48 @@ class Guard:
             more = message.get("more_body", False) and message["type"] == "http.request"
             if len(body) > LARGEST:
                 raise RefusedError(413, f"more than {LARGEST // 1_000_000} MB are sent; send a smaller file")
+        headers = Headers(scope=scope)
         given, back = headers.get("x-contingent-token", ""), ""
-        if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            fields = parse_qs(bytes(body).decode("utf-8", "replace"), keep_blank_values=True)
-            form = {name: values[-1] for name, values in fields.items()}
-            given, back = form.pop("token", ""), form.pop("back", "") or "/"
+        if headers.get("content-type", "").startswith(FORMS):
+            form = await _form(scope, _again(bytes(body), receive))
+            given, back = str(form.pop("token", "")), str(form.pop("back", "")) or "/"
             body = bytearray(json.dumps(form).encode())
         if not hmac.compare_digest(given.encode(), person.token.encode()):
             raise RefusedError(
                 403, "the token of the page is missing or old; load the page again, then send it once more"
             )
-        told = False
+        return _again(bytes(body), receive), back
 
-        async def again() -> Message:
-            nonlocal told
-            if told:
-                return await receive()
-            told = True
-            return {"type": "http.request", "body": bytes(body), "more_body": False}
 
-        return again, back
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What tells a body that was received already, and then goes on."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
+async def _form(scope: Scope, receive: Receive) -> dict[str, Any]:
+    """The fields of a form; those called `group:name` are one mapping, a file is its name and its content in base 64.
+
+    Raises:
+        RefusedError: it is no form, or has too many fields.
+    """
+    found: dict[str, Any] = {}
+    try:
+        async with Request(scope, receive).form(max_fields=FIELDS, max_part_size=LARGEST) as form:
+            for name, value in form.multi_items():
+                group, colon, rest = name.partition(":")
+                if isinstance(value, str):
+                    (found.setdefault(group, {}) if colon else found)[rest or name] = value
+                elif value.filename:
+                    content = b64encode(await value.read()).decode()
+                    found.setdefault(name, []).append({"name": value.filename, "content": content})
+    except (MultiPartException, TypeError, AttributeError):  # or one name is of two kinds
+        raise RefusedError(400, "the form cannot be read; load the page again, then send it once more") from None
+    return found
 
 
 def _name(host: str) -> str:

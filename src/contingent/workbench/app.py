@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -21,17 +21,21 @@ from starlette.exceptions import HTTPException
 
 from contingent._version import __version__
 from contingent.errors import Complaint, ContingentError, InputError, RunError, ScenarioError, error_record
+from contingent.evidence.ingest import Settings
 from contingent.workbench import issuing
 from contingent.workbench.access import Guard, Person, RefusedError
+from contingent.workbench.articles import take
 from contingent.workbench.desk import Desk
 from contingent.workbench.page import asset, page
 from contingent.workbench.registry import ConflictError
 from contingent.workbench.screens import SCREENS, home
 from contingent.workbench.screens.bottom_line import panel, preview_brief
-from contingent.workbench.sent import Asked, Change, Issue, Named, Target
+from contingent.workbench.screens.evidence import asked_of
+from contingent.workbench.sent import Articles, Asked, Change, Claimed, Issue, Named, Target
 
 PATIENCE = 0.4  # seconds between two looks for something new, for whoever listens
 Draft = str
+Act = Literal["accept", "edit", "reject", "add", "split"]
 
 
 def application(desk: Desk) -> Guard:
@@ -190,6 +194,23 @@ def _writes(app: FastAPI, desk: Desk) -> None:
         if sent.preview:
             found["panel"] = page("panel", person, **panel(desk, desk.drafts.sight(draft)))
         return found
+
+    @app.post("/d/{draft}/articles", summary="Keep articles, and propose their claims")
+    def articles(request: Request, draft: Draft, sent: Articles) -> dict[str, Any]:
+        person, sight = _person(request, "analyst"), desk.drafts.sight(draft)
+        settings = Settings(published=sent.published, url=sent.url, marking=sent.marking)
+        each = sent.each()
+        found = [take(desk.registry.folder / draft, sight, name, raw, settings) for name, raw in each]
+        desk.registry.note(person.name, person.role, f"kept {', '.join(name for name, _ in each)}", draft)
+        return {"articles": found, "back": f"/d/{draft}/evidence{f'?article={found[-1]}' if found else ''}"}
+
+    @app.post("/d/{draft}/evidence/{act}", summary="Take in, edit, reject, add or split claims")
+    def claimed(request: Request, draft: Draft, act: Act, sent: Claimed) -> dict[str, Any]:
+        person, sight = _person(request, "analyst"), desk.drafts.sight(draft)
+        wanted, why = asked_of(desk, sight, act, sent, person.name)
+        entry, _ = desk.drafts.change(draft, wanted, person.name, sent.why or why, sent.seen)
+        desk.registry.note(person.name, person.role, f"{act} {sent.name}".strip(), draft)
+        return {"seq": entry.seq, "told": str(entry)}
 
     def step(kind: str, says: str) -> None:
         @app.post(f"/d/{{draft}}/{kind}", summary=says, name=kind)

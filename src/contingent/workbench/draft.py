@@ -15,11 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from contingent.errors import InputError
 from contingent.notation import write_estimate
 from contingent.quantities import Estimate
-from contingent.scenario.model import Scenario
+from contingent.scenario.model import Scenario, learned
 from contingent.scenario.paths import value_at
 from contingent.study.comparison import shown
 
 LARGE = 0.25  # of the range a number may lie in; a larger move asks for its reason (a judgement)
+LINKS = "learned"  # where a case says which claims move which of its numbers; a change there adds some
 Kind = Literal["change", "drop", "undo", "redo", "why", "issue"]
 
 
@@ -48,7 +49,9 @@ class Entry(BaseModel):
     """The run whose brief was issued."""
 
     def __str__(self) -> str:
-        return "; ".join(f"{each.path}: {shown(each.old)} \u2192 {shown(each.new)}" for each in self.patches)
+        whole = (isinstance(each.new, dict) and "best" not in each.new for each in self.patches)  # a record says itself
+        return "; ".join(each.path if new else f"{each.path}: {shown(each.old)} \u2192 {shown(each.new)}"
+                         for each, new in zip(self.patches, whole, strict=True))  # fmt: skip
 
 
 class Standing(BaseModel):
@@ -107,13 +110,30 @@ def standing(entries: Sequence[Entry]) -> Standing:
 
 
 def applied(base: Scenario, stands: Standing) -> Scenario:
-    """The scenario of a draft; every number that a change put there says who put it there and why.
+    """The scenario of a draft, as claims leave it; every number that a change put there says who put it there and why.
 
     Raises:
         ScenarioError: the changes do not fit together, as after one of them was taken back alone.
     """
-    changes = stands.patched
-    return base.with_({path: sourced(base, path, changes[path], stands) for path in changes}) if changes else base
+    changes = rewritten(base, stands)
+    return learned(base.with_(changes) if changes else base)
+
+
+def rewritten(base: Scenario, stands: Standing) -> dict[str, Any]:
+    """What a draft changes in the files of its case, by path; `base` is the case as written.
+
+    Who writes a number ends what claims did to it before; a claim that is gone, or takes no side, moves nothing.
+    """
+    patched, linked = stands.patched, {path: dict.fromkeys(names) for path, names in base.learned.items()}
+    for patch in (each for entry in stands.changes for each in entry.patches):
+        linked.pop(patch.path, None)
+        for path, names in patch.new.items() if patch.path == LINKS else ():
+            linked[path] = linked.get(path, {}) | dict.fromkeys(names)
+    moved = {path: [name for name in names if patched.get(f"claims.{name}", name in base.claims) not in ("none", False)
+                    and patched.get(f"claims.{name}.polarity") != 0] for path, names in linked.items()}  # fmt: skip
+    moved = {path: names for path, names in moved.items() if names}
+    changes = {path: sourced(base, path, new, stands) for path, new in patched.items() if path != LINKS}
+    return changes | ({LINKS: moved} if moved != written(base.learned) else {})
 
 
 def sourced(base: Scenario, path: str, new: Any, stands: Standing) -> Any:

@@ -6,7 +6,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,13 +14,13 @@ from uuid import uuid4
 
 from contingent.errors import Complaint, InputError, ScenarioError
 from contingent.scenario.draft import editor
-from contingent.scenario.model import Scenario
+from contingent.scenario.model import Scenario, learned
 from contingent.scenario.read import locate, read, rewriting, shipped
 from contingent.scenario.source import files_of
 from contingent.study.comparison import changes, shown
 from contingent.study.formulas import engine_faults
 from contingent.workbench import draft as drafting
-from contingent.workbench.draft import Entry, Standing, applied, large, patches, standing
+from contingent.workbench.draft import LINKS, Entry, Standing, applied, large, patches, standing, standing_at
 from contingent.workbench.registry import LATEST, Registry, now
 
 KEPT = 16  # scenarios that are held, the latest asked for
@@ -35,14 +35,37 @@ class Sight:
     told: Mapping[str, Any]
     seq: int
     stands: Standing
+    written: Scenario
+    """The case as its files have it."""
     base: Scenario
+    """The case as claims leave it."""
     scenario: Scenario
+
+    @classmethod
+    def of(cls, draft: str, told: Mapping[str, Any], seq: int, stands: Standing, case: Scenario) -> Sight:
+        """A draft of a case as written, with what stands.
+
+        Raises:
+            ScenarioError: the changes do not fit together.
+        """
+        return cls(draft, told, seq, stands, case, learned(case), applied(case, stands))
+
+    @property
+    def as_written(self) -> Scenario:
+        """The draft as its files would have it, its numbers not yet moved by claims."""
+        return self.written.with_(drafting.rewritten(self.written, self.stands))
 
     @property
     def changes(self) -> dict[str, Any]:
-        """Other values by path, as a scenario file would have them."""
-        patched = self.stands.patched
-        return {path: drafting.sourced(self.base, path, new, self.stands) for path, new in patched.items()}
+        """Other values by path than `base` has, as a file would have them; what claims move, as they leave it."""
+        found = drafting.rewritten(self.written, self.stands)
+        linked = found.pop(LINKS, self.written.learned)
+        for path in {**self.written.learned, **linked}:
+            now: Any = standing_at(self.scenario, path)
+            if (path in linked or path not in found) and now != standing_at(self.base, path):
+                found[path] = {"best": now.best, "low": now.low, "high": now.high, "claims": [*now.claims],
+                               "assumption": now.assumption}  # fmt: skip
+        return found
 
 
 @dataclass
@@ -104,14 +127,13 @@ class Drafts:
         with self._lock:
             if found := self._held.get((draft, seq)):
                 return found
-        told, base = self.registry.draft(draft), self._base(draft)
-        stands = standing(self.registry.entries(draft))
-        return self._hold(Sight(draft, told, seq, stands, base, applied(base, stands)))
+        told, case = self.registry.draft(draft), self._case(draft)
+        return self._hold(Sight.of(draft, told, seq, standing(self.registry.entries(draft)), case))
 
-    def _base(self, draft: str) -> Scenario:
+    def _case(self, draft: str) -> Scenario:
         with self._lock:
-            known = next((each.base for (name, _), each in self._held.items() if name == draft), None)
-        return known or read(self.folder(draft), engine_faults)
+            known = next((each.written for (name, _), each in self._held.items() if name == draft), None)
+        return known or read(self.folder(draft), engine_faults, as_written=True)
 
     def _hold(self, sight: Sight) -> Sight:
         with self._lock:
@@ -130,7 +152,8 @@ class Drafts:
             ConflictError: somebody else changed the draft since its entry `seen`.
         """
         before = self.sight(draft)
-        made = patches(before.scenario, {path.strip(): given(value) for path, value in wanted.items()})
+        values = {path.strip(): value if path.startswith("claims.") else given(value) for path, value in wanted.items()}
+        made = patches(before.scenario, values)
         told = {"kind": "change", "patches": made, "why": why.strip(), "who": who}
         entry, after = self._try(before, told, seen)
         return entry, [] if entry.why else large(before.scenario, after.scenario, made)
@@ -154,12 +177,11 @@ class Drafts:
         """Writes an entry once the draft was found to stand with it."""
         entries = self.registry.entries(before.id)
         entry = Entry(seq=before.seq + 1, when=now(), **told)
-        stands = standing([*entries, entry])
-        scenario = applied(before.base, stands)
-        if found := [Complaint("", 0, *fault) for fault in engine_faults(scenario)]:
+        after = Sight.of(before.id, before.told, entry.seq, standing([*entries, entry]), before.written)
+        if found := [Complaint("", 0, *fault) for fault in engine_faults(after.scenario)]:
             raise ScenarioError(found)
         made = self.registry.append(before.id, before.seq if seen == LATEST else seen, **told)
-        after = Sight(before.id, before.told, made.seq, standing([*entries, made]), before.base, scenario)
+        after = replace(after, stands=standing([*entries, made]))
         return made, self._hold(after) if made.seq == before.seq + 1 else self.sight(before.id)
 
     def issue(self, draft: str, run: str, who: str, why: str) -> Entry:
@@ -197,10 +219,10 @@ def given(value: Any) -> Any:
 
 def written(base: Path, sight: Sight) -> dict[Path, str]:
     """The files of a case with a draft's changes in their lines; where these cannot take them, all in one file."""
-    wanted = {path: None if new == "none" else new for path, new in sight.changes.items()}
+    changes = drafting.rewritten(sight.written, sight.stands)
     try:
-        found = rewriting(base, wanted)
-        if found.scenario == sight.scenario:
+        found = rewriting(base, {path: None if new == "none" else new for path, new in changes.items()})
+        if learned(found.scenario) == sight.scenario:
             return found.after
     except InputError:
         pass

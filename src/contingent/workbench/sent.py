@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from typing import Any
 
 from pydantic import BaseModel, Field
 
+from contingent.errors import InputError
 from contingent.workbench.registry import LATEST
 
 
@@ -59,3 +62,60 @@ class Issue(BaseModel):
 
     run: str = Field(max_length=64)
     why: str = Field(default="", max_length=2000)
+
+
+class Upload(BaseModel):
+    """A file: what it is called, and what it holds in base 64."""
+
+    name: str = Field(max_length=300)
+    content: str
+
+    def raw(self) -> bytes:
+        """What it holds.
+
+        Raises:
+            InputError: it is not base 64.
+        """
+        try:
+            return b64decode(self.content, validate=True)
+        except ValueError:
+            raise InputError(f"{self.name}: its content is not base 64; send it again") from None
+
+
+class Articles(BaseModel):
+    """Articles: files, or one pasted; where and when they were published, and how they are to be handled."""
+
+    files: list[Upload] = Field(default=[], max_length=50)
+    text: str = Field(default="", max_length=2_000_000)
+    url: str = Field(default="", max_length=1000)
+    published: str = Field(default="", max_length=10)
+    marking: str = Field(default="", max_length=100)
+
+    def each(self) -> list[tuple[str, bytes]]:
+        """Name and content of each.
+
+        Raises:
+            InputError: there is only an address; nothing is fetched.
+        """
+        pasted = self.text.strip()
+        if re.fullmatch(r"\w+:/*\S+", pasted) or (self.url and not (self.files or pasted)):
+            said = pasted or self.url
+            raise InputError(f"{said}: nothing is fetched; save the page and send its file, or paste its text")
+        return [*((f.name, f.raw()) for f in self.files), *([("pasted.txt", self.text.encode())] if pasted else [])]
+
+
+class Claimed(Sent):
+    """What is done with claims: `name` is one of the draft, `article` one of its articles, `take` chosen proposals.
+
+    `words` are keys of a claim with what stands there; `start` and `end` are offsets of the quotation in the article,
+    `second` is the other quotation of a claim that is split, `moves` the path of a position that a new claim moves.
+    """
+
+    name: str = Field(default="", max_length=200)
+    article: str = Field(default="", max_length=64)
+    take: dict[str, Any] = {}
+    words: dict[str, str] = {}
+    second: str = Field(default="", max_length=2000)
+    start: str = Field(default="", max_length=9)
+    end: str = Field(default="", max_length=9)
+    moves: str = Field(default="", max_length=300)

@@ -2,6 +2,7 @@
 
 from contingent.workbench.screens.assumptions import assumptions
 from contingent.workbench.screens.bottom_line import bottom_line
+from contingent.workbench.screens.evidence import evidence
 from contingent.workbench.screens.runs import runs
 
-SCREENS = {"assumptions": assumptions, "bottom-line": bottom_line, "runs": runs}
+SCREENS = {"assumptions": assumptions, "bottom-line": bottom_line, "evidence": evidence, "runs": runs}

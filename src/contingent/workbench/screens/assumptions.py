@@ -72,14 +72,15 @@ def row(scenario: Scenario, base: Scenario, path: str, number: Estimate, ground:
     ghost = isinstance(was, Estimate) and (was.best, was.low, was.high) != (number.best, number.low, number.high)
     low, high = (number.low, number.high) if not number.certain else (number.best / 2, number.best * 2 or 1.0)
     return {
-        "path": path, "label": _label(scenario, path), "best": number.best, "low": number.low, "high": number.high,
+        "path": path, "label": label(scenario, path), "best": number.best, "low": number.low, "high": number.high,
         "certain": number.certain, "unit": number.unit.name, "ground": ground, "claims": list(number.claims),
         "assumption": number.assumption, "was": str(was) if ghost else "",
         "from": lower if abs(lower) < 1e300 else min(low, number.best), "to": upper if upper < 1e300 else high,
     }  # fmt: skip
 
 
-def _label(scenario: Scenario, path: str) -> str:
+def label(scenario: Scenario, path: str) -> str:
+    """What a number is called; its path if nothing is."""
     with suppress(KeyError):
         return described(scenario, path)
     return path
