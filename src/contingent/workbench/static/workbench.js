@@ -106,7 +106,7 @@ let going = false;
 const row = (by) => {
   const forms = [...document.querySelectorAll("form.number")], here = forms.indexOf(document.activeElement.closest("form.number"));
   const next = forms[Math.max(0, Math.min(forms.length - 1, here + by))];
-  if (next) next.elements.value.focus();
+  if (next) next.elements.value.select();
 };
 addEventListener("keydown", (event) => {
   const typing = event.target.matches("input:not([type=range]):not([type=checkbox]), textarea, select");
@@ -115,9 +115,9 @@ addEventListener("keydown", (event) => {
   if (going && screens[event.key] && draft) location.href = `/d/${draft}/${screens[event.key]}`;
   going = event.key === "g";
   const acted = document.querySelector(`form[data-key="${CSS.escape(event.key)}"]`);
-  if (acted) acted.requestSubmit();
-  else if (event.key === "j") row(1);
-  else if (event.key === "k") row(-1);
-  else if (event.key === "/" && byId("find")) { event.preventDefault(); byId("find").focus(); }
-  else if (event.key === "?") { byId("keys").open = true; byId("keys").scrollIntoView(); }
+  const does = { j: () => row(1), k: () => row(-1), "/": () => byId("find")?.focus(),
+    "?": () => { byId("keys").open = true; byId("keys").scrollIntoView(); } }[event.key] || (acted && (() => acted.requestSubmit()));
+  if (!does) return;
+  event.preventDefault(); // or the key would be typed where it leads
+  does();
 });
