@@ -14,6 +14,7 @@ import pytest
 
 from contingent.cli import run
 from contingent.errors import ScenarioError
+from contingent.scenario.keys import found
 from contingent.scenario.read import gather, validated
 from contingent.scenario.source import Source
 
@@ -135,10 +136,19 @@ def places(node: object, path: tuple = ()) -> Iterator[tuple]:
         yield from places(value, (*path, key))
 
 
+def kind(path: tuple) -> object:
+    """The key of the format at a place; else the key above it, with the step from there if that is no name or item."""
+    key, above = (found(".".join(map(str, steps))) for steps in (path, path[:-1]))
+    if key or not above:
+        return key.path if key else path[-2:]
+    return above.path, "" if above.shape.of or isinstance(path[-1], int) else path[-1]
+
+
 def test_a_value_of_whatever_shape_is_read_or_explained() -> None:
-    """Every kind of place, by its last two steps, holds something else: no error but one that says where."""
+    """Every kind of place holds something else: no error but one that says where."""
     source, draw, read = gather("unifil_2006"), Random(20061), 0
-    kinds = {tuple(step for step in path[-2:] if isinstance(step, str)): path for path in places(source.data)}
+    kinds = {kind(path): path for path in places(source.data)}
+    assert len(kinds) > 250
     for *above, last in kinds.values():
         data, told = deepcopy(source.data), ""
         reduce(getitem, above, data)[last] = draw.choice(SHAPES)
