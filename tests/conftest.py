@@ -106,7 +106,7 @@ def plain():
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory, worker_id):
+def seen_by_all(tmp_path_factory, worker_id):
     """A folder that all workers of this run of the suite see."""
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "shared"
@@ -115,12 +115,12 @@ def shared(tmp_path_factory, worker_id):
 
 
 @pytest.fixture(scope="session")
-def once(shared):
+def once(seen_by_all):
     """`once(name, make)`: what `make` gives, made by the first worker that asks and read by all others."""
 
     def found(name, make):
-        file = shared / name
-        with FileLock(shared / f"{name}.lock"):
+        file = seen_by_all / name
+        with FileLock(seen_by_all / f"{name}.lock"):
             if not file.exists():
                 content = pickle.dumps(make())
                 file.write_bytes(content)
@@ -152,18 +152,18 @@ class Plans(dict):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plans_once(shared):
+def plans_once(seen_by_all):
     """A problem of force generation that one worker solved for a study is not solved again by the other."""
     from contingent.study import planning
 
-    planning.KEPT = Plans(shared)
+    planning.KEPT = Plans(seen_by_all)
 
 
 @pytest.fixture(scope="session")
-def gaza_store(shared):
+def gaza_store(seen_by_all):
     from contingent.study.store import Store
 
-    return Store(shared / "runs")
+    return Store(seen_by_all / "runs")
 
 
 @pytest.fixture(scope="session")

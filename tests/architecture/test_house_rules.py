@@ -110,8 +110,8 @@ def test_units_are_parsed_by_pint() -> None:
 
 
 @pytest.fixture(scope="module")
-def alone(shared):
-    (shared / "made once a file").touch(exist_ok=False)
+def alone(seen_by_all):
+    (seen_by_all / "made once a file").touch(exist_ok=False)
 
 
 @pytest.mark.parametrize("turn", range(4))

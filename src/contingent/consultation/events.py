@@ -126,20 +126,6 @@ def draws(level: Mapping[str, Array] | None) -> dict[str, Array]:
     return {name: known.quantile((level or {}).get(name, middle)) for name, known in COEFFICIENTS.items()}
 
 
-def ballot(
-    proposed_by: str,
-    year: int,
-    chapter_vii: bool,  # noqa: FBT001 - the third of what makes a draft
-    positions: Mapping[str, Array],
-    level: Mapping[str, Array] | None = None,
-) -> tuple[Array, Array, Array]:
-    """Each member's chance of yes, abstention and no, (run, member), once it is put to the vote; see `adoption`."""
-    drawn = draws(level)
-    latent = latents(proposed_by, year, positions, drawn, chapter_vii=chapter_vii)
-    yes, no = ndtr(latent), ndtr(-latent - drawn["reserve"][:, None])
-    return yes, 1.0 - yes - no, no
-
-
 def adoption(
     proposed_by: str,
     year: int,

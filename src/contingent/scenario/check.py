@@ -59,12 +59,10 @@ def _apart(scenario: ScenarioFields) -> Iterator[Fault]:
 
 
 def _claims(s: ScenarioFields) -> Iterator[Fault]:
-    for path, record in records(s):
-        cited = getattr(record, "claims", ())
-        if path and isinstance(cited, tuple):
-            yield from unknown(f"{path}.claims", "claim", cited, s.claims)
-    for path, estimate in s.estimates():
-        yield from unknown(path, "claim", set(estimate.claims) - set(s.claims), s.claims)
+    cited = [(f"{path}.claims", getattr(record, "claims", ())) for path, record in records(s) if path]
+    for path, names in (*cited, *((path, estimate.claims) for path, estimate in s.estimates())):
+        if isinstance(names, tuple) and not s.claims.keys() >= set(names):
+            yield from unknown(path, "claim", names, s.claims)
 
 
 def _contributors(s: ScenarioFields) -> Iterator[Fault]:

@@ -28,22 +28,28 @@ Rule = Callable[[ScenarioFields], Iterable[Fault]]
 def put_in_place(s: ScenarioFields, rules: Iterable[Rule]) -> Iterator[Fault]:
     """What is wrong with the scenario once an option or an event has put something else in place, by all of `rules`."""
     rules = tuple(rules)
-    known = {(at, what) for rule in rules for at, what, _ in rule(s)}
     for where, brings in s.said.items():
         fixed = [path for path in brings if path.partition(".")[0] in ALIKE or path.endswith(".id")
                  or (path.rpartition(".")[0] in WHOLE and isinstance(brings[path], Mapping | str | None))]  # fmt: skip
         for path in fixed:
             yield f"{where}.{path}", "is the same under every option and in every world", "leave it out here"
-        try:
-            after = changed(s, brings)
-        except ScenarioError as error:
-            yield from ((f"{where}.{each.path}", each.what, each.fix) for each in error.complaints)
-            continue
-        for rule in rules if not fixed else ():
-            for at, what, fix in rule(after):
-                gone = at.endswith((".applies_if", ".requires")) and "leads nowhere" in what  # then it is not met
-                if (at, what) not in known and not gone:
-                    yield f"{where}.{_nearest(brings, at)}", f"with it, {at}: {what}", fix
+        yield from _with_it(s, where, brings, () if fixed else rules)
+
+
+def _with_it(s: ScenarioFields, where: str, brings: Mapping[str, Any], rules: Iterable[Rule]) -> Iterator[Fault]:
+    """What is wrong with what is put in place, or by `rules` with the scenario once it is and was not before."""
+    try:
+        after = changed(s, brings)
+    except ScenarioError as error:
+        yield from ((f"{where}.{each.path}", each.what, each.fix) for each in error.complaints)
+        return
+    for rule in rules:
+        new = list(rule(after))
+        known = {(at, what) for at, what, _ in rule(s)} if new else ()
+        for at, what, fix in new:
+            gone = at.endswith((".applies_if", ".requires")) and "leads nowhere" in what  # then it is not met
+            if (at, what) not in known and not gone:
+                yield f"{where}.{_nearest(brings, at)}", f"with it, {at}: {what}", fix
 
 
 def _nearest(brings: Mapping[str, Any], at: str) -> str:
@@ -55,22 +61,14 @@ def _nearest(brings: Mapping[str, Any], at: str) -> str:
 def second_judgements(s: ScenarioFields, rule: Rule) -> Iterator[Fault]:
     """What is wrong with the numbers of a dissenting view, or by `rule` with the scenario once they stand in it."""
     alone = s.model_copy(update={"dissent": ()})
-    known = set[tuple[str, str]]()
     for place, view in enumerate(s.dissent):
-        where = f"dissent.{place}"
         if view.sets and not view.judged:
-            yield f"{where}.judged", "is not said, though `sets` has other numbers", "who judged, when, and on what"
-        try:
-            after = changed(alone, view.sets)
-        except ScenarioError as error:
-            yield from ((f"{where}.sets.{each.path}", each.what, each.fix) for each in error.complaints)
-            continue
-        new = list(rule(after)) if view.sets else []
-        if new and not known:
-            known = {(at, what) for at, what, _ in rule(alone)}
-        for at, what, fix in new:
-            if (at, what) not in known:
-                yield f"{where}.sets.{_nearest(view.sets, at)}", f"with it, {at}: {what}", fix
+            yield (
+                f"dissent.{place}.judged",
+                "is not said, though `sets` has other numbers",
+                "who judged, when, and on what",
+            )
+        yield from _with_it(alone, f"dissent.{place}.sets", view.sets, (rule,) if view.sets else ())
 
 
 def choice_faults(s: ScenarioFields) -> Iterator[Fault]:

@@ -123,11 +123,7 @@ def marking_faults(s: ScenarioFields) -> Iterator[Fault]:
         **{f"documents.{n}.marking": d.marking for n, d in s.documents.items()},
     }.items():
         if marking and level(marking) < 0:
-            yield (
-                path,
-                f"`{marking}` is none of {', '.join(s.markings)}",
-                "one of them, or your own as `markings:`",
-            )
+            yield (path, f"`{marking}` is none of {', '.join(s.markings)}", "one of them, or your own as `markings:`")
         highest = max(highest, (path, level(marking)), key=lambda each: each[1])
     if level(s.marking) < highest[1]:
         what = f"is lower than that of {highest[0].removesuffix('.marking')}, which the brief rests on"

@@ -20,8 +20,6 @@ PLAIN = (str, int, float, Estimate, type(None))  # nothing stands below: most of
 
 def children(node: Any) -> Iterator[tuple[str, Any]]:
     """What stands one step below a node, each with the step that leads there; nothing below a single value."""
-    if isinstance(node, PLAIN):
-        return
     if isinstance(node, Record):
         yield from ((name, getattr(node, name)) for name in type(node).__pydantic_fields__)
     elif isinstance(node, Mapping):

@@ -42,9 +42,8 @@ class Recovered(NamedTuple):
 class Untyped(VersionedResolver):
     """Nobody asks what type YAML takes a value for; to guess takes longer than to read."""
 
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> None:
         """No type."""
-        return None
 
 
 @lru_cache(maxsize=16)
@@ -87,6 +86,7 @@ def recovered(text: str) -> Recovered:
     return Recovered(None, slips or [Slip(1, "is not YAML", "see `contingent new DIR --kind policing`")], {0})
 
 
+@lru_cache(maxsize=16)
 def _too_deep(text: str) -> Slip | None:
     """Nesting so deep that composing it would exhaust the stack; or more values than can be read in a moment."""
     depth = 0

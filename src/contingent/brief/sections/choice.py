@@ -4,17 +4,7 @@ import numpy as np
 
 from contingent.brief import number
 from contingent.brief.context import HIGH, LOW, Context, happens
-from contingent.brief.document.blocks import (
-    Answer,
-    Block,
-    Figure,
-    Paragraph,
-    Table,
-    Text,
-    joined,
-    matrix,
-    pictured,
-)
+from contingent.brief.document.blocks import Answer, Block, Figure, Paragraph, Table, Text, joined, matrix, pictured
 from contingent.brief.figures import chart
 from contingent.brief.sections import weighing
 from contingent.brief.sections.passing import prices, saying_no
