@@ -5,6 +5,7 @@ Pareto dominance, and regret. The same draws meet all options, so what they shar
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,11 +106,11 @@ def appraise(
     if not values.sizes[OPTION]:
         raise InputError(f"every option breaks a floor more often than is borne: {', '.join(excluded)}")
     alike = copies(values)
-    found = accept(values.transpose(RUN, OPTION, CRITERION).to_numpy(), drawn)
-    alone = found
-    if alike:  # how sure a choice is, is asked with every copy left out
-        apart = values.sel({OPTION: [name for name in values[OPTION].values if name not in alike]})
-        alone = accept(apart.transpose(RUN, OPTION, CRITERION).to_numpy(), drawn)
+    apart = values.sel({OPTION: [name for name in values[OPTION].values if name not in alike]})
+    both = [each.transpose(RUN, OPTION, CRITERION).to_numpy() for each in ((values, apart) if alike else (values,))]
+    with ThreadPoolExecutor(len(both)) as pool:  # how sure a choice is, is asked with every copy left out
+        every_one = [*pool.map(lambda each: accept(each, drawn), both)]
+    found, alone = every_one[0], every_one[-1]
     options, runs = values[OPTION].values, values[RUN].values
     labels = {OPTION: options, OTHER: options, RUN: runs, CRITERION: names, RANK: np.arange(1, len(options) + 1)}
     originals = [name for name in options if name not in alike]

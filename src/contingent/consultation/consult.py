@@ -89,8 +89,16 @@ class Deliberation:
     @cached_property
     def table(self) -> xr.Dataset:
         """The outlook over run, day, outcome, rung and stage; `..._in_time` by the scenario's own deadline."""
-        rungs, horizon = ladder(self.base), 7 * self.base.horizon
-        days = [day for day in DAYS if day <= horizon] or [horizon]
+        horizon = 7 * self.base.horizon
+        return self._by([day for day in DAYS if day <= horizon] or [horizon])
+
+    @cached_property
+    def in_time(self) -> xr.Dataset:
+        """The same without what is told by days: by the scenario's own deadline alone."""
+        return self._by([])
+
+    def _by(self, days: list[int]) -> xr.Dataset:
+        rungs = ladder(self.base)
         by = [np.full(len(self.deadline), float(day)) for day in days]
 
         def states(day: Array) -> Array:
@@ -103,10 +111,11 @@ class Deliberation:
             return np.reshape(each, (len(STAGES), len(rungs), len(self.design.index))).transpose(2, 0, 1)
 
         decided_on, carried_out, fate = self.outlook.attempts(self.deadline)
+        told = {"outcomes_by_day": states, "reached_by_day": reached} if days else {}
         return labelled(
             {
-                "outcomes_by_day": np.stack([states(day) for day in by], 1), "outcomes": states(self.deadline),
-                "reached_by_day": np.stack([reached(day) for day in by], 1), "reached": reached(self.deadline),
+                **{name: np.stack([each(day) for day in by], 1) for name, each in told.items()},
+                "outcomes": states(self.deadline), "reached": reached(self.deadline),
                 "put_forward": self._put_forward(), "decided_on": decided_on, "carried_out": carried_out,
                 "carried_out_late": self.outlook.attempts(np.full(len(self.deadline), np.inf))[1],
                 "walked": columns([p.walked[::INNER] for p in self.outlook.paths.values()], self.deadline[::INNER]),
@@ -194,13 +203,14 @@ class Deliberation:
 
 
 def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario] | None = None) -> Deliberation:
-    """The deliberation over all options of a scenario; `under` gives the scenario under each, made if not given.
+    """The deliberation over all options of a scenario; `under` gives the scenario under some; others are made.
 
     Raises:
         ScenarioError: an option's override leads nowhere or does not fit.
     """
     active = [name for name in scenario.options if name != scenario.baseline]
-    under = under or {name: scenario.under(name) for name in active}
+    made = under or {}
+    under = {name: made[name] if name in made else scenario.under(name) for name in active}
     mood = shocks(scenario, design)
     plain = draw_stakes(scenario, design)
     alike = {name: same_people(scenario, under[name]) for name in active}

@@ -9,7 +9,7 @@ from contingent.errors import ScenarioError, did_you_mean
 from contingent.scenario.check_process import Fault, unknown
 from contingent.scenario.fields import ScenarioFields
 from contingent.scenario.option import WeightStatement
-from contingent.scenario.paths import changed, estimates
+from contingent.scenario.paths import changed, children
 
 ALIKE = (
     "name", "title", "question", "marking", "markings", "as_of", "decider", "contributor", "baseline", "horizon",
@@ -38,11 +38,14 @@ def put_in_place(s: ScenarioFields, rules: Iterable[Rule]) -> Iterator[Fault]:
 
 def _with_it(s: ScenarioFields, where: str, brings: Mapping[str, Any], rules: Iterable[Rule]) -> Iterator[Fault]:
     """What is wrong with what is put in place, or by `rules` with the scenario once it is and was not before."""
+    touched = tuple(sorted({path.partition(".")[0] for path in brings} & type(s).model_fields.keys()))
     try:
-        after = changed(s, brings)
+        after = s.remembered(f"with {brings}", touched, lambda: changed(s, brings))
     except ScenarioError as error:
         yield from ((f"{where}.{each.path}", each.what, each.fix) for each in error.complaints)
         return
+    after = after.model_copy(update={part: each for part, each in children(s) if part not in touched
+                                     and each is not getattr(after, part)})  # fmt: skip
     for rule in rules:
         new = list(rule(after))
         known = {(at, what) for at, what, _ in rule(s)} if new else ()
@@ -176,6 +179,6 @@ PARTS = ("criteria", "requirements", "composition", "support", "unit_types", "pl
 
 def fixed(s: ScenarioFields) -> Iterator[Fault]:
     """Intervals where one number stands."""
-    for path, number in (found for part in PARTS for found in estimates(getattr(s, part), part)):
+    for path, number in s.estimates(*PARTS):
         if not number.certain and FIXED.fullmatch(path):
             yield path, f"nothing draws an interval here ({number})", f"{number.best:g} alone; try others by `what-if`"

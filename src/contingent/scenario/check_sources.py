@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from contingent.quantities import Estimate
 from contingent.scenario.check_process import Fault, unknown
 from contingent.scenario.fields import ScenarioFields
-from contingent.scenario.paths import estimates, records, value_at
+from contingent.scenario.paths import records, value_at
 
 OF_EVENTS = ("process.events.", "theatre.observed.", "theatre.ceasefires.")
 """Numbers of what happens, which a text without a day says nothing of."""
@@ -49,7 +49,7 @@ def source_faults(s: ScenarioFields) -> Iterator[Fault]:
             what = f"has no date of publication, so nothing shows that it is not later than {s.as_of}"
             yield path, what, "`published: 2025-03-01`; a text without a day, such as a law, says `undated: why`"
     timeless = {name for name, claim in s.claims.items() if getattr(s.documents.get(claim.document), "undated", "")}
-    for path, estimate in (*estimates(s.process, "process"), *estimates(s.theatre, "theatre")) if timeless else ():
+    for path, estimate in s.estimates("process", "theatre") if timeless else ():
         if path.startswith(OF_EVENTS) and timeless & set(estimate.claims):
             cited = ", ".join(sorted(timeless & set(estimate.claims)))
             yield path, f"rests on {cited}, whose document has no day", "a dated document, or an assumption"

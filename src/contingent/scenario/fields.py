@@ -1,9 +1,8 @@
 """The parts that a scenario is made of: what is asked, who decides, where, with what, judged by what."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
-from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, StringConstraints
 
@@ -22,10 +21,14 @@ from contingent.scenario.option import (
     WeightSet,
     WeightStatement,
 )
-from contingent.scenario.paths import estimates, value_at
+from contingent.scenario.paths import estimates, left_unsaid, value_at
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
 from contingent.scenario.process import Issue, Process, ReferenceClass, Stakeholder
 from contingent.scenario.theatre import Mandate, Requirement, Theatre, UnitType
+
+T = TypeVar("T")
+MOST = 2000  # kept: some dozens of variants of a large case
+WORKED_OUT: dict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = {}  # with the parts it follows from
 
 
 class ScenarioFields(Record):
@@ -184,20 +187,23 @@ class ScenarioFields(Record):
         asked = self.conditions
         return tuple(n for n, one in self.process.events.items() if one.sets or one.otherwise or n in asked)
 
-    def estimates(self) -> Iterator[tuple[str, Estimate]]:
-        """Every uncertain or plain quantity with its dotted path, sources inherited from around it."""
-        yield from self._all_estimates
+    def estimates(self, *parts: str) -> Iterator[tuple[str, Estimate]]:
+        """Every quantity, of some parts or of all, with its dotted path, sources inherited from around it."""
+        for name in parts or type(self).model_fields:
+            part = getattr(self, name)
+            if not left_unsaid(self, name, part):
+                yield from self.remembered("numbers", (name,), lambda n=name, p=part: tuple(estimates(p, n)))
 
-    @cached_property
-    def _all_estimates(self) -> tuple[tuple[str, Estimate], ...]:
-        return tuple(estimates(self))
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with other parts, not validated; what was remembered of the original is not its own."""
-        copy = super().model_copy(update=update, deep=deep)
-        for name in vars(copy).keys() - type(self).model_fields:
-            del vars(copy)[name]
-        return copy
+    def remembered(self, what: str, parts: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What is worked out of some parts of a scenario alone: once for all scenarios that share these very parts."""
+        held = tuple(getattr(self, name) for name in parts)
+        key = (what, *parts, *map(id, held))
+        found = WORKED_OUT.get(key)
+        if found is None:
+            while len(WORKED_OUT) >= MOST:
+                WORKED_OUT.pop(next(iter(WORKED_OUT)), None)
+            found = WORKED_OUT[key] = held, make()  # while a part is held, no other has its number
+        return found[1]
 
     def value(self, path: str) -> Any:
         """What stands at a dotted path; items of a list are addressed by their `id`.

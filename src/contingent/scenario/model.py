@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationInfo, model_validator
@@ -50,11 +49,14 @@ class Scenario(ScenarioFields):
         """What an amount of money is told in."""
         return "US dollars" if self.currency == "USD" else self.currency
 
-    @cached_property
+    @property
     def parts(self) -> frozenset[str]:
         """The parts of the mission model that the question has under any option, or once any event has come or failed
         to (`Theatre.parts`).
         """
+        return self.remembered("parts", ("mandate", "theatre", "options", "process"), self._parts)
+
+    def _parts(self) -> frozenset[str]:
         said = self.said.values()
         ground = [{path: each[path] for path in each if path.startswith(("mandate.", "theatre."))} for each in said]
         shown = [self, *(changed(self, own) for own in ground if own)]

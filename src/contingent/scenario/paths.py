@@ -208,6 +208,8 @@ def _put(node: Any, steps: Steps, sources: SourcedRecord | None, complaints: lis
             values[step] = _put(values[step], below, sources, complaints)
     if not isinstance(node, Record):
         return values if isinstance(node, Mapping) else node
+    if all(_sound(getattr(node, step, None), below) for step, below in steps.items()):
+        return node.model_copy(update={step: values[step] for step in steps if step in values})
     try:
         return type(node).model_validate(values, context=steps.keys() & values.keys())
     except ValidationError as error:
@@ -216,6 +218,14 @@ def _put(node: Any, steps: Steps, sources: SourcedRecord | None, complaints: lis
             _, what, fix = explain(problem, values)
             complaints.append(Complaint("", 0, _nearest(leaves, problem["loc"]), what, fix))
         return node
+
+
+def _sound(now: Any, below: Steps | Leaf) -> bool:
+    """Whether what changes below a part is validated by records within it, so that what holds it need not be."""
+    if isinstance(below, Leaf) or isinstance(now, Record):
+        return not isinstance(below, Leaf)
+    items = [(name, getattr(item, "contributor", None), item) for name, item in children(now)]
+    return all(any(_sound(item, each) for *names, item in items if step in names) for step, each in below.items())
 
 
 def _adds(node: Any, below: Steps | Leaf) -> bool:

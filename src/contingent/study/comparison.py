@@ -12,14 +12,14 @@ import xarray as xr
 from pydantic_core import to_jsonable_python
 
 from contingent.errors import InputError, did_you_mean
-from contingent.labels import CRITERION, OPTION, RUN
+from contingent.labels import CRITERION, OPTION, PHASE, RUN
 from contingent.notation import write_estimate
 from contingent.quantities import Z90, Estimate
 from contingent.records import Record
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import children, join
 from contingent.study.formulas import FORMULAS, Formula
-from contingent.study.measures import result, together
+from contingent.study.measures import result
 from contingent.study.result import Result
 
 LADDER = "outlook.reached"
@@ -178,10 +178,14 @@ def told(found: Result) -> dict[str, tuple[xr.DataArray, str]]:
 
 
 def planned(found: Result, formula: Formula) -> xr.DataArray:
-    """A result of the force plan over (option, run): that of the world each run is in."""
-    array, world = found.force[formula.array.partition(".")[2]], found.tables["worlds"]["world"]
-    by_world = [together(array.sel(world=name, drop=True), formula.over) for name in found.worlds]
-    return xr.concat(by_world, xr.Variable("world", list(found.worlds))).sel(world=world).transpose(OPTION, RUN)
+    """A result of the force plan over (option, run): that of the world each run is in; in the phase with most."""
+    world, name = found.tables["worlds"]["world"], formula.array.partition(".")[2]
+    rows = []
+    for option in found.options:
+        by_phase = {w: getattr(found.plans[option, w], name).transpose(PHASE, ...).to_numpy() for w in found.worlds}
+        most = {w: max((float(each.sum()) for each in phases), default=0.0) for w, phases in by_phase.items()}
+        rows.append([most[w] for w in world.to_numpy().tolist()])
+    return xr.DataArray(rows, {OPTION: list(found.options), RUN: world[RUN]}, (OPTION, RUN))
 
 
 def apart(option: str, name: str, unit: str, one: np.ndarray, two: np.ndarray, *, paired: bool = True) -> Difference:

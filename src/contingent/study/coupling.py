@@ -7,8 +7,11 @@ is not done again (incremental computation).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,16 +20,15 @@ import xarray as xr
 from contingent import force
 from contingent.consultation.consult import Deliberation, deliberate
 from contingent.ensemble.design import HYPERCUBE, Design
-from contingent.ensemble.summary import summarize
 from contingent.errors import ContingentError
 from contingent.force import Deployment, Plan
 from contingent.force.deploy import in_theatre
-from contingent.labels import CRITERION, OPTION, PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
+from contingent.labels import OPTION, PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.mission.presence import Presence
 from contingent.mission.simulate import simulate
 from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
-from contingent.study.measures import Evidence, performance
+from contingent.study.measures import Evidence, Part, join, performance, stack
 from contingent.study.worlds import days_in, happened, start_of
 
 
@@ -110,27 +112,45 @@ class Job:
     plans: Mapping[tuple[str, str], Plan]
     design: Design
     earlier: Earlier | None = None
+    shown: Collection[str] | None = None
+    """The options looked at, if not all are: others are left out unless their ground is as it was earlier."""
 
     def branches(self, option: str) -> dict[str, Scenario]:
         """The scenario under an option in every world, by world."""
         return {where: scenario for (under, where), scenario in self.worlds.items() if under == option}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Earlier:
     """The same ensemble, or part of it, as it was done for an earlier question: its tables over (option, run)."""
 
     job: Job
     tables: Mapping[str, xr.Dataset]
+    forces: dict[tuple[str, str], tuple[Presence, xr.Dataset]] = field(default_factory=dict)
+
+    @cached_property
+    def talks(self) -> Deliberation:
+        """The deliberation of then, on the same draws."""
+        return deliberate(self.job.base, self.job.design, self.job.options)
+
+    @property
+    def planned(self) -> dict[tuple[str, str], tuple[Scenario, Plan]]:
+        """The scenario under each option in each world, and the plan made for it."""
+        return {key: (scenario, self.job.plans[key]) for key, scenario in self.job.worlds.items()}
+
+    @cached_property
+    def world(self) -> np.ndarray:
+        """The world each run was in; (run,)."""
+        return happened(self.job.base, self.job.design)
 
     def part(self, design: Design) -> Earlier:
         """Of these runs alone."""
+        if np.array_equal(design.index, self.job.design.index):
+            return self
         rows = {name: table.isel({RUN: design.index}) for name, table in self.tables.items() if RUN in table.dims}
         return Earlier(replace(self.job, design=design), rows)
 
 
-Part = dict[str, xr.Dataset]
-"""The engines' results over (option, run), by table."""
 COLUMNS = "columns"  # the table of what is kept of every run of an ensemble too large for all the others
 
 
@@ -157,15 +177,19 @@ def attempt(job: Job) -> Part | Failure:
 def work(job: Job) -> Part:
     """The engines' results for one part of the ensemble; a pure function of the job."""
     world = happened(job.base, job.design)
-    talks = deliberate(job.base, job.design)
+    alike = job.earlier is not None and heard(job) == heard(job.earlier.job)
+    talks = job.earlier.talks if job.earlier and alike else deliberate(job.base, job.design, job.options)
     kept = dict(taken_over(job, world, talks))
-    by_option = [
-        {"consultation": talks.consultation(option).data}
-        | (kept.get(option) or ground_tables(option, job, world, talks.carried_out_from(option)))
-        for option in job.options
-    ]
-    tables = {name: stack([found[name] for found in by_option], OPTION, list(job.options)) for name in by_option[0]}
-    tables["outlook"] = talks.table
+    shown = list(job.options) if job.shown is None or job.options.keys() <= {*job.shown, *kept} else list(job.shown)
+
+    def of(option: str) -> Part:
+        ground = kept.get(option) or ground_tables(option, job, world, talks.carried_out_from(option))
+        return {"consultation": talks.consultation(option).data} | ground
+
+    with ThreadPoolExecutor(1 if job.shown is None else 2) as pool:  # the kernel lets others work meanwhile
+        by_option = [*pool.map(of, shown)]
+    tables = {name: stack([found[name] for found in by_option], OPTION, shown) for name in by_option[0]}
+    tables["outlook"] = talks.table if job.shown is None else talks.in_time
     tables["worlds"] = xr.Dataset({"world": (RUN, world)}, coords={RUN: job.design.index})
     if job.design.runs <= HYPERCUBE:
         return tables
@@ -179,20 +203,50 @@ def ground_tables(option: str, job: Job, world: np.ndarray, decided: np.ndarray)
 
     `decided` (run): the day on which the contributor has decided and been accepted.
     """
-    by_world, parts, branches = [], job.base.parts, job.branches(option)
+    by_world = []
     for name in sorted({str(w) for w in world}):
-        scenario, plan = job.worlds[option, name], job.plans[option, name]
-        design = job.design.choose(world == name)
-        start = start_of(branches, name, design, decided[world == name])
-        deployment = force.deploy(plan, scenario, design, start)
-        days = days_in(name, scenario, design)
-        ground = simulate(scenario, presence(deployment), design, parts, days)
+        scenario, design = job.worlds[option, name], job.design.choose(world == name)
+        people, supplied = arrived(option, name, job, world, decided)
+        ground = simulate(scenario, people, design, job.base.parts, days_in(name, scenario, design))
         by_world.append({
-            "deployment": supply(plan, deployment, scenario, design), "weekly": ground.weekly,
-            "sectors": ground.sectors, "contributors": ground.contributors,
+            "deployment": supplied, "weekly": ground.weekly, "sectors": ground.sectors,
+            "contributors": ground.contributors,
         })  # fmt: skip
     joined = join(by_world)
-    return {name: table.sortby(RUN) for name, table in joined.items()}
+    order = np.argsort(joined["deployment"][RUN].to_numpy(), kind="stable")
+    return {name: table.isel({RUN: order}) for name, table in joined.items()}
+
+
+def arrived(option: str, name: str, job: Job, world: np.ndarray, decided: np.ndarray) -> tuple[Presence, xr.Dataset]:
+    """Who comes under an option in a world's runs, and what of the plan; kept where but the theatre is as it was."""
+    then, key, branches = job.earlier, (option, name), job.branches(option)
+    alike = then is not None and then.job.plans.get(key) is job.plans[key] and np.array_equal(then.world, world) and (
+        np.array_equal(decided, then.talks.carried_out_from(option)) and all(
+            on_the_ground(now, {"theatre"}) == on_the_ground(then.job.worlds[option, w], {"theatre"})
+            for w, now in branches.items()
+        )
+    )  # fmt: skip
+    known = then.forces if then and alike else {}
+    if key not in known:
+        scenario, plan, design = job.worlds[key], job.plans[key], job.design.choose(world == name)
+        deployment = force.deploy(plan, scenario, design, start_of(branches, name, design, decided[world == name]))
+        known[key] = presence(deployment), supply(plan, deployment, scenario, design)
+    return known[key]
+
+
+UNHEARD = {"theatre", "requirements", "unit_types", "composition", "support", "reimbursement", "lift", "learned"}
+HEARD = {"issues", "stakeholders", "process", "reference_class"}
+
+
+def heard(job: Job) -> list[Any]:
+    """All that a deliberation depends on: quickly told to be the same where a scenario is a copy with other parts."""
+    base = job.base
+    asked = [gate.applies_if for each in (base, *job.options.values()) for gate in each.process.gates.values()]
+    asked += (caveat.requires for caveat in base.caveats.values())
+    named = {path.partition(".")[0] for conditions in asked for path in conditions}
+    parts = type(base).model_fields.keys() - ((UNHEARD | DELIBERATED - HEARD) - named) - {"options"}
+    said = [(name, each.label, each.terms, each.overrides) for name, each in base.options.items()]
+    return [said, *(getattr(base, name) for name in sorted(parts))]
 
 
 DELIBERATED = frozenset({
@@ -203,12 +257,12 @@ DELIBERATED = frozenset({
 """Parts of a scenario that neither the force nor the ground reads; of the process, they read what they wait for."""
 
 
-def on_the_ground(scenario: Scenario) -> dict[str, Any]:
-    """What of a scenario, under an option and in a world, the force and the mission can read."""
+def on_the_ground(scenario: Scenario, but: AbstractSet[str] = frozenset()) -> dict[str, Any]:
+    """What of a scenario, under an option and in a world, the force and the mission can read; or all but some parts."""
     gates = {name: gate for name, gate in scenario.process.gates.items() if gate.stage == "acceptance"}
     asked = (*(gate.applies_if for gate in gates.values()), *(caveat.requires for caveat in scenario.caveats.values()))
     named = {path.partition(".")[0] for conditions in asked for path in conditions}
-    fields = type(scenario).model_fields.keys() - (DELIBERATED - named)
+    fields = type(scenario).model_fields.keys() - ((DELIBERATED | but) - named)
     waited = {"process.events": scenario.process.events, "process.gates": gates}
     return waited | {name: getattr(scenario, name) for name in fields}
 
@@ -218,83 +272,14 @@ def taken_over(job: Job, world: np.ndarray, talks: Deliberation) -> Iterator[tup
     if job.earlier is None or job.earlier.job.base.parts != job.base.parts:
         return
     then, tables = job.earlier.job, job.earlier.tables
-    if not np.array_equal(happened(then.base, then.design), world):
+    if not np.array_equal(job.earlier.world, world):
         return
-    talked = deliberate(then.base, then.design)
     for option in job.options.keys() & then.options.keys():
         now, was = job.branches(option), then.branches(option)
         if now.keys() != was.keys() or any(on_the_ground(now[w]) != on_the_ground(was[w]) for w in now):
             continue
         own = any(each.own for each in now.values())
-        if own and not np.array_equal(talks.carried_out_from(option), talked.carried_out_from(option)):
+        if own and not np.array_equal(talks.carried_out_from(option), job.earlier.talks.carried_out_from(option)):
             continue
         yield option, {name: tables[name].sel({OPTION: option}, drop=True)
                        for name in ("deployment", "weekly", "sectors", "contributors")}  # fmt: skip
-
-
-def join(parts: list[Part]) -> dict[str, xr.Dataset]:
-    """Parts of one ensemble as whole tables, along the runs.
-
-    A contributor that only some worlds have is not-a-number in the others.
-    """
-    return {
-        name: xr.concat(
-            [part[name] for part in parts if name in part], RUN, join="outer", data_vars="minimal", coords="minimal",
-            compat="override", combine_attrs="override",
-        )
-        for name in parts[0]
-    }  # fmt: skip
-
-
-def gather(parts: Iterable[Part], runs: int) -> dict[str, xr.Dataset]:
-    """The same of so many runs in little more memory: the weekly series, most of it, go to their place part by part."""
-    rest, whole = [], xr.Dataset()
-    for part in parts:
-        series = part.get("weekly", xr.Dataset())  # of runs beyond the first there is none
-        if not rest:
-            whole = series.isel({RUN: np.zeros(runs, int)}).assign_coords({RUN: np.arange(runs)})
-        for name, values in series.data_vars.items():
-            start = int(values[RUN][0])
-            at = tuple(slice(start, start + n) if dim == RUN else slice(None) for dim, n in values.sizes.items())
-            whole[name].to_numpy()[at] = values.to_numpy()
-        rest.append({name: table for name, table in part.items() if name != "weekly"})
-        del part, series  # before the next one is read
-    return {**join(rest), "weekly": whole}
-
-
-def stack(tables: list[xr.Dataset], dimension: str, labels: list[str]) -> xr.Dataset:
-    """Tables of several options as one, with a new first dimension.
-
-    Labels that only some options have (a contributor that is not there) are filled with not-a-number.
-    """
-    return xr.concat(
-        tables, xr.Variable(dimension, labels), join="outer", coords="minimal", compat="override",
-        combine_attrs="override", data_vars="all",
-    )  # fmt: skip
-
-
-ROOM = 100_000_000  # bytes of columns that are held at once
-Spreads = dict[str, dict[str, Any]]
-"""By option, how its chances and its performance are spread over runs: see `spread_of`."""
-
-
-def spreads(columns: Callable[[list[str]], xr.Dataset], options: list[str], criteria: int, runs: int) -> Spreads:
-    """How every option's chances and performance are spread over so many runs.
-
-    `columns` gives those of some options over (option, run): of as many at a time as there is room for in memory.
-    """
-    step = max(1, ROOM // (8 * runs * (criteria + 2)))
-    found: Spreads = {}
-    for start in range(0, len(options), step):
-        names = options[start : start + step]
-        table = columns(names)
-        found |= {name: spread_of(table, name) for name in names}
-    return found
-
-
-def spread_of(columns: xr.Dataset, option: str) -> dict[str, Any]:
-    """Mean, quantiles and Monte Carlo error of an option's chances and of its performance on each criterion."""
-    at = columns.sel({OPTION: option})
-    chances = {name: asdict(summarize(at[name])) for name in ("passes", "other_terms")}
-    judged = {str(name): asdict(summarize(at["performance"].sel({CRITERION: name}))) for name in at[CRITERION].values}
-    return {**chances, "criteria": judged}

@@ -118,10 +118,12 @@ def engine_faults(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     told = without_idle(scenario)
     if scenario.criteria and not told.criteria:
         yield from idle_criteria(scenario).values()
-    for path, statements in said_of_weights(told).items() if told.criteria else ():
+    for path, said in said_of_weights(told).items() if told.criteria else ():
         what, fix = "", ""
         with suppress(InputError):  # of a name that is nowhere, which is told where it stands
-            what, fix = contradiction(told.criteria, statements) if statements else ("", "")
+            if said:
+                parts = ("criteria", path.partition(".")[0])
+                what, fix = told.remembered(path, parts, lambda said=said: contradiction(told.criteria, said))
         if what:
             yield path, what, fix
     for name, event in scenario.process.events.items():

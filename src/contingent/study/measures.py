@@ -4,14 +4,16 @@ A criterion names its measure: `judged`, or a result that is there in every run.
 from one stream a criterion, so that options differ by what was judged and not by luck.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from contingent.consultation.stakes import quantile_level
 from contingent.ensemble.design import Design
+from contingent.ensemble.summary import summarize
 from contingent.labels import CONTRIBUTOR, CRITERION, OPTION, PHASE, RUN, SECTOR, WEEK
 from contingent.mission.outputs import truce
 from contingent.scenario.model import Scenario
@@ -164,3 +166,94 @@ def together(array: xr.DataArray, over: Over) -> xr.DataArray:
         case "last":
             return array.isel(dict.fromkeys(rest, -1))
     return array.mean(rest)
+
+
+ROOM = 100_000_000  # bytes of columns that are held at once
+Spreads = dict[str, dict[str, Any]]
+"""By option, how its chances and its performance are spread over runs: see `spread_of`."""
+
+
+def spreads(columns: Callable[[list[str]], xr.Dataset], options: list[str], criteria: int, runs: int) -> Spreads:
+    """How every option's chances and performance are spread over so many runs.
+
+    `columns` gives those of some options over (option, run): of as many at a time as there is room for in memory.
+    """
+    step = max(1, ROOM // (8 * runs * (criteria + 2)))
+    found: Spreads = {}
+    for start in range(0, len(options), step):
+        names = options[start : start + step]
+        table = columns(names)
+        found |= {name: spread_of(table, name) for name in names}
+    return found
+
+
+def spread_of(columns: xr.Dataset, option: str) -> dict[str, Any]:
+    """Mean, quantiles and Monte Carlo error of an option's chances and of its performance on each criterion."""
+    at = columns.sel({OPTION: option})
+    chances = {name: asdict(summarize(at[name])) for name in ("passes", "other_terms")}
+    judged = {str(name): asdict(summarize(at["performance"].sel({CRITERION: name}))) for name in at[CRITERION].values}
+    return {**chances, "criteria": judged}
+
+
+Part = dict[str, xr.Dataset]
+"""The engines' results over (option, run), by table."""
+
+
+def join(parts: list[Part]) -> dict[str, xr.Dataset]:
+    """Parts of one ensemble as whole tables, along the runs.
+
+    A contributor that only some worlds have is not-a-number in the others.
+    """
+    return {name: _together([part[name] for part in parts if name in part], RUN) for name in parts[0]}
+
+
+def gather(parts: Iterable[Part], runs: int) -> dict[str, xr.Dataset]:
+    """The same of so many runs in little more memory: the weekly series, most of it, go to their place part by part."""
+    rest, whole = [], xr.Dataset()
+    for part in parts:
+        series = part.get("weekly", xr.Dataset())  # of runs beyond the first there is none
+        if not rest:
+            whole = series.isel({RUN: np.zeros(runs, int)}).assign_coords({RUN: np.arange(runs)})
+        for name, values in series.data_vars.items():
+            start = int(values[RUN][0])
+            at = tuple(slice(start, start + n) if dim == RUN else slice(None) for dim, n in values.sizes.items())
+            whole[name].to_numpy()[at] = values.to_numpy()
+        rest.append({name: table for name, table in part.items() if name != "weekly"})
+        del part, series  # before the next one is read
+    return {**join(rest), "weekly": whole}
+
+
+def stack(tables: list[xr.Dataset], dimension: str, labels: list[str]) -> xr.Dataset:
+    """Tables of several options as one, with a new first dimension.
+
+    Labels that only some options have (a contributor that is not there) are filled with not-a-number.
+    """
+    return _together(tables, dimension, labels)
+
+
+def _together(tables: list[xr.Dataset], dim: str, labels: list[str] | None = None) -> xr.Dataset:
+    """Tables one after another along a dimension, or side by side along a new one with the labels given."""
+    first = tables[0].variables
+    shared = [name for name in tables[0].coords if dim not in first[name].dims]
+    if not all(
+        table.variables.keys() == first.keys()
+        and all(each.dims == first[name].dims for name, each in table.variables.items())
+        and all(np.array_equal(table.variables[name].values, first[name].values) for name in shared)
+        and all((dim in each.dims) == (labels is None) for each in table.data_vars.values())
+        for table in tables
+    ):
+        return xr.concat(
+            tables, dim if labels is None else xr.Variable(dim, labels), "minimal" if labels is None else "all",
+            join="outer", coords="minimal", compat="override", combine_attrs="override",
+        )  # fmt: skip
+    data: dict[Any, Any] = {} if labels is None else {dim: labels}
+    for name, one in first.items():
+        rows = [table.variables[name].values for table in tables]
+        if name in shared:
+            data[name] = one
+        elif labels is None:
+            data[name] = one.dims, np.concatenate(rows, axis=one.dims.index(dim)), one.attrs
+        else:
+            data[name] = (dim, *one.dims), np.stack(rows), one.attrs
+    coords = {name: data.pop(name) for name in (*tables[0].coords, dim) if name in data}
+    return xr.Dataset(data, coords, tables[0].attrs)

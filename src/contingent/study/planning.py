@@ -15,6 +15,7 @@ from contingent.force import Plan, Solver
 from contingent.force.eligibility import is_valid
 from contingent.labels import PLEDGE
 from contingent.scenario.model import Scenario
+from contingent.scenario.paths import of_event
 
 PLAN_GAP = 1e-3  # relative; printed with the plan; `contingent force` closes it
 
@@ -22,16 +23,36 @@ MOST = 64  # plans kept: several studies' worth, some megabytes
 KEPT: dict[bytes, Plan] = {}
 """Plans by the problem they solve, the newest last: a study made again, or beside another, asks for the same ones."""
 
+PLANNED = {"mandate", "unit_types", "requirements", "caveats", "pledges", "composition", "lift", "horizon", "support",
+           "reimbursement"}  # fmt: skip
+"""Parts of a scenario that a plan is made of, beside contributors and the names of sectors."""
 NO_FORCE = {"home_support", "casualty_sensitivity"}  # of a contributor: what the plan does not look at
 
 
-def plan_all(in_worlds: Mapping[tuple[str, str], Scenario]) -> dict[tuple[str, str], Plan]:
-    """The plans by (option, world); options that ask the same of the pledges that hold share one plan."""
-    reduced = {key: effective(scenario) for key, scenario in in_worlds.items()}
+Key = tuple[str, str]
+
+
+def plan_all(
+    in_worlds: Mapping[Key, Scenario], then: Mapping[Key, tuple[Scenario, Plan]] | None = None, *, solve: bool = True
+) -> dict[Key, Plan]:
+    """The plans by (option, world), one for all that ask the same of the pledges that hold: of what is asked as it was
+    `then`, the plan made for it. Without `solve`, only what is known.
+    """
+    taken = {key: plan for key, (was, plan) in (then or {}).items()
+             if key in in_worlds and asks(in_worlds[key]) == asks(was)}  # fmt: skip
+    reduced = {key: effective(scenario) for key, scenario in in_worlds.items() if key not in taken}
     problems = {key: problem(scenario) for key, scenario in reduced.items()}
-    distinct = {asked: reduced[key] for key, asked in reversed(problems.items())}
+    distinct = {asked: reduced[key] for key, asked in reversed(problems.items()) if solve or asked in KEPT}
     solved = {asked: _kept(asked, scenario) for asked, scenario in distinct.items()}
-    return {key: widened(solved[problems[key]], scenario) for key, scenario in in_worlds.items()}
+    made = {key: widened(solved[asked], in_worlds[key]) for key, asked in problems.items() if asked in solved}
+    return {key: (taken | made)[key] for key in in_worlds if key in taken or key in made}
+
+
+def asks(scenario: Scenario) -> list[Any]:
+    """All that a plan depends on: quickly told to be the same where a scenario is a copy with other parts."""
+    named = {of_event(path).partition(".")[0] for caveat in scenario.caveats.values() for path in caveat.requires}
+    parts = [getattr(scenario, name, None) for name in sorted({*PLANNED, "contributors", *named})]
+    return [*parts, {name: sector.label for name, sector in scenario.theatre.sectors.items()}]
 
 
 def remember(in_worlds: Mapping[tuple[str, str], Scenario], plans: Mapping[tuple[str, str], Plan]) -> None:
@@ -74,11 +95,7 @@ def effective(scenario: Scenario) -> Scenario:
 
 def problem(scenario: Scenario) -> bytes:
     """Everything in a scenario that a force plan depends on, as bytes."""
-    kept: dict[str, Any] = scenario.model_dump(
-        mode="json",
-        include={"mandate", "unit_types", "requirements", "caveats", "pledges", "composition", "lift", "horizon"}
-        | {"support", "reimbursement"},
-    )
+    kept: dict[str, Any] = scenario.model_dump(mode="json", include=PLANNED)
     kept["sectors"] = {name: sector.label for name, sector in scenario.theatre.sectors.items()}
     kept["contributors"] = {
         code: contributor.model_dump(mode="json", exclude=NO_FORCE)

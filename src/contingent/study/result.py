@@ -23,8 +23,7 @@ from contingent.labels import CRITERION, OPTION, RUN, UNIT_TYPE, WEEK
 from contingent.mission.outputs import dated
 from contingent.scenario.model import Scenario
 from contingent.study import measures
-from contingent.study.coupling import Spreads, spread_of, stack
-from contingent.study.measures import Evidence, performance
+from contingent.study.measures import Evidence, Spreads, performance, spread_of, stack
 from contingent.study.question import Question
 from contingent.study.sampling import drawn_streams
 
@@ -181,7 +180,7 @@ class Result:
         return self.appraisal.shares.get(option, 0.0)
 
     def spread(self, option: str) -> Mapping[str, Any]:
-        """How an option's chances and its performance are spread over all runs: see `coupling.spread_of`."""
+        """How an option's chances and its performance are spread over all runs: see `measures.spread_of`."""
         columns = self.tables["consultation"].assign(performance=self.performance)
         return self.spreads.get(option) or spread_of(columns, option)
 

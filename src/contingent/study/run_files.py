@@ -109,7 +109,8 @@ class RunFiles:
 
     def columns(self, options: list[str]) -> xr.Dataset:
         """What is kept of every run, of some options: part after part is read, and the rest of it let go."""
-        from contingent.study.coupling import COLUMNS, join
+        from contingent.study.coupling import COLUMNS
+        from contingent.study.measures import join
 
         parts = (unzipped(self.content(part(start)), COLUMNS) for start in sorted(self.done))
         return join([{COLUMNS: each[COLUMNS].sel({OPTION: options})} for each in parts])[COLUMNS]

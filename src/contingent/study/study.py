@@ -19,8 +19,9 @@ from contingent.errors import Complaint, ContingentError, InputError, RunError, 
 from contingent.force import Plan
 from contingent.labels import OPTION
 from contingent.scenario.model import Scenario
-from contingent.study.coupling import COLUMNS, Earlier, Failure, Job, Part, Spreads, attempt, gather, spreads
+from contingent.study.coupling import COLUMNS, Earlier, Failure, Job, attempt
 from contingent.study.formulas import engine_faults, without_idle
+from contingent.study.measures import Part, Spreads, gather, spreads
 from contingent.study.planning import plan_all, remember
 from contingent.study.question import Question
 from contingent.study.result import Result
@@ -90,8 +91,11 @@ class Study:
         question = self.question(runs)
         whole = design_of(self.scenario, self.seed, runs)
         options, in_worlds = self.branches()
-        earlier = self._earlier(since, runs)
-        plans = files.plans() if files and files.sound(PLANS) else plan_all(in_worlds)
+        same = since and (since.question.seed, since.question.sample) == (self.seed, runs)
+        earlier = (
+            earlier_of(since) if since and same and not (self.scenario.happened or since.scenario.happened) else None
+        )
+        plans = files.plans() if files and files.sound(PLANS) else plan_all(in_worlds, earlier and earlier.planned)
         if files:
             files.keep_plans(plans)
         done = files.done if files else set()
@@ -120,14 +124,15 @@ class Study:
             known = spreads(every, list(options), len(self.scenario.criteria), runs)
         return Result.of(question, options, plans, tables, known)
 
-    def _earlier(self, since: Result | None, runs: int) -> Earlier | None:
-        """What an earlier result found in the ensemble; nothing where its draws are others."""
-        same = since is not None and (since.question.seed, since.question.sample) == (self.seed, runs)
-        if since is None or not same or self.scenario.happened or since.scenario.happened:
-            return None
+
+def earlier_of(since: Result) -> Earlier:
+    """A result as the ensemble of an earlier question; made once."""
+    kept = vars(since)
+    if "earlier" not in kept:  # as a cached property, of a result that knows nothing of this
         options, in_worlds = branches(since.scenario, since.options)
         remember(in_worlds, since.plans)
-        return Earlier(Job(since.scenario, options, in_worlds, since.plans, since.design), since.tables)
+        kept["earlier"] = Earlier(Job(since.scenario, options, in_worlds, since.plans, since.design), since.tables)
+    return kept["earlier"]
 
 
 def _part(whole: Job, folder: Path | None, some: Design) -> Part | Failure | str:

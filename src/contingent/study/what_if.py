@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -20,6 +20,7 @@ import numpy as np
 
 from contingent.ensemble.execute import Executor, Progress, Serial, silent
 from contingent.errors import InputError, did_you_mean
+from contingent.labels import OPTION
 from contingent.quantities import Estimate
 from contingent.records import from_yaml
 from contingent.scenario.model import Scenario
@@ -45,6 +46,12 @@ class WhatIf:
     changes: Mapping[str, Any]
     effects: tuple[Difference, ...]
     """Of every result under every option, after less before."""
+    put_off: Mapping[str, str] = field(default_factory=dict)
+    """Of a preview: how the results begin that are left out, or may yet be told otherwise, and why."""
+
+    def why(self, measure: str) -> str:
+        """Why a result is left out or may yet be another; empty where it is told for good."""
+        return next((why for start, why in self.put_off.items() if measure.startswith(start)), "")
 
     @property
     def unchanged(self) -> tuple[str, ...]:
@@ -56,10 +63,17 @@ class WhatIf:
     def through(self) -> tuple[str, ...]:
         """The steps by which the change comes to the results: those whose tables are not what they were."""
         one, two = self.before.tables, self.after.tables
-        found = [step for step, tables in STEPS.items() if any(not one[name].equals(two[name]) for name in tables)]
+
+        def moved(name: str) -> bool:
+            was, now = one[name], two[name]
+            was = was.sel({OPTION: now[OPTION]}) if OPTION in was.dims else was
+            return any(not was[each].equals(now[each]) for each in now.data_vars)
+
+        found = [step for step, tables in STEPS.items() if any(map(moved, tables))]
         plans = {key for key in self.before.plans.keys() & self.after.plans.keys()
                  if not self.before.plans[key].assigned.equals(self.after.plans[key].assigned)}  # fmt: skip
-        judged = not self.before.performance.equals(self.after.performance) and not found
+        now = self.after.performance
+        judged = not found and not self.before.performance.sel({OPTION: now[OPTION]}).equals(now)
         weighed = not self.before.appraisal.weights.equals(self.after.appraisal.weights)
         more = [("the plan of the force", plans), ("judgements", judged), ("what is said of weights", weighed)]
         return (*found, *(step for step, is_so in more if is_so))

@@ -12,6 +12,7 @@ from contingent.ensemble.execute import Processes
 from contingent.errors import InputError, ScenarioError
 from contingent.scenario.read import read
 from contingent.study import coupling
+from contingent.study.preview import Preview
 from contingent.study.study import Study
 from contingent.study.what_if import asked, designs, sweep, values_of, what_if
 
@@ -224,3 +225,66 @@ def test_the_verbs_answer_in_json(tmp_path, monkeypatch, capfd):
     assert "--set PATH=VALUE,VALUE" in capfd.readouterr().err
     assert run(["what-if", "unifil_2006", "--runs", "40"]) == 2
     assert "PATH=VALUE" in capfd.readouterr().err
+
+
+NO_PLAN = ("pledges", "requirements", "composition", "mandate", "contributors")
+
+
+def moved(now, factor):
+    """An estimate multiplied, within its unit."""
+    ends = np.clip(factor * np.array([now.best, now.low, now.high]), now.unit.at_least, now.unit.at_most)
+    return dict(zip(("best", "low", "high"), ends.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("case", ["isf_gaza", "amm_aceh", "mss_haiti"])
+def test_a_preview_tells_what_the_whole_tells_to_the_last_bit(case, request):
+    base = request.getfixturevalue("gaza") if case == "isf_gaza" else Study(read(case)).run(RUNS)
+    preview, rng = Preview(base), np.random.default_rng(5)
+    numbers = {path: each for path, each in base.scenario.estimates() if not path.startswith(NO_PLAN)}
+    by_part = {part: [path for path in numbers if path.startswith(part)] for part in
+               ("stakeholders", "process", "theatre", "criteria", "options")}  # fmt: skip
+    shown, exact = base.options[-1:], set()
+    for path in (str(rng.choice(paths)) for paths in by_part.values() for _ in range(2)):
+        changes = {path: moved(numbers[path], rng.uniform(0.7, 1.3))}
+        try:
+            whole = {(each.measure, each.option): each for each in what_if(base, changes).effects}
+        except InputError as error:
+            with pytest.raises(type(error), match=re.escape(str(error).partition("\n")[0][-40:])):
+                preview.change(changes, shown)
+            continue
+        found = preview.change(changes, shown)
+        assert {each.measure for each in found.effects} == {
+            name for name, _ in whole if "left out" not in found.why(name)
+        }
+        assert {each.option for each in found.effects} >= {*shown, base.scenario.baseline}
+        told = [each for each in found.effects if not found.why(each.measure)]
+        assert {each.measure.partition(".")[0] for each in told} >= {"outlook", "force", "mission", "performance"}
+        assert told == [whole[each.measure, each.option] for each in told], path
+        exact |= {each.measure for each in told if each.same < 1}
+    assert {"outlook.reached", "appraisal.first", "appraisal.score"} <= exact
+
+
+def test_a_preview_says_what_it_puts_off_and_settles_it_when_asked(gaza, monkeypatch):
+    preview = Preview(gaza)
+    shown = ("un_mandate_full", gaza.scenario.baseline)
+    pledge = {"pledges.pak_infantry.strength": "2500 (2000 to 3000)"}
+    found = preview.change(pledge, shown, ["force"])
+    assert "plan" in found.why("force.coverage")
+    whole = preview.change(pledge, shown, ["force"], settled=True)
+    assert whole.put_off == {}
+    assert {each.measure for each in whole.effects} == {each.measure for each in found.effects}
+    again = preview.change(pledge, shown, ["force"])  # the plan is known by now
+    assert (again.put_off, again.effects) == ({}, whole.effects)
+    ground = preview.change({"theatre.sectors.rafah.population": 1000}, shown)
+    assert "not shown" in ground.why("appraisal.score")
+    assert not any(each.measure.startswith("appraisal.") for each in ground.effects)
+    assert ground.why("mission.need") == ""
+    assert "the ground" in ground.through
+    refused = preview.change({ARMY: 3}, shown, ["ladder"])
+    assert {each.measure for each in refused.effects} == {"outlook.reached"}
+    assert refused.through[0] == "the decision"
+    monkeypatch.setattr(coupling, "simulate", None)  # to call it is an error
+    weighed = preview.change({"options.support_only.judgements.legal_standing": 90}, shown)
+    assert not {"the decision", "the force", "the ground"} & set(weighed.through)
+    with pytest.raises(InputError, match="there is no want `grounds`"):
+        preview.change(pledge, shown, ["grounds"])
