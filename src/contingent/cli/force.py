@@ -28,7 +28,6 @@ def force(
     why: Switch = False,
     withdrawals: int | None = None,
     realize: int | None = None,
-    html: Path | None = None,
     propose: Switch = False,
     gap: float | None = None,
     seconds: float | None = None,
@@ -43,23 +42,20 @@ def force(
         why: with one --option, also which requirements conflict, what would help most and whom it cannot lose.
         withdrawals: with one --option, also the plan that loses least when any so many contributors stay at home.
         realize: with one --option, also what is covered in so many realized supplies, as planned and re-planned.
-        html: with one --option, also a page of figures: arrivals, shortfall, cost by payer, caveats, who serves what.
         propose: instead of a plan, requirements proposed from tasks, sectors and inhabitants, as a file to edit.
         gap: relative distance to the proven bound that is good enough.
         seconds: time after which the best plan found so far is taken; if not given, the search ends by its work alone,
             and the plan is the same on every machine.
-        seed: of the runs behind the arrival curve.
+        seed: of the realized supplies.
         flags: how to report.
     """
     if gap is not None and not 0 < gap < 1:
         raise InputError(f"--gap {gap:g}: a share above 0 and below 1, such as 0.01")
-    beside = {"why": why or None, "withdrawals": withdrawals, "realize": realize, "html": html}
+    beside = {"why": why or None, "withdrawals": withdrawals, "realize": realize}
     if option is None and (asked := [name for name, value in beside.items() if value is not None]):
         raise InputError(f"--{asked[0]}: name one --option to ask this of")
     if realize is not None and realize < 1:
         raise InputError(f"--realize {realize}: at least 1 realized supply")
-    if html is not None and not html.parent.is_dir():
-        raise InputError(f"--html {html}: there is no folder {html.parent}")
     from contingent.scenario.read import read
 
     whole = read(scenario)
@@ -79,9 +75,6 @@ def force(
             under, found, flags, why=why, withdrawals=withdrawals, seconds=seconds, realize=realize, seed=seed
         )
         records[name] = plan_record(under, found) | more
-        if html is not None:
-            draw_page(html, whole.options[name].label, under, found, seed, records[name] if why else {})
-            flags.log(f"wrote {html}")
     flags.answer(records[option] if option else {**records.pop(""), "options": records})
     return 0
 
@@ -124,8 +117,8 @@ def sheet(
             raise InputError(f"{file}: there is no folder {file.parent}")
         known("option", option, whole.options)
         under = whole.under(option) if option else whole
-        from contingent.cli.force_reasons import plan_sheets
         from contingent.force import plan
+        from contingent.force.plan_sheets import plan_sheets
 
         export(whole, file, plan_sheets(under, plan(under)), hxl=hxl)
         counts = {"requirements": len(whole.requirements), "pledges": len(whole.pledges)}
@@ -152,17 +145,6 @@ def sheet(
     return 0
 
 
-def draw_page(file: Path, label: str, under: Scenario, found: Plan, seed: int, reasons: dict[str, Any]) -> None:
-    """Write the page of one option's plan."""
-    from contingent.brief.force_plan import plan_page
-    from contingent.brief.force_plan_figures import RUNS
-    from contingent.ensemble.design import Design
-    from contingent.force import deploy
-
-    deployment = deploy(found, under, Design(seed=seed, runs=RUNS))
-    plan_page(under, found, deployment, label, reasons).write(file)
-
-
 def asides(
     under: Scenario, found: Plan, flags: Flags, *, why: bool, withdrawals: int | None, seconds: float | None,
     realize: int | None, seed: int,
@@ -172,7 +154,9 @@ def asides(
 
     record: dict[str, Any] = {}
     if why:
-        record |= tell.reasons(under, found)
+        from contingent.force.reasons import reasons
+
+        record |= reasons(under, found)
         flags.tell(tell.reasons_text(under, record) + "\n")
     if withdrawals is not None:
         from contingent.force.build_instance import build_instance

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import groupby, product
-from operator import itemgetter
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from contingent.brief.force_plan import TITLES, named
-from contingent.labels import CONTRIBUTOR, PLEDGE, SECTOR, TASK, UNIT_TYPE
+from contingent.force.reasons import TITLES, named, short
 
 if TYPE_CHECKING:
     from contingent.force import Plan, Solver
     from contingent.force.robust import Robust
     from contingent.scenario.model import Scenario
-    from contingent.scenario.workbook import Results
 
 LINES, WIDTH = 6, 66  # lines of a list, the rest is counted; characters of a name
 
@@ -31,26 +25,6 @@ def solver_record(solver: Solver) -> dict[str, Any]:
 def solver_line(solver: Solver) -> str:
     """The same for people."""
     return f"{solver.status}: gap {solver.gap:.4%} to the proven bound, {solver.seconds:.1f} s"
-
-
-def reasons(scenario: Scenario, plan: Plan) -> dict[str, Any]:
-    """Why minima are missed, what would help most and whom the force cannot lose, as plain values."""
-    from dataclasses import asdict
-
-    from contingent.force.analysis import Analysis
-    from contingent.force.blockers import blockers
-
-    analysis = Analysis(scenario)
-    lists = {"one_more": analysis.one_more(), "without_caveat": analysis.caveats(),
-             "without_rule": analysis.rules(), "withdrawal": analysis.withdrawals()}  # fmt: skip
-    return {"blocked": [asdict(b) for b in blockers(scenario, plan, analysis)]} | {
-        name: [{"what": c.what, **_short(c)} for c in found] for name, found in lists.items()
-    }
-
-
-def _short(found: Any) -> dict[str, float]:
-    """The persons short of minimum and wish, to a tenth."""
-    return {name: round(getattr(found, name), 1) + 0.0 for name in ("critical", "short")}
 
 
 def reasons_text(scenario: Scenario, record: dict[str, Any]) -> str:
@@ -113,7 +87,7 @@ def robust_record(found: Robust) -> dict[str, Any]:
     apart = {name: getattr(found.robust, name) - getattr(found.ordinary, name) for name in ("critical", "short")}
     return {
         "withdrawals": found.withdrawals, "solver": solver_record(found.solution.solver),
-        **{name: {"withdrawn": list(case.withdrawn), **_short(case)} for name, case in cases.items()},
+        **{name: {"withdrawn": list(case.withdrawn), **short(case)} for name, case in cases.items()},
         "price": {name: round(value, 1) for name, value in apart.items()},
         "considered": [list(loss) for loss in found.considered],
     }  # fmt: skip
@@ -189,64 +163,3 @@ def realized_text(scenario: Scenario, record: dict[str, Any]) -> str:
         line("supplies in which every minimum is met", *(f"{part['minima_met']:.0%}" for part in plans)),
         line("supplies that break a rule on composition", f"{record['rules_broken']:.0%}", "0%"),
     ])  # fmt: skip
-
-
-def plan_sheets(scenario: Scenario, plan: Plan) -> list[Results]:
-    """A plan as sheets of a workbook: who serves where and when, what is short, who arrives when, what it costs.
-
-    People are whole numbers; weeks are counted from the day on which the force may begin.
-    """
-    from contingent.scenario.workbook import Results
-
-    pledges, sectors, tasks = scenario.pledges, scenario.theatre.sectors, scenario.mandate.tasks
-    weekly, lines = plan.weekly.round(), list[list[Any]]()
-    arrivals = list[list[Any]]()
-    for pledge in pledges:
-        named = [pledge.id, scenario.contributors[pledge.contributor].label, scenario.unit_types[pledge.unit].label]
-        mine, first = weekly.sel(pledge=pledge.id), len(lines)
-        for sector, task in product(sectors, tasks):
-            week = 1
-            for people, run in groupby(mine.sel(sector=sector, task=task).values.tolist()):
-                week += (long := len(list(run)))
-                if people:
-                    where = [sectors[sector].label, tasks[task].label, week - long, week - 1]
-                    lines.append([*named, pledge.status, *where, people])
-        if len(lines) == first:
-            why = "withheld" if pledge.id in plan.withheld else "not used"
-            lines.append([*named, pledge.status, why, "", "", "", 0])
-        there = mine.sum([SECTOR, TASK]).values
-        for at, more in enumerate(np.diff(there, prepend=0).tolist()):
-            if more > 0:
-                arrivals.append([at + 1, *named, more, float(there[at])])
-    places = {(r.unit, r.phase, r.sector, r.task): r for r in scenario.requirements}
-    short = []
-    for (unit, phase, sector, task), asked in places.items():
-        cell: dict[Any, str] = {"phase": phase, "sector": sector, "task": task}
-        sent = dict.fromkeys(("offered", "confirmed", "withdrawn"), 0.0)
-        for pledge in (each for each in pledges if each.unit == unit):
-            sent[pledge.status] += float(plan.assigned.sel({**cell, PLEDGE: pledge.id}))
-        below = (float(each.sel({**cell, UNIT_TYPE: unit})) for each in (plan.shortfall, plan.critical))
-        where = [sectors[sector].label, tasks[task].label, scenario.mandate.phases[phase].label]
-        numbers = (asked.minimum.best, asked.wanted.best, sent["offered"], sent["confirmed"], *below)
-        short.append([asked.id, scenario.unit_types[unit].label, *where, *(round(each) for each in numbers)])
-    costs = [
-        [scenario.contributors[str(code)].label, round(fund), round(own), round(fund + own)]
-        for code, (fund, own) in zip(plan.cost[CONTRIBUTOR].values, plan.cost.values.tolist(), strict=True)
-    ]
-    average = "people, average of the phase"
-    sheets = {
-        "Plan": ("Pledge|Contributor|Unit|Status|Sector|Task|From week|To week|People", lines),
-        "Plan lines": (
-            "Requirement|Unit|Sector|Task|Phase|+Minimum, people|+Wanted, people"
-            f"|+From pledges offered, {average}|+From pledges confirmed, {average}|+Short, {average}"
-            f"|+Below the minimum, {average}", short,
-        ),
-        "Plan arrivals": (
-            "Week|Pledge|Contributor|Unit|+Arriving, people|Then there of the pledge, people",
-            sorted(arrivals, key=itemgetter(0)),
-        ),
-        "Plan cost": (
-            "Contributor|+Paid by the fund, US dollars|+Borne by the contributor, US dollars|+Total, US dollars", costs,
-        ),
-    }  # fmt: skip
-    return [Results.wide_enough(name, heads.split("|"), rows) for name, (heads, rows) in sheets.items()]

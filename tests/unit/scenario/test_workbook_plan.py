@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from contingent.cli.force_reasons import plan_sheets
+from contingent.force.plan_sheets import plan_sheets
 from contingent.force import plan
 from contingent.scenario.read import read
 from contingent.scenario.workbook import write
