@@ -22,7 +22,6 @@ SWEPT = {
     "consultation.passes": "decided on its own terms, were it put forward",
     "appraisal.first": "best, share of weights and runs",
 }  # printed of every design
-SLIGHT = 0.005  # of a result: smaller moves are named, not printed
 
 
 def compare(
@@ -57,7 +56,7 @@ def compare(
         before, after = load(first, store), load(second, store)
         found = comparison.runs_apart(before, after)
         changed = comparison.changes(before.scenario, after.scenario)
-        parts = attribution.attribute(before, after, runs=why_runs) if why and changed else ()
+        parts = attribution.attribute(before.question, after.question, runs=why_runs) if why and changed else ()
         names = (before.question.id, after.question.id)
         paired = comparison.same_ensemble(before, after)
     else:
@@ -100,9 +99,9 @@ def told(
 
 def differences(found: Sequence[Difference], *, paired: bool = True) -> Iterator[str]:
     """What differs, by result and option; what hardly does, or no more than chance would, and what does not."""
-    moved = [d for d in found if d.same != 1]
-    large = [d for d in moved if abs(d.mean) > SLIGHT * max(abs(d.first), abs(d.second))]
-    large = [d for d in large if not paired or d.interval[0] > 0 or d.interval[1] < 0]
+    from contingent.study.comparison import sorted_out
+
+    large, hardly, alike = sorted_out(found, paired=paired)
     heads = f"{'90 % interval':>24}  {'higher in':>9}" if paired else ""
     yield f"\n{'':58}{'first':>10} {'second':>10} {'difference':>11}{heads}  in nine runs of ten" * bool(large)
     name = None
@@ -113,11 +112,8 @@ def differences(found: Sequence[Difference], *, paired: bool = True) -> Iterator
         ends = f"{d.first:10.4g} {d.second:10.4g} {d.mean:+11.3g}"
         sure = f"  {d.interval[0]:+10.3g} to {d.interval[1]:+8.3g}  {d.better:9.0%}" if paired else ""
         yield f"  {d.option[:55]:56}{ends}{sure}  {d.low:+.3g} to {d.high:+.3g}"
-    listed, still = {d.measure for d in large}, {d.measure for d in moved}
-    for says, names in (
-        ("hardly apart, or no more than chance would make it", sorted(still - listed)),
-        ("the same to the last bit", [n for n in dict.fromkeys(d.measure for d in found) if n not in still]),
-    ):
+    for says, names in (("hardly apart, or no more than chance would make it", hardly),
+                        ("the same to the last bit", alike)):  # fmt: skip
         yield f"\n{says}: {', '.join(names)}" * bool(names)
 
 

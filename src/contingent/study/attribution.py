@@ -23,7 +23,7 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.paths import children
 from contingent.streams import Streams
 from contingent.study.comparison import Change, changes, named
-from contingent.study.result import Result
+from contingent.study.question import Question
 
 EXACT = 4  # groups of changes up to which every order is taken: sixteen scenarios
 ORDERS = 6  # permutations beyond that
@@ -41,7 +41,7 @@ class Part:
     carried: dict[str, float]
 
 
-def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) -> tuple[Part, ...]:
+def attribute(before: Question, after: Question, *, runs: int = ATTRIBUTION_RUNS) -> tuple[Part, ...]:
     """Which changed assumptions carry the difference in each option's chance of passing, largest first.
 
     Both scenarios, and the steps between them, are consulted again with the later run's seed and `runs` runs, so
@@ -53,7 +53,7 @@ def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) ->
     if not moving or not common:
         return ()
 
-    design = design_of(after.scenario, after.question.seed, runs)
+    design = design_of(after.scenario, after.seed, runs)
     apart = blocks(before.scenario, after.scenario, list(moving))
 
     def worth(names: frozenset[str]) -> np.ndarray:
@@ -61,7 +61,7 @@ def attribute(before: Result, after: Result, *, runs: int = ATTRIBUTION_RUNS) ->
         talks = deliberate(mixed(before.scenario, after.scenario, groups), design)
         return np.array([float(talks.consultation(name).passes.mean()) for name in common])
 
-    carried = in_any_order(list(apart), worth, after.question.seed)
+    carried = in_any_order(list(apart), worth, after.seed)
     parts = [
         Part(name, tuple(change for group in groups for change in moving[group]),
              dict(zip(common, map(float, carried[name]), strict=True)))

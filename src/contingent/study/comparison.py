@@ -24,6 +24,7 @@ from contingent.study.result import Result
 
 LADDER = "outlook.reached"
 PLANNED = ("force.required", "force.assigned", "force.shortfall")
+SLIGHT = 0.005  # of a result: smaller differences are named, not told
 GRID = np.linspace(0.005, 0.995, 100)  # quantiles that stand for an ensemble where runs cannot be paired
 
 
@@ -155,6 +156,17 @@ def runs_apart(before: Result, after: Result) -> tuple[Difference, ...]:
             sides = (each.sel({OPTION: option}).to_numpy() for each in (was, now))
             found.append(apart(str(option), name, unit, *sides, paired=paired))
     return tuple(found)
+
+
+def sorted_out(found: Sequence[Difference], *, paired: bool = True) -> tuple[list[Difference], list[str], list[str]]:
+    """The differences worth telling; the results that hardly differ, or no more than chance would make them; and those
+    that are the same to the last bit.
+    """
+    moved = [d for d in found if d.same != 1]
+    large = [d for d in moved if abs(d.mean) > SLIGHT * max(abs(d.first), abs(d.second))]
+    large = [d for d in large if not paired or d.interval[0] > 0 or d.interval[1] < 0]
+    told, still = {d.measure for d in large}, {d.measure for d in moved}
+    return large, sorted(still - told), [n for n in dict.fromkeys(d.measure for d in found) if n not in still]
 
 
 def told(found: Result) -> dict[str, tuple[xr.DataArray, str]]:

@@ -45,7 +45,7 @@ def application(desk: Desk) -> Guard:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(desk.jobs.revive)
         yield
-        desk.previews.close()
+        desk.close()
 
     app = FastAPI(title="Contingent workbench", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
     _errors(app)

@@ -49,7 +49,7 @@ def test_differences_of_runs_are_paired(result, earlier):
 
 
 def test_the_attribution_adds_up(result, earlier):
-    parts = attribute(earlier, result, runs=40)
+    parts = attribute(earlier.question, result.question, runs=40)
     assert {part.group for part in parts} == {"stakeholders.army_leadership", "process.deadline"}
     design = Design(result.question.seed, 40)
     for option in ("support_only", "un_mandate_full"):

@@ -143,7 +143,7 @@ def test_a_gate_that_became_an_event_is_told_and_attributed_with_it():
     assert apart["process.gates + process.events"] == ("process.gates", "process.events")
     assert "process.deadline" in apart
     one, two = Study(before).run(40), Study(after).run(40)
-    parts = attribute(one, two, runs=40)
+    parts = attribute(one.question, two.question, runs=40)
     total = {option: sum(part.carried[option] for part in parts) for option in ("decline", "infantry")}
     first, second = (float(result.consultation.acceptance.sel(option="infantry")) for result in (one, two))
     assert total["infantry"] == pytest.approx(second - first, abs=1e-9)

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import shutil
+from concurrent.futures import Future
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from contingent.workbench.access import Access, secret_of
 from contingent.workbench.app import application
 from contingent.workbench.desk import FOLDER, Desk
+from contingent.workbench.previews import Previews
 
 HERE = frozenset({"localhost"})
 
@@ -67,10 +71,31 @@ class Bench:
 def bench(tmp_path):
     made = Bench(Desk.at(tmp_path, Access(secret_of(tmp_path / FOLDER), HERE, "amna"), workers=1))
     yield made
-    made.desk.previews.close()
+    made.desk.close()
     made.desk.registry.engine.dispose()
 
 
 @pytest.fixture
 def draft(bench):
     return bench.desk.drafts.create("amm_aceh", "amna")
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """What a process would be asked is answered here: the same functions, no second import of everything."""
+
+    def ask(self, work, folder, *given):
+        told = Future()
+        told.set_result(work(str(folder), str(self.store), *given))
+        return told
+
+    monkeypatch.setattr(Previews, "ask", ask)
+
+
+@pytest.fixture
+def small_case(tmp_path):
+    """A folder with the smallest case that tests have."""
+    folder = tmp_path / "line"
+    folder.mkdir()
+    shutil.copyfile(Path(__file__).parents[2] / "cases" / "buffer_line.yaml", folder / "scenario.yaml")
+    return folder

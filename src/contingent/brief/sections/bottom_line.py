@@ -145,7 +145,7 @@ def _change(c: Context, change: Change) -> Text:
 def _carried(c: Context, before: Result) -> Text:
     """What each changed record carries of the change for the option in focus, in one sentence."""
     said: list[Text] = []
-    for part in attribute(before, c.result, runs=min(ATTRIBUTION_RUNS, c.result.question.runs)):
+    for part in attribute(before.question, c.result.question, runs=min(ATTRIBUTION_RUNS, c.result.question.runs)):
         points = number.points(part.carried[c.focus], "since.attribution", "Shapley value", group=part.group)
         said.append((*c.named(_group(c, part.group)), " ", points))
     return c.say("since.carried", option=c.option(c.focus), parts=joined(said, ", "))

@@ -2,7 +2,10 @@
 
 from contingent.workbench.screens.assumptions import assumptions
 from contingent.workbench.screens.bottom_line import bottom_line
+from contingent.workbench.screens.compare import compare
 from contingent.workbench.screens.evidence import evidence
 from contingent.workbench.screens.runs import runs
+from contingent.workbench.screens.terms import terms
 
-SCREENS = {"assumptions": assumptions, "bottom-line": bottom_line, "evidence": evidence, "runs": runs}
+SCREENS = {"assumptions": assumptions, "bottom-line": bottom_line, "compare": compare, "terms": terms,
+           "evidence": evidence, "runs": runs}  # fmt: skip

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from contingent.workbench.drafts import Sight
 from contingent.workbench.page import history
+
+SOON, PATIENT = 0.3, 300  # seconds: for a page that comes back for the rest, for whoever asks to wait
+
+
+def awaited(told: Future[Any], asked: Mapping[str, str]) -> Any:
+    """What a process finds out; None if it is not ready and `wait` was not asked for."""
+    with suppress(TimeoutError):
+        return told.result(PATIENT if asked.get("wait", "0") != "0" else SOON)
+    return None
 
 
 def frame(sight: Sight) -> dict[str, Any]:

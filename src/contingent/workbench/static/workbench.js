@@ -94,6 +94,16 @@ if (draft) {
   addEventListener("pagehide", () => events.close());
   refresh().then(() => { asked = 0; });
 }
+const more = async () => {
+  const waits = document.querySelector("[data-more]");
+  if (!waits) return;
+  const answer = await fetch(waits.dataset.more);
+  const main = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  if (!answer.ok || !main) { waits.textContent = main ? main.innerText : "That was not done."; return; }
+  byId("main").replaceWith(main);
+  more();
+};
+more();
 const waits = document.querySelector("[data-wait]");
 if (waits) fetch(waits.dataset.wait).then(() => location.reload());
 
