@@ -154,7 +154,7 @@ def asides(
 
     record: dict[str, Any] = {}
     if why:
-        from contingent.force.reasons import reasons
+        from contingent.force.blockers import reasons
 
         record |= reasons(under, found)
         flags.tell(tell.reasons_text(under, record) + "\n")

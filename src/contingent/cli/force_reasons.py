@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from contingent.force.reasons import TITLES, named, short
+from contingent.force.blockers import TITLES, named, short
 
 if TYPE_CHECKING:
     from contingent.force import Plan, Solver

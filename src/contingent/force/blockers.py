@@ -4,7 +4,8 @@ A requirement short *even alone* is short for want of offers; one that could be 
 and those are named: the requirements that fall below their own minimum once it is met.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,12 @@ from contingent.scenario.pledge import Pledge
 from contingent.scenario.theatre import Requirement
 
 NOBODY = 0.5  # persons: less is nobody
+TITLES = {
+    "one_more": "With one more unit",
+    "without_caveat": "If a caveat were lifted",
+    "without_rule": "If a rule or limit gave way",
+    "withdrawal": "If a contributor withdrew (all others re-planned from the start)",
+}
 SERVES = "serves where it counts more, or is held back by lift, the ceiling or a share of the force"
 
 
@@ -135,3 +142,31 @@ def _apart(plan: Plan, analysis: Analysis, pledge: Pledge, item: Requirement) ->
         if bool(plan.common.sel(choice=unsuited, sector=item.sector, period=periods).any("choice").all()):
             found.append(rule.name.split(".")[1])
     return f"does not share the sector with those who serve there ({', '.join(found)})" if found else ""
+
+
+def reasons(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """Which requirements are `blocked` and by what; changes in persons short by the keys of `TITLES`."""
+    analysis = Analysis(scenario)
+    lists = {"one_more": analysis.one_more(), "without_caveat": analysis.caveats(),
+             "without_rule": analysis.rules(), "withdrawal": analysis.withdrawals()}  # fmt: skip
+    return {"blocked": [asdict(b) for b in blockers(scenario, plan, analysis)]} | {
+        name: [{"what": c.what, **short(c)} for c in found] for name, found in lists.items()
+    }
+
+
+def short(found: Any) -> dict[str, float]:
+    """The persons short of minimum and wish, to a tenth."""
+    return {name: round(getattr(found, name), 1) + 0.0 for name in ("critical", "short")}
+
+
+def named(scenario: Scenario, what: str) -> str:
+    """A change in the scenario's words, where it has some."""
+    name, _, rest = what.removeprefix("without ").partition(", ")
+    labels = {**scenario.unit_types, **scenario.caveats, **scenario.contributors, **scenario.composition}
+    if rest:
+        who = rest.removesuffix(" alone")
+        return f"{scenario.contributors[who].label} alone: {labels[name].label}"
+    if what.startswith("ceiling of"):
+        code = what.split()[2]
+        return what.replace(code, scenario.contributors[code].label, 1)
+    return labels[name].label if name in labels else what

@@ -8,8 +8,8 @@ import pytest
 from contingent.scenario.read import read
 from contingent.study.comparison import runs_apart
 from contingent.study.study import Study, run_or_load
-from contingent.workbench import concessions, previews
-from contingent.workbench.concessions import Terms, concession
+from contingent.workbench import previews
+from contingent.workbench.screens.terms import Terms, concession, mean
 
 PATH = "stakeholders.government.stakes.participation.position"
 RUNS = 60
@@ -113,4 +113,4 @@ def test_the_cheapest_step_gains_most_for_each_point_of_worth():
     free = concession(of_terms(chances | {"free": 0.45}, worths | {"free": 0.55}), "now", "base")
     assert free["cheapest"] == "free", "what costs nothing comes before all that does"
     assert "it adds" in free["says"]
-    assert concessions.mean(np.array([])) is None
+    assert mean(np.array([])) is None
