@@ -118,7 +118,7 @@ def sheet(
         known("option", option, whole.options)
         under = whole.under(option) if option else whole
         from contingent.force import plan
-        from contingent.force.plan_sheets import plan_sheets
+        from contingent.force.plan import plan_sheets
 
         export(whole, file, plan_sheets(under, plan(under)), hxl=hxl)
         counts = {"requirements": len(whole.requirements), "pledges": len(whole.pledges)}

@@ -200,20 +200,21 @@ class Results:
 
 
 def write(scenario: Scenario, file: Path, results: Sequence[Results] = (), *, hxl: bool = False) -> None:
-    """Write the workbook in one step: the file is whole or not there.
+    """Write the workbook in one step: the file is whole or not there."""
+    content = workbook(scenario, results, hxl=hxl)  # xlsxwriter tells of a full disk in its own way
+    with atomic_write(file) as scratch:
+        scratch.write_bytes(content)
+
+
+def workbook(scenario: Scenario, results: Sequence[Results] = (), *, hxl: bool = False) -> bytes:
+    """The workbook as a file has it.
 
     Every text is written as text, never as a formula or a link, whatever it begins with.
     """
-    content = BytesIO()  # xlsxwriter tells of a full disk in its own way
-    _fill(scenario, content, results, hxl=hxl)
-    with atomic_write(file) as scratch:
-        scratch.write_bytes(content.getvalue())
-
-
-def _fill(scenario: Scenario, file: BytesIO, results: Sequence[Results], *, hxl: bool) -> None:
     from xlsxwriter import Workbook
     from xlsxwriter.utility import xl_range_abs
 
+    file = BytesIO()
     plain = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     book = Workbook(file, {"in_memory": True, **plain})
     book.add_worksheet("Read me").write_column(0, 0, list(filter(None, [scenario.marking, scenario.title, "", *ABOUT])))
@@ -241,6 +242,7 @@ def _fill(scenario: Scenario, file: BytesIO, results: Sequence[Results], *, hxl:
         each.set_header("&C" + scenario.marking.replace("&", "&&"))
         each.set_footer("&C" + scenario.marking.replace("&", "&&"))
     book.close()
+    return file.getvalue()
 
 
 def _page(book: Any, results: Results, wide: Any, quoted: Any) -> Any:

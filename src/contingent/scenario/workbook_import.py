@@ -5,7 +5,7 @@ read is told at once, by its address.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from contingent.countries import code_of, plain
 from contingent.errors import Complaint, InputError, ScenarioError
-from contingent.grids import grids
+from contingent.grids import Grid, grids
 from contingent.records import explain
 from contingent.scenario.check import faults_as_written
 from contingent.scenario.keys import found
@@ -61,6 +61,8 @@ class _Said:
     """What the pages say, before any of it is applied."""
 
     scenario: Scenario
+    whole: bool
+    """Whether a record without a row is gone."""
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     """Sheet -> record -> path -> value, where it is not what the scenario says."""
     pages: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -100,14 +102,23 @@ def read_workbook(scenario: Scenario, file: Path, *, cached: bool = False) -> Re
         InputError: no workbook, or none of its sheets is one that is read.
         ScenarioError: with every cell that cannot be read, as `Pledges!H17`.
     """
-    pages, said = grids(file, cached=cached), _Said(scenario)
-    named = {plain(page.name) for page in pages}
+    return reading_of(scenario, grids(file, cached=cached), str(file))
+
+
+def reading_of(scenario: Scenario, pages: Sequence[Grid], source: str, *, whole: bool = True) -> Reading:
+    """What the pages of a `source` say, as `read_workbook`; if they are not `whole`, what has no row in them stays.
+
+    Raises:
+        InputError: none of the pages is a sheet that is read.
+        ScenarioError: with every cell that cannot be read.
+    """
+    said, named = _Said(scenario, whole), {plain(page.name) for page in pages}
     for page in pages:
         if sheet := sheet_of(page, named):
             _gather(Page(page, sheet, said.complaints, said.notes), said)
     if not said.pages:
         wanted = ", ".join(sheet.name for sheet in SHEETS)
-        raise InputError(f"{file}: has no sheet that is read (they are {wanted}); start from `contingent sheet export`")
+        raise InputError(f"{source}: has no sheet that is read (they are {wanted}); start from `contingent sheet export`")
     for held in said.pages.values():  # in the older layout a record stands in several pages, or in none
         for path in set().union(*held.values()):
             if lacking := [name for name in held if path not in held[name]]:
@@ -203,7 +214,7 @@ def _changes(said: _Said) -> dict[str, Any]:
     for sheet in (each for each in SHEETS if each.name in said.pages):
         known = {path for path, _ in sheet.records(said.scenario)}
         rows = said.rows[sheet.name]
-        gone = sorted(known - set(rows)) if sheet.names else []
+        gone = sorted(known - set(rows)) if sheet.names and said.whole else []
         changes |= {path: None for path in gone if not _inside(path, changes)}
         for path, told in rows.items():
             if path not in known:

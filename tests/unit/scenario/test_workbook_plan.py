@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from contingent.force import plan
-from contingent.force.plan_sheets import plan_sheets
+from contingent.force.plan import plan_sheets
 from contingent.scenario.read import read
 from contingent.scenario.workbook import write
 from contingent.scenario.workbook_import import read_workbook
