@@ -118,7 +118,8 @@ def reading_of(scenario: Scenario, pages: Sequence[Grid], source: str, *, whole:
             _gather(Page(page, sheet, said.complaints, said.notes), said)
     if not said.pages:
         wanted = ", ".join(sheet.name for sheet in SHEETS)
-        raise InputError(f"{source}: has no sheet that is read (they are {wanted}); start from `contingent sheet export`")
+        fix = "start from `contingent sheet export`"
+        raise InputError(f"{source}: has no sheet that is read (they are {wanted}); {fix}")
     for held in said.pages.values():  # in the older layout a record stands in several pages, or in none
         for path in set().union(*held.values()):
             if lacking := [name for name in held if path not in held[name]]:
