@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from contingent.errors import InputError
 from contingent.scenario.read import read
 from contingent.study.preview import Preview
 from contingent.study.study import Study
@@ -37,7 +38,10 @@ def main(case: str = "isf_gaza", runs: str = "400") -> None:
             ends = np.clip(factor * np.array([now.best, now.low, now.high]), now.unit.at_least, now.unit.at_most)
             changes = {str(path): dict(zip(("best", "low", "high"), ends.tolist(), strict=True))}
             clocks = [(time.process_time(), time.perf_counter())]
-            found = preview.change(changes, shown)
+            try:
+                found = preview.change(changes, shown)
+            except InputError:  # such as a minimum above what is wanted
+                continue
             clocks.append((time.process_time(), time.perf_counter()))
             off += bool(found.put_off)
             if "plan" not in found.why("force.coverage"):  # a plan made anew takes as long as it takes
