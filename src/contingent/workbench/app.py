@@ -28,7 +28,7 @@ from contingent.workbench.articles import take
 from contingent.workbench.desk import Desk
 from contingent.workbench.page import asset, page
 from contingent.workbench.registry import ConflictError
-from contingent.workbench.screens import SCREENS, home
+from contingent.workbench.screens import SCREENS, force, home
 from contingent.workbench.screens.bottom_line import panel, preview_brief
 from contingent.workbench.screens.evidence import asked_of
 from contingent.workbench.sent import Articles, Asked, Change, Claimed, Issue, Named, Target
@@ -51,6 +51,7 @@ def application(desk: Desk) -> Guard:
     _errors(app)
     _reads(app, desk)
     _writes(app, desk)
+    force.routes(app, desk, _person)
     return Guard(app, desk.access)
 
 

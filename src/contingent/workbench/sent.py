@@ -119,3 +119,20 @@ class Claimed(Sent):
     start: str = Field(default="", max_length=9)
     end: str = Field(default="", max_length=9)
     moves: str = Field(default="", max_length=300)
+
+
+class Pledged(Sent):
+    """A pledge with what stands in its cells, such as `strength_low`; `caveat` has those it carries, if it is sent."""
+
+    pledge: str = Field(max_length=200)
+    cells: dict[str, str] = {}
+    caveat: dict[str, str] | None = None
+
+
+class Block(BaseModel):
+    """Cells as a sheet copies them, pasted at a `pledge` and a `column` of it or nowhere in particular; or a file."""
+
+    text: str = Field(default="", max_length=2_000_000)
+    files: list[Upload] = Field(default=[], max_length=1)
+    pledge: str = Field(default="", max_length=200)
+    column: str = Field(default="", max_length=200)

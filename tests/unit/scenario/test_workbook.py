@@ -227,7 +227,7 @@ def test_a_failed_export_leaves_nothing_behind(gaza, tmp_path: Path, monkeypatch
     def broken(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("contingent.scenario.workbook._fill", broken)
+    monkeypatch.setattr("contingent.scenario.workbook.workbook", broken)
     with pytest.raises(OSError, match="disk full"):
         write(gaza, tmp_path / "a.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -104,6 +104,16 @@ const more = async () => {
   more();
 };
 more();
+// A block copied in a sheet, pasted into a cell of a pledge: the server reads it, and shows what it would change.
+byId("pledges")?.addEventListener("paste", (event) => {
+  const text = event.clipboardData.getData("text/plain"), cell = event.target.closest("input[name^='cells:']"), form = byId("paste");
+  if (!form || !cell || !/[\t\n]/.test(text.trim())) return;
+  event.preventDefault();
+  form.elements.text.value = text;
+  form.elements.pledge.value = cell.form.dataset.pledge;
+  form.elements.column.value = cell.name.slice("cells:".length);
+  form.requestSubmit();
+});
 const waits = document.querySelector("[data-wait]");
 if (waits) fetch(waits.dataset.wait).then(() => location.reload());
 
