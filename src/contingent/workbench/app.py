@@ -127,12 +127,12 @@ def _reads(app: FastAPI, desk: Desk) -> None:
         shown(name, tell, f"/d/{{draft}}/{name}")
 
     @app.get("/d/{draft}/panel.json", summary="What the draft's changes do, as a preview")
-    def panel_of(draft: Draft) -> JSONResponse:
-        return JSONResponse(_plain(panel(desk, desk.drafts.sight(draft))))
+    def panel_of(draft: Draft, wait: Annotated[bool, Query()] = False) -> JSONResponse:  # noqa: FBT002
+        return JSONResponse(_plain(panel(desk, desk.drafts.sight(draft), wait=wait)))
 
     @app.get("/d/{draft}/panel", include_in_schema=False)
-    def panel_page(request: Request, draft: Draft) -> HTMLResponse:
-        found = panel(desk, desk.drafts.sight(draft))
+    def panel_page(request: Request, draft: Draft, wait: Annotated[bool, Query()] = False) -> HTMLResponse:  # noqa: FBT002
+        found = panel(desk, desk.drafts.sight(draft), wait=wait)
         return HTMLResponse(page("panel", _person(request), **found))
 
     @app.get("/d/{draft}/preview.html", response_class=Response, summary="The whole brief, by a preview's runs")

@@ -11,23 +11,34 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from contingent.atomic import canonical_json
+from contingent.brief import compose
 from contingent.consultation.outcome import ladder
 from contingent.processes import workers
+from contingent.scenario.read import read
 from contingent.study.comparison import LADDER, Difference, runs_apart
+from contingent.study.formulas import engine_faults
+from contingent.study.planning import remember
+from contingent.study.preview import Preview
 from contingent.study.result import Result
+from contingent.study.store import Store
+from contingent.study.study import Study, branches, run_or_load
+from contingent.study.what_if import WhatIf
 
 RUNS = 400  # of a preview
 SEED = 20251028  # as on the command line
 WARM = 3  # drafts whose ensembles are held
-SHOWN = ("consultation.passes", "consultation.other_terms", "appraisal.first", "force.coverage", "force.cost",
+SHOWN = (LADDER, "consultation.passes", "consultation.other_terms", "appraisal.first", "force.coverage", "force.cost",
          "mission.own_deaths", "mission.force_deaths", "mission.civilian_deaths", "mission.need",
          "mission.ceasefire_falls", "mission.home_support")  # fmt: skip
-"""Results of the panel, in its order; the ladder of the decision stands above them."""
+"""Results of the panel, in its order."""
 
 
 @dataclass
@@ -38,6 +49,23 @@ class Warm:
     results: OrderedDict[str, Result] = field(default_factory=OrderedDict)
     sections: OrderedDict[str, Any] = field(default_factory=OrderedDict)
 
+    @cached_property
+    def quick(self) -> Preview:
+        """The base of what is told at once."""
+        return Preview(self.base)
+
+    def after(self, key: str, changes: Mapping[str, Any]) -> Result:
+        """The result with changes made; steps whose inputs are those of the last one are taken over."""
+        if not changes:
+            return self.base
+        if key not in self.results:
+            last = next(reversed(self.results.values()), self.base)
+            scenario = self.base.scenario.with_(changes)
+            self.results[key] = Study(scenario, tuple(scenario.options), SEED).run(RUNS, since=last)
+            while len(self.results) > WARM:
+                self.results.popitem(last=False)
+        return self.results[key]
+
 
 _warm: OrderedDict[str, Warm] = OrderedDict()
 """Of this process, by the folder of the draft's case."""
@@ -45,34 +73,13 @@ _warm: OrderedDict[str, Warm] = OrderedDict()
 
 def warm(folder: str, store: str) -> Warm:
     """The base of the draft whose case is in a folder; reckoned, or read from the store of previews."""
-    if folder in _warm:
-        _warm.move_to_end(folder)
-        return _warm[folder]
-    from contingent.scenario.read import read
-    from contingent.study.formulas import engine_faults
-    from contingent.study.store import Store
-    from contingent.study.study import Study, run_or_load
-
-    study = Study(read(folder, engine_faults), seed=SEED)
-    _warm[folder] = Warm(run_or_load(study, RUNS, Store(Path(store))))
-    while len(_warm) > WARM:
-        _warm.popitem(last=False)
+    if folder not in _warm:
+        study = Study(read(folder, engine_faults), seed=SEED)
+        _warm[folder] = Warm(run_or_load(study, RUNS, Store(Path(store))))
+        while len(_warm) > WARM:
+            _warm.popitem(last=False)
+    _warm.move_to_end(folder)
     return _warm[folder]
-
-
-def after(here: Warm, key: str, changes: Mapping[str, Any]) -> Result:
-    """The result of the base with changes made; the steps whose inputs are those of the last one are taken over."""
-    if not changes:
-        return here.base
-    if key not in here.results:
-        from contingent.study.study import Study
-
-        scenario = here.base.scenario.with_(changes)
-        last = next(reversed(here.results.values()), here.base)
-        here.results[key] = Study(scenario, tuple(scenario.options), SEED).run(RUNS, since=last)
-        while len(here.results) > WARM:
-            here.results.popitem(last=False)
-    return here.results[key]
 
 
 def visible(result: Result) -> list[str]:
@@ -82,27 +89,43 @@ def visible(result: Result) -> list[str]:
     return list(dict.fromkeys([best, *[name for name in order if name != base][:2], base]))[:3]
 
 
-def headlines(folder: str, store: str, key: str, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """What the panel tells: every headline before and after, with the paired difference and its error."""
-    started = time.perf_counter()
-    here = warm(folder, store)
-    result = after(here, key, changes)
-    shown = visible(here.base)
-    found = runs_apart(here.base, result) if changes else runs_apart(here.base, here.base)
-    labels = {f"{rung.name}, decided": rung.label for rung in ladder(result.scenario)}
-    rows = [_row(each, labels[each.option], "The decision") for each in found
-            if each.measure == LADDER and each.option in labels]  # fmt: skip
-    for name in SHOWN:
-        rows += [_row(each, result.scenario.options[each.option].label, name)
-                 for each in found if each.measure == name and each.option in shown]  # fmt: skip
-    moved = {each.measure for each in found if each.same < 1}
+def headlines(folder: str, store: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What the panel tells at once: headlines before and after, with the paired difference and its error; what is put
+    off, and why.
+    """
+    started, here = time.perf_counter(), warm(folder, store)
+    return _told(here.quick.change(changes, visible(here.base)), started)
+
+
+def settled(folder: str, store: str, key: str, changes: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+    """The same with nothing put off; beside it the plans that it took, for who is to be quick with them."""
+    started, here = time.perf_counter(), warm(folder, store)
+    after = here.after(key, changes)
+    whole = WhatIf(here.base, after, changes, runs_apart(here.base, after))
+    shown = {*visible(here.base), *here.quick.rungs}
+    return _told(replace(whole, effects=tuple(e for e in whole.effects if e.option in shown)), started), after.plans
+
+
+def learn(folder: str, store: str, changes: Mapping[str, Any], plans: Any) -> None:
+    """Keeps the plans of a draft's changes, so that the next change is told with them."""
+    scenario = warm(folder, store).base.scenario.with_(changes)
+    remember(branches(scenario, tuple(scenario.options))[1], plans)
+
+
+def _told(found: WhatIf, started: float) -> dict[str, Any]:
+    scenario = found.before.scenario
+    labels = {f"{rung.name}, decided": rung.label for rung in ladder(scenario)}
+    labels |= {name: option.label for name, option in scenario.options.items()}
+    rows = [_row(each, labels[each.option]) for name in SHOWN for each in found.effects
+            if each.measure == name and each.option in labels]  # fmt: skip
+    put_off = {name: why for name in SHOWN if (why := found.why(name))}
     return {"runs": RUNS, "rows": rows, "seconds": time.perf_counter() - started, "preview": True,
-            "unchanged": sorted({each.measure for each in found} - moved)}  # fmt: skip
+            "unchanged": list(found.unchanged), "put_off": put_off}  # fmt: skip
 
 
 def _row(each: Difference, label: str, name: str) -> dict[str, Any]:
     low, high = each.interval
-    return {"result": each.measure, "name": name, "option": each.option, "label": label, "unit": each.unit,
+    return {"result": each.measure, "option": each.option, "label": label, "unit": each.unit,
             "before": each.first, "after": each.second, "difference": each.mean, "low": low, "high": high,
             "moved": each.same < 1, "clear": low > 0 or high < 0}  # fmt: skip
 
@@ -115,12 +138,10 @@ def influence(folder: str, store: str) -> dict[str, float]:
 def page_one(folder: str, store: str, key: str, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The brief's first two pages of the base and of the draft, as blocks; what flips the choice beside them."""
     here = warm(folder, store)
-    return {"before": _composed(here, "", here.base), "after": _composed(here, key, after(here, key, changes))}
+    return {"before": _composed(here, "", here.base), "after": _composed(here, key, here.after(key, changes))}
 
 
 def _composed(here: Warm, key: str, result: Result) -> Any:
-    from contingent.brief import compose
-
     if key not in here.sections:
         here.sections[key] = compose(result)
         while len(here.sections) > WARM + 1:
@@ -130,36 +151,30 @@ def _composed(here: Warm, key: str, result: Result) -> Any:
 
 @dataclass
 class Previews:
-    """The warm process, asked from many threads; one that died is replaced."""
+    """Two warm processes, asked from many threads: one that answers at once, one for what takes longer."""
 
     store: Path
-    _stack: ExitStack = field(default_factory=ExitStack)
     _lock: Lock = field(default_factory=Lock)
-    _pool: Any = None
+    _pools: dict[str, Any] = field(default_factory=dict)
 
-    def ask(self, work: Any, folder: Path, *given: Any) -> Future[Any]:
-        """What the process is to find out about the draft whose case is in a folder."""
+    def ask(self, work: Any, folder: Path, *given: Any, pool: str = "slow") -> Future[Any]:
+        """What a process is to find out about the draft whose case is in a folder; one that died is replaced."""
         with self._lock:
-            if self._pool is None or self._pool._broken:
-                self._stack = ExitStack()
-                self._pool = self._stack.enter_context(workers(1))
-            return self._pool.submit(work, str(folder), str(self.store), *given)
+            if pool not in self._pools or self._pools[pool]._broken:
+                self._pools[pool] = ExitStack().enter_context(workers(1))
+            return self._pools[pool].submit(work, str(folder), str(self.store), *given)
 
     def close(self) -> None:
-        """Ends the process."""
+        """Ends the processes."""
         with self._lock:
-            if self._pool is not None:
-                processes = list((self._pool._processes or {}).values())
-                self._pool.shutdown(wait=False, cancel_futures=True)
+            for pool in self._pools.values():
+                processes = list((pool._processes or {}).values())
+                pool.shutdown(wait=False, cancel_futures=True)
                 for each in processes:
                     each.terminate()
-                self._pool = None
+            self._pools.clear()
 
 
 def key_of(changes: Mapping[str, Any]) -> str:
     """What stands for a set of changes; nothing for none."""
-    from hashlib import sha256
-
-    from contingent.atomic import canonical_json
-
     return sha256(canonical_json(dict(changes), keep_order=True)).hexdigest()[:16] if changes else ""

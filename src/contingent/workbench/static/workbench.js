@@ -13,7 +13,19 @@ const send = async (to, body) => {
   return told;
 };
 const tell = (words) => { said.textContent = words; };
-const put = (html) => { panel.innerHTML = html; panel.classList.remove("stale"); panel.dataset.seq = seen; };
+// What a preview puts off is worked out once nobody has changed anything for a moment.
+let idle = 0;
+const put = (html) => {
+  panel.innerHTML = html;
+  panel.classList.remove("stale");
+  panel.dataset.seq = seen;
+  clearTimeout(idle);
+  if (panel.querySelector("[data-put-off]")) idle = setTimeout(settle, 1200);
+};
+const settle = async () => {
+  const mine = asked, answer = await fetch(`${panel.dataset.from}?wait=1`);
+  if (answer.ok && mine === asked) put(await answer.text());
+};
 
 const refresh = async () => {
   const mine = ++asked;
