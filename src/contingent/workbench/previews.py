@@ -123,7 +123,7 @@ def _told(found: WhatIf, started: float) -> dict[str, Any]:
             "unchanged": list(found.unchanged), "put_off": put_off}  # fmt: skip
 
 
-def _row(each: Difference, label: str, name: str) -> dict[str, Any]:
+def _row(each: Difference, label: str) -> dict[str, Any]:
     low, high = each.interval
     return {"result": each.measure, "option": each.option, "label": label, "unit": each.unit,
             "before": each.first, "after": each.second, "difference": each.mean, "low": low, "high": high,
@@ -156,12 +156,13 @@ class Previews:
     store: Path
     _lock: Lock = field(default_factory=Lock)
     _pools: dict[str, Any] = field(default_factory=dict)
+    _held: ExitStack = field(default_factory=ExitStack)  # or the pools would end with what began them
 
     def ask(self, work: Any, folder: Path, *given: Any, pool: str = "slow") -> Future[Any]:
         """What a process is to find out about the draft whose case is in a folder; one that died is replaced."""
         with self._lock:
             if pool not in self._pools or self._pools[pool]._broken:
-                self._pools[pool] = ExitStack().enter_context(workers(1))
+                self._pools[pool] = self._held.enter_context(workers(1))
             return self._pools[pool].submit(work, str(folder), str(self.store), *given)
 
     def close(self) -> None:

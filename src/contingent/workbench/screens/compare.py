@@ -15,7 +15,7 @@ from contingent.study.question import Question
 from contingent.study.result import Result
 from contingent.workbench.desk import Desk
 from contingent.workbench.drafts import Sight
-from contingent.workbench.previews import RUNS, SEED, after, key_of, warm
+from contingent.workbench.previews import RUNS, SEED, key_of, warm
 from contingent.workbench.screens.bottom_line import TITLES
 from contingent.workbench.screens.frame import awaited, frame, kept
 
@@ -50,7 +50,7 @@ def result_of(side: Side, store: str) -> Result:
         RunError: the run is missing or damaged.
     """
     if not side.run:
-        return after(warm(side.folder, store), key_of(side.changes), side.changes)
+        return warm(side.folder, store).after(key_of(side.changes), side.changes)
     from contingent.study.store import Store
     from contingent.study.study import load
 

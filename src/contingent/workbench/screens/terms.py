@@ -25,7 +25,7 @@ from contingent.study.result import Result
 from contingent.study.study import Study
 from contingent.workbench.desk import Desk
 from contingent.workbench.drafts import Sight
-from contingent.workbench.previews import after, key_of, warm
+from contingent.workbench.previews import key_of, warm
 from contingent.workbench.screens.frame import awaited, frame, kept
 
 
@@ -98,7 +98,7 @@ def step(folder: str, store: str, changes: Mapping[str, Any], focus: str = "") -
     key = f"{folder} {key_of(changes)}"
     known = _terms.get(key)
     if known is None:
-        base = after(warm(folder, store), key_of(changes), changes)
+        base = warm(folder, store).after(key_of(changes), changes)
         left = dict(islice(generated(base.scenario).items(), MOST))
         known = Terms(base, left, len(left))
         for name in base.options:
