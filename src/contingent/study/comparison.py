@@ -169,8 +169,8 @@ def sorted_out(found: Sequence[Difference], *, paired: bool = True) -> tuple[lis
     return large, sorted(still - told), [n for n in dict.fromkeys(d.measure for d in found) if n not in still]
 
 
-def told(found: Result) -> dict[str, tuple[xr.DataArray, str]]:
-    """Every result that a change may move, by name: over (option, run), and its unit.
+def told(found: Result, starts: tuple[str, ...] = ("",)) -> dict[str, tuple[xr.DataArray, str]]:
+    """Every result that a change may move and whose name `starts` so, by name: over (option, run), and its unit.
 
     Of the ladder of the decision the rungs at each stage stand in place of options.
     """
@@ -179,13 +179,18 @@ def told(found: Result) -> dict[str, tuple[xr.DataArray, str]]:
     rungs = ladder.drop_vars(("rung", "stage")).assign_coords({OPTION: names}).transpose(OPTION, RUN)
     there = {name: each for name, each in FORMULAS.items() if set(each.needs) <= found.scenario.parts}
     first = found.appraisal.first.reindex({OPTION: list(found.options)}).fillna(0.0).transpose(OPTION, RUN)
+    criteria = {f"performance.{name}": (name, each.unit or "1") for name, each in found.scenario.criteria.items()
+                if each.measure != "consultation.passes"}  # fmt: skip
+    wanted = [name for name in (*there, *criteria) if name.startswith(starts)]
+    rest = {LADDER: (rungs, "1"), "appraisal.first": (first, "1"), "appraisal.score": (found.appraisal.score, "1")}
     return {
-        LADDER: (rungs, "1"),
-        **{name: (result(name, found.evidence), each.unit) for name, each in there.items() if each.criterion},
-        **{name: (planned(found, there[name]), there[name].unit) for name in PLANNED},
-        **{f"performance.{name}": (found.performance.sel({CRITERION: name}, drop=True), each.unit or "1")
-           for name, each in found.scenario.criteria.items() if each.measure != "consultation.passes"},
-        "appraisal.first": (first, "1"), "appraisal.score": (found.appraisal.score, "1"),
+        **{name: rest[name] for name in rest if name.startswith(starts) and name == LADDER},
+        **{name: (result(name, found.evidence), there[name].unit) for name in wanted
+           if name in there and there[name].criterion},
+        **{name: (planned(found, there[name]), there[name].unit) for name in wanted if name in PLANNED},
+        **{name: (found.performance.sel({CRITERION: criteria[name][0]}, drop=True), criteria[name][1])
+           for name in wanted if name in criteria},
+        **{name: rest[name] for name in rest if name.startswith(starts) and name != LADDER},
     }  # fmt: skip
 
 

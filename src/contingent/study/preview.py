@@ -10,6 +10,7 @@ from typing import Any
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import OPTION
 from contingent.mission.outputs import dated
+from contingent.scenario.paths import changed as put
 from contingent.study.comparison import LADDER, Difference, apart, told
 from contingent.study.coupling import Job, work
 from contingent.study.measures import Evidence, performance
@@ -38,36 +39,38 @@ class Preview:
 
     def change(
         self, changes: Mapping[str, Any], visible: Collection[str], wants: Collection[str] = tuple(WANTS), *,
-        settled: bool = False,
+        settled: bool = False, checked: bool = False,
     ) -> WhatIf:  # fmt: skip
         """What other values at dotted paths do to what is wanted, under the options in view and the baseline.
 
-        `settled`: nothing is put off, however long it takes. So it is where more than numbers change.
+        `wants` are some of `WANTS`, or names of results. `settled`: nothing is put off, however long it takes; so it is
+        where more than numbers change. `checked`: the parts are known to fit together after the changes.
 
         Raises:
             ScenarioError: everything that is wrong with the changes, or with the scenario after them.
-            InputError: an option that was not run, or a want that is none of `WANTS`.
+            InputError: an option that was not run, or a want that is neither of `WANTS` nor a result.
         """
         base, ran = self.result.scenario, self.result.options
-        for kind, names, known in (("option", visible, ran), ("want", wants, WANTS)):
+        for kind, names, known in (("option", visible, ran), ("want", wants, {*WANTS, *self.before})):
             for name in (name for name in names if name not in known):
                 raise InputError(f"there is no {kind} `{name}` here; {did_you_mean(name, set(known))}")
-        starts = tuple(start for want in wants for start in WANTS[want])
+        starts = tuple(start for want in wants for start in WANTS.get(want, (want,)))
         shown = [name for name in ran if name in {*visible, base.baseline}]
-        changed = base.with_(changes)
+        changed = put(base, changes) if checked else base.with_(changes)
         if settled or changed.happened or not changes.keys() <= dict(changed.estimates()).keys():
             whole = what_if(self.result, changes)
             effects = (e for e in whole.effects if e.measure.startswith(starts) and e.option in {*shown, *self.rungs})
             return replace(whole, effects=tuple(effects))
         now, put_off = self._after(Study(changed, ran, self.result.question.seed), shown)
-        new, found = told(now), list[Difference]()
+        new, found = told(now, starts), list[Difference]()
         for name, (was, unit) in self.before.items():
             if name in new and name.startswith(starts) and put_off.get(f"{name.partition('.')[0]}.") != HIDDEN:
                 one, two = (dict(zip(map(str, side[OPTION].values), side.to_numpy(), strict=True))
                             for side in (was, new[name][0]))  # fmt: skip
                 options = [option for option in two if option in {*shown, *self.rungs}]
                 found += [apart(option, name, unit, one[option], two[option]) for option in options]
-        return WhatIf(self.result, now, changes, tuple(found), {s: why for s, why in put_off.items() if s in starts})
+        told_of = {s: why for s, why in put_off.items() if s in starts or any(each.startswith(s) for each in starts)}
+        return WhatIf(self.result, now, changes, tuple(found), told_of)
 
     def _after(self, study: Study, shown: list[str]) -> tuple[Result, dict[str, str]]:
         """The result after the change, of the options shown, and what of it is put off."""

@@ -83,10 +83,9 @@ def warm(folder: str, store: str) -> Warm:
 
 
 def visible(result: Result) -> list[str]:
-    """The options that the panel shows: the best one, the next that sends people, and declining."""
-    best, base = result.appraisal.best, result.scenario.baseline
-    order = sorted(result.options, key=lambda name: -result.first(name))
-    return list(dict.fromkeys([best, *[name for name in order if name != base][:2], base]))[:3]
+    """The options that the panel shows: of those that change something, the one most often best; and declining."""
+    base = result.scenario.baseline
+    return [*sorted(set(result.options) - {base}, key=lambda name: (-result.first(name), name))[:1], base]
 
 
 def headlines(folder: str, store: str, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,7 +93,8 @@ def headlines(folder: str, store: str, changes: Mapping[str, Any]) -> dict[str, 
     off, and why.
     """
     started, here = time.perf_counter(), warm(folder, store)
-    return _told(here.quick.change(changes, visible(here.base)), started)
+    wants = [name for name in SHOWN if name in here.quick.before]
+    return _told(here.quick.change(changes, visible(here.base), wants, checked=True), started)
 
 
 def settled(folder: str, store: str, key: str, changes: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
