@@ -106,19 +106,20 @@ if (draft) {
   addEventListener("pagehide", () => events.close());
   refresh().then(() => { asked = 0; });
 }
+// What is still being reckoned: the part of the page that waits for it is put in once it is there, and only that part.
 const more = async () => {
-  const waits = document.querySelector("[data-more]");
-  if (!waits) return;
-  const answer = await fetch(waits.dataset.more);
-  const main = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
-  if (!answer.ok || !main) { waits.textContent = main ? main.innerText : "That was not done."; return; }
-  byId("main").replaceWith(main);
+  const waits = document.querySelector("[data-more]"), part = waits?.closest("[id]");
+  if (!part) return;
+  const answer = await fetch(waits.dataset.more, { headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html"), made = page.getElementById(part.id);
+  if (!answer.ok || !made) { delete waits.dataset.more; waits.textContent = page.querySelector(".said")?.textContent || "That was not done. Load the page again."; return; }
+  part.replaceWith(made);
   more();
 };
 more();
 // A block copied in a sheet, pasted into a cell of a pledge: the server reads it, and shows what it would change.
-byId("pledges")?.addEventListener("paste", (event) => {
-  const text = event.clipboardData.getData("text/plain"), cell = event.target.closest("input[name^='cells:']"), form = byId("paste");
+addEventListener("paste", (event) => {
+  const text = event.clipboardData.getData("text/plain"), cell = event.target.closest("#pledges input[name^='cells:']"), form = byId("paste");
   if (!form || !cell || !/[\t\n]/.test(text.trim())) return;
   event.preventDefault();
   form.elements.text.value = text;
