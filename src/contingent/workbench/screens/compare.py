@@ -19,6 +19,8 @@ from contingent.workbench.previews import RUNS, SEED, key_of, warm
 from contingent.workbench.screens.bottom_line import TITLES
 from contingent.workbench.screens.frame import awaited, frame, kept
 
+ENGINES = {"attempt": "The attempt", "appraisal": "The weighing", "consultation": "The decision",
+           "outlook": "The decision", "force": "The force", "mission": "On the ground"}  # fmt: skip
 SAYS = 40  # changed places that a page lists
 
 
@@ -132,11 +134,17 @@ def compare(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str, Any
     found = awaited(desk.previews.ask(set_apart, desk.drafts.folder(sight.id), one, two, *more), asked)
     if found is None:
         return {**told, "ready": False}
-    names = {name: TITLES.get(name) or found["criteria"].get(name) or name.replace("_", " ").replace(".", ": ")
-             for name in [*found["hardly"], *found["alike"], *(row["measure"] for row in found["rows"])]}  # fmt: skip
+    measures = [*found["hardly"], *found["alike"], *(row["measure"] for row in found["rows"])]
+    names = {name: TITLES.get(name) or found["criteria"].get(name) or _called(name) for name in measures}
     why = [] if of or not found["changes"] else awaited(
         desk.slow.ask(carried, desk.drafts.folder(sight.id), one, two), asked if "why" in asked else {})  # fmt: skip
-    return {**told, **found, "ready": True, "names": names, "why": why}
+    return {**told, **found, "ready": True, "names": names, "titles": list(TITLES), "why": why}
+
+
+def _called(measure: str) -> str:
+    """A result that has no title of its own."""
+    engine, _, what = measure.partition(".")
+    return f"{ENGINES.get(engine, engine)}: {what.replace('_', ' ')}"
 
 
 def _chosen(asked: Mapping[str, str], known: Mapping[str, Any]) -> list[str]:

@@ -169,7 +169,7 @@ def _says(found: list[dict[str, Any]], label: str) -> str:
     if not first["clear"]:
         most = f"the best of them, {name}, moves it by {points(first['gain'])}"
         return f"Not clear: no single step from \u201c{label}\u201d is sure to raise {chance}; {most}."
-    costs = f"costs {points(loss)} of worth" if loss["mean"] > 0 else f"costs no worth, it adds {points(_less(loss))}"
+    costs = f"costs {points(loss)} of worth" if loss["mean"] > 0 else f"costs no worth: it adds {points(_less(loss))}"
     unclear = "" if loss["low"] > 0 or loss["high"] < 0 else "; what it costs is not clear"
     gains = f"raises {chance} by {points(first['gain'])}"
     return f"The cheapest concession from \u201c{label}\u201d is {name}: it {gains} and {costs}{unclear}."
