@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import BrokenExecutor
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal
 
@@ -20,7 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from contingent._version import __version__
-from contingent.errors import Complaint, ContingentError, InputError, RunError, ScenarioError, error_record
+from contingent.errors import BusyError, Complaint, ContingentError, InputError, RunError, ScenarioError, error_record
 from contingent.evidence.ingest import Settings
 from contingent.workbench import issuing
 from contingent.workbench.access import Guard, Person, RefusedError
@@ -78,6 +79,12 @@ def _errors(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         found = [Complaint("", 0, ".".join(map(str, each["loc"][1:])), each["msg"]) for each in error.errors()]
         return told(request, 422, ScenarioError(found))
+
+    @app.exception_handler(TimeoutError)
+    @app.exception_handler(BrokenExecutor)
+    async def not_yet(request: Request, error: Exception) -> Response:
+        where = request.url.path
+        return told(request, 503, BusyError(f"{where}: is still being reckoned; ask again in a moment"))
 
     @app.exception_handler(Exception)
     async def our_fault(request: Request, error: Exception) -> Response:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from contingent.errors import InputError
 from contingent.workbench.registry import LATEST
+
+Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
 class Sent(BaseModel):
@@ -22,8 +24,8 @@ class Sent(BaseModel):
 class Change(Sent):
     """Other values by dotted path, each as a scenario file would have it; or one `path` and its `value`."""
 
-    changes: dict[str, Any] = {}
-    path: str = Field(default="", max_length=300)
+    changes: dict[Path, Any] = Field(default={}, max_length=5000)
+    path: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
     value: Any = None
     low: str = ""
     high: str = ""

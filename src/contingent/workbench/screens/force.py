@@ -273,6 +273,8 @@ def routes(app: FastAPI, desk: Desk, who: Callable[[Request, str], Any]) -> None
         sight = desk.drafts.sight(draft)
         under, _ = _standing(sight.scenario, request.query_params)
         plan = awaited(desk.previews.ask(planned, desk.drafts.folder(draft), under), {"wait": "1"})
+        if plan is None:
+            raise TimeoutError
         content = workbook(sight.scenario, plan_sheets(under, plan))
         name = {"content-disposition": f'attachment; filename="{draft}.xlsx"'}
         return Response(content, media_type=EXCEL, headers=name)
