@@ -118,6 +118,7 @@ def forecast(
     source: str = "",
     on: str = "",
     published: str = "",
+    crowd: float | None = None,
     ensemble: Ensemble = Ensemble(),
     flags: Flags = Flags(),
     place: Place = Place(),
@@ -132,6 +133,7 @@ def forecast(
         source: where the answer stands; needed to resolve.
         on: the day on which it was settled (2026-01-30); today if not given.
         published: a seal that was given away before, to verify that it is still of this file.
+        crowd: what others together gave a yes, 0 to 1, on the day on which it was sealed; scored beside ours.
         ensemble: which ensemble.
         flags: how to report.
         place: where runs are kept.
@@ -158,7 +160,7 @@ def forecast(
         return 0
     if action == "resolve":
         day = dt.date.fromisoformat(day_of(on, "--on") or str(now.date()))
-        body = f.resolve(held, what, answer, source, day, now)
+        body = f.resolve(held, what, answer, source, day, now, crowd)
         flags.answer(body, f"{what}: {body['answer']}, {source}")
         return 0
     wrong = f.faults(held, published)

@@ -5,7 +5,6 @@ Forecast verification.
 
 from contingent.scoring.scores import (
     Score,
-    Scorecard,
     Scores,
     auc,
     brier,
@@ -20,7 +19,7 @@ from contingent.scoring.scores import (
     resampled,
     sha256_of,
 )
-from contingent.scoring.tasks import backtest_task
+from contingent.scoring.tasks import Scorecard, backtest_task
 
 __all__ = [
     "Score", "Scorecard", "Scores", "auc", "backtest_task", "brier", "calibration_error", "cluster_bootstrap",

@@ -1,6 +1,6 @@
-"""What does a forecast score on each case, how sure is a mean score, and what does a backtest report?
+"""What does a forecast score on each case, and how sure is a mean score?
 
-Proper scoring rules (Brier, logarithmic, CRPS), the cluster bootstrap, and the scorecard every task shares.
+Proper scoring rules (Brier, logarithmic, CRPS) and the cluster bootstrap.
 
 Lower is better, and only honesty minimizes the expectation (Gneiting & Raftery 2007, doi:10.1198/016214506000001437).
 Every score is one number a case, so that cases can be paired, clustered and resampled.
@@ -11,9 +11,8 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -83,11 +82,13 @@ def calibration_error(probability: NDArray, happened: NDArray) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A mean score with its 90 % cluster-bootstrap interval, in the score's own unit."""
+    """A mean score with its 90 % cluster-bootstrap interval, in the score's own unit; `cases` are what it is of."""
 
     value: float
     low: float
     high: float
+    cases: tuple[NDArray, NDArray] | None = field(default=None, repr=False, compare=False)
+    """The scores and their clusters, (case,) each, where it is a mean of cases."""
 
     @classmethod
     def exactly(cls, value: float) -> Score:
@@ -113,7 +114,7 @@ def cluster_bootstrap(scores: ArrayLike, clusters: Sequence[object] | NDArray, *
     picks = rng.multinomial(len(total), np.full(len(total), 1 / len(total)), size=DRAWS)
     means = (picks @ total) / np.maximum(picks @ count, 1)
     low, high = np.quantile(means, [0.05, 0.95])
-    return Score(float(values.mean()), float(low), float(high))
+    return Score(float(values.mean()), float(low), float(high), (values, np.asarray(clusters)))
 
 
 def means(losses: Mapping[str, ArrayLike], clusters: NDArray, keep: Any = slice(None), name: str = "{}") -> Scores:
@@ -143,56 +144,8 @@ def resampled(
         return (Score.exactly(float("nan")),) * len(whole)
     picks = (rng.integers(len(members), size=len(members)) for _ in range(draws))
     drawn = np.array([np.atleast_1d(score(np.concatenate([members[i] for i in pick]))) for pick in picks])
-    return tuple(
-        Score(float(value), *map(float, np.nanquantile(each, [0.05, 0.95])))
-        for value, each in zip(whole, drawn.T, strict=True)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Scorecard:
-    """The result of one backtest task.
-
-    `scores` are ours, `baselines` the same scores of simpler forecasts on the same cases;
-    `cutoff` says in words which cases could not be seen while fitting.
-    """
-
-    task: str
-    data_sha256: str
-    cutoff: str
-    n: int
-    scores: Scores = field(default_factory=dict)
-    baselines: Mapping[str, Scores] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record as plain values; a number that does not exist is null, never NaN."""
-        return {
-            "task": self.task, "data_sha256": self.data_sha256, "cutoff": self.cutoff, "n": self.n,
-            "scores": _plain(self.scores), "baselines": {name: _plain(each) for name, each in self.baselines.items()},
-            **({"notes": list(self.notes)} if self.notes else {}),
-        }  # fmt: skip
-
-    def to_text(self) -> str:
-        """The record as a table for people: every score beside its baselines, a loss printed as a loss."""
-        lines = [f"{self.task}: {self.n} cases; {self.cutoff}"]
-        for name, score in self.scores.items():
-            lines.append(f"  {name:<28} {_shown(score)}")
-            beside = ((baseline, scores[name]) for baseline, scores in self.baselines.items() if name in scores)
-            lines += [f"    {baseline:<26} {_shown(theirs)}" for baseline, theirs in beside]
-        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
-
-
-def _shown(score: Score) -> str:
-    if not isfinite(score.value):
-        return "-"
-    interval = f"  ({score.low:.4g} to {score.high:.4g})" if isfinite(score.low) and score.low != score.high else ""
-    return f"{score.value:.4g}{interval}"
-
-
-def _plain(scores: Scores) -> dict[str, dict[str, float | None]]:
-    parts = {name: asdict(score) for name, score in scores.items()}
-    return {name: {key: x if isfinite(x) else None for key, x in each.items()} for name, each in parts.items()}
+    ends = np.nanquantile(drawn, [0.05, 0.95], axis=0).T
+    return tuple(Score(float(x), float(low), float(high)) for x, (low, high) in zip(whole, ends, strict=True))
 
 
 def sha256_of(*paths: Path) -> str:
@@ -246,7 +199,8 @@ def scored(sealed: Iterable[Mapping[str, Any]], resolved: Iterable[Mapping[str, 
         inside = None
         if quantiles := held[-1][1].get("quantiles"):
             inside = quantiles[LEVELS.index(0.05)] <= answer <= quantiles[LEVELS.index(0.95)]
-        yield Scored(name, answer, ours, dict(_beside(held[0][1], answer)), late, inside)
+        beside = dict(_beside(held[0][1] | ({"crowd": body["crowd"]} if "crowd" in body else {}), answer))
+        yield Scored(name, answer, ours, beside, late, inside)
 
 
 def _score(one: Mapping[str, Any], answer: float | str) -> dict[str, float]:
@@ -263,8 +217,6 @@ def _beside(one: Mapping[str, Any], answer: float | str) -> Iterator[tuple[str, 
     """What simpler forecasts of the same question score."""
     if answers := one["answers"]:
         yield "even", _score({"answers": answers, "chances": dict.fromkeys(answers, 1 / len(answers))}, answer)
-        if "record" in one:
-            yield (
-                "record",
-                _score({"answers": answers, "chances": {"yes": one["record"], "no": 1 - one["record"]}}, answer),
-            )
+        for name in ("record", "crowd"):
+            if name in one:
+                yield name, _score({"answers": answers, "chances": {"yes": one[name], "no": 1 - one[name]}}, answer)

@@ -1,20 +1,127 @@
-"""Which backtest tasks are there, where do their data lie, and how is one run?
+"""Which backtest tasks are there, where do their data lie, and what does one report?
 
-Registry of backtests by entry point.
+Registry of backtests by entry point; the record that every one comes to.
 
 An engine registers a task as an entry point of the group `contingent.backtest`: a function from a path to a
 `Scorecard`. Other packages may register theirs in the same way. In a folder that holds the data of several tasks a
 task's own lie under its name, or where `backtest_task` says.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
+from importlib.resources import files
 from inspect import signature
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from contingent.errors import InputError, did_you_mean
-from contingent.scoring.scores import Scorecard
+from contingent.scoring.scores import Score, Scores, cluster_bootstrap
+
+BETTER = {
+    ("brier", "log_score", "crps", "mae", "calibration_error"): -1,
+    ("auc", "hit", "accuracy", "recall", "precision"): 1,
+}
+"""Which way a score is better, by words of its name; others are told and not judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The result of one backtest task.
+
+    `scores` are ours, `baselines` the same scores of simpler forecasts on the same cases;
+    `cutoff` says in words which cases could not be seen while fitting.
+    """
+
+    task: str
+    data_sha256: str
+    cutoff: str
+    n: int
+    scores: Scores = field(default_factory=dict)
+    baselines: Mapping[str, Scores] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def differences(self) -> dict[str, Scores]:
+        """Of every score that is a mean of the same cases in a baseline: ours less theirs."""
+        found: dict[str, Scores] = {}
+        for baseline, scores in self.baselines.items():
+            for name, theirs in scores.items():
+                mine = self.scores[name].cases if name in self.scores else None
+                if mine and theirs.cases and len(mine[0]) == len(theirs.cases[0]):
+                    found.setdefault(baseline, {})[name] = cluster_bootstrap(mine[0] - theirs.cases[0], mine[1])
+        return found
+
+    @property
+    def verdicts(self) -> dict[str, list[str]]:
+        """Which scores beside which baselines are `won` or `lost`: of proper scores and errors by value, lower is won.
+
+        `clearly_won` and `clearly_lost` are those among them whose difference's interval leaves out 0.
+        """
+        differences = self.differences
+        found: dict[str, list[str]] = {"won": [], "lost": [], "clearly_won": [], "clearly_lost": []}
+        for baseline, scores in self.baselines.items():
+            for name, theirs in scores.items():
+                ours = self.scores.get(name, theirs)
+                way = next((sign for words, sign in BETTER.items() if any(word in name for word in words)), 0)
+                if not way or not isfinite(ours.value - theirs.value) or ours is theirs:
+                    continue
+                kind = "won" if way * (ours.value - theirs.value) > 0 else "lost"
+                found[kind].append(f"{name} beside {baseline}")
+                apart = differences.get(baseline, {}).get(name)
+                if apart and apart.low * apart.high > 0:
+                    found[f"clearly_{kind}"].append(found[kind][-1])
+        return found
+
+    @property
+    def seen(self) -> bool:
+        """Whether the data are some that whoever built this had at hand, by their fingerprint."""
+        return any(one["seen"] and one["data_sha256"] == self.data_sha256 for one in kept())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain values; a number that does not exist is null, never NaN."""
+        return {
+            "task": self.task, "data_sha256": self.data_sha256, "cutoff": self.cutoff, "n": self.n,
+            "scores": _plain(self.scores), "baselines": {name: _plain(each) for name, each in self.baselines.items()},
+            "differences": {name: _plain(each) for name, each in self.differences.items()}, **self.verdicts,
+            "seen": self.seen, **({"notes": list(self.notes)} if self.notes else {}),
+        }  # fmt: skip
+
+    def to_text(self) -> str:
+        """The record as a table for people: every score beside its baselines, a loss printed as a loss."""
+        differences, lost = self.differences, self.verdicts["lost"]
+        lines = [f"{self.task}: {self.n} cases; {self.cutoff}"]
+        for name, score in self.scores.items():
+            lines.append(f"  {name:<28} {_shown(score)}")
+            beside = ((baseline, scores[name]) for baseline, scores in self.baselines.items() if name in scores)
+            for baseline, theirs in beside:
+                apart = differences.get(baseline, {}).get(name)
+                told = f"; difference {_shown(apart)}" if apart else ""
+                told += "; LOST" * (f"{name} beside {baseline}" in lost)
+                lines.append(f"    {baseline:<26} {_shown(theirs)}{told}")
+        if self.seen:
+            lines.append("  seen: these data were at hand while this was built; it is no score of foresight")
+        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+
+
+def _shown(score: Score) -> str:
+    if not isfinite(score.value):
+        return "-"
+    interval = f"  ({score.low:.4g} to {score.high:.4g})" if isfinite(score.low) and score.low != score.high else ""
+    return f"{score.value:.4g}{interval}"
+
+
+def kept() -> list[dict[str, Any]]:
+    """The records of the backtests as they were last kept, by `python benchmarks/track_record.py`."""
+    return json.loads((files("contingent.scoring") / "records.json").read_text("utf-8"))
+
+
+def _plain(scores: Scores) -> dict[str, dict[str, float | None]]:
+    parts = {name: {key: getattr(score, key) for key in ("value", "low", "high")} for name, score in scores.items()}
+    return {name: {key: x if isfinite(x) else None for key, x in each.items()} for name, each in parts.items()}
+
 
 GROUP = "contingent.backtest"
 Task = Callable[..., Scorecard]
@@ -51,6 +158,11 @@ def task_of(name: str) -> Task:
     return entry_points(group=GROUP)[name].load()
 
 
+def ways(name: str) -> tuple[str, ...]:
+    """What `fit` may be for a task: nothing where it is fitted in one way only."""
+    return ("folds", "shipped") if "fit" in signature(task_of(name)).parameters else ()
+
+
 def run_task(name: str, data: Path, fit: str = "") -> Scorecard:
     """The record of one task on the data at a path; or in a folder that holds the data of several tasks.
 
@@ -66,7 +178,7 @@ def run_task(name: str, data: Path, fit: str = "") -> Scorecard:
     place = data_of(name, data) or data
     if not fit:
         return task(place)
-    if "fit" not in signature(task).parameters:
+    if not ways(name):
         raise InputError(f"--fit {fit}: the task {name} is fitted in one way only; leave --fit out")
     return task(place, fit=fit)
 

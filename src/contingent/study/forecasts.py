@@ -196,8 +196,10 @@ def seal(ledger: Ledger, result: Result, made: Sequence[Forecast], now: dt.datet
     return ledger.seal
 
 
-def resolve(ledger: Ledger, name: str, answer: str, source: str, on: dt.date, now: dt.datetime) -> dict[str, Any]:
-    """Write how a question came out; a later answer to it counts, and the earlier one stays.
+def resolve(
+    ledger: Ledger, name: str, answer: str, source: str, on: dt.date, now: dt.datetime, crowd: float | None = None
+) -> dict[str, Any]:
+    """Write how a question came out, and what others together gave a yes; a later answer counts, the earlier one stays.
 
     Raises:
         InputError: no such question, an answer that it does not have, no source, or a day that does not fit.
@@ -222,7 +224,10 @@ def resolve(ledger: Ledger, name: str, answer: str, source: str, on: dt.date, no
         if early and on <= now.date():
             why = f"is before the question closes ({question['closes']}), and only a yes can come early"
         raise InputError(f"{name}: {on} {why}")
+    if crowd is not None and (question["answers"] != ["yes", "no"] or not 0 <= crowd <= 1):
+        raise InputError(f"{name}: --crowd is a chance of yes from 0 to 1, of a question that is answered yes or no")
     body = {"question": name, "answer": value, "source": source, "on": str(on), "written_at": now.isoformat()}
+    body |= {} if crowd is None else {"crowd": crowd}
     ledger.append([("resolution", body)])
     return body
 

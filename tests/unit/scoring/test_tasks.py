@@ -1,14 +1,18 @@
 """Where a task's data are found, and how its record is told."""
 
+import importlib.util
 import json
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from contingent.errors import InputError
-from contingent.scoring import Score, Scorecard, sha256_of
-from contingent.scoring.tasks import data_of, run_task, task_names
+from contingent.scoring import Score, Scorecard, cluster_bootstrap, sha256_of
+from contingent.scoring.tasks import data_of, kept, run_task, task_names
+
+ROOT = Path(__file__).parents[3]
 
 RECORD = Scorecard(
     task="t", data_sha256="0" * 64, cutoff="none", n=3,
@@ -101,3 +105,46 @@ def test_one_hash_of_files_whatever_their_order(tmp_path):
     b.rename(tmp_path / "c.csv")
     (tmp_path / "c.csv").write_bytes(b"2")
     assert sha256_of(tmp_path) != by_hand
+
+
+def paired(values, clusters=(1, 1, 2, 2)):
+    return cluster_bootstrap(np.array(values, dtype=float), np.array(clusters))
+
+
+def test_a_difference_has_its_own_interval_and_a_loss_is_called_one():
+    ours, theirs = [0.1, 0.2, 0.3, 0.4], [0.2, 0.3, 0.4, 0.5]  # a tenth better in every case: no doubt about it
+    card = Scorecard(
+        "t", "0" * 64, "none", 4, {"brier": paired(ours), "hit10": paired([1, 0, 0, 1])},
+        {"base": {"brier": paired(theirs), "hit10": paired([1, 1, 0, 1])}, "short": {"brier": paired([0.1], [1])}},
+    )  # fmt: skip
+    apart = card.differences["base"]
+    assert apart["brier"].value == pytest.approx(-0.1)
+    assert apart["brier"].high == pytest.approx(-0.1)
+    assert card.scores["brier"].high > card.baselines["base"]["brier"].low  # though the intervals of both overlap
+    assert "short" not in card.differences
+    found = card.to_dict()
+    assert found["won"] == ["brier beside base"]
+    assert found["clearly_won"] == ["brier beside base"]
+    assert found["lost"] == ["hit10 beside base", "brier beside short"]
+    assert found["clearly_lost"] == []
+    assert found["seen"] is False
+    assert "LOST" in card.to_text()
+
+
+def test_data_that_were_at_hand_are_told_as_seen():
+    for one in kept():
+        told = Scorecard(one["task"], one["data_sha256"], "", 0)
+        assert told.seen is one["seen"]
+        assert ("seen:" in told.to_text()) is one["seen"]
+    assert {one["task"] for one in kept()} == set(task_names())
+
+
+def test_the_page_of_the_track_record_is_written_from_the_records():
+    spec = importlib.util.spec_from_file_location("track_record", ROOT / "benchmarks" / "track_record.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text("utf-8") == module.page(kept())
+    bad = [{**kept()[0], "lost": ["brier beside chance"]}]
+    assert "LOST: `attribution`: brier beside chance" in module.page(bad)
+    assert module.page(kept()).count("never scored") >= 5
+    assert module.WORDS["what"].keys() == set(task_names())

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import random
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +14,11 @@ from contingent.cli import run
 from contingent.cli.forecasts import COLUMNS
 from contingent.errors import InputError
 from contingent.evidence.ledger import Ledger, line_of, sealed
-from contingent.scenario.read import read
+from contingent.scenario.read import read, shipped
 from contingent.scoring.scores import LEVELS, scored
 from contingent.study.forecasts import NOTHING, Forecast, Question, faults, forecasts, questions, resolve, seal
 
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 NOW = dt.datetime(2030, 6, 1, tzinfo=dt.UTC)
 
 
@@ -145,6 +147,30 @@ def test_a_question_scores_by_the_days_on_which_each_forecast_held():
     assert not one.late
     (late,) = scored([body(1, 0.9, day="2030-02-10")], [{"question": "q1", "answer": "yes", "on": "2030-02-10"}])
     assert late.late
+
+
+@pytest.mark.parametrize("case", sorted(shipped()))
+def test_the_forecast_of_every_shipped_case_is_sealed_as_of_its_day_and_published(case):
+    held = Ledger.open(REFERENCE / "sealed" / f"{case}.jsonl")
+    assert held.seal in (REFERENCE / "track-record.md").read_text("utf-8")
+    assert faults(held, held.seal) == []
+    (body,) = held.of("forecast")
+    assert (body["case"], body["as_of"]) == (case, str(read(case).as_of))
+    asked = {one.id: one for one in questions(read(case))}
+    assert {one["id"] for one in body["questions"]} <= asked.keys()
+    assert all(one["rule"] == asked[one["id"]].rule and one["source"] for one in body["questions"])
+    assert not [*held.of("resolution")]
+
+
+def test_what_a_crowd_said_is_scored_beside_ours(tmp_path):
+    ledger = Ledger.open(tmp_path / "f.jsonl")
+    ledger.append([("forecast", body(1, 0.5)), ("forecast", body(2, answers=[], quantiles=[0.0] * 9))])
+    resolve(ledger, "q1", "yes", "an example", dt.date(2030, 2, 1), NOW, 0.9)
+    (one,) = scored(ledger.of("forecast"), ledger.of("resolution"))
+    assert one.beside["crowd"]["brier"] == pytest.approx(0.01)
+    for question, crowd in (("q1", 1.5), ("q2", 0.5)):
+        with pytest.raises(InputError, match="--crowd is a chance of yes"):
+            resolve(ledger, question, "yes" if question == "q1" else "1", "s", dt.date(2030, 3, 2), NOW, crowd)
 
 
 def test_numbers_and_several_answers_score_as_by_hand():

@@ -18,6 +18,7 @@ from contingent.precedents.cases import asked, known, shipped_cases
 from contingent.precedents.forecast import Forecast
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import value_at
+from contingent.scoring.tasks import kept
 from contingent.study.what_if import second_judgements
 
 GROUPS = 5  # of equal count, by what was forecast
@@ -47,15 +48,15 @@ def trust(context: Context) -> Answer:
     half = theatre.carries_goods or any(each.need is not None for each in theatre.sectors.values())
     if half and "aid" not in c.scenario.parts:
         boxes.append(Paragraph(c.say("trust.no_need" if theatre.carries_goods else "trust.no_crossings"), "note"))
-    track = track_record(scenario.as_of)
+    tested = any("brier beside base_rate" in one["clearly_won"] for one in kept() if one["task"] == "precedents")
     by = number.Trace("precedent", "precedents.forecast", "regression and classes")
     said = [
-        c.more(c.say("trust.tested" if track.brier < track.base_brier else "trust.not_tested"), "trust"),
+        c.more(c.say("trust.tested" if tested else "trust.not_tested"), "trust"),
         c.say("trust.past", said=number.chance(record.probability, by)),
     ]
     if not scenario.alike.country:
         said.append(c.say("trust.no_state", who=c.named(scenario.contributors[scenario.contributor].label)))
-    more.append(Paragraph(c.say("trust.answer", error=_error(c)), "note"))
+    more += [Paragraph(c.say("trust.unscored")), Paragraph(c.say("trust.answer", error=_error(c)), "note")]
     return Answer((*boxes, *(Paragraph(text) for text in said), Paragraph(c.say("trust.guide"), "note")), tuple(more))
 
 
