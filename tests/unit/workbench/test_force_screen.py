@@ -109,6 +109,7 @@ def test_a_pasted_block_is_shown_as_a_difference_and_made_in_one_step(bench, dra
         ({"text": "fin_experts\t" * 40}, "there is room for"),
         ({"text": BLOCK * 20, "pledge": "fin_experts", "column": "strength"}, "there is room for"),
         ({"text": "nobody_new\t7"}, "nobody_new"),
+        ({"text": " \t\n"}, "nothing was pasted"),
         ({"text": 'x\t"' + "y" * 200_000}, "no block of cells"),
     ],
 )

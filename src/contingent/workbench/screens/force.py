@@ -186,6 +186,8 @@ def block_of(scenario: Scenario, sent: Block) -> tuple[str, list[list[str]]]:
     except csv.Error as error:
         raise InputError(f"what was pasted is no block of cells ({error}); copy it from the sheet again") from None
     pasted, wide = Grid("", rows), max(map(len, rows), default=0)
+    if not sent.text.strip():
+        raise InputError("nothing was pasted; copy cells of a sheet, and paste them")
     if found := sheet_of(pasted, set()):
         return found.name, rows
     if any(column.field == "{id}" for column, _ in heads(pasted, SHEET)[1].values()):

@@ -164,15 +164,17 @@ def _says(found: list[dict[str, Any]], label: str) -> str:
     def points(each: Mapping[str, float]) -> str:
         return f"{100 * each['mean']:.1f} points ({100 * each['low']:.1f} to {100 * each['high']:.1f})"
 
-    first, loss = found[0], found[0]["loss"]
+    first, loss, gain = found[0], found[0]["loss"], points(found[0]["gain"])
     chance, name = "the chance of being decided and accepted", f"\u201c{first['label']}\u201d"
+    if first["gain"]["high"] < 0:
+        return f"No single step from \u201c{label}\u201d raises {chance}: the nearest, {name}, moves it by {gain}."
     if not first["clear"]:
-        most = f"the best of them, {name}, moves it by {points(first['gain'])}"
+        most = f"the best of them, {name}, moves it by {gain}"
         return f"Not clear: no single step from \u201c{label}\u201d is sure to raise {chance}; {most}."
     costs = f"costs {points(loss)} of worth" if loss["mean"] > 0 else f"costs no worth: it adds {points(_less(loss))}"
     unclear = "" if loss["low"] > 0 or loss["high"] < 0 else "; what it costs is not clear"
-    gains = f"raises {chance} by {points(first['gain'])}"
-    return f"The cheapest concession from \u201c{label}\u201d is {name}: it {gains} and {costs}{unclear}."
+    gains = f"raises {chance} by {gain} and {costs}{unclear}"
+    return f"The cheapest concession from \u201c{label}\u201d is {name}: it {gains}."
 
 
 def _less(each: Mapping[str, float]) -> dict[str, float]:
