@@ -212,10 +212,10 @@ def _put(text: str, way: list[Any], path: str, value: Any) -> str:
         for step in reversed(rest):
             value = {step: value}
         start = node.start_mark.index
-        return text[:start] + _flow(value) + text[start + len(text[start : end(node)].rstrip()) :]
+        return text[:start] + on_one_line(value) + text[start + len(text[start : end(node)].rstrip()) :]
     for step in reversed(rest[1:]):
         value = {step: value}
-    new = f"{rest[0]}: {_flow(value)}" if isinstance(node, MappingNode) else _flow({"id": rest[0], **value})
+    new = f"{rest[0]}: {on_one_line(value)}" if isinstance(node, MappingNode) else on_one_line({"id": rest[0], **value})
     last = node.value[-1] if node.value else None
     if node.flow_style or last is None:
         at = end(last[1] if isinstance(last, tuple) else last) if last else node.start_mark.index + 1
@@ -226,7 +226,7 @@ def _put(text: str, way: list[Any], path: str, value: Any) -> str:
     return f"{text[:at]}\n{' ' * node.start_mark.column}{dash}{new}{text[at:]}"
 
 
-def _flow(value: Any) -> str:
+def on_one_line(value: Any) -> str:
     """A value on one line, as it may stand anywhere in a file."""
     yaml, out = YAML(), StringIO()
     yaml.default_flow_style, yaml.width = True, 10**9

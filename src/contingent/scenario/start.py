@@ -7,19 +7,27 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from contingent.errors import InputError, did_you_mean
+from contingent.notation import plain, write_estimate
+from contingent.quantities import Estimate
 from contingent.scenario.draft import Draft, editor
 from contingent.scenario.keys import found, schema
+from contingent.scenario.migrate import on_one_line
 from contingent.scenario.model import sourcing
-from contingent.scenario.read import locate, read, shipped
+from contingent.scenario.paths import join
+from contingent.scenario.read import BLANK, locate, read, shipped
 from contingent.scenario.source import files_of
+from contingent.scenario.syntax import composed
 
 KINDS = ("stabilization", "policing", "monitoring", "reassurance")
 SCHEMA = "scenario.schema.json"
@@ -39,6 +47,8 @@ contributor: <CODE>                   # our state, in three letters, the same as
 baseline: decline
 horizon: {horizon}                           # weeks simulated
 """
+TYPICAL = ("deadline", "duration", "delay", "notice", "home_support", "cost", "capability", "position", "probability")
+"""Keys of which another case's numbers say something: not how many people, what is so in a place, or what is judged."""
 PLEDGE = (
     'caveats: [first], tour: 12 months, rotations: 2, reliability: {best: 0.85 (0.6 to 0.97), assumption: "typical, as '
     'in the shipped cases"}, cost: <US dollars a person and month>'
@@ -154,3 +164,68 @@ def _mark(parsed: dict[Path, Any], steps: list[str], words: str) -> None:
                 nearest = node
         if nearest is not None and not nearest.get("assumption"):
             nearest["assumption"] = words
+
+
+class Place(NamedTuple):
+    """A value of a file, or a key that is blank; a name that is blank in several places is one field."""
+
+    field: str
+    path: str
+    value: str
+    start: int
+    end: int
+
+
+def places(text: str) -> list[Place]:
+    """Every value in the text of a file, in its order, and every key that is blank."""
+    return [*_places(composed(text), "", text)]
+
+
+def _places(node: Any, path: str, text: str) -> Iterator[Place]:
+    if isinstance(node, ScalarNode):
+        start, field = node.start_mark.index, node.value if re.fullmatch("<[A-Z]+>", node.value) else path
+        yield Place(field, path, node.value, start, start + len(text[start : node.end_mark.index].rstrip()))
+    for n, below in enumerate(node.value) if isinstance(node.value, list) else ():
+        key, value = below if isinstance(node, MappingNode) else (None, below)
+        named = {k.value: v.value for k, v in value.value} if isinstance(value, MappingNode) else {}
+        step = key.value if key else str(named.get("id", n))
+        yield from _places(key, join(path, step), text) if key and BLANK.fullmatch(step) else ()
+        yield from _places(value, join(path, step), text)
+
+
+def filled(text: str, answers: Mapping[str, Any]) -> str:
+    """The text of a file with answers by field; every other character as it was."""
+    for each in reversed(places(text)):
+        if answer := answers.get(each.field):
+            key = found(each.path)
+            words = isinstance(answer, str) and key and key.shape.kind not in ("text", "day", "country", "name")
+            text = text[: each.start] + on_one_line(plain(answer) if words else answer) + text[each.end :]
+    return text
+
+
+def typical(path: str) -> dict[str, Any] | None:
+    """A number in place of a blank, of which its assumption says that it is the middle and the range of shipped cases.
+
+    None where they have too few, or where no other case's number is typical (`TYPICAL`).
+    """
+    key = found(path)
+    known = _usual().get(key.path, {}) if key and key.field in TYPICAL and not key.path.startswith("theatre.") else {}
+    numbers = [number for each in known.values() for number in each]
+    if len(known) < 2:
+        return None
+    best = sorted(number.best for number in numbers)
+    low, high = (median(best),) * 2 if all(number.certain for number in numbers) else (best[0], best[-1])
+    value = write_estimate(Estimate(median(best), low, high, unit=numbers[0].unit))
+    told = f"the middle and the range of {len(best)} numbers in {', '.join(known)}"
+    return {"best": value, "assumption": f"typical, not judged for this case: {told}"}
+
+
+@cache
+def _usual() -> dict[str, dict[str, list[Estimate]]]:
+    """The numbers of the shipped cases by key of the format and case."""
+    usual: dict[str, dict[str, list[Estimate]]] = {}
+    for case in shipped():
+        for path, number in read(case).estimates():
+            if key := found(path):
+                usual.setdefault(key.path, {}).setdefault(case, []).append(number)
+    return usual

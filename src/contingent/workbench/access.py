@@ -224,11 +224,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 async def _form(scope: Scope, receive: Receive) -> dict[str, Any]:
-    """The fields of a form; those called `group:name` are one mapping, a file is its name and its content in base 64.
-
-    Raises:
-        RefusedError: it is no form, or has too many fields.
-    """
+    """The fields of a form; those called `group:name` are one mapping, a file is its name and content in base 64."""
     found: dict[str, Any] = {}
     try:
         async with Request(scope, receive).form(max_fields=FIELDS, max_part_size=LARGEST) as form:
@@ -253,10 +249,7 @@ def _name(host: str) -> str:
 
 async def _answer(send: Send, status: int, error: InputError) -> None:
     content = json.dumps({"error": {"kind": "RefusedError", "message": str(error)}}).encode()
-    headers: dict[str, Any] = {**HEADERS, "content-type": "application/json"}
-    await send({"type": "http.response.start", "status": status,
-                "headers": [(name.encode(), value.encode()) for name, value in headers.items()]})  # fmt: skip
-    await send({"type": "http.response.body", "body": content})
+    await _send(send, status, {"content-type": "application/json"}, content)
 
 
 def _onward(held: list[Message], back: str) -> str:
@@ -268,8 +261,11 @@ def _onward(held: list[Message], back: str) -> str:
 
 
 async def _redirect(send: Send, to: str, cookie: str = "") -> None:
-    headers: dict[str, Any] = {**HEADERS, "location": quote(to, safe="/?&=#%:.*")}
-    headers |= {"set-cookie": cookie} if cookie else {}
-    await send({"type": "http.response.start", "status": 303,
-                "headers": [(name.encode(), value.encode()) for name, value in headers.items()]})  # fmt: skip
-    await send({"type": "http.response.body", "body": b""})
+    headers = {"location": quote(to, safe="/?&=#%:.*")}
+    await _send(send, 303, headers | ({"set-cookie": cookie} if cookie else {}), b"")
+
+
+async def _send(send: Send, status: int, more: Mapping[str, str], content: bytes) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in {**HEADERS, **more}.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

@@ -11,7 +11,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import BrokenExecutor
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -32,11 +32,10 @@ from contingent.workbench.registry import ConflictError
 from contingent.workbench.screens import SCREENS, force, home
 from contingent.workbench.screens.bottom_line import panel, preview_brief
 from contingent.workbench.screens.evidence import asked_of
-from contingent.workbench.sent import Articles, Asked, Change, Claimed, Issue, Named, Target
+from contingent.workbench.sent import Act, Answers, Articles, Asked, Change, Claimed, Issue, Named, Question, Target
 
 PATIENCE = 0.4  # seconds between two looks for something new, for whoever listens
 Draft = str
-Act = Literal["accept", "edit", "reject", "add", "split"]
 
 
 def application(desk: Desk) -> Guard:
@@ -115,7 +114,7 @@ def _reads(app: FastAPI, desk: Desk) -> None:
     def shown(name: str, tell: Callable[..., dict[str, Any]], address: str) -> None:
         def told(request: Request, draft: str = "") -> dict[str, Any]:
             asked = dict(request.query_params)
-            return tell(desk, desk.drafts.sight(draft), asked) if draft else tell(desk, asked)
+            return tell(desk, desk.drafts.sight(draft), asked) if draft else tell(desk, asked | request.path_params)
 
         def as_page(request: Request) -> HTMLResponse:
             values = told(request, request.path_params.get("draft", ""))
@@ -124,12 +123,13 @@ def _reads(app: FastAPI, desk: Desk) -> None:
         def as_json(request: Request) -> JSONResponse:
             return JSONResponse(_plain(told(request, request.path_params.get("draft", ""))))
 
-        app.add_api_route(address or "/", as_page, methods=["GET"], response_class=HTMLResponse,
-                          include_in_schema=False)  # fmt: skip
         app.add_api_route(f"{address or '/index'}.json", as_json, methods=["GET"], summary=f"The screen `{name}`",
                           openapi_extra=_of_draft(address))  # fmt: skip
+        app.add_api_route(address or "/", as_page, methods=["GET"], response_class=HTMLResponse,
+                          include_in_schema=False)  # fmt: skip
 
     shown("home", home.home, "")
+    shown("question", home.question, "/q/{question}")
     for name, tell in SCREENS.items():
         shown(name, tell, f"/d/{{draft}}/{name}")
 
@@ -171,13 +171,25 @@ def _reads(app: FastAPI, desk: Desk) -> None:
 
 
 def _of_draft(address: str) -> dict[str, Any] | None:
-    if "{draft}" not in address:
-        return None
-    return {"parameters": [{"name": "draft", "in": "path", "required": True, "schema": {"type": "string"}}]}
+    named = {"name": address.rpartition("{")[2].partition("}")[0], "in": "path", "required": True}
+    return {"parameters": [{**named, "schema": {"type": "string"}}]} if named["name"] else None
 
 
 def _writes(app: FastAPI, desk: Desk) -> None:
     """What changes something; each is noted in the audit."""
+
+    @app.post("/questions", summary="Begin a question of one's own")
+    def asks(request: Request, sent: Question) -> dict[str, Any]:
+        person, name = _person(request, "analyst"), home.begin(desk, sent)
+        desk.registry.note(person.name, person.role, f"began question {name}")
+        return {"question": name, "back": f"/q/{name}"}
+
+    @app.post("/q/{question}", summary="Keep answers to a question, and go on with it")
+    def answers(request: Request, question: str, sent: Answers) -> dict[str, Any]:
+        person = _person(request, "analyst")
+        draft = home.keep(desk, question, sent, person.name)
+        desk.registry.note(person.name, person.role, f"answered question {question}", draft)
+        return {"question": question, "draft": draft, "back": f"/d/{draft}/assumptions" if draft else f"/q/{question}"}
 
     @app.post("/drafts", summary="Begin a draft of a case")
     def begin(request: Request, sent: Named) -> dict[str, Any]:
@@ -205,9 +217,8 @@ def _writes(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/d/{draft}/articles", summary="Keep articles, and propose their claims")
     def articles(request: Request, draft: Draft, sent: Articles) -> dict[str, Any]:
-        person, sight = _person(request, "analyst"), desk.drafts.sight(draft)
+        person, sight, each = _person(request, "analyst"), desk.drafts.sight(draft), sent.each()
         settings = Settings(published=sent.published, url=sent.url, marking=sent.marking)
-        each = sent.each()
         found = [take(desk.registry.folder / draft, sight, name, raw, settings) for name, raw in each]
         desk.registry.note(person.name, person.role, f"kept {', '.join(name for name, _ in each)}", draft)
         return {"articles": found, "back": f"/d/{draft}/evidence{f'?article={found[-1]}' if found else ''}"}
@@ -239,19 +250,16 @@ def _writes(app: FastAPI, desk: Desk) -> None:
         desk.registry.note(person.name, person.role, f"began a run of {sent.runs:,}", draft)
         return {"job": job, "back": f"/d/{draft}/runs"}
 
-    @app.post("/jobs/{job}/cancel", summary="End a run; its finished parts are kept")
-    def cancel(request: Request, job: str) -> dict[str, Any]:
-        person = _person(request, "analyst")
-        desk.jobs.cancel(job)
-        desk.registry.note(person.name, person.role, f"cancelled job {job}")
-        return {"job": job}
+    def of_job(kind: str, does: Callable[[str], None], says: str) -> None:
+        @app.post(f"/jobs/{{job}}/{kind}", summary=says, name=kind)
+        def done(request: Request, job: str) -> dict[str, Any]:
+            person = _person(request, "analyst")
+            does(job)
+            desk.registry.note(person.name, person.role, f"{kind} job {job}")
+            return {"job": job}
 
-    @app.post("/jobs/{job}/resume", summary="Go on with a run that ended early")
-    def resume(request: Request, job: str) -> dict[str, Any]:
-        person = _person(request, "analyst")
-        desk.jobs.resume(job)
-        desk.registry.note(person.name, person.role, f"went on with job {job}")
-        return {"job": job}
+    of_job("cancel", desk.jobs.cancel, "End a run; its finished parts are kept")
+    of_job("resume", desk.jobs.resume, "Go on with a run that ended early")
 
     @app.get("/jobs/{job}.json", summary="How far a run is")
     def job_of(job: str) -> dict[str, Any]:

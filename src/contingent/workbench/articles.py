@@ -9,7 +9,6 @@ import datetime as dt
 import json
 import re
 from dataclasses import replace
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -69,13 +68,7 @@ def take(folder: Path, sight: Sight, name: str, raw: bytes, settings: Settings) 
 
 def kept(folder: Path) -> list[dict[str, Any]]:
     """The articles in a draft's folder, with all that was read of them."""
-    return [_told(file) for file in sorted((folder / FOLDER).glob("*.json"))]
-
-
-@lru_cache(maxsize=64)
-def _told(file: Path) -> dict[str, Any]:
-    """What was read of an article: it never changes."""
-    return json.loads(file.read_text("utf-8"))
+    return [json.loads(file.read_text("utf-8")) for file in sorted((folder / FOLDER).glob("*.json"))]
 
 
 def placed(text: str, quote: str, start: str = "", end: str = "") -> tuple[int, int]:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from contingent.errors import Complaint, InputError, ScenarioError
+from contingent.notation import write_estimate
 from contingent.scenario.draft import editor
 from contingent.scenario.model import Scenario, learned
 from contingent.scenario.read import locate, read, rewriting, shipped
@@ -43,11 +44,7 @@ class Sight:
 
     @classmethod
     def of(cls, draft: str, told: Mapping[str, Any], seq: int, stands: Standing, case: Scenario) -> Sight:
-        """A draft of a case as written, with what stands.
-
-        Raises:
-            ScenarioError: the changes do not fit together.
-        """
+        """A draft of a case as written, with what stands; a ScenarioError where that does not fit together."""
         return cls(draft, told, seq, stands, case, learned(case), applied(case, stands))
 
     @property
@@ -59,13 +56,8 @@ class Sight:
     def changes(self) -> dict[str, Any]:
         """Other values by path than `base` has, as a file would have them; what claims move, as they leave it."""
         found = drafting.rewritten(self.written, self.stands)
-        linked = found.pop(LINKS, self.written.learned)
-        for path in {**self.written.learned, **linked}:
-            now: Any = standing_at(self.scenario, path)
-            if (path in linked or path not in found) and now != standing_at(self.base, path):
-                found[path] = {"best": now.best, "low": now.low, "high": now.high, "claims": [*now.claims],
-                               "assumption": now.assumption}  # fmt: skip
-        return found
+        moved = {path: standing_at(self.scenario, path) for path in {**self.written.learned, **found.pop(LINKS, {})}}
+        return found | {path: write_estimate(now) for path, now in moved.items() if now != standing_at(self.base, path)}
 
 
 @dataclass

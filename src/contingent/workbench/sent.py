@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Base64Bytes, BaseModel, Field, StringConstraints
 
 from contingent.errors import InputError
 from contingent.workbench.registry import LATEST
 
 Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Act = Literal["accept", "edit", "reject", "add", "split"]  # what is done with claims
 
 
 class Sent(BaseModel):
@@ -67,21 +67,10 @@ class Issue(BaseModel):
 
 
 class Upload(BaseModel):
-    """A file: what it is called, and what it holds in base 64."""
+    """A file: what it is called, and what it holds, sent in base 64."""
 
     name: str = Field(max_length=300)
-    content: str
-
-    def raw(self) -> bytes:
-        """What it holds.
-
-        Raises:
-            InputError: it is not base 64.
-        """
-        try:
-            return b64decode(self.content, validate=True)
-        except ValueError:
-            raise InputError(f"{self.name}: its content is not base 64; send it again") from None
+    content: Base64Bytes
 
 
 class Articles(BaseModel):
@@ -103,7 +92,21 @@ class Articles(BaseModel):
         if re.fullmatch(r"\w+:/*\S+", pasted) or (self.url and not (self.files or pasted)):
             said = pasted or self.url
             raise InputError(f"{said}: nothing is fetched; save the page and send its file, or paste its text")
-        return [*((f.name, f.raw()) for f in self.files), *([("pasted.txt", self.text.encode())] if pasted else [])]
+        return [*((f.name, f.content) for f in self.files), *([("pasted.txt", self.text.encode())] if pasted else [])]
+
+
+class Question(Articles):
+    """A new question: what kind of mission it is about, and what it is called."""
+
+    kind: str = Field(default="", max_length=40)
+    name: str = Field(max_length=80)
+
+
+class Answers(BaseModel):
+    """Answers to a question by field; `then` is `typical` to fill what is left where that is known, or `begin`."""
+
+    answers: dict[str, str] = {}
+    then: str = Field(default="", max_length=20)
 
 
 class Claimed(Sent):

@@ -182,7 +182,7 @@ def test_what_is_no_article_is_refused_in_one_line(bench, draft):
         (sent(("photo.png", b"\x89PNG\r\n\x1a\n\0\0")), "photo.png: is a binary file"),
         (sent(("bomb.docx", bomb.getvalue())), "bomb.docx"),
         (sent(text="The minister said that troops will go."), "no day of publication"),
-        ({"files": [{"name": "a.txt", "content": "%%%"}]}, "not base 64"),
+        (sent(("a.txt", b"")), "is empty"),
     ):
         status, _, told = bench.post(f"/d/{draft}/articles", given)
         assert (status, why in told["error"]["message"]) == (400, True), told

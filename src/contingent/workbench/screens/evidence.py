@@ -25,13 +25,9 @@ from contingent.workbench.screens.frame import frame
 from contingent.workbench.sent import Claimed
 
 EDITABLE = ("says", "quote", "speaker", "channel", "attribution", "modality", "grade", "polarity")
-LACKS = {
-    "accept": "tick claims of an article of the draft",
-    "add": "mark words of an article of the draft",
-    "edit": "there is no such claim in the draft",
-    "split": "give two quotations, one for each of the two claims",
-    "reject": "say why: the numbers that rested on it will tell",
-}
+LACKS = {"accept": "tick claims of an article of the draft", "add": "mark words of an article of the draft",
+         "edit": "there is no such claim in the draft", "split": "give two quotations, one for each of the two claims",
+         "reject": "say why: the numbers that rested on it will tell"}  # fmt: skip
 Changes = dict[str, Any]
 
 
@@ -93,9 +89,7 @@ def _would(sight: Sight, here: Mapping[str, Any]) -> list[dict[str, str]]:
     linked = {path: [*now.learned.get(path, ()), *names] for path, names in wanted.get(LINKS, {}).items()}
     after = learned(now.with_({**wanted, LINKS: {**written(now.learned), **linked}})) if linked else now
     told = ((path, standing_at(sight.scenario, path), standing_at(after, path)) for path in linked)
-    return [
-        {"path": path, "label": label(after, path), "before": f"{was}", "after": f"{new}"} for path, was, new in told
-    ]
+    return [{"path": path, "label": label(after, path), "before": f"{a}", "after": f"{b}"} for path, a, b in told]
 
 
 def _accept(sight: Sight, here: Mapping[str, Any], names: set[str]) -> Changes:
@@ -112,21 +106,12 @@ def asked_of(desk: Desk, sight: Sight, act: str, sent: Claimed, who: str) -> tup
     Raises:
         InputError: there is no such claim or article, or what is sent does not do for the act.
     """
-    document, known = (
-        _document(sight, sent.name),
-        {each["article"]: each for each in kept(desk.registry.folder / sight.id)},
-    )
-    here = next(
-        (each for each in known.values() if each["article"] == sent.article or each["document"] == document), None
-    )
-    lacks = {
-        "accept": sent.take and here,
-        "add": sent.words.get("quote") and here,
-        "edit": document,
-        "reject": document and sent.why.strip(),
-        "split": document and sent.words.get("quote") and sent.second,
-    }
-    if not lacks[act]:
+    document, quote = _document(sight, sent.name), sent.words.get("quote")
+    here = next((each for each in kept(desk.registry.folder / sight.id)
+                 if each["article"] == sent.article or each["document"] == document), None)  # fmt: skip
+    does = {"accept": sent.take and here, "add": quote and here, "edit": document,
+            "reject": document and sent.why.strip(), "split": document and quote and sent.second}  # fmt: skip
+    if not does[act]:
         raise InputError(f"{act} {sent.name or sent.article}: {LACKS[act]}")
     if act == "accept" and here:
         return _accept(sight, here, {*sent.take}), f"Taken from “{here['title']}”."

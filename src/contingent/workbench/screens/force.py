@@ -213,7 +213,7 @@ def as_grid(name: str, rows: list[list[str]]) -> Grid:
 def keep(desk: Desk, sight: Sight, sent: Block) -> str:
     """Keeps a block or a file that was sent; its name."""
     if sent.files:
-        content = sent.files[0].raw()
+        content = sent.files[0].content
         ending = "xlsx" if content.startswith(b"PK") else "csv"
     else:
         content, ending = json.dumps(block_of(sight.scenario, sent)).encode(), "json"

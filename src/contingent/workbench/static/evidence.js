@@ -35,7 +35,9 @@ if (text) {
     if (event.key === "Enter") { event.preventDefault(); take(true); }
     if (!ways[event.key]) return;
     event.preventDefault();
-    getSelection().modify(event.shiftKey ? "extend" : "move", ...ways[event.key]);
+    const selection = getSelection(), before = [selection.anchorNode, selection.anchorOffset, selection.focusNode, selection.focusOffset];
+    selection.modify(event.shiftKey ? "extend" : "move", ...ways[event.key]);
+    if (!text.contains(selection.focusNode)) selection.setBaseAndExtent(...before);
   });
   const show = (names) => {
     for (const mark of text.querySelectorAll("mark")) mark.classList.toggle("here", mark.dataset.claims.split(" ").some((name) => names.includes(name)));
