@@ -21,6 +21,7 @@ from contingent.study.comparison import shown
 
 LARGE = 0.25  # of the range a number may lie in; a larger move asks for its reason (a judgement)
 LINKS = "learned"  # where a case says which claims move which of its numbers; a change there adds some
+LONGEST = 300  # characters of a path
 Kind = Literal["change", "drop", "undo", "redo", "why", "issue"]
 
 
@@ -28,7 +29,7 @@ class Patch(BaseModel):
     """Another value at one dotted path; `old` is None where nothing stood, `new` is `none` where nothing shall."""
 
     model_config = ConfigDict(frozen=True)
-    path: str = Field(min_length=1, max_length=300)
+    path: str = Field(min_length=1, max_length=LONGEST)
     old: Any = None
     new: Any
 
@@ -171,8 +172,10 @@ def patches(scenario: Scenario, wanted: Mapping[str, Any]) -> tuple[Patch, ...]:
     """Changes as patches, each with what stands there now; those that change nothing are left out.
 
     Raises:
-        InputError: nothing is changed.
+        InputError: nothing is changed, or what is to be is no path.
     """
+    if odd := [path for path in wanted if not 0 < len(path) <= LONGEST]:
+        raise InputError(f"`{odd[0][:60]}` is no path: write 1 to {LONGEST} characters, such as process.deadline")
     now = {path: written(standing_at(scenario, path)) for path in wanted}
     found = tuple(Patch(path=path, old=now[path], new=new) for path, new in wanted.items() if now[path] != new)
     if not found:

@@ -103,6 +103,9 @@ def test_what_does_not_fit_is_refused_and_the_draft_stays_as_it_was(bench, draft
         drafts.change(draft, {"stakeholders.nobody.capability": 1}, "amna")
     with pytest.raises(InputError, match="nothing is changed"):
         drafts.change(draft, {"baseline": "decline"}, "amna")
+    for path in (" ", "a" * 301):
+        with pytest.raises(InputError, match="is no path"):
+            drafts.change(draft, {path: 1}, "amna")
     for kind in ("undo", "redo"):
         with pytest.raises(InputError, match=f"nothing to {kind}"):
             drafts.step(draft, kind, "amna")
