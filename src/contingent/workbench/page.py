@@ -73,7 +73,7 @@ def marked(before: str, after: str) -> Markup:
 def signed(value: float, unit: str = "") -> str:
     """A difference with its sign, to three figures; a share in points."""
     if unit == "1":
-        return f"{100 * value:+.1f} points" if abs(value) >= 0.0005 else "hardly"
+        return f"{100 * value:+.1f} points"
     return f"{value:+,.3g}"
 
 
