@@ -100,7 +100,7 @@ def contributor_cost(here: np.ndarray, scenario: Scenario, design: Design, own: 
     return total
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """One part of the ensemble, for every option: all that a worker needs."""
 
@@ -114,6 +114,14 @@ class Job:
     earlier: Earlier | None = None
     shown: Collection[str] | None = None
     """The options looked at, if not all are: others are left out unless their ground is as it was earlier."""
+    nearer: Earlier | None = None
+    """What was asked last, of the options looked at then: most of it may be as it is now where `earlier` is not."""
+
+    @cached_property
+    def talks(self) -> Deliberation:
+        """The deliberation; that of then where all it depends on is as it was."""
+        alike = next((each for each in (self.earlier, self.nearer) if each and heard(self) == heard(each.job)), None)
+        return alike.talks if alike else deliberate(self.base, self.design, self.options)
 
     def branches(self, option: str) -> dict[str, Scenario]:
         """The scenario under an option in every world, by world."""
@@ -128,10 +136,10 @@ class Earlier:
     tables: Mapping[str, xr.Dataset]
     forces: dict[tuple[str, str], tuple[Presence, xr.Dataset]] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def talks(self) -> Deliberation:
         """The deliberation of then, on the same draws."""
-        return deliberate(self.job.base, self.job.design, self.job.options)
+        return self.job.talks
 
     @property
     def planned(self) -> dict[tuple[str, str], tuple[Scenario, Plan]]:
@@ -177,9 +185,9 @@ def attempt(job: Job) -> Part | Failure:
 def work(job: Job) -> Part:
     """The engines' results for one part of the ensemble; a pure function of the job."""
     world = happened(job.base, job.design)
-    alike = job.earlier is not None and heard(job) == heard(job.earlier.job)
-    talks = job.earlier.talks if job.earlier and alike else deliberate(job.base, job.design, job.options)
-    kept = dict(taken_over(job, world, talks))
+    talks = job.talks
+    kept = {option: tables for then in (job.nearer, job.earlier) if then
+            for option, tables in taken_over(job, then, world, talks)}  # fmt: skip
     shown = list(job.options) if job.shown is None or job.options.keys() <= {*job.shown, *kept} else list(job.shown)
 
     def of(option: str) -> Part:
@@ -267,19 +275,21 @@ def on_the_ground(scenario: Scenario, but: AbstractSet[str] = frozenset()) -> di
     return waited | {name: getattr(scenario, name) for name in fields}
 
 
-def taken_over(job: Job, world: np.ndarray, talks: Deliberation) -> Iterator[tuple[str, dict[str, xr.Dataset]]]:
-    """The options whose force and ground have the inputs that they had earlier, with the tables found then."""
-    if job.earlier is None or job.earlier.job.base.parts != job.base.parts:
+def taken_over(
+    job: Job, then: Earlier, world: np.ndarray, talks: Deliberation
+) -> Iterator[tuple[str, dict[str, xr.Dataset]]]:
+    """The options whose force and ground have the inputs that they had then, with the tables found then."""
+    tables = then.tables
+    if then.job.base.parts != job.base.parts or not np.array_equal(then.world, world):
         return
-    then, tables = job.earlier.job, job.earlier.tables
-    if not np.array_equal(job.earlier.world, world):
-        return
-    for option in job.options.keys() & then.options.keys():
-        now, was = job.branches(option), then.branches(option)
+    for option in job.options.keys() & {*map(str, tables["deployment"][OPTION].values)}:
+        now, was = job.branches(option), then.job.branches(option)
         if now.keys() != was.keys() or any(on_the_ground(now[w]) != on_the_ground(was[w]) for w in now):
             continue
+        if then is job.nearer and any(job.plans[option, w] is not then.job.plans[option, w] for w in now):
+            continue  # what was told last may have been told with a plan of before
         own = any(each.own for each in now.values())
-        if own and not np.array_equal(talks.carried_out_from(option), job.earlier.talks.carried_out_from(option)):
+        if own and not np.array_equal(talks.carried_out_from(option), then.talks.carried_out_from(option)):
             continue
         yield option, {name: tables[name].sel({OPTION: option}, drop=True)
                        for name in ("deployment", "weekly", "sectors", "contributors")}  # fmt: skip

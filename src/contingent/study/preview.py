@@ -12,7 +12,7 @@ from contingent.labels import OPTION
 from contingent.mission.outputs import dated
 from contingent.scenario.paths import changed as put
 from contingent.study.comparison import LADDER, Difference, apart, told
-from contingent.study.coupling import Job, work
+from contingent.study.coupling import Earlier, Job, work
 from contingent.study.measures import Evidence, performance
 from contingent.study.planning import plan_all
 from contingent.study.result import Result
@@ -30,10 +30,13 @@ HIDDEN = "left out: it also rests on the ground under options that are not shown
 
 
 class Preview:
-    """A result as the base of many changes, one at a time; everything about it is worked out once."""
+    """A result as the base of many changes, one after another; everything about it is worked out once, and what of the
+    last change stays true is taken from there.
+    """
 
     def __init__(self, result: Result):
         self.result, self.earlier, self.before = result, earlier_of(result), told(result)
+        self.last: Earlier | None = None
         self.rungs = {str(name) for name in self.before[LADDER][0][OPTION].values}
         result.scenario.with_({})  # so that what is wrong with its parts, nothing, is remembered
 
@@ -79,12 +82,16 @@ class Preview:
         known = plan_all(asked, self.earlier.planned, solve=False)
         plans, put_off = {**result.plans, **known}, dict[str, str]()
         put_off |= dict.fromkeys(ON_FORCE if asked.keys() - known.keys() else (), OLD_PLAN)
-        tables = work(Job(study.scenario, options, in_worlds, plans, result.design, self.earlier, shown))
+        job = Job(study.scenario, options, in_worlds, plans, result.design, self.earlier, shown, self.last)
+        tables = work(job)
+        then = replace(job, earlier=None, nearer=None)
+        vars(then)["talks"] = job.talks
+        self.last = Earlier(then, tables)
         names = [str(name) for name in tables["consultation"][OPTION].values]
         question = replace(result.question, scenario=study.scenario, options=tuple(names))
         if len(names) == len(options):
             return Result.of(question, options, plans, tables), put_off
         under = {name: options[name] for name in names}
-        tables["weekly"] = dated(tables["weekly"], study.scenario.as_of)
+        tables = {**tables, "weekly": dated(tables["weekly"], study.scenario.as_of)}
         judged = performance(Evidence(study.scenario, under, result.design, tables))
         return Result(question, under, plans, tables, judged, result.appraisal), {**put_off, "appraisal.": HIDDEN}

@@ -243,16 +243,17 @@ def test_a_preview_tells_what_the_whole_tells_to_the_last_bit(case, request):
     numbers = {path: each for path, each in base.scenario.estimates() if not path.startswith(NO_PLAN)}
     by_part = {part: [path for path in numbers if path.startswith(part)] for part in
                ("stakeholders", "process", "theatre", "criteria", "options")}  # fmt: skip
-    shown, exact = base.options[-1:], set()
-    for path in (str(rng.choice(paths)) for paths in by_part.values() for _ in range(2)):
-        changes = {path: moved(numbers[path], rng.uniform(0.7, 1.3))}
+    shown, exact, made = base.options[-1:], set(), {}
+    for part, path in ((part, str(rng.choice(paths))) for part, paths in by_part.items() for _ in range(2)):
+        made = {each: value for each, value in made.items() if each.startswith(part)}
+        changes = {**made, path: moved(numbers[path], rng.uniform(0.7, 1.3))}  # the second beside the first
         try:
             whole = {(each.measure, each.option): each for each in what_if(base, changes).effects}
         except InputError as error:
             with pytest.raises(type(error), match=re.escape(str(error).partition("\n")[0][-40:])):
                 preview.change(changes, shown)
             continue
-        found = preview.change(changes, shown)
+        found, made = preview.change(changes, shown), changes
         assert {each.measure for each in found.effects} == {
             name for name, _ in whole if "left out" not in found.why(name)
         }
