@@ -52,8 +52,9 @@ def compose(
     sections = (*body, *(_numbered(context, section) for section in (*behind, *parts)))
     scenario = result.scenario
     brief = Brief(
-        title=scenario.title, question=scenario.question, decider=scenario.decider, as_of=scenario.as_of.isoformat(),
-        marking=scenario.marking, catalogue=context.catalogue, sections=sections, references=found,
+        title=scenario.title, question=scenario.question, decider=scenario.decider,
+        as_of=scenario.known_until.isoformat(), marking=scenario.marking,
+        catalogue=context.catalogue, sections=sections, references=found,
         parcel=Parcel(result.question),
     )  # fmt: skip
     words = words_of(scenario.name, language) if words is None and language != "en" else words

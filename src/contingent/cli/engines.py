@@ -118,7 +118,9 @@ def mission(
         report.check_export(export)
     brought = worlds(base)
     known("world", world, brought, "world")
-    if against is not None and world is None:  # else an option is credited with events that it does not decide
+    if (
+        against is not None or base.happened
+    ) and world is None:  # else an option is credited with events that it does not decide
         world = usual(base)
 
     def under(name: str | None) -> tuple[Scenario, str]:

@@ -53,7 +53,11 @@ def design_of(scenario: Scenario, seed: int, runs: int) -> Design:
     Raises:
         InputError: what happened is all but impossible in the case as it is written.
     """
-    plain, known = Design(seed, runs), vars(scenario).setdefault("_drawn_again", {})  # no copy has it
+    plain = Design(seed, runs)
+    of, known = vars(scenario).get("_drawn_again", (None, {}))
+    if of is not scenario:  # a copy with other parts brings the memory of what it was copied from
+        known = {}
+        vars(scenario)["_drawn_again"] = scenario, known
     if scenario.happened and (seed, runs) not in known:
         known[seed, runs] = _drawn_again(scenario, plain)
     return known.get((seed, runs), plain)

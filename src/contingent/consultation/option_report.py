@@ -32,7 +32,8 @@ def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any
     design = design_of(scenario, seed, runs)
     talks = deliberate(scenario, design)
     return {
-        "scenario": scenario.name, "as_of": scenario.as_of.isoformat(), "runs": runs, "seed": seed,
+        "scenario": scenario.name, "as_of": scenario.as_of.isoformat(),
+        "known_until": scenario.known_until.isoformat(), "runs": runs, "seed": seed,
         **ladder_report(talks), "why": why_report(talks),
         "concessions": [asdict(step) for step in concessions(scenario, small(design))],
         "terms_that_can_pass": [asdict(terms) for terms in terms_that_can_pass(scenario, small(design))],
@@ -207,7 +208,8 @@ def terms_report(scenario: Scenario, design: Design) -> dict[str, Any]:
 
 def options_text(found: dict[str, Any]) -> str:
     """A screen of the same answers."""
-    lines = [f"{found['scenario']}, as of {found['as_of']}: {found['runs']} runs, seed {found['seed']}"]
+    since = f" with what happened until {found['known_until']}" * (found["known_until"] > found["as_of"])
+    lines = [f"{found['scenario']}, as of {found['as_of']}{since}: {found['runs']} runs, seed {found['seed']}"]
     said = found["answer"]
     error = f": {said['probability']:.0%} (standard error {100 * said['error']:.1f} points)" if found["ladder"] else ""
     lines.append(f"The chance {said['question']}{error}")

@@ -45,7 +45,9 @@ def process_faults(s: ScenarioFields) -> Iterator[Fault]:
     yield from unknown("process.proposers", "stakeholder", process.proposers, s.stakeholders)
     yield from unknown("process.status_quo", "issue", process.status_quo, s.issues)
     late = f"{process.asked} is after the scenario's date {s.as_of}"
+    before = process.counted_from and process.counted_from > s.as_of
     yield from holding(
+        (before, "process.counted_from", f"is after the scenario's date {s.as_of}", "that date or an earlier one"),
         (not process.decider, "process.decider", "names nobody", "a stakeholder without whom nothing is decided"),
         (not process.status_quo, "process.status_quo", "says nothing of any issue", "the value of one, 0 to 100"),
         (process.asked and process.asked > s.as_of, "process.asked", late, "the day on which it was first put"),

@@ -1,8 +1,9 @@
 """The parts that a scenario is made of: what is asked, who decides, where, with what, judged by what."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, StringConstraints
 
@@ -204,6 +205,21 @@ class ScenarioFields(Record):
                 WORKED_OUT.pop(next(iter(WORKED_OUT)), None)
             found = WORKED_OUT[key] = held, make()  # while a part is held, no other has its number
         return found[1]
+
+    def counted(self) -> Self:
+        """The same with deadline and delays from its own date, on the calendar days that `counted_from` says."""
+        process, start = self.process, self.process.counted_from
+        if start is None:
+            return self
+        past = (self.as_of - start).days
+
+        def left(days: Estimate) -> Estimate:
+            return replace(days, **{end: max(getattr(days, end) - past, 0.0) for end in ("low", "best", "high")})
+
+        events = {name: event if event.after else event.model_copy(update={"delay": left(event.delay)})
+                  for name, event in process.events.items()}  # fmt: skip
+        new = {"deadline": left(process.deadline), "events": events, "counted_from": None}
+        return self.model_copy(update={"process": process.model_copy(update=new)})
 
     def value(self, path: str) -> Any:
         """What stands at a dotted path; items of a list are addressed by their `id`.

@@ -216,6 +216,9 @@ class Process(SourcedRecord):
     """Days from now until governments get to a decision at all; past decisions say if absent."""
     deadline: Days
     """After which a decision no longer counts as taken in time."""
+    counted_from: date | None = None
+    """The day from which the deadline and the delays of events are counted; the scenario's date if absent. With it they
+    stay on their calendar days when `as_of` is moved; what would then be behind comes at once."""
     renewal: Share | None = None
     """That a deadline which passes without a decision is renewed, by as long again; one half if absent (a
     judgement)."""

@@ -51,7 +51,7 @@ def read(
     if source.complaints and not source.data:
         raise ScenarioError(source.complaints)
     scenario = validated(source, more)
-    return scenario if as_written else learned(scenario)
+    return scenario if as_written else learned(scenario).counted()
 
 
 @dataclass(frozen=True, slots=True)

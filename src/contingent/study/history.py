@@ -81,6 +81,7 @@ def steps(written: Scenario, plain: Design) -> Iterator[Step]:
     Raises:
         InputError: what happened is impossible in the case as it is written.
     """
+    written = written.counted()
     if not ladder(written):
         return
     claims = [(_day(written, name), path, name) for path, names in written.learned.items() for name in names]

@@ -135,3 +135,11 @@ def test_faults_of_what_happened_are_told(two_bodies):
         after(3, "council")
     with pytest.raises(ValueError, match="say one of"):
         after(3, "nothing", came=True)
+
+
+def test_a_copy_with_something_else_has_an_ensemble_of_its_own(two_bodies, no_record):
+    first = given(two_bodies, after(1, "council", came=True))
+    design = design_of(first, 1, 100)
+    assert design_of(first, 1, 100) is design
+    assert design_of(given(first, after(1, "council", came=True), after(1, "house", factor=9)), 1, 100) != design
+    assert design_of(given(first), 1, 100) == Design(1, 100)

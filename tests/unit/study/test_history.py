@@ -61,6 +61,17 @@ def test_every_run_of_the_ensemble_is_in_a_world_in_which_it_happened(case):
     assert chances["event", "unsc_resolution"]["yes"] == 1
 
 
+def test_a_deadline_stays_on_its_calendar_day_when_the_date_is_moved(case):
+    was = read("mss_haiti").process
+    moved = rewriting(case, {"as_of": "2023-09-11", "process.counted_from": "2023-09-01"})
+    now = moved.scenario.counted().process
+    assert (now.deadline.best, now.deadline.low, now.deadline.high) == (170, 110, 290)
+    assert now.events["unsc_resolution"].delay.low == was.events["unsc_resolution"].delay.low - 10
+    assert now.events["fund_pledged"].delay.best == was.events["fund_pledged"].delay.best  # counted from the resolution
+    with pytest.raises(ScenarioError, match="counted_from: is after"):
+        rewriting(case, {"process.counted_from": "2023-09-02"})
+
+
 def test_steps_are_those_of_single_weighings_and_a_moved_date_is_refused(case):
     found = list(steps(read(case, as_written=True), Design(1, 100)))
     assert [str(one.on) for one in found] == [each["on"] for each in TOLD]
