@@ -56,8 +56,7 @@ def design_of(scenario: Scenario, seed: int, runs: int) -> Design:
     plain = Design(seed, runs)
     of, known = vars(scenario).get("_drawn_again", (None, {}))
     if of is not scenario:  # a copy with other parts brings the memory of what it was copied from
-        known = {}
-        vars(scenario)["_drawn_again"] = scenario, known
+        _, known = vars(scenario)["_drawn_again"] = scenario, {}
     if scenario.happened and (seed, runs) not in known:
         known[seed, runs] = _drawn_again(scenario, plain)
     return known.get((seed, runs), plain)

@@ -51,13 +51,9 @@ def conditioned(
         edge = np.min([walk.threshold[:, list(walk.gates).index(one.what)] for walk in met], axis=0)
         return _step(walks, paths, weight, gate.stage, edge, below, above)
     arrival = one.what == "arrival"
-    each = []
-    for path in (paths[name] for name in about):
-        comes = (path.day <= last_day) & (np.isfinite(path.there) | (not arrival))
-        each.append(np.where(comes, path.wanted, np.inf))
-    each = np.stack(each)
-    least = each.argmin(0)
-    edge = each.min(0)
+    comes = [(paths[n].day <= last_day) & (np.isfinite(paths[n].there) | (not arrival)) for n in about]
+    each = np.stack([np.where(come, paths[n].wanted, np.inf) for come, n in zip(comes, about, strict=True)])
+    least, edge = each.argmin(0), each.min(0)
     if not arrival:
         found = _step(walks, paths, weight, "decision", edge, below, above)
         if one.came and one.option in paths:  # what reaches further was not decided that day
