@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -13,9 +14,11 @@ from contingent.workbench.desk import Desk
 from contingent.workbench.draft import standing_at
 from contingent.workbench.drafts import Sight
 from contingent.workbench.previews import influence
-from contingent.workbench.screens.frame import frame
+from contingent.workbench.screens.frame import frame, kept
 
 PAGE = 60  # rows
+_kept = OrderedDict[tuple[str, int, bool], list[dict[str, Any]]]()
+"""Tables of drafts as they stood, those asked for last."""
 FILTERS = {"": "all", "changed": "changed", "unsourced": "unsourced", "top": "the ten that matter most",
            **{kind: kind for kind in GROUNDS if kind != "unsourced"}}  # fmt: skip
 
@@ -26,7 +29,8 @@ def assumptions(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str,
     `q` finds words, `only` is one of `FILTERS`, `page` counts from 1.
     """
     moved = _influence(desk, sight)
-    rows = table(sight, moved)
+    key = (sight.id, sight.seq, bool(moved))
+    rows = _kept.get(key) or kept(_kept, key, table(sight, moved))
     only, words = asked.get("only", ""), asked.get("q", "").lower().split()
     chosen = [
         row for row in rows if _fits(row, only) and all(w in f"{row['label']} {row['path']}".lower() for w in words)
