@@ -141,6 +141,8 @@ def _code(arguments: list[str]) -> int:
         return 0
     first = about or first
     known = (*VERBS, "help", "exit-codes", "--help", "--version", "--install-completion")
+    if first not in known and not about and Path(first).is_dir():  # a case's folder alone: the workbench of it
+        first, arguments = "serve", ["serve", *arguments]
     if first not in known:
         what = "flag" if first.startswith("-") else "verb"
         return failed(InputError(f"{first}: there is no such {what}; {did_you_mean(first, known)}"), arguments)

@@ -78,22 +78,22 @@ def serve(
     app = application(desk)
     if get:
         return _answer(app, get, access, flags)
-    listener = socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((bind, port))
-        listener.listen(128)  # who follows the link at once waits until the server is up
-    except (OSError, OverflowError) as error:
-        raise InputError(f"--port {port}: {error}; leave it out for a free one") from None
-    link = f"http://{bind if ':' not in bind else f'[{bind}]'}:{listener.getsockname()[1]}"
-    link += "" if user_header else f"/enter?token={access.once}"
-    flags.answer({"link": link}, f"the workbench is at\n{link}", beside="the link lets one browser in; Ctrl-C ends it")
-    if open_ and not user_header and not flags.json:
-        import webbrowser
+    with socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((bind, port))
+            listener.listen(128)  # who follows the link at once waits until the server is up
+        except (OSError, OverflowError) as error:
+            raise InputError(f"--port {port}: {error}; leave it out for a free one") from None
+        link = f"http://{bind if ':' not in bind else f'[{bind}]'}:{listener.getsockname()[1]}"
+        link += "" if user_header else f"/enter?token={access.once}"
+        flags.answer({"link": link}, f"the workbench is at\n{link}", beside="it lets one browser in; Ctrl-C ends it")
+        if open_ and not user_header and not flags.json:
+            import webbrowser
 
-        webbrowser.open(link)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
-    uvicorn.Server(config).run([listener])
+            webbrowser.open(link)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+        uvicorn.Server(config).run([listener])
     return 0
 
 

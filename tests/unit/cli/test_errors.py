@@ -74,6 +74,7 @@ CASES = [
     (["runs", "show", "0000"], "no finished run called 0000"),
     (["runs", "burn"], "burn"),
     (["schema", "proces.gates"], "proces.gates: is no record; did you mean `process.gates`?"),
+    (["serve", GAZA, "--bind", "0.0.0.0"], "--user-header"),
     (["sheet", "export", GAZA, "book.csv"], "ends in .xlsx"),
     (["sheet", "export", GAZA, "nowhere/book.xlsx"], "there is no folder nowhere"),
     (["sheet", "import", GAZA, "nowhere.xlsx"], "nowhere.xlsx: there is no such file"),
