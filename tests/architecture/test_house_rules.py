@@ -35,7 +35,7 @@ def test_modules_are_short_and_say_what_they_answer() -> None:
 
 def test_the_house_has_few_and_full_rooms() -> None:
     """Few enough to read as a story, and half of them at most 195 lines long: it was 175 before seven languages."""
-    assert len(MODULES) <= 267
+    assert len(MODULES) <= 268
     assert median(m.read_text("utf-8").count("\n") for m in MODULES if m.name != "__init__.py") <= 195
 
 

@@ -6,10 +6,8 @@ form, which works without a script.
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -27,6 +25,7 @@ from contingent.workbench import issuing
 from contingent.workbench.access import Guard, Person, RefusedError
 from contingent.workbench.articles import take
 from contingent.workbench.desk import Desk
+from contingent.workbench.events import events as told_of
 from contingent.workbench.page import asset, page
 from contingent.workbench.registry import ConflictError
 from contingent.workbench.screens import SCREENS, force, home
@@ -34,7 +33,6 @@ from contingent.workbench.screens.bottom_line import panel, preview_brief
 from contingent.workbench.screens.evidence import asked_of
 from contingent.workbench.sent import Act, Answers, Articles, Asked, Change, Claimed, Issue, Named, Question, Target
 
-PATIENCE = 0.4  # seconds between two looks for something new, for whoever listens
 Draft = str
 
 
@@ -158,7 +156,7 @@ def _reads(app: FastAPI, desk: Desk) -> None:
     @app.get("/d/{draft}/events", response_class=StreamingResponse, summary="Changes and progress, as they happen")
     async def events(request: Request, draft: Draft, times: Annotated[int, Query(ge=1)] = 10**9) -> StreamingResponse:
         desk.registry.draft(draft)
-        return StreamingResponse(_events(request, desk, draft, times), media_type="text/event-stream")
+        return StreamingResponse(told_of(request, desk, draft, times), media_type="text/event-stream")
 
     @app.get("/audit.json", summary="Who did what")
     def audit() -> JSONResponse:
@@ -208,11 +206,15 @@ def _writes(app: FastAPI, desk: Desk) -> None:
     @app.post("/d/{draft}/changes", summary="Put other values at paths")
     def change(request: Request, draft: Draft, sent: Change) -> dict[str, Any]:
         person = _person(request, "analyst")
-        entry, asks = desk.drafts.change(draft, sent.wanted(), person.name, sent.why, sent.seen)
+        begun: list[Future[Any]] = []
+        folder = desk.drafts.folder(draft)
+        early = (lambda will: begun.append(desk.previews.quick(folder, will))) if sent.preview else (lambda _: None)
+        entry, asks = desk.drafts.change(draft, sent.wanted(), person.name, sent.why, sent.seen, early)
         desk.registry.note(person.name, person.role, f"changed {entry}", draft)
         found: dict[str, Any] = {"seq": entry.seq, "asks_why": asks, "told": str(entry)}
         if sent.preview:
-            found["panel"] = page("panel", person, **panel(desk, desk.drafts.sight(draft)))
+            sight = desk.drafts.sight(draft)
+            found["panel"] = page("panel", person, **panel(desk, sight, begun=begun[0] if begun else None))
         return found
 
     @app.post("/d/{draft}/articles", summary="Keep articles, and propose their claims")
@@ -271,20 +273,6 @@ def _writes(app: FastAPI, desk: Desk) -> None:
         found = issuing.issue(desk, desk.drafts.sight(draft), sent.run, person.name, sent.why)
         desk.registry.note(person.name, person.role, f"issued the brief of run {sent.run}", draft)
         return found
-
-
-async def _events(request: Request, desk: Desk, draft: str, times: int) -> AsyncIterator[bytes]:
-    """What a page that stays open is told, so many times: the draft's last entry, and how far its runs are."""
-    last = ""
-    for place in range(times):
-        if await request.is_disconnected():
-            return
-        await asyncio.sleep(PATIENCE if place else 0)
-        jobs = await run_in_threadpool(desk.jobs.all, draft)
-        seq = await run_in_threadpool(desk.registry.latest, draft)
-        told = json.dumps({"seq": seq, "jobs": jobs})
-        yield f"data: {told}\n\n".encode() if told != last else b": still here\n\n"
-        last = told
 
 
 def _plain(value: Any) -> Any:

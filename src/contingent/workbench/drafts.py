@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -26,6 +26,10 @@ from contingent.workbench.registry import LATEST, Registry, now
 
 KEPT = 16  # scenarios that are held, the latest asked for
 DIFFERENCE = "changes.md"
+
+
+Early = Callable[[Mapping[str, Any]], object]
+"""Who is told what a draft will change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +139,12 @@ class Drafts:
         return sight
 
     def change(
-        self, draft: str, wanted: Mapping[str, Any], who: str, why: str = "", seen: int = LATEST
-    ) -> tuple[Entry, list[str]]:
+        self, draft: str, wanted: Mapping[str, Any], who: str, why: str = "", seen: int = LATEST,
+        early: Early = lambda _: None,
+    ) -> tuple[Entry, list[str]]:  # fmt: skip
         """Puts other values at paths; the entry, and the paths of which a reason should be given.
+
+        `early` is told what the draft will change before it is found to fit and written, unless claims move it as well.
 
         Raises:
             ScenarioError: a path leads nowhere, a value does not fit, or the parts do not fit together after it.
@@ -147,7 +154,7 @@ class Drafts:
         values = {path.strip(): value if path.startswith("claims.") else given(value) for path, value in wanted.items()}
         made = patches(before.scenario, values)
         told = {"kind": "change", "patches": made, "why": why.strip(), "who": who}
-        entry, after = self._try(before, told, seen)
+        entry, after = self._try(before, told, seen, early)
         return entry, [] if entry.why else large(before.scenario, after.scenario, made)
 
     def step(self, draft: str, kind: str, who: str, seen: int = LATEST, target: int = 0, why: str = "") -> Entry:
@@ -165,10 +172,15 @@ class Drafts:
             raise InputError(f"{target}: is no change that stands; the history lists those that do")
         return self._try(before, {"kind": kind, "who": who, "target": target, "why": why.strip()}, seen)[0]
 
-    def _try(self, before: Sight, told: dict[str, Any], seen: int) -> tuple[Entry, Sight]:
+    def _try(
+        self, before: Sight, told: dict[str, Any], seen: int, early: Early = lambda _: None
+    ) -> tuple[Entry, Sight]:
         """Writes an entry once the draft was found to stand with it."""
         entries = self.registry.entries(before.id)
         entry = Entry(seq=before.seq + 1, when=now(), **told)
+        will = drafting.rewritten(before.written, standing([*entries, entry]))
+        if not (before.written.learned or LINKS in will):
+            early(will)
         after = Sight.of(before.id, before.told, entry.seq, standing([*entries, entry]), before.written)
         if found := [Complaint("", 0, *fault) for fault in engine_faults(after.scenario)]:
             raise ScenarioError(found)

@@ -165,6 +165,10 @@ class Previews:
                 self._pools[pool] = self._held.enter_context(workers(1))
             return self._pools[pool].submit(work, str(folder), str(self.store), *given)
 
+    def quick(self, folder: Path, changes: Mapping[str, Any]) -> Future[Any]:
+        """What changes do, at once: see `headlines`."""
+        return self.ask(headlines, folder, dict(changes), pool="quick")
+
     def close(self) -> None:
         """Ends the processes."""
         with self._lock:

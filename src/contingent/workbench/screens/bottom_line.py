@@ -11,7 +11,7 @@ from contingent.brief.document import Brief
 from contingent.workbench.desk import Desk
 from contingent.workbench.drafts import Sight
 from contingent.workbench.page import marked, sections_of
-from contingent.workbench.previews import RUNS, headlines, key_of, learn, page_one, settled
+from contingent.workbench.previews import RUNS, key_of, learn, page_one, settled
 from contingent.workbench.screens.frame import frame
 
 SOON = 300  # seconds that the first preview of a case may take: its plans are made then
@@ -28,14 +28,16 @@ TITLES = {
 """What results are called on the panel."""
 
 
-def panel(desk: Desk, sight: Sight, *, wait: bool = False) -> dict[str, Any]:
-    """The preview of a draft: headlines before and after its changes, at once, or with `wait` in full."""
+def panel(desk: Desk, sight: Sight, *, wait: bool = False, begun: Future[Any] | None = None) -> dict[str, Any]:
+    """The preview of a draft: headlines before and after its changes, at once, or with `wait` in full; `begun` is what
+    was asked already.
+    """
     changes, folder, previews = sight.changes, desk.drafts.folder(sight.id), desk.previews
     if wait and changes:
         found, plans = previews.ask(settled, folder, key_of(changes), changes).result(SOON)
         previews.ask(learn, folder, changes, plans, pool="quick")
     else:
-        found = previews.ask(headlines, folder, changes, pool="quick").result(SOON)
+        found = (begun or previews.quick(folder, changes)).result(SOON)
     titles = {name: TITLES.get(name, name) for name in dict.fromkeys(row["result"] for row in found["rows"])}
     return {**found, "draft": sight.id, "seq": sight.seq, "changed": len(sight.stands.changes), "titles": titles}
 
