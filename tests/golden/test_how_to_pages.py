@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from contingent.cli import run
 from contingent.scenario.read import shipped
 
+PLAIN = YAML(typ="safe")  # of YAML 1.2, as scenarios are: `on` is a word
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 NAMES = ["decision", "force", "ground", "criteria", "evidence", "brief"]
 BLOCK = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
@@ -31,12 +32,12 @@ def added(base: Any, more: Any) -> Any:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "brief"])
 def test_every_block_can_be_added_to_the_shipped_case(name: str, tmp_path: Path, capfd) -> None:
-    whole = yaml.safe_load(CASE)
+    whole = PLAIN.load(CASE)
     blocks = BLOCK.findall((PAGES / f"{name}.md").read_text("utf-8"))
     assert blocks
     for block in blocks:
-        whole = added(whole, yaml.safe_load(block))
-        (tmp_path / "scenario.yaml").write_text(yaml.safe_dump(whole, sort_keys=False, allow_unicode=True), "utf-8")
+        whole = added(whole, PLAIN.load(block))
+        PLAIN.dump(whole, tmp_path / "scenario.yaml")
         assert run(["check", str(tmp_path), "--out", str(tmp_path / "runs")]) == 0, capfd.readouterr().out
 
 

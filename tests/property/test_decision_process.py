@@ -131,7 +131,7 @@ def decision(text, flip=lambda items: items):
         name: {"label": name, "summary": "", "terms": terms} for name, terms in text["options"].items()
     }
     anchors = {"label": "i", "question": "?", "anchors": {}}
-    parts = dict.fromkeys(Scenario.model_fields) | {
+    parts = dict.fromkeys(Scenario.model_fields) | {"happened": ()} | {
         "issues": {name: Issue.model_validate(anchors) for name in ("x", "y")},
         "stakeholders": {n: Stakeholder.model_validate(s) for n, s in turned(text["stakeholders"]).items()},
         "process": Process.model_validate(events),

@@ -58,7 +58,7 @@ def typed(*words):
 @pytest.fixture(autouse=True)
 def planned(result, monkeypatch):
     """The plans are solved once; what is tested here comes after them."""
-    monkeypatch.setattr(studies, "plan_all", lambda worlds: result.plans)
+    monkeypatch.setattr(studies, "plan_all", lambda worlds, *_: result.plans)
 
 
 def test_a_failed_part_is_named_and_no_brief_is_written(study, tmp_path, monkeypatch, capsys):

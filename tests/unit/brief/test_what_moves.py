@@ -480,7 +480,7 @@ def test_what_a_brief_carries_of_a_change_is_told_in_points(tiny, monkeypatch):
     asked = []
     monkeypatch.setattr(changed, "attribute", lambda before, after, runs: asked.append(runs) or parts)
     monkeypatch.setattr(changed, "_group", lambda c, group: group)
-    said = plain(changed._carried(tiny.context(runs=2000), None))
+    said = plain(changed._carried(tiny.context(runs=2000), SimpleNamespace(question=None)))
     assert said.endswith("in points: process.deadline −12, x.army +3.")
     assert asked == [500]
 

@@ -175,8 +175,8 @@ def test_removing_a_run_and_sweeping_are_answers_too(ran: tuple[Path, str], tmp_
     shutil.copytree(ran[0], tmp_path / "runs")
     out = ["--out", str(tmp_path / "runs"), "--json"]
     (tmp_path / "runs" / ".0123456789ab.partial").mkdir()
-    assert json.loads(command("runs", "rebuild", *out)) == {"finished": 1, "swept": 1}
-    assert json.loads(command("runs", "rebuild", *out)) == {"finished": 1, "swept": 0}
+    assert json.loads(command("runs", "rebuild", *out)) == {"finished": 1, "swept": 1, "drafts": 0}
+    assert json.loads(command("runs", "rebuild", *out)) == {"finished": 1, "swept": 0, "drafts": 0}
     name = json.loads(ran[1])["run"]
     assert json.loads(command("runs", "rm", name, "--yes", *out)) == {"removed": name}
     assert json.loads(command("runs", "list", *out)) == []

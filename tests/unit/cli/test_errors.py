@@ -44,6 +44,7 @@ CASES = [
     (["consultation", GAZA, "--compat", "other"], "ktab"),
     (["evidence", "nowhere.txt"], "nowhere.txt"),
     (["explain", "evnt_rate"], "evnt_rate: nothing is called so; did you mean `event_rate`?"),
+    (["history", "no_such_case"], "no such folder"),
     (["force"], "SCENARIO requires an argument"),
     (["force", GAZA, "--option", "never"], "there is no such option; known are agreement_only_full, decline"),
     (["force", GAZA, "--option", "decline", "--gap", "2"], "above 0 and below 1"),

@@ -10,7 +10,7 @@ from contingent.ensemble import design, execute
 from contingent.ensemble.execute import Processes
 from contingent.ensemble.summary import summarize
 from contingent.errors import RunError
-from contingent.study import coupling, question
+from contingent.study import coupling, measures, question
 from contingent.study.coupling import COLUMNS
 from contingent.study.result import headline
 from contingent.study.run_files import RunFiles, part, unzipped
@@ -27,7 +27,7 @@ def small():
         patch.setattr(design, "FEW", PART)  # as is, smaller than a hypercube
         for module in (design, question, coupling):
             patch.setattr(module, "HYPERCUBE", FEW)
-        patch.setattr(coupling, "ROOM", 1)  # one option at a time
+        patch.setattr(measures, "ROOM", 1)  # one option at a time
         yield Study(ct.read("amm_aceh"), seed=3)
 
 
@@ -40,7 +40,7 @@ def stored(small, tmp_path_factory):
 def test_the_first_runs_are_those_of_the_smaller_ensemble(small, stored):
     _, large = stored
     whole = small.run(FEW)
-    assert large.design == whole.design
+    assert np.array_equal(large.design.uniform("any"), whole.design.uniform("any"))
     for name, table in whole.tables.items():
         assert table.broadcast_equals(large.tables[name]), name
     assert large.performance.identical(whole.performance)
