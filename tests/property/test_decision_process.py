@@ -1,6 +1,7 @@
 """Random processes of 1 to 12 gates and 2 to 40 members: law holds, support helps, and outcomes are one
 distribution."""
 
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -131,7 +132,7 @@ def decision(text, flip=lambda items: items):
         name: {"label": name, "summary": "", "terms": terms} for name, terms in text["options"].items()
     }
     anchors = {"label": "i", "question": "?", "anchors": {}}
-    parts = dict.fromkeys(Scenario.model_fields) | {"happened": ()} | {
+    parts = dict.fromkeys(Scenario.model_fields) | {"happened": (), "as_of": date(2026, 1, 1)} | {
         "issues": {name: Issue.model_validate(anchors) for name in ("x", "y")},
         "stakeholders": {n: Stakeholder.model_validate(s) for n, s in turned(text["stakeholders"]).items()},
         "process": Process.model_validate(events),
