@@ -45,7 +45,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "ledger": ("verify", "ledger"),
     "questions": ("mss_haiti", *ENSEMBLE),
     "forecast": ("seal", "mss_haiti", *ENSEMBLE),
-    "history": ("mss_haiti", *ENSEMBLE),
+    "history": ("mss_haiti", "--runs", "40"),
     "serve": ("amm_aceh", "--get", "/index.json", "--out", "runs"),
     "consultation": ("isf_gaza", "--runs", "40"),
     "mission": ("isf_gaza", "--runs", "40"),
