@@ -11,11 +11,9 @@ What the United Nations pays a contributor for each person a month, by date.
 import csv
 import tomllib
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from contingent.errors import InputError
 from contingent.force.states import DATA
 
 PANEL = "IPI Peacekeeping Database, 1990-11 to 2014-03 (https://www.ipinst.org/providing-for-peacekeeping-database)"
@@ -111,28 +109,3 @@ def _series(code: str) -> tuple[Finding, ...]:
                 Finding(f"claims of {early['when']} to {late['when']}", round(rate), most, "contradicted", why)
             )
     return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class PersonnelRate:
-    """A rate in US dollars per person and month from a day on."""
-
-    since: date
-    dollars: float
-    source: str
-
-
-RATES = tuple(PersonnelRate(**row) for row in MORE["rate"])
-
-
-def personnel_rate(on: date) -> PersonnelRate:
-    """The rate in force on a day.
-
-    Raises:
-        InputError: before the first rate known here.
-
-    """
-    known = [rate for rate in RATES if rate.since <= on]
-    if not known:
-        raise InputError(f"no reimbursement rate is known for {on}; the first is of {RATES[0].since}")
-    return known[-1]

@@ -23,8 +23,6 @@ class Desk:
     registry: Registry
     drafts: Drafts
     previews: Previews
-    slow: Previews
-    """Another process, for what takes seconds, so that no preview waits for it."""
     jobs: Jobs
     store: Store
     access: Access
@@ -38,13 +36,12 @@ class Desk:
         """
         registry = registry_at(out, database)
         registry.rebuild()
-        quick, slow = (Previews(out / FOLDER / "previews") for _ in range(2))
-        return cls(registry, Drafts(registry), quick, slow, Jobs(registry, out, workers), Store(out), access)
+        previews = Previews(out / FOLDER / "previews")
+        return cls(registry, Drafts(registry), previews, Jobs(registry, out, workers), Store(out), access)
 
     def close(self) -> None:
         """Ends its processes; full runs go on."""
         self.previews.close()
-        self.slow.close()
 
 
 def registry_at(out: Path, database: str = "") -> Registry:

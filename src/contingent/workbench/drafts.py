@@ -188,10 +188,6 @@ class Drafts:
         after = replace(after, stands=standing([*entries, made]))
         return made, self._hold(after) if made.seq == before.seq + 1 else self.sight(before.id)
 
-    def issue(self, draft: str, run: str, who: str, why: str) -> Entry:
-        """Notes that the brief of a run was issued: what is done after it is a what-if again."""
-        return self.registry.append(draft, LATEST, kind="issue", who=who, run=run, why=why)
-
     def export(self, draft: str) -> bytes:
         """The draft as a zip file: the case's folder with its lines changed, the list of changes, and the entries."""
         sight, base = self.sight(draft), self.folder(draft)

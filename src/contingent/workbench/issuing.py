@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from fastapi.responses import Response
 
-from contingent.brief import FORMATS, compose
+from contingent.atomic import atomic_write
+from contingent.brief import compose
 from contingent.brief.document import FEWEST, Brief
 from contingent.brief.document.blocks import Box, Bullets, Paragraph
-from contingent.errors import InputError
-from contingent.scenario.source import words_of
+from contingent.errors import ExtraError, InputError
+from contingent.study.store import Store
 from contingent.study.study import load
 from contingent.workbench.desk import Desk
 from contingent.workbench.draft import standing
 from contingent.workbench.drafts import Sight
+from contingent.workbench.previews import PATIENT, kept
 
 KINDS = ("html", "pdf", "docx", "md")
 TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "md": "text/markdown; charset=utf-8",
@@ -45,14 +50,23 @@ def answer(document: Brief, name: str, kind: str) -> Response:
     return Response(content, media_type=TYPES[kind], headers=headers)
 
 
-def made(desk: Desk, sight: Sight, run: str) -> Brief:
-    """The brief of a run of the draft: with the list of changes and their reasons, marked unless it was issued."""
+_briefs: OrderedDict[str, Brief] = OrderedDict()
+"""Of the process that composes: the latest, by run."""
+
+
+def composed(_: str, __: str, store: str, run: str) -> Brief:
+    """The brief of a finished run of a store."""
+    return _briefs.get(run) or kept(_briefs, run, compose(load(run, Store(Path(store)))))
+
+
+def made(desk: Desk, sight: Sight, run: str, *, issued: bool = False) -> Brief:
+    """The brief of a run of the draft: with the list of changes and their reasons, marked unless it is issued."""
     job = _job(desk, sight, run)
-    result = load(run, desk.store)
-    words = words_of(sight.told["case"], "en")
-    found = compose(result, words=words)
+    found: Brief = desk.previews.ask(composed, desk.drafts.folder(sight.id), str(desk.store.folder), run).result(
+        PATIENT
+    )
     entries = desk.registry.entries(sight.id)
-    issued = any(entry.kind == "issue" and entry.run == run for entry in entries)
+    issued = issued or any(entry.kind == "issue" and entry.run == run for entry in entries)
     changes = standing([entry for entry in entries if entry.seq <= job["seq"]]).changes
     if changes:
         told = tuple(
@@ -81,6 +95,7 @@ def issue(desk: Desk, sight: Sight, run: str, who: str, why: str) -> dict[str, A
 
     Raises:
         InputError: the run is of an earlier state of the draft, or of too few runs for a brief.
+        ConflictError: somebody changed the draft meanwhile.
     """
     job = _job(desk, sight, run)
     after = [e for e in desk.registry.entries(sight.id) if e.seq > job["seq"] and e.kind not in ("issue", "why")]
@@ -88,12 +103,15 @@ def issue(desk: Desk, sight: Sight, run: str, who: str, why: str) -> dict[str, A
         raise InputError(f"run {run}: the draft was changed since ({after[-1]}); run it as it stands, then issue that")
     if job["runs"] < FEWEST:
         raise InputError(f"run {run}: has {job['runs']} runs; a brief needs {FEWEST}, 2,000 are usual")
-    entry = desk.drafts.issue(sight.id, run, who, why)
+    document, contents = made(desk, sight, run, issued=True), dict[str, bytes]()
+    for kind in ("html", "pdf"):
+        with suppress(ExtraError):  # where nothing writes PDF, the page alone is issued, and said to be
+            contents[kind] = document.render(kind)
+    entry = desk.registry.append(sight.id, sight.seq, kind="issue", who=who, run=run, why=why)
     folder = desk.registry.folder / sight.id / "issued"
     folder.mkdir(exist_ok=True)
-    document = made(desk, sight, run)
-    kinds = [kind for kind in ("html", "pdf") if kind in FORMATS]
-    for kind in kinds:
-        document.write(folder / f"{entry.seq:04}-{run}.{kind}")
-    return {"seq": entry.seq, "run": run, "files": [f"{entry.seq:04}-{run}.{kind}" for kind in kinds],
+    for kind, content in contents.items():
+        with atomic_write(folder / f"{entry.seq:04}-{run}.{kind}") as scratch:
+            scratch.write_bytes(content)
+    return {"seq": entry.seq, "run": run, "files": [f"{entry.seq:04}-{run}.{kind}" for kind in contents],
             "back": f"/d/{sight.id}/runs"}  # fmt: skip

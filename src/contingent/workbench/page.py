@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from contingent._version import __version__
 from contingent.brief.document import Document
@@ -20,7 +20,7 @@ from contingent.workbench.access import Person
 from contingent.workbench.draft import Standing
 
 KINDS = {"css": "text/css", "js": "text/javascript"}
-STATIC = {"brief.css": "contingent.brief.render:page", "brief.js": "contingent.brief.render:page",
+STATIC = {"brief.css": "contingent.brief.render:page",
           "workbench.css": "contingent.workbench:static", "workbench.js": "contingent.workbench:static",
           "evidence.js": "contingent.workbench:static"}  # fmt: skip
 MENU = {"assumptions": "Assumptions", "bottom-line": "Bottom line", "compare": "Compare", "terms": "Terms",
@@ -98,5 +98,4 @@ def _environment() -> Environment:
                            PackageLoader("contingent.brief.render", "page")])  # fmt: skip
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"amount": amount, "signed": signed}
-    made.globals |= {"escape": escape}
     return made

@@ -34,11 +34,20 @@ from contingent.study.what_if import WhatIf
 
 RUNS = 400  # of a preview
 SEED = 20251028  # as on the command line
-WARM = 3  # drafts whose ensembles are held
+SOON, PATIENT = 0.3, 300  # seconds: for a page that comes back for the rest, for whoever asks to wait
+HELD = 4  # of what a process holds under a key: ensembles of drafts, results of changes, briefs
 SHOWN = (LADDER, "consultation.passes", "consultation.other_terms", "appraisal.first", "force.coverage", "force.cost",
          "mission.own_deaths", "mission.force_deaths", "mission.civilian_deaths", "mission.need",
          "mission.ceasefire_falls", "mission.home_support")  # fmt: skip
 """Results of the panel, in its order."""
+
+
+def kept(held: OrderedDict[Any, Any], key: Any, made: Any) -> Any:
+    """Something made, held under a key beside the latest others."""
+    held[key] = made
+    while len(held) > HELD:
+        held.popitem(last=False)
+    return made
 
 
 @dataclass
@@ -61,9 +70,7 @@ class Warm:
         if key not in self.results:
             last = next(reversed(self.results.values()), self.base)
             scenario = self.base.scenario.with_(changes)
-            self.results[key] = Study(scenario, tuple(scenario.options), SEED).run(RUNS, since=last)
-            while len(self.results) > WARM:
-                self.results.popitem(last=False)
+            kept(self.results, key, Study(scenario, tuple(scenario.options), SEED).run(RUNS, since=last))
         return self.results[key]
 
 
@@ -75,9 +82,7 @@ def warm(folder: str, store: str) -> Warm:
     """The base of the draft whose case is in a folder; reckoned, or read from the store of previews."""
     if folder not in _warm:
         study = Study(read(folder, engine_faults), seed=SEED)
-        _warm[folder] = Warm(run_or_load(study, RUNS, Store(Path(store))))
-        while len(_warm) > WARM:
-            _warm.popitem(last=False)
+        kept(_warm, folder, Warm(run_or_load(study, RUNS, Store(Path(store)))))
     _warm.move_to_end(folder)
     return _warm[folder]
 
@@ -142,11 +147,7 @@ def page_one(folder: str, store: str, key: str, changes: Mapping[str, Any]) -> d
 
 
 def _composed(here: Warm, key: str, result: Result) -> Any:
-    if key not in here.sections:
-        here.sections[key] = compose(result)
-        while len(here.sections) > WARM + 1:
-            here.sections.pop(next(name for name in here.sections if name))
-    return here.sections[key]
+    return here.sections.get(key) or kept(here.sections, key, compose(result))
 
 
 @dataclass

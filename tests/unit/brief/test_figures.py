@@ -216,10 +216,6 @@ def test_discs_have_an_area_by_their_share():
     ]
     picture = drawn("matrix", rows, x=None)
     assert re.findall(r'stroke-width="([\d.]+)"[^>]*d="M[\d.]+ [\d.]+h\.01', picture) == ["20", "10"]
-    marked = [{**rows[0], "mark": "red"}, {**rows[1], "mark": "cross"}]
-    picture = drawn("matrix", marked, x=None)
-    assert RED in picture
-    assert re.search(r"l9 9m0-9", picture)
 
 
 def test_calibration_stands_on_its_diagonal_where_it_is_perfect():

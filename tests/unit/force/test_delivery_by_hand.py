@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from math import exp
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.special import betaln
 
-from contingent.errors import DataError, InputError
+from contingent.errors import DataError
 from contingent.force import un_records
 from contingent.force.delivery import (
     CASES,
@@ -25,7 +24,6 @@ from contingent.force.delivery import (
     together,
     traits,
 )
-from contingent.force.un_records import personnel_rate
 
 MADE = (Case("A", "assessed", 10, 8, ""), Case("B", "own", 10, 2, ""))
 
@@ -170,19 +168,3 @@ def test_totals_that_cannot_follow_from_one_another() -> None:
         ("claims of 2015-10-24 to 2018-10", 13_333, 11_135, "contradicted"),
         ("claims of 2022-05-29 to 2024-05-29", 15_000, 11_135, "contradicted"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("day", "dollars"),
-    [
-        ((2014, 7, 1), 1332), ((2016, 6, 30), 1332), ((2016, 7, 1), 1365), ((2017, 6, 30), 1365), ((2017, 7, 1), 1410),
-        ((2018, 7, 1), 1428), ((2030, 1, 1), 1428),
-    ],
-)  # fmt: skip
-def test_the_rate_is_the_last_that_began(day: tuple[int, int, int], dollars: int) -> None:
-    assert personnel_rate(date(*day)).dollars == dollars
-
-
-def test_before_the_first_rate_none_is_known() -> None:
-    with pytest.raises(InputError, match="2014-06-30; the first is of 2014-07-01"):
-        personnel_rate(date(2014, 6, 30))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from contingent.errors import DataError, InputError
+from contingent.errors import DataError
 from contingent.force import delivery, un_records
 from contingent.force.backtest import contributors, fill_up
 from contingent.force.delivery import MONTHS, forecast
 from contingent.force.propensity import PREDECESSORS, fit, rolling, served_before
-from contingent.force.un_records import personnel_rate
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the reference data are not beside this clone")
@@ -112,13 +110,6 @@ def test_the_claim_about_pakistan_is_plausible_in_people_and_not_confirmed_in_mi
     assert "contradicted" in verdicts.values()  # two official totals that cannot follow from one another
     assert un_records.check("PAK", 2_000_000, 40)[0].verdict == "contradicted"
     assert un_records.check("XXX", 1, 1) == ()
-
-
-def test_the_rate_of_reimbursement_is_the_one_in_force() -> None:
-    assert personnel_rate(date(2018, 6, 30)).dollars == 1410
-    assert personnel_rate(date(2018, 7, 1)).dollars == 1428
-    with pytest.raises(InputError, match="the first is of 2014-07-01"):
-        personnel_rate(date(2010, 1, 1))
 
 
 def test_every_predecessor_force_rests_on_a_dated_page() -> None:

@@ -13,8 +13,8 @@ from contingent.scenario.model import GROUNDS, Scenario, sourcing
 from contingent.workbench.desk import Desk
 from contingent.workbench.draft import standing_at
 from contingent.workbench.drafts import Sight
-from contingent.workbench.previews import influence
-from contingent.workbench.screens.frame import frame, kept
+from contingent.workbench.previews import influence, kept
+from contingent.workbench.screens.frame import frame
 
 PAGE = 60  # rows
 _kept = OrderedDict[tuple[str, int, bool], list[dict[str, Any]]]()

@@ -11,11 +11,9 @@ from contingent.brief.document import Brief
 from contingent.workbench.desk import Desk
 from contingent.workbench.drafts import Sight
 from contingent.workbench.page import marked, sections_of
-from contingent.workbench.previews import RUNS, key_of, learn, page_one, settled
-from contingent.workbench.screens.frame import frame
+from contingent.workbench.previews import PATIENT, RUNS, key_of, learn, page_one, settled
+from contingent.workbench.screens.frame import awaited, frame
 
-SOON = 300  # seconds that the first preview of a case may take: its plans are made then
-PATIENCE = 1  # seconds after which the page says that it is being reckoned
 FLIPS = ("watch",)
 TITLES = {
     "outlook.reached": "At least this is decided in time", "consultation.passes": "Decided on its own terms",
@@ -34,10 +32,10 @@ def panel(desk: Desk, sight: Sight, *, wait: bool = False, begun: Future[Any] | 
     """
     changes, folder, previews = sight.changes, desk.drafts.folder(sight.id), desk.previews
     if wait and changes:
-        found, plans = previews.ask(settled, folder, key_of(changes), changes).result(SOON)
+        found, plans = previews.ask(settled, folder, key_of(changes), changes).result(PATIENT)
         previews.ask(learn, folder, changes, plans, pool="quick")
     else:
-        found = (begun or previews.quick(folder, changes)).result(SOON)
+        found = (begun or previews.quick(folder, changes)).result(PATIENT)
     titles = {name: TITLES.get(name, name) for name in dict.fromkeys(row["result"] for row in found["rows"])}
     return {**found, "draft": sight.id, "seq": sight.seq, "changed": len(sight.stands.changes), "titles": titles}
 
@@ -48,10 +46,8 @@ def bottom_line(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str,
     Where it is not reckoned yet, it says so at once, but with `wait`.
     """
     changes = sight.changes
-    told: Future[Any] = desk.previews.ask(page_one, desk.drafts.folder(sight.id), key_of(changes), changes)
-    try:
-        found = told.result(SOON if asked.get("wait") else PATIENCE)
-    except TimeoutError:
+    found = awaited(desk.previews.ask(page_one, desk.drafts.folder(sight.id), key_of(changes), changes), asked)
+    if found is None:
         return {**frame(sight), "ready": False, "runs": RUNS, "text": [], "changed": []}
     before, after = found["before"], found["after"]
     first, flips = (_sections(sight.id, after, before, names) for names in (("bottom-line",), FLIPS))
@@ -65,7 +61,7 @@ def bottom_line(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str,
 def preview_brief(desk: Desk, sight: Sight) -> Brief:
     """The whole brief of the draft by a preview's runs, which says on top that it is one."""
     changes = sight.changes
-    found = desk.previews.ask(page_one, desk.drafts.folder(sight.id), key_of(changes), changes).result(SOON)["after"]
+    found = desk.previews.ask(page_one, desk.drafts.folder(sight.id), key_of(changes), changes).result(PATIENT)["after"]
     return replace(found, marking=" \u00b7 ".join(filter(None, (found.marking, f"Preview, {RUNS} runs"))))
 
 

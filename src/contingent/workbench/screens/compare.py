@@ -15,9 +15,9 @@ from contingent.study.question import Question
 from contingent.study.result import Result
 from contingent.workbench.desk import Desk
 from contingent.workbench.drafts import Sight
-from contingent.workbench.previews import RUNS, SEED, key_of, warm
+from contingent.workbench.previews import RUNS, SEED, kept, key_of, warm
 from contingent.workbench.screens.bottom_line import TITLES
-from contingent.workbench.screens.frame import awaited, frame, kept
+from contingent.workbench.screens.frame import awaited, frame
 
 ENGINES = {"attempt": "The attempt", "appraisal": "The weighing", "consultation": "The decision",
            "outlook": "The decision", "force": "The force", "mission": "On the ground"}  # fmt: skip
@@ -136,8 +136,10 @@ def compare(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str, Any
         return {**told, "ready": False}
     measures = [*found["hardly"], *found["alike"], *(row["measure"] for row in found["rows"])]
     names = {name: TITLES.get(name) or found["criteria"].get(name) or _called(name) for name in measures}
-    why = [] if of or not found["changes"] else awaited(
-        desk.slow.ask(carried, desk.drafts.folder(sight.id), one, two), asked if "why" in asked else {})  # fmt: skip
+    why: Any = []
+    if found["changes"] and not of:
+        begun = desk.previews.ask(carried, desk.drafts.folder(sight.id), one, two)
+        why = awaited(begun, asked if "why" in asked else {})
     return {**told, **found, "ready": True, "names": names, "titles": list(TITLES), "why": why}
 
 

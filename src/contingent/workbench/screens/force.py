@@ -33,7 +33,8 @@ from contingent.workbench.desk import Desk
 from contingent.workbench.draft import standing_at
 from contingent.workbench.draft import written as plainly
 from contingent.workbench.drafts import Sight
-from contingent.workbench.screens.frame import awaited, frame, kept
+from contingent.workbench.previews import kept
+from contingent.workbench.screens.frame import awaited, frame
 from contingent.workbench.sent import Block, Pledged, Sent
 
 NOBODY = 0.5  # persons: less is nobody
@@ -90,7 +91,7 @@ def force(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str, Any]:
     serve = {p.id: sum(row["by"].get(p.id, 0.0) for row in rows) for p in under.pledges}
     total = {key: float(sum(row[key] for row in rows)) for key in ("minimum", "wanted", "sent", "short", "below")}
     total["coverage"] = 1 - total["short"] / total["wanted"] if total["wanted"] else 1.0
-    found = awaited(desk.slow.ask(stopped, folder, under), asked if "why" in asked else {})
+    found = awaited(desk.previews.ask(stopped, folder, under), asked if "why" in asked else {})
     return {
         **told, "ready": True, "rows": rows, "serve": {name: sent for name, sent in serve.items() if sent >= NOBODY},
         "total": total, "withheld": list(plan.withheld), "why": found and _why(under, found, chosen["phase"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -10,9 +9,7 @@ from typing import Any
 
 from contingent.workbench.drafts import Sight
 from contingent.workbench.page import history
-
-HELD = 4  # of what a process holds under a key
-SOON, PATIENT = 0.3, 300  # seconds: for a page that comes back for the rest, for whoever asks to wait
+from contingent.workbench.previews import PATIENT, SOON
 
 
 def awaited(told: Future[Any], asked: Mapping[str, str]) -> Any:
@@ -31,11 +28,3 @@ def frame(sight: Sight) -> dict[str, Any]:
         "undo": str(stands.undo or ""), "redo": str(stands.redo or ""),
         "what_if": bool(stands.changes) and not stands.fresh,
     }  # fmt: skip
-
-
-def kept(held: OrderedDict[Any, Any], key: Any, made: Any, most: int = HELD) -> Any:
-    """Something made, held under a key beside the latest others."""
-    held[key] = made
-    while len(held) > most:
-        held.popitem(last=False)
-    return made

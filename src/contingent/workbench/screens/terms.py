@@ -25,8 +25,8 @@ from contingent.study.result import Result
 from contingent.study.study import Study
 from contingent.workbench.desk import Desk
 from contingent.workbench.drafts import Sight
-from contingent.workbench.previews import key_of, warm
-from contingent.workbench.screens.frame import awaited, frame, kept
+from contingent.workbench.previews import kept, key_of, warm
+from contingent.workbench.screens.frame import awaited, frame
 
 
 @dataclass
@@ -194,7 +194,7 @@ def terms(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str, Any]:
     scenario, changes, folder = sight.scenario, sight.changes, desk.drafts.folder(sight.id)
 
     def ask() -> dict[str, Any] | None:
-        return awaited(desk.slow.ask(step, folder, changes, asked.get("focus", "")), asked)
+        return awaited(desk.previews.ask(step, folder, changes, asked.get("focus", "")), asked)
 
     found = ask()
     while found and asked.get("wait") == "all" and found["done"] < found["of"]:
