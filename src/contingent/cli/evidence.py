@@ -20,7 +20,6 @@ def evidence(
     article: Annotated[Path, Parameter(allow_leading_hyphen=True)],
     /,
     *,
-    review: Switch = False,
     decisions: Path | None = None,
     export: str = "",
     pack: str = "",
@@ -49,8 +48,7 @@ def evidence(
 
     Args:
         article: a file, a folder with many, or - for standard input; an address is not fetched.
-        review: write a page to accept, edit or reject each claim (keys j, k, a, e, r).
-        decisions: a file saved from that page, to be written into the ledger.
+        decisions: a JSON file of what a reviewer decided on each claim, to be written into the ledger.
         export: formats to write as well: jsonl, csv, annotation, prov, claimreview (several with commas).
         pack: the question's factors and background facts, a shipped name or a YAML file; if none is given, the pack of
             the theatre that a text is about, else peace_force.
@@ -101,7 +99,7 @@ def evidence(
         found = view.ledger_view(ledger, file, day_of(as_of, "--as-of"), known)
         for warning in (*ledger.warnings, *found.warnings):
             flags.log(f"warning: {warning}")
-        written = view.write_exports(out, found, formats) + (view.write_reviews(out, found) if review else [])
+        written = view.write_exports(out, found, formats)
         moved, told = _into(into, found, flags, write=write) if into else ({}, found.to_text())
         flags.answer(found.to_dict(ledger.seal, settings.pack) | moved, told)
         for path in () if flags.json else written:

@@ -1,10 +1,8 @@
 """The ledger's claims in other people's formats: CSV, W3C Web Annotation, W3C PROV-JSON, schema.org ClaimReview.
 
-Serialization; and the self-contained page on which a person accepts, edits or rejects each claim beside the article,
-and what it saves: script and style are allowed by their hashes alone, nothing is loaded or sent.
+Serialization; and the decisions of reviewers as they come in.
 """
 
-import base64
 import csv
 import hashlib
 import io
@@ -12,20 +10,15 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 from pydantic import BaseModel
 
 from contingent.errors import InputError
-from contingent.evidence.checks import Flag
 from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord
 from contingent.evidence.grammar.layout import joined
-from contingent.evidence.language import RIGHT_TO_LEFT
 from contingent.notation import cell_of, legible
 from contingent.records import from_json
 
@@ -195,31 +188,6 @@ FORMATS: dict[str, tuple[str, Callable[[Documents, Claims], str]]] = {
 }  # fmt: skip
 
 
-def review_page(
-    text: str, title: str, claims: Claims, flags: Sequence[Flag], language: str = "en", marking: str = ""
-) -> str:
-    """The page as HTML; claims as in the ledger after the decisions so far, with the article's text at hand."""
-    folder = resources.files("contingent.evidence") / "page"
-    style = (folder / "review.css").read_text(encoding="utf-8")
-    script = (folder / "review.js").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    template = environment.from_string((folder / "review.html").read_text(encoding="utf-8"))
-    rows = [
-        {**as_decided(one), "words": one.said(text), "flags": [flag for flag in flags if one.key in flag.claims]}
-        for one in claims
-    ]
-    return legible(template.render(
-        title=title, marking=marking, language=language, style=Markup(style),
-        direction="rtl" if language in RIGHT_TO_LEFT else "ltr", script=Markup(script), style_hash=_hash(style),
-        script_hash=_hash(script),
-        pieces=pieces(text, claims), claims=rows, flags=flags, moods=get_args(Modality), classes=get_args(Attribution),
-    ))  # fmt: skip
-
-
-def _hash(source: str) -> str:
-    return base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
-
-
 def pieces(text: str, claims: Claims) -> list[tuple[str, str, str]]:
     """The text cut where claims begin and end: kind (`text` or `break`), characters, ids of the claims there."""
     edges = {0, len(text)}
@@ -251,19 +219,19 @@ EDITABLE: dict[str, Any] = {
 
 
 class Saved(BaseModel):
-    """What the review page saves."""
+    """A file of decisions."""
 
     format: str = ""
     decisions: list[Any]
 
 
 def decisions_from(file: Path) -> list[dict[str, Any]]:
-    """The decisions in a file that the review page saved.
+    """The decisions in a file: `{"decisions": [{"claim", "verdict", "reason", "by", "at", "changes"}, ...]}`.
 
     Raises:
         InputError: not such a file; every complaint at once.
     """
-    hint = "not a file of decisions; save one from the review page"
+    hint = "not a file of decisions; write {'decisions': [{'claim', 'verdict', 'reason', 'by', 'at'}, ...]} as JSON"
     try:
         rows = from_json(file.read_bytes(), Saved, file, hint).decisions
     except OSError as error:

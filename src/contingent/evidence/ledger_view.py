@@ -17,7 +17,7 @@ from contingent.evidence.checks import Flag, opposed
 from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.corroborate import origins, recycled, regrouped, rewrites, variants
 from contingent.evidence.credence import Mover, links, parameters
-from contingent.evidence.export import FORMATS, as_decided, review_page
+from contingent.evidence.export import FORMATS, as_decided
 from contingent.evidence.grade import diagonal_share, graded
 from contingent.evidence.ingest import Settings, articles_in, name_in
 from contingent.evidence.ledger import Ledger, claims_now
@@ -204,33 +204,8 @@ def write_exports(out: Path, found: LedgerView, formats: Sequence[str]) -> list[
     written: list[Path] = []
     for name in formats:
         file, render = FORMATS[name]
-        written.append(_written(out / file, render(found.documents, found.claims), "surrogatepass"))
-    return written
-
-
-def _written(file: Path, text: str, errors: str) -> Path:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(file) as scratch:
-        scratch.write_text(text, encoding="utf-8", errors=errors)
-    return file
-
-
-def write_reviews(out: Path, found: LedgerView) -> list[Path]:
-    """Writes a review page for each article that is still what the ledger read; the files written."""
-    hashes = {document["id"]: document for document in found.documents}
-    written: list[Path] = []
-    for file in found.files:
-        try:
-            article = read_article(file)
-        except InputError:
-            continue
-        document = hashes.get(article.sha256[:12])
-        if document is None:
-            continue
-        claims = [one for one in found.claims if one.document == document["id"]]
-        flags = [one for one in found.flags if one.claims[0].startswith(document["id"])]
-        name = "review.html" if len(found.files) == 1 else f"review-{document['id']}.html"
-        title, marking = document["title"] or document["name"], document.get("marking", "")
-        page = review_page(article.text, title, claims, flags, article.language, marking)
-        written.append(_written(out / name, page, "replace"))
+        out.mkdir(parents=True, exist_ok=True)
+        with atomic_write(out / file) as scratch:
+            scratch.write_text(render(found.documents, found.claims), encoding="utf-8", errors="surrogatepass")
+        written.append(out / file)
     return written

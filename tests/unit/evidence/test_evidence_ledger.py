@@ -137,7 +137,7 @@ def test_bad_decisions_are_all_named_at_once(tmp_path):
     for words in ("`reason` is missing", "verdict `maybe`", "`spans` cannot be edited", "letter `Z`"):
         assert words in str(caught.value)
     file.write_text("[]", "utf-8")
-    with pytest.raises(InputError, match="save one from the review page"):
+    with pytest.raises(InputError, match="not a file of decisions"):
         decisions_from(file)
 
 

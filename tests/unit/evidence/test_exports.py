@@ -21,7 +21,6 @@ from contingent.evidence.export import (
     as_jsonl,
     as_prov,
     pieces,
-    review_page,
 )
 from contingent.evidence.ledger_view import LedgerView, chosen_formats
 
@@ -239,17 +238,3 @@ def test_the_text_is_cut_where_claims_begin_and_end():
         ("text", "ab", ""), ("text", " c", "d/c01"), ("text", "d", "d/c01 d/c02"), ("break", "", ""),
         ("text", "efg", "d/c02"), ("text", "hij", ""),
     ]  # fmt: skip
-
-
-def test_a_review_page_shows_each_claim_with_its_flags_and_words():
-    text = "so they can will it <b>"
-    flags = [Flag("status", ("d/c01",), "own view"), Flag("omission", ("d/c09",), "else")]
-    page = review_page(text, "T & Co", [FIRST], flags)
-    assert "<title>Review: T &amp; Co</title>" in page
-    assert '<blockquote lang="en" dir="ltr">they … will</blockquote>' in page
-    assert '<p class="flag">status: own view</p>' in page
-    assert "omission" not in page
-    assert "&lt;b&gt;" in page
-    right = review_page("فوج نہیں جائے گی۔", "خبر", [FIRST], [], "ur")
-    assert '<article aria-label="The article" lang="ur" dir="rtl">' in right
-    assert "<bdi>Leena Aho</bdi>" in right  # a name of another direction does not turn the line around

@@ -199,7 +199,7 @@ def test_a_faulty_decision_is_named(tmp_path, row, complaint):
     with pytest.raises(InputError, match="decision 1: not a record"):
         decisions_from(file)
     file.write_text('{"decisions": 7}', "utf-8")
-    with pytest.raises(InputError, match="save one from the review page"):
+    with pytest.raises(InputError, match="not a file of decisions"):
         decisions_from(file)
 
 

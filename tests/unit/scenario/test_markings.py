@@ -54,9 +54,8 @@ def test_manifest_workbook_ledger_and_pages_carry_it(tmp_path, capsys) -> None:
     write(marked, tmp_path / "a.xlsx")
     assert grids(tmp_path / "a.xlsx")[0].rows[0][0] == "restricted"
     (tmp_path / "a.txt").write_text("The minister said that troops will be sent to Haiti.")
-    told = ["evidence", str(tmp_path / "a.txt"), "--out", str(tmp_path / "L"), "--marking", "restricted", "--review"]
+    told = ["evidence", str(tmp_path / "a.txt"), "--out", str(tmp_path / "L"), "--marking", "restricted"]
     assert run(told) == 0
     assert capsys.readouterr().out.startswith("restricted\n")
     lines = (tmp_path / "L" / "ledger.jsonl").read_text("utf-8").splitlines()
     assert next(json.loads(line)["body"]["marking"] for line in lines if '"document"' in line) == "restricted"
-    assert '<p class="marking">restricted</p>' in (tmp_path / "L" / "review.html").read_text("utf-8")
