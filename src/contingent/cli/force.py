@@ -54,6 +54,8 @@ def force(
     beside = {"why": why or None, "withdrawals": withdrawals, "realize": realize}
     if option is None and (asked := [name for name, value in beside.items() if value is not None]):
         raise InputError(f"--{asked[0]}: name one --option to ask this of")
+    if withdrawals is not None and withdrawals < 1:
+        raise InputError(f"--withdrawals {withdrawals}: ask for 1 to one less than the contributors")
     if realize is not None and realize < 1:
         raise InputError(f"--realize {realize}: at least 1 realized supply")
     from contingent.scenario.read import read

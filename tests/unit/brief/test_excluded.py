@@ -33,10 +33,12 @@ def told(brief, section):
 
 
 @pytest.fixture(scope="module")
-def vetoed(result):
+def vetoed(result, gaza_insight):
     legal = result.performance.sel(criterion="legal_standing")
     limit = float(np.quantile(legal.sel(option=ALONE), 0.6))
-    return judged_anew(result, legal_standing={"floor": Estimate(limit, limit, limit), "floor_risk": 0.5})
+    found = judged_anew(result, legal_standing={"floor": Estimate(limit, limit, limit), "floor_risk": 0.5})
+    vars(found)["insight"] = gaza_insight  # what would change the choice is not what is told here
+    return found
 
 
 def test_an_excluded_option_is_a_state_everywhere(vetoed):

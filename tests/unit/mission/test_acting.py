@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from plain_force import plain_presence
 
-from contingent import force
 from contingent.ensemble.design import Design
 from contingent.mission.inputs import prepare
 from contingent.mission.outputs import Outputs, headline_arrays
@@ -13,7 +13,6 @@ from contingent.mission.parameters import acting, estimates, priors
 from contingent.mission.simulate import simulate_into
 from contingent.scenario.paths import changed
 from contingent.scenario.read import read
-from contingent.study.coupling import presence
 
 CASES = Path(__file__).parents[2] / "cases"
 FEW = Design(7, 64)
@@ -34,7 +33,7 @@ def cases():
     small = [read(source) for source in (CASES / "police.yaml", CASES / "buffer_line.yaml", "unifil_2006")]
     gaza = read("isf_gaza")  # as it stands, by agreement, nobody comes to disarm; under the two others some do
     for scenario in (*small, gaza, gaza.under("un_mandate_full"), gaza.under("write_the_mandate")):
-        beliefs, sent = estimates(scenario), presence(force.deploy(force.plan(scenario, gap=0.02), scenario, FEW))
+        beliefs, sent = estimates(scenario), plain_presence(scenario, FEW.runs)
         parts, given = scenario.parts, scenario.theatre.parameters
 
         def results(own, scenario=scenario, sent=sent, parts=parts, given=given):

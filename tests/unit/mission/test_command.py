@@ -81,7 +81,7 @@ def test_the_contributors_deaths_are_those_of_its_row_and_of_the_streamed_runs(g
 def test_two_options_are_compared_in_one_world(capsys, monkeypatch):
     bases, plan = [], force.plan
     monkeypatch.setattr(
-        force, "plan", lambda asked, **how: bases.append(asked.mandate.legal_basis) or plan(asked, **how)
+        force, "plan", lambda asked, **how: bases.append(asked.mandate.legal_basis) or plan(asked, **how | {"gap": 0.5})
     )
     words = ("isf_gaza", "--runs", "5", "--option", "decline", "--against", "decline")
     text = say(capsys, *words)[1].out

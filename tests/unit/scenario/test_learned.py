@@ -56,8 +56,8 @@ def test_a_lost_claim_never_narrows_and_no_other_number_moves(gaza, claims):
     before = value_at(gaza, ARMY)
     assert number.high - number.low <= fewer.high - fewer.low + 0.2  # three digits are kept
     assert fewer.high - fewer.low <= before.high - before.low + 0.2
-    moved = {path for path, one in after.estimates() if one != dict(gaza.estimates()).get(path)}
-    assert moved == {ARMY}
+    was = dict(gaza.estimates())
+    assert {path for path, one in after.estimates() if one != was.get(path)} == {ARMY}
     assert after.learned == {}
 
 
