@@ -160,6 +160,17 @@ def plans_once(seen_by_all):
 
 
 @pytest.fixture(scope="session")
+def gaza_plans(plans_once):
+    """The shipped case's plan under every option, as its study makes it."""
+    from contingent.scenario.read import read
+    from contingent.study.planning import plan_all
+
+    gaza = read("isf_gaza")
+    found = plan_all({(name, ""): gaza.under(name) for name in gaza.options})
+    return {name: plan for (name, _), plan in found.items()}
+
+
+@pytest.fixture(scope="session")
 def gaza_store(seen_by_all):
     from contingent.study.store import Store
 

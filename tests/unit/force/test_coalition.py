@@ -284,13 +284,13 @@ def test_codes_of_other_states_follow_one_rule() -> None:
 
 
 def test_record_and_ask_say_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["ask", "isf_gaza", "--host", "PSE", "--party", "isr", "--option", "un_mandate_full", "--json"]) == 0
+    assert run(["ask", "isf_gaza", "--host", "PSE", "--party", "isr", "--option", "support_only", "--json"]) == 0
     listed = {row["code"]: row for row in json.loads(capsys.readouterr().out)["states"]}
     assert "ISR" not in listed
     for code in ("PAK", "IDN", "KEN"):
-        words = ["record", code, "--scenario", "isf_gaza", "--option", "un_mandate_full", "--host", "PSE", "--json"]
+        words = ["record", code, "--scenario", "isf_gaza", "--option", "support_only", "--host", "PSE", "--json"]
         assert run(words) == 0
-        told = json.loads(capsys.readouterr().out)["would_agree"]["isf_gaza, un_mandate_full"]
+        told = json.loads(capsys.readouterr().out)["would_agree"]["isf_gaza, support_only"]
         assert listed[code]["agrees"] == pytest.approx(told["best"], abs=5e-5)
 
 

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from small_case import case, need, pledge
 
 from contingent.cli.force import plan_record, plan_text
 from contingent.force import plan
 from contingent.force.plan import sharing, sharing_in_words
 from contingent.quantities import Estimate
 from contingent.scenario.pledge import Caveat, Support
-from contingent.scenario.read import read
 
 
 @pytest.fixture(scope="module")
 def asked():
-    """Two contributors, one of which asks its capital before it serves beside the other; hospitals are wanted."""
-    under = read("isf_gaza").under("un_mandate_full")
-    one, caveat = Estimate(1, 1, 1), Caveat(label="Not beside Indonesia", excludes_contributors=("IDN",))
-    kept = tuple(
-        p.model_copy(update={"caveats": (*p.caveats, "not_beside") if p.contributor == "PAK" else p.caveats})
-        for p in under.pledges
-        if p.contributor in ("PAK", "IDN")
-    )
-    return under.model_copy(
-        update={
-            "pledges": kept,
-            "composition": {},
-            "caveats": under.caveats | {"not_beside": caveat},
-            "support": {"none": Support(label="Hospitals", unit="level_two_hospital", covers=one, beyond=one)},
-        }
+    """Two contributors, one of which does not serve beside the other; wells are wanted."""
+    shy = {"shy": Caveat(label="Not beside BBB", excludes_contributors=("BBB",))}
+    one = Estimate(1, 1, 1)
+    return case(
+        (pledge("alfa", strength=200, caveats=["shy"]), pledge("bravo", "BBB", strength=200)),
+        need(300) + need(300, sector="south"),
+        caveats=shy,
+        support={"none": Support(label="Wells", unit="eng", covers=one, beyond=one)},
     )
 
 
@@ -36,14 +29,14 @@ def test_terminal_and_record_say_the_same(asked) -> None:
     found = plan(asked, gap=1e-3)
     text, record = plan_text(asked, found), plan_record(asked, found)
     assert record["shared"] == sharing(found)
-    assert {item["choice"] for item in record["shared"]} == {"PAK", "IDN"}
+    assert {item["choice"] for item in record["shared"]} == {"AAA", "BBB"}
     neighbours = sharing_in_words(asked, found)
     assert neighbours
     for _, sector, who in neighbours:
         assert f"{sector} {', '.join(who)}" in text
-    beyond = record["unsupported"]["none"]["main"]["rafah"]
+    beyond = record["unsupported"]["none"]["main"]["north"]
     assert beyond > 1
-    assert f"Rafah in Main {beyond:,.0f}" in text
+    assert f"North in Main {beyond:,.0f}" in text
 
 
 def test_a_side_that_stays_is_told_once(asked) -> None:

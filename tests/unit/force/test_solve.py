@@ -106,7 +106,7 @@ def test_the_verifier_finds_a_broken_limit() -> None:
 
 
 def test_the_answer_depends_on_no_clock_and_on_work_alone(monkeypatch) -> None:
-    instance = draw(Size(contributors=7, units=50, sectors=3, periods=6), 1)
+    instance = draw(Size(contributors=4, units=16, sectors=2, periods=4), 1)
     found = solve(instance)
     clock = count(0, 3600)
     monkeypatch.setattr("contingent.force.solve.perf_counter", lambda: float(next(clock)))  # an hour at every look
