@@ -13,7 +13,7 @@ from contingent.evidence.claim import LedgerClaim, Span, Speaker
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import Terms, look_up
 from contingent.evidence.grammar.sentences import Sentence, read
-from contingent.evidence.pack import Pack, label, states
+from contingent.evidence.pack import Pack, names_of, states
 from contingent.evidence.speakers import Cast
 
 OURS = frozenset("we our us i my me ours ourselves".split())
@@ -79,7 +79,7 @@ class States:
     def main(self, text: str) -> str:
         """The state that a text is most about: that acts or speaks most, else that is named most."""
         known = [one for one in {**self.acting, **dict.fromkeys(self.named.values())} if one not in self.hosts]
-        return max(known, key=lambda one: 2 * self.acting[one] + text.count(label(one)), default="")
+        return max(known, key=lambda one: 2 * self.acting[one] + sum(map(text.count, names_of(one))), default="")
 
     def within(self, s: Sentence, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
         """The states named in a run of tokens, each with its place, other than where the force goes."""
@@ -149,7 +149,8 @@ class Bearings:
             found = state or ("" if turn else self.nearby)
         elif _THEIRS & set(subject):
             others = speaker.kind in {"reporter", "institution"} or turn
-            found = (self.nearby or state) if others else state or self.nearby
+            near = (direct[0] if turn and direct else "") or self.nearby
+            found = (near or state) if others else state or near
         else:
             found = next(iter(direct), "") or state or self.nearby
         if named:

@@ -4,6 +4,7 @@ Claim extraction.
 """
 
 from collections import Counter
+from dataclasses import replace
 
 from contingent.evidence import modality
 from contingent.evidence.acts import DECISIONS, Asserted, asserted, has_verb, sign
@@ -24,7 +25,7 @@ from contingent.evidence.occasion import OCCASIONS, OUTLETS, channel_of, date_of
 from contingent.evidence.pack import Pack, pack_for
 from contingent.evidence.speakers import REPORTER
 
-_PAPER, _JUDGES, _BODY, _COLUMN = patterns("papers", "paper judges body column")
+_PAPER, _JUDGES, _BODY, _COLUMN, _RECORD = patterns("papers", "paper judges body column record")
 _POINTS_BACK = frozenset(["that", "this", "it"])
 _ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "preference", "fact-asserted"}
 _BACK = 300  # characters before a mention in which it may have been named
@@ -73,6 +74,8 @@ class _Reader:
         bodies = [line for line in head[:3] if _BODY.search(line)]
         self.author = Speaker(bodies[0], "institution") if bodies and _PAPER.search(text[:_HEAD]) else REPORTER
         """Whose judgements a paper prints as its own: the institute that it names in its head."""
+        self.record = bool(_RECORD.search(text[:_HEAD]))
+        """Whether the text is a record of what was said, so that a sentence goes on with what its speaker said."""
         self.judging = False
         self.voice = "column" if _COLUMN.search(text[:_HEAD]) else "reporter"
         self.arguing = False
@@ -90,6 +93,8 @@ class _Reader:
             self.judging = bool(_JUDGES.match(self.text, sentences[0].start[0]))
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
+        quoted = {one.content[0][0]: one for one in inner if one.kind == "neutral"}
+        outer = [quoted.get(one.content[0][0], one) if one.lemma == "according to" else one for one in outer]
         outer = [one for one in outer if not statement.refused(one, outer)]
         self.bearings.paragraph(sentences)
         for one in outer:
@@ -101,6 +106,14 @@ class _Reader:
             for one in mine:
                 self._reported(one, span, inner, alone=len(mine) == 1)
             if not self._covered(*span):
+                goes_on = (
+                    self.record and not mine and next((one for one in reversed(outer) if one.cue[0] < span[0]), None)
+                )
+                if goes_on:
+                    self._reported(
+                        replace(goes_on, content=(span,), lemma="say", kind="neutral"), span, [], alone=False
+                    )
+                    continue
                 for start, end in statement.left_over(sentence, mine):
                     self._narrated(start, end, sentence.paragraph)
             self.bearings.passed(sentence)
@@ -116,6 +129,8 @@ class _Reader:
         if one.source:
             before = text[max(0, one.source[0] - _BACK) : one.source[0]]
             speaker = self.bearings.cast.resolve(text[one.source[0] : one.source[1]], before)
+        if speaker.kind == "public" and one.kind == "directive":
+            return  # readers ask
         acts = modality.acted(text, one, body=speaker.kind == "institution") or (self.judging and one.kind in ATTITUDES)
         if speaker.kind == "reporter" or acts or (speaker.kind == "public" and one.kind in ATTITUDES):
             places = [span for span in (one.source, one.cue, *one.content) if span]
@@ -124,7 +139,7 @@ class _Reader:
             return
         self.arguing = speaker.kind in {"official", "familiar", "person"}
         around = read(text, statement.outside(sentence, one.content))
-        channel = self.occasion if one.kind == "turn" else channel_of(text, around)
+        channel = self.occasion if one.kind == "turn" or self.record else channel_of(text, around)
         names = OCCASIONS if speaker.kind == "document" else OUTLETS
         if not channel and one.source and (speaker.kind == "poll" or names & {*speaker.name.lower().split()}):
             channel = speaker.name

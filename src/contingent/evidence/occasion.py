@@ -12,7 +12,10 @@ from contingent.evidence.grammar.sentences import Sentence
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
-_INTRODUCES = frozenset("in at during on through via by addressing holding under".split())
+_INTRODUCES = frozenset("in at during on over through via by from addressing holding under".split())
+_DEEDS = {"tweeted": "tweet", "tweets": "tweet", "texted": "text message", "texts": "text message", "blogged": "blog",
+          "emailed": "e-mail", "e-mailed": "e-mail", "phoned": "telephone", "telephoned": "telephone"}  # fmt: skip
+"""What verbs of sending say of the means."""
 _TELLS = frozenset("told tells tell telling speaking spoke speaks appearing appeared informed informs".split())
 OCCASIONS, OUTLETS, _PRESS, _PLATFORMS, _MEANS, _HOUSES = (
     words(name) for name in ("occasions", "outlets", "press", "platforms", "means", "houses")
@@ -20,7 +23,8 @@ OCCASIONS, OUTLETS, _PRESS, _PLATFORMS, _MEANS, _HOUSES = (
 _AIR = _PLATFORMS | OUTLETS
 _DAYS = {*_WEEKDAYS, *_MONTHS}
 _BEFORE_DAY = frozenset("on last this next late early earlier since until by".split())
-(_HEADED,), (_DEAR, _POST) = lx.patterns("occasion", "headed"), lx.patterns("layout", "dear post")
+_HEADED, _PROGRAMME = lx.patterns("occasion", "headed programme")
+_DEAR, _POST = lx.patterns("layout", "dear post")
 
 
 def channel_of(text: str, s: Sentence) -> str:
@@ -35,25 +39,26 @@ def channel_of(text: str, s: Sentence) -> str:
         nouns = [n for n in range(i + 1, i + 6) if low[n] in OCCASIONS]
         phrase = lambda at: _phrase(text, s, at + bool(bits[at] & (lx.DET | lx.POSS)))  # noqa: E731
         opens = bits[i + 1] & (lx.DET | lx.POSS) or nouns[:1] == [i + 1]
-        if word in _INTRODUCES and nouns and opens and not _ends(s, i + 1, nouns[0]):
+        if word == "by" and low[i + 1] in _MEANS:
+            return low[i + 1]
+        if word in _INTRODUCES and nouns and opens and low[i - 1] != "part" and not _ends(s, i + 1, nouns[0]):
             return phrase(i + 1)
         if word in {"on", "via"} and bits[i + 1] & lx.CAP and low[i + 1].rstrip("0123456789") in _AIR:
             return _phrase(text, s, i + 1)
-        if word == "by" and low[i + 1] in _MEANS:
-            return low[i + 1]
+        told = told or (_DEEDS.get(word, "") if i else "")
         at = i + 1 + (low[i + 1] in {"to", "with", "on"})
         if word not in _TELLS or at >= len(s):
             continue
         if low[at] == "us" or low[at : at + 2] == ["this", "newspaper"]:
             told = told or f"interview with {_phrase(text, s, at)}"
+        elif nouns[:1] and bits[at] & lx.DET and low[nouns[0]] in OCCASIONS and not _ends(s, at, nouns[0]):
+            told = phrase(at)
         elif {low[at], low[at + 1]} & (_PRESS | _HOUSES):
             told = told or f"remarks to {_phrase(text, s, at)}"
         elif at + 1 < len(s) and ((bits[at] & lx.CAP and not bits[at] & (lx.TIME | lx.TITLE)) or low[at] == "the"):
             outlet = phrase(at)
             told = outlet if outlet[:1].isupper() or set(outlet.lower().split()) & OUTLETS else told
-        elif (nouns[:1] and low[nouns[0]] in OUTLETS | OCCASIONS and bits[at] & lx.DET) or {
-            *low[at : at + 5]
-        } & OUTLETS:
+        elif {*low[at : at + 5]} & OUTLETS:
             told = phrase(at)
     return told
 
@@ -65,7 +70,8 @@ def _ends(s: Sentence, start: int, end: int) -> bool:
 def _phrase(text: str, s: Sentence, at: int) -> str:
     """The words from a token on, up to the day, the next clause or the sentence's end."""
     end = at + 1
-    stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | lx.COLON | lx.COMP | lx.SUBJ | lx.AUX | lx.SUB | lx.CUE | lx.TITLE
+    stops = lx.COMMA | lx.STOP | lx.QUOTE | lx.DASH | lx.COLON | lx.COMP | lx.SUBJ | lx.AUX | lx.SUB | lx.CUE
+    stops |= lx.TITLE | lx.WHO
     late = {"earlier", "late", "last", "early"}
     while end < len(s) and (not s.bits[end] & stops or s.low[end] in OCCASIONS) and s.low[end] not in late:
         if s.bits[end] & lx.TIME and (s.low[end] in _DAYS or not s.bits[end] & lx.CAP):
@@ -84,7 +90,8 @@ def occasion_of(head: str) -> str:
     found = min(_HEADED.finditer(head), key=lambda one: bool(one["house"]), default=None)
     if found and found["house"]:
         return f"debate in the {found['house'].title()}"
-    return found.group().lower() if found else ""
+    programme = _PROGRAMME.search(head)
+    return found.group().lower() if found else programme.group() if programme else ""
 
 
 def date_of(text: str, s: Sentence) -> str:

@@ -172,6 +172,11 @@ def states() -> dict[str, str]:
     return {form: code for name, code in called for form in (name.rstrip("*"), name.replace("*", "s"))}
 
 
+def names_of(code: str) -> list[str]:
+    """Every name, people and capital of a state that is known; else what stands for its code."""
+    return [name.rstrip("*") for name in _states().get(code, code).split(", ")]
+
+
 def label(code: str) -> str:
     """What a state is called."""
     return _states().get(code, code).partition(",")[0]

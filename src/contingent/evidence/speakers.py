@@ -98,6 +98,7 @@ class Cast:
 
     def _antecedent(self, before: str) -> Speaker:
         clause = re.split(r"[.;:!?”\"]\s|\n", before.rstrip(" ,—"))[-1].strip(" ,—")[-80:]
+        clause = re.split(r"\b(?:by|with|from|to) (?=\S)", clause)[-1]
         return self._describe(clause, clause.lower())
 
     def _describe(self, mention: str, low: str) -> Speaker:

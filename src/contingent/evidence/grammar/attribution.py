@@ -123,6 +123,9 @@ def in_sentence(text: str, s: Sentence, number: int) -> list[Statement]:
             finder.add((k + 2, complement.sentence_end(s)), (k + 1, k + 2), [(k, k + 1)], "—", "neutral")
     if s.low[0] in {"in", "from", "to"}:
         fronted(finder)
+    for k in [i for i in range(2, len(s) - 1) if bits[i] & lx.COLON and bits[i + 1] & lx.QUOTE]:
+        if k + 1 not in finder.quoted and not finder.found and (who := source.main(s, k)):
+            finder.add(who, (k, k + 1), [(k + 1, k + 2)], ":", "neutral")  # "put it to me over dinner: ..."
     for k in range(2, len(s) - 4):
         view = s.low[k] == "in" and bits[k + 1] & lx.POSS and s.low[k + 2] in _VIEWS
         if view and bits[k - 1] & bits[k + 3] & lx.COMMA:

@@ -119,6 +119,9 @@ def _quotations(f: Finder, use: Use, who: Range | None) -> tuple[list[Range], Ra
         j += 1
         if bits[j - 1] & (lx.COMMA | lx.COLON):
             break
+    late = next((i for i in range(use.end, n - 1) if bits[i] & (lx.COLON | lx.CUE | lx.STOP)), n - 1)
+    if not content and who and bits[late] & lx.COLON and bits[late + 1 if late + 1 < n else late] & lx.QUOTE:
+        j = late + 1  # "confirms it on the steps of the ministry: ..."
     if j < n and bits[j] & lx.QUOTE and j not in f.quoted:
         while j < n and bits[j] & lx.QUOTE:
             content.append((j, j + 1))
@@ -167,7 +170,8 @@ def _trailing(f: Finder, use: Use, who: Range | None, *, closing: bool = False) 
     content = [(first, edge - 1)]
     after = [i for i in range(j, len(s)) if bits[i] & lx.QUOTE and not any(bits[m] & lx.CUE for m in range(j, i))]
     content.extend((i, i + 1) for i in after)
-    goes_on = j + 1 < last and not bits[j + 1] & lx.CUE and s.low[j + 1] not in complement.CONTRAST
+    whole = any(bits[i] & (lx.AUX | lx.VERB | lx.ED | lx.CUE) for i in range(first, edge - 1))
+    goes_on = j + 1 < last and not (whole and bits[j + 1] & lx.CUE) and s.low[j + 1] not in complement.CONTRAST
     if not after and goes_on and bits[j] & lx.COMMA:
         content.append((j + 1, complement.clause_end(s, j + 1)))
     f.subjects.append((use.at, who))

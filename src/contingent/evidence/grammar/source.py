@@ -60,7 +60,8 @@ def _over_apposition(s: Sentence, comma: int) -> Range | None:
         named = named or (head and _called(s, head[0], first, comma))
         if (inner or named) and head and (bits[head[0]] & _HEADS or bits[head[1] - 1] & lx.PERSON):
             deeper = _over_apposition(s, j) if _again(s, j) else None
-            return (deeper[0] if deeper and not bits[deeper[0]] & lx.PREP else head[0], comma)
+            fronted = deeper and (bits[deeper[0]] | bits[deeper[0] - 1] * (deeper[0] > 0)) & (lx.PREP | lx.TO)
+            return (deeper[0] if deeper and not fronted else head[0], comma)
         j -= 1
     found = _segment(s, comma)
     return found if found and found[0] == 0 else None
@@ -258,7 +259,7 @@ def main(s: Sentence, k: int) -> Range | None:
         return None
     if bits[start] & lx.SUBJ:
         return (start, start + 1)
-    return (start, s.first(start + 1, _HEAD_ENDS | lx.DASH | lx.WHO, k))
+    return (start, s.first(start + 1, _HEAD_ENDS | lx.DASH | lx.WHO | lx.SUBJ, k))
 
 
 def _fronted(s: Sentence, start: int) -> Range | None:

@@ -70,6 +70,11 @@ class Finder:
         alone = [s.low[a] for a, b in content if len(content) == 1 and b - a == 1]
         if alone and alone[0] in {"it", "that", "this", "so", "me", "us"}:
             return
+        if alone and kind not in {"evaluative", "cognitive"} and not any(s.bits[a] & lx.QUOTE for a, _ in content):
+            return  # "insisted on anonymity"
+        whom = (b & (lx.CAP | lx.TITLE | lx.STOP) for a, end in content for b in s.bits[a:end])
+        if lemma in {"reply", "respond", "answer"} and all(whom):
+            return
         spans = tuple(sorted({(s.start[a], s.end[b - 1]) for a, b in content if b > a}))
         for a, b in content:
             self.quoted.update(i for i in range(a, b) if s.bits[i] & lx.QUOTE)
