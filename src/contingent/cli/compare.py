@@ -48,15 +48,18 @@ def compare(
         flags: how to report.
         place: where runs are kept.
     """
-    from contingent.study import attribution, comparison
+    from contingent.study import comparison
     from contingent.study.study import load
 
-    store = place.store
+    store, parts = place.store, ()
     if run is None and store.holds(first) and store.holds(second):
         before, after = load(first, store), load(second, store)
         found = comparison.runs_apart(before, after)
         changed = comparison.changes(before.scenario, after.scenario)
-        parts = attribution.attribute(before.question, after.question, runs=why_runs) if why and changed else ()
+        if why and changed:
+            from contingent.study.attribution import attribute
+
+            parts = attribute(before.question, after.question, runs=why_runs)
         names = (before.question.id, after.question.id)
         paired = comparison.same_ensemble(before, after)
     else:
@@ -65,7 +68,7 @@ def compare(
         if len(holding) != 1:
             what = "no finished run has" if not holding else f"{len(holding)} runs ({', '.join(holding[:4])}) have"
             raise InputError(f"{what} options {first} and {second}; name one with --run")
-        found, changed, parts = comparison.options_apart(load(holding[0], store), first, second), (), ()
+        found, changed = comparison.options_apart(load(holding[0], store), first, second), ()
         names, paired = (first, second), True
     record = {
         "first": names[0], "second": names[1], "paired": paired,

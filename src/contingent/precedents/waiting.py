@@ -17,7 +17,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
 
 from contingent.precedents.cases import Case, Query, asked, known, shipped_cases
@@ -92,6 +91,8 @@ def fit(cases: Sequence[Case]) -> NDArray[np.float64]:
     def loss(at: NDArray[np.float64]) -> float:
         mass = _share(at, x, months + 0.5) - _share(at, x, months - 0.5)
         return float(-np.log(np.maximum(mass, 1e-12)).sum() + ((at / PRIOR) ** 2).sum() / 2)
+
+    from scipy.optimize import minimize  # slow to import, and only a fit needs it
 
     return minimize(loss, np.zeros(4), method="BFGS").x
 
