@@ -128,7 +128,7 @@ def sole_writer(path: Path, *, patience: float = PATIENCE) -> Iterator[None]:
         OSError: the place cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.with_name(f".{path.name.lstrip('.')}.lock")
+    file = _lock_of(path)
     lock = FileLock(file, is_singleton=True)
     try:
         with warnings.catch_warnings():
@@ -147,6 +147,17 @@ def sole_writer(path: Path, *, patience: float = PATIENCE) -> Iterator[None]:
             with suppress(OSError):  # while it is held: who waits for it notices, and makes a new one
                 file.unlink()
         lock.release()
+
+
+def free(path: Path) -> None:
+    """Take away the lock beside `path` that a process left when it was killed; one that is held stays."""
+    if _lock_of(path).exists():
+        with suppress(BusyError, OSError), sole_writer(path, patience=0):
+            pass
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(f".{path.name.lstrip('.')}.lock")
 
 
 def _holder(file: Path) -> str:

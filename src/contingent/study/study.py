@@ -11,7 +11,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from contingent.atomic import sole_writer
+from contingent.atomic import free, sole_writer
 from contingent.consultation.happened import design_of
 from contingent.ensemble.design import Design
 from contingent.ensemble.execute import Executor, Progress, Serial, parts, silent
@@ -173,6 +173,7 @@ def run_or_load(
     """
     question = study.question(runs)
     if (found := _sound(question, store, lambda _: None)) is not None:
+        free(store.path(question.id))  # of one who was killed just after the run was whole
         return found
     with sole_writer(store.path(question.id)):
         if (found := _sound(question, store, tell)) is not None:  # another process was at it, and is done

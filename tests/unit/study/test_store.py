@@ -41,10 +41,13 @@ def test_a_stored_run_is_read_back_bit_by_bit(kept: tuple[Store, str], result: R
 def test_the_same_question_is_the_same_folder(kept: tuple[Store, str], study: Study, result: Result) -> None:
     store, run = kept
     called = []
+    left = store.path(run).with_name(f".{run}.lock")
+    left.write_text("process 1 on a machine that was switched off")
     again = run_or_load(study, result.question.runs, store, progress=lambda done, total: called.append((done, total)))
     assert again.question.id == run
     assert not called, "it was run a second time"
     assert store.ids() == [run]
+    assert not left.exists(), "what a killed process left"
 
 
 def test_processes_give_the_same_bytes(study: Study, result: Result) -> None:
