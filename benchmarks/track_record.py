@@ -8,35 +8,35 @@ at them: their records are kept beside the others. The page is written from what
 from __future__ import annotations
 
 import json
-import sys
 import tomllib
+from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from contingent.evidence.ledger import Ledger
-from contingent.scoring.tasks import data_of, kept, run_task, task_names, ways
+from contingent.scoring.tasks import kept, run_all
 
 ROOT = Path(__file__).parents[1]
 RECORDS = ROOT / "src" / "contingent" / "scoring" / "records.json"
 PAGE = ROOT / "docs" / "reference" / "track-record.md"
 SEALED = ROOT / "docs" / "reference" / "sealed"
+NOTES = 2  # of a record; what is beyond tells case by case
 WORDS = tomllib.loads((Path(__file__).parent / "track_record.toml").read_text("utf-8"))
-OWN = ("missions",)  # scored on the bank that ships where the folder has none
-MAIN = ("brier", "log_score", "crps", "mae", "auc", "hit", "accuracy", "recall", "precision", "coverage", "skill")
 
 
-def run_all(data: Path, *, seen: bool) -> list[dict[str, Any]]:
+def made_anew(data: Path, *, seen: bool) -> list[dict[str, Any]]:
     """The records of every task whose data are there, in each of its ways, beside those kept of other data."""
     found = []
-    for name in task_names():
-        if data_of(name, data) is None and name not in OWN:
-            print(f"{name}: no data there", file=sys.stderr)
-            continue
-        for fit in ways(name) or ("",):
-            print(f"{name} {fit}", file=sys.stderr, flush=True)
-            record = run_task(name, data, fit).to_dict()
-            notes = [note for note in record.pop("notes", []) if len(note) < 200][:3]
-            found.append(rounded({**record, "fit": fit, "seen": seen, "notes": notes}))
+    for card in run_all(data):
+        print(card.to_text().splitlines()[0], flush=True)
+        if card.n:
+            more = f"{len(card.notes) - NOTES} more lines: `contingent backtest {card.task}`"
+            notes = (*card.notes[:NOTES], *([more] if len(card.notes) > NOTES else []))
+            record = {**replace(card, notes=notes).to_dict(), "seen": seen}
+            if not seen:
+                record.pop("forecasts", None)  # they tell what came
+            found.append(rounded(record))
     fresh = {(one["task"], one["fit"], one["data_sha256"]) for one in found}
     there = {one["task"] for one in found}
     others = [one for one in kept() if (one["task"], one["fit"], one["data_sha256"]) not in fresh
@@ -76,7 +76,7 @@ def page(records: list[dict[str, Any]]) -> str:
         at_hand = "**seen** while this was built" if one["seen"] else "not seen while this was built"
         lines += [f"{one['n']} cases; {one['cutoff']}. Data {one['data_sha256'][:12]}, {at_hand}.", ""]
         lines += ["| score | ours | baseline | theirs | difference | |", "|---|---|---|---|---|---|"]
-        for name in [name for name in one["scores"] if any(word in name for word in MAIN)]:
+        for name in one["scores"]:
             beside = [(base, each[name]) for base, each in one["baselines"].items() if name in each] or [("", None)]
             for base, theirs in beside:
                 said = f"{name} beside {base}"
@@ -84,7 +84,7 @@ def page(records: list[dict[str, Any]]) -> str:
                 clear = ", clearly" * (said in one["clearly_won"] + one["clearly_lost"])
                 apart, ours = number(one["differences"].get(base, {}).get(name)), number(one["scores"][name])
                 lines.append(f"| {name} | {ours} | {base} | {number(theirs)} | {apart} | {verdict}{clear} |")
-        lines += ["", *(f"- {note}" for note in one["notes"]), ""]
+        lines += ["", *(f"- {note}" for note in one.get("notes", [])), ""]
     lines += ["## Sealed forecasts", WORDS["sealed"].strip(), ""]
     lines += ["| case | as of | sealed | questions | seal |", "|---|---|---|---|---|"]
     for file in sorted(SEALED.glob("*.jsonl")):
@@ -98,15 +98,18 @@ def page(records: list[dict[str, Any]]) -> str:
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 
-def main(*words: str) -> None:
+def main() -> None:
     """Run what is asked for, and write the page."""
-    data = [Path(word) for word in words if not word.startswith("-")]
-    if data:
-        records = run_all(data[0], seen="--unseen" not in words)
-        RECORDS.write_text(json.dumps(records, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    asked = ArgumentParser(description=__doc__)
+    asked.add_argument("data", nargs="?", type=Path)
+    asked.add_argument("--unseen", action="store_true")
+    given = asked.parse_args()
+    if given.data:
+        lines = (json.dumps(each, ensure_ascii=False) for each in made_anew(given.data, seen=not given.unseen))
+        RECORDS.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
     PAGE.write_text(page(kept()), encoding="utf-8")
     print(f"wrote {PAGE.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -182,13 +182,13 @@ def backtest(
         data: the file or folder in the layout the task documents; for `all`, a folder with them all.
         fit: what is fitted on what, where a task has several ways: `precedents` takes `folds` (parts of the file left
             out in turn; its own way) or `shipped` (the file forecast from the shipped table and nothing else), as does
-            `coalitions`; with `all`, of those tasks that have it.
+            `coalitions`; with `all`, each is run in all of its ways if this is left out.
         predict: instead of a score, forecasts for the rows of this file, which has no answers: `coalitions` makes them.
         out: where those go, as CSV.
         flags: how to report.
     """
     from contingent.atomic import atomic_write
-    from contingent.scoring.tasks import data_of, predict_task, run_task, task_names, ways
+    from contingent.scoring.tasks import predict_task, run_all, run_task
 
     if (predict is None) != (out is None):
         raise InputError("--predict FILE and --out FILE go together")
@@ -204,12 +204,12 @@ def backtest(
         record = run_task(task, data, fit)
         flags.answer(record.to_dict(), record.to_text())
     else:
-        there = [name for name in task_names() if data_of(name, data)]
-        if not there:
-            raise InputError(f"--data {data}: holds the data of no task; tasks are {', '.join(task_names())}")
-        flags.log(f"no data there for: {', '.join(sorted(set(task_names()) - set(there))) or 'none'}")
-        records = [run_task(name, data, fit if fit in ways(name) else "") for name in there]
-        flags.answer([record.to_dict() for record in records], "\n\n".join(record.to_text() for record in records))
+        records = []
+        for record in run_all(data, fit):
+            records.append(record.to_dict())
+            flags.tell(record.to_text(), "")
+        if flags.json:
+            flags.answer(records)
     return 0
 
 

@@ -64,7 +64,7 @@ def attribution(data: Path) -> Scorecard:
         scores={
             "content_f1": f1(counts[:, [0, 2, 3]]), "joint_f1": f1(counts[:, [1, 2, 3]]),
             "content_precision": _score(counts[:, 0], counts[:, 2]),
-            "content_recall": _score(counts[:, 0], counts[:, 3]), "articles_per_second": Score(rate, rate, rate),
+            "content_recall": _score(counts[:, 0], counts[:, 3]), "articles_per_second": Score.exactly(rate),
         },
         notes=("articles_per_second is CPU time on this machine, one process, attributions alone",),
     )  # fmt: skip
@@ -169,9 +169,13 @@ def ledger(data: Path) -> Scorecard:
     found = np.array([(len(one.rows), one.ours, one.theirs) for one in read], dtype=float)
     flags = np.array([one.flags for one in read], dtype=float)
     counts = np.array([each for one in read for each in one.factors], dtype=float).reshape(-1, 3)
-    plain = lambda value: Score(float(value), float(value), float(value))  # noqa: E731
-    signs = Counter(claim["polarity"] for _, claim in rows).most_common(1)
-    moods = Counter(claim["modality"] for _, claim in rows).most_common(1)
+    plain = lambda value: Score.exactly(float(value))  # noqa: E731
+
+    def commonest(name: str) -> Score:
+        told = np.array([claim[name] for _, claim in rows])
+        usual = Counter(told.tolist()).most_common(1)
+        return cluster_bootstrap([100.0 * (each == usual[0][0]) for each in told], where)
+
     scores = {
         "claims_found": plain(found[:, 0].sum()), "claims_extra": plain((found[:, 1] - found[:, 0]).sum()),
         "recall": _score(found[:, 0], found[:, 2]), "precision": _score(found[:, 0], found[:, 1]),
@@ -182,10 +186,7 @@ def ledger(data: Path) -> Scorecard:
         "contradictions_found": _score(flags[:, 1], flags[:, 2]),
         "contradictions_right": _score(flags[:, 3], flags[:, 4]),
     }  # fmt: skip
-    base = {
-        "polarity_accuracy": plain(100 * (signs[0][1] if signs else 0) / max(1, len(rows))),
-        "modality_accuracy": plain(100 * (moods[0][1] if moods else 0) / max(1, len(rows))),
-    }
+    base = {f"{name}_accuracy": commonest(name) for name in ("polarity", "modality")}
     missed = [words for one in read for words in one.missed]
     notes = [f"{folder.relative_to(top)}: {len(one.rows)} of {one.theirs} found, {one.ours - len(one.rows)} extra"
              for folder, one in zip(folders, read, strict=True) if len(read) > 1]  # fmt: skip

@@ -23,6 +23,7 @@ YEARS = (1995, 2003, 2010)  # the years of the project's study of the table; 200
 HEADLINE = 2003
 ENOUGH = 50  # decisions taken before one that is forecast from them alone; with fewer it is not scored (judgement)
 FITS = ("folds", "shipped")
+BEFORE = "{}_as_of"  # every decision from those taken before its month
 Part = tuple[NDArray[np.intp], Sequence[Case]]
 """Rows of the tested cases, and the cases they are forecast from."""
 
@@ -46,12 +47,17 @@ def precedents(data: Path, fit: str = "folds") -> Scorecard:
     y, (country, operation, _) = _joined(tested), _columns(tested)
     scores: dict[str, Score] = {}
     baselines: dict[str, dict[str, Score]] = {"base_rate": {}, "share_limited": {}, "empirical": {}}
+    forecasts: dict[str, list] = {}
     splits, parts = (folds if fit == "folds" else what_ships)(tested, asked(shipped_cases()))
     for left_out, told in splits:
         found = joining(tested, left_out)
         for name, (clusters, rows) in told.items():
             for into, said in zip((scores, baselines["base_rate"]), found, strict=True):
                 into |= of_chances(said, y, clusters, rows, name)
+            if name == BEFORE:
+                month = [case.month[:7] for case, known in zip(tested, rows, strict=True) if known]
+                said, base = (np.round(each[rows], 4).tolist() for each in found)
+                forecasts = {"month": month, "said": said, "base": base, "came": y[rows].astype(int).tolist()}
             if name == "{}":
                 scores["calibration_slope"], scores["calibration_intercept"] = calibration(found[0], y, country)
     if fit == "folds":
@@ -67,7 +73,7 @@ def precedents(data: Path, fit: str = "folds") -> Scorecard:
         task="precedents", data_sha256=sha256_of(data),
         cutoff="each country, each operation, or all that came later, left out of the fit it is scored by"
         if fit == "folds" else "fitted on the shipped table alone, without the decision scored where that is in it",
-        n=len(tested), scores=scores, baselines=baselines,
+        n=len(tested), scores=scores, baselines=baselines, forecasts=forecasts,
         notes=tuple(f"{key} is not below the {name.replace('_', ' ')}" for name, theirs in baselines.items()
                     for key in theirs if scores[key].value >= theirs[key].value),
     )  # fmt: skip
@@ -87,7 +93,7 @@ def folds(tested: Sequence[Case], shipped: Sequence[Case]) -> tuple[list[Split],
         (by_operation, {"{}_operation": (operation, every), "{}_contested": (operation, split)}),
         *(([(np.flatnonzero(rows), early)], {f"{{}}_time_{cut}": (operation, rows)})
           for cut, (rows, early) in later.items()),
-        (past, {"{}_as_of": (operation, known)}),
+        (past, {BEFORE: (operation, known)}),
     ], by_operation  # fmt: skip
 
 
@@ -210,4 +216,4 @@ def calibration(p: NDArray, y: NDArray, cluster: NDArray) -> tuple[Score, ...]:
         model = fit(x[rows], y[rows], penalty=1e-6)
         return float(model.slope[0]), model.intercept
 
-    return resampled(line, cluster, seed=3, draws=200)
+    return resampled(line, cluster)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FLOOR = 1e-6  # probabilities are kept this far from 0 and 1, so that one surprise costs at most 13.8 nats (judgement)
-DRAWS = 2_000
+DRAWS, FEWER_DRAWS = 2_000, 300  # resamples of a mean, and of a score that is reckoned anew from the cases of each
 
 
 def brier(probability: ArrayLike, happened: ArrayLike) -> NDArray[np.float64]:
@@ -82,18 +82,35 @@ def calibration_error(probability: NDArray, happened: NDArray) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A mean score with its 90 % cluster-bootstrap interval, in the score's own unit; `cases` are what it is of."""
+    """A score of many cases with its 90 % cluster-bootstrap interval, in the score's own unit."""
 
     value: float
     low: float
     high: float
-    cases: tuple[NDArray, NDArray] | None = field(default=None, repr=False, compare=False)
-    """The scores and their clusters, (case,) each, where it is a mean of cases."""
+    drawn: tuple[NDArray, NDArray] | None = field(default=None, repr=False, compare=False)
+    """The score of every resample, (draw,), and the clusters resampled, (case,): by these it is paired with others."""
 
     @classmethod
     def exactly(cls, value: float) -> Score:
         """A number without an interval: a count, or what follows from no sample."""
         return cls(value, value, value)
+
+    def less(self, other: Score) -> Score | None:
+        """The difference from another score of the same cases, in every resample of them; None if of other cases.
+
+        A number without an interval is the same in every resample.
+        """
+        if self.drawn is None or (other.drawn is None and other.low != other.high):
+            return None
+        (mine, clusters), (theirs, others) = self.drawn, other.drawn or (other.value, self.drawn[1])
+        if np.shape(theirs) not in ((), mine.shape) or not np.array_equal(clusters, others):
+            return None
+        return _interval(self.value - other.value, mine - theirs, clusters)
+
+
+def _interval(value: float, drawn: NDArray, clusters: NDArray) -> Score:
+    low, high = np.nanquantile(drawn, [0.05, 0.95])
+    return Score(float(value), float(low), float(high), (drawn, clusters))
 
 
 Scores = dict[str, Score]
@@ -112,9 +129,7 @@ def cluster_bootstrap(scores: ArrayLike, clusters: Sequence[object] | NDArray, *
     count = np.bincount(member)
     rng = np.random.Generator(np.random.Philox(seed))
     picks = rng.multinomial(len(total), np.full(len(total), 1 / len(total)), size=DRAWS)
-    means = (picks @ total) / np.maximum(picks @ count, 1)
-    low, high = np.quantile(means, [0.05, 0.95])
-    return Score(float(values.mean()), float(low), float(high), (values, np.asarray(clusters)))
+    return _interval(values.mean(), (picks @ total) / np.maximum(picks @ count, 1), np.asarray(clusters))
 
 
 def means(losses: Mapping[str, ArrayLike], clusters: NDArray, keep: Any = slice(None), name: str = "{}") -> Scores:
@@ -129,23 +144,20 @@ def of_chances(
     return means({key: rule(said, happened) for key, rule in CHANCES.items()}, clusters, keep, name)
 
 
-def resampled(
-    score: Callable[[NDArray[np.intp]], Any], clusters: NDArray, *, seed: int = 1, draws: int = 300
-) -> tuple[Score, ...]:
+def resampled(score: Callable[[NDArray[np.intp]], Any], clusters: NDArray) -> tuple[Score, ...]:
     """Scores of some rows that are no means of cases, with their 90 % intervals, resampling whole `clusters` (case,).
 
     A resample in which a score does not exist is left out; where none has it, or the cases as they are have not, there
     is no number.
     """
-    rng = np.random.Generator(np.random.Philox(seed))
+    rng = np.random.Generator(np.random.Philox(1))
     members = [np.flatnonzero(clusters == name) for name in np.unique(clusters)]
     whole = np.atleast_1d(score(np.arange(len(clusters))))
     if not np.isfinite(whole).all():
         return (Score.exactly(float("nan")),) * len(whole)
-    picks = (rng.integers(len(members), size=len(members)) for _ in range(draws))
+    picks = (rng.integers(len(members), size=len(members)) for _ in range(FEWER_DRAWS))
     drawn = np.array([np.atleast_1d(score(np.concatenate([members[i] for i in pick]))) for pick in picks])
-    ends = np.nanquantile(drawn, [0.05, 0.95], axis=0).T
-    return tuple(Score(float(x), float(low), float(high)) for x, (low, high) in zip(whole, ends, strict=True))
+    return tuple(_interval(x, each, clusters) for x, each in zip(whole, drawn.T, strict=True))
 
 
 def sha256_of(*paths: Path) -> str:

@@ -8,8 +8,8 @@ task's own lie under its name, or where `backtest_task` says.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from importlib.resources import files
 from inspect import signature
@@ -17,14 +17,15 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from contingent.errors import InputError, did_you_mean
-from contingent.scoring.scores import Score, Scores, cluster_bootstrap
+from contingent.errors import ContingentError, InputError, did_you_mean
+from contingent.scoring.scores import Score, Scores
 
 BETTER = {
     ("brier", "log_score", "crps", "mae", "calibration_error"): -1,
     ("auc", "hit", "accuracy", "recall", "precision"): 1,
 }
 """Which way a score is better, by words of its name; others are told and not judged."""
+FEWEST = 5  # clusters for anything to be clear: that four agree happens by luck once in eight, five once in sixteen
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Scorecard:
     """The result of one backtest task.
 
     `scores` are ours, `baselines` the same scores of simpler forecasts on the same cases;
-    `cutoff` says in words which cases could not be seen while fitting.
+    `cutoff` says in words which cases could not be seen while fitting, `fit` in which of its ways a task was fitted.
     """
 
     task: str
@@ -42,23 +43,28 @@ class Scorecard:
     scores: Scores = field(default_factory=dict)
     baselines: Mapping[str, Scores] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    fit: str = ""
+    forecasts: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """Of a chance, what was said of each case from those before it alone: columns `month` (2006-08), `said` and `base`
+    (0 to 1), `came` (0 or 1).
+    """
 
     @property
     def differences(self) -> dict[str, Scores]:
-        """Of every score that is a mean of the same cases in a baseline: ours less theirs."""
+        """Of every score of the same cases in a baseline: ours less theirs."""
         found: dict[str, Scores] = {}
         for baseline, scores in self.baselines.items():
             for name, theirs in scores.items():
-                mine = self.scores[name].cases if name in self.scores else None
-                if mine and theirs.cases and len(mine[0]) == len(theirs.cases[0]):
-                    found.setdefault(baseline, {})[name] = cluster_bootstrap(mine[0] - theirs.cases[0], mine[1])
+                if name in self.scores and (apart := self.scores[name].less(theirs)):
+                    found.setdefault(baseline, {})[name] = apart
         return found
 
     @property
     def verdicts(self) -> dict[str, list[str]]:
         """Which scores beside which baselines are `won` or `lost`: of proper scores and errors by value, lower is won.
 
-        `clearly_won` and `clearly_lost` are those among them whose difference's interval leaves out 0.
+        `clearly_won` and `clearly_lost` are those among them whose difference's interval leaves out 0 and has at least
+        `FEWEST` clusters behind it.
         """
         differences = self.differences
         found: dict[str, list[str]] = {"won": [], "lost": [], "clearly_won": [], "clearly_lost": []}
@@ -71,7 +77,7 @@ class Scorecard:
                 kind = "won" if way * (ours.value - theirs.value) > 0 else "lost"
                 found[kind].append(f"{name} beside {baseline}")
                 apart = differences.get(baseline, {}).get(name)
-                if apart and apart.low * apart.high > 0:
+                if apart and apart.drawn and apart.low * apart.high > 0 and len(set(apart.drawn[1])) >= FEWEST:
                     found[f"clearly_{kind}"].append(found[kind][-1])
         return found
 
@@ -83,16 +89,17 @@ class Scorecard:
     def to_dict(self) -> dict[str, Any]:
         """The record as plain values; a number that does not exist is null, never NaN."""
         return {
-            "task": self.task, "data_sha256": self.data_sha256, "cutoff": self.cutoff, "n": self.n,
+            "task": self.task, "fit": self.fit, "data_sha256": self.data_sha256, "cutoff": self.cutoff, "n": self.n,
             "scores": _plain(self.scores), "baselines": {name: _plain(each) for name, each in self.baselines.items()},
             "differences": {name: _plain(each) for name, each in self.differences.items()}, **self.verdicts,
             "seen": self.seen, **({"notes": list(self.notes)} if self.notes else {}),
+            **({"forecasts": {name: list(each) for name, each in self.forecasts.items()}} if self.forecasts else {}),
         }  # fmt: skip
 
     def to_text(self) -> str:
         """The record as a table for people: every score beside its baselines, a loss printed as a loss."""
         differences, lost = self.differences, self.verdicts["lost"]
-        lines = [f"{self.task}: {self.n} cases; {self.cutoff}"]
+        lines = [f"{self.task}{self.fit and f', {self.fit}'}: {self.n} cases; {self.cutoff}"]
         for name, score in self.scores.items():
             lines.append(f"  {name:<28} {_shown(score)}")
             beside = ((baseline, scores[name]) for baseline, scores in self.baselines.items() if name in scores)
@@ -124,6 +131,7 @@ def _plain(scores: Scores) -> dict[str, dict[str, float | None]]:
 
 
 GROUP = "contingent.backtest"
+OWN = ("missions",)  # scored on the bank that ships where a folder has none
 Task = Callable[..., Scorecard]
 """From a path to a record; a task that can be fitted in several ways takes `fit` as well."""
 
@@ -180,7 +188,31 @@ def run_task(name: str, data: Path, fit: str = "") -> Scorecard:
         return task(place)
     if not ways(name):
         raise InputError(f"--fit {fit}: the task {name} is fitted in one way only; leave --fit out")
-    return task(place, fit=fit)
+    return replace(task(place, fit=fit), fit=fit)
+
+
+def run_all(data: Path, fit: str = "") -> Iterator[Scorecard]:
+    """The record of every task in a folder that holds the data of several; one of no case where a task has none.
+
+    A task of several ways is run in the one that `fit` names, else in each.
+
+    Raises:
+        InputError: the folder holds the data of no task, or no task is fitted so.
+    """
+    if not any(data_of(name, data) for name in task_names()):
+        raise InputError(f"--data {data}: holds the data of no task; tasks are {', '.join(task_names())}")
+    if fit and not any(fit in ways(name) for name in task_names()):
+        raise InputError(f"--fit {fit}: no task is fitted so; leave --fit out, and each is run in all of its ways")
+    for name in task_names():
+        for way in (fit,) if fit in ways(name) else ways(name) or ("",):
+            why = "no data of it in this folder"
+            try:
+                if data_of(name, data) or name in OWN:
+                    yield run_task(name, data, way)
+                    continue
+            except ContingentError as error:
+                why = str(error)
+            yield Scorecard(name, "", f"left out: {why}", 0, fit=way)
 
 
 def predict_task(name: str, data: Path, file: Path) -> Any:

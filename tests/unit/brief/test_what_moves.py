@@ -13,7 +13,10 @@ from contingent.brief.document import bare
 from contingent.brief.document.blocks import Figure, Paragraph, texts, words
 from contingent.brief.sections import annexes, drivers, force_generation, ground, trust, watch
 from contingent.brief.sections import bottom_line as changed
+from contingent.precedents.backtest import before_each
+from contingent.precedents.cases import asked, shipped_cases
 from contingent.quantities import Estimate
+from contingent.scoring.tasks import kept
 
 
 def plain(text):
@@ -408,19 +411,13 @@ def test_the_record_by_class(tiny):
 
 
 def test_the_track_record_in_five_groups_by_what_was_said(monkeypatch):
-    cases = [SimpleNamespace(query=SimpleNamespace(iso3=str(k)), joined=k >= 6) for k in range(10)]
-    said = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05])
-    monkeypatch.setattr(trust, "asked", lambda cases: cases)
-    monkeypatch.setattr(trust, "known", lambda cases, day: cases)
-    monkeypatch.setattr(trust, "shipped_cases", lambda: cases)
-    monkeypatch.setattr(trust, "leaving_out", lambda tested, everything, key: [*map(key, tested)])
-    by_country = {str(k): said[k] for k in range(10)}
-    monkeypatch.setattr(
-        trust, "joining", lambda tested, parts: np.array([[by_country[k] for k in parts], [0.5] * len(tested)])
-    )
-    trust.track_record.cache_clear()
+    said = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05]
+    columns = {"month": ["1999-12"] * 10 + ["2000-01"], "said": [*said, 1.0], "base": [0.5] * 11,
+               "came": [0] * 6 + [1] * 5}  # fmt: skip
+    monkeypatch.setattr(trust, "kept", lambda: [{"task": "precedents"}, {"task": "precedents", "forecasts": columns}])
+    assert trust.track_record(date(2000, 2, 1)).cases == 11
+    assert trust.track_record(date(1999, 12, 31)).groups == ()  # of that month, none was known
     found = trust.track_record(date(2000, 1, 1))
-    trust.track_record.cache_clear()
     assert (found.base_brier, found.cases, len(found.groups)) == (0.25, 10, 5)
     # squares: .81 .64 .49 .36 .25 .16 .49 .64 .81 .9025 = 5.5525
     assert found.brier == pytest.approx(0.55525)
@@ -430,6 +427,19 @@ def test_the_track_record_in_five_groups_by_what_was_said(monkeypatch):
 
     assert (found.groups[0].low, found.groups[0].high) == pytest.approx(beta.ppf([0.05, 0.95], 2.5, 0.5))
     assert found.groups[4].high == pytest.approx(1 - found.groups[0].low)
+
+
+def test_the_brief_tells_the_record_that_ships_and_that_is_of_the_shipped_decisions():
+    record = next(one for one in kept() if one["task"] == "precedents" and one["fit"] == "folds")
+    found, said = trust.track_record(date(9000, 1, 1)), record["forecasts"]
+    scores = record["scores"]["brier_as_of"]["value"], record["baselines"]["base_rate"]["brier_as_of"]["value"]
+    assert (found.brier, found.base_brier) == pytest.approx(scores, abs=1e-4)
+    assert sum(group.cases for group in found.groups) == found.cases == len(said["said"])
+    cases = asked(shipped_cases())
+    told = np.concatenate([rows for rows, _ in before_each(cases, cases)])
+    assert sorted((cases[row].month[:7], int(cases[row].joined)) for row in told) == sorted(
+        zip(said["month"], said["came"], strict=True)
+    )
 
 
 def test_the_monte_carlo_error_is_in_points(tiny):

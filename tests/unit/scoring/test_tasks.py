@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contingent.errors import InputError
-from contingent.scoring import Score, Scorecard, cluster_bootstrap, sha256_of
+from contingent.errors import DataError, InputError
+from contingent.scoring import Score, Scorecard, auc, cluster_bootstrap, resampled, sha256_of, tasks
 from contingent.scoring.tasks import data_of, kept, run_task, task_names
 
 ROOT = Path(__file__).parents[3]
@@ -107,28 +107,66 @@ def test_one_hash_of_files_whatever_their_order(tmp_path):
     assert sha256_of(tmp_path) != by_hand
 
 
-def paired(values, clusters=(1, 1, 2, 2)):
+def paired(values, clusters=(1, 1, 2, 3, 4, 5)):
     return cluster_bootstrap(np.array(values, dtype=float), np.array(clusters))
 
 
 def test_a_difference_has_its_own_interval_and_a_loss_is_called_one():
-    ours, theirs = [0.1, 0.2, 0.3, 0.4], [0.2, 0.3, 0.4, 0.5]  # a tenth better in every case: no doubt about it
+    ours = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])  # a tenth better in every case: no doubt about it
     card = Scorecard(
-        "t", "0" * 64, "none", 4, {"brier": paired(ours), "hit10": paired([1, 0, 0, 1])},
-        {"base": {"brier": paired(theirs), "hit10": paired([1, 1, 0, 1])}, "short": {"brier": paired([0.1], [1])}},
+        "t", "0" * 64, "none", 6, {"brier": paired(ours), "hit10": paired([1, 0, 0, 1, 1, 0])},
+        {"base": {"brier": paired(ours + 0.1), "hit10": paired([1, 1, 0, 1, 1, 0])},
+         "short": {"brier": paired([0.1], [1])}, "elsewhere": {"brier": paired(ours + 0.1, (1, 2, 3, 4, 5, 6))}},
     )  # fmt: skip
     apart = card.differences["base"]
-    assert apart["brier"].value == pytest.approx(-0.1)
-    assert apart["brier"].high == pytest.approx(-0.1)
+    assert (apart["brier"].value, apart["brier"].low, apart["brier"].high) == pytest.approx((-0.1, -0.1, -0.1))
     assert card.scores["brier"].high > card.baselines["base"]["brier"].low  # though the intervals of both overlap
-    assert "short" not in card.differences
+    assert card.differences.keys() == {"base"}
     found = card.to_dict()
-    assert found["won"] == ["brier beside base"]
+    assert found["won"] == ["brier beside base", "brier beside elsewhere"]
     assert found["clearly_won"] == ["brier beside base"]
     assert found["lost"] == ["hit10 beside base", "brier beside short"]
     assert found["clearly_lost"] == []
     assert found["seen"] is False
     assert "LOST" in card.to_text()
+
+
+def test_a_ranking_is_paired_resample_by_resample_with_another_or_with_chance_and_four_clusters_make_nothing_clear():
+    clusters, came = np.repeat(np.arange(8), 6), np.tile([0, 1, 0, 1, 0, 1], 8)
+    sure, unsure = came + 0.0, np.tile([0.5, 0.6, 0.7, 0.2, 0.3, 0.4], 8)
+
+    def ranked(said, rows):
+        return resampled(lambda at: auc(said[rows][at], came[rows][at]), clusters[rows])[0]
+
+    def card(rows):
+        told = {"other": {"auc": ranked(unsure, rows)}, "chance": {"auc": Score.exactly(0.5)}}
+        return Scorecard("t", "0" * 64, "none", 1, {"auc": ranked(sure, rows)}, told)
+
+    every = card(clusters < 8)
+    apart = every.differences
+    assert apart["chance"]["auc"] == Score(0.5, 0.5, 0.5)  # ranked without a fault in every resample
+    theirs = every.baselines["other"]["auc"]
+    assert (apart["other"]["auc"].low, apart["other"]["auc"].high) == pytest.approx((1 - theirs.high, 1 - theirs.low))
+    assert every.verdicts["clearly_won"] == ["auc beside other", "auc beside chance"]
+    assert card(clusters < 4).verdicts["clearly_won"] == []
+    assert len(card(clusters < 4).verdicts["won"]) == 2
+
+
+def test_all_tasks_of_a_folder_are_told_those_without_data_too(tmp_path, monkeypatch):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "c").mkdir()
+
+    def refuses(data):
+        raise DataError(f"{data.name}: no table")
+
+    known = {"a": lambda data: Scorecard("a", "0", "none", 3), "b": refuses, "c": refuses}
+    monkeypatch.setattr(tasks, "task_names", lambda: [*known])
+    monkeypatch.setattr(tasks, "task_of", known.get)
+    told = [(card.task, card.n, card.cutoff) for card in tasks.run_all(tmp_path)]
+    assert told == [("a", 3, "none"), ("b", 0, "left out: no data of it in this folder"),
+                    ("c", 0, "left out: c: no table")]  # fmt: skip
+    with pytest.raises(InputError, match="no task is fitted so"):
+        list(tasks.run_all(tmp_path, "shipped"))
 
 
 def test_data_that_were_at_hand_are_told_as_seen():

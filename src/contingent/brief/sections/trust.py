@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -13,15 +12,14 @@ from contingent.brief.context import MEAN, Context
 from contingent.brief.document.blocks import Answer, Block, Box, Bullets, Figure, Paragraph, Text, joined, pictured
 from contingent.brief.figures import chart
 from contingent.consultation.track_record import looked_up
-from contingent.precedents.backtest import joining, leaving_out
-from contingent.precedents.cases import asked, known, shipped_cases
 from contingent.precedents.forecast import Forecast
 from contingent.scenario.model import Scenario
 from contingent.scenario.paths import value_at
+from contingent.scoring import brier
 from contingent.scoring.tasks import kept
 from contingent.study.what_if import second_judgements
 
-GROUPS = 5  # of equal count, by what was forecast
+GROUPS, FEWEST = 5, 2  # groups of equal count, by what was forecast; cases in each, at least
 Kind = Literal["warning", "dissent"]
 SAID = {"unmodelled": 2, "dissent": 2}  # remarks in the brief proper, the largest first; the annex has them all
 
@@ -31,7 +29,7 @@ def trust(context: Context) -> Answer:
     c, scenario = context, context.scenario
     record = looked_up(c.result.scenarios[c.focus])
     alike, score, theatre = classes(c, record), calibrated(c), scenario.theatre
-    more, boxes = list[Block]((alike, score)), list[Block]()
+    more, boxes = [alike, *score], list[Block]()
     kinds: tuple[tuple[str, Kind], ...] = (("unmodelled", "warning"), ("dissent", "dissent"))
     for name, kind in kinds:
         items: list[Text] = [c.named(remark.says) for remark in getattr(scenario, name)]
@@ -119,9 +117,11 @@ def classes(c: Context, record: Forecast) -> Figure:
     )  # fmt: skip
 
 
-def calibrated(c: Context) -> Figure:
-    """How often it happened beside how likely it was said to be, on past decisions not seen before."""
+def calibrated(c: Context) -> tuple[Block, ...]:
+    """How often it happened beside how likely it was said to be, on past decisions; nothing where these are too few."""
     track = track_record(c.scenario.as_of)
+    if not track.groups:
+        return ()
     rows, cells = [], []
     for index, group in enumerate(track.groups):
         where = number.Trace("precedent", "precedents.calibration", "share", (("group", str(index + 1)),))
@@ -129,15 +129,15 @@ def calibrated(c: Context) -> Figure:
         said, happened, low, high = (number.percent(value, where) for value in row.values())
         rows.append(row)
         cells.append(((said,), (happened,), c.to(low, high), (number.exact(group.cases, where),)))
-    score = number.Trace("precedent", "precedents.brier", "every country left out in turn")
-    return pictured(
+    score = number.Trace("precedent", "precedents.brier", "each from the decisions before it")
+    return (pictured(
         "calibration", c.word("trust.calibration"),
         c.say("trust.calibration_reading", ours=number.decimal(track.brier, score),
               base=number.decimal(track.base_brier, score), n=number.exact(track.cases, score)),
         c.say("trust.record_source", n=number.exact(track.cases, score)),
         chart("calibration", rows, x=c.word("trust.said"), y=c.word("trust.happened")),
         c.columns("trust", "said", "happened", "interval", "cases"), cells, numeric=(0, 1, 2, 3),
-    )  # fmt: skip
+    ),)  # fmt: skip
 
 
 def _error(c: Context) -> number.Number:
@@ -167,16 +167,15 @@ class Track:
     groups: tuple[Group, ...]
 
 
-@lru_cache(maxsize=4)
 def track_record(as_of: date) -> Track:
-    """The record of past decisions known on a day, every country forecast from all others."""
-    cases = asked(known(shipped_cases(), as_of))
-    joined = np.array([case.joined for case in cases], dtype=float)
-    ours, theirs = joining(cases, leaving_out(cases, cases, lambda case: case.query.iso3))
+    """The kept record of past decisions up to a day, each forecast from those before it alone; no groups if too few."""
+    said = next(one["forecasts"] for one in kept() if one["task"] == "precedents" and "forecasts" in one)
+    rows = np.array(said["month"]) < f"{as_of:%Y-%m}"
+    ours, theirs, came = (np.array(said[name], float)[rows] for name in ("said", "base", "came"))
     groups = []
-    for part in np.array_split(np.argsort(ours, kind="stable"), GROUPS):
-        k, n = float(joined[part].sum()), len(part)
+    for part in np.array_split(np.argsort(ours, kind="stable"), GROUPS) if len(ours) >= GROUPS * FEWEST else ():
+        k, n = float(came[part].sum()), len(part)
         low, high = (float(q) for q in betaincinv(k + 0.5, n - k + 0.5, [0.05, 0.95]))
         groups.append(Group(float(ours[part].mean()), k / n, low, high, n))
-    brier, base = (float(((said - joined) ** 2).mean()) for said in (ours, theirs))
-    return Track(brier, base, len(cases), tuple(groups))
+    mine, base = (float(brier(each, came).sum()) / max(len(came), 1) for each in (ours, theirs))
+    return Track(mine, base, len(came), tuple(groups))

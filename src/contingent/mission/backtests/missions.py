@@ -99,10 +99,10 @@ def missions(data: Path) -> Scorecard:
         ours, theirs = (np.array([row[name] for row in rows]) for name in list(rows[0])[:2])
         scores |= scored(outcome, rows, names, beside) | {f"skill_{outcome}": skill(ours, theirs)}
         scores |= means({f"wins_{outcome}": ours < theirs}, np.array(names))
-    for outcome, (name, wanted) in TARGETS.items():
+    for place, (outcome, (name, wanted)) in enumerate(TARGETS.items()):
         if found := scores.get(f"skill_{outcome}"):
             reached = "reached" if found.value >= wanted and found.low > 0 else "not reached"
-            notes.append(f"target: skill of {wanted:.0%} over {name} on {outcome}, interval above 0: {reached}")
+            notes.insert(place, f"target: skill of {wanted:.0%} over {name} on {outcome}, interval above 0: {reached}")
     cutoff = "every mission is forecast by priors that have not seen it"
     number = sum(map(len, losses.values()))
     return Scorecard("missions", sha256_of(path), cutoff, number, scores, beside, tuple(notes))
