@@ -9,7 +9,7 @@ import shutil
 import socket
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +103,8 @@ def roll_forward(folder: Path) -> None:
 
 def on_disk(path: Path) -> None:
     """Wait until a file, or the names in a folder, would outlast a power cut (as far as the system can promise)."""
-    if path.is_file():
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        return
-    with suppress(OSError):  # Windows opens no folder, and some shares make no such promise for one
+    # Windows opens no folder, and some shares make no such promise for one
+    with suppress(OSError) if path.is_dir() else nullcontext():
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -161,10 +158,9 @@ def _lock_of(path: Path) -> Path:
 
 
 def _holder(file: Path) -> str:
-    try:
+    with suppress(OSError, ValueError):
         return file.read_text("utf-8").strip() or "another process"
-    except (OSError, ValueError):
-        return "another process"
+    return "another process"
 
 
 def sweep(folder: Path) -> int:
