@@ -115,7 +115,7 @@ def put(file: Path, content: bytes, found: Asked, flags: Flags) -> Path:
     noted = found.folder / "kept" / "written.json"
     try:
         ours = set(json.loads(noted.read_text("utf-8")))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         ours = set[str]()
     before = file.read_bytes() if file.is_file() else None
     if before is not None and before != content and sha256(before).hexdigest() not in ours:

@@ -210,9 +210,10 @@ def read_pack(where: str | Path) -> Pack:
 def _read(text: str, name: str) -> Pack:
     try:
         own = from_yaml(text, name)
-        general = isinstance(own, dict) and own.get("extends")
+        general = own.get("extends") if isinstance(own, dict) else None
+        named = bool(general) and isinstance(general, str)
         return Pack.model_validate(
-            _beside(shipped_pack(general).model_dump(exclude_defaults=True), own) if general else own
+            _beside(shipped_pack(general).model_dump(exclude_defaults=True), own) if named else own
         )
     except ValidationError as error:
         lines = [f"{name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
