@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from contingent.evidence.grammar import lexicon as lx
-from contingent.evidence.grammar.lexicon import Terms, phrases
+from contingent.evidence.grammar.lexicon import Terms, phrases, words
 from contingent.evidence.grammar.sentences import Range, Sentence
 
 Sign = Literal[-1, 0, 1]
@@ -42,8 +42,8 @@ def sign(act: str, *, negated: bool = False, cue: int = 1, modality: str = "fact
     if not act or not cue or modality in _NEITHER:
         return 0
     denied = negated != (cue < 0)
-    if act == "decide" and modality == "obligation":
-        return 0  # somebody has yet to approve
+    if act in {"decide", "minus"} and modality == "obligation":
+        return 0  # somebody has yet to approve, or ought to name the price
     if act == "decide" and denied and modality in _WILL:
         return -1  # will not approve
     return _SIDES[act][denied]
@@ -93,6 +93,7 @@ _EACH = frozenset("each both all".split())
 _ONLY = frozenset("if under with after once when on as".split())
 _BOTH = frozenset("without unless until".split())
 _TARGETS = frozenset("us it this that them government plan idea sending deal agreement accord any one such".split())
+_FORCES = words("forces")
 _AFTER = {"no": 2, "nothing": 4, "nobody": 2, "little": 3, "none": 2}  # tokens after a verb at which they deny it
 DECISIONS = frozenset(["for", "against", "refuse", "exclude", "decide"])
 
@@ -119,6 +120,8 @@ def asserted(s: Sentence, terms: Terms) -> Asserted:
     best = next((one for one in told if one.kind in DECISIONS), None) or next(iter(told), Asserted())
     if best.action == "fund" and {"instead", "rather"} & {*s.low}:
         best = best._replace(negated=not best.negated)  # pays and does not go
+    if best.action == "train" and "trained" not in s.low and _FORCES & {*s.low[slice(*best.subject)]}:
+        best = best._replace(kind="object")  # what troops would do there
     no = best.kind == "refuse" if not best.negated else best.kind in {"for", "object"}
     denied = no and any(word in _BOTH for word in s.low)
     only = any(a == "only" and b in _ONLY for a, b in zip(s.low, s.low[1:], strict=False))
@@ -150,8 +153,8 @@ def _clauses(s: Sentence) -> list[Range]:
 def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start: int, end: int) -> Asserted:
     mine = [(at, _used(s, at, kind, action), action) for at, _, (kind, action) in hits if start <= at < end]
     for n, (left, right) in enumerate(pairwise(mine)):
-        if right[1] == "tame" and left[1] == "minus":
-            mine[n : n + 2] = (left[0], "not", ""), left  # "the risk is small"
+        if left[1] == "minus" and (right[1] == "tame" or right[1:] == ("plus", "fund")):
+            mine[n : n + 2] = (left[0], "not", ""), left  # "the risk is small", "the cost is borne by the fund"
         elif (
             right[1] == "not"
             and left[1] in {"plus", "minus"}

@@ -3,11 +3,10 @@
 Claim extraction.
 """
 
-from collections import Counter
 from dataclasses import replace
 
 from contingent.evidence import modality
-from contingent.evidence.acts import DECISIONS, Asserted, asserted, has_verb, sign
+from contingent.evidence.acts import DECISIONS, asserted, has_verb, sign
 from contingent.evidence.article import Article
 from contingent.evidence.binding import OURS, Bearings
 from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
@@ -22,7 +21,7 @@ from contingent.evidence.grammar.sentences import Sentence, quotations, read
 from contingent.evidence.grammar.statement import SAYS, Statement
 from contingent.evidence.modality import ATTITUDES
 from contingent.evidence.occasion import OCCASIONS, OUTLETS, channel_of, date_of, occasion_of
-from contingent.evidence.pack import Pack, pack_for
+from contingent.evidence.pack import Pack, considered, pack_for
 from contingent.evidence.speakers import REPORTER
 
 _PAPER, _JUDGES, _BODY, _COLUMN, _RECORD = patterns("papers", "paper judges body column record")
@@ -31,8 +30,6 @@ _ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "pr
 _BACK = 300  # characters before a mention in which it may have been named
 _HEAD = 300  # characters of a transcript in which its occasion is named
 _STEPS = frozenset(["send", "join", "offer", "refuse", "withdraw", "approve", "exclude", "stay"])
-_PAST = frozenset(["since", "ago", "missions", "earlier"])
-_MEANS = frozenset(["depart", "fund", "train", "delay", "reduce", "argue", "weigh"])
 _PERSONAL = frozenset("personal private capacity personally saying say".split())
 _OWN = OURS | {"government", "cabinet"}
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
@@ -94,7 +91,8 @@ class _Reader:
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
         quoted = {one.content[0][0]: one for one in inner if one.kind == "neutral"}
-        outer = [quoted.get(one.content[0][0], one) if one.lemma == "according to" else one for one in outer]
+        relays = [one for one in outer if one.lemma == "according to" and one.content[0][0] in quoted]
+        outer = [quoted[one.content[0][0]] if one in relays else one for one in outer]
         outer = [one for one in outer if not statement.refused(one, outer)]
         self.bearings.paragraph(sentences)
         for one in outer:
@@ -114,7 +112,9 @@ class _Reader:
                         replace(goes_on, content=(span,), lemma="say", kind="neutral"), span, [], alone=False
                     )
                     continue
-                for start, end in statement.left_over(sentence, mine):
+                for start, end in statement.left_over(
+                    sentence, [*mine, *(one for one in relays if one.sentence == mine[0].sentence)] if mine else []
+                ):
                     self._narrated(start, end, sentence.paragraph)
             self.bearings.passed(sentence)
         self._personal(first)
@@ -167,8 +167,8 @@ class _Reader:
         s = read(self.text, [(start, end)])
         judged = self.author is not REPORTER and (self.judging or bool(OURS & {*s.low}))
         touches = judged or s.find(self.pack.about) or any(kind != "not" for _, _, (kind, _) in s.find(self.pack.acts))
-        told = s.low[-1] == "." or (s.low[-1] != "?" and has_verb(s, self.pack.acts))
-        if not touches or not told or end - start < _SHORT:
+        told = s.low[-1] == "." or (s.low[-1] not in {"?", ":"} and has_verb(s, self.pack.acts))
+        if not touches or not told or end - start < _SHORT or statement.anonymous(self.text[start:end]):
             return
         parent: Modality | None = None
         for spans in propositions(self.text, ((start, end),)):
@@ -205,7 +205,7 @@ class _Reader:
             mood, s, moods, lemma=one.lemma if one else "", speaker=speaker.kind, form=form, cue=cue
         )
         before = self.found[-1] if self.found and self.last == paragraph else None
-        factors = self._factors(s, act)
+        factors = considered(s, act, self.pack)
         if not factors and before and _POINTS_BACK & set(s.low):
             factors = before.factors
         self.last = paragraph
@@ -235,26 +235,6 @@ class _Reader:
             free_indirect=one is None and self.arguing and mood in _ARGUES,
         ))  # fmt: skip
         return mood
-
-    def _factors(self, s: Sentence, act: Asserted) -> tuple[str, ...]:
-        """What a claim bears on: will to join first, then by how many words of each factor it has."""
-        named = [
-            (a, name) for a, _, name in s.find(self.pack.about) if not (a and s.bits[a] & lx.CAP and name == "tasks")
-        ]
-        hits = dict(Counter(name for _, name in named))
-        past = any(
-            b & lx.NUM and "1900" < word < "2100" and len(word) == 4 for b, word in zip(s.bits, s.low, strict=True)
-        ) or _PAST & {*s.low}
-        if past and act.action in {"send", "join", "withdraw", "stay"} and "precedent/experience" in self.pack.factors:
-            hits["precedent/experience"] = hits.get("precedent/experience", 0) + 9
-        elif (
-            act.kind in DECISIONS
-            and "intention" in self.pack.factors
-            and act.action not in _MEANS
-            and "comment" not in s.low
-        ):
-            hits["intention"] = hits.get("intention", 0) + 9
-        return tuple(sorted(hits, key=lambda name: -hits[name]))
 
     def _personal(self, first: int) -> None:
         """A speaker's remark that it is only a personal opinion turns what the speaker said before into one."""

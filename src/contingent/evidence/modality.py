@@ -77,7 +77,7 @@ def modality_of(
     if ascribed:
         return "belief-ascribed"
     reporter, conditional = kind in {"reporter", "column"}, "if" in there
-    if kind == "column" and _VIEWS & there:
+    if kind == "column" and (_VIEWS & there or not _EVALUATIVE.isdisjoint(s.low)):
         return "personal-opinion"
     myself = quoted and single and bool({"i", "my"} & set(s.low))
     would_be = any(

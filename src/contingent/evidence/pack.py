@@ -19,7 +19,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError
 
 from contingent.errors import InputError
-from contingent.evidence.grammar.lexicon import Terms, acts
+from contingent.evidence.acts import DECISIONS, Asserted
+from contingent.evidence.grammar import lexicon as lx
+from contingent.evidence.grammar.lexicon import Terms, acts, words
+from contingent.evidence.grammar.sentences import Sentence
 from contingent.records import Record, from_yaml
 
 
@@ -38,12 +41,19 @@ _PACKS = resources.files("contingent.evidence") / "packs"
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_words)]
 
 
+_PAST = frozenset(["since", "ago", "missions", "earlier"])
+_STEPS = frozenset(["send", "join", "withdraw", "stay"])
+_MEANS = frozenset(["depart", "fund", "train", "delay", "reduce", "argue", "weigh", "sign"])
+_UNITS, _COUNTS = words("units") | words("forces") | words("heads"), words("counts")
+_WERE = frozenset(["was", "were", "did"]) | words("pasts")
+
+
 @lru_cache(maxsize=4096)
-def pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
+def pattern(listed: tuple[str, ...]) -> re.Pattern[str] | None:
     """One expression for a list of words and phrases; None for an empty list."""
-    if not words:
+    if not listed:
         return None
-    parts = [re.escape(word.lower()).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
+    parts = [re.escape(word.lower()).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in listed]
     return re.compile(r"(?<![\w-])(?:" + "|".join(sorted(parts, key=len, reverse=True)) + r")(?!\w)", re.IGNORECASE)
 
 
@@ -138,6 +148,24 @@ class Pack(Record):
             return self
         _ = self.acts, self.about  # made once, and copied with the rest
         return self.model_copy(update={"facts": {k: f for k, f in self.facts.items() if f.published <= day}})
+
+
+def considered(s: Sentence, act: Asserted, pack: Pack) -> tuple[str, ...]:
+    """What a claim bears on: will to join first, then by how many words of each factor it has."""
+    hits = Counter(name for a, _, name in s.find(pack.about) if not (a and s.bits[a] & lx.CAP and name == "tasks"))
+    units = {a for a, _, (kind, _) in s.find(pack.acts) if kind == "object"}
+    units |= {i for i, word in enumerate(s.low) if word in _UNITS}
+    counted = (i for i, b in enumerate(s.bits) if b & lx.NUM or s.low[i] in _COUNTS)
+    hits["composition"] += any(units & {i + 1, i + 2, i + 3} for i in counted)
+    told = any(b & (lx.ED | lx.HAVE) or word in _WERE for b, word in zip(s.bits, s.low, strict=True))
+    hits["timing"] += not told and any(b & lx.TIME and b & lx.CAP for b in s.bits)  # a day to come
+    years = (word for b, word in zip(s.bits, s.low, strict=True) if b & lx.NUM and len(word) == 4)
+    past = _PAST & {*s.low} or any("1900" < word < "2100" for word in years)
+    if past and act.action in _STEPS:
+        hits["precedent/experience"] += 9
+    elif act.kind in DECISIONS and act.action not in _MEANS and "comment" not in s.low:
+        hits["intention"] += 0 if {"public opinion", "moral duty"} & hits.keys() else 9
+    return tuple(name for name, count in hits.most_common() if count and name in pack.factors)
 
 
 @cache
