@@ -2,7 +2,7 @@
 
     python benchmarks/trust.py kills [200]           kill -9 in run, brief, evidence DIR and sheet import --write
     python benchmarks/trust.py writers [50]          pairs of processes that write to one place at once
-    python benchmarks/trust.py corruptions [1000]    single bits and single fields of a stored run and its page
+    python benchmarks/trust.py corruptions [1000]    single bits and single fields of a stored run and its briefs
     python benchmarks/trust.py surroundings          workers, clusters, locales, zones, hash seeds, encodings, deaths
     python benchmarks/trust.py all                   each in the number that stands there
 
@@ -36,8 +36,9 @@ from xlsxwriter import Workbook
 
 from contingent import cli
 from contingent.brief.embedded_run import unpack
+from contingent.brief.read_back import differences, looked_into
 from contingent.ensemble import execute
-from contingent.errors import ContingentError
+from contingent.errors import ContingentError, RunError
 from contingent.evidence.ledger import Ledger
 from contingent.study.result import headline
 from contingent.study.store import made
@@ -295,14 +296,14 @@ def anywhere(value: object, rng: random.Random) -> tuple[dict | list, object]:
 
 
 def corruptions(count: int, base: Path) -> None:
-    """One bit of any file of a run, or one field of its JSON: named, or the very same result; so its page."""
+    """One bit of any file of a run, or one field of its JSON: named, or the very same result; so its briefs."""
     place = base / "runs"
     undisturbed(["run", CASE, "--runs", str(RUNS), "--quiet", "--out", str(place)])
     folder = next(place.iterdir())
-    undisturbed(["brief", str(folder), "--to", "html", "--quiet", "--out", str(base / "page")])
+    undisturbed(["brief", str(folder), "--to", "html,pdf,docx", "--quiet", "--out", str(base / "page")])
     files = {
         path: path.read_bytes()
-        for path in [*sorted(folder.rglob("*")), base / "page" / "brief.html"]
+        for path in [*sorted(folder.rglob("*")), *sorted((base / "page").iterdir())]
         if path.is_file() and path.name != "written.json"  # which briefs were written: without it, they are set aside
     }
     wanted, sent = headline(read_back(folder)), unpack(base / "page" / "brief.html")
@@ -322,6 +323,11 @@ def corruptions(count: int, base: Path) -> None:
         try:
             if path.suffix == ".html":
                 good = unpack(path) == sent and bytes(content) == files[path]
+            elif path.suffix in (".pdf", ".docx"):
+                kind, now, _ = unpack(path)
+                if apart := differences(kind, now, files[path], path.name):
+                    raise RunError(f"{path.name}: differs in {len(apart)} places")
+                good = looked_into(kind, now, path.name) == looked_into(kind, files[path], path.name)
             elif kept:  # what is kept with a run is made again where it is not what was written
                 good = made(folder, path.stem, lambda: "again") in (
                     "again",
