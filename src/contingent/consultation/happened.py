@@ -41,10 +41,13 @@ def effective(weight: Array) -> float:
     return float(weight.sum() ** 2 / max((weight**2).sum(), 1e-300))
 
 
-def weighed(scenario: Scenario, design: Design) -> tuple[Design, Array]:
-    """The runs of a design with their inner draws drawn again, and how much each run counts, (run,), with mean 1."""
+def weighed(scenario: Scenario, design: Design) -> tuple[Design, Array, float]:
+    """The runs of a design with their inner draws drawn again, how much each run counts, (run,), with mean 1, and how
+    likely what happened was over all of them, up to a factor.
+    """
     each = agreement(scenario, design)
-    return _redrawn(design, design.runs, np.arange(len(each)), each), _mean_one(scenario, each)
+    again = _redrawn(design, design.runs, np.arange(len(each)), each)
+    return again, _mean_one(scenario, each), float(each.mean())
 
 
 def design_of(scenario: Scenario, seed: int, runs: int) -> Design:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from contingent.consultation.consult import deliberate
-from contingent.consultation.happened import agreement, effective, weighed
+from contingent.consultation.happened import effective, weighed
 from contingent.consultation.outcome import STAGES, ladder
 from contingent.countries import code_of
 from contingent.ensemble.design import Design
@@ -62,13 +62,15 @@ class Step:
     expected: float | None = None
 
 
-def outlook(scenario: Scenario, plain: Design) -> tuple[dict[str, float], float]:
-    """The chance of each stage by the end of the horizon, and the effective number of runs it rests on."""
-    design, weight = weighed(scenario, plain) if scenario.happened else (plain, np.ones(len(plain.index)))
+def outlook(scenario: Scenario, plain: Design) -> tuple[dict[str, float], float, float]:
+    """The chance of each stage by the end of the horizon, the effective number of runs it rests on, and how likely what
+    happened was, up to a factor.
+    """
+    design, weight, likely = weighed(scenario, plain) if scenario.happened else (plain, np.ones(len(plain.index)), 1.0)
     talks = deliberate(scenario, design)
     by = np.full(len(talks.deadline), 7.0 * scenario.horizon)
     chances = {stage: float((talks.outlook.rung(1, by, stage) * weight).mean()) for stage in STAGES}
-    return chances, effective(weight)
+    return chances, effective(weight), likely
 
 
 def steps(written: Scenario, plain: Design) -> Iterator[Step]:
@@ -87,20 +89,20 @@ def steps(written: Scenario, plain: Design) -> Iterator[Step]:
     claims = [(_day(written, name), path, name) for path, names in written.learned.items() for name in names]
     told: dict[str, tuple[str, ...]] = {}
     base = written.model_copy(update={"learned": {}, "happened": ()})
-    now, weighs = outlook(base, plain)
+    now, weighs, _ = outlook(base, plain)
     for on, path, name in sorted(claims, key=lambda each: each[0]):
         told = {**told, path: (*told.get(path, ()), name)}
         base, before = learned(written.model_copy(update={"learned": told, "happened": ()})), now
-        now, weighs = outlook(base, plain)
+        now, weighs, _ = outlook(base, plain)
         claim = written.claims[name]
         yield Step(on, f"{path} by {name}", claim.says, claim.document, before, now, weighs)
     past: tuple[Happened, ...] = ()
     for one in sorted(written.happened, key=lambda each: each.on):
         quiet = base.model_copy(update={"happened": (*past, Happened(on=one.on, what="nothing"))})
         past = (*past, one)
-        since, (before, _) = base.model_copy(update={"happened": past}), outlook(quiet, plain)
-        now, weighs = outlook(since, plain)
-        given = float(agreement(since, plain).mean() / agreement(quiet, plain).mean()) if one.came is not None else None
+        before, _, was = outlook(quiet, plain)
+        now, weighs, likely = outlook(base.model_copy(update={"happened": past}), plain)
+        given = likely / was if one.came is not None else None
         came = f"times {one.factor:g}" if one.factor else {True: "came", False: "is ruled out"}.get(bool(one.came), "")
         what = one.what if one.what == "nothing" else f"{one.what} {came}"
         yield Step(one.on, what, one.says, one.source or ", ".join(one.claims), before, now, weighs, given)

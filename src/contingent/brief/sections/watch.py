@@ -5,13 +5,15 @@ import numpy as np
 from contingent.appraisal.sensitivity import Tipping
 from contingent.brief import number
 from contingent.brief.context import MEAN, Context
-from contingent.brief.document.blocks import Answer, Bullets, Figure, Paragraph, Table, Text, pictured
+from contingent.brief.document.blocks import Answer, Block, Bullets, Figure, Paragraph, Table, Text, pictured, words
 from contingent.brief.figures import chart
 from contingent.brief.parameter_labels import described
 from contingent.brief.sections.passing import days as days_to_decide
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.events import happening
+from contingent.ensemble.design import Design
 from contingent.ensemble.summary import gap_threshold
+from contingent.study.history import RUNS, STAGE, steps
 from contingent.study.sampling import streams
 
 SIGNALS = 8
@@ -25,7 +27,40 @@ def watch(context: Context) -> Answer:
     seen, option = events_to_watch(c), c.option(c.focus)
     signs = (Paragraph(c.say("watch.signs", option=option)), Bullets(tuple(seen))) if seen else (
         Paragraph(c.say("watch.no_signs"), "note"),)  # fmt: skip
-    return Answer((calendar(c), *signs), (tipping(c), asked if isinstance(asked, Figure) else Paragraph(asked)))
+    past, moved = history(c)
+    return Answer(
+        (*past, calendar(c), *signs), (*moved, tipping(c), asked if isinstance(asked, Figure) else Paragraph(asked))
+    )
+
+
+def history(c: Context) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """What happened last and what it did, and the figure of all that did; nothing where nothing has happened."""
+    told = sorted(c.scenario.happened, key=lambda one: one.on)
+    design = Design(c.result.question.seed, min(RUNS, c.result.question.runs))
+    rows, cells = [], []
+    for place, (one, step) in enumerate(zip(told, steps(c.scenario, design) if told else (), strict=True)):
+        parts = {**c.scenario.process.gates, **c.scenario.process.events}
+        about = parts[one.what].label if one.what in parts else c.word(f"history.{one.what}")
+        how = "sign" if one.factor else {True: "came", False: "not", None: "passed"}[one.came]
+        what = c.named(one.says) if one.says else c.say(f"history.{how}", what=c.named(about))
+        was, now = (
+            number.chance(chances[STAGE], "history.delivered", side, entry=place + 1)
+            for side, chances in (("before", step.before), ("after", step.after))
+        )
+        ends = sorted((was.value, now.value))
+        rows.append({"row": f"{c.day(one.on)}: {words(what)}", "value": now.value, "start": was.value,
+                     "low": ends[0], "high": ends[1]})  # fmt: skip
+        cells.append(((c.day(one.on),), what, (was,), (now,)))
+    if not cells:
+        return (), ()
+    last = dict(zip(("day", "what", "was", "now"), cells[-1], strict=True))
+    n = number.exact(design.runs, number.on_card("runs"))
+    sides = c.columns("history", "before", "after")
+    return (Paragraph(c.more(c.say("history.last", **last), "watch")),), (pictured(
+        "history", c.word("history.question"), c.say("history.reading"), c.say("history.source", n=n),
+        chart("interval", rows, x=c.word("history.axis"), share=True, words=sides),
+        (*c.columns("watch", "when", "what"), *sides), cells, numeric=(2, 3),
+    ),)  # fmt: skip
 
 
 def calendar(c: Context) -> Table:
