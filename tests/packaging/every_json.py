@@ -38,8 +38,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "weights": ("isf_gaza",),
     "trace": ("isf_gaza", "force.shortfall", "--option", "decline", *ENSEMBLE),
     "force": ("isf_gaza", "--option", "decline", "--gap", "0.05"),
-    "ask": ("isf_gaza", "--data", "service", "--host", "PSE"),
-    "record": ("PAK", "--people", "230000"),
+    "ask": ("isf_gaza", "--host", "PSE"),
+    "record": ("PAK", "--people", "230000", "--data", "PAK.csv"),
     "runs": ("--out", "runs"),
     "evidence": ("article.txt", "--out", "ledger"),
     "ledger": ("verify", "ledger"),
@@ -73,41 +73,13 @@ def verbs() -> list[str]:
 
 
 def prepare(folder: Path) -> None:
-    """What the verbs read: an article, a folder without data, and a made-up record of who served where."""
+    """What the verbs read: an article, a folder without data, and made-up tables of who served when."""
     (folder / "article.txt").write_text(ARTICLE, "utf-8")
     (folder / "designs.yaml").write_text("process.deadline: [30, 60]\n", "utf-8")
     (folder / "nothing").mkdir()
     heading = ["Date", "Number of Contributors", "Troop Contributions", "Police Contributions"]
     table(folder / "months.csv", heading, [["2025-09-30", 120, 45000, 5000]])
-    service = folder / "service"
-    service.mkdir()
-    groups = "oic au ecowas nato eu arab_league asean oas sadc eccas igad".split()
-    plain = "l_tot24 l_trp24 l_trpmax24 trend ever_t nmis24 same_reg_ever same_cont_rec same_host_rec host_self"
-    features = [*plain.split(), "same_un_region", "same_continent", *(f"both_{group}" for group in groups)]
-    features += [f"is_{group}" for group in "nato oic g77 oecd".split()]
-    states = [("Pakistan", "PAK", "Southern Asia", 30.0, 70.0), ("Nepal", "NPL", "Southern Asia", 28.0, 84.0),
-              ("Palestine", "PSE", "Western Asia", 31.9, 35.2)]  # fmt: skip
-    table(
-        service / "contributors_task.csv",
-        ["c", *features, "y", "size", "m", "t0"],
-        [[name, *(float(i + mission) for _ in features), i, 500 if i else "", f"M{mission}", 24000 + 12 * mission]
-         for mission in range(3) for i, (name, *_) in enumerate(states[:2])],
-    )  # fmt: skip
-    table(
-        service / "geopko_v23_tccmap_year.csv",
-        ["mission", "year", "latitude", "longitude", "year.overview"],
-        [["M0", 2002, 31.9, 35.2, "Pakistan (500), Nepal (300)"], ["M2", 2020, 31.9, 35.2, "Nepal (800)"]],
-    )
-    table(
-        service / "ipi_countries_groups.csv",
-        ["country", "country_id", "un_region", "continent", "loc.x", "loc.y", *groups, "g77", "oecd"],
-        [[name, code, region, "Asia", x, y, *(["False"] * (len(groups) + 2))] for name, code, region, y, x in states],
-    )
-    table(
-        service / "derived_fillup_since_mandate.csv",
-        ["mission", "mandate", *(f"m{month}" for month in (1, 2, 3, 6, 9, 12, 18, 24))],
-        [["M0", "2000-01-01", 0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0]],
-    )
+    table(folder / "PAK.csv", ["Date", "Troops", "Police", "Experts"], [["2014-03-31", 7000, 300, 50]])
 
 
 def table(file: Path, heading: list[str], rows: list[list[object]]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contingent.cli.load import at_least, known
-from contingent.cli.output import Flags, Switch
+from contingent.cli.output import Flags
 from contingent.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ def ask(
     data: Path | None = None,
     option: str | None = None,
     top: int = 25,
-    contested: Switch = False,
     flags: Flags = Flags(),
 ) -> int:
     """List the states likeliest to contribute: in play, would agree, contributes, with those SCENARIO counts on marked.
@@ -47,15 +46,14 @@ def ask(
         lead: the state that leads it; if not given, the United States where the scenario says they lead or ask.
         organisation: that sends it, such as nato, eu, au, ecowas, sadc; none if states gather by themselves.
         party: a state that is a party to the conflict, and is not listed; may be given several times.
-        data: for a UN mission and the months a force takes to fill: folder with contributors_task.csv,
-            geopko_v23_tccmap_year.csv, ipi_countries_groups.csv and derived_fillup_since_mandate.csv.
+        data: for a UN mission: who serves in such missions lately, as a publisher's file has it (see `data`: the
+            United Nations' contributors, IPI, Geo-PKO).
         option: whose shortfall and terms count; if not given, the scenario as described.
         top: states listed.
-        contested: fighting goes on, or a party objects to who comes; slower missions then count more.
         flags: how to report.
     """
-    from contingent.force.backtest import read_records
     from contingent.force.coalition import force
+    from contingent.force.service import read_service
     from contingent.force.states import state
     from contingent.force.whom_to_ask import whom_to_ask
     from contingent.scenario.read import read
@@ -63,11 +61,11 @@ def ask(
     whole = read(scenario)
     known("option", option, whole.options)
     at_least(1, top=top)
-    records = read_records(data) if data else None
+    service = read_service(data) if data else None
     parties = tuple(state(code, "--party").iso3 for code in party)
     usual = "USA" if whole.reference_class.us_request_or_lead and "un" not in whole.mandate.likes else None
     what = force(host, lead or usual, organisation, whole.as_of)
-    found = whom_to_ask(whole, option, what, records, parties=parties, contested=contested)
+    found = whom_to_ask(whole, option, what, service, parties=parties)
     flags.answer(found, asked_text(found, top))
     return 0
 
@@ -97,16 +95,10 @@ def asked_text(found: dict[str, Any], top: int) -> str:
         lines.append(f"  not listed, for they are no states and records hold states: {', '.join(found['no_states'])}")
     lines += [
         "  contributes = in play x would agree if asked (past decisions; the state's own codes by one rule)",
-        f"  in play: {found['rests_on']}", f"  {KINDS}",
-        f"  service in UN missions as of {found['served_until']}"
-        if found["served_until"]
-        else "  --data FOLDER adds how many months a force takes to fill",
+        f"  in play: {found['rests_on']}", *([f"  service: {found['service']}"] * bool(found["service"])), f"  {KINDS}",
     ]  # fmt: skip
     for payer, (middle, low, high) in found["kept"].items():
         lines.append(f"pledges kept where {PAID[payer]}: {middle:.0%} ({low:.0%} to {high:.0%})")
-    for share, months in found["months_to"].items():
-        fast, usual, slow = ("not within 24" if month is None else f"{month:g}" for month in months)
-        lines.append(f"{share} of the authorized strength, months after the mandate: {usual} ({fast} to {slow})")
     return "\n".join(lines)
 
 
@@ -119,6 +111,7 @@ def record(
     scenario: str | None = None,
     option: str | None = None,
     host: str | None = None,
+    data: Path | None = None,
     flags: Flags = Flags(),
 ) -> int:
     """Show CONTRIBUTOR's service in UN missions, its past decisions to join or not, and whether it would agree now.
@@ -131,6 +124,8 @@ def record(
             and to another force of which no more is known, by all decisions on record.
         option: of that scenario.
         host: where that force goes, such as HTI; needed for another state than the scenario's own.
+        data: a publisher's file of who serves in UN missions (see `data`), for what the shipped record, which ends in
+            March 2014, does not know.
         flags: how to report.
     """
     from contingent.force.states import state
@@ -162,10 +157,19 @@ def record(
         }  # fmt: skip
     told = {
         "contributor": code, **(asdict(held) if held else {}), "people": round(sent(code)), "findings": found,
-        "source": PANEL, "decisions": decisions, "would_agree": agrees,
+        "in_file": _in_file(data, code, until), "source": PANEL, "decisions": decisions, "would_agree": agrees,
     }  # fmt: skip
     flags.answer(told, record_text(told, served=held is not None))
     return 0
+
+
+def _in_file(data: Path | None, code: str, until: date) -> dict[str, Any] | None:
+    """What a publisher's file holds of a state until a day."""
+    from contingent.force.service import read_service
+
+    if data is None:
+        return None
+    return read_service(data).before(f"{until:%Y-%m}").of(code)
 
 
 def _questions(code: str, scenario: str | None, option: str | None, host: str | None) -> tuple[date, dict[str, Query]]:
@@ -210,6 +214,19 @@ def record_text(told: dict[str, Any], *, served: bool) -> str:
         for f in told["findings"]
     ]
     lines.append(f"  source: {told['source']}; deaths by contingent: United Nations")
+    if there := told["in_file"]:
+        most = (
+            f"at most {there['peak']:,} people at once ({there['peak_when']})"
+            if there["peak"]
+            else "none of its people"
+        )
+        months = there["person_months"]
+        lines += [
+            f"In {there['source']}, {there['from']} to {there['until']}: {most}"
+            + (f"; {months:,} person-months" if months else "")
+            + (f"; in {', '.join(there['missions'])}" if there["missions"] else ""),
+            f"  it cannot tell: {there['lacks']}",
+        ]
     lines.append(f"Past decisions on record: {len(told['decisions']) or 'none'}")
     for made in told["decisions"]:
         arrived = "" if made["arrived"] or not made["outcome"].startswith("joined") else ", nothing arrived"

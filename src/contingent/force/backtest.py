@@ -12,11 +12,10 @@ import pandas as pd
 
 from contingent import scoring
 from contingent.errors import DataError
-from contingent.force.candidates import MAPS, STATES, Records
 from contingent.force.delivery import MONTHS, forecast, pooled, traits
 from contingent.force.propensity import LABELS, rolling, rows
 from contingent.scoring import Score, Scorecard, backtest_task, crps_weighted
-from contingent.scoring.tables import COUNT, MONTH, TEXT, WORD, YEAR, number, table
+from contingent.scoring.tables import COUNT, MONTH, TEXT, number, table
 
 PLAIN = ("l_tot24",)  # earlier contribution alone: the baseline of the literature
 SURE = number(empty=None)
@@ -34,20 +33,6 @@ def read_panel(data: Path) -> tuple[Path, pd.DataFrame]:
 def read_fills(data: Path) -> tuple[Path, pd.DataFrame]:
     """Missions, and the share of their authorized strength that was there so many months after the mandate."""
     return table(data, "derived_fillup_since_mandate.csv", FILLS)
-
-
-def read_records(data: Path) -> Records:
-    """What `whom_to_ask` needs, from a folder of the four tables.
-
-    Raises:
-        DataError: a table or a column is missing.
-    """
-    maps = dict.fromkeys(MAPS, TEXT) | {"year": YEAR, "latitude": SURE, "longitude": SURE}
-    places = dict.fromkeys(STATES, WORD) | {"loc.x": number(), "loc.y": number()}
-    return Records(
-        panel=read_panel(data)[1], maps=table(data, "geopko_v23_tccmap_year.csv", maps)[1],
-        states=table(data, "ipi_countries_groups.csv", places)[1], fills=read_fills(data)[1],
-    )  # fmt: skip
 
 
 @backtest_task(data="tcc")

@@ -12,6 +12,7 @@ troops, police, training and bases apart, and say nothing of money.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -126,9 +127,36 @@ def generic(code: str, *, un_led: bool, neighbour: bool = False) -> Query:
     return Query(code, **(dict.fromkeys(CODES, 0.0) | usual | given))  # pyright: ignore[reportArgumentType]
 
 
+GROUPS = ("oic", "au", "ecowas", "nato", "eu", "arab_league", "asean", "oas", "sadc", "eccas", "igad")
+ALONE = ("nato", "oic", "oecd")
+TAUGHT_UNTIL = "2016-04"  # when the last mission that taught about UN missions was closed
+
+
+def un_facts(host: State, year: int, people: Mapping[str, float]) -> pd.DataFrame:
+    """What is known of every state that a UN mission might ask; shape (state, feature).
+
+    Log of one plus its people in UN missions lately; whether it is on the host's continent, shares an organisation with
+    it, or is in one: the columns of the table taught with, which counts America south of the United States as one.
+    """
+
+    def continent(of: State) -> str:
+        return "SA" if of.continent == "NA" and of.iso3 not in ("USA", "CAN") else of.continent
+
+    there = states()
+    table: dict[str, list[float]] = {
+        "l_tot24": [float(np.log1p(people.get(code, 0.0))) for code in there],
+        "same_continent": [float(continent(each) == continent(host)) for each in there.values()],
+    }
+    for name in GROUPS:
+        hosted = belongs(name, host.iso3, year)
+        table[f"both_{name}"] = [float(hosted and belongs(name, code, year)) for code in there]
+    table |= {f"is_{name}": [float(belongs(name, code, year)) for code in there] for name in ALONE}
+    return pd.DataFrame(table, index=pd.Index(there, name="iso3"))
+
+
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What comes with the package: the model of being in play on `facts`, and how it fared on forces left out."""
+    """What comes with the package: a model of who comes, and how it fared on forces left out."""
 
     model: Propensity
     said: str
@@ -136,10 +164,12 @@ class Shipped:
     source: str
 
 
-@lru_cache(maxsize=1)
-def shipped() -> Shipped:
-    """The coefficients made by `benchmarks/freeze_contributors.py`."""
-    held = json.loads((DATA / "contributors.json").read_text("utf-8"))
+@lru_cache(maxsize=2)
+def shipped(name: str = "contributors") -> Shipped:
+    """The coefficients made by `benchmarks/freeze_contributors.py`: on `facts`, of being in play for a force outside
+    the UN; `un_contributors`, on `un_facts`, of contributing to a UN mission.
+    """
+    held = json.loads((DATA / f"{name}.json").read_text("utf-8"))
     about = held["features"]
     mean, scale, weight = (np.array([row[key] for row in about.values()]) for key in ("mean", "scale", "weight"))
     covariance, sizes = np.array(held["covariance"]), np.array(held["sizes"], float)

@@ -118,35 +118,6 @@ def forecast(past: pd.DataFrame, month: int, like: np.ndarray) -> FillUp:
     return FillUp(value, np.exp(-CONTRAST * distance) + SHARED)
 
 
-def months_to(past: pd.DataFrame, share: float, like: np.ndarray) -> FillUp:
-    """Months from the mandate until a share of the authorized strength is there, as missions alike took.
-
-    Read off the record's months by straight lines; infinite where a mission did not get there in its record.
-
-    Raises:
-        DataError: no past mission has a value for any month.
-    """
-    months = np.array([0.0, *MONTHS])
-    columns = past[[f"m{month}" for month in MONTHS]].to_numpy(float)
-    taken, weight = [], []
-    for row, trait in zip(columns, traits(past), strict=True):
-        there = np.concatenate([[0.0], row])
-        known = ~np.isnan(there)
-        if known.sum() < 2:
-            continue
-        at, fill = months[known], np.maximum.accumulate(there[known])
-        step = int(np.searchsorted(fill, share - 1e-9))
-        if step == len(fill):
-            taken.append(np.inf)
-        else:
-            slope = (fill[step] - fill[step - 1]) or 1.0
-            taken.append(at[step - 1] + (share - fill[step - 1]) / slope * (at[step] - at[step - 1]))
-        weight.append(np.exp(-CONTRAST * ((trait - like) ** 2).sum()) + SHARED)
-    if not taken:
-        raise DataError("fill_up: no mission has a value for any month")
-    return FillUp(np.array(taken), np.array(weight))
-
-
 def pooled(past: pd.DataFrame, month: int) -> FillUp:
     """The same from all past missions alike: the baseline."""
     known = past[f"m{month}"].dropna().to_numpy(float)

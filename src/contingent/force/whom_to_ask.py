@@ -6,14 +6,12 @@ The one answer of `ask`, `record`, precedents and the case.
 
 P(agrees | asked) is `contingent.precedents.forecast`, of the case's own codes for the state that decides, which is what
 the consultation takes as the record, and of the same codes by one rule for every other (`question`). P(in play) of a
-force outside the UN is `coalition`'s. The panel of UN missions (`propensity`) says P(contributes) of a UN mission, and
+force outside the UN is `coalition`'s. What past UN missions teach (`service`) is P(contributes) of a UN mission, and
 P(in play) is what remains: at most 1, and then the record's word is the lower and holds. The state that the case is
 about, the one that leads and those it names with a claim are in play; whom a party refuses is not.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -22,13 +20,14 @@ from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from contingent.countries import OWN_NAMES
+from contingent.errors import InputError
 from contingent.force.analysis import Analysis
-from contingent.force.candidates import Records, taught_by, today
-from contingent.force.coalition import Force, facts, shipped
-from contingent.force.delivery import PAYERS, months_to, rate
+from contingent.force.coalition import TAUGHT_UNTIL, Force, facts, shipped, un_facts
+from contingent.force.delivery import PAYERS, rate
 from contingent.force.eligibility import contributor_status, refused
 from contingent.force.plan import plan
-from contingent.force.propensity import CLOSED, Propensity, rows
+from contingent.force.propensity import Propensity, rows
+from contingent.force.service import Service
 from contingent.force.states import State, belongs, states
 from contingent.precedents.cases import CODES, Query, asked, known, shipped_cases
 from contingent.precedents.forecast import Forecast, forecast
@@ -37,7 +36,6 @@ from contingent.scenario.model import Scenario
 SUBREGION = ("ecowas", "sadc", "eac", "eccas", "igad", "lcbc", "g5", "gcc", "asean", "csto", "pif", "caricom")
 NORMAL = ndtri((np.arange(41) + 0.5) / 41)  # equally likely values of a standard normal
 CHANCES = ("in_play", "agrees", "limited", "contributes", "low", "high")
-UN_PANEL = "UN missions, as scored by `contingent backtest contributors`"
 
 
 def question(scenario: Scenario, code: str, host: State) -> Query:
@@ -99,31 +97,33 @@ class Answer:
     """What taught P(in play), and how it fared on forces it had not seen."""
 
 
-def answer(scenario: Scenario, base: Scenario, what: Force, records: Records | None) -> Answer:
+def answer(scenario: Scenario, base: Scenario, what: Force, service: Service | None = None) -> Answer:
     """The one answer for every state but the host.
 
     Args:
         scenario: under an option, or as described.
         base: as described.
         what: the force, as known before it starts.
-        records: of UN missions; needed for a UN mission only.
+        service: of states in UN missions; what is not from before the scenario's date is not used.
+
+    Raises:
+        InputError: the force is no UN mission, or older than what past missions teach.
+        DataError: the service holds nothing from before the scenario's date.
     """
-    un = "un" in scenario.mandate.likes
-    if un and records is not None:
-        now = scenario.as_of.year * 12 + scenario.as_of.month - 1
-        model = taught_by(records, now)
-        seen = today(records, what.host.iso3, served_until(scenario, records))
-        codes, names = seen["iso3"].astype(str).tolist(), seen["c"].tolist()
-        table, said = seen.filter(items=[name for name in seen.columns if name != "iso3"]), UN_PANEL
-    else:
-        model, there = shipped().model, facts(what)
-        table = rows(there, there.index.to_numpy() != what.host.iso3)
-        codes = table.index.astype(str).tolist()
-        names = [states()[code].name for code in codes]
-        said = shipped().said + ("; taught on no UN mission, give --data for the panel of those" if un else "")
+    un, since = "un" in scenario.mandate.likes, f"{scenario.as_of:%Y-%m}"
+    if service and not un:
+        raise InputError("--data tells who serves in UN missions, and this force is none: leave it out")
+    if service and since <= TAUGHT_UNTIL:
+        raise InputError(f"--data: what past missions teach was known in {TAUGHT_UNTIL}, and the case is of {since}")
+    held = shipped("un_contributors" if service else "contributors")
+    there = un_facts(what.host, what.year, service.before(since).lately()) if service else facts(what)
+    said = held.said + ("; taught on no UN mission, give --data for what those teach" if un and not service else "")
+    model, table = held.model, rows(there, there.index.to_numpy() != what.host.iso3)
+    codes = table.index.astype(str).tolist()
+    names = [states()[code].name for code in codes]
     heard = agreements(scenario, codes, what.host)
     agrees = np.array([f.probability for f in heard])
-    if un and records is not None:
+    if service:
         low, high = model.interval(table)
         in_play = np.minimum(model.probability(table) / agrees, 1.0)
         low, high = np.minimum(low, in_play * agrees), np.maximum(np.minimum(high, 1.0), in_play * agrees)
@@ -158,19 +158,13 @@ def _band(model: Propensity, table: pd.DataFrame, heard: list[Forecast]) -> tupl
     return np.minimum(low, middle), np.maximum(high, middle)
 
 
-def served_until(scenario: Scenario, records: Records) -> int:
-    """The last year of service in UN missions that may be used."""
-    return min(int(records.maps["year"].to_numpy(int).max()), scenario.as_of.year - 1)
-
-
 def whom_to_ask(
     base: Scenario,
     option: str | None,
     what: Force,
-    records: Records | None = None,
+    service: Service | None = None,
     *,
     parties: tuple[str, ...] = (),
-    contested: bool = False,
 ) -> dict[str, Any]:
     """Every state by its chance to contribute, the likeliest first, as plain values.
 
@@ -178,19 +172,18 @@ def whom_to_ask(
         base: the scenario as described.
         option: whose shortfall and terms count; None for the scenario as described.
         what: the force; `coalition.force` makes one from codes.
-        records: of UN missions; what had not ended `propensity.CLOSED` months before the date teaches nothing.
+        service: of states in UN missions (`service.read_service`); for a UN mission.
         parties: codes of states that are parties to the conflict, and are not listed.
-        contested: fighting goes on, or a party objects to who comes.
 
     Raises:
-        DataError: no mission was over by then, or the host is not among the states of the records.
+        InputError, DataError: the service does not go with the force (`answer`).
     """
     scenario = base.under(option) if option else base
-    found = answer(scenario, base, what, records)
+    found = answer(scenario, base, what, service)
     missing = float(plan(scenario).shortfall.sum(["unit_type", "sector", "task"]).max())
     useful = float(np.minimum(found.sizes, missing).mean())
     return {
-        "served_until": served_until(scenario, records) if records else None,
+        "service": service.before(f"{scenario.as_of:%Y-%m}").source if service else None,
         "rests_on": found.rests_on,
         "missing": round(missing),
         "wanted_most": [{"unit": c.what, "critical": round(c.critical, 1), "short": round(c.short, 1)}
@@ -211,17 +204,4 @@ def whom_to_ask(
         "kept": {
             payer: [round(value, 2) for value in (rate(payer).mean, *rate(payer).interval())] for payer in PAYERS
         },
-        "months_to": _months_to(records, scenario.as_of, contested=contested) if records else {},
     }  # fmt: skip
-
-
-def _months_to(records: Records, as_of: date, *, contested: bool) -> dict[str, list[float | None]]:
-    """Months until half and nine tenths of the strength are there: a tenth, a half, nine tenths of missions; None for
-    never within the record.
-    """
-    now = as_of.year * 12 + as_of.month - 1
-    mandates = records.fills["mandate"].astype(str).str[:7].tolist()
-    past = rows(records.fills, np.array([int(m[:4]) * 12 + int(m[5:7]) - 1 <= now - CLOSED for m in mandates]))
-    taken = {share: months_to(past, share, np.array([float(contested), 0.0])) for share in (0.5, 0.9)}
-    tenths = {f"{share:.0%}": [found.quantile(q) for q in (0.1, 0.5, 0.9)] for share, found in taken.items()}
-    return {share: [round(m, 1) if isfinite(m) else None for m in each] for share, each in tenths.items()}

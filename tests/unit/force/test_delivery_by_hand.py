@@ -18,7 +18,6 @@ from contingent.force.delivery import (
     FillUp,
     Rate,
     forecast,
-    months_to,
     pooled,
     rate,
     together,
@@ -106,14 +105,10 @@ def test_traits_are_contest_and_a_force_that_stood_there() -> None:
         ([1.0, 1.0], [ONE, ONE, TWO, LIKE]),
     ],
 )
-def test_like_missions_weigh_most_in_fills_and_in_months(like: list[float], weights: list[float]) -> None:
+def test_like_missions_weigh_most_in_fills(like: list[float], weights: list[float]) -> None:
     found = forecast(RECORD, 6, np.array(like))
     assert found.value.tolist() == [0.1, 0.7, 0.4, 0.2]
     assert found.weight == pytest.approx(weights)
-    taken = months_to(RECORD, 0.15, np.array(like))
-    assert taken.weight == pytest.approx(weights)
-    # from .1 in month 6 to 1.3 in month 12; from nothing to .7, .4 and .2 in month 6
-    assert taken.value == pytest.approx([6 + 6 * 0.05 / 1.2, 6 * 0.15 / 0.7, 6 * 0.15 / 0.4, 6 * 0.15 / 0.2])
 
 
 def test_fills_above_one_count_as_one_and_missions_without_the_month_not_at_all() -> None:
@@ -122,24 +117,6 @@ def test_fills_above_one_count_as_one_and_missions_without_the_month_not_at_all(
     assert pooled(RECORD, 6).weight.tolist() == [1, 1, 1, 1]
     with pytest.raises(DataError, match="m1 is empty"):
         forecast(RECORD, 1, np.zeros(2))
-
-
-@pytest.mark.parametrize(
-    ("share", "months"),
-    [
-        (0.05, 0.5),  # half-way to the .1 of month 1
-        (0.1, 1.0),
-        (0.3, 2.0),  # half-way from .1 in month 1 to .5 in month 3; month 2 is not known
-        (0.5, 3.0),  # reached in month 3, though fewer are there in month 6
-        (0.7, 7.5),  # from .5, the most before, to .9 in month 9: half of three months after month 6
-        (0.95, np.inf),
-    ],
-)
-def test_months_are_read_off_by_straight_lines(share: float, months: float) -> None:
-    record = past(("A", "2001-01-01", {1: 0.1, 3: 0.5, 6: 0.3, 9: 0.9}), ("B", "2002-01-01", {}))
-    assert months_to(record, share, np.zeros(2)).value == pytest.approx([months])
-    with pytest.raises(DataError, match="no mission has a value"):
-        months_to(past(("B", "2002-01-01", {})), 0.5, np.zeros(2))
 
 
 def test_people_sent_are_person_months_over_tours_of_a_year_and_later_years() -> None:

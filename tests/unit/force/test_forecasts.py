@@ -11,9 +11,11 @@ import pytest
 
 from contingent.errors import DataError
 from contingent.force import delivery, un_records
-from contingent.force.backtest import contributors, fill_up
+from contingent.force.backtest import contributors, fill_up, read_panel
+from contingent.force.coalition import shipped
 from contingent.force.delivery import MONTHS, forecast
-from contingent.force.propensity import PREDECESSORS, fit, rolling, served_before
+from contingent.force.propensity import FEW, LABELS, PREDECESSORS, fit, rolling, served_before
+from contingent.scoring import auc, log_score
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the reference data are not beside this clone")
@@ -28,6 +30,17 @@ def test_contributors_are_forecast_out_of_time_as_well_as_the_bar_asks() -> None
     plain = found.baselines["without predecessor forces"]
     assert plain["auc"].value == pytest.approx(0.870, abs=0.001)  # the published baseline on this panel
     assert plain["log_score"].value == pytest.approx(0.186, abs=0.0005)
+
+
+@needs_data
+def test_what_ships_of_un_missions_is_what_the_panel_teaches() -> None:
+    held = shipped("un_contributors")
+    panel = read_panel(DATA)[1][[*LABELS, *held.model.features]]
+    model = fit(panel[~panel["m"].isin(FEW)].drop(columns="m"))
+    assert held.model.weight == pytest.approx(model.weight, abs=1e-4)
+    found = rolling(panel, predecessors=False)
+    came, said = found["y"].to_numpy(int), found["probability"].to_numpy(float)
+    assert f"AUC {auc(said, came):.2f}, log score {log_score(said, came).mean():.3f}" in held.said
 
 
 @needs_data

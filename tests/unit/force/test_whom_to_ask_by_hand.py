@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import exp, log, log1p
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from small_case import case, contributor, need, pledge
 
-from contingent.errors import DataError
-from contingent.force.candidates import ALONE, SHARED, Records, features, hosts, scaled, service
-from contingent.force.coalition import Force
-from contingent.force.delivery import MONTHS, rate
+from contingent.errors import DataError, InputError
+from contingent.force.coalition import Force, shipped, un_facts
+from contingent.force.delivery import rate
 from contingent.force.propensity import PENALTY, features_of, fit, rolling, rows, served_before, starts
-from contingent.force.states import State
+from contingent.force.service import Served, Service, read_service
+from contingent.force.states import states
 from contingent.force.whom_to_ask import whom_to_ask
+from contingent.scenario.read import read
 from contingent.scoring import auc, calibration_error
-
-NOW = 2006 * 12 + 7  # the small case is of August 2006
 
 
 def logistic(score: float) -> float:
@@ -113,123 +114,101 @@ def testcalibration_is_the_distance_of_ten_groups() -> None:
     assert calibration_error(said, came) == pytest.approx((sum(range(8)) + 2 + 1) / 100)
 
 
-STATES = pd.DataFrame(
-    [("Aland", "ALA", "West", "One", 10, 10), ("Borduria", "BBB", "West", "One", 20, 20),
-     ("Cordia", "CCC", "East", "One", 50, 60), ("Delta", "DDD", "East", "Two", -30, 5)],
-    columns=["country", "country_id", "un_region", "continent", "loc.y", "loc.x"],
-).assign(**{group: ["True", "False", "True", "True"] for group in dict.fromkeys(SHARED + ALONE)})  # fmt: skip
-STATES["nato"] = ["False", "False", "True", "True"]
-MAPS = pd.DataFrame(
-    [
-        ("M1", 2004, 20.0, 20.0, "Aland (150), Delta (49)"), ("M1", 2004, 20.0, 20.0, "Aland (50)"),
-        ("M2", 2005, -30.0, 5.0, "Aland (100), Cordia (unknown)"), ("M2", 2002, -30.0, 5.0, "Aland (90), Delta (300)"),
-        ("M3", 2006, 50.0, 60.0, "Delta (5000)"),
-    ],
-    columns=["mission", "year", "latitude", "longitude", "year.overview"],
+FORCE = Force(states()["MLI"], None, None, 2019)
+SERVES = Service(
+    (Served("SEN", "2018-06", "M", 500), Served("TGO", "2019-12", "M", 900), Served("NPL", "2020-08", "M", 5000)),
+    "a file", "",
 )  # fmt: skip
-KNOWN = ["l_tot24", "l_trp24", "l_trpmax24", "trend", "ever_t", "nmis24", "same_reg_ever", "same_cont_rec",
-         "same_host_rec", "host_self", "same_un_region", "same_continent", "both_au", "is_nato"]  # fmt: skip
 
 
-def old_panel() -> pd.DataFrame:
-    names = STATES["country"].tolist()
-    return panel(("OLD", 24_050, [1, 0, 0, 0]), **{k: [0.0] * 4 for k in KNOWN}).assign(c=names)
+def test_service_is_of_the_two_years_before_a_month() -> None:
+    before = SERVES.before("2020-08")
+    assert before.lately() == {"SEN": 250, "TGO": 450}  # of two months that it has
+    assert SERVES.lately() == {"SEN": 0, "TGO": 450, "NPL": 2500}  # June 2018 is more than two years before
+    with pytest.raises(DataError, match="holds nothing from before 2018-06"):
+        SERVES.before("2018-06")
+    assert before.of("TGO") == {
+        "source": "a file", "from": "2018-06", "until": "2019-12", "lacks": "", "peak": 900, "peak_when": "2019-12",
+        "person_months": 900, "missions": ["M"],
+    }  # fmt: skip
 
 
-def test_every_feature_of_a_state_at_the_end_of_a_year() -> None:
-    found = features(old_panel(), MAPS, STATES, "CCC", 2005).set_index("c")
-    assert hosts(MAPS, STATES.to_dict("records")) == {"M1": "Borduria", "M2": "Delta", "M3": "Cordia"}
-    assert sum(row.persons for row in service(MAPS) if row.state == "Cordia") == 35
-    # 2005: 100, 2004: 200; 2003: none, 2002: 90, 2001: none
-    assert found.loc["Aland"].drop("iso3").to_dict() == pytest.approx({
-        "l_tot24": log1p(150), "l_trp24": log1p(150), "l_trpmax24": log1p(200), "trend": log1p(150) - log1p(30),
-        "ever_t": 1, "nmis24": 2, "same_reg_ever": 1, "same_cont_rec": 1, "same_host_rec": 0, "host_self": 0,
-        "same_un_region": 0, "same_continent": 1, "both_au": 1, "is_nato": 0,
-    })  # fmt: skip
-    delta = found.loc["Delta"]
-    assert (delta["ever_t"], delta["nmis24"], delta["same_host_rec"]) == (1, 0, 0)  # 49 are none; 2006 is not known
-    assert delta["l_trpmax24"] == pytest.approx(log1p(49))
-    assert (delta["same_reg_ever"], delta["same_un_region"], delta["same_continent"]) == (1, 1, 0)
-    assert (found.loc["Cordia", "host_self"], found.loc["Borduria", "both_au"], found.loc["Borduria", "is_nato"]) == (
-        1,
-        0,
-        0,
-    )
-    later = features(old_panel(), MAPS, STATES, "CCC", 2006).set_index("c")
-    assert later.loc["Delta", "same_host_rec"] == 1
-
-
-def test_scaling_is_by_the_median_of_those_both_show() -> None:
-    names = ["A", "B", "C", "D", "E"]
-    shown = pd.DataFrame(
-        {"c": names, **{k: np.log1p([100.0, 200, 400, 10, 0]) for k in ("l_tot24", "l_trp24", "l_trpmax24")}}
-    )
-    known = shown.assign(
-        t0=1, **{k: shown[k] + np.array([1.0, 2, 4, 9, 9]) for k in ("l_tot24", "l_trp24", "l_trpmax24")}
-    )
-    older = known.assign(t0=0, l_tot24=0.0)
-    found = scaled(shown, shown, pd.concat([older, known]))
-    assert found["l_tot24"].to_numpy() == pytest.approx(
-        [*(np.log1p([100, 200, 400, 10]) + 2), 0]
-    )  # 10 are too few to say
-    none = scaled(shown, shown.assign(c="X"), known)
-    assert none["l_tot24"].to_numpy() == pytest.approx(shown["l_tot24"].to_numpy())
-
-
-def records(**changes) -> Records:
-    """Two missions that teach and one too young to; Delta came most often, then Aland."""
-    names = STATES["country"].tolist()
-    near = {k: [0.0] * 4 for k in KNOWN} | {"both_au": [1.0, 0, 1, 1], "is_nato": [0.0, 0, 0, 1]}
-    taught = panel(
-        ("OLD", NOW - 60, [1, 0, 0, 1]), ("OTHER", NOW - 24, [0, 0, 0, 1]), ("YOUNG", NOW - 23, [0, 1, 0, 0]), **near
-    )
-    fills = pd.DataFrame({"mission": ["A", "B", "LATE"], "mandate": ["2001-01-01", "2004-08-01", "2004-09-01"]})
-    for month in MONTHS:
-        fills[f"m{month}"] = [min(1.0, month / 12), 0.6, 1.0]
-    known = {"panel": taught.assign(c=names * 3), "maps": MAPS, "states": STATES, "fills": fills}
-    return Records(**known | changes)
-
-
-FORCE = Force(State("CCC", "Cordia", "One", 50, 60, frozenset()), None, None, 2005)
+def test_facts_of_states_that_a_un_mission_might_ask() -> None:
+    found = un_facts(states()["HTI"], 2019, {"NPL": 99.0})
+    assert found.loc["NPL", "l_tot24"] == pytest.approx(log1p(99))
+    here = found["same_continent"]
+    assert (here["BRA"], here["GTM"], here["USA"], here["NPL"]) == (1, 1, 0, 0)
+    assert found.loc["BRA", "both_oas"] == found.loc["FRA", "is_nato"] == 1
+    assert np.isfinite(shipped("un_contributors").model.probability(found)).all()
 
 
 @pytest.fixture(scope="module")
 def asked():
-    whole = {code: contributor(code) for code in ("AAA", "ALA")}  # who is named is a state only by a code of states
-    scenario = case((pledge("alfa", "ALA", claims=["C1"]),), need(250, 150), command="un", contributors=whole)
-    return whom_to_ask(scenario, None, FORCE, records())
+    whole = {code: contributor(code) for code in ("AAA", "SEN")}  # who is named is a state only by a code of states
+    scenario = case((pledge("alfa", "SEN", claims=["C1"]),), need(250, 150), command="un", contributors=whole)
+    return whom_to_ask(scenario.model_copy(update={"as_of": date(2020, 8, 1)}), None, FORCE, SERVES)
 
 
 def test_states_are_asked_in_the_order_of_their_chance(asked) -> None:
-    listed = {"ALA", "BBB", "CCC", "DDD"}  # and every state that the panel does not list
-    assert [row["code"] for row in asked["states"] if row["code"] in listed] == ["ALA", "DDD", "BBB"]  # ALA was named
     chances = [row["contributes"] for row in asked["states"]]
-    assert chances == sorted(chances, reverse=True)  # the host is not asked
+    assert chances == sorted(chances, reverse=True)
     assert all(row["low"] <= row["contributes"] <= row["high"] for row in asked["states"])
     assert all(row["contributes"] == pytest.approx(row["in_play"] * row["agrees"], abs=1e-4) for row in asked["states"])
-    standing = {row["code"]: row["standing"] for row in asked["states"] if row["code"] in listed}
-    assert standing == {"ALA": "counted on for 100, named in C1", "BBB": "not asked", "DDD": "not asked"}
+    found = {row["code"]: row for row in asked["states"]}
+    assert "MLI" not in found  # the host is not asked
+    assert found["TGO"]["contributes"] > found["NPL"]["contributes"]  # whose service is not from before the case
+    assert [found[code]["standing"] for code in ("SEN", "TGO")] == ["counted on for 100, named in C1", "not asked"]
+    assert (found["SEN"]["in_play"], asked["service"]) == (1, "a file")
 
 
 def test_what_is_missing_and_what_would_help(asked) -> None:
     assert asked["missing"] == 150  # of 250 in the worse phase
     assert asked["wanted_most"] == [{"unit": "inf", "critical": -50.0, "short": -100.0}]
-    # sizes of those who came and were closed: 100, 400, 400; of use are 100, 150, 150
-    assert asked["size_if_it_comes"] == [160, 400, 400]
+    useful = np.minimum(shipped("un_contributors").model.sizes, 150).mean()
     for row in asked["states"]:
-        assert row["useful_persons"] == pytest.approx(row["contributes"] * 400 / 3, abs=0.6)
-    assert asked["served_until"] == 2005
-
-
-def test_how_much_is_kept_and_how_long_it_takes(asked) -> None:
+        assert row["useful_persons"] == pytest.approx(row["contributes"] * useful, abs=0.6)
     for payer in ("assessed", "voluntary", "own"):
         assert asked["kept"][payer] == [round(v, 2) for v in (rate(payer).mean, *rate(payer).interval())]
-    # closed fills: A at half in month 6 and at 90 % in 10.8; B is at .6 in month 1, at .5 in 5/6, and never at 90 %
-    assert asked["months_to"] == {"50%": [0.8, 0.8, 6.0], "90%": [10.8, 10.8, None]}
 
 
-def test_nothing_is_taught_by_what_was_not_over() -> None:
-    scenario = case((pledge("alfa"),), need(), command="un")
-    young = records(panel=records().panel.assign(t0=NOW - 23))
-    with pytest.raises(DataError, match="no mission of the record was closed by 2006-08"):
-        whom_to_ask(scenario, None, FORCE, young)
+def test_service_in_un_missions_is_for_a_un_mission_younger_than_what_teaches() -> None:
+    past = case((pledge("alfa"),), need(), command="un")
+    with pytest.raises(InputError, match=r"known in 2016-04, and the case is of 2006-08"):
+        whom_to_ask(past, None, FORCE, SERVES)
+    with pytest.raises(InputError, match="this force is none: leave it out"):
+        whom_to_ask(read("isf_gaza"), None, FORCE, SERVES)
+
+
+HEADS = "ISOCode3,M49_Code,Contributing_Country,Personnel_Contribution_Rank,Female_Personnel,Male_Personnel,"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([HEADS + "Total_Uniformed_Personnel,Last_Reporting_Date", "BGD,50,Bangladesh,1,317,6394,6711,31-Jan-21"],
+         ("BGD", 6711, "2021-01", None, None)),
+        (["mission,year,location,latitude,longitude,No.TCC,year.overview",
+          'M1,2023,A,1,1,2,"Nepal (150), Ghana (size unknown)"',
+          "M1,2023,B,1,1,1,Nepal (50)", "M2,2021,B,1,1,1,Nepal (90)"], ("NPL", 200, "2023", None, ["M1", "M2"])),
+        (["Mission,year,month,location,country,No.troops,No.TCC,name.of.TCC1,No.troops.per.TCC1,name.of.TCC2,"
+          "No.troops.per.TCC2",
+          "M1,2023,3,A,Mali,300,1,Nepal,300,NA,NA", "M1,2023,9,A,Mali,250,2,Nepal,200,Ghana,50"],
+         ("NPL", 300, "2023", None, ["M1"])),  # two maps of a year are not added up
+        (["Date,Troops,Police,Experts", "1998-04-30,233,NA,NA", "1998-05-31,232,5,NA"],
+         ("GHA", 237, "1998-05", 470, None)),
+    ],
+)  # fmt: skip
+def test_publishers_files_say_who_serves(lines: list[str], expected, tmp_path: Path) -> None:
+    file = tmp_path / "Ghana.csv"
+    file.write_text("\n".join(lines), "utf-8")
+    found = read_service(file).of(expected[0])
+    assert (expected[0], *(found[key] for key in ("peak", "peak_when", "person_months", "missions"))) == expected
+
+
+def test_a_file_that_says_nothing_of_states_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "months.csv"
+    file.write_text(
+        "Date,Number of Contributors,Troop Contributions,Police Contributions\n2020-01-31,120,4,5\n", "utf-8"
+    )
+    with pytest.raises(DataError, match="says nothing of states' people in missions"):
+        read_service(file)
