@@ -250,9 +250,18 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
         for name, week in operating(scenario, plan).items()
     )
     lines.append(f"  operating capability (every minimum met; all that is wanted there): {', '.join(weeks)}")
+    lines.append(f"  cost of all who are there, million {scenario.money}: {', '.join(paid_in_words(scenario, plan))}")
     if plan.withheld:
         lines.append(f"  withheld by a condition or a veto: {', '.join(plan.withheld)}")
     return "\n".join(lines)
+
+
+def paid_in_words(scenario: Scenario, plan: Plan) -> list[str]:
+    """Who bears how much of what the force costs, in millions."""
+    payers = {"fund": scenario.reimbursement.label, "contributor": "who sends them"}
+    payers |= {code: who.label for code, who in scenario.contributors.items()}
+    total = {str(payer): float(plan.cost.sel(payer=payer).sum()) / 1e6 for payer in plan.cost["payer"].values}
+    return [f"{payers.get(who, who.replace('_', ' '))} {money:,.1f}" for who, money in total.items() if money >= 0.05]
 
 
 def proposals(scenario: Scenario) -> list[dict[str, Any]]:

@@ -88,8 +88,11 @@ def _groups(scenario: Scenario, pledges: list[Pledge], contributors, units) -> G
 
 
 def owed(scenario: Scenario, pledge: Pledge) -> float:
-    """What the fund owes for a person of a pledge a month, US dollars: its rate, never more than the cost."""
-    return min(scenario.reimbursement.rate.best, pledge.cost.best) if pledge.reimbursed else 0.0
+    """What the fund owes for a person of a pledge a month, in the case's currency: its rates, never more than what the
+    pledge costs beyond what others bear.
+    """
+    fund = scenario.reimbursement
+    return min(fund.rate.best + fund.beside(pledge), pledge.cost.best * pledge.left) if pledge.reimbursed else 0.0
 
 
 def first_period(notice: np.ndarray, calendar: Calendar) -> np.ndarray:

@@ -51,7 +51,8 @@ class Plan:
     stays: xr.DataArray
     """(stay, of) units, all of them from week `start` to `end` in so many equally long `tours`"""
     cost: xr.DataArray
-    """(contributor, payer) US dollars over the whole operation; the fund's is what it pays of what it owes"""
+    """(contributor, payer) money over the whole operation: what the `fund` pays of what it owes, what the `contributor`
+    itself bears, and what each of those does who bear a share of pledges (`borne_by`)"""
     common: xr.DataArray
     """(choice, sector, period) whether a choice (`composition.RULE: arabic`) holds where it matters who serves there"""
     unsupported: xr.DataArray
@@ -157,12 +158,15 @@ def _by_row(instance: Instance, values: np.ndarray, phases: xr.DataArray) -> xr.
 def _cost(scenario: Scenario, served: xr.DataArray, months: np.ndarray) -> xr.DataArray:
     """What keeping the force in theatre costs, by who sends it and who pays; the fund owes its rate and pays a part."""
     stay = (served.sum([SECTOR, TASK]).values * months).sum(1)
-    contributors, payers = list(scenario.contributors), ["fund", "contributor"]
-    total = np.zeros((len(contributors), 2))
+    contributors, others = list(scenario.contributors), sorted({who for p in scenario.pledges for who in p.borne_by})
+    payers = ["fund", "contributor", *others]
+    total = np.zeros((len(contributors), len(payers)))
     for pledge, person_months in zip(scenario.pledges, stay, strict=True):
         paid = owed(scenario, pledge) * scenario.reimbursement.paid.best
-        total[contributors.index(pledge.contributor)] += person_months * np.array([paid, pledge.cost.best - paid])
-    return xr.DataArray(total, coords={CONTRIBUTOR: contributors, PAYER: payers}, attrs={"units": "USD"})
+        borne = [pledge.cost.best * pledge.borne_by[who].best if who in pledge.borne_by else 0.0 for who in others]
+        parts = np.array([paid, pledge.cost.best * pledge.left - paid, *borne])
+        total[contributors.index(pledge.contributor)] += person_months * parts
+    return xr.DataArray(total, coords={CONTRIBUTOR: contributors, PAYER: payers}, attrs={"units": scenario.currency})
 
 
 def _unsupported(scenario: Scenario, served: xr.DataArray, phases: xr.DataArray) -> xr.DataArray:

@@ -177,10 +177,12 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
             what = f"the minimum {item.minimum.best:g} is above what is wanted {item.wanted.best:g}"
             yield f"requirements.{item.id}.minimum", what, f"`minimum: {item.wanted.best:g}` or fewer, or more `wanted`"
     for item in s.pledges:
-        path, owed = f"pledges.{item.id}", s.reimbursement.rate.high > 0
+        path, fund = f"pledges.{item.id}", s.reimbursement
+        owed, borne = fund.rate.high > 0 or bool(item.rates), sum(share.best for share in item.borne_by.values())
         yield from holding(
             (item.reimbursed and not owed, f"{path}.reimbursed", "is paid back, but nothing is owed",
              "add `reimbursement: {rate: 1428}`"),
+            (borne > 1, f"{path}.borne_by", f"others bear {borne:.0%} of its cost", "shares that sum to 1 at most"),
             (item.strength.best <= 0, f"{path}.strength", "offers nobody", "how many people, or leave the pledge out"),
             (item.tour.low <= 0, f"{path}.tour", "a tour lasts longer than 0 months", "`tour: 12 months`"),
         )  # fmt: skip
@@ -188,6 +190,10 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
         for target, wanted in caveat.requires.items():
             yield from condition(s, f"caveats.{name}.requires", target, wanted)
     yield from unknown("reimbursement.budget", "phase", s.reimbursement.budget, s.mandate.phases)
+    for name, rate in s.reimbursement.rates.items():
+        if rate.since and rate.since > s.as_of:
+            what = f"{rate.since} is after the scenario's date {s.as_of}"
+            yield f"reimbursement.rates.{name}.since", what, "the rate that held by then"
 
 
 def force_faults(scenario: ScenarioFields) -> Iterator[Fault]:

@@ -171,8 +171,8 @@ def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
             yield f"criteria.{name}.measure", what, fix
 
 
-FIXED = re.compile(r"(criteria|requirements|composition|support|unit_types)\..*|pledges\.\w+\.tour"
-                   r"|mandate\.(duration|troop_ceiling)|reimbursement\.budget\..*")  # fmt: skip
+FIXED = re.compile(r"(criteria|requirements|composition|support|unit_types)\..*|pledges\.\w+\.(tour|borne_by\..*)"
+                   r"|mandate\.(duration|troop_ceiling)|reimbursement\.(budget|rates)\..*")  # fmt: skip
 PARTS = ("criteria", "requirements", "composition", "support", "unit_types", "pledges", "mandate", "reimbursement")
 """Numbers that are what they are: needs, rules and anchors, from which nothing turns out differently."""
 

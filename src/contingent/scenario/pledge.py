@@ -1,5 +1,6 @@
 """Who offers what, when, for how long, and under which national restrictions."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
@@ -101,7 +102,12 @@ class Pledge(SourcedRecord):
     cost: DollarsPerPersonMonth
     """What keeping a person in theatre costs."""
     reimbursed: bool = False
-    """Whether somebody other than the contributor pays."""
+    """Whether the fund of `reimbursement` pays its rate for it."""
+    rates: Names = ()
+    """Rates of that fund owed for it beside the one for personnel, such as a wet lease or self-sustainment."""
+    borne_by: dict[Code, Share] = Field(default_factory=dict)
+    """Shares of its cost that others bear: contributors such as a lead state, or names of yours such as `in_kind`. The
+    fund pays of what is left, and who sends it the rest."""
     status: Literal["offered", "confirmed", "withdrawn"] = "offered"
     """What has become of the offer. One that is withdrawn serves in no plan; that one is confirmed is told beside it,
     and moves no number: `reliability` says how sure it is."""
@@ -111,6 +117,11 @@ class Pledge(SourcedRecord):
     DPO, Force Generation Manual, 2021.05. `deployed`: in the theatre already, so that it waits for no build-up."""
     self_sustains: Names = ()
     """Kinds of support it brings for itself (self-sustainment in its memorandum of understanding)."""
+
+    @property
+    def left(self) -> float:
+        """The share of its cost that nobody bears by `borne_by`."""
+        return 1 - sum(share.best for share in self.borne_by.values())
 
 
 class Composition(SourcedRecord):
@@ -140,15 +151,32 @@ class Composition(SourcedRecord):
     it holds in every week. For rules on shares, ceilings and floors."""
 
 
+class Rate(SourcedRecord):
+    """What a fund owes for more than a person: equipment under a wet or a dry lease, one kind of self-sustainment."""
+
+    rate: DollarsPerPersonMonth
+    """For every person of such a pledge in theatre and month; of a lease, the units' sum over their people."""
+    since: date | None = None
+    """The day from which it holds, as its publisher says; not after the scenario's date."""
+
+
 class Reimbursement(SourcedRecord):
     """What a fund pays back to contributors whose pledge is reimbursed."""
 
+    label: str = "the fund"
+    """Who pays: an organization by assessment, or a voluntary fund, by its name."""
     rate: DollarsPerPersonMonth = Estimate(0.0, 0.0, 0.0)
     """What is owed for a person in theatre and month; nothing if left out."""
+    rates: dict[Name, Rate] = Field(default_factory=dict)
+    """What is owed beside, by a name of yours that pledges give in their `rates`."""
     paid: Share = Estimate(1.0, 1.0, 1.0)
     """Share of what is owed that is paid within the horizon; all of it if left out."""
     budget: dict[Name, Dollars] = Field(default_factory=dict)
     """The most the fund may come to owe in a phase; no limit in a phase it does not name."""
+
+    def beside(self, pledge: Pledge) -> float:
+        """What is owed for a person of a pledge and month beside the rate for personnel."""
+        return sum(self.rates[name].rate.best for name in pledge.rates)
 
 
 class Support(SourcedRecord):

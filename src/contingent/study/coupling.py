@@ -57,7 +57,7 @@ def supply(plan: Plan, deployment: Deployment, scenario: Scenario, design: Desig
         "coverage": coverage(plan, scenario, delivered),
         "troops": here.sum(2).max(axis=1),
         "contributor_troops": here[:, :, own].sum(2).max(axis=1),
-        "contributor_cost": contributor_cost(here, scenario, design, own),
+        "contributor_cost": contributor_cost(here, scenario, design),
         "cost": np.sum([
             here[:, :, i].sum(axis=1) / WEEKS_A_MONTH * design.sample(f"pledges.{pledge.id}.cost", pledge.cost)
             for i, pledge in enumerate(scenario.pledges)
@@ -83,20 +83,23 @@ def coverage(plan: Plan, scenario: Scenario, delivered: np.ndarray) -> np.ndarra
     return covered / total if total > 0 else np.ones(len(delivered))
 
 
-def contributor_cost(here: np.ndarray, scenario: Scenario, design: Design, own: np.ndarray) -> np.ndarray:
-    """USD that the contributor whose decision it is bears over the horizon; shape (run,).
+def contributor_cost(here: np.ndarray, scenario: Scenario, design: Design) -> np.ndarray:
+    """What the contributor whose decision it is bears over the horizon, in the case's currency; shape (run,).
 
-    `here` (run, week, pledge): persons in theatre. `own` (pledge): whether it is that contributor's.
+    Of its own pledges what nobody else bears or pays back, of others' what it bears. `here` (run, week, pledge):
+    persons in theatre.
     """
-    paid = design.sample("reimbursement.rate", scenario.reimbursement.rate) * design.sample(
-        "reimbursement.paid", scenario.reimbursement.paid
-    )
+    fund, me = scenario.reimbursement, scenario.contributor
+    rate, share = design.sample("reimbursement.rate", fund.rate), design.sample("reimbursement.paid", fund.paid)
     months = here.sum(axis=1) / WEEKS_A_MONTH
     total = np.zeros(design.index.size)
-    for position in np.flatnonzero(own):
-        pledge = scenario.pledges[position]
-        each = design.sample(f"pledges.{pledge.id}.cost", pledge.cost) - (paid if pledge.reimbursed else 0.0)
-        total += months[:, position] * np.maximum(each, 0.0)
+    for position, pledge in enumerate(scenario.pledges):
+        mine, borne = pledge.contributor == me, pledge.borne_by.get(me)
+        if mine or borne:
+            cost = design.sample(f"pledges.{pledge.id}.cost", pledge.cost)
+            back = (rate + fund.beside(pledge)) * share if pledge.reimbursed else 0.0
+            each = np.maximum(cost * pledge.left - back, 0.0) if mine else 0.0
+            total += months[:, position] * (each + (cost * borne.best if borne else 0.0))
     return total
 
 

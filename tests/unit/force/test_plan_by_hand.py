@@ -10,6 +10,7 @@ import pytest
 from small_case import case, contributor, need, pledge, rule
 from tiny_force import tiny
 
+from contingent.cli.force import paid_in_words
 from contingent.force import plan
 from contingent.force.analysis import Analysis, Change, with_unit, without_caveat, without_rule
 from contingent.force.blockers import blockers
@@ -95,6 +96,22 @@ def test_the_fund_pays_its_rate_and_the_contributor_the_rest(cost, reimbursed, f
     assert found.sel(contributor="AAA", payer="contributor").item() == pytest.approx(100 * YEAR * own)
     assert found.sel(contributor="BBB").values.tolist() == [0, 0]  # who does not serve costs nothing
     assert found.attrs["units"] == "USD"
+
+
+def test_a_lead_state_and_what_comes_in_kind_bear_a_part_and_the_fund_pays_of_the_rest() -> None:
+    """Of 1,000 a month a lead state bears 300 and 100 come in kind; 250 + 50 are owed, of which 80 % are paid."""
+    others = {"BBB": 0.3, "in_kind": 0.1}
+    sent = pledge("alfa", reimbursed=True, rates=["catering"], borne_by=others)
+    fund = Reimbursement(label="a voluntary fund", rate=250, paid=0.8, rates={"catering": {"rate": 50}})
+    asked = case((sent,), need(), reimbursement=fund)
+    found = plan(asked)
+    paid = {str(who): found.cost.sel(contributor="AAA", payer=who).item() for who in found.cost["payer"].values}
+    month = 100 * YEAR
+    assert paid == pytest.approx(
+        {"fund": 240 * month, "contributor": 360 * month, "BBB": 300 * month, "in_kind": 100 * month}
+    )
+    told = ", ".join(paid_in_words(asked, found))
+    assert told == "a voluntary fund 0.3, who sends them 0.4, BBB 0.4, in kind 0.1"
 
 
 def test_people_beyond_what_a_well_serves() -> None:

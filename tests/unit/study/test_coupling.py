@@ -10,6 +10,7 @@ from contingent.ensemble.design import Design
 from contingent.force.deploy import in_theatre
 from contingent.labels import PHASE, PLEDGE, RUN, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.quantities import WEEKS_A_MONTH, Estimate, Unit
+from contingent.scenario.pledge import Pledge, Reimbursement
 from contingent.study.coupling import Failure, attempt, contributor_cost, coverage, join, presence, stack, supply
 
 ONE = Design(seed=1, runs=4).choose(np.array([True, True, False, False]))  # two runs
@@ -19,14 +20,19 @@ def sure(value):
     return Estimate(value, value, value, unit=Unit("1"))
 
 
+def pledge(name, contributor, unit, cost, **more):
+    usual = {"strength": 100, "notice": 0, "tour": 12, "rotations": 1, "reliability": 1}
+    return Pledge(id=name, contributor=contributor, unit=unit, cost=cost, **usual | more)
+
+
 def scenario(**more):
     """PAK sends infantry for 2,000 USD a person-month, EGY engineers; the fund pays 80 % of 1,500 USD."""
     pledges = (
-        SimpleNamespace(id="p", contributor="PAK", unit="infantry", cost=sure(2000.0), reimbursed=True),
-        SimpleNamespace(id="q", contributor="EGY", unit="engineers", cost=sure(900.0), reimbursed=False),
-        SimpleNamespace(id="r", contributor="PAK", unit="engineers", cost=sure(1000.0), reimbursed=False),
+        pledge("p", "PAK", "infantry", 2000, reimbursed=True),
+        pledge("q", "EGY", "engineers", 900),
+        pledge("r", "PAK", "engineers", 1000),
     )
-    money = SimpleNamespace(rate=sure(1500.0), paid=sure(0.8))
+    money = Reimbursement(rate=1500, paid=0.8)
     return SimpleNamespace(**{"pledges": pledges, "contributor": "PAK", "reimbursement": money, **more})
 
 
@@ -45,9 +51,9 @@ def deployment(persons, delivered, delay):
 
 
 def cost(persons, delivered, delay, **more):
-    own = np.array([True, False, True])[: len(persons)]
     here = in_theatre(deployment(persons, delivered, delay)).to_numpy()
-    return contributor_cost(here, scenario(**more), ONE, own)
+    asked = scenario(**more)
+    return contributor_cost(here, SimpleNamespace(**vars(asked) | {"pledges": asked.pledges[: len(persons)]}), ONE)
 
 
 def test_troops_cost_for_the_months_they_are_there_less_what_is_paid_back():
@@ -77,8 +83,18 @@ def test_only_its_own_count_and_only_the_reimbursed_are_paid_for():
 
 
 def test_nobody_gains_by_what_is_paid_back():
-    money = SimpleNamespace(rate=sure(5000.0), paid=sure(0.8))  # 4000 paid for what costs 2000
+    money = Reimbursement(rate=5000, paid=0.8)  # 4000 paid for what costs 2000
     assert cost([[100] * 8], [[1.0], [1.0]], [[0], [0]], reimbursement=money) == pytest.approx([0.0, 0.0])
+
+
+def test_a_lead_state_bears_a_part_of_its_own_and_of_others():
+    # p: 2000 - .25 in kind - .8 x (500 + 300 of the lease) = 860; of EGY's 900 a fifth is PAK's: 180
+    shared = (pledge("p", "PAK", "infantry", 2000, reimbursed=True, rates=["wet_lease"], borne_by={"in_kind": 0.25}),
+              pledge("q", "EGY", "engineers", 900, borne_by={"PAK": 0.2}))  # fmt: skip
+    money = Reimbursement(rate=500, paid=0.8, rates={"wet_lease": {"rate": 300, "since": "2017-07-01"}})
+    found = cost([[100] * 8, [10] * 8], [[1, 1], [1, 0]], np.zeros((2, 2)), pledges=shared, reimbursement=money)
+    month = 8 / WEEKS_A_MONTH
+    assert found == pytest.approx([month * (100 * 860 + 10 * 180), month * 100 * 860])
 
 
 def plan(required, assigned):
