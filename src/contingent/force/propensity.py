@@ -11,11 +11,11 @@ Who was already in the field under another flag when a UN mission took over.
 
 UN experience alone ranks coalition contributors badly: most of a regional or coalition force is re-hatted when its
 UN successor starts. One rule for every row: a mission of the panel that took over from a force which stood in the
-field under another flag at the mandate; its members are the states that a page kept in a public archive names as
-having formed troops there, or as sending them by then. Observers and staff officers do not count. Names are those of
-the IPI Peacekeeping Database.
+field under another flag at the mandate; its members are the states that a page kept in a public archive, and dated
+before the mandate, names as having formed troops there, or as sending them by then. Observers and staff officers do
+not count. Names are those of the IPI Peacekeeping Database.
 
-What the rule left out: Sierra Leone in Mali (no page); Ghana in Darfur (observers only); "Zambia" in one list of troops
+What the rule left out: Ghana in Darfur (observers only); "Zambia" in one list of troops
 in Darfur (most likely the Gambia); Romania in Chad (withdrew its offer). UNMIH has no row: the multinational force had
 only begun to land at the date the panel gives it.
 """

@@ -137,5 +137,9 @@ def test_every_predecessor_force_rests_on_a_dated_page() -> None:
 
 @needs_data
 def test_predecessors_are_written_as_the_panel_writes_them() -> None:
-    names = set(pd.read_csv(DATA / "tcc" / "contributors_task.csv")["c"])
-    assert {member for row in PREDECESSORS for member in row["members"]} <= names
+    panel = pd.read_csv(DATA / "tcc" / "contributors_task.csv")
+    assert {member for row in PREDECESSORS for member in row["members"]} <= set(panel["c"])
+    mandate = dict(zip(panel["m"], panel["t0"] // 12, strict=True))
+    for row in PREDECESSORS:  # nothing dated after the mandate's year says who was there
+        dated = [max(map(int, re.findall(r"\b(?:19|20)\d\d\b", s.split("http")[0]))) for s in row["sources"]]
+        assert max(dated) <= mandate[row["mission"]], row["mission"]
