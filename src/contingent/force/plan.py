@@ -51,8 +51,7 @@ class Plan:
     stays: xr.DataArray
     """(stay, of) units, all of them from week `start` to `end` in so many equally long `tours`"""
     cost: xr.DataArray
-    """(contributor, payer) money over the whole operation: what the `fund` pays of what it owes, what the `contributor`
-    itself bears, and what each of those does who bear a share of pledges (`borne_by`)"""
+    """(contributor, payer) money for the whole operation: of the `fund`, the `contributor`, and each in `borne_by`"""
     common: xr.DataArray
     """(choice, sector, period) whether a choice (`composition.RULE: arabic`) holds where it matters who serves there"""
     unsupported: xr.DataArray
@@ -159,14 +158,13 @@ def _cost(scenario: Scenario, served: xr.DataArray, months: np.ndarray) -> xr.Da
     """What keeping the force in theatre costs, by who sends it and who pays; the fund owes its rate and pays a part."""
     stay = (served.sum([SECTOR, TASK]).values * months).sum(1)
     contributors, others = list(scenario.contributors), sorted({who for p in scenario.pledges for who in p.borne_by})
-    payers = ["fund", "contributor", *others]
-    total = np.zeros((len(contributors), len(payers)))
+    total = np.zeros((len(contributors), 2 + len(others)))
     for pledge, person_months in zip(scenario.pledges, stay, strict=True):
-        paid = owed(scenario, pledge) * scenario.reimbursement.paid.best
+        owner, paid = contributors.index(pledge.contributor), owed(scenario, pledge) * scenario.reimbursement.paid.best
         borne = [pledge.cost.best * pledge.borne_by[who].best if who in pledge.borne_by else 0.0 for who in others]
-        parts = np.array([paid, pledge.cost.best * pledge.left - paid, *borne])
-        total[contributors.index(pledge.contributor)] += person_months * parts
-    return xr.DataArray(total, coords={CONTRIBUTOR: contributors, PAYER: payers}, attrs={"units": scenario.currency})
+        total[owner] += person_months * np.array([paid, pledge.cost.best * pledge.left - paid, *borne])
+    coords = {CONTRIBUTOR: contributors, PAYER: ["fund", "contributor", *others]}
+    return xr.DataArray(total, coords=coords, attrs={"units": scenario.currency})
 
 
 def _unsupported(scenario: Scenario, served: xr.DataArray, phases: xr.DataArray) -> xr.DataArray:

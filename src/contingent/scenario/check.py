@@ -190,10 +190,6 @@ def _force(s: ScenarioFields) -> Iterator[Fault]:
         for target, wanted in caveat.requires.items():
             yield from condition(s, f"caveats.{name}.requires", target, wanted)
     yield from unknown("reimbursement.budget", "phase", s.reimbursement.budget, s.mandate.phases)
-    for name, rate in s.reimbursement.rates.items():
-        if rate.since and rate.since > s.as_of:
-            what = f"{rate.since} is after the scenario's date {s.as_of}"
-            yield f"reimbursement.rates.{name}.since", what, "the rate that held by then"
 
 
 def force_faults(scenario: ScenarioFields) -> Iterator[Fault]:

@@ -33,7 +33,14 @@ COPIED = 4  # records from which on a sentence that stands over all of them is t
 
 
 def source_faults(s: ScenarioFields) -> Iterator[Fault]:
-    """Documents and claims that are not shown to be of the scenario's day, but for those of what happened after it."""
+    """Documents and claims that are not shown to be of the scenario's day, but for those of what happened after it.
+
+    And rates of a fund that held only later.
+    """
+    for name, rate in s.reimbursement.rates.items():
+        if rate.since and rate.since > s.as_of:
+            what = f"{rate.since} is after the scenario's date {s.as_of}"
+            yield f"reimbursement.rates.{name}.since", what, "the rate that held by then"
     later = {name for one in s.happened for name in one.claims}
     later -= {name for _, number in s.estimates() for name in number.claims}
     texts = {s.claims[name].document for name in later & {*s.claims}}
