@@ -13,7 +13,7 @@ from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
 from contingent.evidence.frames import claims_of
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar import statement
-from contingent.evidence.grammar.attribution import parse
+from contingent.evidence.grammar.attribution import parse, relayed
 from contingent.evidence.grammar.layout import Flow, flowed
 from contingent.evidence.grammar.lexicon import patterns
 from contingent.evidence.grammar.propositions import propositions
@@ -25,6 +25,7 @@ from contingent.evidence.pack import Pack, considered, pack_for
 from contingent.evidence.speakers import REPORTER
 
 _PAPER, _JUDGES, _BODY, _COLUMN, _RECORD = patterns("papers", "paper judges body column record")
+(_UNNAMED,) = patterns("statement", "unnamed")
 _POINTS_BACK = frozenset(["that", "this", "it"])
 _ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "preference", "fact-asserted"}
 _BACK = 300  # characters before a mention in which it may have been named
@@ -90,9 +91,8 @@ class _Reader:
             self.judging = bool(_JUDGES.match(self.text, sentences[0].start[0]))
         outer = [one for one in attributions if not one.within]
         inner = [one for one in attributions if one.within]
-        quoted = {one.content[0][0]: one for one in inner if one.kind == "neutral"}
-        relays = [one for one in outer if one.lemma == "according to" and one.content[0][0] in quoted]
-        outer = [quoted[one.content[0][0]] if one in relays else one for one in outer]
+        relays = {one: relayed(self.text, one, inner) for one in outer if one.lemma == "according to"}
+        outer = [relays.get(one) or one for one in outer]
         outer = [one for one in outer if not statement.refused(one, outer)]
         self.bearings.paragraph(sentences)
         for one in outer:
@@ -131,7 +131,8 @@ class _Reader:
             speaker = self.bearings.cast.resolve(text[one.source[0] : one.source[1]], before)
         if speaker.kind == "public" and one.kind == "directive":
             return  # readers ask
-        acts = modality.acted(text, one, body=speaker.kind == "institution") or (self.judging and one.kind in ATTITUDES)
+        body = speaker.kind == "institution" or (speaker.kind == "official" and one.kind == "decree")
+        acts = modality.acted(text, one, body=body) or (self.judging and one.kind in ATTITUDES)
         if speaker.kind == "reporter" or acts or (speaker.kind == "public" and one.kind in ATTITUDES):
             places = [span for span in (one.source, one.cue, *one.content) if span]
             whole = (min(a for a, _ in places), max(b for _, b in places))
@@ -168,7 +169,7 @@ class _Reader:
         judged = self.author is not REPORTER and (self.judging or bool(OURS & {*s.low}))
         touches = judged or s.find(self.pack.about) or any(kind != "not" for _, _, (kind, _) in s.find(self.pack.acts))
         told = s.low[-1] == "." or (s.low[-1] not in {"?", ":"} and has_verb(s, self.pack.acts))
-        if not touches or not told or end - start < _SHORT or statement.anonymous(self.text[start:end]):
+        if not touches or not told or end - start < _SHORT or _UNNAMED.search(self.text, start, end):
             return
         parent: Modality | None = None
         for spans in propositions(self.text, ((start, end),)):
@@ -264,4 +265,4 @@ class _Reader:
     def _programme(self, speaker: str) -> str:
         """The interview or programme that a speaker gave, which holds for all that is quoted of them."""
         channel, _ = self.channels.get(speaker, ("", -1))
-        return channel if channel.startswith(("interview", "telephone", "phone")) or " programme" in channel else ""
+        return channel if {"interview", "telephone", "phone", "programme"} & {*channel.split()} else ""

@@ -80,6 +80,16 @@ def _layered(found: list[Statement]) -> list[Statement]:
     return marked
 
 
+def relayed(text: str, one: Statement, inner: list[Statement]) -> Statement | None:
+    """The statement that "according to" a recording, or papers, somebody made; the quotation beside it counts most."""
+    papers = one.source and not lx.words("documents").isdisjoint(text[slice(*one.source)].lower().split())
+    for said in inner:
+        quoted = said.kind == "neutral" and said.content[0][0] == one.content[0][0]
+        if inside(said.cue, one.content) and (quoted or (papers and said.source and said.kind in SAYS)):
+            return said
+    return None
+
+
 def _weaker(outer: Statement, inner: Statement) -> bool:
     """Whether the inner one is the statement and the outer only its setting ("refused to say that ...")."""
     if outer.kind not in SAYS and inner.kind in SAYS and inner.cue[0] > outer.cue[1]:

@@ -33,8 +33,10 @@ _LINE, _BREAK, _HYPHENED, _ITEM, _UNSEEN, _VOWELS, _HEADER = lx.patterns(
     _QUOTED,
     _DEAR,
     _YOURS,
+    _INTERVIEWED,
 ) = lx.patterns(
-    "layout", "furniture voted prefix turn asks answers titled post joint we numbered notes quoted dear yours"
+    "layout",
+    "furniture voted prefix turn asks answers titled post joint we numbered notes quoted dear yours interviewed",
 )
 _WIDEST = 110  # characters of a line that may have been broken for its width; what is longer is a paragraph
 _NEARLY = 0.8  # of the width: letters differ in width, so lines of one column differ in number
@@ -140,6 +142,7 @@ def blocks(text: str) -> Iterator[Block]:
     heads = _heads(text, lines)
     asking = _asking(text, lines, heads)
     joint, opened, numbered = _joint(text, lines)
+    guest, answers = (None, frozenset[int]()) if heads or joint else _interview(text, lines)
     speaker: Span | None = None
     talking = skipping = False
     for index, (start, end) in enumerate(lines):
@@ -156,6 +159,9 @@ def blocks(text: str) -> Iterator[Block]:
         elif _FURNITURE.match(line) or _VOTED.match(line) or (index < 12 and _HEADER.match(line)):
             talking = talking and not _VOTED.match(line)
             yield Block(start, end, "skip")
+            continue
+        if guest and index + 1 >= min(answers):
+            yield Block(start, end, "turn" if index in answers else "skip", guest)
             continue
         joint = None if _NOTES.match(line) else joint
         item = _NUMBERED.match(line)
@@ -199,6 +205,18 @@ def _heads(text: str, lines: list[Span]) -> dict[int, tuple[Span, int]]:
             return found
         found = {}
     return found
+
+
+def _interview(text: str, lines: list[Span]) -> tuple[Span | None, frozenset[int]]:
+    """Who is interviewed in a text that marks neither, and the lines that answer: a question and an answer in turn."""
+    named = next((match.span("who") for one in lines[:4] if (match := _INTERVIEWED.search(text, *one))), None)
+    asked = [n for n, one in enumerate(lines) if text[slice(*one)].endswith("?")]
+    if named is None or len(asked) < 3:
+        return None, frozenset()
+    turns = {n for n in range(asked[0] + 1, len(lines)) if (n - asked[0]) % 2}
+    return named, frozenset(turns - {*asked}) if not turns & {*asked} else frozenset(
+        {*range(asked[0] + 1, len(lines))} - {*asked}
+    )
 
 
 def _asking(text: str, lines: list[Span], heads: dict[int, tuple[Span, int]]) -> set[str]:

@@ -21,6 +21,8 @@ def by_verb(f: Finder, use: Use) -> None:
     """Adds what the reporting verb in use reports, if anything."""
     s, bits = f.s, f.s.bits
     frames = use.verb.frames
+    if use.at == 0 and bits[0] & lx.ING and len(s) > 1 and bits[1] & lx.COMMA:
+        return  # "Responding, the envoy said"
     last = complement.sentence_end(s)
     who = source.before(s, use.start) if use.subject == "left" else f.main(use.at) if use.subject == "main" else None
     if use.passive:

@@ -16,7 +16,7 @@ from contingent.evidence.grammar.verb_group import Use
 THRESHOLD = 0.3
 SAYS = frozenset(["neutral", "factive", "assertive", "evidential", "turn"])
 """Classes of cue that report a statement rather than an act."""
-_DASH, _DENIABLE, _FORMULAS, _UNNAMED = lx.patterns("statement", "dash deniable formulas unnamed")
+_DASH, _DENIABLE, _FORMULAS = lx.patterns("statement", "dash deniable formulas")
 _DENIALS = frozenset("deny dismiss refute rebut dispute contradict reject".split())
 _EDGE = lx.COMMA | lx.STOP | lx.DASH | lx.CONJ | lx.SUB | lx.MARK | lx.COLON | lx.QUOTE
 _CLAUSE = 5  # tokens; what is left of a sentence and shorter is an adjunct
@@ -143,11 +143,6 @@ def refused(one: Statement, others: list[Statement]) -> bool:
     """Whether it was just this that somebody declined to comment on."""
     covers = (other for other in others if other is not one and other.lemma in {"decline", "refuse"})
     return any(other.cue[0] <= one.cue[0] and other.content[-1][1] >= one.content[-1][1] for other in covers)
-
-
-def anonymous(words: str) -> bool:
-    """Whether the words only tell that somebody would not be named."""
-    return bool(_UNNAMED.search(words))
 
 
 def says(s: Sentence) -> bool:
