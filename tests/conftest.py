@@ -7,8 +7,11 @@ disk, so the two families that take longest start first, one on each worker, and
 import importlib.util
 import os
 import pickle
+import shutil
 import socket
+import subprocess
 import sys
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from filelock import FileLock
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 KERNELS = {"spatial": ("test_spatial", "test_ktab"), "study": ("test_api", "test_golden", "test_documented_lines")}
+PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 FIRST = ("spatial", "study", "brief", "property", "browser", "reference", "force", "mission", "cli")  # the longest
 
 
@@ -226,3 +230,27 @@ def briefs_of(gaza_briefs, once):
         return {language: compose(result, language=language) for language in gaza_briefs}
 
     return lambda case: gaza_briefs if case == "isf_gaza" else once(f"briefs-{case}", lambda: composed(case))
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A server in a folder of its own, reached by a socket there; gone afterwards."""
+    if not PROGRAMS:
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    if user:
+        shutil.chown(folder, "postgres", "postgres")
+
+    def run(program, *arguments):
+        subprocess.run([str(PROGRAMS[-1] / program), *arguments], check=True, capture_output=True, cwd=folder, **user)
+
+    run("initdb", "-D", str(folder / "data"), "-A", "trust", "--no-sync")
+    said = f"-k {folder} -c listen_addresses= -c fsync=off"
+    run("pg_ctl", "-D", str(folder / "data"), "-o", said, "-w", "-l", str(folder / "log"), "start")
+    try:
+        role = "postgres" if user else os.environ.get("USER", "postgres")
+        yield f"postgresql+psycopg://{role}@/postgres?host={folder}"
+    finally:
+        run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,16 +1,33 @@
-"""A workbench that runs as a user starts it, and browsers in front of it: Playwright drives Debian's chromium."""
+"""Workbenches, and browsers in front of them: Playwright drives Debian's chromium.
+
+`Server` runs as a user starts it; `served` is one in this process, which has everything loaded already.
+"""
 
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock, Thread
+from types import SimpleNamespace
 
 import pytest
+import uvicorn
 
+from contingent.workbench.access import Access, secret_of
+from contingent.workbench.app import application
+from contingent.workbench.desk import FOLDER, Desk
+from contingent.workbench.previews import Previews
+
+AXE = Path(__file__).parents[2] / ".cache" / "axe.min.js"
+SCREENS = ("assumptions", "bottom-line", "compare", "terms", "evidence", "force", "runs")
+RULES = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -49,6 +66,40 @@ class Server:
         self.process.stderr.close()
 
 
+class AtOnce(Previews):
+    """What a process would be asked is worked out here, one thing after another."""
+
+    one = RLock()
+
+    def ask(self, work, folder, *given, pool=""):
+        told = Future()
+        try:
+            with self.one:
+                told.set_result(work(str(folder), str(self.store), *given))
+        except Exception as error:
+            told.set_exception(error)
+        return told
+
+
+@contextmanager
+def served(folder, database="", header="", people=()):
+    """A workbench of this process: its `desk`, its `root`, and the `link` by which a browser comes in."""
+    access = Access(secret_of(folder / FOLDER), frozenset({"127.0.0.1"}), "amna", header, dict(people))
+    desk = Desk.at(folder, access, database, workers=1)
+    object.__setattr__(desk, "previews", AtOnce(desk.previews.store))
+    listener = socket.create_server(("127.0.0.1", 0))
+    root = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(application(desk), log_level="error", timeout_graceful_shutdown=1))
+    serving = Thread(target=server.run, args=([listener],))
+    serving.start()
+    try:
+        yield SimpleNamespace(desk=desk, root=root, link=root if header else f"{root}/enter?token={access.once}")
+    finally:
+        server.should_exit = True
+        serving.join()
+        desk.registry.engine.dispose()
+
+
 @contextmanager
 def browser():
     """Chromium; a page that asks anything of another machine fails the test."""
@@ -81,3 +132,18 @@ def opened(made, server, **settings):
     page.faults = faults
     page.goto(server.root if "storage_state" in settings else server.link)
     return page
+
+
+def sound(page, where):
+    """That the screen a page is at breaks no rule of accessibility, light or dark, nor has to be moved sideways."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, where
+    page.set_viewport_size({"width": 1300, "height": 900})
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed")
+    page.evaluate(AXE.read_text("utf-8"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        told = [(each["id"], [node["html"][:120] for node in each["nodes"]][:3])
+                for each in page.evaluate(RULES)["violations"]]  # fmt: skip
+        assert not told, (where, scheme, json.dumps(told, indent=1))

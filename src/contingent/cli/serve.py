@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import json
 import os
@@ -92,6 +93,7 @@ def serve(
             import webbrowser
 
             webbrowser.open(link)
+        gc.freeze()  # what was loaded is not looked through again while somebody waits
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
         uvicorn.Server(config).run([listener])
     return 0

@@ -141,9 +141,13 @@ class Deliberation:
         return replace(self, walks=walks, outlook=replace(self.outlook, paths=paths))
 
     def consultation(self, option: str) -> Consultation:
-        """How one option fares in every run, were it the one put forward."""
-        if option == self.base.baseline:
-            return self._nothing_changes(option)
+        """How one option fares in every run, were it the one put forward; made once."""
+        known = vars(self).setdefault("fares", {})  # as a cached property by option
+        if option not in known:
+            known[option] = (self._nothing_changes if option == self.base.baseline else self._fares)(option)
+        return known[option]
+
+    def _fares(self, option: str) -> Consultation:
         scenario, walk, lean = self.under[option], self.walks[option], self.leans[option]
         others = dict(self.outlook.paths)
         path = others.pop(option)

@@ -15,7 +15,7 @@ from contingent.ensemble.design import Design
 from contingent.errors import ExtraError, InputError
 from contingent.processes import workers
 
-PART = 1000  # runs; large enough that arithmetic, not bookkeeping, takes the time, small enough for progress and memory
+PART = 500  # runs; large enough that arithmetic takes the time, so small that two of 10,000 runs are a tenth of them
 PATIENCE = 10  # seconds in which a scheduler answers, wherever it is
 
 Job = TypeVar("Job")

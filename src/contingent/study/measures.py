@@ -46,12 +46,12 @@ def performance(evidence: Evidence) -> xr.DataArray:
     A study leaves out criteria that ask for what is not there (`formulas.idle_criteria`).
     """
     criteria = evidence.base.criteria
-    columns = [measure(name, criterion, evidence) for name, criterion in criteria.items()]
-    names = xr.Variable(CRITERION, list(criteria))
-    joined = xr.concat(columns, names, join="exact", coords="minimal", compat="override", combine_attrs="drop")
-    units = (CRITERION, [criterion.unit or "1" for criterion in criteria.values()])
-    found = joined.transpose(OPTION, RUN, CRITERION).rename("performance").assign_coords(units=units)
-    return found.assign_attrs(long_name="performance on each criterion")
+    columns = [measure(name, criterion, evidence).transpose(OPTION, RUN) for name, criterion in criteria.items()]
+    coords = {OPTION: columns[0][OPTION], RUN: columns[0][RUN], CRITERION: list(criteria),
+              "units": (CRITERION, [criterion.unit or "1" for criterion in criteria.values()])}  # fmt: skip
+    values = np.stack([each.to_numpy() for each in columns], axis=-1)
+    said = {"long_name": "performance on each criterion"}
+    return xr.DataArray(values, coords, (OPTION, RUN, CRITERION), "performance", said)
 
 
 def measure(name: str, criterion: Criterion, evidence: Evidence) -> xr.DataArray:

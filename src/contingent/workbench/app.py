@@ -29,6 +29,7 @@ from contingent.workbench.events import events as told_of
 from contingent.workbench.page import asset, page
 from contingent.workbench.registry import ConflictError
 from contingent.workbench.screens import SCREENS, force, home
+from contingent.workbench.screens import question as of_question
 from contingent.workbench.screens.bottom_line import panel, preview_brief
 from contingent.workbench.screens.evidence import asked_of
 from contingent.workbench.sent import Act, Answers, Articles, Asked, Change, Claimed, Issue, Named, Question, Target
@@ -127,7 +128,7 @@ def _reads(app: FastAPI, desk: Desk) -> None:
                           include_in_schema=False)  # fmt: skip
 
     shown("home", home.home, "")
-    shown("question", home.question, "/q/{question}")
+    shown("question", of_question.question, "/q/{question}")
     for name, tell in SCREENS.items():
         shown(name, tell, f"/d/{{draft}}/{name}")
 
@@ -178,14 +179,14 @@ def _writes(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/questions", summary="Begin a question of one's own")
     def asks(request: Request, sent: Question) -> dict[str, Any]:
-        person, name = _person(request, "analyst"), home.begin(desk, sent)
+        person, name = _person(request, "analyst"), of_question.begin(desk, sent)
         desk.registry.note(person.name, person.role, f"began question {name}")
         return {"question": name, "back": f"/q/{name}"}
 
     @app.post("/q/{question}", summary="Keep answers to a question, and go on with it")
     def answers(request: Request, question: str, sent: Answers) -> dict[str, Any]:
         person = _person(request, "analyst")
-        draft = home.keep(desk, question, sent, person.name)
+        draft = of_question.keep(desk, question, sent, person.name)
         desk.registry.note(person.name, person.role, f"answered question {question}", draft)
         return {"question": question, "draft": draft, "back": f"/d/{draft}/assumptions" if draft else f"/q/{question}"}
 

@@ -67,7 +67,7 @@ class Jobs:
         with (folder / "said.txt").open("ab") as said:
             made = subprocess.Popen(
                 [sys.executable, "-m", "contingent.workbench.job", str(folder)], stdin=subprocess.DEVNULL, stdout=said,
-                stderr=said, start_new_session=True,
+                stderr=said, process_group=0,  # in a session of its own, niceness would count for nothing
             )  # fmt: skip
         self.begun[made.pid] = made
         with atomic_write(folder / TOLD) as scratch:

@@ -1,12 +1,19 @@
-"""How does what a screen tells become a page? The brief's own blocks, figures and cards, in the workbench's frame."""
+"""How does what a screen tells become a page? The brief's own blocks, figures and cards, in the workbench's frame.
+
+The frame tells which draft, what stands, what can be undone, and how it is to be handled.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from unicodedata import bidirectional
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -18,11 +25,13 @@ from contingent.brief.render.html import fragment
 from contingent.errors import InputError
 from contingent.workbench.access import Person
 from contingent.workbench.draft import Standing
+from contingent.workbench.drafts import Sight
+from contingent.workbench.previews import PATIENT, SOON
 
 KINDS = {"css": "text/css", "js": "text/javascript"}
 STATIC = {"brief.css": "contingent.brief.render:page",
           "workbench.css": "contingent.workbench:static", "workbench.js": "contingent.workbench:static",
-          "evidence.js": "contingent.workbench:static"}  # fmt: skip
+          "evidence.js": "contingent.workbench:static", "force.js": "contingent.workbench:static"}  # fmt: skip
 MENU = {"assumptions": "Assumptions", "bottom-line": "Bottom line", "compare": "Compare", "terms": "Terms",
         "evidence": "Evidence", "force": "Force", "runs": "Runs and issue"}  # fmt: skip
 TOKENS = re.compile(r"<[^>]*>|[^<\s]+|\s+")
@@ -90,6 +99,31 @@ def history(stands: Standing) -> list[dict[str, Any]]:
     """The changes of a draft, the latest first, for a list."""
     return [{"seq": each.seq, "told": str(each), "why": each.why, "who": each.who, "when": each.when}
             for each in reversed(stands.changes)]  # fmt: skip
+
+
+def awaited(told: Future[Any], asked: Mapping[str, str]) -> Any:
+    """What a process finds out; None if it is not ready and `wait` was not asked for."""
+    with suppress(TimeoutError):
+        return told.result(PATIENT if asked.get("wait", "0") != "0" else SOON)
+    return None
+
+
+def direction(text: str) -> str:
+    """`rtl` where the first letter of a text is of a script that runs from right to left, else `ltr`."""
+    return next(
+        ("ltr" if each == "L" else "rtl" for each in map(bidirectional, text) if each in ("L", "R", "AL")), "ltr"
+    )
+
+
+def frame(sight: Sight) -> dict[str, Any]:
+    """The head of a screen."""
+    stands = sight.stands
+    return {
+        "draft": sight.id, "name": sight.told["name"], "question": sight.scenario.question, "seq": sight.seq,
+        "marking": sight.scenario.marking, "as_of": sight.scenario.as_of.isoformat(), "history": history(stands),
+        "dir": direction(sight.scenario.question), "undo": str(stands.undo or ""), "redo": str(stands.redo or ""),
+        "what_if": bool(stands.changes) and not stands.fresh,
+    }  # fmt: skip
 
 
 @cache

@@ -6,6 +6,7 @@ Monte Carlo error. Its draws are those of every other preview of the draft (comm
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -83,6 +84,7 @@ def warm(folder: str, store: str) -> Warm:
     if folder not in _warm:
         study = Study(read(folder, engine_faults), seed=SEED)
         kept(_warm, folder, Warm(run_or_load(study, RUNS, Store(Path(store)))))
+        gc.freeze()  # or every eighteenth change would wait a quarter of a second for what stays to be looked through
     _warm.move_to_end(folder)
     return _warm[folder]
 

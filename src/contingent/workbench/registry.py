@@ -66,7 +66,9 @@ class Registry:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            self.engine = sa.create_engine(address, pool_pre_ping=True)
+            self.engine = sa.create_engine(
+                address, pool_pre_ping=True, pool_size=20
+            )  # a connection for each of many at once
             if self.engine.dialect.name == "sqlite":
                 event.listen(self.engine, "connect", _patient)
             TABLES.create_all(self.engine)

@@ -1,43 +1,12 @@
 """The registry keeps one contract on SQLite and on PostgreSQL, a real one started for these tests."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from contingent.errors import InputError
 from contingent.workbench.draft import Patch
 from contingent.workbench.registry import LATEST, ConflictError, Registry
-
-PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-
-
-@pytest.fixture(scope="module")
-def postgres():
-    """A server in a folder of its own, reached by a socket there; gone afterwards."""
-    if not PROGRAMS:
-        pytest.skip("PostgreSQL is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
-    if user:
-        shutil.chown(folder, "postgres", "postgres")
-
-    def run(program, *arguments):
-        subprocess.run([str(PROGRAMS[-1] / program), *arguments], check=True, capture_output=True, cwd=folder, **user)
-
-    run("initdb", "-D", str(folder / "data"), "-A", "trust", "--no-sync")
-    said = f"-k {folder} -c listen_addresses= -c fsync=off"
-    run("pg_ctl", "-D", str(folder / "data"), "-o", said, "-w", "-l", str(folder / "log"), "start")
-    try:
-        role = "postgres" if user else os.environ.get("USER", "postgres")
-        yield f"postgresql+psycopg://{role}@/postgres?host={folder}"
-    finally:
-        run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

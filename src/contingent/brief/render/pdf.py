@@ -33,6 +33,8 @@ from contingent.errors import ExtraError
 STANDARDS = ["a-3a", "ua-1"]
 DENSITIES = (0, 1, 2)  # how tightly the brief proper is set, tried in turn until it fits two pages
 LONG = "longer than two pages"  # what the layout says of one that does not
+UNKNOWN = re.compile(r'the text `"(.+?)"` could not be displayed')  # of a sign that no font has, such as a picture
+BLANK = "\u25a1"  # a box, in its place
 FEW = 4  # results that a table's caption can name
 TALLEST = 215  # millimetres of a chart that leaves room for its question and its source on one page
 POINT = 0.2646  # millimetres in a pixel of a chart: its letters of 12 pixels are then 9 pt
@@ -52,7 +54,9 @@ def pdf(brief: Document) -> bytes:
     source = writer.source()
     parts = {"main": source.encode(), MEMBER: brief.enclosed.encode(), **writer.pictures}
     compile_: Any = typst.compile  # its types know neither files in memory nor lists of standards
-    for density in DENSITIES:
+    densities = iter(DENSITIES)
+    density = next(densities)
+    while True:
         try:
             made = compile_(
                 parts, format="pdf", pdf_standards=STANDARDS, timestamp=0, sys_inputs={"density": str(density)},
@@ -60,9 +64,13 @@ def pdf(brief: Document) -> bytes:
             )  # fmt: skip
             return bytes(made)
         except typst.TypstError as error:
-            if LONG not in str(error):
+            if (lacks := UNKNOWN.search(str(error))) and lacks[1] != BLANK:
+                for name in parts.keys() - {MEMBER}:
+                    parts[name] = parts[name].replace(lacks[1].encode(), BLANK.encode())
+            elif LONG in str(error):
+                density = next(densities)  # the last says nothing of its length
+            else:
                 raise
-    raise AssertionError("the last density says nothing of its length")
 
 
 class Writer:

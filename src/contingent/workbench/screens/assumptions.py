@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from contingent.brief.parameter_labels import described
@@ -13,12 +15,14 @@ from contingent.scenario.model import GROUNDS, Scenario, sourcing
 from contingent.workbench.desk import Desk
 from contingent.workbench.draft import standing_at
 from contingent.workbench.drafts import Sight
+from contingent.workbench.page import frame
 from contingent.workbench.previews import influence, kept
-from contingent.workbench.screens.frame import frame
 
-PAGE = 60  # rows
+PAGE = 40  # rows
 _kept = OrderedDict[tuple[str, int, bool], list[dict[str, Any]]]()
 """Tables of drafts as they stood, those asked for last."""
+_ranked = OrderedDict[Path, Future[dict[str, float]]]()
+"""What the preview process was asked to find out of drafts, by the folder of their case."""
 FILTERS = {"": "all", "changed": "changed", "unsourced": "unsourced", "top": "the ten that matter most",
            **{kind: kind for kind in GROUNDS if kind != "unsourced"}}  # fmt: skip
 
@@ -50,9 +54,11 @@ def assumptions(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str,
 
 def _influence(desk: Desk, sight: Sight) -> dict[str, float]:
     """How much each number moves the headline, if the preview process has found out already."""
-    asked = desk.previews.ask(influence, desk.drafts.folder(sight.id))
+    folder, wait = desk.drafts.folder(sight.id), 0.0
+    if (asked := _ranked.get(folder)) is None or (asked.done() and asked.exception()):
+        asked, wait = kept(_ranked, folder, desk.previews.ask(influence, folder)), 0.05
     with suppress(TimeoutError):
-        return asked.result(timeout=0.05)
+        return asked.result(wait)
     return {}
 
 

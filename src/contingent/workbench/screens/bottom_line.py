@@ -10,9 +10,8 @@ from typing import Any
 from contingent.brief.document import Brief
 from contingent.workbench.desk import Desk
 from contingent.workbench.drafts import Sight
-from contingent.workbench.page import marked, sections_of
+from contingent.workbench.page import awaited, frame, marked, sections_of
 from contingent.workbench.previews import PATIENT, RUNS, key_of, learn, page_one, settled
-from contingent.workbench.screens.frame import awaited, frame
 
 FLIPS = ("watch",)
 TITLES = {

@@ -15,9 +15,9 @@ from contingent.study.question import Question
 from contingent.study.result import Result
 from contingent.workbench.desk import Desk
 from contingent.workbench.drafts import Sight
+from contingent.workbench.page import awaited, frame
 from contingent.workbench.previews import RUNS, SEED, kept, key_of, warm
 from contingent.workbench.screens.bottom_line import TITLES
-from contingent.workbench.screens.frame import awaited, frame
 
 ENGINES = {"attempt": "The attempt", "appraisal": "The weighing", "consultation": "The decision",
            "outlook": "The decision", "force": "The force", "mission": "On the ground"}  # fmt: skip

@@ -20,8 +20,8 @@ from contingent.workbench.articles import kept, placed
 from contingent.workbench.desk import Desk
 from contingent.workbench.draft import LINKS, standing_at, written
 from contingent.workbench.drafts import Sight
+from contingent.workbench.page import frame
 from contingent.workbench.screens.assumptions import label
-from contingent.workbench.screens.frame import frame
 from contingent.workbench.sent import Claimed
 
 EDITABLE = ("says", "quote", "speaker", "channel", "attribution", "modality", "grade", "polarity")

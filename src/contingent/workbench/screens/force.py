@@ -33,8 +33,8 @@ from contingent.workbench.desk import Desk
 from contingent.workbench.draft import standing_at
 from contingent.workbench.draft import written as plainly
 from contingent.workbench.drafts import Sight
+from contingent.workbench.page import awaited, frame
 from contingent.workbench.previews import kept
-from contingent.workbench.screens.frame import awaited, frame
 from contingent.workbench.sent import Block, Pledged, Sent
 
 NOBODY = 0.5  # persons: less is nobody

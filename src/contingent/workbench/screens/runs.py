@@ -11,7 +11,7 @@ from contingent.workbench.desk import Desk
 from contingent.workbench.draft import standing
 from contingent.workbench.drafts import Sight
 from contingent.workbench.issuing import KINDS
-from contingent.workbench.screens.frame import frame
+from contingent.workbench.page import frame
 
 
 def runs(desk: Desk, sight: Sight, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -25,8 +25,8 @@ from contingent.study.result import Result
 from contingent.study.study import Study
 from contingent.workbench.desk import Desk
 from contingent.workbench.drafts import Sight
+from contingent.workbench.page import awaited, frame
 from contingent.workbench.previews import kept, key_of, warm
-from contingent.workbench.screens.frame import awaited, frame
 
 
 @dataclass

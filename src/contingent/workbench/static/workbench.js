@@ -3,14 +3,17 @@
 const draft = document.body.dataset.draft, token = document.querySelector("meta[name=contingent-token]").content;
 const byId = (id) => document.getElementById(id), said = byId("said"), panel = byId("panel");
 const kept = { get: (name) => localStorage.getItem(`contingent.${name}`), set: (name, value) => localStorage.setItem(`contingent.${name}`, value) };
-let seen = Number(document.body.dataset.seq || 0), asked = 0;
+let seen = Number(document.body.dataset.seq || 0), asked = 0, busy = 0;
 
 const send = async (to, body) => {
-  const answer = await fetch(to, { method: "POST", body: JSON.stringify(body),
-    headers: { "content-type": "application/json", accept: "application/json", "x-contingent-token": token } });
-  const told = await answer.json();
-  if (!answer.ok) throw Object.assign(new Error(told.error.message), { status: answer.status, since: told.error.since });
-  return told;
+  busy += 1; // what is heard meanwhile may be of this very change
+  try {
+    const answer = await fetch(to, { method: "POST", body: JSON.stringify(body),
+      headers: { "content-type": "application/json", accept: "application/json", "x-contingent-token": token } });
+    const told = await answer.json();
+    if (!answer.ok) throw Object.assign(new Error(told.error.message), { status: answer.status, since: told.error.since });
+    return told;
+  } finally { busy -= 1; }
 };
 const tell = (words) => { said.textContent = words; };
 // What a preview puts off is worked out once nobody has changed anything for a moment.
@@ -101,10 +104,10 @@ if (draft) {
   events.onmessage = (event) => {
     const told = JSON.parse(event.data);
     jobs(told.jobs);
-    if (told.seq > seen && !asked) { seen = told.seq; tell("Somebody changed this draft. Load the page again to see it."); refresh(); }
+    if (told.seq > seen && !busy) { seen = told.seq; tell("Somebody changed this draft. Load the page again to see it."); refresh(); }
   };
   addEventListener("pagehide", () => events.close());
-  refresh().then(() => { asked = 0; });
+  refresh();
 }
 // What is still being reckoned: the part of the page that waits for it is put in once it is there, and only that part.
 const more = async () => {
@@ -117,16 +120,6 @@ const more = async () => {
   more();
 };
 more();
-// A block copied in a sheet, pasted into a cell of a pledge: the server reads it, and shows what it would change.
-addEventListener("paste", (event) => {
-  const text = event.clipboardData.getData("text/plain"), cell = event.target.closest("#pledges input[name^='cells:']"), form = byId("paste");
-  if (!form || !cell || !/[\t\n]/.test(text.trim())) return;
-  event.preventDefault();
-  form.elements.text.value = text;
-  form.elements.pledge.value = cell.form.dataset.pledge;
-  form.elements.column.value = cell.name.slice("cells:".length);
-  form.requestSubmit();
-});
 const waits = document.querySelector("[data-wait]");
 if (waits) fetch(waits.dataset.wait).then(() => location.reload());
 
