@@ -67,9 +67,10 @@ def force(
         flags.answer(rows, "requirements:\n" + "\n".join(f"  - {row}" for row in rows))
         return 0
     from contingent.force import plan
+    from contingent.study.worlds import settled
 
     records, asked_of = {}, [option] if option else ["", *whole.options]
-    for name, under in ((each, whole.under(each) if each else whole) for each in asked_of):
+    for name, under in ((each, settled(whole.under(each) if each else whole)) for each in asked_of):
         found = plan(under, gap=gap or 1e-4, seconds=seconds)
         title = f"{name}: {whole.options[name].label}" if name else "as described, under no option"
         flags.tell(f"{title}\n{plan_text(under, found)}\n")
@@ -121,7 +122,9 @@ def sheet(
         under = whole.under(option) if option else whole
         from contingent.force import plan
         from contingent.force.plan import plan_sheets
+        from contingent.study.worlds import settled
 
+        under = settled(under)
         export(whole, file, plan_sheets(under, plan(under)), hxl=hxl)
         counts = {"requirements": len(whole.requirements), "pledges": len(whole.pledges)}
         flags.answer({"written": file.name, **counts})

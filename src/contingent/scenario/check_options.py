@@ -138,7 +138,13 @@ def happened_faults(s: ScenarioFields) -> Iterator[Fault]:
             yield f"{where}.on", f"is {one.on}, not after the scenario's date {s.as_of}", mend
         if one.on > last:
             yield f"{where}.on", f"is {one.on}, after the last day looked at, {last}", "a longer `horizon`"
-        yield from unknown(f"{where}.what", "event or gate", [one.what], known)
+        if one.what in s.contributors:
+            mend = (
+                f"an event of `process.events` that `sets` what {one.what} pledges (`pledges.NAME.status: withdrawn`)"
+            )
+            yield f"{where}.what", f"`{one.what}` is a contributor, and no event or gate", mend
+        else:
+            yield from unknown(f"{where}.what", "event or gate", [one.what], known)
         yield from unknown(f"{where}.option", "option", [one.option] if one.option else [], s.options)
         gate = s.process.gates.get(one.what)
         if gate and one.came is not True and gate.kind not in ("vote", "veto", "chance"):

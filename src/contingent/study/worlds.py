@@ -66,6 +66,14 @@ def usual(scenario: Scenario) -> str:
     return world_of(scenario.changing, came)
 
 
+def settled(scenario: Scenario) -> Scenario:
+    """A scenario as the events that came, or are ruled out, leave it; what nobody knows yet stands as it is written."""
+    told = {one.what: one.came for one in scenario.happened if one.came is not None}
+    sides = ((event.sets if told[name] else event.otherwise) for name, event in scenario.process.events.items()
+             if name in told)  # fmt: skip
+    return in_world(scenario, {path: value for side in sides for path, value in side.items()})
+
+
 def standing(scenario: Scenario) -> str | None:
     """The name of the world that a scenario, already under an option, stands in as it is; none if in none of them."""
     return next((name for name, brings in worlds(scenario).items() if in_world(scenario, brings) == scenario), None)

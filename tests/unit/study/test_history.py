@@ -13,7 +13,7 @@ from contingent.scenario.read import read, rewriting
 from contingent.study.forecasts import forecasts
 from contingent.study.history import steps
 from contingent.study.study import Study
-from contingent.study.worlds import happened
+from contingent.study.worlds import happened, settled
 
 TOLD = [
     {"on": "2023-10-02", "what": "unsc_resolution", "came": True, "says": "adopted", "source": "the Council"},
@@ -77,3 +77,17 @@ def test_steps_are_those_of_single_weighings_and_a_moved_date_is_refused(case):
     assert [str(one.on) for one in found] == [each["on"] for each in TOLD]
     with pytest.raises(ScenarioError, match="leave `as_of` on the day"):
         rewriting(case, {"as_of": "2023-10-05"})
+
+
+def test_the_plan_of_the_force_knows_who_has_withdrawn_since_and_a_contributor_is_no_event(case):
+    first = read(case).pledges[0]
+    gone = f"pledges.{first.id}.status"
+    leaves = {"label": "It withdraws", "probability": 0.1, "delay": 30, "sets": {gone: "withdrawn"},
+              "assumption": "made up"}  # fmt: skip
+    what = {"on": "2023-10-20", "what": "leaves", "came": True}
+    told = rewriting(case, {"process.events.leaves": leaves, "happened": [what]}).scenario
+    assert next(each for each in settled(told).pledges if each.id == first.id).status == "withdrawn"
+    quiet = told.model_copy(update={"happened": ()})
+    assert settled(quiet).pledges == quiet.pledges
+    with pytest.raises(ScenarioError, match=r"is a contributor, and no event.*sets` what"):
+        rewriting(case, {"happened": [{**what, "what": first.contributor}]})
