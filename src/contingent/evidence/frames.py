@@ -5,9 +5,11 @@ which letters that are written in several ways are one letter, and each quotatio
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from contingent.countries import code_of
 from contingent.evidence.acts import Sign
 from contingent.evidence.article import Article
 from contingent.evidence.claim import Kind, LedgerClaim, Span, Speaker
@@ -49,6 +51,13 @@ class _Reader:
         self.text, self.grammar, self.pack = text, grammar, pack
         self.found: list[LedgerClaim] = []
         self.met: list[tuple[Span, Speaker]] = []
+        self.states = _states(text, grammar)
+        """States whose offices speak or that do something, as written, the one named most first."""
+
+    def _actor(self, mention: str) -> str:
+        """The state whose decision a claim is about: its speaker's, else the one the text is most about."""
+        named = next((name for name in self.states if name in mention), next(iter(self.states), ""))
+        return code_of(named) or named
 
     def line(self, sentences: list[Span], statements: list[Statement]) -> None:
         """Reads one line: what is reported in each sentence, else what the reporter says in it."""
@@ -94,6 +103,7 @@ class _Reader:
             speaker_span=place, cue=one.cue if one and one.kind != "turn" else None, attribution=attribution,
             record=record, form=form_of([span], marks) if one else "narrative", modality=mood,
             date_expression=self.text[sentence[0] + date.start() : sentence[0] + date.end()].strip() if date else "",
+            actor_state=self._actor(speaker.name),
             negated=negated != (grammar.cue_signs.get(cue, 1) < 0), act=_ACTIONS.get(act, ""),
             hedges=tuple(m.group() for m in says["hedges"].finditer(folded)),
             condition=said[slice(*condition.span(1))].strip() if condition else "",
@@ -132,6 +142,14 @@ class _Reader:
 
     def _words(self, name: str) -> set[str]:
         return set(re.findall(r"\w+", self.grammar.folded(name).lower()))
+
+
+def _states(text: str, grammar: Grammar) -> list[str]:
+    """The states that a text tells by the words around their names, without those named seldom beside the first."""
+    folded = grammar.folded(text)
+    found = Counter(text[slice(*one.span(one.lastgroup or 0))] for one in grammar.says["state"].finditer(folded))
+    found = Counter({name: count + folded.count(grammar.folded(name)) for name, count in found.items()})
+    return [name for name, count in found.most_common() if code_of(name) or 2 * count > found.most_common(1)[0][1]]
 
 
 def parse(text: str, grammar: Grammar) -> Iterator[tuple[list[Span], list[Statement]]]:

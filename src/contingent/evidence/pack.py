@@ -207,7 +207,7 @@ def names_of(code: str) -> list[str]:
 
 def label(code: str) -> str:
     """What a state is called."""
-    return _states().get(code, code).partition(",")[0]
+    return names_of(code)[0]
 
 
 def pack_for(text: str) -> Pack:

@@ -100,3 +100,20 @@ def test_places_hold_where_marks_that_are_not_seen_stand_between():
 
 def test_the_reporters_questions_are_no_claims():
     assert read("هل سترسل الحكومة قوات إلى الخارج في هذه المهمة الجديدة؟") == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "state"),
+    [
+        ("fr", "Le ministre de la Défense du Sénégal a déclaré que des troupes seraient envoyées à Miramar.", "SEN"),
+        ("es", "El ministro de Defensa de Chile dijo que no enviará tropas a Miramar.", "CHL"),
+        ("id", "Menteri Pertahanan Indonesia mengatakan bahwa pasukan tidak akan dikirim ke Miramar.", "IDN"),
+        ("tr", "Türkiye Savunma Bakanı, Miramar'a asker gönderilmeyeceğini söyledi.", "TUR"),
+        ("ur", "پاکستان کی حکومت نے کہا ہے کہ فوج میرامار نہیں بھیجی جائے گی۔", "PAK"),
+        ("ar", "قالت حكومة الأردن إن القوات لن ترسل إلى ميرامار.", "JOR"),
+        ("fr", "La Kombarie pourrait fournir 1 200 hommes, a déclaré le général.", "Kombarie"),
+        ("tr", "“Miramar'a asker göndermeyeceğiz” dedi Bakan.", ""),
+    ],
+)
+def test_whose_decision_it_is_stands_in_the_words_around_the_states_name(language, text, state):
+    assert {one.actor_state for one in extract(Article("a.txt", text, language=language))} == {state}

@@ -17,26 +17,11 @@ Span = tuple[int, int]
 _LINE, _BREAK, _HYPHENED, _ITEM, _UNSEEN, _VOWELS, _HEADER = lx.patterns(
     "layout", "line break hyphened item unseen vowels header"
 )
-(
-    _FURNITURE,
-    _VOTED,
-    _PREFIX,
-    _TURN,
-    _ASKS,
-    _ANSWERS,
-    _TITLED,
-    _POST,
-    _JOINT,
-    _WE,
-    _NUMBERED,
-    _NOTES,
-    _QUOTED,
-    _DEAR,
-    _YOURS,
-    _INTERVIEWED,
-) = lx.patterns(
-    "layout",
-    "furniture voted prefix turn asks answers titled post joint we numbered notes quoted dear yours interviewed",
+_FURNITURE, _VOTED, _PREFIX, _TURN, _ASKS, _ANSWERS, _TITLED, _POST = lx.patterns(
+    "layout", "furniture voted prefix turn asks answers titled post"
+)
+_JOINT, _WE, _NUMBERED, _NOTES, _QUOTED, _DEAR, _YOURS, _INTERVIEWED = lx.patterns(
+    "layout", "joint we numbered notes quoted dear yours interviewed"
 )
 _WIDEST = 110  # characters of a line that may have been broken for its width; what is longer is a paragraph
 _NEARLY = 0.8  # of the width: letters differ in width, so lines of one column differ in number
