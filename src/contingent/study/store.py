@@ -2,7 +2,7 @@
 
     runs/<id>/manifest.json    what was asked: scenario and its hash, options, seed, runs, versions; digests of the rest
     runs/<id>/scenario.json    the scenario as it was run
-    runs/<id>/tables/*.zip     the engines' results, a file for each thousand runs
+    runs/<id>/tables/*.zip     the engines' results, a file for every 500 runs
     runs/<id>/summary.json     of a large ensemble, how each option's headline numbers are spread over all runs
     runs/<id>/plans.json       the force plan of every option in every world
     runs/<id>/kept/*.json      what was made of it since and takes long: briefs, what would change the choice
