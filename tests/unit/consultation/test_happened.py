@@ -31,7 +31,7 @@ def given(scenario, *told):
 
 def chance(scenario, stage="decided", plain=PLAIN):
     """Of the lowest rung by the day after the last deadline, over weighted runs."""
-    design, weight = weighed(scenario, plain) if scenario.happened else (plain, np.ones(plain.runs))
+    design, weight, _ = weighed(scenario, plain) if scenario.happened else (plain, np.ones(plain.runs), 1.0)
     talks = deliberate(scenario, design)
     return float((talks.outlook.rung(1, np.full(len(talks.deadline), 1e9), stage) * weight).mean())
 

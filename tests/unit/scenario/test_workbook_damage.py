@@ -95,9 +95,9 @@ WHO = "Pledges/tur_infantry/Contributor"
         (put("Pledges/pak_infantry/Reliability, 0 to 1: best", "High"), r"Pledges!N2.*is not a number"),
         (put("Pledges/pak_infantry/Cost, money a person and month: best", "$2,500"), r"Pledges!Q2.*not a number"),
         (put("Pledges/pak_infantry/Reimbursed", "perhaps"), r"Pledges!T2.*neither yes nor no"),
-        (put("Pledges/pak_infantry/Readiness", "Level 2"), r"Pledges!U2.*not one of"),
+        (put("Pledges/pak_infantry/Readiness", "Level 2"), r"Pledges!W2.*not one of"),
         (put("Pledges/pak_infantry/Unit", "dragoons"), r"Pledges!C2.*no unit type `dragoons`"),
-        (put("Pledges/pak_infantry/Caveats", "No offensive ops; daylight only"), r"Pledges!X2.*No offensive ops"),
+        (put("Pledges/pak_infantry/Caveats", "No offensive ops; daylight only"), r"Pledges!Z2.*No offensive ops"),
         (put("Pledges/pak_infantry/Contributor", "GHA"), r"Pledges!B2.*no contributor `GHA`"),
         (put("Pledges/pak_infantry/Contributor", "Atlantis"), r"Pledges!B2"),
         (put("Pledges/pak_engineers/Id", "pak_infantry"), r"Pledges!A3.*stands twice"),
@@ -132,7 +132,7 @@ GHANA = ["GHA", "Ghana", "state", "", "", "Africa", 900, "", "", 0.5, 0.3, 0.7, 
 ELDERS = ["elders", "Council of elders", "domestic", "", 5, "", "", "", "Ex."]
 WISH = ["elders", "participation", 20, 10, 40, 30, "", "", "", "Ex."]
 OFFER = ["gha_infantry", "Ghana", "Infantry battalion", 850, "", "", 90, 60, 120, 12, "", "", 3, "50 %", "", "", 2500,
-         "", "", "Y", "", "", "", "", "", "", "An example."]  # fmt: skip
+         "", "", "Y", "", "", "", "", "", "", "", "", "An example."]  # fmt: skip
 
 
 @pytest.mark.parametrize(
