@@ -239,7 +239,7 @@ def timelines(data: Path) -> Scorecard:
         dated = [one for one in found if one.direction]
         right = [(one.after - one.before) * one.direction > 0 for one in dated]
         ours, first = brier(said, float(came)), brier(np.full(len(said), found[0].after), float(came))
-        up = [one.direction > 0 for one in dated]
+        up, beside = [one.direction > 0 for one in dated], sum(bool(row["direction"]) for row in rows) - len(dated)
         for name, each in zip(losses, (ours, first, right, up), strict=True):
             losses[name] += list(map(float, each))
         of_day, of_row = of_day + [path.stem] * len(said), of_row + [path.stem] * len(dated)
@@ -247,6 +247,8 @@ def timelines(data: Path) -> Scorecard:
             f"{path.stem}: {f'case {case.name}' if case else f'the record of {state} alone, no case is shipped'}; "
             f"{sum(right)} of {len(right)} dated events moved it the right way; {found[0].after:.0%} at first, "
             f"{found[-1].after:.0%} at last; Brier {ours.mean():.3f}, first day's {first.mean():.3f}"
+            + f"; {beside} more, up to its first day or after its end, are not scored"
+            * bool(beside)
         )
     days, events = np.array(of_day), np.array(of_row)
     score = means({"brier": losses["ours"]}, days) | means({"right_way_hit": losses["right"]}, events)
