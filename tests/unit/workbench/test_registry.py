@@ -19,8 +19,9 @@ def address(request, tmp_path):
     from contingent.workbench.registry import TABLES
 
     found = request.getfixturevalue("postgres")
-    yield found
     engine = sa.create_engine(found)
+    TABLES.drop_all(engine)  # whatever other tests left there
+    yield found
     TABLES.drop_all(engine)
     engine.dispose()
 
