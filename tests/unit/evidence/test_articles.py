@@ -59,20 +59,24 @@ def gold_of(one):
     return {"sources": sources, "claims": claims, "inconsistencies": pits}
 
 
-def written(name, folder):
-    """A set of articles as the backtest reads them: a folder each."""
+def written(name, folder, without=()):
+    """A set of articles as the backtest reads them: a folder each; some are left out by how their names begin."""
     for one in YAML(typ="safe").load((FOLDER / f"{name}.yaml").read_text("utf-8")):
+        if one["name"].startswith(tuple(without)):
+            continue
         (folder / one["name"]).mkdir()
         (folder / one["name"] / "article.txt").write_text(one["text"], "utf-8")
         (folder / one["name"] / "gold.json").write_text(json.dumps(gold_of(one)), "utf-8")
     return folder
 
 
-def test_articles_that_the_rules_were_made_with_keep_their_figures(tmp_path):
-    scores = {name: score.value for name, score in ledger(written("seen", tmp_path)).scores.items()}
+@pytest.mark.parametrize(("without", "sign"), [(("d_", "e_"), 70), ((), 60)])
+def test_articles_that_the_rules_were_made_with_keep_their_figures(without, sign, tmp_path):
+    """The six of before, and with them the ten of other kinds, whose signs are harder."""
+    scores = {name: score.value for name, score in ledger(written("seen", tmp_path, without)).scores.items()}
     bars = {
         "recall": 80, "precision": 82, "class_accuracy": 90, "record_accuracy": 90, "modality_accuracy": 57,
-        "polarity_accuracy": 60, "channel_named": 85, "actor_accuracy": 88, "factor_f1": 55,
+        "polarity_accuracy": sign, "channel_named": 85, "actor_accuracy": 88, "factor_f1": 55,
     }  # fmt: skip
     assert {name: scores[name] for name, bar in bars.items() if scores[name] < bar} == {}
 

@@ -64,9 +64,11 @@ def pdf(brief: Document) -> bytes:
             )  # fmt: skip
             return bytes(made)
         except typst.TypstError as error:
-            if (lacks := UNKNOWN.search(str(error))) and lacks[1] != BLANK:
-                for name in parts.keys() - {MEMBER}:
-                    parts[name] = parts[name].replace(lacks[1].encode(), BLANK.encode())
+            lacks = UNKNOWN.search(str(error))
+            sign = lacks[1].encode() if lacks else b""
+            shown = [name for name in parts.keys() - {MEMBER} if sign and sign in parts[name]]
+            if shown and sign != BLANK.encode():  # else it would be asked for without end
+                parts |= {name: parts[name].replace(sign, BLANK.encode()) for name in shown}
             elif LONG in str(error):
                 density = next(densities)  # the last says nothing of its length
             else:
