@@ -88,3 +88,18 @@ def test_a_pdf_takes_a_few_times_what_typst_needs_for_its_words(brief, pdf, seco
     """Typst is loaded and has compiled once, as in any program that writes more than one."""
     took, plainly = seconds.pdf(brief)
     assert took < 4 * plainly
+
+
+def test_a_sign_that_no_font_has_is_a_box_and_one_that_is_nowhere_is_an_error(brief, monkeypatch):
+    typst = pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    pypdf = pytest.importorskip("pypdf", reason="reads a PDF")
+    strange = replace(brief, question=brief.question + " \U0001fae8")
+    first = pypdf.PdfReader(BytesIO(strange.render("pdf"))).pages[0].extract_text()
+    assert "\u25a1" in first
+
+    def lacks(*_, **__):
+        raise typst.TypstError('the text `"Q\u0301Z"` could not be displayed with any font')
+
+    monkeypatch.setattr(typst, "compile", lacks)
+    with pytest.raises(typst.TypstError):
+        brief.render("pdf")
