@@ -45,7 +45,7 @@ def test_folders_are_at_most_three_deep() -> None:
 
 def test_engines_touch_no_file_clock_process_or_terminal() -> None:
     """An engine is a pure function; only its backtests, which read data given by the user, open files."""
-    forbidden = {"os", "sys", "time", "subprocess", "multiprocessing", "rich", "cyclopts", "zarr", "jinja2"}
+    forbidden = {"os", "sys", "time", "subprocess", "multiprocessing", "rich", "cyclopts", "jinja2"}
     for engine in ("consultation", "force", "mission", "appraisal"):
         for module in (PACKAGE / engine).rglob("*.py"):
             imported = {

@@ -1,6 +1,6 @@
 """How does a run lie on disk, and how is it known that it still is what was written?
 
-Storage format: one zip file for each part of the ensemble, with every table as a Zarr group in it; the plans as one
+Storage format: one zip file for each part of the ensemble, with every table as a NetCDF file in it; the plans as one
 JSON file, so that reading a run back solves nothing again. The manifest has a digest of each file: whatever does not
 match is damaged and named, and only that is computed again.
 """
@@ -28,8 +28,8 @@ if TYPE_CHECKING:  # engines and tables are loaded where they are read: whoever 
 
     from contingent.force import Plan
 
-PLANS, SUMMARY = "plans.json", "summary.json"
-KNOWN = re.compile(r"tables/(\d{7})\.zip|[a-z]+\.json")
+PLANS, SUMMARY, TABLE = "plans.json", "summary.json", ".nc"
+KNOWN = re.compile(r"tables/(\d{7})\.nc\.zip|[a-z]+\.json")
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def stored(file: Path, content: bytes) -> str:
 
 def part(start: int) -> str:
     """The file of the part of the ensemble that starts at a run."""
-    return f"tables/{start:07}.zip"
+    return f"tables/{start:07}{TABLE}.zip"
 
 
 MEND = "the same `contingent run` computes only what is damaged again"
@@ -162,37 +162,22 @@ def spelt(value: Mapping[str, Any] | list[Any]) -> bytes:
 
 
 def zipped(tables: Mapping[str, xr.Dataset]) -> bytes:
-    """Tables as one zip file of Zarr groups; the same tables are the same bytes."""
-    from numcodecs import Blosc
-    from zarr.storage import MemoryStore
-
-    quick = Blosc(cname="lz4", clevel=1, shuffle=Blosc.SHUFFLE)  # tables are read once or twice, and written every time
-    files: dict[str, Any] = {}
-    for name, table in tables.items():
-        encoding = {
-            str(variable): {"compressors": [quick], "chunks": values.shape}
-            for variable, values in table.variables.items() if values.size and values.ndim
-        }  # fmt: skip
-        table.to_zarr(MemoryStore(files), group=name, mode="w", zarr_format=2, consolidated=False, encoding=encoding)
+    """Tables as one zip file of NetCDF files (classic format); the same tables are the same bytes."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(name), files[name].to_bytes())  # of no date
+        for name in sorted(tables):
+            file = zipfile.ZipInfo(f"{name}{TABLE}")  # of no date
+            archive.writestr(file, tables[name].to_netcdf(engine="scipy"), zipfile.ZIP_DEFLATED, compresslevel=1)
     return written.getvalue()
 
 
 def unzipped(content: bytes, only: str = "") -> dict[str, xr.Dataset]:
     """The tables of a part, or only one of them."""
     import xarray as xr
-    from zarr.core.buffer import cpu
-    from zarr.storage import MemoryStore
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        wanted = [name for name in archive.namelist() if name.startswith(only)]
-        files: dict[str, Any] = {name: cpu.Buffer.from_bytes(archive.read(name)) for name in wanted}
-    names = sorted({name.partition("/")[0] for name in files if "/" in name})
-    found = {}
-    for name in names:
-        with xr.open_zarr(MemoryStore(files), group=name, consolidated=False, chunks=None) as table:
-            found[name] = table.load()  # closed, or it would hold on to the bytes it was read from
-    return found
+        names = [name.removesuffix(TABLE) for name in archive.namelist()]
+        return {
+            name: xr.load_dataset(io.BytesIO(archive.read(f"{name}{TABLE}")), engine="scipy")
+            for name in names if only in ("", name)
+        }  # fmt: skip

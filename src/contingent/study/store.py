@@ -32,7 +32,7 @@ from contingent.scenario.model import Scenario
 from contingent.study.question import Question, hash_of, library_versions
 from contingent.study.run_files import MEND, RunFiles, spelt
 
-FORMAT = 5  # of a run's folder; raised, here and in `Manifest`, when an older one can no longer be read
+FORMAT = 6  # of a run's folder; raised, here and in `Manifest`, when an older one can no longer be read
 CERTAIN = 6  # letters of an id by which a run may be meant
 PARTIAL = ".partial"  # ends the name of the hidden folder of a run under way
 
@@ -42,7 +42,7 @@ class Manifest(Record):
 
     model_config = ConfigDict(strict=True)
 
-    format: Literal[5]
+    format: Literal[6]
     id: str
     name: str
     title: str

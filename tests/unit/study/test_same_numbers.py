@@ -66,7 +66,7 @@ def test_a_run_that_differs_says_what_else_does(tmp_path: Path) -> None:
 
 def test_every_library_that_sets_numbers_is_named() -> None:
     """Of those that the engines import, all but what only labels, validates or stores."""
-    label = {"contingent", "xarray", "pydantic", "pydantic_core", "ruamel", "zarr", "numcodecs", "distributed"}
+    label = {"contingent", "xarray", "pydantic", "pydantic_core", "ruamel", "distributed"}
     label |= {"python_calamine", "xlsxwriter", "pandas", "babel", "filelock", "annotated_types"}
     found = set()
     for file in computing():
