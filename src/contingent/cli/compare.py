@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from contingent.cli.load import executor_of, known, load_or_run
+from contingent.cli.load import ask, executor_of, known, load_or_run
 from contingent.cli.output import Flags, Place, Sample, Switch
 from contingent.errors import InputError, RunError
 
@@ -183,6 +183,8 @@ def sweep(
 ) -> int:
     """Ask CASE again under each design that a file lists, or under every combination of values, with the same draws.
 
+    Each answer is kept with the run as it comes: a sweep that was stopped goes on where it was.
+
     Args:
         case: a shipped name, a folder, or a finished run.
         over: the designs: a .csv with a path at the head of each column and a design in each row, or YAML with a list
@@ -206,10 +208,11 @@ def sweep(
     if over is None and not sets:
         raise InputError("say what to try: --over FILE, or --set PATH=VALUE,VALUE such as process.deadline=60,90")
     who = executor_of(executor, workers, scheduler)
-    before = load_or_run(case, sample, place, flags)
+    run = ask(case, sample, place, flags)
+    before = run.find()
     asked = designs(before.scenario, over, sets)
     with flags.progress("designs") as progress:
-        found = swept(before, asked, seeds, executor=who, progress=progress)
+        found = swept(before, asked, seeds, executor=who, progress=progress, folder=run.folder)
     rows = [
         {"design": each.design, "seed": each.seed, "run": each.run, "result": e.measure, "option": e.option,
          "unit": e.unit, "value": e.second, "difference": e.mean, "low": e.interval[0], "high": e.interval[1]}

@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from contingent.ensemble.execute import Executor, Progress, Serial, silent
 from contingent.errors import InputError, did_you_mean
@@ -27,6 +29,7 @@ from contingent.scenario.model import Scenario
 from contingent.scenario.paths import children, matching, value_at
 from contingent.study.comparison import Difference, runs_apart
 from contingent.study.result import Result
+from contingent.study.store import made
 from contingent.study.study import Study
 
 TIMES = re.compile(r"x(\d+\.?\d*|\.\d+)")  # a factor, as it is written
@@ -117,28 +120,42 @@ class Swept:
 
 def sweep(
     before: Result, asked: Mapping[str, Mapping[str, Any]], seeds: Sequence[int] = (), *,
-    executor: Executor | None = None, progress: Progress = silent,
+    executor: Executor | None = None, progress: Progress = silent, folder: Path | None = None,
 ) -> list[Swept]:  # fmt: skip
-    """A result's question asked again under every design, by name, and every seed; each beside its own seed's."""
+    """A result's question asked again under every design, by name, and every seed; each beside its own seed's.
+
+    With the `folder` of the result's run, each answer is kept there as it comes, and read the next time.
+    """
     jobs = [(seed, name) for seed in seeds or (before.question.seed,) for name in asked]
     found: list[Swept] = []
-    for each in (executor or Serial()).map(partial(_swept, before, asked), jobs):
+    for each in (executor or Serial()).map(partial(_swept, before, asked, folder), jobs):
         found.append(each)
         progress(len(found), len(jobs))
     return found
 
 
-def _swept(before: Result, asked: Mapping[str, Mapping[str, Any]], job: tuple[int, str]) -> Swept:
+def _swept(before: Result, asked: Mapping[str, Mapping[str, Any]], folder: Path | None, job: tuple[int, str]) -> Swept:
     """One design under one seed; the same question under a seed is answered once in a process."""
     seed, name = job
-    kept = vars(before).setdefault("under_seed", {before.question.seed: before})
-    try:
-        if seed not in kept:
-            kept[seed] = Study(before.scenario, before.options, seed).run(before.question.sample)
-        found = what_if(kept[seed], asked[name])
-    except InputError as error:
-        return Swept(name, seed, asked[name], error=str(error))
-    return Swept(name, seed, asked[name], found.after.question.id, found.effects)
+    changes = asked[name]
+
+    def tried() -> tuple[str, tuple[Difference, ...], str]:
+        kept = vars(before).setdefault("under_seed", {before.question.seed: before})
+        try:
+            if seed not in kept:
+                kept[seed] = Study(before.scenario, before.options, seed).run(before.question.sample)
+            found = what_if(kept[seed], changes)
+        except InputError as error:
+            return "", (), str(error)
+        return found.after.question.id, found.effects, ""
+
+    if folder is None:
+        return Swept(name, seed, changes, *tried())
+    answer = TypeAdapter(tuple[str, tuple[Difference, ...], str])
+    said = repr((seed, sorted((path, repr(value)) for path, value in changes.items())))
+    file = f"swept-{sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    kept = made(folder, file, lambda: answer.dump_python(tried(), mode="json"))
+    return Swept(name, seed, changes, *answer.validate_python(kept))
 
 
 def second_judgements(result: Result) -> dict[int, WhatIf]:

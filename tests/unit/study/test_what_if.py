@@ -13,7 +13,8 @@ from contingent.errors import InputError, ScenarioError
 from contingent.scenario.read import read
 from contingent.study import coupling
 from contingent.study.preview import Preview
-from contingent.study.study import Study
+from contingent.study.store import Store
+from contingent.study.study import Study, run_or_load
 from contingent.study.what_if import asked, designs, sweep, values_of, what_if
 
 RUNS = 40
@@ -204,6 +205,19 @@ def test_a_sweep_is_the_same_for_any_executor_and_beside_its_own_seed():
     other = what_if(Study(study.scenario, seed=4).run(30), asked["soon"])
     assert (found[2].run, found[2].effects) == (other.after.question.id, other.effects)
     assert found[0].run != found[2].run
+
+
+def test_a_sweep_that_was_stopped_goes_on_where_it_was(tmp_path, monkeypatch):
+    before = run_or_load(Study(read("amm_aceh"), seed=3), 30, store := Store(tmp_path))
+    folder, done = (
+        store.path(before.question.id),
+        {"soon": {"process.deadline": 20}, "never": {"options.decline": "none"}},
+    )
+    first = sweep(before, done, folder=folder)
+    tried = []
+    monkeypatch.setattr("contingent.study.what_if.what_if", lambda *asked: tried.append(asked) or what_if(*asked))
+    assert sweep(before, done | {"later": {"process.deadline": 40}}, folder=folder)[:2] == first == sweep(before, done)
+    assert [changes for _, changes in tried] == [{"process.deadline": 40}, *done.values()]
 
 
 def test_the_verbs_answer_in_json(tmp_path, monkeypatch, capfd):
