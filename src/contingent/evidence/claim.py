@@ -139,15 +139,14 @@ class Claim(Record):
     """The independence group: claims of one group count once."""
     asked: str = ""
     """Of a poll: who was asked, how many and where."""
+    marking: str = ""
+    """How it is to be handled, where that is higher than its document: the case carries at least that."""
 
     @model_validator(mode="after")
     def _spans_rise(self) -> Claim:
         if any(end <= start or start < 0 for start, end in self.spans):
             raise ValueError("a span must be [start, end] with 0 <= start < end")
         return self
-
-
-_PLAIN = ("day", "negated", "act", "actor_state", "actor_office", "condition", "conditional")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +251,9 @@ class LedgerClaim(Claim):
             "speaker_span": list(self.speaker_span) if self.speaker_span else None,
             "cue": list(self.cue) if self.cue else None,
             **{field: getattr(self, field) for field in ("attribution", "record", "form", "modality", "channel")},
-            "date": self.date_expression,
-            **{field: getattr(self, field) for field in _PLAIN},
+            "date": self.date_expression, "day": self.day, "negated": self.negated, "act": self.act,
+            "actor_state": self.actor_state, "actor_office": self.actor_office,
+            "condition": self.condition, "conditional": self.conditional,
             "hedges": list(self.hedges),
             "quantities": [{"value": one.value, "op": one.op, "unit": one.unit} for one in self.quantities],
             "factors": list(self.factors), "polarity": self.polarity,

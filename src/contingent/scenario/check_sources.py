@@ -117,7 +117,7 @@ def _narrow(s: ScenarioFields) -> Iterator[Fault]:
 
 
 def marking_faults(s: ScenarioFields) -> Iterator[Fault]:
-    """Markings that are none of those listed, or lower than that of a document the brief rests on."""
+    """Markings that are none of those listed, or lower than that of a document or claim the brief rests on."""
     levels, highest = [each.casefold() for each in s.markings], ("", -1)
 
     def level(marking: str) -> int:
@@ -128,6 +128,7 @@ def marking_faults(s: ScenarioFields) -> Iterator[Fault]:
     for path, marking in {
         "marking": s.marking,
         **{f"documents.{n}.marking": d.marking for n, d in s.documents.items()},
+        **{f"claims.{n}.marking": c.marking for n, c in s.claims.items()},
     }.items():
         if marking and level(marking) < 0:
             yield (path, f"`{marking}` is none of {', '.join(s.markings)}", "one of them, or your own as `markings:`")

@@ -38,6 +38,12 @@ def test_a_brief_carries_at_least_what_its_evidence_carries(marking, document, l
         CASE.with_(changes)
 
 
+def test_a_single_claim_may_be_marked_higher_than_its_document() -> None:
+    claim = next(iter(CASE.claims))
+    with pytest.raises(ScenarioError, match=rf"marking: is lower than that of claims\.{claim}, .*`marking: secret`"):
+        CASE.with_({"marking": "restricted", f"claims.{claim}.marking": "secret"})
+
+
 def test_check_names_the_line_of_a_marking_that_is_too_low(tmp_path, capsys) -> None:
     text = (locate("mss_haiti") / "scenario.yaml").read_text("utf-8")
     text = text.replace("horizon: 78", "marking: unclassified\nhorizon: 78", 1)
