@@ -28,6 +28,7 @@ SUFFIXES = frozenset(".txt .md .html .htm .xhtml .mht .mhtml .eml .pdf .docx".sp
 _HTML = re.compile(r"<(?:!doctype|html|head|body|p|div|article)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,80}charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _BYLINE = re.compile(r"by\s+((?:[A-Z][\w.’'-]*\s*(?:,|and|&)?\s*){1,8})$", re.IGNORECASE)
+_WIDE = (("UTF-32", (b"\xff\xfe\0\0", b"\0\0\xfe\xff")), ("UTF-16", (b"\xff\xfe", b"\xfe\xff")))  # by their marks
 _DATED = 90  # characters of a line that tells the day of a text
 _STAMP = 8  # words of such a line that ends as a sentence does
 _DATELINE = re.compile(r".{5,90}?\s[-–—]\s|.{5,90}?:\s")
@@ -140,8 +141,9 @@ def _dated(text: str, language: str) -> dt.date | None:
 
 
 def _decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return raw.decode("utf-16", "replace"), ("read as UTF-16",)
+    for kind, marks in _WIDE:  # the longer mark begins with the shorter one
+        if raw.startswith(marks):
+            return raw.decode(kind, "replace"), (f"read as {kind}",)
     if b"\x00" in raw[:4096] or raw[:4] in {b"PK\x03\x04", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"{\\rt"}:
         raise InputError(f"{name}: is a binary file, not text or HTML; save the article as text, PDF or .docx first")
     try:

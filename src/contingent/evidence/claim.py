@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, InstanceOf, StringConstraints, ValidationError, model_validator
 
@@ -57,8 +57,9 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in a claim: `op` one of = > >= < <= ~, the unit as written."""
+    """A number in a claim: `op` one of = > >= < <= ~, the unit as written; what is beyond `MOST` counts nothing."""
 
+    MOST: ClassVar[float] = 1e15
     value: float
     op: str
     unit: Words
@@ -252,8 +253,7 @@ class LedgerClaim(Claim):
             "cue": list(self.cue) if self.cue else None,
             **{field: getattr(self, field) for field in ("attribution", "record", "form", "modality", "channel")},
             "date": self.date_expression, "day": self.day, "negated": self.negated, "act": self.act,
-            "actor_state": self.actor_state, "actor_office": self.actor_office,
-            "condition": self.condition, "conditional": self.conditional,
+            **{field: getattr(self, field) for field in ("actor_state", "actor_office", "condition", "conditional")},
             "hedges": list(self.hedges),
             "quantities": [{"value": one.value, "op": one.op, "unit": one.unit} for one in self.quantities],
             "factors": list(self.factors), "polarity": self.polarity,

@@ -244,7 +244,7 @@ class Grammar:
             scale, unit = match["scale"] or "", match["unit"] or ""
             value = float(digits) if digits.count(".") < 2 else 0.0
             share = self.scales.get(scale) == 0
-            if value and (scale or not (unit.lower() in self.months or 1900 <= value <= 2100)):
+            if 0 < value <= Quantity.MOST and (scale or not (unit.lower() in self.months or 1900 <= value <= 2100)):
                 found.append(Quantity(value * (self.scales.get(scale) or 1), "=", "%" if share else unit))
         return tuple(found)
 

@@ -229,6 +229,8 @@ def quantities(s: Sentence) -> tuple[Quantity, ...]:
         if match is None:
             continue
         number = float(match.group().replace(",", "").rstrip(".") or 0)
+        if number > Quantity.MOST:
+            continue
         rest = s.low[i + 1 : i + 4]
         before = next((op for op in (" ".join(s.low[max(0, i - n) : i]) for n in (2, 1)) if op in _OPERATORS), "")
         percent = s.low[i].endswith("%") or rest[:1] in (["%"], ["percent"]) or rest[:2] == ["per", "cent"]

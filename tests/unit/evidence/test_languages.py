@@ -67,6 +67,7 @@ def test_what_is_withheld_left_open_denied_feared_or_made_to_depend(text, mood, 
     [
         ("وزیر دفاع نے منگل کو کہا کہ ۱۲۰۰ اہلکار اور ۲ ہزار فوجی جائیں گے۔", [1200, 2000], "منگل"),
         ("قال الوزير يوم الأحد إن ١٢٠٠ جندي و٣٨ ألف عنصر سيشاركون.", [1200, 38000], "يوم الأحد"),
+        (f"قال الوزير يوم الأحد إن {'٩' * 5000} جندي سيشاركون.", [], "يوم الأحد"),
         ("Menteri mengatakan, Senin (3/11), bahwa 1.500 personel siap dikirim.", [1500], "Senin (3/11)"),
         ("Le ministre a déclaré lundi que 1\u202f200 soldats partiraient.", [1200], "lundi"),
     ],

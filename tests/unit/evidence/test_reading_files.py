@@ -136,6 +136,9 @@ def test_too_large_missing_and_folder(tmp_path):
 
 
 def test_other_encodings_are_read_with_a_warning():
+    for kind in ("UTF-16", "UTF-32"):
+        wide = article_from("Le ministre a parlé à “tous”".encode(kind), "a.txt")
+        assert (wide.text, wide.warnings) == ("Le ministre a parlé à “tous”", (f"read as {kind}",))
     latin = article_from("Le ministre a parlé à “tous”".encode("cp1252"), "a.txt")
     assert "parlé" in latin.text
     assert "Windows-1252" in latin.warnings[0]
