@@ -71,7 +71,7 @@ def draw_only(seed_key, first, last, weeks, sectors, crossings, theatre, key, ra
 def draw_as_often(inputs: Inputs, outputs: Outputs) -> float:
     """Draw as many numbers, at the same mean rates, as the runs of a finished simulation did."""
     series, (_, weeks, runs) = outputs.series, outputs.weekly.shape
-    sectors, crossings = inputs.serves.shape[1], len(inputs.serves)
+    sectors, crossings = inputs.layout.serves.shape[1], len(inputs.layout.serves)
     rates = np.array([
         series["events"].mean() / sectors, series["civilian_deaths"].mean() / sectors, series["outside_deaths"].mean(),
         series["own_deaths"].mean() / 1.6, 2.0, 2.0,

@@ -99,7 +99,10 @@ def test_more_cover_never_raises_expected_internal_violence(gaza, seed, scale):
         planned = inputs.planned.max(axis=2, keepdims=True).repeat(inputs.weeks, axis=2)
         planned[:, DISARM] = 0  # disarming without consent provokes; that is another effect
         when, pledge, change = changes(planned)
-        inputs = replace(inputs, when=when, pledge=pledge, change=change, delay=inputs.delay * 0)
+        inputs = replace(
+            inputs,
+            layout=inputs.layout._replace(when=when, pledge=pledge, change=change, delay=inputs.layout.delay * 0),
+        )
         trace = empty_trace(inputs)
         simulate_into(inputs, Outputs.empty(inputs), trace=trace)
         return trace[1][0, :, SECTOR.memory.names.index("expected")]

@@ -15,7 +15,7 @@ def read(inputs, rng):
     """Headline sums and end states of every run; dict of arrays (run)."""
     p = dict(zip(inputs.parameters, inputs.theta, strict=True))
     runs, sectors = inputs.sectors.shape
-    gates, contributors, weeks = len(inputs.serves), len(inputs.contributors), inputs.weeks
+    gates, contributors, weeks = len(inputs.layout.serves), len(inputs.contributors), inputs.weeks
     col = {name: values[:, None] for name, values in p.items()}
     given = ("population", "need_start", "debris_start", "homes", "armed_start", "weapons_start", "extent")
     people, need0, debris0, homes, armed0, weapons0, extent = (inputs.sectors[name] for name in given)
@@ -30,12 +30,12 @@ def read(inputs, rng):
 
     # where every pledge is, week by week, if its contributor stays
     force = np.zeros((runs, contributors, len(CHANNELS), weeks, sectors))
-    for pledge, owner in enumerate(inputs.owner):
-        for late in np.unique(inputs.delay[:, pledge]):
-            rows = np.flatnonzero(inputs.delay[:, pledge] == late)
+    for pledge, owner in enumerate(inputs.layout.owner):
+        for late in np.unique(inputs.layout.delay[:, pledge]):
+            rows = np.flatnonzero(inputs.layout.delay[:, pledge] == late)
             if late < weeks:
                 there = inputs.planned[pledge][:, : weeks - late]
-                force[rows, owner, :, late:] += inputs.delivered[rows, pledge, None, None, None] * there
+                force[rows, owner, :, late:] += inputs.layout.delivered[rows, pledge, None, None, None] * there
 
     armed, weapons, need, debris = armed0.copy(), weapons0.copy(), need0.copy(), debris0.copy()
     each_had = np.divide(weapons0, armed0, out=np.zeros_like(armed0), where=armed0 > 0)
@@ -115,7 +115,7 @@ def read(inputs, rng):
         passed = np.minimum(waiting, able * (p["throughput_floor"] + (1 - p["throughput_floor"]) * governing))
         by_gate = np.divide(gate * capacity * passed[:, None], able[:, None], where=able[:, None] > 0,
                             out=np.zeros((runs, gates)))  # fmt: skip
-        wants = inputs.serves[None] * (weight * need)[:, None, :]
+        wants = inputs.layout.serves[None] * (weight * need)[:, None, :]
         wanted = wants.sum(2, keepdims=True)
         sent = (by_gate[:, :, None] * np.divide(wants, wanted, out=np.zeros_like(wants), where=wanted > 0)).sum(1)
         queue = np.minimum(waiting - passed, p["queue_weeks"] * arrivals)
@@ -129,7 +129,7 @@ def read(inputs, rng):
             + col["confrontation"] * clash
         )  # fmt: skip
         m = mu0[:, None] * armed / 1000 * np.exp(log_m) * regime("fallen_events")[:, None]
-        m = m + col["spill_over"] * (events @ inputs.neighbours.T)
+        m = m + col["spill_over"] * (events @ inputs.layout.neighbours.T)
         ceiling = col["event_ceiling"] * armed / 1000
         m = np.divide(m * ceiling, m + ceiling, out=np.zeros_like(m), where=ceiling > 0)
         events = counts(m, col["event_dispersion"])

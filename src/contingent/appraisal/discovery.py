@@ -49,22 +49,12 @@ class Box:
     mass: float
     p: float
 
-    @property
-    def lift(self) -> float:
-        """How many times the base rate the density is."""
-        return self.density / self.base
 
-
-def peel(
-    inputs: NDArray[np.float64], cases: NDArray[np.bool_], *, share: float = PEEL, least: float = LEAST
-) -> list[NDArray[np.float64]]:
+def peel(inputs: NDArray[np.float64], cases: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
     """The peeling trajectory: boxes as (input, [low, high]), from all of space to the purest.
 
-    Args:
-        inputs: (run, input).
-        cases: (run), what is to be described.
-        share: of the runs in the box that a step takes off.
-        least: share of all runs at which peeling stops.
+    `inputs` (run, input); `cases` (run), what is to be described. A step takes off the share `PEEL` of the runs in the
+    box, down to the share `LEAST` of all runs.
     """
     runs, count = inputs.shape
     limits = np.tile(OPEN, (count, 1))
@@ -73,12 +63,12 @@ def peel(
     while True:
         best: tuple[float, float, int, int, float] | None = None
         x, y = inputs[inside], cases[inside]
-        low, high = np.quantile(x, [share, 1 - share], axis=0)
+        low, high = np.quantile(x, [PEEL, 1 - PEEL], axis=0)
         for j in range(count):
             for side, bound in ((0, low[j]), (1, high[j])):
                 kept = x[:, j] >= bound if side == 0 else x[:, j] <= bound
                 left = int(kept.sum())
-                if left == len(inside) or left < least * runs:
+                if left == len(inside) or left < LEAST * runs:
                     continue
                 # the mean inside, and of equals the one that costs fewest runs
                 candidate = (float(y[kept].mean()), float(left), j, side, float(bound))
@@ -100,13 +90,9 @@ def holds(inputs: NDArray[np.float64], limits: NDArray[np.float64]) -> NDArray[n
 
 
 def discover(
-    inputs: Mapping[str, NDArray[np.float64]],
-    cases: NDArray[np.bool_],
-    *,
-    most: int = MOST,
-    chance: float = FAMILYWISE_ALPHA,
+    inputs: Mapping[str, NDArray[np.float64]], cases: NDArray[np.bool_], *, chance: float = FAMILYWISE_ALPHA
 ) -> Box | None:
-    """The box with at most `most` conditions that best describes the cases; None where there is none to speak of.
+    """The box with at most `MOST` conditions that best describes the cases; None where there is none to speak of.
 
     On one half of the runs, and along the `FEW` inputs that tell most there, "best" along the peeling trajectory is the
     share of the cases that lie inside less the share of the other runs that do (Youden's J, 1950): a box gains nothing
@@ -124,14 +110,14 @@ def discover(
     names, table = [names[j] for j in few], table[:, few]
     best, chosen = 0.0, None
     for limits in peel(table[first], known):
-        limits = pruned(table[first], known, limits, most)
+        limits = pruned(table[first], known, limits)
         inside = holds(table[first], limits)
         merit = float(inside[known].mean() - inside[~known].mean())
         if merit > best and np.isfinite(limits).any():
             best, chosen = merit, limits
     if chosen is None:
         return None
-    chosen = pruned(table[~first], shown, chosen, most)
+    chosen = pruned(table[~first], shown, chosen)
     box = described(names, table[~first], shown, chosen)
     return box if box.p <= chance else None
 
@@ -146,14 +132,14 @@ def telling(inputs: NDArray[np.float64], cases: NDArray[np.bool_]) -> NDArray[np
     return np.argsort(-np.abs(apart).max(axis=0), kind="stable")
 
 
-def pruned(table: np.ndarray, cases: np.ndarray, limits: np.ndarray, most: int) -> NDArray[np.float64]:
+def pruned(table: np.ndarray, cases: np.ndarray, limits: np.ndarray) -> NDArray[np.float64]:
     """The box without the limits that matter least, until all remaining ones matter and few enough inputs remain."""
     limits = limits.copy()
     kept = np.flatnonzero(np.isfinite(limits))
     outside = outside_of(table, limits, kept)
     while len(kept):
         p = quasi_p(cases, outside)
-        if len(np.unique(kept // 2)) <= most and p.max() <= KEPT_P:
+        if len(np.unique(kept // 2)) <= MOST and p.max() <= KEPT_P:
             return limits
         worst = int(np.lexsort((kept, p))[-1])
         limits.flat[kept[worst]] = OPEN[kept[worst] % 2]

@@ -181,7 +181,7 @@ def mission(
             found |= {"against": against, "split": explain.shares(explain.split(beside, inputs))}
         if sobol:
             second = inputs_in(Design(ensemble.seed + 1, ensemble.runs))
-            found |= {"sobol": explain.as_rows(explain.sobol(inputs, second))}
+            found |= {"sobol": explain.sobol(inputs, second)}
         if chain is not None:
             found |= {"chain": [str(link) for link in links(inputs, chain)]}
         if export is not None:

@@ -20,30 +20,19 @@ from contingent.consultation.spatial.pce import elect
 ELECTIONS = ("Conditional", "MarkovUniform", "MarkovIncentive")
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregates:
-    """One point on every issue, (issue,) from 0 to 100, by every rule.
+def aggregate(table: Table) -> dict[str, NDArray[np.float64]]:
+    """One point on every issue, (issue,) from 0 to 100, by every rule's name; free of the order of stakeholders.
 
-    `elections` holds for each variant of the probabilistic Condorcet election the expected point.
+    Of each of `ELECTIONS`, the variants of the probabilistic Condorcet election, it is the expected point.
     """
-
-    mean: NDArray[np.float64]
-    median: NDArray[np.float64]
-    nash: NDArray[np.float64]
-    challenge: NDArray[np.float64]
-    elections: dict[str, NDArray[np.float64]]
-
-
-def aggregate(table: Table) -> Aggregates:
-    """Every rule on one table; each is free of the order of the stakeholders."""
     weight = table.capability[:, None] * table.salience
     each = range(len(table.issues))
-    return Aggregates(
-        mean=weighted_mean(table.position, weight),
-        median=np.array([weighted_median(table.position[:, k], weight[:, k]) for k in each]),
-        nash=nash(table), challenge=np.array([_challenge(table, k) for k in each]),
-        elections={name: spread(table, election(table, name)) for name in ELECTIONS},
-    )  # fmt: skip
+    return {
+        "weighted_mean": weighted_mean(table.position, weight),
+        "weighted_median": np.array([weighted_median(table.position[:, k], weight[:, k]) for k in each]),
+        "nash_bargaining": nash(table), "challenge_model": np.array([_challenge(table, k) for k in each]),
+        **{name: spread(table, election(table, name)) for name in ELECTIONS},
+    }  # fmt: skip
 
 
 def weighted_mean(position: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:

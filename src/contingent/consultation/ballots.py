@@ -98,11 +98,6 @@ def crossing(at: Array, gain: Array, start: Array) -> Array:
     return np.where(start >= 0, -np.inf, found)
 
 
-def consent(voters: list[Voter], shocks: Shocks) -> Array:
-    """The least shock from which every one of the voters is in favour; (draw,)."""
-    return each(voters, shocks).max(1)
-
-
 def each(voters: list[Voter], shocks: Shocks, more: Array | float = 0.0, *, by_head: bool = False) -> Array:
     """The shock above which each voter's wish and so much `more` (draw,) is a yes; (draw, voter)."""
     return np.stack([shocks.threshold(v.wish + more, v.one if by_head else v.person) for v in voters], 1)

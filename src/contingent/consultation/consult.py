@@ -24,7 +24,7 @@ from contingent.consultation.dispositions import INNER, Dispositions, dispositio
 from contingent.consultation.events import happening
 from contingent.consultation.gates import CAN_STOP, Walk, walk_gates
 from contingent.consultation.known import conditioned
-from contingent.consultation.outcome import FATES, PENDING, STAGES, columns, height, ladder, of_runs
+from contingent.consultation.outcome import FATES, PENDING, STAGES, height, ladder, of_runs
 from contingent.consultation.stakes import draw_stakes, option_terms
 from contingent.consultation.track_record import days_to_decide, delivered, earliest
 from contingent.ensemble.design import Design
@@ -40,26 +40,6 @@ with (files("contingent.consultation") / "data" / "variables.csv").open(encoding
         row["name"]: (tuple(row["dims"].split()), row["units"], row["meaning"]) for row in csv.DictReader(_lines)
     }
 """What a consultation gives: name -> (dimensions, unit, meaning)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Consultation:
-    """How an option fares: a Dataset over `run` and, where it applies, `gate`, `issue`, `stakeholder`."""
-
-    option: str
-    data: xr.Dataset
-
-    @classmethod
-    def build(cls, option: str, design: Design, scenario: Scenario, **arrays: NDArray[np.float64]) -> Consultation:
-        """Label plain arrays; `arrays` are named and shaped as in `VARIABLES`."""
-        gates, who = list(scenario.process.gates), list(scenario.stakeholders)
-        return cls(option, labelled(arrays, run=design.index, issue=list(scenario.issues), gate=gates, stakeholder=who))
-
-    def __getattr__(self, name: str) -> xr.DataArray:
-        """A variable of `data` by its name, such as `passes`, `days` or `terms`."""
-        if name not in VARIABLES:
-            raise AttributeError(name)
-        return self.data[name]
 
 
 def labelled(arrays: Mapping[str, NDArray[np.float64]], **coords: Any) -> xr.Dataset:
@@ -116,20 +96,15 @@ class Deliberation:
             {
                 **{name: np.stack([each(day) for day in by], 1) for name, each in told.items()},
                 "outcomes": states(self.deadline), "reached": reached(self.deadline),
-                "put_forward": self._put_forward(), "decided_on": decided_on, "carried_out": carried_out,
+                "put_forward": of_runs(self.outlook.furthest(self.outlook.each("proposed"))[0]),
+                "decided_on": decided_on, "carried_out": carried_out,
                 "carried_out_late": self.outlook.attempts(np.full(len(self.deadline), np.inf))[1],
-                "walked": columns([p.walked[::INNER] for p in self.outlook.paths.values()], self.deadline[::INNER]),
-                "fate_chance": fate,
+                "walked": self.outlook.each("walked", slice(None, None, INNER)), "fate_chance": fate,
             },
             run=self.design.index, day=days, outcome=[*PENDING, *self.outlook.paths], stage=list(STAGES),
             rung=[rung.name for rung in rungs], proposal=list(self.outlook.paths),
             leaf=[self.base.baseline, *self.outlook.paths], fate=list(FATES),
         )  # fmt: skip
-
-    def _put_forward(self) -> Array:
-        """The probability that each option is the furthest-reaching one that somebody puts forward; (run, option)."""
-        wanted = columns([path.proposed for path in self.outlook.paths.values()], self.deadline)
-        return of_runs(self.outlook.furthest(wanted)[0])
 
     def given_passed(self, gate: str) -> Deliberation:
         """The same deliberation, were one gate certain to let everything through, as late as ever."""
@@ -140,14 +115,21 @@ class Deliberation:
         }
         return replace(self, walks=walks, outlook=replace(self.outlook, paths=paths))
 
-    def consultation(self, option: str) -> Consultation:
-        """How one option fares in every run, were it the one put forward; made once."""
+    def consultation(self, option: str) -> xr.Dataset:
+        """How one option fares, were it the one put forward; made once.
+
+        Over `run` and, where it applies, `gate`, `issue`, `stakeholder`; what each variable is stands in `VARIABLES`.
+        """
         known = vars(self).setdefault("fares", {})  # as a cached property by option
         if option not in known:
-            known[option] = (self._nothing_changes if option == self.base.baseline else self._fares)(option)
+            fares = self._nothing_changes() if option == self.base.baseline else self._fares(option)
+            known[option] = labelled(
+                fares, run=self.design.index, issue=list(self.base.issues), gate=list(self.base.process.gates),
+                stakeholder=list(self.base.stakeholders),
+            )  # fmt: skip
         return known[option]
 
-    def _fares(self, option: str) -> Consultation:
+    def _fares(self, option: str) -> dict[str, Array]:
         scenario, walk, lean = self.under[option], self.walks[option], self.leans[option]
         others = dict(self.outlook.paths)
         path = others.pop(option)
@@ -163,15 +145,15 @@ class Deliberation:
                 chance[:, gates.index(name)] = of_runs(np.isfinite(happens[gate.event]))
             elif gate.kind in CAN_STOP:
                 chance[:, gates.index(name)] = of_runs(1 - ndtr(walk.threshold[:, column]))
-        return Consultation.build(
-            option, self.design, self.base, passes=of_runs(1 - ndtr(own)), other_terms=of_runs(ndtr(own) - ndtr(least)),
-            waits=of_runs(np.where(~in_time & (path.walked <= self.deadline), 1 - ndtr(path.gates), 0.0)),
-            days=of_runs(self._day_if_all_comes(option)), wish=of_runs(1 - ndtr(walk.own)),
-            accepted=of_runs(1 - ndtr(path.accepted)), delivered=delivered(scenario, self.design), share=lean.share,
-            reference=lean.record,
-            terms=100 * option_terms(scenario, option, draw_stakes(scenario, self.design), self.design),
-            gate_passes=chance, gain=lean.gain,
-        )  # fmt: skip
+        return {
+            "passes": of_runs(1 - ndtr(own)), "other_terms": of_runs(ndtr(own) - ndtr(least)),
+            "waits": of_runs(np.where(~in_time & (path.walked <= self.deadline), 1 - ndtr(path.gates), 0.0)),
+            "days": of_runs(self._day_if_all_comes(option)), "wish": of_runs(1 - ndtr(walk.own)),
+            "accepted": of_runs(1 - ndtr(path.accepted)), "delivered": delivered(scenario, self.design),
+            "share": lean.share, "reference": lean.record,
+            "terms": 100 * option_terms(scenario, option, draw_stakes(scenario, self.design), self.design),
+            "gate_passes": chance, "gain": lean.gain,
+        }  # fmt: skip
 
     def _day_if_all_comes(self, option: str) -> Array:
         scenario = self.under[option]
@@ -192,18 +174,16 @@ class Deliberation:
         day = self.outlook.paths[option].accepted_day
         return np.where(np.isfinite(day), day, surely)[::INNER]
 
-    def _nothing_changes(self, option: str) -> Consultation:
+    def _nothing_changes(self) -> dict[str, Array]:
         """The baseline needs nobody's consent: it holds at once and for certain."""
         stakes, runs = draw_stakes(self.base, self.design), len(self.design.index)
-        one, none = np.ones(runs), np.zeros(runs)
-        return Consultation.build(
-            option, self.design, self.base,
-            **dict.fromkeys(("passes", "wish", "accepted", "delivered", "share", "reference"), one),
-            **dict.fromkeys(("other_terms", "waits", "days"), none),
-            terms=100 * option_terms(self.base, option, stakes, self.design),
-            gate_passes=np.full((runs, len(self.base.process.gates)), np.nan),
-            gain=np.zeros((runs, len(stakes.stakeholders))),
-        )  # fmt: skip
+        return {
+            **dict.fromkeys(("passes", "wish", "accepted", "delivered", "share", "reference"), np.ones(runs)),
+            **dict.fromkeys(("other_terms", "waits", "days"), np.zeros(runs)),
+            "terms": 100 * option_terms(self.base, self.base.baseline, stakes, self.design),
+            "gate_passes": np.full((runs, len(self.base.process.gates)), np.nan),
+            "gain": np.zeros((runs, len(stakes.stakeholders))),
+        }
 
 
 def deliberate(scenario: Scenario, design: Design, under: Mapping[str, Scenario] | None = None) -> Deliberation:
@@ -270,7 +250,7 @@ def furthest_first(
     names = list(scenario.stakeholders)
     rows = [names.index(name) for name in scenario.process.proposers or scenario.process.decider]
     each = [leans[name].gain[:, rows].mean(1) if rows else leans[name].share for name in options]
-    liked = columns(each, runs)
+    liked = np.reshape(each, (len(options), len(runs))).T
     score = 10.0 * np.array([reach[name] for name in options], dtype=float) + liked
     ties = np.argsort(np.argsort(options, kind="stable"), kind="stable") * 1e-9  # by name, where all else is equal
     return np.repeat(np.argsort(-(score + ties), axis=1, kind="stable"), INNER, axis=0)

@@ -120,19 +120,13 @@ def latents(
     return np.stack(np.broadcast_arrays(*columns), axis=-1)
 
 
-def draws(level: Mapping[str, Array] | None) -> dict[str, Array]:
-    """Every coefficient at the quantile given, (run,), or at its median, (1,)."""
-    middle = np.array([0.5])
-    return {name: known.quantile((level or {}).get(name, middle)) for name, known in COEFFICIENTS.items()}
-
-
 def adoption(
     proposed_by: str,
     year: int,
     chapter_vii: bool,  # noqa: FBT001 - the third of what makes a draft
     positions: Mapping[str, Array],
     tabled: Array,
-    level: Mapping[str, Array] | None = None,
+    level: Mapping[str, Array],
 ) -> Array:
     """Probability (run,) that a draft is put to the vote and adopted.
 
@@ -144,7 +138,7 @@ def adoption(
         tabled: the chance that it is put to the vote, (run,).
         level: uniform draws (run,) for the coefficients by name; the median where none is given.
     """
-    drawn = draws(level)
+    drawn = {name: known.quantile(level.get(name, np.array([0.5]))) for name, known in COEFFICIENTS.items()}
     latent = latents(proposed_by, year, positions, drawn, chapter_vii=chapter_vii)
     runs = max(len(tabled), len(latent), *(len(values) for values in drawn.values()))
     latent = np.broadcast_to(latent, (runs, latent.shape[1]))
@@ -179,9 +173,6 @@ def passes(latent: Array, reserve: Array, shared: Array, vetoes: NDArray[np.bool
     return np.clip(out, 0.0, 1.0)
 
 
-PATH = "process.events.{}"
-
-
 def happening(scenario: Scenario, design: Design, *, surely: bool = False) -> dict[str, NDArray[np.float64]]:
     """The day of every event in every draw, counted from the scenario's date; inf where it never comes; (draw,).
 
@@ -201,7 +192,7 @@ def _happening(scenario: Scenario, design: Design, *, surely: bool = False) -> t
     days: dict[str, NDArray[np.float64]] = {}
     weight = np.ones(len(design.index) * INNER)
     for name in in_order(events):
-        event, path = events[name], PATH.format(name)
+        event, path = events[name], f"process.events.{name}"
         delay = each_draw(design.sample(f"{path}.delay", event.delay))
         come = delay + np.max([days[other] for other in event.after], axis=0) if event.after else delay
         told = [one for one in scenario.happened if one.what == name]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr, ndtri_exp
 
-from contingent.consultation.ballots import Rule, Shocks, Voter, consent, majority
+from contingent.consultation.ballots import Rule, Shocks, Voter, each, majority
 from contingent.consultation.dispositions import Dispositions, each_draw, inner
 from contingent.consultation.stakes import Stakes, weighted_share
 from contingent.ensemble.design import Design
@@ -52,8 +52,8 @@ class Walk:
         column = {name: needed for (name, gate), needed in columns if gate.stage == stage}
         for name, gate in self.gates.items():
             joint = column.pop(name, None) if gate.settles else None
-            if joint is not None and (each := [column.pop(other) for other in gate.settles if other in column]):
-                column[name] = np.minimum(np.max(each, axis=0), np.maximum(np.min(each, axis=0), joint))
+            if joint is not None and (apart := [column.pop(other) for other in gate.settles if other in column]):
+                column[name] = np.minimum(np.max(apart, axis=0), np.maximum(np.min(apart, axis=0), joint))
         return column
 
     def passes(self, stage: str = "decision") -> Array:
@@ -61,10 +61,10 @@ class Walk:
 
         Whose decisions are apart share no shock: theirs is the one that is passed as often as all of them together.
         """
-        each = {"": [self.own]} if stage == "decision" else {}
+        theirs = {"": [self.own]} if stage == "decision" else {}
         for name, column in self.needed(stage).items():
-            each.setdefault(self.gates[name].whose, []).append(column)
-        apart = [np.max(columns, axis=0) for columns in each.values()] or [np.full(len(self.own), -np.inf)]
+            theirs.setdefault(self.gates[name].whose, []).append(column)
+        apart = [np.max(columns, axis=0) for columns in theirs.values()] or [np.full(len(self.own), -np.inf)]
         return apart[0] if len(apart) == 1 else -ndtri_exp(np.sum([log_ndtr(-one) for one in apart], axis=0))
 
     def day(self, happens: Mapping[str, Array] | None, stage: str = "decision", start: Array | None = None) -> Array:
@@ -121,7 +121,7 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
             continue
         body = voters(scenario, gate, path, rows, lean, pressed, design) if gate.kind != "bargain" else []
         if gate.kind == "veto":
-            threshold[:, column] = consent(body, shocks)
+            threshold[:, column] = each(body, shocks).max(1)
         elif gate.kind == "vote":
             threshold[:, column] = majority(body, rule(gate, path, body, design), shocks)
         elif gate.kind in ("advisory", "bargain"):
@@ -131,8 +131,8 @@ def walk_gates(scenario: Scenario, stakes: Stakes, lean: Dispositions, shocks: S
                 spent[:, column] += against * design.sample(f"{path}.delay", gate.delay)
             pressing[gate.stage, gate.whose] = pressed - pressure * against
     deciders = stakes.rows(process.decider)
-    zero = np.zeros(draws)
-    own = consent([Voter(i, lean.wish[:, i], zero, zero) for i in deciders], shocks) if deciders else zero - np.inf
+    consent = [shocks.threshold(lean.wish[:, i], i) for i in deciders]
+    own = np.max(consent, axis=0) if deciders else np.full(draws, -np.inf)
     ended = {one.what: float((one.on - scenario.as_of).days) for one in scenario.happened if one.came}
     return Walk(gates, process.decider, threshold, spent, own, ended, scenario.elapsed)
 

@@ -20,7 +20,7 @@ from contingent.consultation.consult import deliberate
 from contingent.consultation.dispositions import INNER
 from contingent.consultation.events import likelihood
 from contingent.ensemble.design import Design, Redrawn
-from contingent.ensemble.execute import PART
+from contingent.ensemble.execute import parts
 from contingent.errors import InputError
 from contingent.scenario.model import Scenario
 from contingent.streams import Streams
@@ -67,8 +67,7 @@ def design_of(scenario: Scenario, seed: int, runs: int) -> Design:
 
 def _drawn_again(scenario: Scenario, plain: Design) -> Design:
     whole = replace(plain, runs=POOL * plain.runs)
-    parts = [whole.chunk(first, min(first + PART, whole.runs)) for first in range(0, whole.runs, PART)]
-    each = np.concatenate([agreement(scenario, part) for part in parts])
+    each = np.concatenate([agreement(scenario, part) for part in parts(whole)])
     weight = _mean_one(scenario, each)
     if effective(weight) < min(FEWEST, plain.runs / 2):
         raise InputError(

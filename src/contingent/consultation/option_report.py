@@ -1,12 +1,12 @@
 """Will they go, and how does every option fare, and why: as plain values for programs and as lines for people."""
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from contingent.consultation import influence
-from contingent.consultation.consult import Consultation, Deliberation, deliberate
+from contingent.consultation.consult import Deliberation, deliberate
 from contingent.consultation.happened import design_of
 from contingent.consultation.influence import Swing
 from contingent.consultation.outcome import PENDING, commitment, ladder
@@ -35,8 +35,8 @@ def option_reports(scenario: Scenario, *, runs: int, seed: int) -> dict[str, Any
         "scenario": scenario.name, "as_of": scenario.as_of.isoformat(),
         "known_until": scenario.known_until.isoformat(), "runs": runs, "seed": seed,
         **ladder_report(talks), "why": why_report(talks),
-        "concessions": [asdict(step) for step in concessions(scenario, small(design))],
-        "terms_that_can_pass": [asdict(terms) for terms in terms_that_can_pass(scenario, small(design))],
+        "concessions": concessions(scenario, small(design)),
+        "terms_that_can_pass": terms_that_can_pass(scenario, small(design)),
         "terms": terms_report(scenario, design),
         "options": {name: option_report(talks, name) for name in scenario.options},
     }  # fmt: skip
@@ -86,7 +86,7 @@ def answer(talks: Deliberation, rungs: list[dict[str, Any]]) -> dict[str, Any]:
 def option_report(talks: Deliberation, option: str) -> dict[str, Any]:
     """One option, were it the one put forward: its chance, its gates, the parts of the wish, and its dates."""
     found, scenario = talks.consultation(option), talks.base
-    mean = found.data.mean("run")
+    mean = found.mean("run")
     said = lambda name: float(mean[name])  # noqa: E731
     report: dict[str, Any] = {
         "label": scenario.options[option].label, **{name: said(name) for name in ("passes", "other_terms", "waits")},
@@ -95,12 +95,12 @@ def option_report(talks: Deliberation, option: str) -> dict[str, Any]:
         "delivered_after_a_yes": said("delivered"),
         "parts_of_the_wish": {name: said(name) for name in ("share", "reference")}, "days": days_report(found),
         "gates": mean["gate_passes"].to_series().dropna().to_dict(),
-        "gains": {who: float(found.data["gain"].sel(stakeholder=who).mean()) for who in scenario.stakeholders},
+        "gains": {who: float(found["gain"].sel(stakeholder=who).mean()) for who in scenario.stakeholders},
     }  # fmt: skip
     return report if option == scenario.baseline else {**report, "record": record_report(talks.under[option])}
 
 
-def days_report(found: Consultation) -> dict[str, float | None]:
+def days_report(found: xr.Dataset) -> dict[str, float | None]:
     """Quantiles of the days to the decision if it passes: every run counts by its chance to pass; None if none does."""
     days, weights = found.days.values, found.passes.values
     if not weights.sum() > 0:

@@ -1,7 +1,6 @@
 """What will have happened by each day: nothing yet, refused, or which terms; and which rung is reached at least?
 
-The competing outcomes of one decision over all options, as one distribution in every run. The ladder is an ordinal
-scale of commitment: options tied on it share a rung, and a decision for one of them reaches every rung below.
+The competing outcomes of one decision over all options, as one distribution in every run.
 
 Terms are decided once somebody who can propose wants them more than any that commit to less, every gate lets them
 through, and what they wait for has come. Of those that can be decided by a day the furthest-reaching are: whoever would
@@ -120,10 +119,14 @@ class Outlook:
     order: NDArray[np.int64]
     last_day: Array
 
+    def each(self, field: str, part: slice = slice(None)) -> Array:
+        """A field of every path side by side in some draws; (draw, option), also where there is no option."""
+        found = [getattr(path, field)[part] for path in self.paths.values()]
+        return np.stack(found, 1) if found else np.empty((len(self.last_day[part]), 0))
+
     def states(self, day: Array) -> tuple[Array, Array]:
         """What will have happened by a day (draw,): probabilities (run, option), and (run, state) of `PENDING`."""
-        paths = list(self.paths.values())
-        wanted, came, walked = (columns([getattr(p, f) for p in paths], day) for f in ("wanted", "day", "walked"))
+        wanted, came, walked = map(self.each, ("wanted", "day", "walked"))
         by = np.minimum(day, self.last_day)[:, None]
         there = came <= by
         decided, least = self.furthest(np.where(there, wanted, np.inf))
@@ -172,18 +175,17 @@ class Outlook:
         Returns what is decided, what is carried out, each (run, option, nobody or option), and the fate of the
         proposal, (run, option, `FATES`); each sums to 1.
         """
-        first, paths = slice(None, None, INNER), list(self.paths.values())
+        first, options = slice(None, None, INNER), len(self.paths)
         by = deadline[first]
         rows = np.arange(len(by))
-        day = columns([p.day[first] for p in paths], by)
+        fields = ("day", "walked", "gates", "wanted", "accepted")
+        day, walked, alone, least, accepted = (self.each(field, first) for field in fields)
         late = (day > by[:, None]) | np.isinf(day)
-        alone, least = (columns([getattr(p, field)[first] for p in paths], by) for field in ("gates", "wanted"))
         gates, wanted = np.where(late, np.inf, alone), np.where(late, np.inf, least)
-        walks = late & (columns([p.walked[first] for p in paths], by) <= by[:, None])
-        accepted = columns([ndtr(-p.accepted[first]) for p in paths], by)
-        decided = np.zeros((len(rows), len(paths), 1 + len(paths)))
-        fates = np.zeros((len(rows), len(paths), len(FATES)))
-        for own in range(len(paths)):
+        walks, accepted = late & (walked <= by[:, None]), ndtr(-accepted)
+        decided = np.zeros((len(rows), options, 1 + options))
+        fates = np.zeros((len(rows), options, len(FATES)))
+        for own in range(options):
             none_of = gates[:, own].copy()
             decided[:, own, 1 + own] = ndtr(-none_of)
             for other in self.order[first].T:
@@ -199,11 +201,6 @@ class Outlook:
         carried_out = np.concatenate([np.zeros((*decided.shape[:2], 1)), decided[:, :, 1:] * accepted[:, None]], 2)
         carried_out[:, :, 0] = 1 - carried_out.sum(2)
         return decided, carried_out, fates
-
-
-def columns(arrays: list[Array], draws: Array) -> Array:
-    """Arrays side by side, (draw, column), though there be none; `draws` is as long as each."""
-    return np.stack(arrays, 1) if arrays else np.empty((len(draws), 0))
 
 
 def of_runs(values: Array) -> Array:

@@ -7,6 +7,7 @@ grid of the issues' anchors: with every position at its best value, and as a pro
 from collections import Counter
 from dataclasses import dataclass
 from itertools import filterfalse, product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,23 +24,13 @@ from contingent.scenario.model import Scenario
 LARGEST = 60  # points of the grid; beyond it, issues are told by their ends and the middle anchor
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """One point: its terms by issue (0 to 100), the chance that every gate lets it through, and who stands in the way.
+def terms_that_can_pass(scenario: Scenario, design: Design) -> list[dict[str, Any]]:
+    """Every point of the grid, the likeliest first; whatever waits for events is left out of account.
 
-    `winset`: no gate stops it at best values; `core`: none of the other points would then pass in its place.
-    `blockers`: by gate or decider, the share of the draws that it stops in which that one is the hardest to win.
+    Of each its `terms` by issue (0 to 100); `passes`: the chance that every gate lets it through; `winset`: no gate
+    stops it at best values; `core`: none of the other points would then pass in its place; `blockers`: by gate or
+    decider, the share of the draws that it stops in which that one is the hardest to win.
     """
-
-    terms: dict[str, float]
-    passes: float
-    winset: bool
-    core: bool
-    blockers: dict[str, float]
-
-
-def terms_that_can_pass(scenario: Scenario, design: Design) -> tuple[Terms, ...]:
-    """Every point of the grid, the likeliest first; whatever waits for events is left out of account."""
     points = grid(scenario)
     stakes, mood, one = draw_stakes(scenario, design), shocks(scenario, design), Middle(design.seed, 1)
     best = draw_stakes(scenario, one)
@@ -50,9 +41,11 @@ def terms_that_can_pass(scenario: Scenario, design: Design) -> tuple[Terms, ...]
         sure = never_stopped(walk_at(scenario, best, point, calm, one)[1])
         others = (other for other in points if sure and not np.array_equal(other, point))
         beaten = any(never_stopped(walk_at(_from(scenario, point), best, other, calm, one)[1]) for other in others)
-        terms = dict(zip(scenario.issues, (100 * point).tolist(), strict=True))
-        found.append(Terms(terms, chance(walk), sure, sure and not beaten, blockers(walk)))
-    return tuple(sorted(found, key=lambda terms: (-terms.passes, *terms.terms.values())))
+        found.append({
+            "terms": dict(zip(scenario.issues, (100 * point).tolist(), strict=True)), "passes": chance(walk),
+            "winset": sure, "core": sure and not beaten, "blockers": blockers(walk),
+        })  # fmt: skip
+    return sorted(found, key=lambda one: (-one["passes"], *one["terms"].values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +57,12 @@ class Middle(Design):
         return np.full(len(self.index), 0.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Concession:
-    """An option's terms moved to the next anchor of one issue: what that does to its chance at the gates, and for whom.
+def concessions(scenario: Scenario, design: Design) -> list[dict[str, Any]]:
+    """Every step of one anchor from every option's terms, that which helps the option most first.
 
-    `to_whom`: the one of those who can stop it that gains most by it, and how much, as utility.
+    Of each the `option`, the `issue` and how its terms are `moved` (from, to); the chance at the gates `before` and
+    `after`; `to_whom`: the one of those who can stop it that gains most by it, and how much (`gain`), as utility.
     """
-
-    option: str
-    issue: str
-    moved: tuple[float, float]
-    before: float
-    after: float
-    to_whom: str
-    gain: float
-
-
-def concessions(scenario: Scenario, design: Design) -> tuple[Concession, ...]:
-    """Every step of one anchor from every option's terms, that which helps the option most first."""
     mood, found = shocks(scenario, design), []
     for name in scenario.options:
         if name == scenario.baseline:
@@ -101,8 +82,11 @@ def concessions(scenario: Scenario, design: Design) -> tuple[Concession, ...]:
                 more, there = walk_at(under, stakes, moved, mood, design)
                 gained = dict(zip(stakes.stakeholders, (more - gains).mean(0).tolist(), strict=True))
                 who = max(stoppers(under), key=lambda one: (gained[one], one))
-                found.append(Concession(name, issue, (at, float(to)), chance(here), chance(there), who, gained[who]))
-    return tuple(sorted(found, key=lambda step: (step.before - step.after, step.option, step.issue, step.moved)))
+                found.append({
+                    "option": name, "issue": issue, "moved": (at, float(to)), "before": chance(here),
+                    "after": chance(there), "to_whom": who, "gain": gained[who],
+                })  # fmt: skip
+    return sorted(found, key=lambda one: (one["before"] - one["after"], one["option"], one["issue"], one["moved"]))
 
 
 def walk_at(

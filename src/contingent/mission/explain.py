@@ -71,7 +71,8 @@ def differs(name: str, both: Inputs, before: Inputs, after: Inputs) -> bool:
     here, there = np.split(both.planned[:, list(TROOPS[name])], [len(before.planned)])
     if not np.array_equal(here, there):
         return bool(here.any() or there.any())
-    return not alike("owner", "contributors", "delivered", "delay")
+    plans = zip(before.layout[-3:], after.layout[-3:], strict=True)  # whose each pledge is, what comes of it, and when
+    return not (alike("contributors") and all(np.array_equal(one, two) for one, two in plans))
 
 
 GROUND = ("theatre", "sectors", "crossings")
@@ -91,13 +92,14 @@ def together(before: Inputs, after: Inputs) -> Inputs:
     publics = np.zeros((len(before.runs), len(codes)), before.publics.dtype)
     for inputs in (before, after):
         publics[:, [codes.index(code) for code in inputs.contributors]] = inputs.publics
-    owners = [codes.index(inputs.contributors[c]) for inputs in (before, after) for c in inputs.owner]
-    return replace(
-        before, contributors=codes, luck=luck(codes), publics=publics,
-        planned=np.concatenate([before.planned, after.planned]), owner=np.array(owners, dtype=np.int64),
-        delivered=np.concatenate([before.delivered, after.delivered], axis=1),
-        delay=np.concatenate([before.delay, after.delay], axis=1),
+    owners = [codes.index(inputs.contributors[c]) for inputs in (before, after) for c in inputs.layout.owner]
+    layout = before.layout._replace(
+        luck=luck(codes), owner=np.array(owners, dtype=np.int64),
+        delivered=np.concatenate([before.layout.delivered, after.layout.delivered], axis=1),
+        delay=np.concatenate([before.layout.delay, after.layout.delay], axis=1),
     )  # fmt: skip
+    planned = np.concatenate([before.planned, after.planned])
+    return replace(before, contributors=codes, publics=publics, planned=planned, layout=layout)
 
 
 def outcome(both: Inputs, before: Inputs, after: Inputs, switched: frozenset[str]) -> dict[str, np.ndarray]:
@@ -109,10 +111,9 @@ def outcome(both: Inputs, before: Inputs, after: Inputs, switched: frozenset[str
     for name in (name for name in switched if name not in TROOPS):
         theta[numbers(name, before)] = after.theta[numbers(name, before)]
     ground = after if THEATRE in switched else before
-    return simulated(replace(
-        both, planned=planned, when=when, pledge=pledge, change=change, theta=theta,
-        **{name: getattr(ground, name) for name in GROUND},
-    ))  # fmt: skip
+    layout = both.layout._replace(when=when, pledge=pledge, change=change)
+    drawn = {name: getattr(ground, name) for name in GROUND}
+    return simulated(replace(both, planned=planned, layout=layout, theta=theta, **drawn))
 
 
 def simulated(inputs: Inputs) -> dict[str, np.ndarray]:
@@ -143,23 +144,28 @@ def groups(inputs: Inputs) -> dict[str, list[int]]:
     return found
 
 
-def sobol(first: Inputs, second: Inputs) -> dict[str, dict[str, tuple[float, float]]]:
+def sobol(first: Inputs, second: Inputs) -> dict[str, dict[str, dict[str, float]]]:
     """First-order and total indices, by outcome and group; from two samples of the same option with different seeds.
 
-    Runs of the two samples are paired by position. Returns {outcome: {group: (first order, total)}}; outcomes
-    that do not vary are left out.
+    Runs of the two samples are paired by position. Returns {outcome: {group: {"first": ..., "total": ...}}}, groups in
+    the order of the equations; outcomes that do not vary are left out.
     """
     rows = groups(first) | {THEATRE: [], FORCE: []}
-    mixed = {name: swapped_in(first, second, name, each) for name, each in rows.items()}
-    mixed[FORCE] = replace(mixed[FORCE], delivered=second.delivered, delay=second.delay)
+    mixed = {name: swapped_in(first, second, name, rows[name]) for name in sorted(rows, key=_place)}
+    layout = first.layout._replace(delivered=second.layout.delivered, delay=second.layout.delay)
+    mixed[FORCE] = replace(mixed[FORCE], layout=layout)
     base, other, *swapped = map(simulated, (first, second, *mixed.values()))
-    found: dict[str, dict[str, tuple[float, float]]] = {}
+    found: dict[str, dict[str, dict[str, float]]] = {}
     for name, values in base.items():
         indices = sobol_indices(values, other[name], np.stack([each[name] for each in swapped]), first="jansen")
         if indices.variance > 0:
-            pairs = zip(indices.first.tolist(), indices.total.tolist(), strict=True)
-            found[name] = dict(zip(mixed, pairs, strict=True))
+            told = zip(mixed, indices.first.tolist(), indices.total.tolist(), strict=True)
+            found[name] = {group: {"first": alone, "total": total} for group, alone, total in told}
     return found
+
+
+def _place(group: str) -> tuple[int, str]:
+    return int(group.removeprefix("equation ")) if group.startswith("equation ") else 99, group
 
 
 def swapped_in(first: Inputs, second: Inputs, group: str, rows: list[int]) -> Inputs:
@@ -171,15 +177,3 @@ def swapped_in(first: Inputs, second: Inputs, group: str, rows: list[int]) -> In
         name = RECORDS[record]
         arrays.setdefault(name, getattr(first, name).copy())[field] = getattr(second, name)[field]
     return replace(first, theta=theta, **arrays)
-
-
-def as_rows(found: dict[str, dict[str, tuple[float, float]]]) -> dict[str, dict[str, dict[str, float]]]:
-    """The indices with their names, groups in the order of the equations, as plain values."""
-
-    def number(group: str) -> tuple[int, str]:
-        return int(group.removeprefix("equation ")) if group.startswith("equation ") else 99, group
-
-    return {
-        name: {group: dict(zip(("first", "total"), row[group], strict=True)) for group in sorted(row, key=number)}
-        for name, row in found.items()
-    }

@@ -35,9 +35,8 @@ AXES = {
 class Inputs:
     """What the kernel is given; axes in `AXES`, names in the order of their axes.
 
-    `neighbours` is the share each neighbour has in what spills over. `sector_luck`, `crossing_luck` and `luck` number
-    the luck of each by its name. `parts` are those of the model that are told. `planned`
-    (pledge, channel, week, sector), in persons, is the plan from which `when`, `pledge` and `change` follow.
+    `parts` are those of the model that are told. `planned` (pledge, channel, week, sector), in persons, is the plan
+    from which `when`, `pledge` and `change` of the layout follow.
     """
 
     seed_key: np.uint64
@@ -51,19 +50,9 @@ class Inputs:
     sectors: np.ndarray
     crossings: np.ndarray
     publics: np.ndarray
-    neighbours: np.ndarray
-    serves: np.ndarray
-    sector_luck: np.ndarray
-    crossing_luck: np.ndarray
     contributors: tuple[str, ...]
-    luck: np.ndarray
     planned: np.ndarray
-    when: np.ndarray
-    pledge: np.ndarray
-    change: np.ndarray
-    owner: np.ndarray
-    delivered: np.ndarray
-    delay: np.ndarray
+    layout: Layout
 
     def parameter(self, name: str) -> np.ndarray:
         """The values of a parameter; shape (run,)."""
@@ -75,11 +64,6 @@ class Inputs:
         records = (self.theatre[:, None], self.sectors, self.crossings, self.publics)
         parameters = np.ascontiguousarray(self.theta.T[:, None])
         return Records(parameters, *(state.plain(np.ascontiguousarray(each)) for each in records))
-
-    @property
-    def layout(self) -> Layout:
-        """What touches what and the force plan, as the kernel takes them."""
-        return Layout(*(getattr(self, name) for name in Layout._fields))
 
 
 def prepare(
@@ -110,7 +94,6 @@ def prepare(
     names = tuple(sorted(theatre.sectors))
     goods = {name: crossing for name, crossing in sorted(theatre.crossings.items()) if crossing.goods and "aid" in here}
     planned, owner, contributors = sort_by_channel(presence, scenario)
-    when, pledge, change = changes(planned)
     sensitivity = [
         design.sample(f"contributors.{code}.casualty_sensitivity", scenario.contributors[code].casualty_sensitivity)
         for code in contributors
@@ -135,6 +118,7 @@ def prepare(
     items = {"theatre": [""], "crossing": list(goods), "contributor": contributors}
     of_paths = {name: from_paths(state.TYPES[name], scenario, each, design) for name, each in items.items()}
     of_paths["sector"] = of_sector
+    serves = [[float(name in crossing.serves) for name in names] for crossing in goods.values()]
     drawn = {RECORDS[name]: kind.record(of_paths[name] | worked_out[name]) for name, kind in state.TYPES.items()}
     return Inputs(
         seed_key=Streams(design.seed).counter_key("mission"),
@@ -145,20 +129,14 @@ def prepare(
         parameters=tuple(theta),
         theta=np.stack(list(theta.values())),
         **drawn | {"theatre": drawn["theatre"][:, 0]},
-        neighbours=neighbours(theatre, names),
-        serves=np.array([[float(name in crossing.serves) for name in names] for crossing in goods.values()])
-        .reshape(len(goods), len(names)),
-        sector_luck=luck(names),
-        crossing_luck=luck(tuple(goods)),
         contributors=contributors,
-        luck=luck(contributors),
         planned=planned,
-        when=when,
-        pledge=pledge,
-        change=change,
-        owner=owner,
-        delivered=np.ascontiguousarray(presence.delivered.values, np.float64),
-        delay=np.rint(presence.delay.values).astype(np.int64, order="C"),  # one layout: the kernel is compiled for it
+        layout=Layout(
+            neighbours(theatre, names), np.reshape(serves, (len(goods), len(names))),
+            luck(names), luck(tuple(goods)), luck(contributors), *changes(planned), owner,
+            delivered=np.ascontiguousarray(presence.delivered.values, np.float64),
+            delay=np.rint(presence.delay.values).astype(np.int64, order="C"),  # so the kernel is compiled for it
+        ),
     )  # fmt: skip
 
 

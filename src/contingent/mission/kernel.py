@@ -45,8 +45,8 @@ class Records(NamedTuple):
 class Layout(NamedTuple):
     """What touches what, the numbers under which each one's luck is drawn, and the force plan; axes in `inputs.AXES`.
 
-    `neighbours` is a share. Luck follows from a name, so that it is the same under every option and in any order. The
-    plan is read as by `presence.changes`.
+    `neighbours` is the share each has in what spills over. Luck follows from a name, so that it is the same under every
+    option and in any order. `when`, `pledge` and `change` are the plan as by `presence.changes`.
     """
 
     neighbours: np.ndarray

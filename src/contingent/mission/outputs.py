@@ -43,7 +43,7 @@ class Outputs:
     @classmethod
     def empty(cls, inputs: Inputs) -> Outputs:
         """Room for the runs of some inputs."""
-        runs, sectors = len(inputs.runs), inputs.serves.shape[1]
+        runs, sectors = len(inputs.runs), len(inputs.sector_names)
         names = state.THEATRE.told(inputs.parts)
         ends = (len(state.SECTOR.outputs), sectors), (len(state.CONTRIBUTOR.outputs), len(inputs.contributors))
         shapes = (len(names), inputs.weeks), *ends

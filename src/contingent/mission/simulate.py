@@ -65,8 +65,8 @@ def simulate_into(
     check_shapes(inputs, outputs)
     check_counts(inputs)
     memory = Memory.empty(
-        inputs.parameters, inputs.serves.shape[1], len(inputs.serves), len(inputs.contributors), inputs.weeks,
-        len(inputs.when),
+        inputs.parameters, len(inputs.sector_names), len(inputs.layout.serves), len(inputs.contributors), inputs.weeks,
+        len(inputs.layout.when),
     )  # fmt: skip
     last = len(inputs.runs) if last is None else last
     traces = trace or (np.empty((0, 0)), np.empty((0, 0, 0)))
@@ -77,7 +77,7 @@ def simulate_into(
 
 def empty_trace(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
     """Room for every state of one run; fields in the order of `state.THEATRE` and `state.SECTOR`."""
-    weeks, sectors = inputs.weeks, inputs.serves.shape[1]
+    weeks, sectors = inputs.weeks, len(inputs.sector_names)
     return np.zeros((weeks, len(state.THEATRE.fields))), np.zeros((weeks, sectors, len(state.SECTOR.fields)))
 
 
@@ -92,13 +92,16 @@ def check_fields(parameters: tuple[str, ...]) -> None:
 
 def check_shapes(inputs: Inputs, outputs: Outputs) -> None:
     """Refuse (ValueError) arrays whose shapes do not fit each other, or whose fields are not those of the table."""
+    layout = inputs.layout
     size = {
-        "run": len(inputs.runs), "sector": inputs.serves.shape[1], "crossing": len(inputs.serves), "week": inputs.weeks,
-        "contributor": len(inputs.contributors), "pledge": len(inputs.owner), "change": len(inputs.when),
+        "run": len(inputs.runs), "sector": len(inputs.sector_names), "crossing": len(layout.serves),
+        "week": inputs.weeks, "contributor": len(inputs.contributors), "pledge": len(layout.owner),
+        "change": len(layout.when),
         "channel": len(CHANNELS), "parameter": len(inputs.parameters), "series": len(outputs.names),
         "total": len(state.SECTOR.outputs), "end": len(state.CONTRIBUTOR.outputs),
     }  # fmt: skip
-    arrays = {name: (getattr(inputs, name), axes) for name, axes in AXES.items()} | {
+    given = {name: getattr(layout if name in layout._fields else inputs, name) for name in AXES}
+    arrays = {name: (each, AXES[name]) for name, each in given.items()} | {
         "weekly": (outputs.weekly, "series week run"), "by sector": (outputs.sectors, "total sector run"),
         "by contributor": (outputs.contributors, "end contributor run"),
     }  # fmt: skip
@@ -123,7 +126,7 @@ def check_counts(inputs: Inputs) -> None:
     war = (1 + at("fallen_outside")) / (1 + at("fallen_outside") * inputs.theatre["fights_at_start"])
     outside = at("outside_rate") * np.maximum(war, (1 + inputs.theatre["age_at_start"]) ** at("outside_decay"))
     events = at("event_ceiling") * at("armed_ceiling") * inputs.sectors["armed_start"].max(1, initial=0.0) / 1000
-    killed = len(inputs.neighbours) * events * at("civilian_deaths_per_event") + outside
+    killed = len(inputs.sector_names) * events * at("civilian_deaths_per_event") + outside
     level = np.log1p(WEEKS_A_YEAR * killed) - LOG_USUAL
     worst = np.exp((at("support_shield") + at("consent_shield")) / 2 + at("threat_elasticity") * level)
     means = {

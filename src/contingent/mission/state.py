@@ -155,15 +155,3 @@ def groups() -> dict[str, list[tuple[str, str]]]:
         for field in kind.of(GIVEN):
             found.setdefault(field.group, []).append((kind.name, field.name))
     return found
-
-
-def markdown() -> str:
-    """The table as it stands in docs/methods/mission.md."""
-    lines = ["| record | field | unit | reset | drawn at | in the results | meaning |", "|---|---|---|---|---|---|---|"]
-    lines += [
-        f"| {kind.name} | {f.name} | {f.unit} | {f.reset} | {f.path} | {f.output} | {f.meaning} |"
-        for kind in TYPES.values()
-        for f in kind.fields
-        if f.reset != SCRATCH
-    ]
-    return "\n".join(lines)

@@ -1,7 +1,7 @@
 """How likely is a country to say yes, by the record of past decisions alone, and how sure is that?
 
 Mixed logit (`regression`) with a 90 % posterior band, reference classes and the nearest cases beside it. Refusals made
-quietly are missing from the record; `recorded` says which share of them is thought to be on it, and shifts the odds.
+quietly are missing from the record: who carries the odds on has to shift them by the share thought to be on it.
 
 Given a yes, is it to all tasks or to a limited part; and how often was each kind of contribution agreed to?
 Second stage of a hurdle model: ridge logistic regression among those who joined. Limited means support, ships,
@@ -32,10 +32,9 @@ DRAWS = 200
 class Forecast:
     """What the record says, as of a day.
 
-    `probability` with its 90 % band `low` to `high`, after the shift for refusals not on record;
-    `logits` (draw,) are sorted, equally likely values of its log odds before that shift, to be carried into an
-    ensemble. `contributions` are each feature's part of the log odds, `country` and `operation` their own: 0 where none
-    is on record, and the probability is then the mean over what the effect may be.
+    `probability` with its 90 % band `low` to `high`; `logits` (draw,) are sorted, equally likely values of its log
+    odds, to be carried into an ensemble. `contributions` are each feature's part of the log odds, `country` its own: 0
+    where none is on record, and the probability is then the mean over what the effect may be.
     """
 
     as_of: date
@@ -43,11 +42,9 @@ class Forecast:
     probability: float
     low: float
     high: float
-    recorded: float
     logits: NDArray[np.float64]
     contributions: dict[str, float]
     country: float
-    operation: float
     classes: tuple[Rate, ...]
     nearest: tuple[Precedent, ...]
     limited: float
@@ -79,15 +76,12 @@ def trained_on_shipped(as_of: date) -> Trained:
     return train(known(shipped_cases(), as_of))
 
 
-def forecast(
-    query: Query, as_of: date, recorded: float = 1.0, trained: Trained | None = None, asked: Query | None = None
-) -> Forecast:
+def forecast(query: Query, as_of: date, trained: Trained | None = None, asked: Query | None = None) -> Forecast:
     """What the record of past decisions says about one that is to be taken.
 
     Args:
         query: the codes of the decision at hand.
         as_of: nothing decided in or after this day's month is used.
-        recorded: share of refusals thought to be on record, 0 to 1; 1 takes the table as it is.
         trained: a regression fitted elsewhere; the shipped table's if none is given.
         asked: the codes of what the whole force is asked to do, if one's own part is less: for the nearest decisions.
     """
@@ -96,16 +90,16 @@ def forecast(
     middle = float(model.logit([query])[0])
     draws = middle + model.error(query) * ndtri((np.arange(DRAWS) + 0.5) / DRAWS)
     logits = logit(averaged(draws, np.repeat(model.unknown([query]), DRAWS)))
-    shift = float(np.log(np.clip(recorded, 1e-3, 1.0)))
-    low, high = expit(np.quantile(logits, [0.05, 0.95]) + shift)
+    low, high = expit(np.quantile(logits, [0.05, 0.95]))
     parts = dict(zip(FEATURES, map(float, model.slope * features(query)), strict=True))
     same = [case for case in trained.cases if case.joined and case.query.coerce_kin == query.coerce_kin]
-    effect = lambda names, name: float(model.at[names[name]]) if name in names else 0.0  # noqa: E731
+    country = model.country.get(query.iso3)
     return Forecast(
-        as_of=as_of, n=len(trained.cases), probability=float(expit(logit(model.probability([query])[0]) + shift)),
-        low=float(low), high=float(high), recorded=recorded, logits=logits,
-        contributions={name: part for name, part in parts.items() if part}, country=effect(model.country, query.iso3),
-        operation=effect(model.operation, query.operation), classes=record.rates(query, trained.cases),
+        as_of=as_of, n=len(trained.cases),
+        probability=float(expit(logit(model.probability([query])[0]))),  # by its log odds, as the band is
+        low=float(low), high=float(high), logits=logits,
+        contributions={name: part for name, part in parts.items() if part},
+        country=0.0 if country is None else float(model.at[country]), classes=record.rates(query, trained.cases),
         nearest=record.nearest(asked or query, trained.cases, as_of.year),
         limited=float(share_limited(trained.extent, [query])[0]), kinds=kinds(trained.cases),
         delivered=(sum(case.deployed for case in same), len(same)),

@@ -202,11 +202,6 @@ class Mixed:
         """Logits for one unit of each feature (feature,)."""
         return self.at[1 : len(FEATURES) + 1] / self.scale
 
-    @property
-    def intercept(self) -> float:
-        """Logits where every feature is 0."""
-        return float(self.at[0] - self.slope @ self.centre)
-
 
 def averaged(logit: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean probability (case,) over a normal effect on `logit` (case,) with standard deviation `spread` (case,)."""

@@ -34,10 +34,8 @@ about 0 (an e-fold): judgements, weak beside a few dozen cases; they carry forec
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Time from ask to national decision: log months are normal with `mean` and `sd`, learnt from `n` decisions."""
+    """Time from ask to national decision: log months are normal with `mean` and `sd`."""
 
-    as_of: date
-    n: int
     mean: float
     sd: float
 
@@ -51,14 +49,13 @@ class Waiting:
 
 def waiting(query: Query, as_of: date) -> Waiting:
     """How long a decision like this one takes, from the shipped table as known on a day."""
-    learnt, n = _on_shipped(as_of)
-    return Waiting(as_of, n, float(learnt[:3] @ [1.0, *_features(query)]), float(np.exp(learnt[3])))
+    learnt = _on_shipped(as_of)
+    return Waiting(float(learnt[:3] @ [1.0, *_features(query)]), float(np.exp(learnt[3])))
 
 
 @lru_cache(maxsize=8)
-def _on_shipped(as_of: date) -> tuple[NDArray[np.float64], int]:
-    cases = timed(known(shipped_cases(), as_of))
-    return fit(cases), len(cases)
+def _on_shipped(as_of: date) -> NDArray[np.float64]:
+    return fit(timed(known(shipped_cases(), as_of)))
 
 
 def build_up(mission: ArrayLike, own: ArrayLike) -> NDArray[np.float64]:

@@ -195,7 +195,7 @@ def work(job: Job) -> Part:
 
     def of(option: str) -> Part:
         ground = kept.get(option) or ground_tables(option, job, world, talks.carried_out_from(option))
-        return {"consultation": talks.consultation(option).data} | ground
+        return {"consultation": talks.consultation(option)} | ground
 
     with ThreadPoolExecutor(1 if job.shown is None else 2) as pool:  # the kernel lets others work meanwhile
         by_option = [*pool.map(of, shown)]

@@ -29,13 +29,12 @@ def test_information_equals_the_normal_loss_integral():
     assert found["both"].value == pytest.approx(perfect_information(worth).value, abs=0.02)
 
 
-@pytest.mark.parametrize(("runs", "within"), [(300, 0.06), (2_000, 0.02)])
-def test_a_product_of_two_inputs_is_found(runs, within):
+def test_a_product_of_two_inputs_is_found():
     # worth a b against 0: E max(ab, 0) = E |a| E |b| / 2 = 1 / pi; neither tells anything by itself
     found = []
-    for seed in range(20):
-        a, b, idle = np.random.default_rng(seed).standard_normal((3, runs))
-        worth = np.array([a * b, np.zeros(runs)])
+    for seed in range(12):
+        a, b, idle = np.random.default_rng(seed).standard_normal((3, 1_000))
+        worth = np.array([a * b, np.zeros(1_000)])
         of = valued(worth, {"a": a, "b": b, "idle": idle}, {"ab": ["a", "b", "idle"], "a": ["a", "idle"]})
         gain, p = of["ab"]
         assert p < 1e-4
@@ -43,7 +42,7 @@ def test_a_product_of_two_inputs_is_found(runs, within):
         assert "a" not in information(worth, {"a": a, "idle": idle}, {"a": ["a", "idle"]})
         found.append(gain.value)
     assert np.mean(found) == pytest.approx(1 / np.pi, rel=0.05)
-    assert np.mean(np.abs(np.array(found) - 1 / np.pi)) < within
+    assert np.mean(np.abs(np.array(found) - 1 / np.pi)) < 0.03
 
 
 def small(seed, *, truth, lead, runs=300):
@@ -58,7 +57,7 @@ def small(seed, *, truth, lead, runs=300):
 def test_little_is_not_made_out_to_be_much():
     # .0006 was named as .0023: the largest of forty, by the very runs that made it so
     assert not any(information(*small(seed, truth=0.0006, lead=0.02)) for seed in range(10))
-    values = [valued(*small(seed, truth=0.0006, lead=0.02, runs=2_000)).get("0") for seed in range(20)]
+    values = [valued(*small(seed, truth=0.0006, lead=0.02, runs=2_000)).get("0") for seed in range(10)]
     told = [found[0].value for found in values if found]
     assert np.mean(told) < 0.0006 + 2 * np.std(told) / np.sqrt(len(told)), "no more on average than the truth"
 
@@ -84,7 +83,7 @@ def test_weights_are_worth_what_the_other_choice_gains_under_them():
 
 def test_noise_tips_nothing_and_makes_no_box():
     tips = boxes = names = 0
-    for seed in range(40):
+    for seed in range(20):
         rng = np.random.default_rng(seed)
         x = {str(i): rng.random(300) for i in range(40)}
         worth = rng.normal(0.5, 0.1, (2, 300))
@@ -92,9 +91,9 @@ def test_noise_tips_nothing_and_makes_no_box():
         few = {name: x[name] for name in list(x)[:16]}
         boxes += sum(discover(few, worth.argmax(axis=0) == i, chance=0.005) is not None for i in range(2))
         names += bool(information(worth, x, {name: [name] for name in x}))
-    assert tips <= 2
-    assert boxes <= 2
-    assert names <= 2
+    assert tips <= 1
+    assert boxes <= 1
+    assert names <= 1
 
 
 def test_tipping_point_of_a_line():
@@ -186,7 +185,6 @@ def test_what_is_said_of_a_box_holds_on_other_runs(base):
             inside &= (y[:, int(limit.name)] >= limit.low) & (y[:, int(limit.name)] <= limit.high)
         found.append((other[inside].mean() - box.density, inside[other].mean() - box.coverage))
         assert box.base == pytest.approx(base, abs=0.05)
-        assert box.lift == pytest.approx(box.density / box.base)
         assert {limit.name for limit in box.limits} <= {"0", "1"}, "no limit is told that noise would make"
         assert box.mass < 0.6, "not a large box where most runs are cases"
     assert np.abs(found).max() < 0.05

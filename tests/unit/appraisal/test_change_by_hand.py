@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, ttest_1samp, ttest_ind
 
+from contingent.appraisal import discovery
 from contingent.appraisal.discovery import (
     Box,
     described,
@@ -202,7 +203,6 @@ def test_the_measures_of_a_box():
     # five runs inside, four of them cases; without "time" ten even runs, four of them cases: P(4 or more of 5 at .4);
     # without "odd" ten runs, eight of them cases: P(4 or more of 5 at .8)
     assert (found.coverage, found.density, found.base, found.mass) == (4 / 8, 4 / 5, 8 / 20, 5 / 20)
-    assert found.lift == pytest.approx(2)
     assert found.p == pytest.approx((70 * 12 + 56) / 15_504)  # C(8,4) C(12,1) + C(8,5) of C(20,5) ways
     assert [limit.name for limit in found.limits] == ["time", "odd"]
     assert found.limits[0].p == pytest.approx(binom.sf(3, 5, 0.4))
@@ -217,18 +217,20 @@ def test_the_chance_of_as_many_cases_if_a_condition_did_not_matter():
     assert quasi_p(CASES, outside) == pytest.approx([binom.sf(3, 5, 0.4), binom.sf(3, 5, 0.8)])
 
 
-def test_conditions_that_do_not_matter_are_dropped():
+def test_conditions_that_do_not_matter_are_dropped(monkeypatch):
     # P(all 8 cases among 8 at 8 / 20) is .4^8 for time alone; "odd" goes, time stays
     limits = np.array([[12.0, np.inf], [-np.inf, 0.0]])
-    found = pruned(TABLE, CASES, limits, 3)
+    found = pruned(TABLE, CASES, limits)
     assert found.tolist() == [[12.0, np.inf], [-np.inf, np.inf]]
     assert limits[1, 1] == 0  # what was given is left as it was
-    assert not np.isfinite(pruned(TABLE, CASES, limits, 0)).any()
+    monkeypatch.setattr(discovery, "MOST", 0)
+    assert not np.isfinite(pruned(TABLE, CASES, limits)).any()
 
 
-def test_peeling_takes_the_slice_whose_loss_leaves_most():
+def test_peeling_takes_the_slice_whose_loss_leaves_most(monkeypatch):
     # a tenth of twenty runs a step from below, until all inside are cases
-    found = peel(TABLE[:, :1], CASES, share=0.1, least=0.05)
+    monkeypatch.setattr(discovery, "PEEL", 0.1)
+    found = peel(TABLE[:, :1], CASES)
     assert found[0].tolist() == [[-np.inf, np.inf]]
     # quantile .1 of 0 to 19 is 1.9; of 2 to 19 it is 2 + 1.7, of 4 to 19 it is 4 + 1.5
     assert [box[0, 0] for box in found[1:4]] == pytest.approx([1.9, 3.7, 5.5])
@@ -237,9 +239,10 @@ def test_peeling_takes_the_slice_whose_loss_leaves_most():
     assert not CASES[holds(TABLE[:, :1], found[-2])].all()
 
 
-def test_peeling_stops_at_the_least_share():
+def test_peeling_stops_at_the_least_share(monkeypatch):
+    monkeypatch.setattr(discovery, "LEAST", 0.5)
     noise = np.arange(100) % 2 == 0
-    found = peel(np.arange(100.0)[:, None], noise, share=0.05, least=0.5)
+    found = peel(np.arange(100.0)[:, None], noise)
     sizes = [int(holds(np.arange(100.0)[:, None], box).sum()) for box in found]
     assert sizes[0] == 100
     assert sizes == sorted(sizes, reverse=True)
@@ -249,7 +252,7 @@ def test_peeling_stops_at_the_least_share():
 def test_a_side_that_does_not_matter_is_dropped_alone():
     # a floor at 100 makes the cases, the ceiling at 190 excludes ten of them for nothing
     table, cases = np.arange(200.0)[:, None], np.arange(200) >= 100
-    assert pruned(table, cases, np.array([[100.0, 190.0]]), 3).tolist() == [[100.0, np.inf]]
+    assert pruned(table, cases, np.array([[100.0, 190.0]])).tolist() == [[100.0, np.inf]]
 
 
 def test_the_box_of_a_threshold():

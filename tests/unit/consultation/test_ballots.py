@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from contingent.consultation.ballots import Rule, Shocks, Voter, consent, crossing, majority
+from contingent.consultation.ballots import Rule, Shocks, Voter, crossing, each, majority
 
 YES, NO = 9.0, -9.0
 
@@ -60,7 +60,7 @@ def test_gains_are_added_in_the_order_of_their_thresholds():
 
 
 def test_consent_comes_with_the_last_to_agree():
-    assert consent(body([0.3, -1.2, 0.8]), mood([0, 0, 0], 1.0)).tolist() == [1.2]
+    assert each(body([0.3, -1.2, 0.8]), mood([0, 0, 0], 1.0)).max(1).tolist() == [1.2]
 
 
 @pytest.mark.parametrize(

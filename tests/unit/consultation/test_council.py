@@ -9,7 +9,7 @@ from scipy.special import ndtr
 from scipy.stats import norm
 
 from contingent.consultation import events as council
-from contingent.consultation.events import PERMANENT, adoption, draws, latents, members, passes
+from contingent.consultation.events import PERMANENT, adoption, latents, members, passes
 from contingent.countries import ALPHA3
 from contingent.errors import InputError
 
@@ -118,14 +118,14 @@ def test_one_elected_member_firmly_against_does_not():
 def test_with_everybody_firmly_for_it_only_the_table_counts():
     tabled = np.array([0.2, 0.7, 1.0])
     firm = {state: np.full(3, 5.0) for state in members(2025)}
-    assert adoption("USA", 2025, True, firm, tabled) == pytest.approx(tabled, abs=1e-4)
-    assert adoption("USA", 2025, True, {}, tabled) == pytest.approx(tabled * chance(chapter_vii=True))
+    assert adoption("USA", 2025, True, firm, tabled, {}) == pytest.approx(tabled, abs=1e-4)
+    assert adoption("USA", 2025, True, {}, tabled, {}) == pytest.approx(tabled * chance(chapter_vii=True))
 
 
 @pytest.mark.parametrize("state", members(2025))
 def test_more_favour_of_any_member_never_lowers_it(state):
     grid = np.linspace(-6, 6, 25)
-    found = adoption("FRA", 2025, True, {state: grid}, np.ones(25))
+    found = adoption("FRA", 2025, True, {state: grid}, np.ones(25), {})
     assert (np.diff(found) >= -1e-12).all()
     assert found[-1] > found[0] + 1e-6 or state == "FRA"
 
@@ -168,7 +168,8 @@ def test_the_counts_it_was_fitted_to_come_back():
 
 
 def test_a_members_favour_is_what_its_distance_leaves_and_the_sponsor_votes_for_its_text():
-    favour = latents("USA", 2025, {"RUS": np.array([-1.0, 0.0])}, draws(None), chapter_vii=True)
+    middle = {name: known.quantile(np.array([0.5])) for name, known in council.COEFFICIENTS.items()}
+    favour = latents("USA", 2025, {"RUS": np.array([-1.0, 0.0])}, middle, chapter_vii=True)
     by = dict(zip(members(2025), ndtr(favour).T, strict=True))
     assert by["USA"] == pytest.approx([1, 1])
     assert by["RUS"][0] < by["RUS"][1] < by["GBR"][1]

@@ -35,7 +35,7 @@ def case(decision, gate):
 
 
 def points(found, kind):
-    return {tuple(terms.terms.values()) for terms in found if getattr(terms, kind)}
+    return {tuple(one["terms"].values()) for one in found if one[kind]}
 
 
 def test_the_winset_of_the_status_quo_and_the_core(case):
@@ -52,17 +52,17 @@ def test_another_status_quo_has_another_winset(case):
 
 
 def test_terms_pass_as_often_as_the_harder_to_win_says_yes_and_it_is_named(case):
-    found = {tuple(terms.terms.values()): terms for terms in terms_that_can_pass(case(), Design(1, 2))}
+    found = {tuple(one["terms"].values()): one for one in terms_that_can_pass(case(), Design(1, 2))}
     # by (50, 100) Ann gains .4 - .2 of the .4 + .2 at stake: a third, or .667 units; Ben .7 of .9
-    assert found[50, 100].passes == pytest.approx(ndtr(0.2 / 0.6 / 0.5))
-    assert found[50, 100].blockers == pytest.approx({"lower": 1})
-    assert found[100, 0].blockers == pytest.approx({"upper": 1})
-    assert [terms.passes for terms in found.values()] == sorted((t.passes for t in found.values()), reverse=True)
+    assert found[50, 100]["passes"] == pytest.approx(ndtr(0.2 / 0.6 / 0.5))
+    assert found[50, 100]["blockers"] == pytest.approx({"lower": 1})
+    assert found[100, 0]["blockers"] == pytest.approx({"upper": 1})
+    assert [one["passes"] for one in found.values()] == sorted((one["passes"] for one in found.values()), reverse=True)
 
 
 def test_those_without_whom_nothing_is_decided_block_where_no_gate_is_theirs(case, gate):
     found = terms_that_can_pass(case({"upper": gate("veto", ["ben"])}), Design(1, 2))
-    blocked = {tuple(terms.terms.values()): terms.blockers for terms in found}
+    blocked = {tuple(one["terms"].values()): one["blockers"] for one in found}
     assert blocked[0, 100] == pytest.approx({"those without whom nothing is decided": 1})
 
 
@@ -70,10 +70,11 @@ def test_a_chamber_that_is_overruled_blocks_nothing(case, gate):
     chambers = {name: gate("vote", [who], quota=0.5) for name, who in (("lower", "ann"), ("upper", "ben"))}
     joint = gate("vote", ["ann"], quota=0.5, settles=list(chambers))
     blocked = {
-        tuple(t.terms.values()): t for t in terms_that_can_pass(case({**chambers, "joint": joint}), Design(1, 2))
+        tuple(one["terms"].values()): one
+        for one in terms_that_can_pass(case({**chambers, "joint": joint}), Design(1, 2))
     }
-    assert blocked[100, 0].passes == pytest.approx(ndtr(1 / 0.5))  # ben's no to it is settled by ann alone
-    assert blocked[100, 0].blockers == pytest.approx({"joint": 1})
+    assert blocked[100, 0]["passes"] == pytest.approx(ndtr(1 / 0.5))  # ben's no to it is settled by ann alone
+    assert blocked[100, 0]["blockers"] == pytest.approx({"joint": 1})
 
 
 def test_the_grid_is_that_of_the_anchors_without_the_status_quo(case):
@@ -91,8 +92,8 @@ def test_the_grid_is_that_of_the_anchors_without_the_status_quo(case):
 def test_a_concession_is_one_anchor_and_goes_to_whom_it_helps_most(case):
     # at (50, 100) Ann has .2 of .6 at stake; at (100, 100) .6 of 1, at (50, 50) .3 of .5, and Ben as much as she
     found = concessions(case(options={"deal": {"x": 50, "y": 100}}), Design(1, 2))
-    told = {(step.issue, step.moved): step for step in found}
+    told = {(step["issue"], step["moved"]): step for step in found}
     assert set(told) == {("x", (50, 100)), ("y", (100, 50))}  # x at 0 is what holds already
     for step, gain in ((told["x", (50, 100)], 0.4), (told["y", (100, 50)], 0.1)):
-        assert (step.before, step.after) == pytest.approx((ndtr(0.2 / 0.6 / 0.5), ndtr(0.6 / 0.5)))
-        assert (step.to_whom, step.gain) == ("ann", pytest.approx(gain))
+        assert (step["before"], step["after"]) == pytest.approx((ndtr(0.2 / 0.6 / 0.5), ndtr(0.6 / 0.5)))
+        assert (step["to_whom"], step["gain"]) == ("ann", pytest.approx(gain))

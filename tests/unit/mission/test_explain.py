@@ -97,9 +97,9 @@ def test_disarmed_people_hang_on_equation_5(gaza):
         prepare(gaza, plain_presence(gaza, 500, scale=0.5, seed=seed), Design(seed, 500)) for seed in (1, 2)
     )
     found = sobol(first, second)["disarmed"]
-    assert max(found, key=lambda group: found[group][1]) == "equation 5"
-    assert found["equation 5"][1] > 0.3
-    assert found["equation 11"][1] < 0.1
+    assert max(found, key=lambda group: found[group]["total"]) == "equation 5"
+    assert found["equation 5"]["total"] > 0.3
+    assert found["equation 11"]["total"] < 0.1
 
 
 def test_a_replayed_run_is_the_run(gaza, pair):

@@ -84,19 +84,21 @@ def test_sobol_pairs_runs_and_freezes_all_but_a_group(pair, monkeypatch):
     # an outcome that is arrivals alone: all of its variance is the theatre's, none the force's or the equations'
     monkeypatch.setattr(explain, "simulate_into", lambda *_: None)
     monkeypatch.setattr(explain, "headline_arrays", lambda inputs, _: {
-        "events": inputs.theatre["arrivals"], "still": np.ones(6), "disarmed": inputs.delay.sum(axis=1).astype(float),
+        "events": inputs.theatre["arrivals"], "still": np.ones(6), "disarmed": inputs.layout.delay.sum(axis=1) * 1.0,
     })  # fmt: skip
     found = explain.sobol(first, second)
     assert "still" not in found
     a, b = first.theatre["arrivals"], second.theatre["arrivals"]
     variance = np.concatenate([a, b]).var()
-    alone, total = found["events"]["theatre"]
+    groups = list(found["events"])
+    assert groups.index("equation 2") < groups.index("equation 11") < groups.index("force") < groups.index("theatre")
+    alone, total = found["events"]["theatre"].values()
     assert alone == pytest.approx(1.0)
     assert total == pytest.approx(((a - b) ** 2).mean() / 2 / variance)
-    assert found["events"]["force"][1] == 0
-    assert found["events"]["equation 2"][1] == 0
-    assert found["disarmed"]["force"][1] > 0  # how late they come is the force's
-    assert found["disarmed"]["theatre"][1] == 0
+    assert found["events"]["force"]["total"] == 0
+    assert found["events"]["equation 2"]["total"] == 0
+    assert found["disarmed"]["force"]["total"] > 0  # how late they come is the force's
+    assert found["disarmed"]["theatre"]["total"] == 0
 
 
 def test_breaks_are_single_steps_and_troops_are_beside_their_most():

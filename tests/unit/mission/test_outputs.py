@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from contingent.ensemble.design import Design
-from contingent.mission.explain import as_rows, numbers, shares
+from contingent.mission.explain import numbers, shares
 from contingent.mission.outputs import (
     AT_THE_END,
     Mission,
@@ -210,12 +210,6 @@ def test_the_text_says_whose_deaths_in_which_world_and_what_it_comes_through():
     assert lines[-2].split() == ["eq.", "4"]
     plain = {key: value for key, value in found.items() if key not in ("split", "sobol")} | {"world": "peace"}
     assert to_text(plain).splitlines()[1] == "in the world peace"
-
-
-def test_indices_stand_in_the_order_of_the_equations():
-    found = as_rows({"events": {"theatre": (0.0, 0.1), "equation 11": (0.2, 0.3), "equation 2": (0.4, 0.5)}})
-    assert list(found["events"]) == ["equation 2", "equation 11", "theatre"]
-    assert found["events"]["equation 2"] == {"first": 0.4, "total": 0.5}
 
 
 def test_shares_are_means_over_the_runs():

@@ -42,7 +42,14 @@ def test_fields_lie_given_first_and_weekly_ones_side_by_side():
 
 def test_the_docs_hold_the_table():
     page = Path(contingent.__file__).parents[2] / "docs" / "methods" / "mission.md"
-    assert state.markdown() in page.read_text("utf-8")
+    lines = ["| record | field | unit | reset | drawn at | in the results | meaning |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        f"| {kind.name} | {f.name} | {f.unit} | {f.reset} | {f.path} | {f.output} | {f.meaning} |"
+        for kind in state.TYPES.values()
+        for f in kind.fields
+        if f.reset != state.SCRATCH
+    ]
+    assert "\n".join(lines) in page.read_text("utf-8")
 
 
 def test_units_and_sums_of_the_results():
@@ -134,7 +141,8 @@ def test_a_field_that_no_equation_reads_is_refused(inputs, monkeypatch):
 def test_arrays_that_do_not_fit_the_table_are_refused_by_name(inputs):
     outputs = Outputs.empty(inputs)
     seven = np.zeros(inputs.sectors.shape, [*inputs.sectors.dtype.descr, ("unemployment", "<f8")])
-    wrong = replace(inputs, sectors=seven, delay=inputs.delay[:, 1:], theatre=inputs.theatre[1:])
+    late = inputs.layout._replace(delay=inputs.layout.delay[:, 1:])
+    wrong = replace(inputs, sectors=seven, layout=late, theatre=inputs.theatre[1:])
     with pytest.raises(ValueError, match="sectors: has fields") as refusal:
         simulate_into(wrong, outputs)
     assert "delay: has shape" in str(refusal.value)

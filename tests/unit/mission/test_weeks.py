@@ -77,7 +77,7 @@ def history(request, inputs):
     sectors, crossings, publics = inputs.sectors[run], inputs.crossings[run], inputs.publics[run]
     return SimpleNamespace(
         run=run, key=np.uint64(key), q=q, h=h, s=s, c=c, u=u, sectors=sectors, crossings=crossings, publics=publics,
-        numbers=inputs.sector_luck, given={n: float(inputs.theatre[n][run]) for n in THEATRE.given.fields or ()},
+        numbers=inputs.layout.sector_luck, given={n: float(inputs.theatre[n][run]) for n in THEATRE.given.fields or ()},
         arrivals=float(inputs.theatre["arrivals"][run]), weight=sectors["population"] / sectors["population"].sum(),
     )  # fmt: skip
 
@@ -105,10 +105,10 @@ def force(inputs, x):
     here = np.zeros((WEEKS, *inputs.planned.shape[1:2], inputs.planned.shape[3]))
     present = before(x.c["present"], 1.0)
     by_contributor = np.zeros((WEEKS, len(inputs.contributors)))
-    for p, owner in enumerate(inputs.owner):
-        late = int(inputs.delay[x.run, p])
+    for p, owner in enumerate(inputs.layout.owner):
+        late = int(inputs.layout.delay[x.run, p])
         for week in range(late, WEEKS):
-            there = inputs.delivered[x.run, p] * inputs.planned[p, :, week - late] * present[week, owner]
+            there = inputs.layout.delivered[x.run, p] * inputs.planned[p, :, week - late] * present[week, owner]
             here[week] += there
             by_contributor[week, owner] += there[0].sum()
     return here, by_contributor
@@ -179,7 +179,7 @@ def test_2_heat_effects_and_expected_events(inputs, history):
         + q.confrontation * q.coercion * (1 - x.h["consent"])[:, None] * s["cover_disarm"]
     )
     assert_allclose(s["effects"], effects, atol=1e-9)
-    near = before(s["happened"], 0.0) @ inputs.neighbours.T
+    near = before(s["happened"], 0.0) @ inputs.layout.neighbours.T
     assert_allclose(s["neighbour_events"], near, atol=1e-9)
     armed = before(s["armed"], x.sectors["armed_start"])
     m = x.given["first_rate"] * armed / 1000 * np.exp(effects) * regime(x, q.fallen_events)[:, None]
@@ -301,7 +301,7 @@ def test_5_disarmed_weapons_and_recruits(inputs, history):
 
 def gates(x, inputs):
     """Whether each crossing is open, by week."""
-    q, numbers = x.q, [int(j) for j in inputs.crossing_luck]
+    q, numbers = x.q, [int(j) for j in inputs.layout.crossing_luck]
     start = [float(draws.uniform(x.key, 0, j, draws.U_CROSSING_START)) for j in numbers]
     toll = before(x.h["toll"], 0.5) - 0.5
     closing = q.closing_rate * regime(x, q.fallen_closing)
@@ -328,7 +328,7 @@ def test_6_crossings_queue_and_what_is_sent(inputs, history):
     wants = x.weight * before(s["need"], x.sectors["need_start"])
     sent = np.zeros_like(wants)
     for j in range(len(capacity)):
-        served = inputs.serves[j] * wants
+        served = inputs.layout.serves[j] * wants
         through = gate[:, j] * capacity[j] / np.maximum(full, 1e-9) * passed
         sent += through[:, None] * served / served.sum(axis=1, keepdims=True)
     assert_allclose(s["sent"], sent, rtol=1e-9, atol=1e-9)
@@ -401,7 +401,7 @@ def test_10_home_support_and_who_leaves_when(inputs, history):
     for c in range(len(inputs.contributors)):
         home0, psi = x.publics["home_start"][c], x.publics["sensitivity"][c]
         dead = np.concatenate([[0.0], x.c["own_deaths"][:, c].astype(float)])
-        limit = -np.log(draws.uniform(x.key, 0, int(inputs.luck[c]), draws.U_LEAVES))
+        limit = -np.log(draws.uniform(x.key, 0, int(inputs.layout.luck[c]), draws.U_LEAVES))
         home, hazard, left = home0, 0.0, np.nan
         for week in range(WEEKS):
             # a week's deaths tell at once, then a step back towards where support began

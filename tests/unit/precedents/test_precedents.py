@@ -77,14 +77,6 @@ def test_a_forecast_uses_nothing_later_than_its_day(cases):
     assert all(p.case.month < "2006-08" for p in then.nearest)
 
 
-def test_refusals_not_on_record_lower_the_forecast(cases):
-    query = cases[0].query
-    whole, half = forecast(query, date(2025, 10, 28)), forecast(query, date(2025, 10, 28), recorded=0.5)
-    odds = lambda p: p / (1 - p)  # noqa: E731
-    assert np.isclose(odds(half.probability), odds(whole.probability) / 2)
-    assert whole.low <= whole.probability <= whole.high
-
-
 def test_class_rates_are_pulled_towards_the_wider_class(cases):
     query = next(case.query for case in cases if case.query.coerce_kin and not case.query.un_led)
     for wide, narrow in zip(found := rates(query, asked(cases)), found[1:], strict=False):

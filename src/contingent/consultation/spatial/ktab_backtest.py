@@ -6,7 +6,6 @@ that exists only as `NAME_positions.csv` (turn, actor, dim, position), or as KTA
 counts as well. What cannot be scored is listed with its reason.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from contingent.consultation.spatial.model import CHOICES, Model, Table
-from contingent.consultation.spatial.simulation import History, simulate
+from contingent.consultation.spatial.simulation import simulate
 from contingent.consultation.spatial.table_file import read_table, text_of
 from contingent.errors import DataError, InputError
 from contingent.records import from_json
@@ -25,6 +24,25 @@ from contingent.scoring.tables import COUNT, TEXT, number, table
 LISTED, LOG = "_positions.csv", "_posLog.csv"
 LOOSE = "ASymProsp"  # KTAB's own results differ from run to run under this voting rule
 EXACT = 1e-9
+NOTES = {
+    "loose": f"{{n}} scenarios with {LOOSE}, which KTAB does not reproduce itself: {{equal}} equal, not scored",
+    "drawn": "{n} scenarios with Stochastic transitions, drawn by KTAB's own numbers: not scored",
+    "log": "{n} logs (`log_`) as KTAB prints them, rounded: {equal} equal up to that",
+    "failed": "{n} scenarios that KTAB fails on: {names}",
+}
+"""What is said of results by how they count; those that are `exact` need no note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One result of KTAB's beside our run of its scenario: the largest difference in points, and whether both stop at
+    the same turn and differ by no more than rounding to print explains.
+    """
+
+    name: str
+    apart: float = 0.0
+    same: bool = False
+    equal: bool = False
 
 
 def ktab(data: Path) -> Scorecard:
@@ -37,62 +55,35 @@ def ktab(data: Path) -> Scorecard:
     found = [path for path in found if path.suffix == ".json" or not json_beside(path).exists()]
     if not found:
         raise DataError(f"{data}: no *.json with KTAB's results here; name the folder that holds them")
-    kinds: dict[str, list[Compared]] = {"exact": [], "log": [], "loose": [], "drawn": []}
-    failed, unscored = [], []
+    kinds: dict[str, list[Compared]] = {kind: [] for kind in ("exact", *NOTES)}
+    unscored = []
     for path in found:
         try:
             kind, result = compare(path)
+            kinds[kind].append(result)
         except InputError as reason:
             unscored.append(str(reason))
-        else:
-            failed.append(path.stem) if result is None else kinds[kind].append(result)
-    exact, logs = kinds["exact"], kinds["log"]
-    if not exact and not logs:
+    scored = {prefix: each for prefix, each in (("", kinds["exact"]), ("log_", kinds["log"])) if each}
+    if not scored:
         raise DataError("\n".join([f"{data}: no reproducible scenario here", *unscored]))
+    scores = {}
+    for prefix, each in scored.items():
+        scores[f"{prefix}max_abs_difference"] = max(one.apart for one in each)
+        scores[f"{prefix}scenarios"] = float(len(each))
+        scores[f"{prefix}stopped_same_turn"] = sum(one.same for one in each) / len(each)
+    notes = [
+        said.format(n=len(each), equal=sum(one.equal for one in each), names=", ".join(one.name for one in each))
+        for kind, said in NOTES.items() if (each := kinds[kind])
+    ]  # fmt: skip
     return Scorecard(
         task="ktab", data_sha256=sha256_of(data), cutoff="no fitting: the equations are run as they stand",
-        n=len(exact) + len(logs), scores={**_summed("", exact), **_summed("log_", logs)},
-        notes=tuple(_notes(kinds, failed, unscored)),
+        n=sum(map(len, scored.values())), scores={name: Score.exactly(value) for name, value in scores.items()},
+        notes=(*notes, *(f"not scored: {reason}" for reason in unscored)),
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """The largest difference in points, whether both stop at the same turn, and what rounding to print explains."""
-
-    apart: float
-    same: bool
-    rounding: float = EXACT
-
-
-def _summed(prefix: str, compared: list[Compared]) -> dict[str, Score]:
-    if not compared:
-        return {}
-    values = {
-        "max_abs_difference": max(one.apart for one in compared), "scenarios": float(len(compared)),
-        "stopped_same_turn": sum(one.same for one in compared) / len(compared),
-    }  # fmt: skip
-    return {prefix + name: Score.exactly(value) for name, value in values.items()}
-
-
-def _notes(kinds: dict[str, list[Compared]], failed: list[str], unscored: list[str]) -> Iterator[str]:
-    def equal(kind: str) -> int:
-        return sum(one.apart <= one.rounding and one.same for one in kinds[kind])
-
-    if loose := kinds["loose"]:
-        what = f"{len(loose)} scenarios with {LOOSE}, which KTAB does not reproduce itself"
-        yield f"{what}: {equal('loose')} equal, not scored"
-    if drawn := kinds["drawn"]:
-        yield f"{len(drawn)} scenarios with Stochastic transitions, drawn by KTAB's own numbers: not scored"
-    if logs := kinds["log"]:
-        yield f"{len(logs)} logs (`log_`) as KTAB prints them, rounded: {equal('log')} equal up to that"
-    if failed:
-        yield f"{len(failed)} scenarios that KTAB fails on: {', '.join(failed)}"
-    yield from (f"not scored: {reason}" for reason in unscored)
-
-
-def compare(path: Path) -> tuple[str, Compared | None]:
-    """One result of KTAB's beside our run of its scenario: how it counts, and how far apart; None where KTAB failed.
+def compare(path: Path) -> tuple[str, Compared]:
+    """One result of KTAB's beside our run of its scenario: how it counts (`exact`, or a key of `NOTES`), how far apart.
 
     Raises:
         InputError: no scenario to it, or one of the two cannot be read, or they are of different size.
@@ -100,7 +91,7 @@ def compare(path: Path) -> tuple[str, Compared | None]:
     printed = path.name.endswith(LOG)
     published = _json(path) if path.suffix == ".json" else {"positions": None}
     if published.get("failed") or "positions" not in published:
-        return "failed", None
+        return "failed", Compared(path.stem)
     options = published.get("params") or (log_options(path) if printed else {})
     table, model = load(scenario_of(json_beside(path)), options)
     if printed:
@@ -109,20 +100,20 @@ def compare(path: Path) -> tuple[str, Compared | None]:
         stated = published["positions"]
         theirs, rounding = np.array(listed(path) if stated is None else stated, dtype=float), EXACT
     if model.StateTransitions == "Stochastic":
-        return "drawn", Compared(0.0, same=False)
-    history: History = simulate(table, model)
-    if theirs.shape[1:] != history.position.shape[1:]:
-        raise DataError(f"{path}: positions of shape {theirs.shape}, the scenario's are {history.position.shape}")
-    turns = min(len(theirs), len(history.position))
-    apart = float(np.abs(theirs[:turns] - history.position[:turns]).max())
+        return "drawn", Compared(path.stem)
+    ours = simulate(table, model).position
+    if theirs.shape[1:] != ours.shape[1:]:
+        raise DataError(f"{path}: positions of shape {theirs.shape}, the scenario's are {ours.shape}")
+    turns, same = min(len(theirs), len(ours)), len(theirs) == len(ours)
+    apart = float(np.abs(theirs[:turns] - ours[:turns]).max())
     kind = "loose" if model.VotingRule == LOOSE else "log" if printed else "exact"
-    return kind, Compared(apart, len(theirs) == len(history.position), rounding)
+    return kind, Compared(path.stem, apart, same, same and apart <= rounding)
 
 
 def log_options(path: Path) -> dict[str, str]:
     """The options that the first line of a KTAB log names; none where it has no such line."""
     first = _lines(path)[0]
-    pairs = (part.partition(":") for part in first.split(";")) if first.startswith("PRNG Seed:") else ()
+    pairs = (part.partition(":") for part in first.split(";") if first.startswith("PRNG Seed:"))
     return {name.strip(): value.strip() for name, _, value in pairs if name.strip() in CHOICES}
 
 

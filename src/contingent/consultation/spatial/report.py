@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from contingent.consultation.aggregators import aggregate, weighted_mean
+from contingent.consultation.aggregators import ELECTIONS, aggregate, weighted_mean
 from contingent.consultation.spatial import simulation
 from contingent.consultation.spatial.model import Model, Table
 from contingent.consultation.spatial.model import structures as varied
@@ -30,23 +30,22 @@ def table_report(
 
     What `design` draws around the table is told where it has runs.
     """
-    history, rules = simulation.simulate(table, model, seed=seed), aggregate(table)
+    history = simulation.simulate(table, model, seed=seed)
+    mean = weighted_mean(history.position[-1], table.capability[:, None] * table.salience)
 
     def by(values: np.ndarray) -> dict[str, Any]:
         return dict(zip(table.issues, np.asarray(values).tolist(), strict=True))
 
+    rules = {name: by(point) for name, point in aggregate(table).items()}
+    elections = {name: rules.pop(name) for name in ELECTIONS}
     found: dict[str, Any] = {
         "title": table.title, "compat": model.compat, "params": model.options, "stakeholders": list(table.names),
         "issues": list(table.issues), "turns": len(history.position), "positions": history.position.tolist(),
         "ideals": history.ideal.tolist(), "win_prob": history.chance.T.tolist(),
-        "outcome": {"expected": by(history.expected), "mode": by(history.mode), "mean": by(history.mean)},
-        "aggregates": {
-            "weighted_mean": by(rules.mean), "weighted_median": by(rules.median), "nash_bargaining": by(rules.nash),
-            "challenge_model": by(rules.challenge),
-            "condorcet_elections": {name: by(point) for name, point in rules.elections.items()},
-        },
-        "coalitions": coalitions(history), "moved": moves(history), "levers": levers(table),
-        "model_levers": model_levers(history), "notes": list(table.notes),
+        "outcome": {"expected": by(history.expected), "mode": by(history.mode), "mean": by(mean)},
+        "aggregates": {**rules, "condorcet_elections": elections}, "coalitions": coalitions(history),
+        "moved": moves(history), "levers": levers(table), "model_levers": model_levers(history),
+        "notes": list(table.notes),
     }  # fmt: skip
     if design.runs > 0:
         models = varied(*structures, compat=model.compat) if structures else (model,)

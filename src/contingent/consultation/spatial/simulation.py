@@ -7,7 +7,7 @@ never by order, and drawn from the design's Latin hypercube. The indices are est
 base x (inputs + 2) histories.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
@@ -58,13 +58,6 @@ class History:
     def mode(self) -> NDArray[np.float64]:
         """The most probable final position; (issue,)."""
         return self.position[-1][int(np.argmax(self.chance[-1]))]
-
-    @property
-    def mean(self) -> NDArray[np.float64]:
-        """The capability x salience weighted mean of the final positions, unweighted where nobody cares; (issue,)."""
-        weight = self.table.capability[:, None] * self.table.salience
-        weight = np.where(weight.sum(0) > 0, weight, 1.0)
-        return (weight * self.position[-1]).sum(0) / weight.sum(0)
 
 
 def expected(position: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -194,24 +187,19 @@ WIDTHS = {"position": 10.0, "salience": 0.2, "capability": 0.2}
 """Half-widths of what is drawn: of a position in points, of salience and capability as shares of the value."""
 
 
-def from_uniform(
-    table: Table, u: Mapping[str, NDArray[np.float64]], models: Sequence[Model], pick: NDArray[np.int64],
-    widths: Mapping[str, float] = WIDTHS,
-) -> DrawnInputs:  # fmt: skip
-    """Triangular draws around a table from uniform numbers `u` (name -> (run,)).
+def from_uniform(table: Table, u: NDArray[np.float64], models: Sequence[Model], pick: NDArray[np.int64]) -> DrawnInputs:
+    """Triangular draws around a table from uniform numbers `u` (run, input), in the order of `input_names`.
 
     Positions stay in 0 to 100 and a stakeholder's saliences are scaled down where they would sum to more than 100.
     """
-    runs, (count, issues) = len(pick), table.position.shape
-    c, x, s = np.empty((runs, count)), np.empty((runs, count, issues)), np.empty((runs, count, issues))
-    for i, name in enumerate(table.names):
-        c[:, i] = table.capability[i] * (1 + widths["capability"] * triangle(u[f"{name}.capability"]))
-        for k, issue in enumerate(table.issues):
-            x[:, i, k] = table.position[i, k] + widths["position"] * triangle(u[f"{name}.position.{issue}"])
-            s[:, i, k] = table.salience[i, k] * (1 + widths["salience"] * triangle(u[f"{name}.salience.{issue}"]))
-    s = np.clip(s, 0, 100)
+    moved, (count, issues) = triangle(u), table.position.shape
+    c = table.capability * (1 + WIDTHS["capability"] * moved[:, :count])
+    each = moved[:, count:].reshape(len(u), issues, count, 2).transpose(3, 0, 2, 1)
+    position, salience = np.ascontiguousarray(each)  # sums keep their order
+    s = np.clip(table.salience * (1 + WIDTHS["salience"] * salience), 0, 100)
     whole = np.minimum(1, 100 / np.maximum(s.sum(2, keepdims=True), 1e-9))
-    return DrawnInputs(table, tuple(models), c, np.clip(x, 0, 100), s * whole, pick)
+    x = np.clip(table.position + WIDTHS["position"] * position, 0, 100)
+    return DrawnInputs(table, tuple(models), c, x, s * whole, pick)
 
 
 def triangle(u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -219,24 +207,21 @@ def triangle(u: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(u < 0.5, np.sqrt(2 * u) - 1, 1 - np.sqrt(np.maximum(2 * (1 - u), 0)))
 
 
-def draw_inputs(
-    table: Table, design: Design, models: Sequence[Model] = (DEFAULT,), widths: Mapping[str, float] = WIDTHS
-) -> DrawnInputs:
+def draw_inputs(table: Table, design: Design, models: Sequence[Model] = (DEFAULT,)) -> DrawnInputs:
     """An ensemble around a table; with several `models`, each run takes one of them, in equal shares."""
-    u = {name: design.uniform(name) for name in input_names(table)}
+    u = np.stack([design.uniform(name) for name in input_names(table)], 1)
     pick = np.minimum((design.uniform("model") * len(models)).astype(np.int64), len(models) - 1)
-    return from_uniform(table, u, models, pick, widths)
+    return from_uniform(table, u, models, pick)
 
 
 def sobol(
-    table: Table, model: Model = DEFAULT, *, base: int = 256, seed: int = 0, threads: int = 1,
-    widths: Mapping[str, float] = WIDTHS,
-) -> tuple[SobolIndices, int]:  # fmt: skip
+    table: Table, model: Model = DEFAULT, *, base: int = 256, seed: int = 0, threads: int = 1
+) -> tuple[SobolIndices, int]:
     """Sobol indices (input, issue) of the expected outcome, and of how many histories; `base` is a power of two."""
     names = input_names(table)
     points = qmc.Sobol(2 * len(names), scramble=True, rng=seed).random(base)
     blocks = pick_and_freeze(points[:, : len(names)], points[:, len(names) :])
     u = np.clip(blocks.reshape(-1, len(names)), 1e-12, 1 - 1e-12)
-    draws = from_uniform(table, dict(zip(names, u.T, strict=True)), (model,), np.zeros(len(u), np.int64), widths)
+    draws = from_uniform(table, u, (model,), np.zeros(len(u), np.int64))
     outcome = simulate_many(draws, threads=threads, seed=seed).expected.reshape(len(names) + 2, base, -1)
     return sobol_indices(outcome[0], outcome[1], outcome[2:]), len(u)
