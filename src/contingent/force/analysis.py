@@ -18,9 +18,11 @@ from contingent.force.build_instance import HALF_YEAR, build_instance, compatibi
 from contingent.force.highs import set_integrality, to_highs
 from contingent.force.instance import Instance
 from contingent.force.model import build_model, unsuited
+from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
+from contingent.scenario.pledge import Contributor, Pledge
 
-NEWCOMER = "ZZZ"  # an ISO 3166 code left to users: whoever brings the unit that is priced
+NEWCOMER = "zzz"  # sorted last: whoever brings the unit that is priced
 TENTH = 1.1
 FELT = 0.05  # persons: less than this is no effect
 SURE = 1e-5  # gap at which a trial in whole choices counts as solved
@@ -142,19 +144,18 @@ class Analysis:
         self.scenario, self.period = scenario, period
         self.base = build_instance(scenario, period)
         vetoes = [name for name, rule in scenario.composition.items() if rule.kind == "veto"]
-        bare = tuple(pledge.model_copy(update={"caveats": ()}) for pledge in scenario.pledges)
-        widest = build_instance(
-            without_rule(scenario.model_copy(update={"pledges": bare}), *vetoes), period, self.base.calendar
-        )
-        offers = len(widest.groups.name)
-        offered = {pledge.id: pledge for pledge in scenario.pledges}
-        held = compatibility_rules(scenario, [offered[name] for name in widest.groups.name])
-        widest = replace(widest, limits=replace(widest.limits, compatible=held))
-        for unit in range(len(widest.units)):
-            widest = with_unit(scenario, widest, unit)
+        extended = with_newcomer(scenario, self.base)
+        bare = tuple(pledge.model_copy(update={"caveats": ()}) for pledge in extended.pledges)
+        open_ = without_rule(extended, *vetoes).model_copy(update={"pledges": bare})
+        widest = build_instance(open_, period, self.base.calendar)
+        offered = {pledge.id: pledge for pledge in extended.pledges}
+        held = compatibility_rules(extended, [offered[name] for name in widest.groups.name])
+        shares = tuple(rule for rule in widest.limits.shares if rule.members[:-1].any())
+        widest = replace(widest, limits=replace(widest.limits, compatible=held, shares=shares))
         self.trials = Trials(widest)
-        groups = self.trials.widest.groups
-        self.newcomers = dict(zip(groups.unit[offers:].tolist(), range(offers, len(groups.name)), strict=True))
+        groups, last = self.trials.widest.groups, len(widest.contributors) - 1
+        newcomers = np.flatnonzero(groups.contributor == last)
+        self.newcomers = dict(sorted(zip(groups.unit[newcomers].tolist(), newcomers.tolist(), strict=True)))
         self.closed = self.trials.closed(self.base)
         self.now = self.trials.outcome(Move(self.closed))
 
@@ -256,37 +257,22 @@ def without_caveat(scenario: Scenario, name: str, contributor: str | None = None
     return scenario.model_copy(update={"pledges": pledges})
 
 
-def with_unit(scenario: Scenario, base: Instance, unit: int) -> Instance:
-    """An instance with one more unit of a type, offered by nobody in particular and free to serve wherever it is asked.
+def with_newcomer(scenario: Scenario, base: Instance) -> Scenario:
+    """The scenario with one more unit of each type that is asked for, by nobody in particular, free to serve anywhere.
 
-    Without demand for the type the instance is as it was.
+    Its contributor is the last by name; it speaks every language and serves under every command.
     """
-    rows, groups, cells, limits = np.flatnonzero(base.demand.unit == unit), base.groups, base.cells, base.limits
-    if not len(rows):
-        return base
-    spec = scenario.unit_types[base.units[unit]]
-    typical = float(np.mean(groups.cost / groups.persons)) if len(groups.cost) else 0.0
-    added = {
-        "name": f"one_more_{base.units[unit]}", "contributor": len(base.contributors), "unit": unit, "count": 1,
-        "persons": float(spec.strength), "divisible": spec.divisible, "notice": 0.0,
-        "tour": float(base.calendar.end[-1]), "tours": 1, "lift": spec.lift, "cost": typical * spec.strength,
-        "billed": min(typical, scenario.reimbursement.rate.best) * spec.strength, "reliability": 1.0,
+    known, cost = scenario.contributors.values(), [pledge.cost.best for pledge in scenario.pledges]
+    strength = {name: scenario.unit_types[name].strength for name in {item.unit for item in scenario.requirements}}
+    suited = {key: {word for who in known for word in getattr(who, key)} for key in ("languages", "commands")}
+    newcomer = Contributor.model_validate({"label": "one more", "ceiling": sum(strength.values()), **suited})
+    usual = {
+        "contributor": NEWCOMER, "notice": 0, "rotations": 1, "reliability": 1, "reimbursed": True,
+        "tour": float(base.calendar.end[-1]) / WEEKS_A_MONTH, "cost": sum(cost) / max(len(cost), 1),
     }  # fmt: skip
-    more = {
-        name: (*groups.name, value) if name == "name" else np.append(getattr(groups, name), value)
-        for name, value in added.items()
-    }
-    open_ = replace(
-        cells, group=np.append(cells.group, np.full(len(rows), len(groups.name))), row=np.append(cells.row, rows),
-        asked=np.append(cells.asked, np.zeros(len(rows), bool)),
-    )  # fmt: skip
-    shares = tuple(replace(r, members=np.append(r.members, False)) for r in limits.shares)
-    anybody = tuple(
-        replace(r, suits=np.column_stack([r.suits, np.ones(len(r.choices), bool)])) for r in limits.compatible
+    units = tuple(
+        Pledge.model_validate({"id": f"{NEWCOMER}_{unit}", "unit": unit, "strength": persons, **usual})
+        for unit, persons in strength.items()
     )
-    supports = tuple(replace(r, needs=np.append(r.needs, True)) for r in limits.supports)
-    room = replace(
-        limits, contributor=np.append(limits.contributor, np.inf), shares=shares, compatible=anybody, supports=supports
-    )
-    who = (*base.contributors, NEWCOMER)
-    return replace(base, contributors=who, groups=replace(groups, **more), cells=open_, limits=room)
+    contributors = {**scenario.contributors, NEWCOMER: newcomer}
+    return scenario.model_copy(update={"contributors": contributors, "pledges": (*scenario.pledges, *units)})

@@ -1,10 +1,11 @@
 """The best plan HiGHS can prove, how far it may be from the best there is, and how long that took.
 
 The programme of pools (`symmetry`) is small and its relaxation nearly whole: a question of ordinary size is given to
-HiGHS as it is. In a large one the relaxation is the bound, and the plan is made apart from it (`warm_start`). What is
-still open after the root of the search tree is improved beside the tree: one stretch of time, or a few unit types, are
-freed and solved again around the best plan so far (large neighbourhood search; Danna, Rothberg & Le Pape 2005,
-doi:10.1007/s10107-004-0518-7), before the whole tree has the rest of the time.
+HiGHS as it is. In a large one the relaxation is the bound, and the plan is made apart from it (`warm_start`). Once
+there is a plan, it is improved beside the tree: one stretch of time, or a few unit types, are freed and solved again
+around the best plan so far (large neighbourhood search; Danna, Rothberg & Le Pape 2005,
+doi:10.1007/s10107-004-0518-7), tenths of a second each, before the whole tree, whose root alone takes tens of them, has
+the rest of the work.
 
 One thread, a fixed seed and limits counted in work, nodes of the tree by the size of the question: the same question
 has the same answer to the last byte, however busy the machine is, unless somebody asked for a limit of time and it is
@@ -125,7 +126,7 @@ class Search:
         """The values of all columns in the best plan found."""
         if len(self.whole) > LARGE:
             self._open()
-        if not self._done() and self._left() > ROOT * self.relaxed:
+        if not len(self.values) and not self._done() and self._left() > ROOT * self.relaxed:
             self._tree(nodes=1)
         if not self._done() and len(self.values):
             for free in self._neighbourhoods():
@@ -162,9 +163,9 @@ class Search:
         return max(0.01, self.until - perf_counter())
 
     def _open(self) -> None:
-        """The relaxation as a bound, and a plan made from afar."""
+        """The relaxation as a bound, by simplex where the interior point is not exact, and a plan made from afar."""
         relaxed = to_highs(self.rows)
-        values = run(relaxed, solver="ipm", run_crossover="off", time_limit=self._left())
+        values = run(relaxed, solver="ipm", run_crossover="choose", time_limit=self._left())
         self.relaxed = relaxed.getRunTime()
         if values is None or not solved(relaxed):
             return

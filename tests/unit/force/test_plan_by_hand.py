@@ -12,7 +12,7 @@ from tiny_force import tiny
 
 from contingent.cli.force import paid_in_words
 from contingent.force import plan
-from contingent.force.analysis import Analysis, Change, with_unit, without_caveat, without_rule
+from contingent.force.analysis import Analysis, Change, with_newcomer, without_caveat, without_rule
 from contingent.force.blockers import blockers
 from contingent.force.build_instance import build_instance
 from contingent.force.instance import Instance
@@ -162,15 +162,14 @@ def test_one_more_unit_is_worth_the_persons_it_brings() -> None:
 
 def test_one_more_unit_brings_its_types_numbers() -> None:
     scenario = case((pledge("alfa", cost=3000),), need())
-    groups = with_unit(scenario, build_instance(scenario), 0).groups
+    groups = build_instance(with_newcomer(scenario, build_instance(scenario))).groups
     assert (groups.name, groups.persons.tolist(), groups.count.tolist()) == (
-        ("alfa", "one_more_inf"),
+        ("alfa", "zzz_inf"),  # nobody asks for engineers
         [100, 100],
         [1, 1],
     )
     assert (groups.cost.tolist(), groups.billed.tolist()) == ([300_000, 300_000], [0, 150_000])
     assert (groups.notice.tolist(), groups.tour[1], groups.lift.tolist()) == ([0, 0], 52, [1, 1])
-    assert with_unit(scenario, build_instance(scenario), 1).groups.name == ("alfa",)  # nobody asks for engineers
 
 
 def test_lifting_a_caveat_for_all_and_for_one_capital() -> None:
