@@ -35,10 +35,8 @@ DAYS = (30, 60, 90, 120, 180, 270, 365, 545, 730)
 """The days by which the outlook is told, as far as the scenario's horizon goes."""
 
 
-with (files("contingent.consultation") / "data" / "variables.csv").open(encoding="utf-8") as _lines:
-    VARIABLES = {
-        row["name"]: (tuple(row["dims"].split()), row["units"], row["meaning"]) for row in csv.DictReader(_lines)
-    }
+_LINES = (files("contingent.consultation") / "data" / "variables.csv").read_text("utf-8").splitlines()
+VARIABLES = {row["name"]: (tuple(row["dims"].split()), row["units"], row["meaning"]) for row in csv.DictReader(_LINES)}
 """What a consultation gives: name -> (dimensions, unit, meaning)."""
 
 

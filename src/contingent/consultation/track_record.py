@@ -4,7 +4,6 @@ Reference class forecasting: the record of past decisions as of the scenario's d
 """
 
 from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -30,13 +29,11 @@ def looked_up(scenario: Scenario) -> Forecast:
     """The forecast from past decisions as known on the scenario's date, refusals off the record aside."""
     query = query_of(scenario)
     kin = query.kin_or_religious_tie_with_host and any(task.coercive for task in scenario.mandate.tasks.values())
-    return _asked_before(query, scenario.as_of, replace(query, coerce_kin=max(query.coerce_kin, float(bool(kin)))))
+    asked = replace(query, coerce_kin=max(query.coerce_kin, float(bool(kin))))
+    return _remembered(query, scenario.as_of, asked=asked)
 
 
-@lru_cache(maxsize=64)
-def _asked_before(query: Query, as_of: date, asked: Query) -> Forecast:
-    """Every part of an ensemble and every option asks the same few questions of the record."""
-    return forecast(query, as_of, asked=asked)
+_remembered = lru_cache(maxsize=64)(forecast)  # every part of an ensemble and every option asks the same few questions
 
 
 def record_of(scenario: Scenario, design: Design) -> NDArray[np.float64]:

@@ -88,11 +88,6 @@ class Mission:
         return headline_dataset(rows, self.weekly[RUN].to_numpy())
 
 
-def attributes(name: str) -> dict[str, str | int]:
-    """Unit of a result, and whether it is a count that adds up over the weeks (1) or a state (0)."""
-    return {"units": UNITS[name], "sums": int(name in SUMMED)}
-
-
 def labelled(inputs: Inputs, outputs: Outputs, sectors: list[str]) -> Mission:
     """The kernel's arrays with their names, labels and units, sectors in the order asked for; views where it can be."""
     weekly = {name: values.T for name, values in outputs.series.items()}
@@ -113,10 +108,9 @@ def labelled(inputs: Inputs, outputs: Outputs, sectors: list[str]) -> Mission:
 
 
 def dataset(variables: dict[str, np.ndarray], coords: dict) -> xr.Dataset:
-    """Arrays over two dimensions as a dataset, each with its unit and whether it adds up over time."""
-    return xr.Dataset(
-        {name: (tuple(coords), values, attributes(name)) for name, values in variables.items()}, coords=coords
-    )
+    """Arrays over two dimensions as a dataset, each with its unit and whether it adds up over weeks (1) or not (0)."""
+    said = {name: {"units": UNITS[name], "sums": int(name in SUMMED)} for name in variables}
+    return xr.Dataset({name: (tuple(coords), values, said[name]) for name, values in variables.items()}, coords=coords)
 
 
 def truce(ceasefire: np.ndarray) -> dict[str, np.ndarray]:

@@ -12,7 +12,6 @@ from contingent.mission.explain import numbers, shares
 from contingent.mission.outputs import (
     AT_THE_END,
     Mission,
-    attributes,
     contributor_rows,
     dataset,
     dated,
@@ -77,12 +76,12 @@ def test_the_headline_of_labelled_histories_is_that_of_the_arrays():
 
 
 def test_units_and_whether_a_result_adds_up():
-    assert attributes("events") == {"units": "event", "sums": 1}
-    assert attributes("need") == {"units": "1", "sums": 0}
-    assert attributes("registered") == {"units": "person", "sums": 1}
-    assert attributes("armed") == {"units": "person", "sums": 0}
-    assert attributes("debris_removed") == {"units": "tonne", "sums": 1}
-    assert attributes("withdrawal_week") == {"units": "week", "sums": 0}
+    told = {
+        "events": ("event", 1), "need": ("1", 0), "registered": ("person", 1), "armed": ("person", 0),
+        "debris_removed": ("tonne", 1), "withdrawal_week": ("week", 0),
+    }  # fmt: skip
+    found = dataset(dict.fromkeys(told, np.zeros((1, 1))), {"run": [0], "week": [1]})
+    assert {str(name): (each.attrs["units"], each.attrs["sums"]) for name, each in found.items()} == told
 
 
 def outputs():

@@ -56,8 +56,6 @@ class Model:
             if meant not in allowed:
                 raise InputError(f"{name}: `{value}` is none of {', '.join(allowed)}")
             object.__setattr__(self, name, meant)
-        if self.compat not in ("ktab", "corrected"):
-            raise InputError(f"compat: `{self.compat}` is neither ktab nor corrected")
 
     @property
     def options(self) -> dict[str, str]:
