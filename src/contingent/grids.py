@@ -23,7 +23,7 @@ from xml.etree import ElementTree
 from python_calamine import CalamineWorkbook
 
 from contingent.errors import InputError
-from contingent.processes import contained
+from contingent.processes import contained, content_of
 
 LARGEST = 50_000_000  # bytes, packed or unpacked: a workbook of 600 rows takes 60,000
 CELLS = 1_000_000  # from the first of a sheet to its last, empty ones included: so many take shape when it is read
@@ -61,11 +61,7 @@ def grids(file: Path, *, cached: bool = False) -> list[Grid]:
     Raises:
         InputError: it cannot be read as a table; says as what it may be saved.
     """
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror})") from None
+    data = content_of(file, LARGEST, AGAIN)
     if kind := next((kind for start, kind in OTHERS.items() if data.startswith(start)), ""):
         raise InputError(f"{file}: is {kind}; {AGAIN}")
     try:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from math import ceil
+from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -123,6 +124,28 @@ def _begun(begin: Callable[..., Any], *given: Any) -> None:
     if parent is not None:
         Thread(target=watch, daemon=True).start()
     begin(*given)
+
+
+def content_of(
+    file: Path, most: int = 64_000_000, hint: str = "name another file", error: type[Exception] = InputError,
+    *, name: str = "",
+) -> bytes:  # fmt: skip
+    """What a file that a user names holds; it is called by its `name` where that tells more than its path.
+
+    Raises:
+        InputError (or `error`): there is none, it is no file but a folder, a pipe or a device (which may never end), it
+            has more than `most` bytes, or cannot be read.
+    """
+    try:
+        if (size := file.stat().st_size) > most:
+            what = f"has {size / 1e6:,.0f} MB, of which {most / 1e6:,.0f} are read"
+        elif file.is_file():
+            return file.read_bytes()
+        else:
+            what = "is a folder, not a file" if file.is_dir() else "is a pipe or a device, not a file"
+    except OSError as refused:
+        what = f"cannot be read ({(refused.strerror or str(refused)).lower()})"
+    raise error(f"{name or file}: {what}; {hint}")
 
 
 def contained(name: str, work: Callable[..., Result], *given: Any) -> Result:

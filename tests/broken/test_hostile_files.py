@@ -12,6 +12,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from contingent import processes
+from contingent.cli import run
 from contingent.errors import InputError
 from contingent.evidence.ingest import Settings, articles_in, read_one
 from contingent.grids import CELLS, grids
@@ -44,6 +45,25 @@ def test_what_the_work_prints_and_raises_comes_back_as_it_should(capfd: pytest.C
     with pytest.raises(InputError, match="is empty"):
         contained("empty", from_json, b"", int, "file", "is empty")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "evidence FILE --out L", "check FILE", "open FILE", "data FILE", "ledger verify FILE", "consultation FILE.csv",
+        "record KEN --data FILE", "forecast verify --ledger FILE", "new mine --from FILE", "migrate FILE",
+        "evidence a.txt --out L --decisions FILE", "evidence a.txt --out L --pack FILE.yaml",
+        "backtest losses --data FILE", "sheet import amm_aceh FILE", "calibrate amm_aceh --data FILE",
+    ],
+)  # fmt: skip
+def test_what_may_never_end_is_refused_by_every_verb(words, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("The minister said that troops will be sent to Haiti.")
+    for name in ("pipe", "pipe.csv", "pipe.yaml"):
+        os.mkfifo(name)
+    assert run(words.replace("FILE", "pipe").split()) == 2
+    assert "pipe" in "".join(capsys.readouterr())
+    assert not Path("L").exists()
 
 
 def test_the_second_process_ends_with_the_first() -> None:

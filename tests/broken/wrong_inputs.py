@@ -36,6 +36,7 @@ WRONG = {
     # numbers and units
     "percent as a whole number": Wrong("recorded_refusals: 0.8 (0.5 to 1.0)", "recorded_refusals: 80", "recorded_refusals: 80", "80 is not allowed", "80 %"),
     "percent in words": Wrong("bloc_correlation: 0.5 (0.2 to 0.8)", "bloc_correlation: 50 percent", "50 percent", "50 percent", "50 %|0.5"),
+    "time beyond a century": Wrong("tour: 6 months, rotations: 2, caveats: [un_only, with_lead], reliability: 0.55", "tour: 99999999 months, rotations: 2, caveats: [un_only, with_lead], reliability: 0.55", "99999999 months", "more than a hundred years", "at most 1,200 months"),
     "unit that is wrong": Wrong("duration: {best: 12 months", "duration: {best: 12 people", "12 people", "people", "12 months|months"),
     "unit shortened": Wrong("tour: 6 months, rotations: 2, caveats: [un_only, with_lead], reliability: 0.55", "tour: 6 mths, rotations: 2, caveats: [un_only, with_lead], reliability: 0.55", "6 mths", "mths", "6 months|months"),
     "negative number": Wrong("weeks: 32", "weeks: -32", "weeks: -32", "-32 is not allowed", "at least 0"),

@@ -23,6 +23,7 @@ from pydantic import BaseModel, StrictInt, ValidationError
 from contingent.atomic import canonical_json
 from contingent.brief.read_back import SEALED, looked_into
 from contingent.errors import ContingentError, InputError, RunError
+from contingent.processes import content_of
 from contingent.records import from_json
 from contingent.scenario.check import faults
 from contingent.study.question import Question
@@ -152,11 +153,7 @@ def unpack(file: Path) -> tuple[str, bytes, Content]:
         RunError: truncated, changed since it was written, or holding no run; says which.
     """
     where = str(file)
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such file")
-    if file.stat().st_size > LARGEST_FILE:
-        raise InputError(f"{file}: is larger than {LARGEST_FILE // 2**20} MB; that is no brief")
-    content = file.read_bytes()
+    content = content_of(file, LARGEST_FILE, "name a brief (.html, .pdf, .docx) or a .ctg file")
     starts = {b"%PDF": "pdf", b"PK": "docx"}
     kind = next((kind for start, kind in starts.items() if content.startswith(start)), "")
     kind = kind or ("html" if b"<html" in content[:500] else "ctg" if re.match(rb"[0-9a-f]{64}:", content) else "")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TextIO
 
 from cyclopts import Parameter
 
-from contingent.errors import ContingentError, InputError, error_record
+from contingent.errors import ContingentError, InputError, ScenarioError, error_record
 
 if TYPE_CHECKING:
     from contingent.ensemble.execute import Progress
@@ -245,14 +245,15 @@ FULL = "make room, then give the same command again: what was finished is kept"
 OTHER = "name another file or folder"
 REFUSED = {
     errno.EACCES: AWAY, errno.EPERM: AWAY, errno.EROFS: AWAY, errno.ENOSPC: FULL, errno.EDQUOT: FULL,
-    errno.ENOTDIR: OTHER, errno.EISDIR: OTHER, errno.ENAMETOOLONG: OTHER,
+    **dict.fromkeys((errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EEXIST, errno.ENOENT, errno.ELOOP), OTHER),
 }  # fmt: skip
 """What the machine may refuse, and what a user can do about it."""
 
 
 def fail(error: Exception, *, as_json: bool) -> int:
     """Tell the user what went wrong, in one shape for people and one for programs; the exit code."""
-    if isinstance(error, OSError) and error.errno in REFUSED:
+    ours = str(Path(__file__).parents[1])  # a file of this package that is missing is no fault of theirs
+    if isinstance(error, OSError) and error.errno in REFUSED and not str(error.filename).startswith(ours):
         where = f"{error.filename}: " if error.filename else ""
         error = InputError(f"{where}{os.strerror(error.errno).lower()}; {REFUSED[error.errno]}")
     known = isinstance(error, ContingentError) or hasattr(error, "exit_code")
@@ -268,6 +269,7 @@ def fail(error: Exception, *, as_json: bool) -> int:
         return code
     lines = str(error).splitlines() or [type(error).__name__]
     if len(lines) > SCREEN:
-        lines = [*lines[:SCREEN], f"... and {len(lines) - SCREEN} more; `contingent check` lists all"]
+        all_told = "; `contingent check` lists all" * isinstance(error, ScenarioError)
+        lines = [*lines[:SCREEN], f"... and {len(lines) - SCREEN} more{all_told}"]
     sys.stderr.write("\n".join(lines) + "\n")
     return code

@@ -19,7 +19,7 @@ from typing import Any
 
 from contingent.errors import ExtraError, InputError
 from contingent.evidence.language import in_arabic_script, read_in, written_day
-from contingent.processes import contained
+from contingent.processes import contained, content_of
 
 LARGEST = 5_000_000  # bytes of a text or a page
 LONGEST = 400_000  # characters of a text: a sitting of a parliament has as many
@@ -79,16 +79,8 @@ def read_bytes(path: Path, name: str = "") -> bytes:
         InputError: it cannot be read, or is too large to be an article.
     """
     name = name or str(path)
-    try:
-        if path.is_dir():
-            raise InputError(f"{name}: is a folder; give one article, or use the verb on the whole folder")
-        most = _WHOLE if path.suffix.lower() in _READERS else LARGEST
-        if path.stat().st_size > most:
-            size = path.stat().st_size / 1e6
-            raise InputError(f"{name}: {size:,.0f} MB is not an article (at most {most / 1e6:,.0f} MB); split it")
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{name}: cannot be read ({error.strerror or error})") from None
+    most = _WHOLE if path.suffix.lower() in _READERS else LARGEST
+    return content_of(path, most, "give one article, or split it", name=name)
 
 
 def article_from(raw: bytes, name: str) -> Article:

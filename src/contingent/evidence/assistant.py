@@ -22,6 +22,7 @@ from contingent.errors import InputError
 from contingent.evidence.claim import LedgerClaim, Modality, Span
 from contingent.evidence.grammar.statement import jaccard
 from contingent.evidence.pack import Pack
+from contingent.processes import content_of
 from contingent.records import from_json
 
 PROMPT = """List the statements in the text that bear on the question. For each give: `exact`, the words of the
@@ -167,7 +168,7 @@ class Cassette:
     def _recorded(self) -> dict[str, dict[str, Any]]:
         hint = "not a cassette: answers by the hash of what was asked"
         there = self.file.exists()
-        return from_json(self.file.read_bytes(), dict[str, dict[str, Any]], self.file, hint) if there else {}
+        return from_json(content_of(self.file, hint=hint), dict[str, dict[str, Any]], self.file, hint) if there else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from contingent.errors import InputError
 from contingent.evidence.claim import Attribution, Form, LedgerClaim, Modality, OnRecord
 from contingent.evidence.grammar.layout import joined
 from contingent.notation import cell_of, legible
+from contingent.processes import content_of
 from contingent.records import from_json
 
 Documents = Sequence[Mapping[str, Any]]
@@ -232,10 +233,7 @@ def decisions_from(file: Path) -> list[dict[str, Any]]:
         InputError: not such a file; every complaint at once.
     """
     hint = "not a file of decisions; write {'decisions': [{'claim', 'verdict', 'reason', 'by', 'at'}, ...]} as JSON"
-    try:
-        rows = from_json(file.read_bytes(), Saved, file, hint).decisions
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror})") from None
+    rows = from_json(content_of(file, hint=hint), Saved, file, hint).decisions
     complaints = [f"{file}: decision {i + 1}: {what}" for i, row in enumerate(rows) for what in faults_of(row)]
     if complaints:
         raise InputError("\n".join(complaints))

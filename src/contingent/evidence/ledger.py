@@ -21,6 +21,7 @@ from contingent.atomic import atomic_write, canonical_json, sole_writer
 from contingent.errors import InputError, LedgerError
 from contingent.evidence.claim import LedgerClaim
 from contingent.evidence.export import EDITABLE, faults_of
+from contingent.processes import content_of
 
 FORMAT = "contingent-ledger/1"
 GENESIS = hashlib.sha256(FORMAT.encode()).hexdigest()
@@ -91,7 +92,7 @@ class Ledger:
         ledger = cls(path)
         if not path.exists():
             return ledger
-        raw = path.read_bytes()
+        raw = content_of(path, 1_000_000_000, "name the file of a ledger, or its folder", LedgerError)
         lines = raw.split(b"\n")
         chain = _Chain(ledger)
         for number, line in enumerate(lines[:-1], 1):

@@ -23,6 +23,7 @@ from contingent.evidence.acts import DECISIONS, Asserted
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import Terms, acts, words
 from contingent.evidence.grammar.sentences import Sentence
+from contingent.processes import content_of
 from contingent.records import Record, from_yaml
 
 
@@ -226,11 +227,10 @@ def read_pack(where: str | Path) -> Pack:
     """
     path = Path(where)
     if path.suffix in {".yaml", ".yml"}:
+        content = content_of(path, LARGEST, "name a domain pack")
         try:
-            if path.stat().st_size > LARGEST:
-                raise InputError(f"{path}: is larger than {LARGEST / 1e6:,.0f} MB; that is no domain pack")
-            return _read(path.read_text(encoding="utf-8"), path.name)
-        except (OSError, UnicodeDecodeError) as error:
+            return _read(content.decode("utf-8"), path.name)
+        except UnicodeDecodeError as error:
             raise InputError(f"{path}: cannot be read as a domain pack: {error}") from None
     return shipped_pack(str(where))
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
+from math import inf
 from typing import Any
 
 from contingent.errors import ScenarioError, did_you_mean
@@ -179,12 +180,19 @@ def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
 
 FIXED = re.compile(r"(criteria|requirements|composition|support|unit_types)\..*|pledges\.\w+\.(tour|borne_by\..*)"
                    r"|mandate\.(duration|troop_ceiling)|reimbursement\.(budget|rates)\..*")  # fmt: skip
-PARTS = ("criteria", "requirements", "composition", "support", "unit_types", "pledges", "mandate", "reimbursement")
 """Numbers that are what they are: needs, rules and anchors, from which nothing turns out differently."""
+PARTS = ("criteria", "requirements", "composition", "support", "unit_types", "pledges", "mandate", "reimbursement",
+         "process", "theatre")  # fmt: skip
+
+
+CENTURY = {"day": 36_525, "week": 5_218, "month": 1_200}
+"""As long as anything may take, by unit: a day beyond could not be named (our limit)."""
 
 
 def fixed(s: ScenarioFields) -> Iterator[Fault]:
-    """Intervals where one number stands."""
+    """Intervals where one number stands, and times beyond any plan."""
     for path, number in s.estimates(*PARTS):
+        if number.high > (most := CENTURY.get(number.unit.name, inf)):
+            yield path, f"more than a hundred years ({number})", f"at most {most:,} {number.unit.name}s"
         if not number.certain and FIXED.fullmatch(path):
             yield path, f"nothing draws an interval here ({number})", f"{number.best:g} alone; try others by `what-if`"

@@ -41,7 +41,7 @@ class ScenarioFields(Record):
     """What it is called at the top of the brief."""
     question: str
     """The question to be decided, as one sentence."""
-    as_of: date
+    as_of: Annotated[date, Field(ge=date(1945, 1, 1), le=date(2199, 12, 31))]
     """Nothing later than this day sets a number."""
     marking: str = ""
     """How it is to be handled, printed at the head and foot of every page: one of `markings`, more words may follow."""

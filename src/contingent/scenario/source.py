@@ -75,6 +75,8 @@ class Source:
         held = b""
         try:
             size = file.stat().st_size
+            if file.exists() and not file.is_file():
+                raise OSError("is a pipe or a device, not a file")
             if size <= LARGEST:
                 held = file.read_bytes()
                 return held.decode("utf-8-sig")

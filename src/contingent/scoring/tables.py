@@ -23,6 +23,7 @@ import pandas as pd
 from contingent.countries import code_of, plain
 from contingent.errors import Complaint, DataError
 from contingent.grids import Grid, grids, notation_of
+from contingent.processes import content_of
 
 EMPTY = ("", "NA", "N/A", "<NA>", "NaN", "nan", "null", "NULL", "None")
 """What programs write where there is nothing."""
@@ -114,10 +115,11 @@ def table(
         raise DataError(f"{data}: there is no file {name} in this folder")
     if not path.exists():
         raise DataError(f"{data}: cannot be read: there is no such file or folder{f', so no {name}' if name else ''}")
+    content = content_of(path, 1_000_000_000, "name a table of comma-separated values, or its folder", DataError)
     try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), restval="")
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), restval="")
         rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as reason:
+    except (UnicodeDecodeError, csv.Error) as reason:
         raise DataError(f"{path}: cannot be read as a table of comma-separated values: {reason}") from None
     heads = [head for head in reader.fieldnames or () if head]
     if missing := [column for column in columns if column not in heads]:

@@ -23,6 +23,7 @@ from pydantic import TypeAdapter
 from contingent.ensemble.execute import Executor, Progress, Serial, silent
 from contingent.errors import InputError, did_you_mean
 from contingent.labels import OPTION
+from contingent.processes import content_of
 from contingent.quantities import Estimate
 from contingent.records import from_yaml
 from contingent.scenario.model import Scenario
@@ -228,12 +229,12 @@ def designs(scenario: Scenario, file: Path | None, sets: Sequence[str] = ()) -> 
     said = [each.partition("=") for each in sets]
     more = _listed({path.strip(): from_yaml(f"[{values}]", f"--set {path}") for path, _, values in said})
     try:
-        text = file.read_text("utf-8-sig") if file else "[{}]"
+        text = content_of(file).decode("utf-8-sig") if file else "[{}]"
         if file and file.suffix == ".csv":
             rows = [{key: value for key, value in row.items() if value} for row in csv.DictReader(text.splitlines())]
         else:
             rows = _listed(from_yaml(text, file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{file}: cannot be read: {str(error).splitlines()[0]}") from error
     if not rows or not all(isinstance(row, dict) for row in rows):
         raise InputError(

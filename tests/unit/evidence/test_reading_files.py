@@ -127,7 +127,7 @@ def test_too_large_missing_and_folder(tmp_path):
     big = tmp_path / "big.txt"
     with big.open("wb") as file:
         file.truncate(LARGEST * 10)
-    with pytest.raises(InputError, match="50 MB is not an article"):
+    with pytest.raises(InputError, match="has 50 MB, of which 5 are read; give one article, or split it"):
         read_article(big)
     with pytest.raises(InputError, match="cannot be read"):
         read_article(tmp_path / "none.txt")

@@ -17,6 +17,7 @@ from contingent.consultation.spatial.model import CHOICES, Model, Table
 from contingent.consultation.spatial.simulation import simulate
 from contingent.consultation.spatial.table_file import read_table, text_of
 from contingent.errors import DataError, InputError
+from contingent.processes import content_of
 from contingent.records import from_json
 from contingent.scoring import Score, Scorecard, sha256_of
 from contingent.scoring.tables import COUNT, TEXT, number, table
@@ -176,12 +177,8 @@ def listed(path: Path) -> np.ndarray:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    try:
-        return from_json(
-            path.read_bytes(), dict[str, Any], path, "a mapping with `positions` is needed here", DataError
-        )
-    except OSError as reason:
-        raise DataError(f"{path}: cannot be read ({reason.strerror})") from None
+    hint = "a mapping with `positions` is needed here"
+    return from_json(content_of(path, hint=hint, error=DataError), dict[str, Any], path, hint, DataError)
 
 
 def scenario_of(result: Path) -> Path:

@@ -13,6 +13,7 @@ from contingent.consultation.spatial.ktab_csv import LONGEST, parse_csv, write_c
 from contingent.consultation.spatial.ktab_xml import parse_xml, write_xml
 from contingent.consultation.spatial.model import Compat, Model, Table
 from contingent.errors import Complaint, InputError, ScenarioError
+from contingent.processes import content_of
 
 LARGEST = 5_000_000  # bytes; 250 stakeholders on 30 issues take a hundredth of it
 SAVE_AS = "save it as “CSV UTF-8”"
@@ -46,12 +47,7 @@ def read_table(path: Path, compat: Compat = "corrected", model: Model | None = N
 
 def text_of(path: Path) -> tuple[str, tuple[str, ...]]:
     """The text of a file, as `decoded`; an InputError where it cannot be read or is too large."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"{path}: {path.stat().st_size:,} bytes; a table has at most {LARGEST:,}")
-        return decoded(path.read_bytes(), path.name)
-    except OSError as reason:
-        raise InputError(f"{path}: {reason.strerror or reason}") from None
+    return decoded(content_of(path, LARGEST, "name a table in KTAB's format"), path.name)
 
 
 def decoded(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
