@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from contingent.evidence.grammar import lexicon as lx
-from contingent.evidence.grammar.lexicon import Terms, phrases, words
+from contingent.evidence.grammar.lexicon import Terms, phrases
 from contingent.evidence.grammar.sentences import Range, Sentence
 
 Sign = Literal[-1, 0, 1]
@@ -29,7 +29,8 @@ _SIDES: dict[str, tuple[Sign, Sign]] = {
     "object": (0, -1),  # only named: troops, the mission
 }
 """For each class of act what it says where it is affirmed, and where it is denied."""
-_NEITHER = {"open-question", "non-commitment", "knowledge-denied", "meta-status"}
+NEITHER = frozenset(["open-question", "non-commitment", "knowledge-denied", "meta-status"])
+"""Moods in which nothing is said for or against."""
 _WILL = {"intention", "conditional-prediction", "preference", "personal-opinion"}
 
 
@@ -39,11 +40,11 @@ def sign(act: str, *, negated: bool = False, cue: int = 1, modality: str = "fact
     `act` is the class of what is asserted (`""` for none), `negated` whether it is denied in its own clause, `cue` the
     sign of the reporting word: 1 asserts, -1 denies ("denied that"), 0 withholds ("declined to say").
     """
-    if not act or not cue or modality in _NEITHER:
+    if not act or not cue or modality in NEITHER:
         return 0
     denied = negated != (cue < 0)
-    if act in {"decide", "minus"} and modality == "obligation":
-        return 0  # somebody has yet to approve, or ought to name the price
+    if act == "decide" and modality == "obligation":
+        return 0  # somebody has yet to approve
     if act == "decide" and denied and modality in _WILL:
         return -1  # will not approve
     return _SIDES[act][denied]
@@ -92,8 +93,6 @@ _CONDITION = frozenset("subject unless if until provided".split())
 _EACH = frozenset("each both all".split())
 _ONLY = frozenset("if under with after once when on as".split())
 _BOTH = frozenset("without unless until".split())
-_TARGETS = frozenset("us it this that them government plan idea sending deal agreement accord any one such".split())
-_FORCES = words("forces")
 _AFTER = {"no": 2, "nothing": 4, "nobody": 2, "little": 3, "none": 2}  # tokens after a verb at which they deny it
 DECISIONS = frozenset(["for", "against", "refuse", "exclude", "decide"])
 
@@ -120,8 +119,6 @@ def asserted(s: Sentence, terms: Terms) -> Asserted:
     best = next((one for one in told if one.kind in DECISIONS), None) or next(iter(told), Asserted())
     if best.action == "fund" and {"instead", "rather"} & {*s.low}:
         best = best._replace(negated=not best.negated)  # pays and does not go
-    if best.action == "train" and "trained" not in s.low and _FORCES & {*s.low[slice(*best.subject)]}:
-        best = best._replace(kind="object")  # what troops would do there
     no = best.kind == "refuse" if not best.negated else best.kind in {"for", "object"}
     denied = no and any(word in _BOTH for word in s.low)
     only = any(a == "only" and b in _ONLY for a, b in zip(s.low, s.low[1:], strict=False))
@@ -155,31 +152,12 @@ def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start:
     for n, (left, right) in enumerate(pairwise(mine)):
         if left[1] == "minus" and (right[1] == "tame" or right[1:] == ("plus", "fund")):
             mine[n : n + 2] = (left[0], "not", ""), left  # "the risk is small", "the cost is borne by the fund"
-        elif (
-            right[1] == "not"
-            and left[1] in {"plus", "minus"}
-            and right[0] - left[0] < 4
-            and s.bits[right[0] - 1] & lx.BE
-        ):
-            mine[n : n + 2] = right, left  # "volunteers are not to be found"
         elif right[1] == "not" and right[0] - left[0] < _AFTER.get(s.low[right[0]], 0) and left[1] != "not":
             mine[n : n + 2] = right, left  # "will send no troops", "lost no aircraft"
     mine = [one for one in mine if one[1] != "tame"]
-    neither = False
-    chain: list[str] = []
-    for at, kind, _ in mine:
-        if s.low[at] == "nor" and neither:
-            continue
-        neither |= s.low[at] == "neither"
-        chain.append(kind)
-    kind, negated = governed(chain)
+    kind, negated = governed([kind for _, kind, _ in mine])
     if not kind:
         return Asserted()
-    stop = max(b for a, b, _ in hits if start <= a < end)
-    after = {*s.low[stop:end]}
-    named = after and (mine[-1][2] == "support" or any(b & (lx.DET | lx.POSS) for b in s.bits[stop:end]))
-    if named and {action for _, _, action in mine} <= {"support", "refuse", ""} and not _TARGETS & after:
-        return Asserted()  # something else is welcome or refused
     at, action = next(
         ((at, action) for at, word, action in mine if word == kind),
         next(((at, action) for at, word, action in mine if word != "not"), (mine[0][0], mine[0][2])),
@@ -188,9 +166,6 @@ def _in_clause(s: Sentence, hits: list[tuple[int, int, tuple[str, str]]], start:
         negated = not negated
     if negated and kind == "object":
         kind = "for"  # no troops
-    had = any(s.bits[n] & lx.HAVE for n in range(max(start, at - 3), at)) and not s.low[at].endswith("ing")
-    if negated and kind == "for" and had and s.low[at - 1] != "to":
-        kind = "decide"  # has not sent: not done so far
     begin = at
     while begin > start and s.bits[begin - 1] & (lx.AUX | lx.ADV | lx.TO) and not s.bits[begin - 1] & lx.DET:
         begin -= 1

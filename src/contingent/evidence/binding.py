@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-from contingent.evidence.acts import DECISIONS, Asserted, office_of
+from contingent.evidence.acts import DECISIONS, NEITHER, Asserted, office_of
 from contingent.evidence.claim import LedgerClaim, Span, Speaker
 from contingent.evidence.grammar import lexicon as lx
 from contingent.evidence.grammar.lexicon import Terms, look_up
@@ -23,7 +23,7 @@ _HEADLINE = 100  # mentions
 _OWN_MIND = {"opposition", "parliament", "ruling-party", "public", "court", "armed-forces", "police", "other"}
 """Offices with a mind of their own; the rest are the government's."""
 _WHITHER = frozenset("in to from near outside across over with for into on".split())
-_NAMED, _AFTER_NAME, _OF, _LINES, _HOST, _CAPITALS = lx.patterns("states", "named after_name of lines host capitals")
+_NAMED, _AFTER_NAME, _OF, _LINES, _HOST = lx.patterns("states", "named after_name of lines host")
 _REAL = cache(lambda: Terms((code, name) for name, code in states().items()))
 _NEIGHBOUR = {"neighbouring", "neighboring", "nearby"}
 _GIVEN = lx.words("given_names")
@@ -37,6 +37,24 @@ def whose(one: LedgerClaim) -> tuple[str, str]:
     """The actor whose act a claim is about: the state, and the government, a body of its own mind, or a person."""
     own = one.actor_office if one.actor_office in _OWN_MIND else "government"
     return one.actor_state, one.speaker if own == "other" and one.speaker else own
+
+
+def in_company(claims: Sequence[LedgerClaim]) -> list[LedgerClaim]:
+    """The claims of a text, in its order; those that assert nothing of joining take the side of what they stand with.
+
+    That is of what else their speaker says, and where that is level, of the two claims before and after, the next ones
+    counting twice. What a reporter tells, and what withholds, asks or comments, takes no side in this way.
+    """
+    said: Counter[str] = Counter()
+    for one in claims:
+        said[one.speaker] += one.polarity
+    around = [0, 0, *(one.polarity for one in claims), 0, 0]
+    found: list[LedgerClaim] = []
+    for at, one in enumerate(claims, 2):
+        company = said[one.speaker] or 2 * (around[at - 1] + around[at + 1]) + around[at - 2] + around[at + 2]
+        silent = one.act or one.polarity or one.kind == "reporter" or one.modality in NEITHER
+        found.append(one if silent or not company else one.model_copy(update={"polarity": 1 if company > 0 else -1}))
+    return found
 
 
 class States:
@@ -60,9 +78,6 @@ class States:
                 continue  # nowhere but at the head of a sentence
             near = (one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)]))
             self.named[low] = next(near, "") or (bare.title() if bare.isupper() else bare)
-        for low in {one.lower() for one in _CAPITALS.findall(text)} - self.named.keys():  # what is a state's is it
-            near = [one for stem, one in self.named.items() if low.startswith(stem[: max(4, len(stem) - 1)])]
-            self.named |= {low: near[0]} if near else {}
         self.hosts = frozenset[str]()
         """The states to which the force is sent and places that only sound like one: no decision to join is theirs."""
         self.acting: Counter[str] = Counter()

@@ -142,9 +142,7 @@ def _side(one: LedgerClaim) -> int:
     return one.polarity or (one.act in _DONE and (-1 if one.negated else one.act == "ask"))
 
 
-def _clash(
-    left: tuple[int, LedgerClaim, frozenset[str]], right: tuple[int, LedgerClaim, frozenset[str]], office: str
-) -> bool:
+def _clash(left: _Placed, right: _Placed, office: str) -> bool:
     """Whether two claims are on opposite sides, by two statements, and not of different units or far-off requests."""
     (here, one, mine), (there, other, theirs) = left, right
     apart = (one.cue, one.speaker, one.document) != (other.cue, other.speaker, other.document)
@@ -170,22 +168,26 @@ def opposed(claims: Sequence[LedgerClaim], said: Callable[[LedgerClaim], str]) -
             yield mine, f"{label(state)} ({office}): {told}"
     stems = [{word[:5] for word in _STEM.findall(said(one).lower())} - _COMMON for one in claims]
     for i, one in enumerate(claims):
-        denied = [
-            other
-            for j, other in enumerate(claims[max(0, i - _NEAR) : i], max(0, i - _NEAR))
-            if len(both := stems[i] & stems[j]) > 1 and one.negated != other.negated
-            and len(both) >= _SAME * len(stems[i] | stems[j])
-            and not any({id(one), id(other)} <= each for each in flagged)
-        ]  # fmt: skip
-        if denied:
+        before = range(max(0, i - _NEAR), i)
+        denied = [claims[j] for j in before if one.negated != claims[j].negated and _alike(stems[i], stems[j])]
+        if denied and not any({id(one), id(other)} <= each for other in denied for each in flagged):
             flagged.append({*map(id, [*denied, one])})
             yield [*denied, one], f"“{said(one)}” denies what is said elsewhere"
+        others = [two for two in claims[max(0, i - _ANSWERED) : i] if two.speaker != one.speaker]
+        if others and others[0].document == one.document and _REJOINDER.search(said(one)):
+            yield [*others, one], f"“{said(one)}” answers what was said just before"
 
 
-_ASKED, _BESIDE = (
-    "request",
-    2,
-)  # claims; a request and that there was none are about one request if they stand this near
+def _alike(left: set[str], right: set[str]) -> bool:
+    """Whether two claims share so many words that they are one."""
+    shared = left & right
+    return len(shared) > 1 and len(shared) >= _SAME * len(left | right)
+
+
+_ANSWERED = 3  # claims before one that says that they are not so
+(_REJOINDER,) = lx.patterns("checks", "rejoinder")
+_ASKED = "request"
+_BESIDE = 2  # claims; a request and that there was none are about one request if they stand this near
 _NEAR = 60  # claims looked back over for one that is denied
 _COMMON = frozenset("that this will would have been being they their there".split())
 

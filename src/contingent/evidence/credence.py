@@ -163,6 +163,8 @@ def relation_of(claim: LedgerClaim) -> tuple[Relation, str]:
         return "context", f"{claim.modality}: moves nobody's position"
     if claim.polarity < 0 and "tasks" in claim.factors and claim.act != "withdraw":
         return "context", "refuses a task, and not to take part"
+    if claim.polarity and not claim.act and not claim.verdict:
+        return "context", "asserts nothing of joining: its side is that of what it stands with"
     exact = [quantity for quantity in claim.quantities if quantity.op == "="]
     if exact and claim.modality == "fact-asserted" and claim.number <= 2:
         return "sets", "a number asserted and corroborated"

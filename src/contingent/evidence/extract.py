@@ -6,9 +6,9 @@ Claim extraction.
 from dataclasses import replace
 
 from contingent.evidence import modality
-from contingent.evidence.acts import DECISIONS, asserted, has_verb, sign
+from contingent.evidence.acts import asserted, has_verb, sign
 from contingent.evidence.article import Article
-from contingent.evidence.binding import OURS, Bearings
+from contingent.evidence.binding import OURS, Bearings, in_company
 from contingent.evidence.claim import Form, LedgerClaim, Modality, Span, Speaker
 from contingent.evidence.frames import claims_of
 from contingent.evidence.grammar import lexicon as lx
@@ -26,13 +26,10 @@ from contingent.evidence.speakers import REPORTER
 
 _PAPER, _JUDGES, _BODY, _COLUMN, _RECORD = patterns("papers", "paper judges body column record")
 (_UNNAMED,) = patterns("statement", "unnamed")
-_POINTS_BACK = frozenset(["that", "this", "it"])
 _ARGUES = {"conditional-evaluation", "conditional-prediction", "assessment", "preference", "fact-asserted"}
 _BACK = 300  # characters before a mention in which it may have been named
 _HEAD = 300  # characters of a transcript in which its occasion is named
-_STEPS = frozenset(["send", "join", "offer", "refuse", "withdraw", "approve", "exclude", "stay"])
 _PERSONAL = frozenset("personal private capacity personally saying say".split())
-_OWN = OURS | {"government", "cabinet"}
 _SHORT = 12  # characters; a narrated fragment shorter than this says nothing
 
 
@@ -45,7 +42,7 @@ def extract(article: Article, pack: Pack | None = None) -> tuple[LedgerClaim, ..
     reader = _Reader(flow.text, known)
     for sentences, attributions in parse(flow.text):
         reader.paragraph(sentences, attributions)
-    return tuple(_placed(one, flow) for one in reader.finished())
+    return tuple(_placed(one, flow) for one in in_company(reader.finished()))
 
 
 def _placed(one: LedgerClaim, flow: Flow) -> LedgerClaim:
@@ -199,7 +196,6 @@ class _Reader:
         mood = modality.modality_of(
             whole, moods, act, kind=voice,
             quoted=form == "direct", single=speaker.single,
-            ascribed=(kind, record) == ("institution-narrated", "unattributed") and not act.kind, parent=parent,
         )  # fmt: skip
         cue = 0 if one and statement.withholds(text, one) else -1 if denied else 1
         mood = modality.ascribed_mood(
@@ -207,22 +203,13 @@ class _Reader:
         )
         before = self.found[-1] if self.found and self.last == paragraph else None
         factors = considered(s, act, self.pack)
-        if not factors and before and _POINTS_BACK & set(s.low):
-            factors = before.factors
         self.last = paragraph
         channel, where = self.channels.get(speaker.name, ("", -1)) if one else ("", -1)
-        subject = whole.low[slice(*act.subject)]
         actor, office = self.bearings.actor(
             whole, act, speaker, state, inside=len(whole) > len(s), turn=one is not None and one.kind == "turn"
         )
         if parent is not None and act.kind and act.subject[0] == act.subject[1] and before:
             actor = before.actor_state  # the subject of the clause before
-        if (
-            one and mood == "fact-asserted" and speaker.kind in {"person", "institution"} and state in {"", actor}
-            and act.action in _STEPS and act.kind in DECISIONS and (not act.negated or "decided" in whole.low)
-            and not denied and (_OWN & {*subject} or self.bearings.states.within(whole, *act.subject))
-        ):  # fmt: skip
-            mood = "intention"  # a decision announced by one of those who took it
         self.found.append(LedgerClaim(
             spans=spans, speaker=speaker.name, kind=speaker.kind, office=speaker.office, single=speaker.single,
             speaker_span=one.source if one else None, cue=one.cue if one and one.kind != "turn" else None,

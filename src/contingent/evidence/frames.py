@@ -27,7 +27,7 @@ _LEAST = 4  # characters of a claim
 _SHORT = 12  # characters of a narrated one
 _ROLES: tuple[Kind, ...] = ("poll", "document", "official", "familiar", "person", "institution")
 _ACTIONS = {"for": "send", "against": "withdraw", "decide": "approve", "open": "weigh", "topic": "ask",
-            "refuse": "refuse"}  # fmt: skip
+            "refuse": "refuse", "plus": "argue", "minus": "argue"}  # fmt: skip
 _TURNED: dict[int, Sign] = {1: -1, 0: 0, -1: 1}
 _RECENT = 40  # speakers looked back over
 

@@ -31,7 +31,6 @@ _EVALUATIVE = words("evaluative")
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _OPERATORS = {"over": ">", "more than": ">", "at least": ">=", "up to": "<=", "fewer than": "<", "less than": "<",
               "about": "~", "around": "~", "some": "~", "nearly": "~", "almost": "~"}  # fmt: skip
-_EARLY = 12  # tokens within which a relayed statement names who made it
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 Moods = dict[str, list[int]]
 """Where the words of each kind stand, as token numbers."""
@@ -48,7 +47,7 @@ def moods_in(s: Sentence) -> Moods:
     return found
 
 
-_SELVES, _LASTS = frozenset("i we our he she who".split()), frozenset("cost last take come".split())
+_SELVES = frozenset("i we our he she who".split())
 _VIEWS = frozenset("should would may must judging able".split())
 _NOUNS = frozenset("no none nobody nothing without neither nor".split())
 _NOT = frozenset("not never no none nobody nothing without neither nor cannot".split())
@@ -62,20 +61,15 @@ def modality_of(
     kind: str,
     quoted: bool,
     single: bool,
-    ascribed: bool = False,
-    parent: Modality | None = None,
 ) -> Modality:
     """The mood of a claim from its words, what it asserts and its cue.
 
     `kind` is the cue's class, `quoted` whether the words are the speaker's own, `single` whether one individual
-    speaks, `ascribed` whether the reporter ascribes an attitude without a statement, `parent` the mood of the
-    sentence that a part without a verb of its own belongs to.
+    speaks.
     """
     there = moods.keys()
-    if firmly := _firmly(s, moods, act, kind):
+    if firmly := _firmly(s, moods, act):
         return firmly
-    if ascribed:
-        return "belief-ascribed"
     reporter, conditional = kind in {"reporter", "column"}, "if" in there
     if kind == "column" and (_VIEWS & there or not _EVALUATIVE.isdisjoint(s.low)):
         return "personal-opinion"
@@ -84,32 +78,27 @@ def modality_of(
         i - 3 < j < i and not (i + 1 < len(s) and s.bits[i + 1] & (lx.ED | lx.VERB))
         for i in moods.get("being", ()) for j in moods.get("would", ())
     )  # fmt: skip
-    whether = next((i for i, word in enumerate(s.low) if word == "whether" and i), len(s))
-    before = lambda name: min(moods.get(name, (whether,))) < whether  # noqa: E731
-    gerund = s.low[0].endswith("ing")
-    if "prefer" in there and (quoted or not conditional):
+    if "prefer" in there:
         return "preference"
-    if before("should"):
+    if "should" in there:
         ours = any(i and s.low[i - 1] == "we" for i in moods["should"])
         return "preference" if ours else "personal-opinion" if quoted and single else "obligation"
     if myself and not conditional and "will" not in there and {"would", "judging"} & there and "may" not in there:
         return "personal-opinion"
-    if "would" in there and (conditional or would_be or gerund) and (quoted or reporter or would_be or gerund):
+    if "would" in there and (conditional or would_be) and (quoted or reporter or would_be):
         return "conditional-evaluation" if would_be else "conditional-prediction"
-    if before("able") and not reporter:
+    if "able" in there and not reporter:
         first = s.low[0] in {"i", "we", "“", '"'} and {"i", "we"} & {*s.low[:2]} and act.kind in {"for", "object"}
         return "intention" if quoted and first else "assessment"
-    if before("must"):
+    if "must" in there:
         return "obligation"
     if any(s.bits[i - 1] & lx.BE or s.low[i - 1] == "more" for i in moods.get("likely", ()) if i) or _is_to(s):
         return "prediction"
     backshift = "would" in there and not quoted and not reporter and "may" not in there  # "he said he would"
-    if kind == "judged" and ("expects" in there or "will" in there) and not conditional:
-        return "prediction"
-    if before("will") or backshift or (conditional and "expects" in there):
+    if "will" in there or backshift or (conditional and "expects" in there):
         at, own = min(moods.get("will", moods.get("would", (0,)))), bool(act.kind) and not quoted and not single
         willed = _willed(s, at, own=own)
-        if act.kind in DECISIONS and "soon" not in there and (not conditional or backshift or _promised(s, moods)):
+        if act.kind in DECISIONS and "soon" not in there and (not conditional or backshift):
             return "fact-asserted" if reporter else "prediction" if kind == "judged" or not willed else "intention"
         if conditional:
             return "conditional-prediction"
@@ -117,7 +106,7 @@ def modality_of(
         return "prediction" if foreseen else "intention"
     if "expects" in there and not reporter:
         return "conditional-prediction" if conditional else "prediction"
-    if before("may"):
+    if "may" in there:
         return "possibility"
     undone = any(s.bits[i - 1] & lx.HAVE for i in moods["not"] if i)  # "has not agreed to"
     if not reporter and ("intends" in there or kind == "commissive") and not undone:
@@ -128,16 +117,12 @@ def modality_of(
         return "preference"
     copula = any(b & lx.BE for b in s.bits)
     evaluates = "judging" in there or not _EVALUATIVE.isdisjoint(s.low)
-    if not reporter and kind != "decree" and evaluates:
+    if not reporter and evaluates:
         return (
             "personal-assessment"
             if quoted and ("judging" in there or (single and copula and evaluates))
             else "assessment"
         )
-    if (kind in ATTITUDES and act.kind not in DECISIONS) or kind == "judged":
-        return "assessment"
-    if parent in {"prediction", "possibility"} and not copula:
-        return parent
     return "fact-asserted"
 
 
@@ -150,8 +135,6 @@ def ascribed_mood(
     """The mood of the words as the reporting verb `lemma`, the kind of speaker and the sign of the cue change it."""
     if mood in {"fact-asserted", "assessment"} and (lemma in _CALLS or (lemma == "reject" and "as" in s.low)):
         mood = "assessment" if form == "indirect" or lemma == "describe" else "personal-assessment"
-    if lemma == "want" and s.low[0] == "to" and speaker == "institution":
-        return "intention"
     unnamed = speaker in {"familiar", "official"} and "wants" in moods
     if unnamed and mood in {"fact-asserted", "preference", "obligation"}:
         return "belief-ascribed"
@@ -166,38 +149,23 @@ def _willed(s: Sentence, at: int, *, own: bool) -> bool:
     `own` is whether "it" may be the body that speaks: where the words are not its own.
     """
     head = s.low[:at]
-    if not _LASTS.isdisjoint(s.low[at + 1 : at + 3]):
-        return False
     things = not _THINGS.isdisjoint(head) or (not _FORCES.isdisjoint(head) and "not" not in s.low[at:])
     return not things or (own and head[-1:] == ["it"]) or bool(_SELVES & {*head} or office_of(s, 0, at))
 
 
-def _promised(s: Sentence, moods: Moods) -> bool:
-    """Whether somebody says what they themselves will do: "if both are in the paper, I will sign it"."""
-    return any({"i", "we"} & {*s.low[i - 1 : i]} for i in moods.get("will", ()) if i)
-
-
-def _firmly(s: Sentence, moods: Moods, act: Asserted, kind: str) -> Modality | None:
+def _firmly(s: Sentence, moods: Moods, act: Asserted) -> Modality | None:
     """The moods in which nothing is said of the matter itself."""
     denied = [i for i in moods["not"] if s.low[i] not in _NOUNS]
     near = lambda name, reach: any(0 < i - j <= reach for i in moods.get(name, ()) for j in denied)  # noqa: E731
-    says = [i for i in moods.get("tell", ()) if s.low[i + 1 : i + 2] == ["that"] and {"i", "we"} & {*s.low[:i]}]
-    if "personal" in moods or (says and near("tell", 2)):
+    if "personal" in moods or "meta" in moods:
         return "meta-status"
     if "unaware" in moods or near("aware", 2):
         return "knowledge-denied"
     declined = any(0 < i - j <= 2 for i in moods.get("tell", ()) for j in moods.get("decline", ()))
-    if "meta" in moods:
-        return "meta-status"
     silent = "early" in moods or near("open_door", 3) or near("tell", 4) or declined
     if silent or (act.kind == "exclude" and act.negated):
         return "non-commitment"
-    relayed = [i for i in moods.get("relayed", ()) if 0 < i < _EARLY and (s.bits[i - 1] & lx.BE or s.low[i] != "told")]
-    if kind == "turn" and relayed:
-        return "fact-asserted"  # what somebody else says, as told
-    issue = min(moods.get("issue", (len(s),)))
-    asked = any(s.bits[i] & (lx.WH | lx.WHO) or s.low[i] == "if" for i in range(issue + 1, len(s)))
-    if "open" in moods or s.low[-1] == "?" or asked:
+    if "open" in moods or s.low[-1] == "?":
         return "open-question"
     return None
 

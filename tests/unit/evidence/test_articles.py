@@ -135,6 +135,20 @@ def test_the_state_to_which_a_force_goes_decides_nothing():
     assert {one.actor_state for one, _ in claims_of(text)} == {"Norland"}
 
 
+SIDES = [
+    ("“The tents have no floor,” she said.", -1),  # as what its speaker says
+    ("“The tents have no floor,” said General Lars Falk.", -1),  # as what stands around
+    ("“It is not clear who owns the tents,” she said.", 0),  # an open question
+]
+
+
+@pytest.mark.parametrize(("added", "side"), SIDES)
+def test_what_asserts_nothing_of_joining_takes_the_side_of_what_it_stands_with(added, side):
+    text = f"“We will not send troops,” said Prime Minister Ada Nilsen of Norland. {added}"
+    one = next(one for one, said in claims_of(text) if "tents" in said)
+    assert (one.act, one.polarity) == ("", side)
+
+
 def test_a_statement_in_full_is_its_speakers():
     text = (
         "PRESIDENCY OF NORLAND\nStatement by the President on the Ostrel Force\n\nI have decided to send a battalion."

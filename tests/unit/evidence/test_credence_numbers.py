@@ -200,6 +200,9 @@ BOUND = {"value": 2000.0, "op": ">=", "unit": "troops"}
         ({"polarity": 1, "modality": "fact-asserted"}, "B4", "shifts", "argues for, as fact-asserted"),
         ({"polarity": 1, "modality": "personal-assessment"}, "B2", "context", "takes no side and gives no number"),
         ({"polarity": 0}, "B2", "context", "takes no side and gives no number"),
+        ({"polarity": 1, "act": ""}, "B2", "context",
+         "asserts nothing of joining: its side is that of what it stands with"),
+        ({"polarity": 1, "act": "", "verdict": "accept"}, "B2", "shifts", "argues for, as intention"),
     ],
 )  # fmt: skip
 def test_how_a_claim_bears_on_a_number(changes, grade, relation, rule):

@@ -30,7 +30,7 @@ def words(said: str):
 
 def mood_of(said: str, **how: object) -> str:
     s = words(said)
-    known = {"kind": "", "quoted": False, "single": False, "ascribed": False, **how}
+    known = {"kind": "", "quoted": False, "single": False, **how}
     return modality_of(s, moods_in(s), asserted(s, PACK.acts), **known)  # pyright: ignore[reportArgumentType]
 
 
@@ -42,7 +42,6 @@ MOODS = [
     ("he declined to comment", "non-commitment"),
     ("it is too early to tell", "non-commitment"),
     ("it is unclear who pays", "open-question"),
-    ("the question is whether parliament agrees", "open-question"),
     ("we would like to go", "preference"),
     ("we should take this chance", "preference"),
     ("it would be an honour", "conditional-evaluation"),
@@ -70,24 +69,15 @@ def test_the_mood_of_indirect_words(said, mood):
     [
         ("we will leave", {"kind": "reporter"}, "prediction"),
         ("we will leave", {"kind": "cognitive"}, "prediction"),
-        ("the base is in the north", {"ascribed": True}, "belief-ascribed"),
-        ("he had no information", {"ascribed": True}, "knowledge-denied"),
-        ("we hope they go if asked", {"quoted": True}, "preference"),
-        ("we hope they go if asked", {}, "fact-asserted"),
+        ("we hope they go if asked", {}, "preference"),
         ("the base", {"kind": "commissive"}, "intention"),
-        ("the base is in the north", {"kind": "evaluative"}, "assessment"),
         ("the plan is dangerous", {"quoted": True, "single": True}, "personal-assessment"),
         ("the plan is dangerous", {"quoted": True}, "assessment"),
         ("the plan is dangerous", {"single": True}, "assessment"),
         ("the plan is dangerous", {"kind": "reporter"}, "fact-asserted"),
-        ("a base in the north", {"parent": "prediction"}, "prediction"),
-        ("a base in the north", {"parent": "possibility"}, "possibility"),
-        ("a base in the north", {"parent": "preference"}, "fact-asserted"),
-        ("the base is in the north", {"parent": "prediction"}, "fact-asserted"),
-        ("they asked whether they may go", {}, "fact-asserted"),
     ],
 )
-def test_the_mood_depends_on_cue_speaker_and_the_sentence_around(said, how, mood):
+def test_the_mood_depends_on_cue_and_speaker(said, how, mood):
     assert mood_of(said, **how) == mood
 
 
