@@ -128,17 +128,14 @@ def narrowest(letter: str, number: int) -> float:
     return max(FLOOR_LETTER[letter], FLOOR_NUMBER[number])
 
 
-def branches(
-    base: float, observations: Sequence[Observation], *, scale: float = 100.0, as_of: dt.date | None = None
-) -> dict[str, Belief]:
+def branches(base: float, observations: Sequence[Observation]) -> dict[str, Belief]:
     """One belief for each condition that a claim names, and one (under "") for none of them.
 
     A conditional claim speaks of its own branch only; an unconditional one of all.
     """
     named = sorted({one.condition for one in observations if one.condition})
     return {
-        branch: believe(base, [one for one in observations if one.condition in {"", branch}], scale=scale, as_of=as_of)
-        for branch in ["", *named]
+        branch: believe(base, [one for one in observations if one.condition in {"", branch}]) for branch in ["", *named]
     }
 
 
@@ -243,15 +240,15 @@ def links(claims: Iterable[LedgerClaim], known: Sequence[Mover] = ()) -> list[Li
     return found
 
 
-def observation(claim: LedgerClaim, pack: Pack, day: dt.date | None) -> Observation | None:
+def observation(claim: LedgerClaim, pack: Pack) -> Observation | None:
     """What a claim says of the numbers it moves; None where it takes no side or was rejected."""
     relation, _ = relation_of(claim)
     if relation not in {"shifts", "bounds", "sets"} or not claim.polarity:
         return None
     value = FOR if claim.polarity > 0 else AGAINST
     return Observation(
-        claim.key, claim.group, value, claim.letter, claim.number, claim.modality, claim.record, day,
-        branch_of(claim.condition, pack),
+        claim.key, claim.group, value, claim.letter, claim.number, claim.modality, claim.record,
+        condition=branch_of(claim.condition, pack),
     )  # fmt: skip
 
 
@@ -263,26 +260,12 @@ def branch_of(condition: str, pack: Pack) -> str:
     return condition
 
 
-def parameters(
-    claims: Iterable[LedgerClaim],
-    pack: Pack,
-    known: Sequence[Mover] = (),
-    *,
-    days: Mapping[str, dt.date] | None = None,
-    base: Mapping[str, float] | None = None,
-    as_of: dt.date | None = None,
-) -> dict[str, dict[str, Belief]]:
-    """For each path that claims bear on, a belief for each branch.
-
-    `days` are the documents' dates, `base` the values believed without claims.
-    """
+def parameters(claims: Iterable[LedgerClaim], pack: Pack, known: Sequence[Mover] = ()) -> dict[str, dict[str, Belief]]:
+    """For each path that claims bear on, a belief for each branch."""
     seen: dict[str, list[Observation]] = defaultdict(list)
     for claim in claims:
-        one = observation(claim, pack, (days or {}).get(claim.document))
+        one = observation(claim, pack)
         if one:
             for path, _ in moved(claim, known):
                 seen[path].append(one)
-    return {
-        path: branches((base or {}).get(path, MIDDLE), observations, as_of=as_of)
-        for path, observations in sorted(seen.items())
-    }
+    return {path: branches(MIDDLE, observations) for path, observations in sorted(seen.items())}

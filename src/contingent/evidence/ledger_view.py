@@ -3,7 +3,6 @@
 Ledger view.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -75,13 +74,12 @@ class LedgerView:
 
     def _parameters(self, pack: Pack) -> dict[str, Any]:
         """What the claims say of the scenario's numbers: 90 % intervals, a branch for each condition."""
-        days = {one["id"]: dt.date.fromisoformat(one["published"]) for one in self.documents if one["published"]}
         return {
             path: {
                 branch: {"best": b.best, "low": b.low, "high": b.high, "claims": list(b.claims)}
                 for branch, b in found.items()
             }
-            for path, found in parameters(self.claims, pack, self.known, days=days).items()
+            for path, found in parameters(self.claims, pack, self.known).items()
         }
 
     def to_text(self) -> str:

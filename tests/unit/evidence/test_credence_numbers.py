@@ -258,14 +258,14 @@ def test_without_a_scenario_every_actor_has_its_own_number_and_a_link_says_by_wh
     ],
 )
 def test_a_claim_for_is_read_as_75_and_one_against_as_25(changes, value):
-    one = observation(held(**changes), PACK, DAY)
+    one = observation(held(**changes), PACK)
     assert (one.value if one else None) == value
 
 
 def test_an_observation_carries_what_its_weight_depends_on():
     claim = held("d/c07", "C3", record="background", group="unnamed@d", condition="the Security Council agrees")
-    assert observation(claim, PACK, DAY) == Observation(
-        "d/c07", "unnamed@d", 75, "C", 3, "intention", "background", DAY, "un_mandate"
+    assert observation(claim, PACK) == Observation(
+        "d/c07", "unnamed@d", 75, "C", 3, "intention", "background", condition="un_mandate"
     )
 
 
@@ -284,12 +284,3 @@ def test_from_claims_to_an_interval():
     assert belief.best == pytest.approx(50)
     assert belief.half == pytest.approx(Z / sqrt(1 / BASE + 2 / 292.5))
     assert belief.claims == ("d/c01", "e/c01")
-    days = {"d": DAY - dt.timedelta(days=180), "e": DAY}
-    aged = parameters(claims, PACK, days=days, base={"NRD: government": 30}, as_of=DAY)
-    # the one for is half a year old: variance 585; base 30
-    weights = (1 / BASE, 1 / 585, 1 / 292.5)
-    expected = (30 * weights[0] + 75 * weights[1] + 25 * weights[2]) / sum(weights)
-    assert aged["NRD: government"][""].best == pytest.approx(expected)
-    assert parameters(claims, PACK, days=days, as_of=DAY - dt.timedelta(days=1))["NRD: government"][""].claims == (
-        "d/c01",
-    )
