@@ -78,8 +78,7 @@ def date_error(case: Case) -> Iterator[Concerned]:
         for one in case.about(fact.keywords):
             for match in _YEAR.finditer(case.said(one)):
                 month = _LAST_MONTH.get((match[1] or "").lower(), 12)
-                last = dt.date(int(match[2]), month, 28)
-                if fact.not_before and last < fact.not_before:
+                if fact.not_before and dt.date(int(match[2]), month, 28) < fact.not_before:
                     reason = f"“{match.group()}” is before {fact.not_before:%d %B %Y}: {fact.says} ({fact.source})"
                     yield [one], reason
 
