@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -23,6 +24,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from contingent.countries import country
 from contingent.errors import InputError, did_you_mean
@@ -91,6 +93,26 @@ def from_json(content: bytes | str, kind: Any, where: object, hint: str, error: 
         raise error(f"{where}: {at + ': ' if at else ''}{first['msg'].lower()}; {hint}") from None
 
 
+DEEPEST, VALUES = 24, 150_000  # levels, of which models have at most 8; keys and values: 1,000 pledges take a third
+
+
+@lru_cache(maxsize=16)
+def beyond(text: str) -> tuple[int, str]:
+    """The line, from 1, past which YAML is nested so deep that to compose it would exhaust the stack, or holds more
+    values than can be read in a moment, and which of the two; (0, "") where neither is so.
+
+    Raises:
+        YAMLError: it is none.
+    """
+    depth = 0
+    for count, event in enumerate(YAML(typ="safe").parse(text)):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST or count > VALUES:
+            what = f"is nested more than {DEEPEST} levels deep" if count <= VALUES else f"is past value {VALUES:,}"
+            return event.start_mark.line + 1, what
+    return 0, ""
+
+
 def from_yaml(text: str, where: object) -> Any:
     """What YAML from elsewhere holds.
 
@@ -98,6 +120,9 @@ def from_yaml(text: str, where: object) -> Any:
         InputError: it is none, or holds what nothing can hold; one line.
     """
     try:
+        line, what = beyond(text)
+        if line or ("*" in text and any(isinstance(event, AliasEvent) for event in YAML(typ="safe").parse(text))):
+            raise InputError(f"{where}: line {line} {what}" if line else f"{where}: aliases (*name) are refused")
         return YAML(typ="safe").load(text)
     except (YAMLError, ValueError, RecursionError) as wrong:
         raise InputError(f"{where}: not valid YAML: {str(wrong).splitlines()[0]}") from None

@@ -136,9 +136,14 @@ def test_foreign_json_of_another_shape_is_one_line(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 5000, "a: " + "9" * 5000, "a: [", "!!python/object:os.system x", "a: *b", "\x00"]
-)
-def test_foreign_yaml_that_cannot_be_held_is_one_line(text: str) -> None:
-    with pytest.raises(InputError, match=r"^f\.yaml: not valid YAML") as told:
+    ("text", "says"),
+    [
+        *((text, "not valid YAML") for text in ("a: " + "9" * 5000, "a: [", "!!python/object:os.system x", "\x00")),
+        ("[" * 200_000, "line 1 is nested more than 24 levels deep"),  # the parser would end the process
+        ("- x\n" * 200_000, "is past value"), ("a: &b [1, 2]\nc: [*b, *b]", "aliases"),
+    ],
+)  # fmt: skip
+def test_foreign_yaml_that_cannot_be_held_is_one_line(text: str, says: str) -> None:
+    with pytest.raises(InputError, match=rf"^f\.yaml: .*({says})") as told:
         from_yaml(text, "f.yaml")
     assert "\n" not in str(told.value)

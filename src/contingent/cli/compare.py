@@ -209,8 +209,8 @@ def sweep(
         raise InputError("say what to try: --over FILE, or --set PATH=VALUE,VALUE such as process.deadline=60,90")
     who = executor_of(executor, workers, scheduler)
     run = ask(case, sample, place, flags)
+    asked = designs(run.question.scenario, over, sets)
     before = run.find()
-    asked = designs(before.scenario, over, sets)
     with flags.progress("designs") as progress:
         found = swept(before, asked, seeds, executor=who, progress=progress, folder=run.folder)
     rows = [

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contingent.study.store import Store
 
 SEED = 20251028  # the shipped case's date; any other number is as good
-SCREEN = 40  # complaints that fit a screen; `check` lists all
+SCREEN, WIDE = 40, 2000  # complaints that fit a screen (`check` lists all), and signs of one
 Switch = Annotated[bool, Parameter(negative="")]
 """A flag that is given or not; it has no `--no-` form."""
 
@@ -271,5 +271,5 @@ def fail(error: Exception, *, as_json: bool) -> int:
     if len(lines) > SCREEN:
         all_told = "; `contingent check` lists all" * isinstance(error, ScenarioError)
         lines = [*lines[:SCREEN], f"... and {len(lines) - SCREEN} more{all_told}"]
-    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.write("\n".join(line if len(line) <= WIDE else f"{line[:WIDE]} ..." for line in lines) + "\n")
     return code

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.resolver import VersionedResolver
 
-DEEPEST, VALUES = 24, 150_000  # levels, of which models have at most 8; keys and values: 1,000 pledges take a third
+from contingent.records import beyond
+
 MOST = 40  # slips after which a file is read no further
 CONFLICT = re.compile(r"^<{7} [^\n]*\n(.*?)^(?:\|{7}.*?)?={7}\n.*?^>{7} ?[^\n]*", re.MULTILINE | re.DOTALL)
 CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -71,8 +71,10 @@ def recovered(text: str) -> Recovered:
     lines, touched = CONTROL.sub("", text).split("\n"), set[int]()
     while len(slips) < MOST:
         try:
-            deep = _too_deep(text := "\n".join(lines))
-            return Recovered(None, [*slips, deep], {0}) if deep else Recovered(composed(text), slips, lost)
+            line, what = beyond(text := "\n".join(lines))
+            if line:
+                return Recovered(None, [*slips, Slip(line, what, "take brackets out, or split the file")], {0})
+            return Recovered(composed(text), slips, lost)
         except MarkedYAMLError as error:
             slip = _slip(lines, error)
             at = slip.line - 1
@@ -84,18 +86,6 @@ def recovered(text: str) -> Recovered:
         except (RecursionError, ValueError):
             break
     return Recovered(None, slips or [Slip(1, "is not YAML", "see `contingent new DIR --kind policing`")], {0})
-
-
-@lru_cache(maxsize=16)
-def _too_deep(text: str) -> Slip | None:
-    """Nesting so deep that composing it would exhaust the stack; or more values than can be read in a moment."""
-    depth = 0
-    for count, event in enumerate(YAML(typ="safe").parse(text)):
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > DEEPEST or count > VALUES:
-            what = f"is nested more than {DEEPEST} levels deep" if count <= VALUES else f"is past value {VALUES:,}"
-            return Slip(event.start_mark.line + 1, what, "take brackets out, or split the file")
-    return None
 
 
 def _slip(lines: list[str], error: MarkedYAMLError) -> Slip:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from contingent.study.store import made
 from contingent.study.study import Study
 
 TIMES = re.compile(r"x(\d+\.?\d*|\.\d+)")  # a factor, as it is written
+DESIGNS = 10_000  # of one sweep: some hours of work (our limit)
 STEPS = {
     "the decision": ("consultation", "outlook"), "the force": ("deployment",),
     "the ground": ("weekly", "sectors", "contributors"),
@@ -236,6 +238,8 @@ def designs(scenario: Scenario, file: Path | None, sets: Sequence[str] = ()) -> 
             rows = _listed(from_yaml(text, file))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{file}: cannot be read: {str(error).splitlines()[0]}") from error
+    if (many := len(rows) * len(more)) > DESIGNS:
+        raise InputError(f"{many:,} designs; at most {DESIGNS:,} at once, or give fewer values")
     if not rows or not all(isinstance(row, dict) for row in rows):
         raise InputError(
             f"{file}: has no designs; a .csv with paths at the head, or YAML such as process.deadline: [60, 90]"
@@ -260,6 +264,8 @@ def _listed(said: Any) -> list[dict[str, Any]]:
     if not isinstance(said, dict):
         return said if isinstance(said, list) else []
     values = [each if isinstance(each, list) else [each] for each in said.values()]
+    if (many := prod(map(len, values))) > DESIGNS:
+        raise InputError(f"{many:,} combinations; at most {DESIGNS:,} at once: give fewer values, or a list of designs")
     return [dict(zip(map(str, said), each, strict=True)) for each in product(*values)]
 
 

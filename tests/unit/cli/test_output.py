@@ -192,6 +192,8 @@ def test_complaints_beyond_a_screen_are_counted(capsys: pytest.CaptureFixture[st
     said = capsys.readouterr()
     assert said.err.splitlines()[-1] == "... and 10 more; `contingent check` lists all"
     assert len(said.err.splitlines()) == 41
+    assert output.fail(InputError("x" * 10_000), as_json=False) == 2
+    assert len(capsys.readouterr().err) < 2010
     found = json.loads(said.out)["error"]
     assert found["kind"] == "ScenarioError"
     assert len(found["complaints"]) == 50

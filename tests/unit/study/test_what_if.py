@@ -191,6 +191,9 @@ def test_designs_are_rows_of_a_table_or_every_combination(gaza, tmp_path):
     assert designs(gaza.scenario, None, ["process.deadline=60, 90"]).keys() == {
         "process.deadline=60", "process.deadline=90"
     }  # fmt: skip
+    many = [f"process.gates.g{n}.x=1,2,3,4,5,6,7,8,9,10" for n in range(20)]
+    with pytest.raises(InputError, match="combinations; at most 10,000 at once"):  # and not tried until memory ends
+        designs(gaza.scenario, None, many)
     with pytest.raises(InputError, match="--set a"):
         designs(gaza.scenario, None, ["a=]"])
 
