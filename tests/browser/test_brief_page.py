@@ -1,5 +1,7 @@
 """The page in a real browser: accessible in light, dark and at 320 px, fast, silent, complete without script."""
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -8,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from reader import reading
+
+from contingent.brief.document.blocks import Figure, words
 
 AXE = Path(__file__).parents[2] / ".cache" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -159,23 +163,30 @@ def files(pages, tmp_path_factory):
 
 @pytest.mark.parametrize("language", ["en", "ur", "ar"])
 def test_no_two_things_on_a_page_have_one_name(pages, language):
-    names = re.findall(r'\sid="([^"]+)"', pages[language])
+    names = re.findall(r'\sid="?([^"\s>]+)', pages[language])
     assert sorted(names) == sorted(set(names))
-    led_to = set(re.findall(r'(?:href="#|data-t=")([^"]+)"', pages[language]))
+    led_to = set(re.findall(r"(?:href=#|data-t=)([^ >]+)", pages[language]))
     assert led_to <= set(names)
 
 
 CARD = "document.getElementById('origin')"
+ANCHOR = "e => e.hash ? e.hash.slice(1) : e.closest('[data-t]').dataset.t"
+CSV = """(() => {
+  let address = "";
+  HTMLAnchorElement.prototype.click = function () { address = this.download + " " + decodeURIComponent(this.href); };
+  document.querySelector("a.csv").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  return address;
+})()"""
 MAIN = "document.querySelector('main').innerText"
 
 
 def test_a_reader_points_at_a_number_and_the_annexes_stay_as_they_are(files, tmp_path):
     with reading(CHROMIUM, FLAGS, files["en"], tmp_path) as reader:
         before = reader.see(MAIN)
-        for number in (".proper p a:has(data)", ".keys a:has(data)", ".annex data[data-t]", "main a.c"):
+        for number in (".proper p a:has(data)", ".keys a:has(data)", ".annex tr[data-t] td", "main a.c"):
             reader.point(number)
             card = reader.see(f"({CARD}.hidden ? '' : {CARD}.innerText)")
-            anchor = reader.see(f"(e => e.dataset.t || e.hash.slice(1))(document.querySelector('{number}'))")
+            anchor = reader.see(f"({ANCHOR})(document.querySelector('{number}'))")
             assert card.startswith(reader.see(f"document.querySelector('#{anchor} dt').innerText").strip()), number
             assert reader.see(f"{CARD}.getBoundingClientRect().right <= innerWidth")
             assert reader.see(MAIN) == before
@@ -190,6 +201,19 @@ def test_a_reader_points_at_a_number_and_the_annexes_stay_as_they_are(files, tmp
         assert reader.see(f"{CARD}.hidden")
 
 
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_charts_data_come_as_a_table_that_spreadsheets_read(files, gaza_briefs, tmp_path, language):
+    brief = gaza_briefs[language]
+    figure = next(b for part in brief.proper for b in part.blocks if isinstance(b, Figure))
+    with reading(CHROMIUM, FLAGS, files[language], tmp_path) as reader:
+        name, _, address = reader.see(CSV).partition(" ")
+    rows = list(csv.reader(io.StringIO(address.removeprefix("data:text/csv;charset=utf-8,"))))
+    assert name == f"{figure.id}.csv"
+    assert rows[0] == list(figure.table.columns)
+    cells = [[words(cell).replace("\u00a0", "").replace("\u2212", "-") for cell in row] for row in figure.table.rows]
+    assert rows[1:] == cells
+
+
 @pytest.mark.parametrize(("language", "on"), [("en", "ArrowRight"), ("ur", "ArrowLeft")])
 def test_a_reader_with_a_keyboard_follows_a_number_and_comes_back(files, tmp_path, language, on):
     here = "document.activeElement"
@@ -197,7 +221,7 @@ def test_a_reader_with_a_keyboard_follows_a_number_and_comes_back(files, tmp_pat
         links = reader.see("document.querySelectorAll('.proper a').length")
         stops = "[...document.querySelectorAll('.proper :is(a,summary,[tabindex])')].filter((e) => e.tabIndex >= 0)"
         groups = "new Set([...document.querySelectorAll('.proper a')].map((a) => a.closest('p,li,dt,dd,tr,caption')))"
-        extra = "document.querySelectorAll('.proper :is(a[download],.scroll,summary)').length"
+        extra = "document.querySelectorAll('.proper :is(a.csv,.scroll,summary)').length"
         assert reader.see(f"{stops}.length") <= reader.see(f"{groups}.size + {extra}") < links
         assert reader.see("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
         before = reader.see(MAIN)

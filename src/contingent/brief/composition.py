@@ -51,15 +51,14 @@ def compose(
     parts = (*rest[:2], annexes.numbers(context, found), rest[2], annexes.bibliography(context))
     sections = (*body, *(_numbered(context, section) for section in (*behind, *parts)))
     scenario = result.scenario
+    words = words_of(scenario.name, language) if words is None and language != "en" else words
+    told = printed(numbers(sections))
     brief = Brief(
         title=scenario.title, question=scenario.question, decider=scenario.decider,
         as_of=scenario.known_until.isoformat(), marking=scenario.marking,
         catalogue=context.catalogue, sections=sections, references=found,
-        parcel=Parcel(result.question),
+        parcel=Parcel(result.question, told, language, since and since.question, words=words or None),
     )  # fmt: skip
-    words = words_of(scenario.name, language) if words is None and language != "en" else words
-    parcel = Parcel(result.question, printed(brief.numbers()), language, since and since.question, words=words or None)
-    brief = replace(brief, parcel=parcel)
     return brief if language == "en" else translated(brief, words or {})
 
 

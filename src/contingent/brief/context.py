@@ -1,6 +1,6 @@
 """What every section of a brief needs at hand: the result, the language, and how its numbers are said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -49,10 +49,10 @@ class Context:
         """A message that holds nothing but words."""
         return self.catalogue.word(key, **parts)
 
-    def see(self, annex: str) -> See:
-        """A reference to an annex: `Annex 3`."""
+    def see(self, annex: str, entry: str = "") -> See:
+        """A reference to an annex, `Annex 3`; if named, to one of its entries."""
         number = str(ANNEXES.index(annex) + 1)
-        return See(f"more-{annex}" if annex in BEHIND else annex, self.word("annex.see", n=number))
+        return See(entry or (f"more-{annex}" if annex in BEHIND else annex), self.word("annex.see", n=number))
 
     def more(self, text: Text, annex: str) -> Text:
         """A statement with a reference to the annex that says more."""
@@ -60,7 +60,18 @@ class Context:
 
     def named(self, words: str) -> Text:
         """Words of the scenario, marked as its own language where the brief is in another."""
-        return (words,) if self.catalogue.language == "en" else (Foreign(words),)
+        return self.in_english((words,))
+
+    def in_english(self, text: Text) -> Text:
+        """A text in English, marked as such where the brief is in another language."""
+        if self.catalogue.language == "en":
+            return text
+        return tuple(Foreign(span) if isinstance(span, str) else span for span in text)
+
+    @cached_property
+    def english(self) -> "Context":
+        """The same for what is told in English whatever the brief's language."""
+        return replace(self, catalogue=Catalogue())
 
     def option(self, name: str) -> Text:
         """An option's label."""
@@ -105,11 +116,6 @@ class Context:
     def units(self) -> dict[str, str]:
         """The unit of every number of the scenario, by path."""
         return {path: estimate.unit.name for path, estimate in self.scenario.estimates()}
-
-    @property
-    def first_day(self) -> str:
-        """The scenario's date, from which weeks are counted, as this language writes it."""
-        return self.day(self.scenario.as_of)
 
     def day(self, day: date) -> str:
         """A day as this language writes it."""
@@ -206,14 +212,10 @@ class Context:
         """`65 % (48 % to 79 %)`."""
         return (middle, " (", *self.to(low, high), ")")
 
-    def interval(self, low: Number, high: Number) -> Text:
-        """`90 % interval 48 % to 79 %`."""
-        return self.say("words.interval", low=low, high=high)
-
     def ranged(self, name: str, values: xr.DataArray, **where: str) -> tuple[Number, Text]:
         """Median of a count, and its interval in words; of a median of 0, in what share of runs there is more."""
         middle, low, high = self.spread(name, values, **where)
-        said = self.interval(low, high)
+        said = self.say("words.interval", low=low, high=high)
         if middle.value or not high.value > 0:
             return middle, said
         return middle, (*said, "; ", *self.say("words.some", share=self.above(name, values, **where)))
@@ -230,11 +232,6 @@ class Context:
     def goes(self) -> bool:
         """Whether anybody of its own goes under the option in focus, in any run."""
         return bool(self.sent(self.focus).any())
-
-    def sending(self, option: str) -> Number:
-        """The share of runs in which it sends anybody."""
-        where = number.result("force.coverage", "share of runs in which anybody is sent", option=option)
-        return number.percent(float(self.sent(option).mean()), where)
 
     def passes(self, option: str) -> xr.DataArray:
         """Probability that an option passes on its own terms, by run."""
@@ -255,12 +252,8 @@ class Context:
         """Probability that terms of at least a rung have come to a stage by the deadline, by run."""
         return self.result.tables["outlook"]["reached"].sel(rung=rung.name, stage=stage)
 
-    def rung_chance(self, rung: Rung) -> Text:
-        """The chance that at least a rung is decided by the deadline, in words and with its interval."""
-        return self.chance("outlook.reached", self.reached(rung), rung=rung.name, stage="decided")
-
     def rung_share(self, rung: Rung, stage: str = "decided") -> Number:
-        """The same as one number."""
+        """The chance that at least a rung has come to a stage by the deadline."""
         where = number.result("outlook.reached", MEAN, rung=rung.name, stage=stage)
         return number.chance(float(self.reached(rung, stage).mean()), where)
 
@@ -275,11 +268,6 @@ class Context:
         name = "appraisal.shares" if copied or option not in self.result.ranked else "appraisal.ranks"
         where = number.result(name, "share of weights and runs", option=option, rank=1)
         return number.percent(self.result.first(option), where)
-
-    @property
-    def page_source(self) -> Text:
-        """The source line of a figure of the brief proper, whose numbers stand in an annex."""
-        return self.say("figure.page")
 
     def source(self, *results: str, planned: bool = False) -> Text:
         """The source line of a figure: over all runs, or of the force plan, which is the same in all of them."""

@@ -68,3 +68,11 @@ def lowered(words: str) -> str:
     """A clause within a sentence: the capital of an article gives way, that of any other first word may be a name's."""
     first, gap, rest = words.partition(" ")
     return f"{first.lower()}{gap}{rest}" if first in ("The", "A", "An") else words
+
+
+def common(names: list[str]) -> str:
+    """What the names of numbers that belong together begin with."""
+    first = names[0].partition(":")[0]
+    while first and not all(name.startswith(first) for name in names):
+        first = first.rpartition(", ")[0]
+    return first or names[0].partition(":")[0]

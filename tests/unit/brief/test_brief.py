@@ -21,12 +21,14 @@ def figures(brief):
 
 
 def test_every_number_resolves(brief, html):
-    anchors = set(re.findall(r' id="([^"]+)"', html))
-    loose = re.findall(r'<data value="[^"]*" data-t="([^"]+)"', html)
-    linked = re.findall(r'<a href="#([^"]+)"[^>]*><data value="[^"]*">', html)
-    assert len(loose) + len(linked) == len(re.findall("<data ", html)) > 500
-    assert set(loose) | set(linked) <= anchors
-    assert set(re.findall(r'href="#([^"]+)"', html)) <= anchors
+    anchors = set(re.findall(r" id=([^ >]+)", html))
+    loose = re.findall(r"<data value=\S+ data-t=([^ >]+)", html)
+    linked = re.findall(r"<a href=#([^ >]+)[^>]*><data value=[^>]*>", html)
+    assert len(loose) + len(linked) == len(re.findall("<data ", html)) > 200
+    rows = re.findall(r"<tr data-t=([^ >]+)", html)
+    assert len(rows) > 100, "a row whose numbers come from one place says so once"
+    assert set(loose) | set(linked) | set(rows) <= anchors
+    assert set(re.findall(r"href=#([^ >]+)", html)) <= anchors
     assert all(brief.anchor(number.trace) in anchors for number in brief.numbers())
 
 

@@ -497,9 +497,9 @@ def test_what_a_brief_carries_of_a_change_is_told_in_points(tiny, monkeypatch):
 
 def numbers():
     return (
-        ("a.one", Estimate(1, 0, 2, claims=("C1",))), ("b.one", Estimate(3, 3, 3)),
-        ("c.one", Estimate(1, 0, 2, assumption="A guess.")), ("a.two", Estimate(5, 4, 6, claims=("C1",))),
-        ("d.one", Estimate(1, 0, 2)),
+        ("mandate.one", Estimate(1, 0, 2, claims=("C1",))), ("options.one", Estimate(3, 3, 3)),
+        ("process.one", Estimate(1, 0, 2, assumption="A guess.")), ("mandate.two", Estimate(5, 4, 6, claims=("C1",))),
+        ("theatre.one", Estimate(1, 0, 2)),
     )  # fmt: skip
 
 
@@ -511,22 +511,28 @@ def sources(tiny, monkeypatch):
         annexes, "described", lambda scenario, path: f"{path.partition('.')[0].upper()}: {path.rpartition('.')[2]}"
     )
     return tiny.context(
-        scenario={"estimates": numbers}, influence={"a.one": 0.03, "a.two": 0.04, "d.one": 0.2, "b.one": 0.0099}
+        scenario={"estimates": numbers},
+        influence={"mandate.one": 0.03, "mandate.two": 0.04, "theatre.one": 0.2, "options.one": 0.0099},
     )
 
 
 def test_numbers_are_listed_unsourced_first_then_by_what_moves_with_them(sources):
     entries = annexes.assumptions(sources).blocks[1].items
-    assert [plain(entry.title) for entry in entries] == ["D", "B", "A", "C"]
+    assert [plain(entry.title) for entry in entries] == ["Theatre", "Options", "Mandate", "Process"]
     assert [entry.flag for entry in entries] == ["unsourced", "unsourced", "", ""]
     assert [entry.anchor for entry in entries] == ["p3", "p1", "p0", "p2"]
     said = [[plain(line) for line in entry.lines] for entry in entries]
     assert said[0][1] == "Share of the answer's spread: 20 %."
     assert not any("spread" in line for line in said[1]), "less than a hundredth is not told"
-    assert said[1] == ["Unsourced: neither a claim nor a stated reason.", "B: one 3"]
+    assert said[1] == ["Unsourced: neither a claim nor a stated reason.", "OPTIONS: one 3"]
     assert said[3][0] == "The author's judgement: A guess."
     inferred = "Inferred from the words of [C1] (number not there)."
-    assert said[2] == [inferred, "Share of the answer's spread: 7 %.", "A: one 1 (0 to 2)", "A: two 5 (4 to 6)"]
+    assert said[2] == [
+        inferred,
+        "Share of the answer's spread: 7 %.",
+        "MANDATE: one 1 (0 to 2)",
+        "MANDATE: two 5 (4 to 6)",
+    ]
 
 
 def test_every_number_of_one_result_shares_an_entry(sources, monkeypatch):
@@ -534,7 +540,7 @@ def test_every_number_of_one_result_shares_an_entry(sources, monkeypatch):
     monkeypatch.setattr(annexes, "formula_of", lambda name: f"how {name}")
     monkeypatch.setattr(annexes, "phrased", lambda scenario, path: path)
     made = [
-        number.percent(0.1, number.result("r.x", "mean", option="a")), number.count(5, number.parameter("b.one")),
+        number.percent(0.1, number.result("r.x", "mean", option="a")), number.count(5, number.parameter("options.one")),
         number.percent(0.2, number.result("r.x", "median")), number.exact(4, number.on_card("runs")),
         number.percent(0.2, number.result("r.y")),
     ]  # fmt: skip
@@ -542,8 +548,8 @@ def test_every_number_of_one_result_shares_an_entry(sources, monkeypatch):
     assert [each.anchor for each in found] == ["n1", "p1", "card-runs", "n4"]
     assert found[0].formula == "how r.x"
     assert [plain(line) for line in found[0].rests] == [
-        "Moves with a.one, 1 (0 to 2). Inferred from the words of [C1] (number not there).",
-        "Moves with b.one, 3. Unsourced: neither a claim nor a stated reason.",
+        "Moves with mandate.one, 1 (0 to 2). Inferred from the words of [C1] (number not there). (A9)",
+        "Moves with options.one, 3. Unsourced: neither a claim nor a stated reason. (A9)",
     ]
     assert bare(made[0].trace) == number.result("r.x")
     assert [entry.anchor for entry in annexes.numbers(sources, found[:0]).blocks[0].items] == []

@@ -18,6 +18,7 @@ from contingent.brief.number import Number, Trace
 from contingent.brief.render import FORMATS
 from contingent.errors import InputError
 
+FEW = 4  # results that a table's caption can name
 FEWEST = 40  # runs; below it the conditions and tipping points of a brief have nothing to be found in
 
 
@@ -52,7 +53,7 @@ class Document:
         """The id of the run behind it; none if no run is."""
         return ""
 
-    @property
+    @cached_property
     def enclosed(self) -> str:
         """The run that travels inside it, as one line of text; none if no run is behind it."""
         return ""
@@ -114,6 +115,13 @@ class Document:
         """Where a number's trace is printed."""
         return self.anchors[bare(trace)]
 
+    def origins(self, table: blocks.Table) -> dict[str, str]:
+        """The results that a table's numbers are, and where each is printed; none if a caption cannot name them."""
+        traces = [span.trace for span in spans(table) if isinstance(span, Number)]
+        found = {trace.name: self.anchor(trace) for trace in traces}
+        named = len(set(found.values())) <= FEW and all(trace.kind != "parameter" for trace in traces)
+        return found if named else {}
+
     @cached_property
     def anchors(self) -> dict[Trace, str]:
         """Where every trace, without what narrows it down, is printed."""
@@ -141,7 +149,7 @@ class Brief(Document):
         """The id of the run behind it."""
         return self.parcel.question.id
 
-    @property
+    @cached_property
     def enclosed(self) -> str:
         """The run that travels inside it, as one line of text."""
         return self.parcel.sealed()

@@ -73,12 +73,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One of the few numbers at the top: what it is, the number, its interval in words, and its change."""
+    """One of the few numbers at the top: what it is, the number, and its interval in words."""
 
     label: Text
     number: Number
     interval: Text
-    change: Text = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +118,6 @@ class Figure:
     source: Text
     plot: Chart = field(repr=False)
     table: Table = field(repr=False)
-    series: bool = False
-    """Whether the chart holds more than its table, so that the download must hold the chart's data."""
     annex: See | None = None
     """The annex that holds its table; if none, the table stands below the chart."""
 
@@ -141,12 +138,11 @@ def tabled(caption: str, columns: tuple[str, ...], rows: Iterable[tuple[Text, ..
 
 def pictured(
     name: str, question: str, reading: Text, source: Text, plot: Chart, columns: tuple[str, ...],
-    rows: Iterable[tuple[Text, ...]], *, numeric: tuple[int, ...] | None = None, series: bool = False,
-    annex: See | None = None,
+    rows: Iterable[tuple[Text, ...]], *, numeric: tuple[int, ...] | None = None, annex: See | None = None,
 ) -> Figure:  # fmt: skip
     """A figure with its table under the same question; all columns but the first are numeric if none are named."""
     table = tabled(question, columns, rows) if numeric is None else Table(question, columns, tuple(rows), numeric)
-    return Figure(name, question, reading, source, plot, table, series, annex)
+    return Figure(name, question, reading, source, plot, table, annex)
 
 
 def matrix(
@@ -231,7 +227,7 @@ def texts(block: Block) -> Iterator[Text]:
                 yield from texts(inner)
         case Keys():
             for key in block.items:
-                yield from (key.label, (key.number,), key.interval, key.change)
+                yield from (key.label, (key.number,), key.interval)
         case Table():
             for row in block.rows:
                 yield from row

@@ -6,6 +6,7 @@ A message that a language lacks is said in English, marked as such: nothing is l
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -101,7 +102,7 @@ def filled(template: str, parts: dict[str, Any]) -> Text:
     return merged(stack[0])
 
 
-def merged(spans: list[Span]) -> Text:
+def merged(spans: Iterable[Span]) -> Text:
     """The spans with neighbouring words joined."""
     joined: list[Span] = []
     for span in spans:

@@ -5,28 +5,28 @@ the SHA-256 of its own bytes (with the digest's place filled by zeros), so a cha
 """
 
 import base64
-import csv
-import io
 import re
 from collections.abc import Sequence
 from functools import cache, partial
 from hashlib import sha256
+from html import unescape
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from contingent._version import __version__
-from contingent.brief.document import Document, foreign_script
-from contingent.brief.document.blocks import Cite, Figure, Foreign, Number, Section, See, Span, Strong, Text, words
+from contingent.brief.document import Document, blocks, foreign_script
+from contingent.brief.document.blocks import Foreign, Number, Section, Span, Text, flat, words
 from contingent.brief.embedded_run import BLANK, digest
-from contingent.notation import cell_of
 
-BARE = {0xA0: "", 0x202F: "", 0x2212: "-"}  # numbers as spreadsheets read them: 34%, 14800, -2
-PLAIN = re.compile(r"[-+]?[\d.,]+(?:e[-+]?\d+)?%?")  # a number, which is no formula whatever its sign
-ADDRESS, SAFE = "data:text/csv;charset=utf-8,", " ,()-./:;"
+PIECE = re.compile(r"(?s)<(style|script)\b.*?</\1>|<\w[^>]*>|&#3[49];")  # of a page: what is no plain text
+STRONG = re.compile(r'(<strong>)(<bdi lang="en">)([^<]*)(</bdi>)(</strong>)')
+BETWEEN = re.compile(r'</bdi>([^A-Za-z<>&\u0600-\u06ff]*)(<bdi lang="en">|$)')  # two pieces in English, or their end
+SPACE = ' xmlns="http://www.w3.org/2000/svg"'  # which a picture within a page is in anyway
+GAPS = re.compile(r">\s*\n\s*<")
+QUOTED = re.compile(r"""="([^\s"'=<>`]+)"(?=[\s>])""")  # an attribute that needs no quotes
 
 
 def page(brief: Document) -> str:
@@ -36,29 +36,33 @@ def page(brief: Document) -> str:
         f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    text = (
-        _environment()
-        .get_template("brief.html.j2")
-        .render(
-            style=Markup(style), script=Markup(script), policy=policy, blank=BLANK, version=__version__, **_known(brief)
-        )
-    )
-    text = re.sub(r">\s*\n\s*<", "><", text)
+    known = _known(brief) | {"style": Markup(style), "script": Markup(script), "policy": policy}
+    text = _environment().get_template("brief.html.j2").render(blank=BLANK, version=__version__, **known)
+    text = GAPS.sub("><", PIECE.sub(_shorter, text))
     return text.replace(BLANK, digest(text), 1)
 
 
 def fragment(document: Document, sections: Sequence[Section]) -> Markup:
     """Some sections of a document as they stand on its page, for another page to hold."""
     text = _environment().get_template("fragment.html.j2").render(sections=sections, **_known(document))
-    return Markup(re.sub(r">\s*\n\s*<", "><", text))
+    return Markup(GAPS.sub("><", text))
+
+
+def _shorter(found: re.Match[str]) -> str:
+    """A piece of a page in fewer bytes: attributes without quotes that they do not need, a quote in words as it is."""
+    piece = found[0]
+    if piece.startswith("&"):
+        return unescape(piece)
+    return piece if piece.startswith(("<meta", "<style", "<script")) else QUOTED.sub(r"=\1", piece)
 
 
 def _known(brief: Document) -> dict[str, Any]:
     """What the templates of a document use."""
     writer = Writer(brief)
     return {
-        "brief": brief, "say": brief.catalogue.word, "text": writer.text, "cell": partial(writer.text, link=False),
-        "entry": writer.entry, "picture": lambda figure: Markup(figure.svg), "download": writer.download,
+        "brief": brief, "say": brief.catalogue.word, "text": writer.text, "entry": writer.entry,
+        "origin": writer.origin, "entries": partial(_entries, brief.catalogue.language),
+        "picture": lambda figure: Markup(figure.svg.replace(SPACE, "")),
         "foreign": partial(_language_of, brief.catalogue.language), "kind": lambda block: type(block).__name__,
     }  # fmt: skip
 
@@ -68,6 +72,14 @@ def _language_of(language: str, words: str, *, quote: bool = False) -> Markup:
     if language == "en" or foreign_script(words):
         return Markup("")
     return Markup(' lang="en"' if quote else ' lang="en" dir="auto"')
+
+
+def _entries(language: str, body: Markup) -> Markup:
+    """A list of entries; one that says nothing in the document's own language is marked as English once."""
+    if language == "en" or foreign_script(body):
+        return Markup('<dl class="entries">{}</dl>').format(body)
+    plain = re.sub(r'</?bdi[^>]*>|(?<=<q) lang="en"', "", str(body))
+    return Markup(f'<dl class="entries" lang="en" dir="ltr">{plain}</dl>')
 
 
 class Writer:
@@ -81,25 +93,32 @@ class Writer:
         return Markup("").join(self._span(span, link=link) for span in text)
 
     def entry(self, text: Text, anchor: str) -> Markup:
-        """A text in an annex; a number that stands where it comes from needs to name nothing."""
-        return Markup("").join(
-            escape(span.text)
-            if isinstance(span, Number) and self.brief.anchor(span.trace) == anchor
-            else self._span(span, link=False)
-            for span in text
-        )
+        """A text in an annex; a number that stands where it comes from, or beside a link to it, needs to name nothing.
+
+        In another language, what follows each other in English is marked as one.
+        """
+        near = {anchor, *(span.section for span in text if isinstance(span, blocks.See))}
+        there = (isinstance(span, Number) and self.brief.anchor(span.trace) in near for span in text)
+        said = tuple(words((span,)) if bare else span for span, bare in zip(text, there, strict=True))
+        whole = STRONG.sub(r"\2\1\3\5\4", str(self.text(said, link=False)))
+        return Markup(BETWEEN.sub(lambda found: found[1] + "</bdi>" * (not found[2]), whole))
+
+    def origin(self, row: Sequence[Text]) -> str:
+        """Where all numbers of a row come from; nothing if they come from several places, or there are none."""
+        found = {self.brief.anchor(span.trace) for cell in row for span in flat(cell) if isinstance(span, Number)}
+        return found.pop() if len(found) == 1 else ""
 
     def _span(self, span: Span, *, link: bool) -> Markup:
         match span:
             case str():
                 return escape(span)
-            case Strong():
+            case blocks.Strong():
                 return Markup("<strong>{}</strong>").format(self.text(span.spans, link=link))
             case Foreign():
                 return Markup('<bdi lang="en">{}</bdi>').format(span.text)
-            case Cite():
+            case blocks.Cite():
                 return Markup('<a class="c" href="#{0}">{0}</a>').format(span.claim)
-            case See():
+            case blocks.See():
                 return Markup('<a class="s" href="#{}">{}</a>').format(span.section, span.words)
             case Number():
                 return self._number(span, link=link)
@@ -113,28 +132,6 @@ class Writer:
         if not link:
             return Markup('<data value="{}" data-t="{}">{}</data>').format(value, anchor, number.text)
         return Markup('<a href="#{}"{}><data value="{}">{}</data></a>').format(anchor, aside, value, number.text)
-
-    def download(self, figure: Figure) -> str:
-        """The chart's data as an address that needs no network."""
-        stream, table = io.StringIO(), figure.table
-        plain = [table.columns, *([words(cell).translate(BARE) for cell in row] for row in table.rows)]
-        csv.writer(stream, lineterminator="\n").writerows(
-            [cell if PLAIN.fullmatch(cell) else cell_of(cell) for cell in row]
-            for row in (wide(figure.plot.rows) if figure.series else plain)
-        )
-        return ADDRESS + quote(stream.getvalue(), safe=SAFE)
-
-
-def wide(rows: Sequence[dict[str, Any]]) -> list[list[str]]:
-    """Rows of a fan chart with one line for each measure and week, and every option's interval in columns."""
-    parts = ("low", "median", "high")
-    options = list(dict.fromkeys(str(row["option"]) for row in rows))
-    found: dict[tuple[str, int], list[str]] = {}
-    for row in rows:
-        line = found.setdefault((row["measure"], row["week"]), [])
-        line += [f"{row[part]:.6g}" for part in parts]
-    head = ["measure", "week", *(f"{option}: {part}" for option in options for part in parts)]
-    return [head, *([measure, str(week), *line] for (measure, week), line in found.items())]
 
 
 def _hash(text: str) -> str:

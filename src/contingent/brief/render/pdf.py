@@ -16,14 +16,12 @@ from contingent.brief.document.blocks import (
     Box,
     Entry,
     Figure,
-    Key,
     Number,
     Section,
     Span,
     Strong,
     Table,
     Text,
-    spans,
     words,
 )
 from contingent.brief.document.catalogue import isolated
@@ -35,7 +33,6 @@ DENSITIES = (0, 1, 2)  # how tightly the brief proper is set, tried in turn unti
 LONG = "longer than two pages"  # what the layout says of one that does not
 UNKNOWN = re.compile(r'the text `"(.+?)"` could not be displayed')  # of a sign that no font has, such as a picture
 BLANK = "\u25a1"  # a box, in its place
-FEW = 4  # results that a table's caption can name
 TALLEST = 215  # millimetres of a chart that leaves room for its question and its source on one page
 POINT = 0.2646  # millimetres in a pixel of a chart: its letters of 12 pixels are then 9 pt
 
@@ -138,19 +135,15 @@ class Writer:
                 inner = "\n\n".join(self.block(part, level + 1) for part in block.blocks)
                 return f"#box-of({quoted(block.kind)})[\n{'=' * level} {escaped(block.title)}\n\n{inner}\n]"
             case blocks.Keys():
-                return f"#keys({', '.join(self.key(key) for key in block.items)})"
+                told = ((key.label, (key.number,), key.interval) for key in block.items)
+                keys = ("key(" + ", ".join(f"[{self.text(part)}]" for part in parts) + ")" for parts in told)
+                return f"#keys({', '.join(keys)})"
             case Table():
                 return self.table(block)
             case Figure():
                 return self.figure(block, level)
             case blocks.Entries():
                 return "\n".join(self.entry(entry) for entry in block.items)
-
-    def key(self, key: Key) -> str:
-        """One of the few numbers at the top."""
-        return (
-            f"key([{self.text(key.label)}], [{self.text((key.number,))}], [{self.text((*key.interval, *key.change))}])"
-        )
 
     def figure(self, figure: Figure, level: int) -> str:
         """A chart with its question, its reading and its source; its words are its alternative text."""
@@ -162,26 +155,21 @@ class Writer:
         self.pictures[name] = picture.encode()
         width, height = (float(picture.split(f' {side}="', 1)[1].split('"', 1)[0]) for side in ("width", "height"))
         width *= min(1.0, TALLEST / (height * POINT))
+        numbers = escaped(self.brief.catalogue.word("figure.numbers"))
+        numbers = f" #link(<t-{figure.id}>)[{numbers}]" if figure.annex else ""
         alt = quoted(f"{figure.question} {words(figure.reading)}")
         return (
             f"#block(breakable: false)[\n{'=' * level} {escaped(figure.question)}\n\n{self.text(figure.reading)}\n\n"
             f"#image({quoted(name)}, alt: {alt}, width: {'small * ' if figure.annex else ''}{width * POINT:.1f}mm)\n"
-            f"#source[{self.text(figure.source)}{self.table_of(figure)}]\n]"
+            f"#source[{self.text(figure.source)}{numbers}]\n]"
         ) + ("" if figure.annex else f"\n\n{self.table(figure.table)}")
-
-    def table_of(self, figure: Figure) -> str:
-        """Where the numbers of a figure of the brief proper stand."""
-        if not figure.annex:
-            return ""
-        return f" #link(<t-{figure.id}>)[{escaped(self.brief.catalogue.word('figure.numbers'))}]"
 
     def table(self, table: Table) -> str:
         """A table whose header repeats on every page; of an annex, its caption names the results if they are few."""
-        found = {span.trace.name: self.brief.anchor(span.trace) for span in spans(table) if isinstance(span, Number)}
-        few = self.annexed and len(set(found.values())) <= FEW
-        origin = "; ".join(f"#link(<{anchor}>)[{escaped(name)}]" for name, anchor in found.items() if few)
+        found = self.brief.origins(table) if self.annexed else {}
+        origin = "; ".join(f"#link(<{anchor}>)[{escaped(name)}]" for name, anchor in found.items())
         head = "".join(f"[{escaped(column)}]," for column in table.columns)
-        cells = "\n".join("".join(f"[{self.text(cell, link=not few)}]," for cell in row) for row in table.rows)
+        cells = "\n".join("".join(f"[{self.text(cell, link=not found)}]," for cell in row) for row in table.rows)
         right = "".join(f"{index}," for index in table.numeric)
         widths = "(" + "auto," * len(table.columns) + ")"
         caption = f"*{escaped(table.caption)}*" + (f" <{table.id}>" if table.id else "")

@@ -6,7 +6,7 @@ import unicodedata
 from itertools import zip_longest
 
 from contingent.brief.document import Document, blocks
-from contingent.brief.document.blocks import Block, Entry, Key, Number, Section, Strong, Table, Text, flat, words
+from contingent.brief.document.blocks import Block, Entry, Number, Section, Strong, Table, Text, flat, words
 
 WIDTH = 100
 BAR = 20  # columns of a full bar
@@ -43,7 +43,7 @@ def screen(brief: Document, *, annexes: bool = False, width: int = WIDTH) -> str
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def section_lines(section: Section, width: int = WIDTH) -> list[str]:
+def section_lines(section: Section, width: int) -> list[str]:
     """A section with its heading."""
     lines = ["", *(BOLD + line + RESET for line in wrapped(section.heading, width))]
     lines.append("\u2550" * min(width, len(section.heading)))
@@ -64,7 +64,8 @@ def block_lines(block: Block, width: int = WIDTH) -> list[str]:
             inner = [line for part in block.blocks for line in block_lines(part, width - 2)]
             return [DIM + block.title.upper() + RESET, *("\u258c " + line for line in inner)]
         case blocks.Keys():
-            return [line for key in block.items for line in wrapped(_key(key), width, "", "    ")]
+            told = (f"{BOLD}{key.number.text}{RESET}  {words(key.label)}; {words(key.interval)}" for key in block.items)
+            return [line for key in told for line in wrapped(key, width, "", "    ")]
         case Table():
             return [*wrapped(BOLD + block.caption + RESET, width), *table_lines(block, width)]
         case blocks.Figure():
@@ -74,11 +75,6 @@ def block_lines(block: Block, width: int = WIDTH) -> list[str]:
             ]  # fmt: skip
         case blocks.Entries():
             return [line for entry in block.items for line in _entry(entry, width)]
-
-
-def _key(key: Key) -> str:
-    change = f"  {words(key.change)}" if key.change else ""
-    return f"{BOLD}{key.number.text}{RESET}  {words(key.label)}; {words(key.interval)}{change}"
 
 
 def _entry(entry: Entry, width: int) -> list[str]:

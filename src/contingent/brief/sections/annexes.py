@@ -9,9 +9,21 @@ from typing import Literal
 from contingent.brief import number
 from contingent.brief.context import Context
 from contingent.brief.document import Reference, bare
-from contingent.brief.document.blocks import Block, Entries, Entry, Paragraph, Section, Strong, Table, Text, joined
+from contingent.brief.document.blocks import (
+    Block,
+    Entries,
+    Entry,
+    Paragraph,
+    Section,
+    Strong,
+    Table,
+    Text,
+    joined,
+    words,
+)
+from contingent.brief.document.catalogue import merged
 from contingent.brief.number import Number, Trace
-from contingent.brief.parameter_labels import described, phrased
+from contingent.brief.parameter_labels import common, described, phrased
 from contingent.brief.sections.drivers import LEAST, MODEL, grounded, moved_by, value_of
 from contingent.brief.sections.trust import track_record
 from contingent.labels import OPTION
@@ -40,8 +52,8 @@ def _claim(c: Context, name: str) -> Entry:
     where = document.publisher or claim.document.replace("_", " ")
     said = ", ".join(filter(None, (claim.speaker, claim.channel, day, where)))
     kind = ", ".join(filter(None, (claim.attribution, claim.record, claim.modality))).replace("-", " ")
-    words = {"said": c.named(said), "kind": c.named(kind), "grade": claim.grade, "reason": c.named(claim.reason)}
-    return Entry(name, (f"{name}  ", *c.named(claim.says)), (c.say("annex.spoken", **words),), quote=claim.quote)
+    spoken = c.english.say("annex.spoken", said=said, kind=kind, grade=claim.grade, reason=claim.reason)
+    return Entry(name, (f"{name}  ", *c.named(claim.says)), (c.in_english(spoken),), quote=claim.quote)
 
 
 def assumptions(c: Context) -> Section:
@@ -75,7 +87,7 @@ def _parameters(c: Context, anchor: str, record: str, members: list[tuple[str, E
     told = (_record(c, list(records)) for _, records in groupby(members, key=lambda item: _whose(c, item[0])))
     lines = [grounded(c, members[0][0], estimate), *moved, *told]  # a card beside a number shows the first few
     flag = "" if estimate.claims or estimate.assumption else "unsourced"
-    return Entry(anchor, c.named(record.replace("_", " ").capitalize()), tuple(lines), flag=flag)
+    return Entry(anchor, (c.word(f"record.{record}"),), tuple(lines), flag=flag)
 
 
 def _whose(c: Context, path: str) -> str:
@@ -86,20 +98,19 @@ def _whose(c: Context, path: str) -> str:
 
 
 def _record(c: Context, members: list[tuple[str, Estimate]]) -> Text:
-    """The numbers of one record on one line."""
+    """The numbers of one record on one line, all in one language."""
     names = [described(c.scenario, path) for path, _ in members]
     title = common(names)
-    short = [name.removeprefix(f"{title}: ").removeprefix(f"{title}, ") for name in names]
-    parts = ((*c.named(f"{what} "), *value_of(c, *member)) for what, member in zip(short, members, strict=True))
-    return (Strong(c.named(title)), ": ", *joined(parts, "; "))
-
-
-def common(names: list[str]) -> str:
-    """What the names of numbers that belong together begin with."""
-    first = names[0].partition(":")[0]
-    while first and not all(name.startswith(first) for name in names):
-        first = first.rpartition(", ")[0]
-    return first or names[0].partition(":")[0]
+    told: dict[str, dict[str, Text]] = {}
+    for name, member in zip(names, members, strict=True):
+        part, _, what = name.removeprefix(f"{title}: ").removeprefix(f"{title}, ").rpartition(": ")
+        amount = value_of(c.english, *member)
+        shown = told.setdefault(f"{what}:" if part else what, {})
+        if before := shown.get(words(amount)):  # an amount that several parts have, such as phases, is told once
+            amount, part = before[1:], f"{str(before[0]).rstrip()}, {part}"
+        shown[words(amount)] = (f"{part} ".lstrip(), *amount)
+    parts = ((f"{what} ", *joined(shown.values(), ", ")) for what, shown in told.items())
+    return (Strong(c.named(title)), ": ", *c.in_english(merged(joined(parts, "; "))))
 
 
 def parameter_anchors(c: Context) -> dict[str, str]:
@@ -132,11 +143,12 @@ def _rests(c: Context, trace: Trace) -> tuple[Text, ...]:
     """What a result moves with most, each with what that rests on."""
     if trace.kind == "precedent":
         return (c.say("rests.past"),)
-    told = []
+    told, anchors = [], parameter_anchors(c)
     for path, estimate in rests_on(c.result, trace.name, c.focus)[:SHOWN] if trace.kind == "result" else ():
+        said = c.see("assumptions", anchors[path])
         what, value = c.named(phrased(c.scenario, path)), value_of(c, path, estimate)
-        told.append(c.say("annex.input", what=what, value=value, ground=grounded(c, path, estimate)))
-    return tuple(told) or (c.say("annex.no_input"),)
+        told.append(c.say("annex.input", what=what, value=value, ground=grounded(c, path, estimate, said=(said,))))
+    return tuple(told) or (c.say("annex.no_input", annex=c.see("assumptions").words),)
 
 
 def numbers(c: Context, found: tuple[Reference, ...]) -> Section:
@@ -215,10 +227,14 @@ def model_numbers(c: Context, *, judged: bool) -> Iterator[tuple[float, Entry]]:
     table, lines = acting(scenario), []
     for path in sorted(mine, key=lambda path: -influence.get(path, 0.0)):
         prior, share = table[path.removeprefix(SAID)], influence.get(path, 0.0)
-        said = (Strong(c.named(prior.label)), " ", *value_of(c, path, left[path]))
-        basis = c.say(f"annex.basis_{prior.basis}", words=c.named(prior.source))
+        rests = (
+            (f"{prior.source}.",)
+            if prior.basis == "judgement"
+            else c.english.say(f"annex.basis_{prior.basis}", words=prior.source)
+        )
+        told = c.in_english(merged((" ", *value_of(c.english, path, left[path]), ". ", *rests)))
         moved = (" ", *moved_by(c, share, path)) if share >= LEAST else ()
-        lines.append((*said, ". ", *basis, *moved))
+        lines.append((Strong(c.named(prior.label)), *told, *moved))
     if judged and (idle := len(priors()) - len(table)):
         how = "count of those that act on nothing here"
         lines.append(c.say("annex.model_idle", n=number.exact(idle, "mission.parameters", how)))

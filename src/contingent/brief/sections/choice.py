@@ -81,8 +81,10 @@ def zeros(c: Context) -> list[Block]:
 
 def unsent(c: Context) -> list[Block]:
     """In what share of runs each option sends somebody, where what it waits for may not come."""
-    some = [option for option in c.result.options if 0 < float(c.sent(option).mean()) < 1]
-    parts = joined(((*c.option(option), " ", c.sending(option)) for option in some), ", ")
+    shares = {option: float(c.sent(option).mean()) for option in c.result.options}
+    told = "share of runs in which anybody is sent"
+    parts = joined(((*c.option(option), " ", number.percent(share, "force.coverage", told, option=option))
+                    for option, share in shares.items() if 0 < share < 1), ", ")  # fmt: skip
     return [Paragraph(c.say("choice.unsent", parts=parts), "note")] if parts else []
 
 

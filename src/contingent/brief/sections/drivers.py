@@ -90,11 +90,10 @@ def ladder(c: Context, issue: str) -> Figure:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A number that moves the chance to pass: its draws, the runs of its lowest and highest tenth, the chance there."""
+    """A number that moves the chance to pass: the runs of its lowest and highest tenth, and the chance there."""
 
     path: str
     estimate: Estimate
-    drawn: np.ndarray
     tails: tuple[np.ndarray, np.ndarray]
     chances: tuple[float, float]
 
@@ -109,7 +108,7 @@ def strongest(c: Context) -> list[Driver]:
         drawn = estimate.quantile(drawn_by[path].level(c.result.design))
         low, high = np.quantile(drawn, [0.1, 0.9])
         sides = drawn <= low, drawn >= high
-        found.append(Driver(path, estimate, drawn, sides, (outcome[sides[0]].mean(), outcome[sides[1]].mean())))
+        found.append(Driver(path, estimate, sides, (outcome[sides[0]].mean(), outcome[sides[1]].mean())))
     moved = {each.path: abs(each.chances[1] - each.chances[0]) for each in found}
     sizes = {each.path: [int(side.sum()) for side in each.tails] for each in found}
     sure = [each for each in found if moved[each.path] > gap_threshold(len(found), outcome, *sizes[each.path])]
@@ -141,15 +140,20 @@ def tornado(c: Context) -> Figure | Paragraph:
     )  # fmt: skip
 
 
-def grounded(c: Context, path: str, estimate: Estimate, *, short: bool = False) -> Text:
-    """What a number rests on, by its class: never more than what it cites says; its author's own sentence stays."""
+def grounded(c: Context, path: str, estimate: Estimate, *, short: bool = False, said: Text = ()) -> Text:
+    """What a number rests on, by its class: never more than what it cites says; its author's own sentence stays.
+
+    `said` is where that sentence stands, to be told in its stead.
+    """
     if path.startswith(SAID) and path in unsaid(c.scenario):
         prior = acting(c.scenario)[path.removeprefix(SAID)]
         return c.say(f"annex.basis_{prior.basis}", words=c.named(prior.source))
     kind, stating = ground(estimate, c.scenario.claims)
-    told, words = "informed" if kind == "judged" and estimate.claims else kind, c.named(estimate.assumption)
-    said = c.say(f"rests.{'short_' * short}{told}", claims=cited(stating or estimate.claims), words=words)
-    return (*said, " ", *words) if stating and estimate.assumption and not short else said
+    told = "informed" if kind == "judged" and estimate.claims and not said else kind
+    words = said or c.named(estimate.assumption)
+    rests = c.say(f"rests.{'short_' * short}{told}", claims=cited(stating or estimate.claims), words=words)
+    apart = (stating and estimate.assumption and not short) or (said and told in ("inferred", "unsourced"))
+    return (*rests, " ", *words) if apart else rests
 
 
 def cited(claims: Iterable[str]) -> Text:

@@ -56,8 +56,8 @@ def comes(c: Context) -> Figure | Paragraph:
     parts = [c.word("generation.likely"), c.word("generation.kept")]
     return pictured(
         "comes", c.word("generation.comes"),
-        c.say("generation.comes_reading", none=told.get(c.scenario.baseline, told[c.focus]), **words), c.page_source,
-        chart("bars", rows, small=True, x=None, share=True, parts=parts),
+        c.say("generation.comes_reading", none=told.get(c.scenario.baseline, told[c.focus]), **words),
+        c.say("figure.page"), chart("bars", rows, small=True, x=None, share=True, parts=parts),
         c.columns("generation", "option", "likely", "kept"), cells, annex=c.see("generation"),
     )  # fmt: skip
 

@@ -28,7 +28,6 @@ OURS = ("force.contributor_cost", "mission.home_support", "mission.withdrawal")
 SAME = 0.03  # share of the public below which its support is told to stay: a judgement
 APART = 0.2  # more of the runs one way than the other, from which on a difference is told: a judgement
 STEP = 8  # weeks between the points of a chart
-EVERY = 3  # points between the rows of the data table; the download has every point
 
 
 def ground(context: Context) -> Answer:
@@ -240,9 +239,8 @@ def fans(c: Context) -> Figure:
                 values = zip(("low", "median", "high"), (float(f"{value:.4g}") for value in quantiles), strict=True)
                 rows.append({"measure": panel, "option": c.label(option), "week": week, **dict(values)})
         for point, week in enumerate(weeks):
-            if (point + 1) % EVERY == 0:
-                cells = [_fan_cell(c, name, option, week, found[option][:, point]) for option in shown]
-                table.append((c.say("ground.at_week", measure=panel, week=str(week)), *cells))
+            cells = [_fan_cell(c, name, option, week, found[option][:, point]) for option in shown]
+            table.append((c.say("ground.at_week", measure=panel, week=str(week)), *cells))
     read = next(name for name in SO_FAR if name in series)
     last = {option: points(c, read, option).isel({WEEK: -1}) for option in shown}
     more = [number.count(float(last[o].median()), f"mission.{_told(read)}", MEDIAN, option=o) for o in shown]
@@ -255,8 +253,9 @@ def fans(c: Context) -> Figure:
         "fans", c.word("ground.fans"),
         (*c.say("ground.fans_reading", measure=measured, weeks=c.weeks, one=more[0], two=more[1], **words), *zero),
         c.source(*(f"mission.{_told(name)}" for name in series)),
-        chart("fan", rows, x=c.word("ground.weeks", date=c.first_day), options=[*map(c.label, shown)], panels=panels),
-        (c.word("ground.measure"), *map(c.label, shown)), table, series=True,
+        chart("fan", rows, x=c.word("ground.weeks", date=c.day(c.scenario.as_of)), options=list(map(c.label, shown)),
+              panels=panels),
+        (c.word("ground.measure"), *map(c.label, shown)), table,
     )  # fmt: skip
 
 

@@ -31,7 +31,11 @@ def passing(context: Context) -> Answer:
     told = tuple(
         Paragraph(c.more(each, annex)) for each, annex in zip(said, ("passing", "movers", "movers"), strict=False)
     )
-    rungs = tuple(c.say("bottom.also_passes", rung=c.named(rung.label), chance=c.rung_chance(rung)) for rung in c.rungs)
+    rungs = tuple(
+        c.say("bottom.also_passes", rung=c.named(rung.label),
+              chance=c.chance("outlook.reached", c.reached(rung), rung=rung.name, stage="decided"))
+        for rung in c.rungs
+    )  # fmt: skip
     return Answer((*shown, *told), (*([Bullets(rungs)] if rungs else []), put_forward(c), *((stops,) if stops else ())))
 
 
@@ -74,7 +78,7 @@ def chances(c: Context) -> Figure:
     of_twenty = number.exact(round(DOTS * lowest.value), lowest.trace)
     return pictured(
         "chances", c.word("passing.chances"),
-        c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty), c.page_source,
+        c.say("passing.chances_reading", option=c.named(c.rungs[0].label), dots=of_twenty), c.say("figure.page"),
         chart("chance", rows[: DOTS * DRAWN], small=True, outcomes=outcomes),
         c.columns("passing", "rung", "decided", "accepted_too", "there"), cells,
         annex=c.see("passing"),

@@ -1,7 +1,6 @@
 """Under whose weights and conditions is which option best, at what price, and what is left out or counted twice?"""
 
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 
@@ -57,21 +56,19 @@ def beside_declining(c: Context) -> Text:
     return c.say(f"verdict.{key}", option=c.option(c.focus), base=c.option(base), **told)
 
 
-def agreement(c: Context) -> list[Text]:
-    """Where the sets of weights agree: which option is first under each; nothing where none is stated."""
+def agreement(c: Context) -> Text:
+    """Where the stated sets of weights agree: which option is first under each."""
     views = c.result.views
-    if not views:
-        return []
     best = {name: view.best for name, view in views.items()}
     who = {name: c.named(lowered(c.scenario.weight_sets[name].label)) for name in views}
     if len(set(best.values())) == 1:
         option, every = next(iter(best.values())), joined(who.values(), ", ")
-        return [c.say("weighing.agree", sets=every, option=c.option(option), share=c.first(option), rest=_nobody(c))]
+        return c.say("weighing.agree", sets=every, option=c.option(option), share=c.first(option), rest=_nobody(c))
     overall = c.result.appraisal.best
     said = [(who[name], best[name], _first(c, name, best[name])) for name in views]
     said.append((_nobody(c), overall, c.first(overall)))
     told = (c.say("weighing.of_set", who=each, option=c.option(option), share=share) for each, option, share in said)
-    return [c.say("weighing.differ", parts=joined(told, "; "))]
+    return c.say("weighing.differ", parts=joined(told, "; "))
 
 
 def _nobody(c: Context) -> Text:
@@ -92,7 +89,7 @@ def views(c: Context) -> list[Block]:
             for name in c.result.views]  # fmt: skip
     told.append((_nobody(c), [c.first(option) for option in options]))
     heads = (c.word("weighing.whose"), *map(c.label, options))
-    said = c.word("weighing.views"), agreement(c)[0], c.source("appraisal.views")
+    said = c.word("weighing.views"), agreement(c), c.source("appraisal.views")
     return [matrix("views", *said, heads, told), *prices_of(c)]
 
 
@@ -179,23 +176,16 @@ def _choice(c: Context, *names: str) -> Text:
     return c.say("weighing.refusals" if costs[1:] else "weighing.refusal", n=costs[0], most=costs[-1])
 
 
-def _box(c: Context, option: str) -> dict[str, Any]:
-    """The conditions under which an option is best, and what they describe."""
-    box = c.insight.boxes[option]
-    return {
-        "conditions": joined((_condition(c, limit) for limit in box.limits), "; "),
-        "coverage": number.percent(box.coverage, "insight.coverage", option=option),
-        "density": number.percent(box.density, "insight.density", option=option),
-        "base": number.percent(box.base, "insight.density", "in all runs", option=option),
-    }
-
-
 def conditions(c: Context) -> list[Block]:
     """The boxes of assumptions in which each option is best at the mean weights."""
     rows = []
-    for option in c.insight.boxes:
-        limits, *shares = _box(c, option).values()
-        rows.append((c.option(option), limits, *((share,) for share in shares)))
+    for option, box in c.insight.boxes.items():
+        rows.append((
+            c.option(option), joined((_condition(c, limit) for limit in box.limits), "; "),
+            (number.percent(box.coverage, "insight.coverage", option=option),),
+            (number.percent(box.density, "insight.density", option=option),),
+            (number.percent(box.base, "insight.density", "in all runs", option=option),),
+        ))  # fmt: skip
     if not rows:
         return [Paragraph(c.say("failing.none"), "note")]
     columns = c.columns("failing", "option", "conditions", "coverage", "density", "base")

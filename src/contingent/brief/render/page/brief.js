@@ -3,7 +3,7 @@
 // numbers of a sentence are one stop for Tab, and what a number led to leads back.
 (() => {
   const byId = (id) => document.getElementById(id), card = byId("origin"), main = byId("main");
-  const followed = "main a[href^='#']", told = "main a:has(data), main a.c, main data[data-t]";
+  const followed = "main a[href^='#']", told = "main a:has(data), main a.c, main data[data-t], main tr[data-t] td";
   const around = "p, li, dt, dd, tr, caption", lines = 4, quoted = 2;
   const rightToLeft = document.documentElement.dir === "rtl";
   let shown = null, timer = 0, came = null, marked = 0;
@@ -26,13 +26,15 @@
     return paragraph(element.localName === "dt" ? "head" : "", ...copy.childNodes);
   });
   const show = (element) => {
-    const entry = byId(element.dataset.t || element.hash.slice(1));
+    const entry = byId(element.hash ? element.hash.slice(1) : element.closest("[data-t]").dataset.t);
     if (!entry) return;
     clearTimeout(timer);
     hide();
     const [head, ...rest] = entry.children;
     const parts = copies([head, ...rest.slice(0, lines)]);
     if (element.dataset.w) parts.splice(1, 0, paragraph("", element.dataset.w));
+    const sees = parts.flatMap((part) => [...part.querySelectorAll("a.s")].map((see) => byId(see.hash.slice(1))));
+    parts.push(...copies([...new Set(sees)].map((entry) => entry && entry.querySelector("dd")).filter(Boolean)));
     const cited = new Set(parts.flatMap((part) => [...part.querySelectorAll("a.c")].map((cite) => cite.hash.slice(1))));
     for (const claim of [...cited].slice(0, quoted)) {
       const found = byId(claim);
@@ -65,6 +67,19 @@
     next.focus();
   };
 
+  const cell = ({ textContent: words }) => { // a number as spreadsheets read it, words that are no formula
+    const bare = words.replace(/[\u00a0\u202f\u2066\u2069]/g, "").replaceAll("\u2212", "-");
+    const safe = !/^\s*[-=+@]/.test(bare) || /^[-+]?[\d.,]+(e[-+]?\d+)?%?$/.test(bare) ? bare : `'${bare}`;
+    return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const csv = (link) => {
+    const there = byId(link.hash.slice(1)), table = there.tHead ? there : there.querySelector("table");
+    const rows = [...table.rows].map((row) => [...row.cells].map(cell).join(",") + "\n"), made = document.createElement("a");
+    made.download = `${there.id.replace("t-", "")}.csv`;
+    made.href = "data:text/csv;charset=utf-8," + encodeURIComponent(rows.join(""));
+    return made;
+  };
+
   const target = (event) => event.target.closest && event.target.closest(told);
   document.addEventListener("pointerover", (event) => {
     const element = target(event);
@@ -91,6 +106,12 @@
     if (event.pointerType === "touch" && element && element !== shown) { // the first touch shows, the second follows
       event.preventDefault();
       show(element);
+      return;
+    }
+    const data = event.target.closest && event.target.closest("a.csv");
+    if (data) {
+      event.preventDefault();
+      csv(data).click();
       return;
     }
     const link = event.target.closest && event.target.closest(`${followed}, #origin a[href^='#']`);
