@@ -219,7 +219,7 @@ def test_a_ceasefire_has_fallen_if_it_is_down_in_any_week(tiny):
     (told,) = ground._states(c, ground._truce(c))
     assert plain(told) == (
         "A ceasefire is in force. That it falls within six months: unlikely (25 %). "
-        "That one is in force at the end: >99 %."
+        "That one is in force at the end of that time: >99 %."
     )
 
 
@@ -233,7 +233,7 @@ def test_a_ceasefire_that_is_hoped_for_comes_falls_or_stays_away(tiny):
     (told,) = ground._states(c, found)
     assert plain(told) == (
         "No ceasefire is in force. That one comes within six months: likely (75 %). "
-        "That one is in force at the end: 50 %."
+        "That one is in force at the end of that time: 50 %."
     )
     _, lines = ground._harmed(c, found)
     assert [plain(line) for line in lines.items] == [
