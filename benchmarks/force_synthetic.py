@@ -66,7 +66,8 @@ def draw(size: Size, seed: int, *, full: bool = False) -> Instance:
     if full:
         share = max(MOST, 1.5 / size.contributors)  # shares that sum to less than one let nobody serve
         most = tuple(ShareRule(f"most:{c}", np.array([x == c for x in names]), share, least=False) for c in names)
-        medical = SupportRule("medical", HOSPITAL, COVERED, FIRST_AID, np.ones(len(groups.name), bool))
+        hospital = groups.unit == HOSPITAL
+        medical = SupportRule("medical", COVERED * hospital, ~hospital, FIRST_AID)
         limits = replace(limits, outbound=True, shares=most, supports=(medical,))
     return Instance(
         calendar, names, tuple(u[0] for u in UNITS), tuple(f"sector_{i}" for i in range(size.sectors)),

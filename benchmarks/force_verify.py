@@ -24,7 +24,9 @@ def verify(instance: Instance, solution: Solution) -> Iterator[str]:
     yield from _posts(instance, solution, roll)
     yield from _people(instance, roll)
     yield from _ships(instance, solution)
+    yield from _roads(instance, solution)
     yield from _money(instance, roll)
+    yield from _looked_after(instance, solution)
     yield from _neighbours(instance, solution.serving)
     yield from _short(instance, solution)
 
@@ -132,6 +134,60 @@ def _ships(instance: Instance, solution: Solution) -> Iterator[str]:
         most = sum(float(limits.lift[s]) for s in mine)
         if used > most * (1 + SLACK) + SLACK:
             yield f"weeks {since} to {until}: {used:g} battalion equivalents moved, lift is {most:g}"
+
+
+def _roads(instance: Instance, solution: Solution) -> Iterator[str]:
+    """Everybody who comes or goes does so by a way that is open to him, and no way lets more through than it can."""
+    groups, calendar, routes = instance.groups, instance.calendar, instance.limits.routes
+    told: dict[tuple[int, float], float] = defaultdict(float)
+    passed: dict[tuple[int, float], float] = defaultdict(float)
+    for stay, week, way, size in solution.ways.tolist():
+        number, start = (int(each) for each in solution.stays[int(stay), :2])
+        route = routes[int(way)]
+        told[int(stay), round(week, 6)] += size
+        passed[int(way), week] += size
+        if not route.carries[number]:
+            yield f"{groups.name[number]}, week {week:g}: may not take {route.name}"
+        elif abs(week - start) < SLACK and week < groups.notice[number] + route.lead - SLACK:
+            yield f"{groups.name[number]}, week {week:g}: arrives by {route.name} before its lead is over"
+    for row, (number, start, end, tours, units) in enumerate(solution.stays.tolist() if routes else []):
+        size, due = units * float(groups.lift[int(number)]), defaultdict[float, float](float)
+        for tour in range(int(tours)):
+            begins, ends = (start + i * (end - start) / tours for i in (tour, tour + 1))
+            due[round(begins, 6)] += size
+            due[round(ends, 6)] += size if instance.limits.outbound and ends < calendar.end[-1] - SLACK else 0.0
+        for week, expected in due.items():
+            if abs(told[row, week] - expected) > SLACK * max(expected, 1.0) + UNIT:
+                moved = told[row, week]
+                yield f"{groups.name[int(number)]}, week {week:g}: {expected:g} are to be moved, routes carry {moved:g}"
+    stretch = list(range(len(calendar))) if calendar.stretch is None else calendar.stretch.tolist()
+    for way, route in enumerate(routes):
+        for t, now in enumerate(stretch):
+            mine = [s for s in range(t + 1) if stretch[s] == now]
+            since, until = int(calendar.start[mine[0]]), int(calendar.end[t])
+            used = sum(size for (by, week), size in passed.items()
+                       if by == way and (since + SLACK < week <= until + SLACK or since == week == 0))  # fmt: skip
+            if used > (most := sum(float(route.lift[s]) for s in mine)) * (1 + SLACK) + UNIT:
+                yield f"weeks {since} to {until}: {used:g} battalion equivalents pass by {route.name}, it lets {most:g}"
+
+
+def _looked_after(instance: Instance, solution: Solution) -> Iterator[str]:
+    """Where support is a must, nobody is in a place without it."""
+    groups, cells = instance.groups, instance.cells
+    for rule in (rule for rule in instance.limits.supports if rule.required):
+        for t in range(solution.serving.shape[1]):
+            people: Counter[int] = Counter()
+            covered: Counter[int] = Counter()
+            for cell, (g, r) in enumerate(zip(cells.group.tolist(), cells.row.tolist(), strict=True)):
+                where = {"sector": instance.demand.sector[r], "contributor": groups.contributor[g]}.get(rule.within, 0)
+                units = float(solution.serving[cell][t])
+                people[int(where)] += units * float(groups.persons[g]) if rule.needs[g] else 0.0
+                covered[int(where)] += units * float(rule.gives[g])
+            for where, count in people.items():
+                if count > rule.beyond + covered[where] + SLACK * max(count, 1.0) + 0.01:
+                    name = instance.places(rule.within)[where]
+                    without = count - rule.beyond - covered[where]
+                    yield f"period {t}, {name}: {without:,.1f} people are without {rule.name}"
 
 
 def _money(instance: Instance, roll: list[Counter[int]]) -> Iterator[str]:

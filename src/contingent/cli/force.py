@@ -192,7 +192,7 @@ def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
             pledge.id: {"contributor": pledge.contributor, "unit": pledge.unit, **row(assigned.sel(pledge=pledge.id))}
             for pledge in scenario.pledges
         },
-        "unsupported": nested(beyond.transpose("support", PHASE, SECTOR)),
+        "unsupported": nested(beyond), "moved": nested(plan.moved),
         "shared": sharing(plan), "withheld": list(plan.withheld),
         "operating": operating(scenario, plan),
         "cost": {
@@ -238,16 +238,21 @@ def plan_text(scenario: Scenario, plan: Plan) -> str:
             mine[label] = mine.get(label, 0.0) + float(peak.sel(pledge=pledge.id))
         if told := ", ".join(f"{unit} {persons:,.0f}" for unit, persons in mine.items() if persons >= 0.5):
             lines.append(f"  {who.label:24} {told}")
+    places = {**scenario.theatre.sectors, **scenario.contributors}
     for name, kind in scenario.support.items():
         beyond = [
-            f"{scenario.theatre.sectors[str(place)].label} in {phase.label} {persons:,.0f}"
+            f"{places[place].label if place in places else 'all'} in {phase.label} {persons:,.0f}"
             for key, phase in scenario.mandate.phases.items()
-            for place in plan.unsupported[SECTOR].values
-            if (persons := float(plan.unsupported.sel(support=name, phase=key, sector=place))) >= 0.5
+            for place in plan.unsupported["place"].values.tolist()
+            if (persons := float(plan.unsupported.sel(support=name, phase=key, place=place))) >= 0.5
         ]
         lines.append(f"  {kind.label}, people not covered: {'; '.join(beyond) or 'none'}")
-    for rule, places in groupby(sharing_in_words(scenario, plan), key=itemgetter(0)):
-        lines.append(f"  {rule}: " + "; ".join(f"{sector} {', '.join(told)}" for _, sector, told in places))
+    for name, route in scenario.routes.items():
+        passing = zip(scenario.mandate.phases.values(), plan.moved.sel(route=name).values, strict=True)
+        told = ", ".join(f"{phase.label} {battalions:.1f}" for phase, battalions in passing)
+        lines.append(f"  {route.label} ({route.mode}), battalion equivalents that come and go: {told}")
+    for rule, shared in groupby(sharing_in_words(scenario, plan), key=itemgetter(0)):
+        lines.append(f"  {rule}: " + "; ".join(f"{sector} {', '.join(told)}" for _, sector, told in shared))
     weeks = (
         f"{name} from {'no week' if week is None else f'week {week}'}"
         for name, week in operating(scenario, plan).items()

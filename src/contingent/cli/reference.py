@@ -30,7 +30,7 @@ ALSO = {
     "as_of": "all that is looked up or counted from a day", "baseline": "what the options are compared with",
     "horizon": f"{MOVES['mission']}, {MOVES['appraisal']}", "contributor": MOVES["consultation"],
     "issues": MOVES["consultation"], "unit_types": WHOLE_FORCE, "caveats": WHOLE_FORCE, "lift": WHOLE_FORCE,
-    "support": WHOLE_FORCE, "weights": MOVES["appraisal"], "adaptive": MOVES["appraisal"],
+    "routes": WHOLE_FORCE, "support": WHOLE_FORCE, "weights": MOVES["appraisal"], "adaptive": MOVES["appraisal"],
 }  # fmt: skip
 """What is moved by parts that no formula names."""
 UNKNOWABLE = {

@@ -68,7 +68,7 @@ class Trials:
         self.columns = np.arange(len(self.matrices.cost), dtype=np.int32)
         self.moved = [
             int(row)
-            for name in ("shares", "lift", "budget", "ceiling", "compatible")
+            for name in ("shares", "lift", "routes", "budget", "ceiling", "compatible")
             for row in self.posed.rows.get(name, ())
         ]
         weeks = widest.calendar.weeks
@@ -200,7 +200,7 @@ class Analysis:
         found.append(self._change(self.trials.outcome(Move(self.closed, high=force)), "authorized strength + 10 %"))
         found += [
             self._change(self._eased(family, slice(None)), f"{family} + 10 %")
-            for family in ("lift", "budget")
+            for family in ("lift", "routes", "budget")
             if family in rows
         ]
         senders = np.unique(widest.groups.contributor[widest.cells.group])
@@ -260,13 +260,15 @@ def without_caveat(scenario: Scenario, name: str, contributor: str | None = None
 def with_newcomer(scenario: Scenario, base: Instance) -> Scenario:
     """The scenario with one more unit of each type that is asked for, by nobody in particular, free to serve anywhere.
 
-    Its contributor is the last by name; it speaks every language and serves under every command.
+    Its contributor is the last by name; it speaks every language, serves under every command, and brings its own
+    national support.
     """
     known, cost = scenario.contributors.values(), [pledge.cost.best for pledge in scenario.pledges]
     strength = {name: scenario.unit_types[name].strength for name in {item.unit for item in scenario.requirements}}
     suited = {key: {word for who in known for word in getattr(who, key)} for key in ("languages", "commands")}
     newcomer = Contributor.model_validate({"label": "one more", "ceiling": sum(strength.values()), **suited})
     usual = {
+        "self_sustains": [name for name, kind in scenario.support.items() if kind.within == "contributor"],
         "contributor": NEWCOMER, "notice": 0, "rotations": 1, "reliability": 1, "reimbursed": True,
         "tour": float(base.calendar.end[-1]) / WEEKS_A_MONTH, "cost": sum(cost) / max(len(cost), 1),
     }  # fmt: skip

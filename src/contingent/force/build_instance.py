@@ -21,6 +21,7 @@ from contingent.force.instance import (
     Groups,
     Instance,
     Limits,
+    Route,
     ShareRule,
     SupportRule,
 )
@@ -43,10 +44,11 @@ def build_instance(scenario: Scenario, period: int = HALF_YEAR, calendar: Calend
     units, sectors = tuple(scenario.unit_types), tuple(scenario.theatre.sectors)
     tasks = tuple(scenario.mandate.tasks)
     groups = _groups(scenario, pledges, contributors, units)
+    part = groups.persons / np.array([scenario.unit_types[p.unit].strength for p in pledges], float)
     rows, demand = _demand(scenario, units, sectors, tasks, calendar)
     return Instance(
         calendar, contributors, units, sectors, tasks, groups, demand,
-        _cells(scenario, pledges, rows), _limits(scenario, pledges, contributors, units, calendar),
+        _cells(scenario, pledges, rows), _limits(scenario, pledges, contributors, part, calendar),
     )  # fmt: skip
 
 
@@ -60,7 +62,9 @@ def periods(scenario: Scenario, period: int) -> Calendar:
     for low, high in pairwise(cuts):
         pieces = max(1, round((high - low) / (period / 2 if scenario.lift else period)))
         starts += [low + round(i * (high - low) / pieces) for i in range(pieces)]
-    ready = {ceil(p.notice.best / 7 - 1e-9) for p in scenario.pledges if is_valid(scenario, p)}
+    leads = {route.lead.best for route in scenario.routes.values()} or {0.0}
+    days = {p.notice.best + lead for p in scenario.pledges if is_valid(scenario, p) for lead in leads}
+    ready = {ceil(each / 7 - 1e-9) for each in days}
     ready |= {rule.build_up for rule in scenario.composition.values()}
     every = sorted({*starts, *(week for week in ready if cuts[0] < week < cuts[-1])})
     stretch = np.searchsorted(starts, every, side="right") - 1
@@ -128,30 +132,45 @@ def _cells(scenario: Scenario, pledges: list[Pledge], rows: list[tuple[str, str,
     return Cells(group, row, asked.astype(bool))
 
 
-def _limits(scenario: Scenario, pledges: list[Pledge], contributors, units, calendar: Calendar) -> Limits:
-    lift = np.full(len(calendar), np.inf)
-    for name, monthly in scenario.lift.items():
-        phase = scenario.mandate.phases[name]
-        now = calendar.within(phase.start, phase.end)
-        lift[now] = monthly * calendar.months[now]
+def _limits(scenario: Scenario, pledges: list[Pledge], contributors, part: np.ndarray, calendar: Calendar) -> Limits:
+    """Limits of the whole; `part` of a unit as it is normally offered is one of each group, (group,)."""
     budget, stretch = scenario.reimbursement.budget, np.full(len(calendar), -1)
     for number, name in enumerate(budget):
         phase = scenario.mandate.phases[name]
         stretch[calendar.within(phase.start, phase.end)] = number
     supports = tuple(
         SupportRule(
-            name, units.index(kind.unit), kind.covers.best, kind.beyond.best,
-            np.array([name not in p.self_sustains for p in pledges], bool),
+            name, kind.covers.best * np.array([p.unit in kind.unit for p in pledges]) * part,
+            np.array([name not in p.self_sustains and kind.asked_for(p.unit) for p in pledges], bool),
+            kind.beyond.best, kind.within, kind.required,
         )
         for name, kind in scenario.support.items()
     )  # fmt: skip
+    routes = tuple(
+        Route(
+            name, _moved(scenario, way.capacity, calendar), way.lead.best / 7,
+            np.array([way.carries(p) for p in pledges], bool),
+        )
+        for name, way in scenario.routes.items()
+    )  # fmt: skip
     shares = (*_families(scenario, contributors), *_shares(scenario, contributors))
     return Limits(
-        strength=np.full(len(calendar), scenario.mandate.authorized_strength.best), lift=lift, outbound=True,
+        strength=np.full(len(calendar), scenario.mandate.authorized_strength.best),
+        lift=_moved(scenario, scenario.lift, calendar), outbound=True,
         budget=np.array([budget[phase].best for phase in budget], float), stretch=stretch,
         contributor=np.array([scenario.contributors[c].ceiling.best for c in contributors]), shares=shares,
-        compatible=compatibility_rules(scenario, pledges), supports=supports,
+        compatible=compatibility_rules(scenario, pledges), supports=supports, routes=routes,
     )  # fmt: skip
+
+
+def _moved(scenario: Scenario, monthly: dict[str, float], calendar: Calendar) -> np.ndarray:
+    """Battalion equivalents that can be moved in each period, given those a month in some phases."""
+    most = np.full(len(calendar), np.inf)
+    for name, rate in monthly.items():
+        phase = scenario.mandate.phases[name]
+        now = calendar.within(phase.start, phase.end)
+        most[now] = rate * calendar.months[now]
+    return most
 
 
 def _shares(scenario: Scenario, contributors: tuple[str, ...]) -> Iterator[ShareRule]:

@@ -53,10 +53,13 @@ def gather(
         low[at[name]] = np.maximum(low[at[name]], stays - within)
         high[at[name]] = np.minimum(high[at[name]], stays + within)
     high[at["short"]] = np.minimum(high[at["short"]], short + PERSONS)
-    rules = [draft.rows[f"support {rule.name}"] for rule in instance.limits.supports]
-    supported = np.concatenate([np.zeros(0, int), *rules])
-    load = matrices.matrix[supported][:, at["x"].ravel()] @ serving.ravel() - matrices.upper[supported]
-    high[at["uncovered"].ravel()] = np.maximum(load, 0.0) + PERSONS
+    values = np.zeros(len(cost))
+    values[at["x"]], values[at["there"]] = serving, there
+    for name, columns in at.items():
+        if name.startswith("uncovered"):
+            rows = draft.rows[name.replace("uncovered", "support")]
+            load = matrices.matrix[rows] @ values - matrices.upper[rows]
+            high[columns.ravel()] = np.maximum(load, 0.0) + PERSONS
     for name in ("x", "leave", "b"):
         if name in at:
             cost[at[name]] = matrices.cost[at[name]]

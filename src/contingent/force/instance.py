@@ -6,6 +6,7 @@ Persons throughout; lift in infantry-battalion equivalents; money in US dollars.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from contingent.quantities import WEEKS_A_MONTH
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Within = Literal["sector", "contributor", "force"]
+"""Where those who give support are counted with those who need it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +111,30 @@ class ShareRule:
 
 @dataclass(frozen=True, slots=True)
 class SupportRule:
-    """People in a sector, beyond `beyond` of them, need a unit of type `unit` for every `covers`."""
+    """People in one place who need it, beyond `beyond` of them, are as many as units there are enough for."""
 
     name: str
-    unit: int
-    covers: float
-    beyond: float
+    gives: Floats
+    """People whom one unit of a group is enough for, 0 where it is none that gives it; (group,)."""
     needs: NDArray[np.bool_]
-    """Whether a group needs it rather than bringing its own; (group,)."""
+    """Whether a group needs it rather than giving it or bringing its own; (group,)."""
+    beyond: float
+    within: Within = "sector"
+    required: bool = False
+    """Whether nobody may be there whom no unit covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way into the theatre: what it lets through, who may take it, and what it takes beside a unit's notice."""
+
+    name: str
+    lift: Floats
+    """Battalion equivalents that pass in a period, those who arrive as it ends among them; (period,)."""
+    lead: float
+    """Weeks from being ready until arrival."""
+    carries: NDArray[np.bool_]
+    """(group,)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +174,8 @@ class Limits:
     shares: tuple[ShareRule, ...] = ()
     compatible: tuple[Compatibility, ...] = ()
     supports: tuple[SupportRule, ...] = ()
+    routes: tuple[Route, ...] = ()
+    """Everybody comes and goes by one of them; however they like if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +197,19 @@ class Instance:
         found = np.zeros_like(self.demand.wanted)
         np.add.at(found, self.cells.row, serving * self.groups.persons[self.cells.group][:, None])
         return found
+
+    def place(self, within: Within, group: Ints, row: Ints) -> Ints:
+        """In which of the places where a support rule counts people a group at a row is."""
+        places = {"sector": self.demand.sector[row], "contributor": self.groups.contributor[group]}
+        return places.get(within, np.zeros_like(group))
+
+    def load(self, rule: SupportRule) -> Floats:
+        """People of one unit who need support, less those it gives it to; (group,)."""
+        return self.groups.persons * rule.needs - rule.gives
+
+    def places(self, within: Within) -> tuple[str, ...]:
+        """What those places are called."""
+        return {"sector": self.sectors, "contributor": self.contributors}.get(within, ("force",))
 
     @property
     def rows(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Variables, by period t; a place is a row that a pool of interchangeable units ma
     there[group, t]  units in theatre, all of them at a place: x[place, t], whole, or parts of a divisible unit
     critical[row, t], short[row, t]  persons below the minimum, below what is wanted
     common[choice, sector, t]  the language, command or side that holds in a sector, whole
+    way[route, move]  battalion equivalents that arrive, or go home, by a route
 
     cover      sum over places of a row  persons x + short    >= wanted
     critical   critical >= short - (wanted - minimum)
@@ -15,12 +16,14 @@ Variables, by period t; a place is a row that a pool of interchangeable units ma
     tours      sum over a group's stays  their tours * stay <= tours
     strength   sum  persons there = force <= authorized strength
     lift       sum over moves in a stretch of time up to t  lift stay <= what can be moved in it up to t
+    carried    sum over routes  way[route, move] = lift stay        a route carries whom it may, once its lead is over
+    routes     sum over moves in a stretch of time up to t  way <= what passes by the route in it up to t
     ceiling    sum over a contributor's groups  persons there <= its ceiling
     shares     sum over members  persons there  >= or <=  share * force + persons, once the force is built up
     budget     sum over a stretch of time  billed there <= its budget
     compatible sum over a pool's places in a sector  x <= its units * sum of  common  over choices that suit it + leave
     one        sum over a rule's choices  common = 1, the same in every period where the choice is lasting
-    support    sum over a sector  persons x of who needs it <= beyond + covers * its units + uncovered
+    support    sum over a place  persons x of who needs it <= beyond + covers * its units + uncovered
 
 Prices are in falling order, far apart enough that a lower goal never outweighs a person of a higher one; all are
 judgements. Few contributors in a sector come last, in `gathering`.
@@ -36,7 +39,7 @@ import numpy as np
 from contingent.force.highs import Matrices, ModelBuilder
 from contingent.force.instance import Instance
 from contingent.force.symmetry import Pools, pooled
-from contingent.force.tours import Stays, present, stays
+from contingent.force.tours import DAYS, Stays, present, stays
 
 SALT = "tie 2"  # any will do
 
@@ -48,7 +51,8 @@ ASKED = 0.2  # a person who serves by leave of the capital
 PRESENCE = 2.0  # one more contributor in a sector for a period
 MOVED = 1e-3  # a person who travels: nobody comes who is not to serve
 UNCOVERED = 0.2  # a person in a sector beyond what units of support cover
-TIE = {"who": 0.3, "there": 0.01, "stay": 0.01, "common": 0.01, "short": 1e-3, "uncovered": 1e-3, "b": 0.1, "x": 0.01}
+TIE = {"who": 0.3, "there": 0.01, "stay": 0.01, "common": 0.01, "short": 1e-3, "uncovered": 1e-3, "b": 0.1, "x": 0.01,
+       "way": 1e-3}  # fmt: skip
 """At most, by the variable that counts units or persons: the last goal, which makes the optimum unique. `who` is of a
 unit in every period alike, so that nobody is exchanged for somebody as good on the way."""
 
@@ -103,6 +107,7 @@ def write_model(instance: Instance, *, merged: bool = False) -> tuple[ModelBuild
     _coverage(draft, instance, pools)
     _presence(draft, instance, pools, offered)
     _limits(draft, instance, pools, offered)
+    _routes(draft, instance, offered)
     compatible(draft, instance, pools)
     _support(draft, instance, pools)
     return draft, pools, offered
@@ -191,7 +196,7 @@ def _limits(draft: ModelBuilder, instance: Instance, pools: Pools, offered: Stay
         draft.require("shares", low, np.inf, held, (-(sign * part)[:, None], every, force))
     if np.isfinite(limits.lift).any():
         together = _saved(instance)
-        stay, step, times = offered.moves
+        stay, step, times, _ = offered.moves
         move, now = np.nonzero(together[step])
         moved = groups.lift[offered.group[stay]] * times
         draft.require(
@@ -204,6 +209,29 @@ def _limits(draft: ModelBuilder, instance: Instance, pools: Pools, offered: Stay
         billed, now = groups.billed[:, None] * instance.calendar.months, np.flatnonzero(limits.stretch >= 0)
         owed = (1e-6 * billed[:, now], limits.stretch[now], at["there"][:, now])
         draft.require("budget", -np.inf, 1e-6 * limits.budget, owed)
+
+
+def _routes(draft: ModelBuilder, instance: Instance, offered: Stays) -> None:
+    """Everybody who moves does so by routes that are open to him: the first time once his lead is over."""
+    routes, groups, steps = instance.limits.routes, instance.groups, np.arange(len(instance.calendar))
+    stay, step, times, week = offered.moves
+    group, first = offered.group[stay], week == offered.start[stay]
+    size = groups.lift[group] * times
+    names = [f"{route.name} {groups.name[g]} {w:g}" for route in routes for g, w in zip(group, week, strict=True)]
+    late = groups.notice[group] - DAYS - week
+    may = [route.carries[group] & (~first | (late + route.lead <= 0)) for route in routes]
+    most = np.reshape(may, (len(routes), len(stay))) * size * groups.count[group]
+    price = TIE["way"] * by_name(names, 1).reshape(most.shape)
+    way = draft.add("way", 0, most, price)
+    if not routes:
+        return
+    every = np.arange(len(stay))
+    draft.require("carried", np.zeros(len(stay)), 0, (1, every, way), (-size, every, draft.columns["stay"][stay]))
+    together = _saved(instance)
+    move, now = np.nonzero(together[step])
+    passing = np.array([np.where(together, route.lift[:, None], 0.0).sum(0) for route in routes])
+    own = np.arange(len(routes))[:, None] * len(steps) + now
+    draft.require("routes", -np.inf, passing, (1, own, way[:, move]))
 
 
 def _saved(instance: Instance) -> np.ndarray:
@@ -220,20 +248,25 @@ def _potential(instance: Instance) -> np.ndarray:
 
 
 def _support(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:
-    """The price of people in a sector beyond what the units that support them cover."""
-    rules, steps = instance.limits.supports, np.arange(len(instance.calendar))
-    sector, mine = np.unique(instance.demand.sector[pools.row], return_inverse=True)
-    every = np.arange(len(rules) * len(sector) * len(steps)).reshape(len(rules), len(sector), len(steps))
-    names = [f"{rule.name} {instance.sectors[place]}" for rule in rules for place in sector]
-    price = UNCOVERED * _long(instance) + TIE["uncovered"] * by_name(names, len(steps)).reshape(every.shape)
-    uncovered = draft.add("uncovered", np.zeros(every.shape), np.inf, price)
-    for number, rule in enumerate(rules):
-        gives = pools.unit[pools.pool] == rule.unit
-        load = pools.persons[pools.pool] * rule.needs[pools.first][pools.pool]
+    """The price of people in a place beyond what the units that support them cover, or that nobody is.
+
+    Who is in which sector is known of places, who is there at all of groups.
+    """
+    at, steps = draft.columns, len(instance.calendar)
+    served = pools.of >= 0
+    standing = pools.first[pools.pool], pools.row, at["x"]
+    present = np.flatnonzero(served), np.zeros(served.sum(), int), at["there"][served]
+    for rule in instance.limits.supports:
+        group, row, columns = standing if rule.within == "sector" else present
+        place, mine = np.unique(instance.place(rule.within, group, row), return_inverse=True)
+        every = np.arange(len(place) * steps).reshape(len(place), steps)
+        names = [f"{rule.name} {instance.places(rule.within)[each]}" for each in place]
+        price = UNCOVERED * _long(instance) + TIE["uncovered"] * by_name(names, steps)
+        most = 0.0 if rule.required else np.inf
+        uncovered = draft.add(f"uncovered {rule.name}", np.zeros(every.shape), most, price)
         draft.require(
-            f"support {rule.name}", -np.inf, np.full(every[0].shape, rule.beyond),
-            (np.where(gives, -rule.covers, load)[:, None], every[0][mine], draft.columns["x"]),
-            (-1, every[0], uncovered[number]),
+            f"support {rule.name}", -np.inf, np.full(every.shape, rule.beyond),
+            (instance.load(rule)[group, None], every[mine], columns), (-1, every, uncovered),
         )  # fmt: skip
 
 

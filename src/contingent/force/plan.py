@@ -13,6 +13,7 @@ import xarray as xr
 from contingent.force.build_instance import HALF_YEAR, build_instance, owed
 from contingent.force.instance import Instance
 from contingent.force.solve import OPTIMAL, Solution, Solver, solve
+from contingent.force.tours import DAYS
 from contingent.labels import CONTRIBUTOR, PHASE, PLEDGE, SECTOR, TASK, UNIT_TYPE, WEEK
 from contingent.scenario.model import Scenario
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 PERIOD = "period"
 CHOICE = "choice"
 SUPPORT = "support"
+PLACE = "place"
+ROUTE = "route"
 STAY = "stay"
 NOBODY = 0.5  # persons missing in all that still count as none
 PAYER = "payer"
@@ -55,7 +58,10 @@ class Plan:
     common: xr.DataArray
     """(choice, sector, period) whether a choice (`composition.RULE: arabic`) holds where it matters who serves there"""
     unsupported: xr.DataArray
-    """(support, phase, sector) people beyond what the units of that support there cover"""
+    """(support, phase, place) people beyond what the units of that support there cover; a place is a sector, one
+    contributor's people, or the whole `force`"""
+    moved: xr.DataArray
+    """(route, phase) battalion equivalents that come and go by it"""
     withheld: tuple[str, ...]
     """Pledges that a condition or a veto keeps out."""
     start: np.ndarray
@@ -107,7 +113,7 @@ def to_plan(scenario: Scenario, instance: Instance, solution: Solution) -> Plan:
         weekly=of_pledges(np.repeat(solution.serving, calendar.end - calendar.start, axis=1), WEEK),
         stays=xr.DataArray(stays, coords, attrs={"units": "1"}),
         cost=_cost(scenario, served, calendar.months), common=_common(instance, solution),
-        unsupported=_unsupported(scenario, served, phases),
+        unsupported=_unsupported(instance, solution.serving, phases), moved=_moved(instance, solution, phases),
         withheld=tuple(name for name in pledges if name not in groups.name), start=calendar.start, end=calendar.end,
     )  # fmt: skip
 
@@ -167,19 +173,36 @@ def _cost(scenario: Scenario, served: xr.DataArray, months: np.ndarray) -> xr.Da
     return xr.DataArray(total, coords=coords, attrs={"units": scenario.currency})
 
 
-def _unsupported(scenario: Scenario, served: xr.DataArray, phases: xr.DataArray) -> xr.DataArray:
-    """People a sector's units of support do not cover, counted from who serves where."""
-    kinds, of, beyond = scenario.support, {p.id: p for p in scenario.pledges}, []
-    for name, kind in kinds.items():
-        gives = xr.DataArray([of[str(p)].unit == kind.unit for p in served[PLEDGE].values], dims=PLEDGE)
-        needs = xr.DataArray([name not in of[str(p)].self_sustains for p in served[PLEDGE].values], dims=PLEDGE)
-        people, typical = served.sum(TASK), scenario.unit_types[kind.unit].strength
-        covered = (people * gives).sum(PLEDGE) / typical * kind.covers.best
-        beyond.append(((people * (needs & ~gives)).sum(PLEDGE) - kind.beyond.best - covered).clip(0).values)
-    shape = (len(kinds), served.sizes[PERIOD], served.sizes[SECTOR])
-    coords = {SUPPORT: list(kinds), PERIOD: served[PERIOD].values, SECTOR: served[SECTOR].values}
-    missing = xr.DataArray(np.reshape(beyond, shape), coords=coords, dims=list(coords), attrs={"units": "person"})
-    return (missing @ phases).transpose(SUPPORT, PHASE, SECTOR).assign_attrs(units="person")
+def _unsupported(instance: Instance, serving: np.ndarray, phases: xr.DataArray) -> xr.DataArray:
+    """People whom no unit of support covers where they are, counted from who serves where."""
+    cells, rules = instance.cells, instance.limits.supports
+    kinds = [rule.within for rule in rules]
+    places = [
+        *instance.sectors,
+        *(n for kind in ("contributor", "force") if kind in kinds for n in instance.places(kind)),
+    ]
+    beyond = np.zeros((len(rules), len(places), serving.shape[1]))
+    for rule, found in zip(rules, beyond, strict=True):
+        named = np.array([places.index(name) for name in instance.places(rule.within)])
+        np.add.at(
+            found,
+            named[instance.place(rule.within, cells.group, cells.row)],
+            instance.load(rule)[cells.group, None] * serving,
+        )
+        found -= rule.beyond
+    coords = {SUPPORT: [rule.name for rule in rules], PLACE: places, PERIOD: np.arange(serving.shape[1])}
+    missing = xr.DataArray(np.maximum(beyond, 0.0), coords=coords, dims=list(coords))
+    return (missing @ phases).transpose(SUPPORT, PHASE, PLACE).assign_attrs(units="person")
+
+
+def _moved(instance: Instance, solution: Solution, phases: xr.DataArray) -> xr.DataArray:
+    """What comes and goes by each route in each phase; what arrives in a phase's first week travelled before it."""
+    names = [route.name for route in instance.limits.routes]
+    period = np.searchsorted(instance.calendar.end, solution.ways[:, 1] - DAYS)
+    found = np.zeros((len(names), len(instance.calendar)))
+    np.add.at(found, (solution.ways[:, 2].astype(int), period), solution.ways[:, 3])
+    each = xr.DataArray(found, coords={ROUTE: names, PERIOD: np.arange(found.shape[1])}, dims=[ROUTE, PERIOD])
+    return (each @ (phases > 0).astype(float)).transpose(ROUTE, PHASE).assign_attrs(units="battalion")
 
 
 def operating(scenario: Scenario, plan: Plan) -> dict[str, int | None]:

@@ -66,6 +66,8 @@ class Solution:
     common: np.ndarray
     """Whether a choice holds in a sector, choices in the order of the rules; (choice, sector, period)."""
     solver: Solver
+    ways: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
+    """By which route who moves: row of `stays`, week, route, battalion equivalents; (way, 4)."""
 
 
 def solve(instance: Instance, *, gap: float = OPTIMAL, seconds: float | None = None) -> Solution:
@@ -102,7 +104,11 @@ def to_solution(
     every = np.stack([offered.group, offered.start, offered.end, offered.tours, staying], axis=1)[taken]
     covered = instance.covered(serving)
     short, critical = (np.maximum(asked - covered, 0.0) for asked in (instance.demand.wanted, instance.demand.minimum))
-    return Solution(serving, every, short, critical, common, solver)
+    stay, _, _, week = offered.moves
+    carried = np.round(values[at["way"]], 6)
+    route, move = np.nonzero(carried)
+    ways = np.stack([np.searchsorted(taken, stay[move]), week[move], route, carried[route, move]], axis=1)
+    return Solution(serving, every, short, critical, common, solver, ways)
 
 
 class Search:

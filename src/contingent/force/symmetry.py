@@ -44,7 +44,9 @@ def pooled(instance: Instance, *, merged: bool = True) -> Pools:
     for group, row, asked in zip(cells.group.tolist(), cells.row.tolist(), cells.asked.tolist(), strict=True):
         rows[group].append((row, asked))
     limits = instance.limits
-    told = [rule.suits for rule in limits.compatible] + [rule.needs for rule in limits.supports]
+    told = [rule.suits for rule in limits.compatible] + [
+        rule.needs for rule in limits.supports if rule.within == "sector"
+    ]
     marks = np.vstack([np.zeros((0, len(rows)), bool), *told]).T
     pools: dict[tuple, int] = {}
     of = np.full(len(groups.name), -1)

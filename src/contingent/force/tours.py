@@ -32,8 +32,9 @@ class Stays:
     """Week in which it is over."""
     extended: np.ndarray
     """Weeks beyond the tours pledged, all its tours together."""
-    moves: tuple[Ints, Ints, np.ndarray]
-    """Stay, period whose lift it takes, and how often its unit is moved then, there and (if that takes lift) back."""
+    moves: tuple[Ints, Ints, np.ndarray, np.ndarray]
+    """Stay, period whose lift it takes, how often its unit is moved then, there and (if that takes lift) back, and the
+    week."""
 
 
 def stays(instance: Instance) -> Stays:
@@ -46,7 +47,7 @@ def stays(instance: Instance) -> Stays:
     first, last = np.triu_indices(len(cuts), 1)
     length, found = cuts[last] - cuts[first], []
     each = np.maximum(1, groups.tours // np.maximum(groups.count, 1))
-    ready = calendar.start[:, None] >= groups.notice - DAYS
+    ready = calendar.start[:, None] >= groups.notice + first_lead(instance) - DAYS
     for tours in range(1, int(each.max(initial=0)) + 1):
         tour = length / tours
         within = np.abs(tour - groups.tour[:, None]) <= TOLERANCE * groups.tour[:, None] + DAYS
@@ -62,7 +63,7 @@ def stays(instance: Instance) -> Stays:
     return Stays(group, first, last, tours, start, end, extended, _moves(instance, start, end, tours))
 
 
-def _moves(instance: Instance, start: Ints, end: Ints, tours: Ints) -> tuple[Ints, Ints, np.ndarray]:
+def _moves(instance: Instance, start: Ints, end: Ints, tours: Ints) -> tuple[Ints, Ints, np.ndarray, np.ndarray]:
     """Who is moved when. What arrives in a week travels before it, with the lift of the period that ends then."""
     calendar, back = instance.calendar, float(instance.limits.outbound)
     which = np.repeat(np.arange(len(tours)), tours + 1)
@@ -70,7 +71,13 @@ def _moves(instance: Instance, start: Ints, end: Ints, tours: Ints) -> tuple[Int
     week = start[which] + number * (end - start)[which] / np.maximum(tours[which], 1)
     leaves, over = number == tours[which], end[which] == calendar.end[-1]
     times = np.where(leaves, np.where(over, 0.0, back), 1.0 + back * (number > 0))
-    return which, np.searchsorted(calendar.end, week - DAYS), times
+    return which, np.searchsorted(calendar.end, week - DAYS), times, week
+
+
+def first_lead(instance: Instance) -> np.ndarray:
+    """Weeks the quickest way in takes beside a group's notice, infinite where no route carries it; (group,)."""
+    leads = [np.where(route.carries, route.lead, np.inf) for route in instance.limits.routes]
+    return np.min(leads, axis=0) if leads else np.zeros(len(instance.groups.name))
 
 
 def present(stays: Stays, periods: int) -> np.ndarray:

@@ -42,6 +42,10 @@ def aggregated(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndar
     _, spokesman, sender = _alike(told)
     serving = np.isin(np.arange(len(groups.name)), instance.cells.group)
     size = [groups.unit, groups.persons, groups.divisible, groups.lift, serving, *(r.needs for r in limits.supports)]
+    size += [
+        np.where(r.carries, np.searchsorted(instance.calendar.start, groups.notice + r.lead - DAYS), -1)
+        for r in limits.routes
+    ]
     ready = np.searchsorted(
         instance.calendar.start, groups.notice - DAYS
     )  # the first period of which it sees the start
@@ -49,8 +53,19 @@ def aggregated(instance: Instance, force: np.ndarray) -> tuple[Instance, np.ndar
     _, first, of = _alike([*size, *pace, sender])
     demand, row = _demand(instance.demand)
     ceiling = np.where(near, limits.contributor[groups.contributor], np.inf)[spokesman]
-    supports = (replace(r, needs=r.needs[first], beyond=r.beyond * len(instance.sectors)) for r in limits.supports)
-    kept = {"contributor": ceiling, "shares": _shares(instance, sender, near), "supports": tuple(supports)}
+    supports = (
+        replace(
+            r,
+            needs=r.needs[first],
+            gives=r.gives[first],
+            beyond=r.beyond * len(instance.sectors) ** (r.within == "sector"),
+        )
+        for r in limits.supports
+        if r.within != "contributor"
+    )
+    routes = tuple(replace(r, carries=r.carries[first]) for r in limits.routes)
+    kept = {"contributor": ceiling, "shares": _shares(instance, sender, near), "supports": tuple(supports),
+            "routes": routes}  # fmt: skip
     seen = replace(
         instance, contributors=tuple(groups.name[group] for group in spokesman), sectors=("all",), tasks=("all",),
         groups=_groups(groups, sender, first, of), demand=demand, cells=_cells(instance.cells, of, row),

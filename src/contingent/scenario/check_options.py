@@ -178,11 +178,12 @@ def counted_twice(s: ScenarioFields) -> Iterator[Fault]:
             yield f"criteria.{name}.measure", what, fix
 
 
-FIXED = re.compile(r"(criteria|requirements|composition|support|unit_types)\..*|pledges\.\w+\.(tour|borne_by\..*)"
-                   r"|mandate\.(duration|troop_ceiling)|reimbursement\.(budget|rates)\..*")  # fmt: skip
+FIXED = re.compile(r"(criteria|requirements|composition|support|routes|unit_types)\..*"
+                   r"|pledges\.\w+\.(tour|borne_by\..*)|mandate\.(duration|troop_ceiling)"
+                   r"|reimbursement\.(budget|rates)\..*")  # fmt: skip
 """Numbers that are what they are: needs, rules and anchors, from which nothing turns out differently."""
-PARTS = ("criteria", "requirements", "composition", "support", "unit_types", "pledges", "mandate", "reimbursement",
-         "process", "theatre")  # fmt: skip
+PARTS = ("criteria", "requirements", "composition", "support", "routes", "unit_types", "pledges", "mandate",
+         "reimbursement", "process", "theatre")  # fmt: skip
 
 
 CENTURY = {"day": 36_525, "week": 5_218, "month": 1_200}

@@ -23,7 +23,7 @@ from contingent.scenario.option import (
     WeightStatement,
 )
 from contingent.scenario.paths import estimates, left_unsaid, value_at
-from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
+from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Route, Support
 from contingent.scenario.process import Issue, Process, ReferenceClass, Stakeholder
 from contingent.scenario.theatre import Mandate, Requirement, Theatre, UnitType
 
@@ -90,11 +90,13 @@ class ScenarioFields(Record):
     composition: dict[Name, Composition] = Field(default_factory=dict)
     """Rules about the force as a whole."""
     support: dict[Name, Support] = Field(default_factory=dict)
-    """Kinds of support that people in a sector need beside them."""
+    """What people need beside them: hospitals, transport, headquarters, national support elements."""
     reimbursement: Reimbursement = Field(default_factory=Reimbursement)
     """What a fund pays back; nothing if it is left out."""
     lift: dict[Name, float] = Field(default_factory=dict)
-    """Strategic lift available in each phase, in infantry-battalion equivalents a month."""
+    """Strategic lift available in each phase, in infantry-battalion equivalents a month, by all routes together."""
+    routes: dict[Name, Route] = Field(default_factory=dict)
+    """Ways into the theatre by mode and entry point; if none is named, only `lift` limits who comes when."""
     criteria: dict[Name, Criterion]
     """By what the options are judged."""
     options: dict[Name, Option]

@@ -180,13 +180,50 @@ class Reimbursement(SourcedRecord):
 
 
 class Support(SourcedRecord):
-    """What people in a sector need beside them, such as a hospital or a transport company."""
+    """What people need beside them: hospitals and transport in a sector, a contributor's national support element, a
+    headquarters of the whole force, or one enabler that depends on another.
+    """
 
     label: str
     """What it is called."""
-    unit: Name
-    """Type of unit that gives it."""
+    unit: Names
+    """The type of unit that gives it, or several of which any does, such as hospitals of a higher level."""
     covers: Persons
-    """People in its sector one unit is enough for."""
-    beyond: Persons
-    """People in a sector who can do without any."""
+    """People one unit is enough for."""
+    beyond: Persons = Estimate(0.0, 0.0, 0.0)
+    """People in one place who can do without any."""
+    of: Names = ()
+    """Types of unit whose people need it; all but those that give it if none is named."""
+    within: Literal["sector", "contributor", "force"] = "sector"
+    """Where units and people are counted together: in each sector, among each contributor's own (a national support
+    element), or in the whole force (a headquarters, staff officers)."""
+    required: bool = False
+    """Whether nobody may be there whom no unit covers; if not, people without it have a price, and are told."""
+
+    def asked_for(self, unit: str) -> bool:
+        """Whether people in a type of unit need it."""
+        return unit not in self.unit and unit in (self.of or (unit,))
+
+
+class Route(SourcedRecord):
+    """One way into the theatre, such as a port, an airfield or a road through a border point."""
+
+    label: str
+    """What it is called."""
+    mode: Literal["air", "sea", "road", "rail"]
+    """How people and equipment come by it; told beside the plan, and moves no number."""
+    capacity: dict[Name, float] = Field(default_factory=dict)
+    """What it lets in and out in a phase, in infantry-battalion equivalents a month; no limit in a phase it does not
+    name, 0 while it is closed."""
+    lead: Days = Estimate(0.0, 0.0, 0.0)
+    """From being ready (`notice`) until arrival by it; 0 where the notices count the way in."""
+    units: Names = ()
+    """Types of unit that can take it; all if none is named."""
+    contributors: Names = ()
+    """Who may take it; all if none is named."""
+
+    def carries(self, pledge: Pledge) -> bool:
+        """Whether a pledge's units may take it."""
+        return pledge.unit in (self.units or (pledge.unit,)) and (
+            pledge.contributor in (self.contributors or (pledge.contributor,))
+        )

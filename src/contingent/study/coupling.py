@@ -245,7 +245,8 @@ def arrived(option: str, name: str, job: Job, world: np.ndarray, decided: np.nda
     return known[key]
 
 
-UNHEARD = {"theatre", "requirements", "unit_types", "composition", "support", "reimbursement", "lift", "learned"}
+UNHEARD = {"theatre", "requirements", "unit_types", "composition", "support", "reimbursement", "lift", "routes",
+           "learned"}  # fmt: skip
 HEARD = {"issues", "stakeholders", "process", "reference_class"}
 
 

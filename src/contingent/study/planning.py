@@ -23,8 +23,8 @@ MOST = 64  # plans kept: several studies' worth, some megabytes
 KEPT: dict[bytes, Plan] = {}
 """Plans by the problem they solve, the newest last: a study made again, or beside another, asks for the same ones."""
 
-PLANNED = {"mandate", "unit_types", "requirements", "caveats", "pledges", "composition", "lift", "horizon", "support",
-           "reimbursement"}  # fmt: skip
+PLANNED = {"mandate", "unit_types", "requirements", "caveats", "pledges", "composition", "lift", "routes", "horizon",
+           "support", "reimbursement"}  # fmt: skip
 """Parts of a scenario that a plan is made of, beside contributors and the names of sectors."""
 NO_FORCE = {"home_support", "casualty_sensitivity"}  # of a contributor: what the plan does not look at
 

@@ -17,7 +17,7 @@ from contingent.force.gathering import _cohesion
 from contingent.force.instance import Instance
 from contingent.force.model import unsuited, write_model
 from contingent.scenario.model import Scenario
-from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Support
+from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Route, Support
 from contingent.scenario.read import read
 from contingent.scenario.theatre import Phase, Requirement, Task, UnitType
 
@@ -64,7 +64,8 @@ def case(pledges: tuple[Pledge, ...], requirements: tuple[Requirement, ...], **c
     some = next(iter(base.theatre.sectors.values()))
     sectors = {name: some.model_copy(update={"label": name.title()}) for name in ("north", "south")}
     usual: dict[str, Any] = {
-        "pledges": pledges, "requirements": requirements, "horizon": 52, "lift": {}, "support": {}, "composition": {},
+        "pledges": pledges, "requirements": requirements, "horizon": 52, "lift": {}, "support": {}, "routes": {},
+        "composition": {},
         "caveats": {}, "contributor": "AAA",
         "contributors": {code: contributor(code) for code in ("AAA", "BBB", "CCC")},
         "mandate": base.mandate.model_copy(update=mandate),
@@ -88,6 +89,12 @@ def _languages(**spoken: list[str]) -> dict[str, Contributor]:
 
 
 ALFA, BRAVO = pledge("alfa"), pledge("bravo", "BBB")
+OWN = Support(label="National support", unit="eng", covers=60, of="inf", within="contributor", required=True)
+STAFF = Support(label="Headquarters", unit="eng", covers=80, within="force")
+PORTS = {
+    "road": Route(label="Road", mode="road", capacity={"entry": 0.1, "main": 0.1}, contributors="AAA"),
+    "port": Route(label="Port", mode="sea", capacity={"entry": 0.05, "main": 0.05}, lead=30),
+}
 DOCTORS = Support(label="Engineers' well", unit="eng", covers=80, beyond=20)
 FAMILIES: dict[str, tuple[str, Scenario]] = {}
 """What makes each family bind, in words, and the scenario that does."""
@@ -139,6 +146,22 @@ def _families() -> dict[str, tuple[str, Scenario]]:
             case((*two, pledge("charlie", "CCC", "eng", strength=50)), need(200) + need(50, unit="eng"),
                  support={"well": DOCTORS}),
         ),
+        "support own": (
+            "the infantry of AAA needs engineers of AAA for every 60, and those of CCC are not AAA's",
+            case((ALFA, pledge("charlie", "CCC", "eng", strength=50), pledge("delta", unit="eng", strength=25)),
+                 need() + need(50, unit="eng"), support={"own": OWN}),
+        ),
+        "support staff": (
+            "two battalions need engineers for every 80 of the force, wherever those are; there are half as many",
+            case((*two, pledge("charlie", "CCC", "eng", strength=50)),
+                 need(200) + need(50, unit="eng", sector="south"), support={"staff": STAFF}),
+        ),
+        "carried": ("the port is a month from the other contributor only", case(two, need(200), routes=PORTS)),
+        "routes": (
+            "a road for half a battalion and a port for a quarter",
+            case(two, need(200), routes={name: each.model_copy(update={"contributors": ()})
+                                         for name, each in PORTS.items()}),
+        ),
         "cohesion": ("two contributors, one sector", case(two, need(200))),
     }  # fmt: skip
 
@@ -163,7 +186,7 @@ def written(instance: Instance, family: str) -> SimpleNamespace:
 def _names(instance: Instance, pools: Any, offered: Any) -> dict[str, list[str]]:
     """What stands at every place of a family of columns or rows, before its periods."""
     groups, limits, rows = instance.groups.name, instance.limits, [name.replace(" ", ".") for name in instance.rows]
-    places = [f"{groups[pools.first[p]]},{rows[r]}" for p, r in zip(pools.pool, pools.row, strict=True)]
+    standing = [f"{groups[pools.first[p]]},{rows[r]}" for p, r in zip(pools.pool, pools.row, strict=True)]
     when = zip(offered.group, offered.start, offered.end, offered.tours, strict=True)
     stays = [f"{groups[g]},{start}_{end},{tours}" for g, start, end, tours in when]
     short = [rule.name.split(".")[1] for rule in limits.compatible]
@@ -175,16 +198,19 @@ def _names(instance: Instance, pools: Any, offered: Any) -> dict[str, list[str]]
                      for g, r in zip(instance.cells.group, instance.cells.row, strict=True)})  # fmt: skip
     here = [f"{instance.contributors[c]},{instance.sectors[s]}" for c, s in owners]
     by_sector = [f"{choice},{sector}" for choice in choices for sector in instance.sectors]
+    ways, weeks = [route.name for route in limits.routes], offered.moves[3].tolist()
+    moves = [f"{stays[s]},{week:g}" for s, week in zip(offered.moves[0], weeks, strict=True)]
+    places = {"sector": served, "contributor": [instance.contributors[c] for c in sent], "force": ["force"]}
     return {
-        "x": places, "there": list(groups), "stay": stays, "short": rows, "critical": rows, "force": [""],
-        "common": by_sector, "leave": entries, "b": here, "lasting": by_sector, "cohesion": places,
-        "uncovered": [f"{r.name},{s}" for r in limits.supports for s in served], "cover": rows,
+        "x": standing, "there": list(groups), "stay": stays, "short": rows, "critical": rows, "force": [""],
+        "common": by_sector, "leave": entries, "b": here, "lasting": by_sector, "cohesion": standing,
+        "way": [f"{way},{move}" for way in ways for move in moves], "carried": moves, "routes": ways, "cover": rows,
         "lent": list(groups), "tours": list(groups),
         "strength": [""], "lift": [""], "ceiling": [instance.contributors[c] for c in sent],
         "shares": [rule.name.replace(":", ".") for rule in limits.shares], "compatible": entries,
         "one": [f"{n},{s}" for n in short for s in instance.sectors],
         "budget": [f"{i}" for i in range(len(limits.budget))],
-        **{f"support {rule.name}": served for rule in limits.supports},
+        **{f"{word} {rule.name}": places[rule.within] for rule in limits.supports for word in ("support", "uncovered")},
     }  # fmt: skip
 
 
@@ -192,7 +218,7 @@ def _titles(family: str, names: list[str], count: int, first: int) -> list[str]:
     """One title a place and period, such as `use(alfa,0)`; `first` is the period they begin with."""
     periods = count // max(len(names), 1)
     word = family.replace(" ", ".")
-    if periods == 1 and family in ("tours", "budget", "b", "stay"):
+    if periods == 1 and family in ("tours", "budget", "b", "stay", "way", "carried"):
         return [f"{word}({name})" for name in names]
     return [f"{word}({name},{t + first})".replace("(,", "(") for name in names for t in range(periods)]
 

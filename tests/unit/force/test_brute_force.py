@@ -5,6 +5,7 @@ Nothing of the optimiser is used to try them: people, ships, tours and money are
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from force_verify import verify
 
 from contingent.force import gathering, model
-from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, ShareRule, SupportRule
+from contingent.force.instance import Calendar, Cells, Demand, Groups, Instance, Limits, Route, ShareRule, SupportRule
 from contingent.force.solve import solve
 
 BATCH = 25
@@ -41,12 +42,16 @@ def drawn(seed: int) -> Instance:
     inf, some = np.inf, rng.random
     shares = [ShareRule("most", np.array([True, False]), 0.6, least=False, since=int(rng.choice([0, 13])))]
     shares += [ShareRule("least", np.array([False, True]), 0.4, least=True, persons=float(rng.choice([0, -20])))]
-    support = SupportRule("well", 1, 80.0, 30.0, rng.random(units) < 0.7)
+    support = SupportRule("well", np.where(kind == 1, 80.0, 0.0), (rng.random(units) < 0.7) & (kind != 1), 30.0)
+    within = ("sector", "contributor", "force")[int(rng.integers(3))]
+    support = replace(support, within=within, required=bool(rng.random() < 0.4))
+    road = Route("road", np.where(rng.random(periods) < 0.5, 1.0, np.inf), 0.0, rng.random(units) < 0.8)
+    port = Route("port", np.where(rng.random(periods) < 0.5, 0.75, np.inf), 5.0, rng.random(units) < 0.8)
     limits = Limits(
         strength=np.where(some(periods) < 0.4, 170.0, inf), lift=np.where(some(periods) < 0.4, 1.5, inf),
         outbound=bool(some() < 0.5), budget=np.array([rng.choice([3e5, 1e6, inf])]), stretch=np.zeros(periods, int),
         contributor=np.where(some(2) < 0.2, 110.0, inf), shares=tuple(r for r in shares if some() < 0.3),
-        supports=(support,) if some() < 0.3 else (),
+        supports=(support,) if some() < 0.5 else (), routes=(road, port) if some() < 0.4 else (),
     )  # fmt: skip
     demand = Demand(
         unit=rows, sector=np.array([0, 1]), task=np.zeros(2, int), minimum=minimum,
@@ -82,7 +87,7 @@ def worth(instance: Instance, rota: tuple) -> float | None:
     """What the best plan costs in which every unit comes and goes as its rota says; None if it breaks a rule."""
     groups, limits, calendar = instance.groups, instance.limits, instance.calendar
     units, weeks = range(len(rota)), int(calendar.end[-1])
-    moved = np.zeros(weeks + 1)
+    moved, by = np.zeros(weeks + 1), np.zeros((3, weeks + 1))  # by road only, by port only, by either
     cost, owed = 0.0, 0.0
     dear = [groups.cost[g] / groups.persons[g] for g in units]
     for g in units:
@@ -90,8 +95,18 @@ def worth(instance: Instance, rota: tuple) -> float | None:
             cost += groups.persons[g] * (0.001 * tours + 0.004 * max(0.0, end - start - tours * groups.tour[g]))
             for tour in range(tours):
                 begins, ends = (int(np.ceil(start + i * (end - start) / tours)) for i in (tour, tour + 1))
+                home = groups.lift[g] if limits.outbound and ends < weeks else 0.0
                 moved[begins] += groups.lift[g]
-                moved[ends] += groups.lift[g] if limits.outbound and ends < weeks else 0.0
+                moved[ends] += home
+                if limits.routes:
+                    road, port = (bool(route.carries[g]) for route in limits.routes)
+                    soon = tour == 0 and start < groups.notice[g] + limits.routes[1].lead
+                    if not road and (not port or soon):
+                        return None
+                    by[2 if road and port and not soon else 1 - road, begins] += groups.lift[g]
+                    by[2 if road and port else 1 - road, ends] += home
+    if limits.routes and not passable(instance, by):
+        return None
     bank = 0.0
     for t, (start, end) in enumerate(zip(calendar.start, calendar.end, strict=True)):
         bank = limits.lift[t] + (bank if calendar.stretch is not None else 0.0)
@@ -122,24 +137,44 @@ def worth(instance: Instance, rota: tuple) -> float | None:
     return None if owed > limits.budget[0] else cost
 
 
+def passable(instance: Instance, by: np.ndarray) -> bool:
+    """Whether what can only take the road, only the port, or either, can be divided among them in every period."""
+    ends = instance.calendar.end.tolist()
+    sums = [by[:, (0 if t == 0 else ends[t - 1] + 1) : end + 1].sum(1) for t, end in enumerate(ends)]
+    caps = np.array([route.lift for route in instance.limits.routes]).T
+    total, most, low, high = np.zeros(3), np.zeros(2), 0.0, 0.0  # `low` to `high` of those free to choose take the road
+    for t, now in enumerate(sums):
+        if instance.calendar.stretch is None or t == 0:
+            total, most, low, high = np.zeros(3), np.zeros(2), 0.0, 0.0
+        total, most = total + now, most + caps[t]
+        low, high = max(low, total[2] + total[1] - most[1]), min(high + now[2], most[0] - total[0])
+        if low > high + 1e-9:
+            return False
+    return True
+
+
 def posted(instance: Instance, there: list[int], t: int) -> float | None:
     """The least that is missing if those in theatre stand wherever they may; None if one may stand nowhere."""
     cells, demand, groups = instance.cells, instance.demand, instance.groups
     may = [[c for c in range(len(cells.group)) if cells.group[c] == g] for g in there]
     best = None
     for where in product(*may):
-        missing = 0.0
+        missing, looked_after = 0.0, True
         for r in range(len(demand.unit)):
             have = sum(groups.persons[cells.group[c]] for c in where if cells.row[c] == r)
             short, critical = (max(0.0, float(asked[r, t]) - have) for asked in (demand.wanted, demand.minimum))
             missing += demand.weight[r, t] * (short + 100 * critical)
-            for rule in instance.limits.supports:
-                mine = [cells.group[c] for c in where if cells.row[c] == r]
-                gives = sum(1 for g in mine if groups.unit[g] == rule.unit)
-                load = sum(groups.persons[g] for g in mine if groups.unit[g] != rule.unit and rule.needs[g])
-                missing += 0.2 * max(0.0, load - rule.beyond - rule.covers * gives)
+        for rule in instance.limits.supports:
+            spots = {"sector": demand.sector[cells.row], "contributor": groups.contributor[cells.group]}
+            spot = spots.get(rule.within, np.zeros(len(cells.group), int))
+            for one in set(spot[list(where)].tolist()):
+                mine = [cells.group[c] for c in where if spot[c] == one]
+                load = sum(groups.persons[g] * rule.needs[g] - rule.gives[g] for g in mine) - rule.beyond
+                missing += 0.2 * max(0.0, load)
+                looked_after &= not rule.required or load <= 1e-9
         missing += sum(0.2 * groups.persons[cells.group[c]] for c in where if cells.asked[c])
-        best = missing if best is None else min(best, missing)
+        if looked_after:
+            best = missing if best is None else min(best, missing)
     return best
 
 

@@ -150,13 +150,15 @@ def test_shares_of_one_of_each_of_a_region_and_of_a_group() -> None:
 
 def test_support_is_needed_by_those_who_do_not_bring_it() -> None:
     (found,) = limits(support={"well": Support(label="Well", unit="eng", covers=80, beyond=20)}).supports
-    assert (found.name, found.unit, found.covers, found.beyond, found.needs.tolist()) == (
+    assert (found.name, found.gives.tolist(), found.beyond, found.needs.tolist()) == (
         "well",
-        1,
-        80,
+        [0, 0],
         20,
         [True, False],
     )
+    own = Support(label="Own", unit=["eng"], covers=80, of="eng", within="contributor", required=True)
+    (found,) = limits(support={"own": own}).supports
+    assert (found.within, found.required, found.needs.tolist()) == ("contributor", True, [False, False])
 
 
 def compatible(languages, composition=None, **changes):

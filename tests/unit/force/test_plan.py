@@ -139,7 +139,7 @@ def test_units_of_support_are_wanted_where_people_do_not_bring_their_own() -> No
     pledges = (ALFA, BRAVO, pledge("charlie", "CCC", "eng", strength=50))
     asked = case(pledges, need(200) + need(50, unit="eng"), support={"well": DOCTORS})
     found = plan(asked)
-    assert found.unsupported.sel(support="well", sector="north").values == pytest.approx([100, 100], abs=0.01)
+    assert found.unsupported.sel(support="well", place="north").values == pytest.approx([100, 100], abs=0.01)
     assert "North in Entry 100" in plan_text(asked, found)
     assert plan_record(asked, found)["unsupported"]["well"]["main"] == {
         "north": pytest.approx(100, abs=0.01),

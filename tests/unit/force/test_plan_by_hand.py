@@ -123,8 +123,8 @@ def test_people_beyond_what_a_well_serves() -> None:
     )
     well = {"well": Support(label="Well", unit="eng", covers=80, beyond=20)}
     found = plan(case(offers, need(200) + need(25, unit="eng"), support=well)).unsupported
-    assert by_phase(found, support="well", sector="north") == pytest.approx([40, 40], abs=1e-2)
-    assert by_phase(found, support="well", sector="south") == [0, 0]
+    assert by_phase(found, support="well", place="north") == pytest.approx([40, 40], abs=1e-2)
+    assert by_phase(found, support="well", place="south") == [0, 0]
 
 
 def test_a_feud_is_told_by_sector_and_stretch_of_weeks() -> None:

@@ -78,10 +78,13 @@ def test_shares_at_least_and_at_most() -> None:
 
 def test_support_of_a_sector() -> None:
     needs = np.array([True, False])  # the second brings its own
-    rules = (SupportRule("medical", 7, 1500.0, 500.0, needs), SupportRule("supply", 0, 800.0, 0.0, needs))
+    rules = (
+        SupportRule("medical", np.zeros(2), needs, 500.0),
+        SupportRule("supply", np.full(2, 800.0), np.zeros(2, bool), 0.0)
+    )  # fmt: skip
     model = build_model(tiny(groups=2, periods=1, limits={"supports": rules}))
-    assert rows(model, "support medical") == ["+100 x[0,0] -1 uncovered[0,0,0] <= 500"]
-    assert rows(model, "support supply") == ["-800 x[0,0] -800 x[1,0] -1 uncovered[1,0,0] <= 0"]
+    assert rows(model, "support medical") == ["+100 x[0,0] -1 uncovered medical[0,0] <= 500"]
+    assert rows(model, "support supply") == ["-800 x[0,0] -800 x[1,0] -1 uncovered supply[0,0] <= 0"]
     assert pooled(model.instance).of.tolist() == [0, 1]
 
 

@@ -10,7 +10,7 @@ from force_synthetic import Size, draw
 from force_verify import verify
 from tiny_force import tiny
 
-from contingent.force.instance import Compatibility, Instance, ShareRule
+from contingent.force.instance import Compatibility, Instance, Route, ShareRule, SupportRule
 from contingent.force.solve import Solution, Solver, solve
 
 QUARTER = 13 * 7 / 30.4375  # months
@@ -255,11 +255,73 @@ def feud(instance: Instance, plan: Solution, rng: Draw):
     return limited(instance, compatible=(rule,)), plan
 
 
+def neglected(instance: Instance, plan: Solution, rng: Draw):
+    """Support that is a must, and nobody who gives it."""
+    groups, within = instance.groups, ("sector", "contributor", "force")[int(rng.integers(3))]
+    busy = plan.serving.sum(1) * groups.persons[instance.cells.group]
+    group = int(instance.cells.group[int(rng.choice(np.flatnonzero(busy > 10)))])
+    needs, gives = np.arange(len(groups.name)) == group, rng.uniform(0, 0.02, len(groups.name))
+    return limited(instance, supports=(SupportRule("planted", gives, needs, 1.0, within, required=True),)), plan
+
+
+def routed(instance: Instance, plan: Solution, rng: Draw):
+    """Two ways in that anybody may take at any time, each move by one of them: nothing is wrong yet."""
+    every = np.ones(len(instance.groups.name), bool)
+    routes = tuple(Route(name, np.full(len(instance.calendar), 1e3), 0.0, every) for name in ("road", "port"))
+    ways = []
+    for at, (group, start, end, tours, units) in enumerate(plan.stays.tolist()):
+        weeks = start + np.arange(tours + 1) * (end - start) / tours
+        for number, week in enumerate(weeks.tolist()):
+            times = int(number < tours) + int(number > 0 and week < instance.calendar.end[-1])
+            ways.append([at, week, rng.integers(2), times * units * instance.groups.lift[int(group)]])
+    found = limited(instance, routes=routes), replace(plan, ways=np.array([way for way in ways if way[3]]))
+    assert list(verify(*found)) == []
+    return found
+
+
+def closed(instance: Instance, plan: Solution, rng: Draw):
+    """One way lets less through in the periods of a move than it takes."""
+    instance, plan = routed(instance, plan, rng)
+    _, week, way, size = plan.ways[int(rng.integers(len(plan.ways)))]
+    routes = list(instance.limits.routes)
+    lift = routes[int(way)].lift.copy()
+    lift[np.searchsorted(instance.calendar.end, week)] = rng.uniform(0, 0.9) * size
+    routes[int(way)] = replace(routes[int(way)], lift=lift)
+    return limited(instance, routes=tuple(routes)), plan
+
+
+def barred(instance: Instance, plan: Solution, rng: Draw):
+    instance, plan = routed(instance, plan, rng)
+    stay, _, way, _ = plan.ways[int(rng.integers(len(plan.ways)))].astype(int)
+    routes, carries = list(instance.limits.routes), np.ones(len(instance.groups.name), bool)
+    carries[int(plan.stays[stay, 0])] = False
+    routes[way] = replace(routes[way], carries=carries)
+    return limited(instance, routes=tuple(routes)), plan
+
+
+def hasty(instance: Instance, plan: Solution, rng: Draw):
+    """A way in takes longer than somebody who comes by it had."""
+    instance, plan = routed(instance, plan, rng)
+    arrivals = plan.ways[plan.stays[plan.ways[:, 0].astype(int), 1] == plan.ways[:, 1]]
+    stay, week, way, _ = arrivals[int(rng.integers(len(arrivals)))]
+    late = week - instance.groups.notice[int(plan.stays[int(stay), 0])] + rng.uniform(0.1, 20)
+    routes = list(instance.limits.routes)
+    routes[int(way)] = replace(routes[int(way)], lead=late)
+    return limited(instance, routes=tuple(routes)), plan
+
+
+def untold(instance: Instance, plan: Solution, rng: Draw):
+    """Somebody moves by no way at all."""
+    instance, plan = routed(instance, plan, rng)
+    return instance, replace(plan, ways=np.delete(plan.ways, rng.integers(len(plan.ways)), axis=0))
+
+
 KINDS = {
     unready: "before its notice", crowd: "on offer", overstay: "tours of", visit: "is flown in", worn: "it can sustain",
     split: "does not come in parts", ghost: "stand at posts", idle: "stand at posts", above: "are authorized",
     too_many: "its ceiling is", stranded: "lift is", in_debt: "US dollars owed", told_less: "said to be missing",
-    feud: "against composition.planted",
+    feud: "against composition.planted", neglected: "are without planted", closed: "it lets", barred: "may not take",
+    hasty: "before its lead is over", untold: "routes carry",
 }  # fmt: skip
 
 
