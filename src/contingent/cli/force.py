@@ -180,8 +180,8 @@ def asides(
 
 def plan_record(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     """A plan as plain values; persons are averages over the weeks of a phase."""
-    from contingent.cli.force_reasons import solver_record
-    from contingent.force.plan import operating, sharing
+    from contingent.cli.force_reasons import sharing, solver_record
+    from contingent.force.plan import operating
 
     assigned, beyond = plan.assigned.sum([SECTOR, TASK]), plan.unsupported
     return {
@@ -215,8 +215,8 @@ def nested(array) -> dict[str, Any]:
 
 def plan_text(scenario: Scenario, plan: Plan) -> str:
     """The plan for people: per phase and task what is wanted, sent and below the minimum; then who sends it."""
-    from contingent.cli.force_reasons import solver_line
-    from contingent.force.plan import largest_phase, operating, sharing_in_words
+    from contingent.cli.force_reasons import sharing_in_words, solver_line
+    from contingent.force.plan import largest_phase, operating
 
     wanted, sent = plan.required.sum([UNIT_TYPE, SECTOR]), plan.assigned.sum([PLEDGE, SECTOR])
     critical = plan.critical.sum([UNIT_TYPE, SECTOR])

@@ -1,9 +1,10 @@
-"""How the reasons behind a force plan are told: what is missing and why, what would help, whom it cannot lose."""
+"""How the reasons behind a force plan are told: what is missing and why, what would help, who shares a sector."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import product
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -163,3 +164,31 @@ def realized_text(scenario: Scenario, record: dict[str, Any]) -> str:
         line("supplies in which every minimum is met", *(f"{part['minima_met']:.0%}" for part in plans)),
         line("supplies that break a rule on composition", f"{record['rules_broken']:.0%}", "0%"),
     ])  # fmt: skip
+
+
+def sharing(plan: Plan) -> list[dict[str, Any]]:
+    """What those in a sector have in common, or which side serves there, by rule, sector and stretch of weeks."""
+    found: list[dict[str, Any]] = []
+    for sector, choice in product(plan.common["sector"].values, plan.common["choice"].values):
+        rule, _, what = str(choice).partition(": ")
+        for period in plan.common.sel(choice=choice, sector=sector).values.nonzero()[0].tolist():
+            start, end = int(plan.start[period]), int(plan.end[period])
+            same = {"rule": rule, "sector": str(sector), "choice": what}
+            if found and found[-1].items() >= same.items() and found[-1]["end"] == start:
+                found[-1]["end"] = end
+            else:
+                found.append({**same, "start": start, "end": end})
+    return found
+
+
+def sharing_in_words(scenario: Scenario, plan: Plan) -> list[tuple[str, str, list[str]]]:
+    """The same in words: rule, sector, and who or what holds there in which weeks."""
+    parts = {"caveats": scenario.caveats, "composition": scenario.composition}
+    named = {f"{part}.{name}": spec.label for part, specs in parts.items() for name, spec in specs.items()}
+    found: dict[tuple[str, str], list[str]] = {}
+    for item in sorted(sharing(plan), key=lambda item: (item["rule"], item["start"])):
+        known, names = scenario.contributors, item["choice"].split(", ")
+        who = ", ".join(known[name].label if name in known else name for name in names)
+        place = named[item["rule"]], scenario.theatre.sectors[item["sector"]].label
+        found.setdefault(place, []).append(f"{who} (weeks {item['start']} to {item['end']})")
+    return [(rule, sector, told) for (rule, sector), told in found.items()]

@@ -17,7 +17,8 @@ import numpy as np
 from contingent.force.build_instance import HALF_YEAR, build_instance, compatibility_rules
 from contingent.force.highs import set_integrality, to_highs
 from contingent.force.instance import Instance
-from contingent.force.model import build_model, unsuited
+from contingent.force.model import build_model
+from contingent.force.symmetry import unsuited
 from contingent.quantities import WEEKS_A_MONTH
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Contributor, Pledge

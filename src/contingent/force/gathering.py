@@ -15,9 +15,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from contingent.force.highs import Matrices, ModelBuilder, run, solved, to_highs
+from contingent.force.highs import Matrices, ModelBuilder, by_name, run, solved, to_highs
 from contingent.force.instance import Instance
-from contingent.force.model import PRESENCE, TIE, by_name, write_model
+from contingent.force.model import PRESENCE, TIE, write_model
 
 FEW = 2_000  # cells above which dealing out the pools has to do
 WITHIN, PERSONS = 1e-5, 1e-2  # of a unit, of people: what rounding may have added

@@ -5,7 +5,9 @@ The solver's interface: a builder of sparse matrices, and HiGHS.
 HiGHS: Huangfu & Hall 2018, doi:10.1007/s12532-017-0130-5.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from hashlib import shake_128
 
 import highspy
 import numpy as np
@@ -127,3 +129,22 @@ def set_integrality(highs: highspy.Highs, columns: np.ndarray, *, whole: bool = 
 def set_bounds(highs: highspy.Highs, columns: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
     """New bounds of some columns."""
     highs.changeColsBounds(len(columns), columns.astype(np.int32), low.astype(float), high.astype(float))
+
+
+SALT = "tie 2"  # any will do
+
+
+def by_name(names: Iterable[str], count: int) -> np.ndarray:
+    """Generic numbers in 0..1 that depend on a name alone: with them as prices no two plans cost the same.
+
+    They are bits of SHAKE-128 (FIPS 202), so no order in which anything is written matters, nor any library's release.
+
+    Args:
+        names: what the numbers belong to, such as a pledge's id.
+        count: numbers a name.
+
+    Returns:
+        an array of shape (name, count).
+    """
+    bits = [np.frombuffer(shake_128(f"{SALT} {name}".encode()).digest(4 * count), "<u4") for name in names]
+    return np.array(bits, float).reshape(-1, count) / 2.0**32

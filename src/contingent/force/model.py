@@ -30,18 +30,14 @@ judgements. Few contributors in a sector come last, in `gathering`.
 The last price is generic (`by_name`), so that one plan is best and no release of a solver chooses between equals.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import shake_128
 
 import numpy as np
 
-from contingent.force.highs import Matrices, ModelBuilder
+from contingent.force.highs import Matrices, ModelBuilder, by_name
 from contingent.force.instance import Instance
-from contingent.force.symmetry import Pools, pooled
+from contingent.force.symmetry import Pools, pooled, unsuited
 from contingent.force.tours import DAYS, Stays, present, stays
-
-SALT = "tie 2"  # any will do
 
 CRITICAL, SHORT = 100.0, 1.0  # a person below the minimum, below what is wanted, for a period
 COST = 0.05  # a person of the dearest pledge in theatre for a period
@@ -55,22 +51,6 @@ TIE = {"who": 0.3, "there": 0.01, "stay": 0.01, "common": 0.01, "short": 1e-3, "
        "way": 1e-3}  # fmt: skip
 """At most, by the variable that counts units or persons: the last goal, which makes the optimum unique. `who` is of a
 unit in every period alike, so that nobody is exchanged for somebody as good on the way."""
-
-
-def by_name(names: Iterable[str], count: int) -> np.ndarray:
-    """Generic numbers in 0..1 that depend on a name alone: with them as prices no two plans cost the same.
-
-    They are bits of SHAKE-128 (FIPS 202), so no order in which anything is written matters, nor any library's release.
-
-    Args:
-        names: what the numbers belong to, such as a pledge's id.
-        count: numbers a name.
-
-    Returns:
-        an array of shape (name, count).
-    """
-    bits = [np.frombuffer(shake_128(f"{SALT} {name}".encode()).digest(4 * count), "<u4") for name in names]
-    return np.array(bits, float).reshape(-1, count) / 2.0**32
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,18 +260,6 @@ def _cost(instance: Instance) -> np.ndarray:
     dear = dear / max(dear.max(initial=0.0), 1.0)
     rank = np.arange(len(dear)) / max(len(dear), 1)
     return groups.persons * COST * (dear + DOUBT * (1 - groups.reliability) + NAME * rank)
-
-
-def unsuited(instance: Instance, pools: Pools) -> np.ndarray:
-    """Where compatibility can keep a pool out: (rule, pool, sector) by row of `compatible`, before periods."""
-    where = np.unique(np.stack([pools.pool, instance.demand.sector[pools.row]]), axis=1)
-    found = [
-        (number, pool, sector)
-        for number, rule in enumerate(instance.limits.compatible)
-        for pool, sector in where.T.tolist()
-        if not rule.suits[:, pools.first[pool]].all()
-    ]
-    return np.array(found, int).reshape(-1, 3)
 
 
 def compatible(draft: ModelBuilder, instance: Instance, pools: Pools) -> None:

@@ -232,36 +232,6 @@ def largest_phase(assigned: xr.DataArray) -> xr.DataArray:
     return assigned.fillna(0).sum([SECTOR, TASK]).max(PHASE)
 
 
-def sharing(plan: Plan) -> list[dict[str, Any]]:
-    """What those in a sector have in common, or which side serves there, by rule, sector and stretch of weeks."""
-    found: list[dict[str, Any]] = []
-    for sector, choice in product(plan.common[SECTOR].values, plan.common[CHOICE].values):
-        rule, _, what = str(choice).partition(": ")
-        for period in plan.common.sel(choice=choice, sector=sector).values.nonzero()[0].tolist():
-            start, end = int(plan.start[period]), int(plan.end[period])
-            same = {"rule": rule, "sector": str(sector), "choice": what}
-            if found and found[-1].items() >= same.items() and found[-1]["end"] == start:
-                found[-1]["end"] = end
-            else:
-                found.append({**same, "start": start, "end": end})
-    return found
-
-
-def sharing_in_words(scenario: Scenario, plan: Plan) -> list[tuple[str, str, list[str]]]:
-    """The same in words: rule, sector, and who or what holds there in which weeks."""
-    parts = {"caveats": scenario.caveats, "composition": scenario.composition}
-    named = {f"{part}.{name}": spec.label for part, specs in parts.items() for name, spec in specs.items()}
-    found: dict[tuple[str, str], list[str]] = {}
-    for item in sorted(sharing(plan), key=lambda item: (item["rule"], item["start"])):
-        who = ", ".join(
-            scenario.contributors[name].label if name in scenario.contributors else name
-            for name in item["choice"].split(", ")
-        )
-        place = named[item["rule"]], scenario.theatre.sectors[item["sector"]].label
-        found.setdefault(place, []).append(f"{who} (weeks {item['start']} to {item['end']})")
-    return [(rule, sector, told) for (rule, sector), told in found.items()]
-
-
 def plan_sheets(scenario: Scenario, plan: Plan) -> list[Results]:
     """A plan as sheets of a workbook: who serves where and when, what is short, who arrives when, what it costs.
 

@@ -105,3 +105,15 @@ def _deal(
             give(int(member), row, np.inf)
             known |= sector == sector[row]
     return found
+
+
+def unsuited(instance: Instance, pools: Pools) -> np.ndarray:
+    """Where compatibility can keep a pool out: (rule, pool, sector) by row of `compatible`, before periods."""
+    where = np.unique(np.stack([pools.pool, instance.demand.sector[pools.row]]), axis=1)
+    found = [
+        (number, pool, sector)
+        for number, rule in enumerate(instance.limits.compatible)
+        for pool, sector in where.T.tolist()
+        if not rule.suits[:, pools.first[pool]].all()
+    ]
+    return np.array(found, int).reshape(-1, 3)

@@ -9,26 +9,31 @@ the consultation takes as the record, and of the same codes by one rule for ever
 force outside the UN is `coalition`'s. What past UN missions teach (`service`) is P(contributes) of a UN mission, and
 P(in play) is what remains: at most 1, and then the record's word is the lower and holds. The state that the case is
 about, the one that leads and those it names with a claim are in play; whom a party refuses is not.
+
+What becomes of a pledge is a beta-binomial: each kind of force keeps its own rate, drawn towards that of all kinds
+together as far as its own cases are few. One case is a named contributor's pledge, kept if at least three quarters of
+it were there in time.
 """
 
+import tomllib
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, ndtri
+from scipy.stats import beta
 
 from contingent.countries import OWN_NAMES
 from contingent.errors import InputError
 from contingent.force.analysis import Analysis
 from contingent.force.coalition import TAUGHT_UNTIL, Force, facts, shipped, un_facts
-from contingent.force.delivery import PAYERS, rate
 from contingent.force.eligibility import contributor_status, refused
 from contingent.force.plan import plan
 from contingent.force.propensity import Propensity, rows
 from contingent.force.service import Service
-from contingent.force.states import State, belongs, states
+from contingent.force.states import DATA, State, belongs, states
 from contingent.precedents.cases import CODES, Query, asked, known, shipped_cases
 from contingent.precedents.forecast import Forecast, forecast
 from contingent.scenario.model import Scenario
@@ -36,6 +41,55 @@ from contingent.scenario.model import Scenario
 SUBREGION = ("ecowas", "sadc", "eac", "eccas", "igad", "lcbc", "g5", "gcc", "asean", "csto", "pif", "caricom")
 NORMAL = ndtri((np.arange(41) + 0.5) / 41)  # equally likely values of a standard normal
 CHANCES = ("in_play", "agrees", "limited", "contributes", "low", "high")
+Payer = Literal["assessed", "voluntary", "own"]
+PAYERS: tuple[Payer, ...] = ("assessed", "voluntary", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Pledges of one kind in one mission."""
+
+    mission: str
+    payer: Payer
+    made: int
+    kept: int
+    source: str
+
+
+CASES = tuple(Case(**row) for row in tomllib.loads((DATA / "pledges_kept.toml").read_text("utf-8"))["case"])
+STRENGTH = 4.0  # cases the common rate counts as, in a kind's own: a judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A belief about the share of pledges that are kept: a beta distribution."""
+
+    a: float
+    b: float
+
+    @property
+    def mean(self) -> float:
+        """Its mean."""
+        return self.a / (self.a + self.b)
+
+    def interval(self) -> tuple[float, float]:
+        """Its 90 % interval."""
+        low, high = beta.ppf([0.05, 0.95], self.a, self.b)
+        return float(low), float(high)
+
+
+def rate(payer: Payer, cases: tuple[Case, ...] = CASES) -> Rate:
+    """The belief for one kind of force, after the cases given."""
+    common = together(cases)
+    mine = [c for c in cases if c.payer == payer]
+    kept, made = sum(c.kept for c in mine), sum(c.made for c in mine)
+    return Rate(common.mean * STRENGTH + kept, (1 - common.mean) * STRENGTH + made - kept)
+
+
+def together(cases: tuple[Case, ...] = CASES) -> Rate:
+    """The belief if all kinds kept their pledges alike: the baseline."""
+    kept, made = sum(c.kept for c in cases), sum(c.made for c in cases)
+    return Rate(1.0 + kept, 1.0 + made - kept)
 
 
 def question(scenario: Scenario, code: str, host: State) -> Query:

@@ -15,7 +15,8 @@ import numpy as np
 from contingent.force.build_instance import build_instance
 from contingent.force.gathering import _cohesion
 from contingent.force.instance import Instance
-from contingent.force.model import unsuited, write_model
+from contingent.force.model import write_model
+from contingent.force.symmetry import unsuited
 from contingent.scenario.model import Scenario
 from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Reimbursement, Route, Support
 from contingent.scenario.read import read

@@ -11,18 +11,8 @@ from scipy.special import betaln
 
 from contingent.errors import DataError
 from contingent.force import un_records
-from contingent.force.delivery import (
-    CASES,
-    MONTHS,
-    Case,
-    FillUp,
-    Rate,
-    forecast,
-    pooled,
-    rate,
-    together,
-    traits,
-)
+from contingent.force.backtest import MONTHS, FillUp, forecast, pooled, traits
+from contingent.force.whom_to_ask import CASES, Case, Rate, rate, together
 
 MADE = (Case("A", "assessed", 10, 8, ""), Case("B", "own", 10, 2, ""))
 

@@ -10,10 +10,9 @@ import pandas as pd
 import pytest
 
 from contingent.errors import DataError
-from contingent.force import delivery, un_records
-from contingent.force.backtest import contributors, fill_up, read_panel
+from contingent.force import un_records, whom_to_ask
+from contingent.force.backtest import MONTHS, contributors, fill_up, forecast, read_panel
 from contingent.force.coalition import shipped
-from contingent.force.delivery import MONTHS, forecast
 from contingent.force.propensity import FEW, LABELS, PREDECESSORS, fit, rolling, served_before
 from contingent.scoring import auc, log_score
 
@@ -110,7 +109,7 @@ def test_likeness_moves_the_forecast_towards_like_missions() -> None:
 
 
 def test_pledges_are_kept_more_often_where_somebody_pays() -> None:
-    assessed, voluntary = delivery.rate("assessed"), delivery.rate("voluntary")
+    assessed, voluntary = whom_to_ask.rate("assessed"), whom_to_ask.rate("voluntary")
     assert assessed.mean > voluntary.mean
     low, high = voluntary.interval()
     assert low < voluntary.mean < high

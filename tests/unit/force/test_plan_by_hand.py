@@ -11,12 +11,13 @@ from small_case import case, contributor, need, pledge, rule
 from tiny_force import tiny
 
 from contingent.cli.force import paid_in_words
+from contingent.cli.force_reasons import sharing, sharing_in_words
 from contingent.force import plan
 from contingent.force.analysis import Analysis, Change, with_newcomer, without_caveat, without_rule
 from contingent.force.blockers import blockers
 from contingent.force.build_instance import build_instance
 from contingent.force.instance import Instance
-from contingent.force.plan import largest_phase, operating, sharing, sharing_in_words
+from contingent.force.plan import largest_phase, operating
 from contingent.force.robust import robust
 from contingent.force.two_stage import Adversary, two_stages
 from contingent.quantities import WEEKS_A_MONTH

@@ -6,8 +6,8 @@ import pytest
 from small_case import case, need, pledge
 
 from contingent.cli.force import plan_record, plan_text
+from contingent.cli.force_reasons import sharing, sharing_in_words
 from contingent.force import plan
-from contingent.force.plan import sharing, sharing_in_words
 from contingent.quantities import Estimate
 from contingent.scenario.pledge import Caveat, Support
 

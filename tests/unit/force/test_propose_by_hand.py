@@ -11,7 +11,8 @@ import pytest
 from small_case import case, need, pledge
 from tiny_force import tiny
 
-from contingent.force.model import build_model, by_name
+from contingent.force.highs import by_name
+from contingent.force.model import build_model
 from contingent.force.propose import UNITS, propose
 from contingent.scenario.theatre import Phase, Task, TaskKind, UnitType
 

@@ -12,7 +12,7 @@ from tiny_force import tiny
 from contingent.force import gathering
 from contingent.force import solve as solving
 from contingent.force.build_instance import build_instance
-from contingent.force.model import by_name
+from contingent.force.highs import by_name
 from contingent.force.plan import plan
 from contingent.force.solve import Search, solve
 from contingent.scenario.model import Scenario

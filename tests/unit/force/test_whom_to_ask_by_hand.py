@@ -13,11 +13,10 @@ from small_case import case, contributor, need, pledge
 
 from contingent.errors import DataError, InputError
 from contingent.force.coalition import Force, shipped, un_facts
-from contingent.force.delivery import rate
 from contingent.force.propensity import PENALTY, features_of, fit, rolling, rows, served_before, starts
 from contingent.force.service import Served, Service, read_service
 from contingent.force.states import states
-from contingent.force.whom_to_ask import whom_to_ask
+from contingent.force.whom_to_ask import rate, whom_to_ask
 from contingent.scenario.read import read
 from contingent.scoring import auc, calibration_error
 

@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from contingent.errors import InputError, ScenarioError
 from contingent.notation import write_estimate
 from contingent.quantities import Estimate
-from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Support
+from contingent.scenario.pledge import Caveat, Composition, Contributor, Pledge, Route, Support
 from contingent.scenario.process import Stakeholder
 from contingent.scenario.read import read, shipped
 from contingent.scenario.theatre import Phase, Requirement, UnitType
@@ -66,7 +66,7 @@ def test_600_rows_come_back_without_loss(many, tmp_path: Path, hxl: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    "model", [Requirement, Pledge, Contributor, Caveat, Composition, UnitType, Support, Phase, Stakeholder]
+    "model", [Requirement, Pledge, Contributor, Caveat, Composition, UnitType, Support, Route, Phase, Stakeholder]
 )
 def test_every_field_has_a_column(model) -> None:
     """A field without one could not be seen or changed."""
