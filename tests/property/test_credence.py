@@ -92,6 +92,7 @@ claim = st.builds(
     attribution=st.just("institution-narrated"),
     actor_state=st.sampled_from(STATES),
     actor_office=st.sampled_from(OFFICES),
+    act=st.sampled_from(["send", "refuse", ""]),
     polarity=st.sampled_from([-1, 0, 1]),
     modality=st.sampled_from([*sorted(MODALITY), "meta-status"]),
     record=st.sampled_from(["on-the-record", "background", "unattributed"]),
@@ -118,7 +119,7 @@ def test_losing_a_claim_changes_only_what_depends_on_it_and_never_narrows(drawn,
 
 def test_a_condition_is_a_branch_named_by_the_pack():
     one = LedgerClaim(
-        id="c01", document="d", group="g", attribution="named-official", actor_state="PAK", polarity=1,
+        id="c01", document="d", group="g", attribution="named-official", actor_state="PAK", act="send", polarity=1,
         modality="preference", record="on-the-record", condition="the UN gives a mandate", grade="B2",
     )  # fmt: skip
     found = parameters([one], shipped_pack())["Pakistan: government"]

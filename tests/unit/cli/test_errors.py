@@ -39,7 +39,7 @@ CASES = [
     (["compare", "decline", "support_only"], ""),
     (["compare", "0000", "1111"], ""),
     (["consultation", "no_such_case"], "no such folder"),
-    (["consultation", "nowhere.csv"], "nowhere.csv: No such file"),
+    (["consultation", "nowhere.csv"], "nowhere.csv: cannot be read (no such file"),
     (["consultation", GAZA, "--compat", "other"], "ktab"),
     (["evidence", "nowhere.txt"], "nowhere.txt"),
     (["explain", "evnt_rate"], "evnt_rate: nothing is called so; did you mean `event_rate`?"),
