@@ -26,6 +26,7 @@ from contingent.errors import InputError
 from contingent.processes import contained, content_of
 
 LARGEST = 50_000_000  # bytes, packed or unpacked: a workbook of 600 rows takes 60,000
+COLUMNS = 16_384  # of a table, as in Excel
 CELLS = 1_000_000  # from the first of a sheet to its last, empty ones included: so many take shape when it is read
 ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|Err:\d+")
 OTHERS = {b"\xd0\xcf\x11\xe0": "a workbook of before 2007, or one locked with a password", b"%PDF": "a PDF"}
@@ -194,8 +195,6 @@ def _ods(packed: zipfile.ZipFile, cached: bool) -> Iterator[tuple[str, Marks]]: 
 
 def _text(file: Path, data: bytes, _cached: bool) -> list[Grid]:  # noqa: FBT001
     """A text file as the one grid it is, named as the file is."""
-    if len(data) > LARGEST:
-        raise InputError(f"{file}: too large for a table (at most {LARGEST:,} bytes)")
     start = data[:500].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if not start:
         raise InputError(f"{file}: is empty")
@@ -210,7 +209,12 @@ def _text(file: Path, data: bytes, _cached: bool) -> list[Grid]:  # noqa: FBT001
     lines = text.splitlines()
     mark = max(",;\t|", key=lambda each: max((line.count(each) for line in lines[:10]), default=0))
     stream = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return [Grid(file.stem, list(csv.reader(stream, delimiter=mark)))]
+    rows = list(csv.reader(stream, delimiter=mark))
+    if (wide := max(map(len, rows), default=0)) > COLUMNS:
+        raise InputError(
+            f"{file}: has {wide:,} columns, of which a sheet has {COLUMNS:,} at most; delete the empty ones"
+        )
+    return [Grid(file.stem, rows)]
 
 
 def decoded(data: bytes) -> str | None:

@@ -135,6 +135,12 @@ def test_foreign_json_of_another_shape_is_one_line(text: str) -> None:
         assert len(str(told.value)) < 300
 
 
+def test_a_table_wider_than_any_sheet_is_refused_before_its_headings_are_compared(tmp_path: Path) -> None:
+    (tmp_path / "wide.csv").write_text("a," * 20_000)
+    with pytest.raises(InputError, match=r"has 20,001 columns"):
+        grids(tmp_path / "wide.csv")
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
