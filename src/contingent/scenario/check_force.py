@@ -64,12 +64,13 @@ def _lift(s: ScenarioFields) -> Iterator[Fault]:
 
 
 def _support(s: ScenarioFields) -> Iterator[Fault]:
-    """Support that no unit can give, because nothing asks for one, or that nobody needs."""
+    """Support without which nobody may come and that no unit can give, as nothing asks for one; or that none needs."""
     asked = {item.unit for item in s.requirements}
     for name, kind in s.support.items():
         one = kind.unit[0] if kind.unit else "level_two_hospital"
         yield from holding(
-            (not asked & {*kind.unit}, f"support.{name}.unit", "can be given by nobody: no requirement asks for one",
+            (kind.required and not asked & {*kind.unit}, f"support.{name}.unit",
+             "can be given by nobody, so nobody may come: no requirement asks for one",
              f"a requirement of `unit: {one}` where it would stand, `wanted: 0` if only this asks for it"),
             (bool(kind.of) and not {*kind.of} - {*kind.unit}, f"support.{name}.of",
              "names only units that give it, and they need none", "units that need it"),

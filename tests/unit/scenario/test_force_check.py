@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contingent.errors import ScenarioError
 from contingent.quantities import Estimate, Unit
 from contingent.scenario.check import force_faults
 from contingent.scenario.pledge import Composition
@@ -85,3 +86,11 @@ def test_rules_on_neighbours_that_say_nothing_or_keep_somebody_out(gaza) -> None
         ),
         ("caveats.no_combat", "keeps AZE apart from itself (aze_infantry)", "name others only"),
     ]  # fmt: skip
+
+
+def test_support_that_nothing_asks_for_is_refused_only_where_nobody_may_come_without_it(gaza) -> None:
+    asked = {"unit_types.ward": {"label": "Ward", "strength": 60, "source": "judgement"}}
+    ward = {"label": "Ward", "unit": "ward", "covers": 100, "assumption": "For a test."}
+    assert gaza.with_({**asked, "support.ward": ward}).support["ward"].unit == ("ward",)
+    with pytest.raises(ScenarioError, match=r"support\.ward\.unit: can be given by nobody, so nobody may come"):
+        gaza.with_({**asked, "support.ward": {**ward, "required": True}})
