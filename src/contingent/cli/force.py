@@ -134,8 +134,6 @@ def sheet(
 
     from contingent.scenario.workbook_import import amend, read_workbook
 
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such file")
     reading = read_workbook(whole, file, cached=cached)
     rows = [{n: getattr(d, n) for n in ("part", "id", "field", "before", "after")} for d in reading.differences]
     words = "\n".join(map(str, reading.differences)) or "no difference"

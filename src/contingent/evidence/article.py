@@ -78,7 +78,6 @@ def read_bytes(path: Path, name: str = "") -> bytes:
     Raises:
         InputError: it cannot be read, or is too large to be an article.
     """
-    name = name or str(path)
     most = _WHOLE if path.suffix.lower() in _READERS else LARGEST
     return content_of(path, most, "give one article, or split it", name=name)
 

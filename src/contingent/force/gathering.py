@@ -55,11 +55,10 @@ def gather(
     high[at["short"]] = np.minimum(high[at["short"]], short + PERSONS)
     values = np.zeros(len(cost))
     values[at["x"]], values[at["there"]] = serving, there
-    for name, columns in at.items():
-        if name.startswith("uncovered"):
-            rows = draft.rows[name.replace("uncovered", "support")]
-            load = matrices.matrix[rows] @ values - matrices.upper[rows]
-            high[columns.ravel()] = np.maximum(load, 0.0) + PERSONS
+    for rule in instance.limits.supports:
+        rows = draft.rows[f"support {rule.name}"]
+        load = matrices.matrix[rows] @ values - matrices.upper[rows]
+        high[at[f"uncovered {rule.name}"].ravel()] = np.maximum(load, 0.0) + PERSONS
     for name in ("x", "leave", "b"):
         if name in at:
             cost[at[name]] = matrices.cost[at[name]]

@@ -177,18 +177,13 @@ def _unsupported(instance: Instance, serving: np.ndarray, phases: xr.DataArray) 
     """People whom no unit of support covers where they are, counted from who serves where."""
     cells, rules = instance.cells, instance.limits.supports
     kinds = [rule.within for rule in rules]
-    places = [
-        *instance.sectors,
-        *(n for kind in ("contributor", "force") if kind in kinds for n in instance.places(kind)),
-    ]
+    more = (name for kind in ("contributor", "force") if kind in kinds for name in instance.places(kind))
+    places = list(dict.fromkeys((*instance.sectors, *more)))  # a sector may have the name of a contributor
     beyond = np.zeros((len(rules), len(places), serving.shape[1]))
     for rule, found in zip(rules, beyond, strict=True):
         named = np.array([places.index(name) for name in instance.places(rule.within)])
-        np.add.at(
-            found,
-            named[instance.place(rule.within, cells.group, cells.row)],
-            instance.load(rule)[cells.group, None] * serving,
-        )
+        at = named[instance.place(rule.within, cells.group, cells.row)]
+        np.add.at(found, at, instance.load(rule)[cells.group, None] * serving)
         found -= rule.beyond
     coords = {SUPPORT: [rule.name for rule in rules], PLACE: places, PERIOD: np.arange(serving.shape[1])}
     missing = xr.DataArray(np.maximum(beyond, 0.0), coords=coords, dims=list(coords))

@@ -75,7 +75,7 @@ class Source:
         held = b""
         try:
             size = file.stat().st_size
-            if file.exists() and not file.is_file():
+            if not file.is_file() and not file.is_dir():
                 raise OSError("is a pipe or a device, not a file")
             if size <= LARGEST:
                 held = file.read_bytes()

@@ -77,7 +77,7 @@ CASES = [
     (["serve", GAZA, "--bind", "0.0.0.0"], "--user-header"),
     (["sheet", "export", GAZA, "book.csv"], "ends in .xlsx"),
     (["sheet", "export", GAZA, "nowhere/book.xlsx"], "there is no folder nowhere"),
-    (["sheet", "import", GAZA, "nowhere.xlsx"], "nowhere.xlsx: there is no such file"),
+    (["sheet", "import", GAZA, "nowhere.xlsx"], "nowhere.xlsx: cannot be read (no such file or directory); save it as"),
     (["trace", "no_such_case", "force.shortfall"], "no such folder"),
     (["weights", "no_such_case"], "no such folder"),
     (["what-if", "no_such_case", "process.deadline=3"], "no such folder"),

@@ -119,13 +119,15 @@ def test_people_beyond_what_a_well_serves() -> None:
     # two battalions, the second with its own water: 100 - 20 in need, a platoon of 25 serves half of 80 (80 to 50 men)
     offers = (
         pledge("alfa"),
-        pledge("bravo", "BBB", self_sustains=["well"]),
+        pledge("bravo", "BBB", self_sustains=["well", "uncovered_well"]),
         pledge("charlie", "CCC", "eng", strength=25),
     )
-    well = {"well": Support(label="Well", unit="eng", covers=80, beyond=20)}
-    found = plan(case(offers, need(200) + need(25, unit="eng"), support=well)).unsupported
-    assert by_phase(found, support="well", place="north") == pytest.approx([40, 40], abs=1e-2)
-    assert by_phase(found, support="well", place="south") == [0, 0]
+    well = Support(label="Well", unit="eng", covers=80, beyond=20)
+    named = {"well": well, "uncovered_well": well}  # as the programme's own columns begin
+    found = plan(case(offers, need(200) + need(25, unit="eng"), support=named)).unsupported
+    for name in named:
+        assert by_phase(found, support=name, place="north") == pytest.approx([40, 40], abs=1e-2)
+        assert by_phase(found, support=name, place="south") == [0, 0]
 
 
 def test_a_feud_is_told_by_sector_and_stretch_of_weeks() -> None:
